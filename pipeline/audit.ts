@@ -1,0 +1,111 @@
+import { sha256 } from './digest.ts';
+
+export type AuditAction =
+  | 'RECORDING_RECEIVED'
+  | 'RECORDING_SKIPPED'
+  | 'TRANSCRIPTION_STARTED'
+  | 'TRANSCRIPTION_COMPLETED'
+  | 'TRANSCRIPT_NORMALIZED'
+  | 'ENTITIES_EXTRACTED'
+  | 'RESULTS_STORED'
+  | 'RECORDING_FAILED';
+
+/** What a step reports. `detail` holds names, counts and shapes only: an entry never carries PHI. */
+export interface AuditEvent {
+  action: AuditAction;
+  meetingId: string;
+  appointmentId: string | null;
+  recordingId: string;
+  executionArn: string | null;
+  /** The step that acts. */
+  actor: string;
+  detail?: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** The last link of a meeting's chain. A chain that has not begun is `{ sequence: 0, hash: '' }`. */
+export interface ChainHead {
+  sequence: number;
+  hash: string;
+}
+
+/** One item of the audit table. */
+export interface AuditEntry extends AuditEvent {
+  pk: string;
+  sk: string;
+  /** ISO 8601, UTC, with milliseconds. */
+  timestamp: string;
+  sequence: number;
+  previousHash: string;
+  hash: string;
+  /** Epoch seconds. */
+  ttl: number;
+}
+
+export const chainStart: ChainHead = { sequence: 0, hash: '' };
+
+/** The entry that continues `head`. */
+export async function toAuditEntry(event: AuditEvent, head: ChainHead, at: Date): Promise<AuditEntry> {
+  const timestamp = at.toISOString();
+  const sequence = head.sequence + 1;
+  const entry = {
+    ...event,
+    pk: `MEETING#${event.meetingId}`,
+    sk: `${event.action}#${timestamp}#${String(sequence).padStart(6, '0')}`,
+    timestamp,
+    sequence,
+    previousHash: head.hash,
+    ttl: expiry(at),
+  };
+  return { ...entry, hash: await hashOf(entry) };
+}
+
+/** Seven calendar years and 30 days on, so that leap days and the slack of TTL deletion never eat into the seven. */
+function expiry(at: Date): number {
+  const end = new Date(at);
+  end.setUTCFullYear(end.getUTCFullYear() + 7);
+  end.setUTCDate(end.getUTCDate() + 30);
+  return Math.floor(end.getTime() / 1000);
+}
+
+async function hashOf(entry: Omit<AuditEntry, 'hash'>): Promise<string> {
+  return sha256(canonicalJson(entry));
+}
+
+/** JSON with its keys in code unit order at every level and no blanks, so that equal values give equal bytes. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  const fields = Object.entries(value)
+    .filter(([, field]) => field !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, field]) => `${JSON.stringify(name)}:${canonicalJson(field)}`);
+  return `{${fields.join(',')}}`;
+}
+
+export interface ChainReport {
+  entries: number;
+  /** One line for each fault, empty when the chain is whole. */
+  faults: string[];
+}
+
+/**
+ * Checks a meeting's chain: every sequence number from 1 on is there once, each entry names its predecessor's hash, each
+ * hash fits its entry, and the last is the head that the writers left. A removed, altered or added entry shows.
+ */
+export async function verifyChain(entries: readonly AuditEntry[], head: ChainHead): Promise<ChainReport> {
+  const faults: string[] = [];
+  let previous = chainStart;
+  for (const entry of entries.toSorted((a, b) => a.sequence - b.sequence)) {
+    const { hash, ...content } = entry;
+    const expected = previous.sequence + 1;
+    if (entry.sequence !== expected) faults.push(`sequence ${expected} is missing before ${entry.sequence}`);
+    else if (entry.previousHash !== previous.hash)
+      faults.push(`sequence ${entry.sequence} does not follow its predecessor`);
+    if ((await hashOf(content)) !== hash) faults.push(`sequence ${entry.sequence} was altered`);
+    previous = { sequence: entry.sequence, hash };
+  }
+  if (previous.sequence !== head.sequence || previous.hash !== head.hash) {
+    faults.push(`the chain ends at sequence ${previous.sequence}, the head says ${head.sequence}`);
+  }
+  return { entries: entries.length, faults };
+}

@@ -1,0 +1,114 @@
+import type { Operation } from './extraction.ts';
+
+/** What a region can do with a recording. Standard Transcribe exists in every region of the table. */
+export interface RegionAbilities {
+  transcribeMedical: boolean;
+  comprehendMedical: boolean;
+}
+
+/**
+ * The regions this pipeline may run in. The SDK builds a URL for any string, so a region without a service would show
+ * up as a DNS failure in the middle of a consultation: decide by table, at start-up.
+ */
+export const regions: Readonly<Record<string, RegionAbilities>> = {
+  'us-east-1': { transcribeMedical: true, comprehendMedical: true },
+  'us-east-2': { transcribeMedical: true, comprehendMedical: true },
+  'us-west-2': { transcribeMedical: true, comprehendMedical: true },
+  'ap-southeast-2': { transcribeMedical: true, comprehendMedical: true },
+  'ca-central-1': { transcribeMedical: true, comprehendMedical: true },
+  'eu-west-1': { transcribeMedical: true, comprehendMedical: true },
+  'us-gov-west-1': { transcribeMedical: true, comprehendMedical: true },
+  'eu-west-2': { transcribeMedical: false, comprehendMedical: true },
+  'eu-central-1': { transcribeMedical: false, comprehendMedical: false },
+  'af-south-1': { transcribeMedical: false, comprehendMedical: false },
+};
+
+export interface Config {
+  region: string;
+  abilities: RegionAbilities;
+  recordingsBucket: string;
+  transcriptsBucket: string;
+  medicalDataBucket: string;
+  kmsKeyId: string;
+  auditTable: string;
+  workflowTable: string;
+  supabaseUrl: string;
+  supabaseKey: string;
+  /** Only `startWorkflow` knows the machine: the machine refers to all the other functions. */
+  stateMachineArn: string | undefined;
+  operations: readonly Operation[];
+  /** Speakers that Transcribe may tell apart on one track, 2 to 10. */
+  maxSpeakers: number;
+  /** Chime media regions whose consultations may be processed here; empty allows every region. */
+  mediaRegions: readonly string[];
+  /** Where the ICD-10-CM table is, when there is one. */
+  codeTable: string | undefined;
+}
+
+const required = [
+  'AWS_REGION',
+  'RECORDINGS_BUCKET',
+  'TRANSCRIPTS_BUCKET',
+  'MEDICAL_DATA_BUCKET',
+  'KMS_KEY_ID',
+  'AUDIT_TABLE',
+  'WORKFLOW_TABLE',
+  'SUPABASE_URL',
+  'SUPABASE_SERVICE_ROLE_KEY',
+] as const;
+
+const knownOperations: readonly Operation[] = ['DetectEntitiesV2', 'InferICD10CM', 'InferRxNorm', 'InferSNOMEDCT'];
+
+/**
+ * Reads the configuration from an environment record.
+ * @throws Error `ConfigurationInvalid` that lists every missing or impossible value at once.
+ */
+export function toConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const problems: string[] = required.filter((name) => !env[name]).map((name) => `${name} is missing`);
+  const value = (name: string) => env[name] ?? '';
+
+  const abilities = regions[value('AWS_REGION')];
+  if (env['AWS_REGION'] && !abilities) problems.push(`AWS_REGION ${env['AWS_REGION']} is not in the region table`);
+
+  const maxSpeakers = Number(env['MAX_SPEAKERS'] ?? 4);
+  if (!Number.isInteger(maxSpeakers) || maxSpeakers < 2 || maxSpeakers > 10) {
+    problems.push('MAX_SPEAKERS must be a whole number from 2 to 10');
+  }
+
+  const operations = list(env['OPERATIONS'] ?? 'DetectEntitiesV2,InferICD10CM,InferRxNorm') as Operation[];
+  for (const operation of operations) {
+    if (!knownOperations.includes(operation)) problems.push(`OPERATIONS names ${operation}, which is none of ours`);
+  }
+
+  if (problems.length > 0 || !abilities) throw configurationInvalid(problems);
+  return {
+    region: value('AWS_REGION'),
+    abilities,
+    recordingsBucket: value('RECORDINGS_BUCKET'),
+    transcriptsBucket: value('TRANSCRIPTS_BUCKET'),
+    medicalDataBucket: value('MEDICAL_DATA_BUCKET'),
+    kmsKeyId: value('KMS_KEY_ID'),
+    auditTable: value('AUDIT_TABLE'),
+    workflowTable: value('WORKFLOW_TABLE'),
+    supabaseUrl: value('SUPABASE_URL'),
+    supabaseKey: value('SUPABASE_SERVICE_ROLE_KEY'),
+    stateMachineArn: env['STATE_MACHINE_ARN'] || undefined,
+    operations,
+    maxSpeakers,
+    mediaRegions: list(env['MEDIA_REGIONS'] ?? ''),
+    codeTable: env['ICD10CM_TABLE'] || undefined,
+  };
+}
+
+function list(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
+}
+
+function configurationInvalid(problems: string[]): Error {
+  const error = new Error(`configuration: ${problems.join('; ')}`);
+  error.name = 'ConfigurationInvalid';
+  return error;
+}

@@ -1,0 +1,222 @@
+import {
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  TransactWriteItemsCommand,
+  TransactionCanceledException,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { type AuditEntry, type AuditEvent, type ChainHead, chainStart, toAuditEntry } from '../audit.ts';
+import type { Config } from '../config.ts';
+import { PipelineError } from '../errors.ts';
+import type { AuditTrail, Intake, Tokens } from '../ports.ts';
+import { isNamed, request } from './failure.ts';
+
+type Tables = Pick<Config, 'auditTable' | 'workflowTable'>;
+
+/** Chain heads, once-only marks, task tokens and intake claims live in the workflow table; the audit table only grows. */
+const headKey = (meetingId: string) => ({ pk: `CHAIN#${meetingId}`, sk: 'HEAD' });
+const markKey = (event: AuditEvent) => ({ pk: `RECORDING#${event.recordingId}`, sk: `AUDITED#${event.action}` });
+const tokenKey = (recordingId: string) => ({ pk: `RECORDING#${recordingId}`, sk: 'TASK_TOKEN' });
+const intakeKey = (fingerprint: string) => ({ pk: `INTAKE#${fingerprint}`, sk: 'OWNER' });
+
+/** Writers of one meeting that lose a race read the new head and try again. */
+const chainAttempts = 12;
+
+export function toAuditTrail(tables: Tables, now: () => Date, client = new DynamoDBClient({})): AuditTrail {
+  return {
+    async record(event) {
+      for (let attempt = 0; attempt < chainAttempts; attempt += 1) {
+        const head = await readChainHead(tables, event.meetingId, client);
+        const entry = await toAuditEntry(event, head, now());
+        const outcome = await append(tables, event, entry, head, client);
+        if (outcome !== 'raced') return outcome;
+        await pause(attempt);
+      }
+      throw new PipelineError('Throttled', `the audit chain of ${event.recordingId} is contended`);
+    },
+  };
+}
+
+/** Full jitter, a second at most: the chain is short-lived contention between a meeting's own recordings. */
+function pause(attempt: number): Promise<void> {
+  const ms = Math.random() * Math.min(1_000, 10 * 2 ** attempt);
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/**
+ * One transaction of three writes, each with its condition:
+ *   entry  a new item: append only
+ *   head   moves from the link this entry continues: two writers cannot continue the same one
+ *   mark   not yet there: an action is recorded once per recording, however often its step runs
+ */
+async function append(
+  tables: Tables,
+  event: AuditEvent,
+  entry: AuditEntry,
+  head: ChainHead,
+  client: DynamoDBClient,
+): Promise<'recorded' | 'known' | 'raced'> {
+  const isAbsent = 'attribute_not_exists(pk)';
+  const isSameHead = head.sequence === 0 ? isAbsent : '#hash = :previous';
+  try {
+    await request('DynamoDB', () =>
+      client.send(
+        new TransactWriteItemsCommand({
+          TransactItems: [
+            { Put: { TableName: tables.auditTable, Item: toItem(entry), ConditionExpression: isAbsent } },
+            {
+              Put: {
+                TableName: tables.workflowTable,
+                Item: toItem({ ...headKey(event.meetingId), sequence: entry.sequence, hash: entry.hash }),
+                ConditionExpression: isSameHead,
+                ...(head.sequence === 0
+                  ? {}
+                  : {
+                      ExpressionAttributeNames: { '#hash': 'hash' },
+                      ExpressionAttributeValues: marshall({ ':previous': head.hash }),
+                    }),
+              },
+            },
+            {
+              Put: {
+                TableName: tables.workflowTable,
+                Item: toItem({ ...markKey(event), sequence: entry.sequence }),
+                ConditionExpression: isAbsent,
+              },
+            },
+          ],
+        }),
+      ),
+    );
+    return 'recorded';
+  } catch (error) {
+    if (!(error instanceof TransactionCanceledException)) throw error;
+    const [, , mark] = error.CancellationReasons ?? [];
+    if (mark?.Code === 'ConditionalCheckFailed') return 'known';
+    if (error.CancellationReasons?.every((reason) => isRace(reason.Code))) return 'raced';
+    throw error;
+  }
+}
+
+function isRace(code: string | undefined): boolean {
+  return code === undefined || ['None', 'ConditionalCheckFailed', 'TransactionConflict'].includes(code);
+}
+
+/** Where a meeting's chain ends. */
+export async function readChainHead(tables: Tables, meetingId: string, client: DynamoDBClient): Promise<ChainHead> {
+  const { Item } = await request('DynamoDB', () =>
+    client.send(
+      new GetItemCommand({ TableName: tables.workflowTable, Key: marshall(headKey(meetingId)), ConsistentRead: true }),
+    ),
+  );
+  return Item ? (unmarshall(Item) as ChainHead) : chainStart;
+}
+
+/** A meeting's entries, in no particular order. */
+export async function readAuditEntries(
+  tables: Tables,
+  meetingId: string,
+  client: DynamoDBClient,
+): Promise<AuditEntry[]> {
+  const entries: AuditEntry[] = [];
+  let ExclusiveStartKey: QueryCommand['input']['ExclusiveStartKey'];
+  do {
+    const page = await client.send(
+      new QueryCommand({
+        TableName: tables.auditTable,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: marshall({ ':pk': `MEETING#${meetingId}` }),
+        ConsistentRead: true,
+        ExclusiveStartKey,
+      }),
+    );
+    entries.push(...(page.Items ?? []).map((item) => unmarshall(item) as AuditEntry));
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey);
+  return entries;
+}
+
+/** A token outlives its task by far; what is left over disappears by itself. */
+const tokenDays = 14;
+
+export function toTokens(tables: Tables, now: () => Date, client = new DynamoDBClient({})): Tokens {
+  const TableName = tables.workflowTable;
+  return {
+    async remember(recordingId, token) {
+      const ttl = Math.floor(now().getTime() / 1000) + tokenDays * 86_400;
+      const Item = toItem({ ...tokenKey(recordingId), token, ttl });
+      await request('DynamoDB', () => client.send(new PutItemCommand({ TableName, Item })));
+    },
+    async find(recordingId) {
+      const { Item } = await request('DynamoDB', () =>
+        client.send(new GetItemCommand({ TableName, Key: marshall(tokenKey(recordingId)), ConsistentRead: true })),
+      );
+      return Item && (unmarshall(Item) as { token: string }).token;
+    },
+    async forget(recordingId, token) {
+      try {
+        await request('DynamoDB', () =>
+          client.send(
+            new DeleteItemCommand({
+              TableName,
+              Key: marshall(tokenKey(recordingId)),
+              // A newer wait has put its own token here: leave it.
+              ConditionExpression: '#token = :token',
+              ExpressionAttributeNames: { '#token': 'token' },
+              ExpressionAttributeValues: marshall({ ':token': token }),
+            }),
+          ),
+        );
+      } catch (error) {
+        if (!isNamed(error, 'ConditionalCheckFailedException')) throw error;
+      }
+    },
+  };
+}
+
+export function toIntake(tables: Tables, now: () => Date, client = new DynamoDBClient({})): Intake {
+  const TableName = tables.workflowTable;
+  return {
+    async claim(fingerprint, recordingId) {
+      const Item = toItem({ ...intakeKey(fingerprint), owner: recordingId, claimedAt: now().toISOString() });
+      try {
+        await request('DynamoDB', () =>
+          client.send(
+            new PutItemCommand({
+              TableName,
+              Item,
+              ConditionExpression: 'attribute_not_exists(pk)',
+              ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+            }),
+          ),
+        );
+        return { owner: recordingId, started: false };
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException) || !error.Item) throw error;
+        const claim = unmarshall(error.Item) as { owner: string; startedAt?: string };
+        return { owner: claim.owner, started: claim.startedAt !== undefined };
+      }
+    },
+    async markStarted(fingerprint) {
+      await request('DynamoDB', () =>
+        client.send(
+          new UpdateItemCommand({
+            TableName,
+            Key: marshall(intakeKey(fingerprint)),
+            UpdateExpression: 'SET startedAt = :at',
+            ExpressionAttributeValues: marshall({ ':at': now().toISOString() }),
+          }),
+        ),
+      );
+    },
+  };
+}
+
+function toItem(value: object) {
+  return marshall(value, { removeUndefinedValues: true });
+}

@@ -1,0 +1,49 @@
+import { PipelineError } from '../errors.ts';
+
+/** Names by which AWS services say "too fast". Not every client models its own, so they are matched by name. */
+const throttles = new Set([
+  'LimitExceededException',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'SlowDown',
+  'ThrottledException',
+  'Throttling',
+  'ThrottlingException',
+  'TooManyRequestsException',
+  'TransactionConflictException',
+]);
+
+/** Names of faults on the way: the request may never have arrived. */
+const networkFaults = new Set(['TimeoutError', 'NetworkingError', 'AbortError', 'FetchError']);
+const networkCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN']);
+
+/**
+ * Makes a request and names its transient failures as the workflow retries them. Every other error passes as it is; the
+ * door keeps its message, which may repeat the request, out of logs and history.
+ * @throws PipelineError Throttled, ServiceUnavailable
+ */
+export async function request<T>(service: string, send: () => Promise<T>): Promise<T> {
+  try {
+    return await send();
+  } catch (error) {
+    throw toFailure(service, error);
+  }
+}
+
+function toFailure(service: string, error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { $metadata, code } = error as Error & { $metadata?: { httpStatusCode?: number }; code?: string };
+  const status = $metadata?.httpStatusCode ?? 0;
+  if (throttles.has(error.name) || status === 429) {
+    return new PipelineError('Throttled', `${service} answered ${error.name}`);
+  }
+  if ((status >= 500 && status !== 501) || networkFaults.has(error.name) || networkCodes.has(code ?? '')) {
+    return new PipelineError('ServiceUnavailable', `${service} answered ${code ?? error.name}`);
+  }
+  return error;
+}
+
+/** Whether a service said `name`. */
+export function isNamed(error: unknown, ...names: string[]): boolean {
+  return error instanceof Error && names.includes(error.name);
+}

@@ -1,0 +1,82 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import middy from '@middy/core';
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { PipelineError } from '../errors.ts';
+import type { Log, Ports } from '../ports.ts';
+import { connect } from './live.ts';
+
+/** What a step is: given its ports it takes the state's input and gives the state's output. */
+export type Step<Input, Output> = (ports: Ports) => (input: Input) => Promise<Output>;
+
+/**
+ * The door: makes a Lambda handler of a step. Ports are connected on the first event, never at import, so that a step
+ * can be imported by a test, a bundler and a type checker without an environment.
+ */
+export function lambda<Input, Output>(name: string, step: Step<Input, Output>) {
+  let ports: Ports | undefined;
+  const logger = new Logger({ serviceName: 'medzen-consultation-pipeline', persistentKeys: { step: name } });
+  const log: Log = (message, facts = {}) => logger.info(message, facts);
+  return middy<Input, Output>()
+    .use({
+      before: ({ event, context }) => {
+        logger.appendKeys({ recordingId: idOf(event), requestId: context.awsRequestId });
+      },
+    })
+    .handler(async (event: Input, _context: Context): Promise<Output> => {
+      try {
+        ports ??= connect(process.env, log);
+        return await step(ports)(event);
+      } catch (error) {
+        const failure = withoutPhi(name, error);
+        logger.error(`${name} failed`, { errorName: failure.name, errorMessage: failure.message });
+        throw failure;
+      }
+    });
+}
+
+/**
+ * The door for queues: the step takes one message's body at a time. Only the messages that fail are handed back, to be
+ * delivered again and in the end to the dead-letter queue; one bad message never holds up the others.
+ */
+export function queue(name: string, step: Step<unknown, unknown>) {
+  const eachMessage: Step<SQSEvent, SQSBatchResponse> = (ports) => async (event) => {
+    const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
+    for (const { messageId, body } of event.Records) {
+      try {
+        await step(ports)(JSON.parse(body));
+      } catch (error) {
+        const failure = withoutPhi(name, error);
+        ports.log('message failed', { messageId, errorName: failure.name, errorMessage: failure.message });
+        batchItemFailures.push({ itemIdentifier: messageId });
+      }
+    }
+    return { batchItemFailures };
+  };
+  return lambda(name, eachMessage);
+}
+
+function idOf(event: unknown): string | undefined {
+  const id = (event as { recordingId?: unknown } | null)?.recordingId;
+  return typeof id === 'string' ? id : undefined;
+}
+
+/** Errors of ours, whose messages are written to be read by anybody. */
+const ownErrors = new Set(['ConfigurationInvalid', 'SupabaseRefused']);
+
+/**
+ * An error's message may repeat the text that was sent or the row that was refused. Of an unexpected error only its name
+ * and the place where it was thrown go on; the name stays, because the state machine matches it.
+ */
+function withoutPhi(step: string, error: unknown): Error {
+  if (error instanceof PipelineError) return error;
+  if (!(error instanceof Error)) return named('UnexpectedError', `${step} threw a ${typeof error}`);
+  if (ownErrors.has(error.name)) return error;
+  const place = /\(?([^/\\()\s]+:\d+:\d+)\)?/.exec(error.stack?.split('\n    at ')[1] ?? '')?.[1] ?? 'unknown place';
+  return named(error.name, `unexpected in ${step} at ${place}`);
+}
+
+function named(name: string, message: string): Error {
+  const error = new Error(message);
+  error.name = name;
+  return error;
+}

@@ -1,0 +1,56 @@
+import { type Config, toConfig } from '../config.ts';
+import type { Log, Ports } from '../ports.ts';
+
+const now = () => new Date();
+
+/**
+ * The ports of a deployed step. Each adapter, and the SDK client it brings, is loaded on first use: a step pays at its
+ * cold start for the services it talks to and for no others.
+ */
+export function connect(env: Readonly<Record<string, string | undefined>>, log: Log): Ports {
+  const config = toConfig(env);
+  const dynamodb = () => import('./dynamodb.ts');
+  return {
+    config,
+    log,
+    recordings: lazy(async () => (await import('./s3.ts')).toRecordings(config)),
+    documents: lazy(async () => (await import('./s3.ts')).toDocuments(config)),
+    transcription: lazy(async () => (await import('./transcribe.ts')).toTranscription(config)),
+    clinicalText: lazy(async () => (await import('./comprehendMedical.ts')).toClinicalText()),
+    executions: lazy(async () => (await import('./stepFunctions.ts')).toExecutions(config)),
+    tokens: lazy(async () => (await dynamodb()).toTokens(config, now)),
+    intake: lazy(async () => (await dynamodb()).toIntake(config, now)),
+    audit: lazy(async () => (await dynamodb()).toAuditTrail(config, now)),
+    ehr: lazy(async () => (await import('./supabase.ts')).toEhr(config)),
+    codeTable: once(() => readCodeTable(config)),
+  };
+}
+
+async function readCodeTable({ codeTable }: Config) {
+  return codeTable === undefined ? undefined : (await import('./icd10cm.ts')).readCodeTable(codeTable);
+}
+
+type Method = (...args: never[]) => Promise<unknown>;
+
+/** A port whose adapter is made when its first method is called. Every method of a port returns a promise. */
+function lazy<Port extends object>(load: () => Promise<Port>): Port {
+  const loaded = once(load);
+  return new Proxy({} as Port, {
+    get:
+      (_, name) =>
+      async (...args: never[]) =>
+        ((await loaded())[name as keyof Port] as Method)(...args),
+  });
+}
+
+/** Loads at most once; a failed load is tried again by the next caller. */
+function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let loaded: Promise<T> | undefined;
+  return () => {
+    loaded ??= load().catch((error: unknown) => {
+      loaded = undefined;
+      throw error;
+    });
+    return loaded;
+  };
+}

@@ -1,0 +1,118 @@
+import { createClient, type PostgrestError } from '@supabase/supabase-js';
+import type { Config } from '../config.ts';
+import { PipelineError } from '../errors.ts';
+import type { Ehr } from '../ports.ts';
+import { keys } from '../recording.ts';
+import type { RecordingRow } from '../workflow.ts';
+
+interface SessionRow {
+  id: string;
+  appointment_id: string | null;
+  transcription_enabled: boolean | null;
+  transcription_language: string | null;
+  media_region: string | null;
+}
+
+/** Reads sessions and writes results, both as the service role; writes go through the database's own functions. */
+export function toEhr(config: Config): Ehr {
+  const client = createClient(config.supabaseUrl, config.supabaseKey, {
+    auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
+  });
+
+  const rpc = async (name: string, p: Record<string, unknown>) => {
+    const { error, status } = await client.rpc(name, { p });
+    if (error) throw toFailure(name, error, status);
+  };
+
+  return {
+    async findSession(meetingId) {
+      const { data, error, status } = await client
+        .from('video_call_sessions')
+        .select('id, appointment_id, transcription_enabled, transcription_language, media_region')
+        .eq('meeting_id', meetingId)
+        .order('created_at', { ascending: false })
+        .limit(1)
+        .overrideTypes<SessionRow[], { merge: false }>();
+      if (error) throw toFailure('video_call_sessions', error, status);
+      const row = data[0];
+      return (
+        row && {
+          sessionId: row.id,
+          appointmentId: row.appointment_id,
+          // Consent is given, not assumed: a null is a no.
+          transcriptionEnabled: row.transcription_enabled === true,
+          language: row.transcription_language,
+          mediaRegion: row.media_region,
+        }
+      );
+    },
+    recordStatus: (row, status, facts) =>
+      rpc('record_status', {
+        ...toRow(row),
+        status,
+        language: facts.language,
+        engine: facts.engine,
+        duration_ms: facts.durationMs,
+        transcript_key: facts.transcriptKey,
+      }),
+    recordResults: (row, { transcript, entities, consultation }) =>
+      rpc('record_results', {
+        recording: {
+          ...toRow(row),
+          status: consultation.status,
+          duration_ms: transcript.durationMs,
+          language: transcript.language,
+          engine: transcript.engine.name,
+          transcript_key: keys.transcript(row.recordingId),
+          results_key: keys.consultation(row.recordingId),
+          usage: consultation.usage,
+          summary: consultation,
+        },
+        turns: transcript.turns.map(({ index, speaker, role, startMs, endMs, begin, end, text, confidence }) => ({
+          index,
+          speaker,
+          role,
+          start_ms: startMs,
+          end_ms: endMs,
+          begin,
+          end,
+          text,
+          confidence,
+        })),
+        entities: entities.entities.map(({ startMs, endMs, assertion, ...entity }) => ({
+          ...entity,
+          codes: undefined, // they have a table of their own
+          start_ms: startMs,
+          end_ms: endMs,
+          status: assertion.status,
+          reason: assertion.reason,
+          traits: assertion.traits,
+        })),
+        codes: entities.entities.flatMap(({ id, codes }) => codes.map((code) => ({ entity: id, ...code }))),
+      }),
+    recordSkipped: (row, reason, message) =>
+      rpc('record_failure', { ...toRow(row), status: 'skipped', error_name: reason, error_message: message }),
+    recordFailure: (row, name, message) =>
+      rpc('record_failure', { ...toRow(row), status: 'failed', error_name: name, error_message: message }),
+  };
+}
+
+function toRow({ recordingId, sessionId, recording }: RecordingRow) {
+  return {
+    recording_id: recordingId,
+    session_id: sessionId,
+    bucket: recording.bucket,
+    key: recording.key,
+    version_id: recording.versionId ?? null,
+  };
+}
+
+/** supabase-js returns errors instead of throwing them. Their texts may repeat a row, so only the code goes on. */
+function toFailure(what: string, error: PostgrestError, status: number): Error {
+  const busy = status === 0 || status >= 500 || /^(40001|40P01|53|57)/.test(error.code);
+  if (status === 429) return new PipelineError('Throttled', `Supabase answered 429 to ${what}`);
+  if (busy) return new PipelineError('ServiceUnavailable', `Supabase answered ${status} to ${what}`);
+  const failure = new Error(`Supabase refused ${what}: ${status} ${error.code}`);
+  failure.name = 'SupabaseRefused';
+  return failure;
+}

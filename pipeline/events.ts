@@ -1,0 +1,76 @@
+import * as v from 'valibot';
+import type { RecordingObject } from './recording.ts';
+
+const Bucket = v.object({ name: v.string() });
+
+/** EventBridge "Object Created". The key is raw; versions and fields beyond these are not pinned. */
+const EventBridgeEvent = v.object({
+  'detail-type': v.literal('Object Created'),
+  detail: v.object({
+    bucket: Bucket,
+    object: v.object({
+      key: v.string(),
+      size: v.optional(v.number(), 0),
+      etag: v.optional(v.string(), ''),
+      'version-id': v.optional(v.string()),
+    }),
+  }),
+});
+
+/** A direct S3 notification. The key is URL-encoded with `+` for a blank, and the fields are spelled otherwise. */
+const Notification = v.object({
+  Records: v.array(
+    v.object({
+      eventName: v.string(),
+      s3: v.object({
+        bucket: Bucket,
+        object: v.object({
+          key: v.string(),
+          size: v.optional(v.number(), 0),
+          eTag: v.optional(v.string(), ''),
+          versionId: v.optional(v.string()),
+        }),
+      }),
+    }),
+  ),
+});
+
+/** S3 says so once when a notification is set up. */
+const TestEvent = v.object({ Event: v.literal('s3:TestEvent') });
+
+const ObjectEvent = v.union([EventBridgeEvent, Notification, TestEvent]);
+
+/**
+ * The objects that an S3 event tells of, all of them, from either form of the event.
+ * @throws Error `EventUnknown` for any other document
+ */
+export function toCreatedObjects(event: unknown): RecordingObject[] {
+  const parsed = v.safeParse(ObjectEvent, event);
+  if (!parsed.success) throw eventUnknown();
+  const known = parsed.output;
+  if ('Event' in known) return [];
+  if ('detail' in known) {
+    const { bucket, object } = known.detail;
+    return [toObject(bucket.name, object.key, object.size, object.etag, object['version-id'])];
+  }
+  return known.Records.filter((record) => record.eventName.startsWith('ObjectCreated:')).map(({ s3 }) => {
+    const key = decodeURIComponent(s3.object.key.replaceAll('+', ' '));
+    return toObject(s3.bucket.name, key, s3.object.size, s3.object.eTag, s3.object.versionId);
+  });
+}
+
+function toObject(
+  bucket: string,
+  key: string,
+  size: number,
+  etag: string,
+  versionId: string | undefined,
+): RecordingObject {
+  return { bucket, key, size, etag, ...(versionId === undefined ? {} : { versionId }) };
+}
+
+function eventUnknown(): Error {
+  const error = new Error('neither an EventBridge nor an S3 "object created" event');
+  error.name = 'EventUnknown';
+  return error;
+}

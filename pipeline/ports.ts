@@ -1,0 +1,131 @@
+import type { AuditEvent } from './audit.ts';
+import type { Config } from './config.ts';
+import type { Consultation } from './consultation.ts';
+import type { Entities, Operation, ServiceAnswer } from './extraction.ts';
+import type { SkipReason } from './errors.ts';
+import type { CodeTable } from './icd10cm.ts';
+import type { EngineName, MediaFacts, RecordingObject } from './recording.ts';
+import type { Transcript } from './transcript.ts';
+import type { RecordingRow, WorkflowInput } from './workflow.ts';
+
+/** Everything through which a step reaches the outside. Ports are roles; the adapters in `edge/` are services. */
+export interface Ports {
+  config: Config;
+  recordings: Recordings;
+  documents: Documents;
+  transcription: Transcription;
+  clinicalText: ClinicalText;
+  executions: Executions;
+  tokens: Tokens;
+  intake: Intake;
+  audit: AuditTrail;
+  ehr: Ehr;
+  codeTable: () => Promise<CodeTable | undefined>;
+  log: Log;
+}
+
+/** The recordings bucket. */
+export interface Recordings {
+  /** A fingerprint of the object's bytes as the store keeps it, or undefined when the object is gone. */
+  checksum(object: RecordingObject): Promise<string | undefined>;
+  /** Reads the container by ranges; undefined when no container is recognized. */
+  probe(object: RecordingObject): Promise<MediaFacts | undefined>;
+}
+
+export type DocumentPlace = 'transcripts' | 'medicalData';
+
+/** The buckets that hold the pipeline's documents. Every write is encrypted with the configured key. */
+export interface Documents {
+  /** The document's text, or undefined when there is none. */
+  read(place: DocumentPlace, key: string): Promise<string | undefined>;
+  /** Writes the whole document or nothing; writing it again replaces it. */
+  write(place: DocumentPlace, key: string, text: string, contentType: string): Promise<void>;
+}
+
+export interface JobRequest {
+  engine: EngineName;
+  jobName: string;
+  media: RecordingObject;
+  language: string;
+  speakersBy: 'channel' | 'voice';
+  outputKey: string;
+}
+
+export interface Job {
+  status: 'QUEUED' | 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
+  mediaUri: string | undefined;
+  failureReason: string | undefined;
+}
+
+/** The speech-to-text service. */
+export interface Transcription {
+  /** `taken` when a job of that name exists already. */
+  start(request: JobRequest): Promise<'started' | 'taken'>;
+  find(engine: EngineName, jobName: string): Promise<Job | undefined>;
+  remove(engine: EngineName, jobName: string): Promise<void>;
+}
+
+/** The service that finds clinical entities and codes in a text. */
+export interface ClinicalText {
+  /** @throws PipelineError Throttled, ServiceUnavailable; Error named as the service names it for refused input */
+  ask(operation: Operation, text: string): Promise<ServiceAnswer>;
+}
+
+/** The workflow's executions. */
+export interface Executions {
+  /** `known` when an execution of that name was started before, running or closed. */
+  start(input: WorkflowInput): Promise<'started' | 'known'>;
+  /** Ends a waiting task. `stale` when the task was already closed: a benign duplicate. */
+  wake(token: string, output: Readonly<Record<string, string>>): Promise<'woken' | 'stale'>;
+}
+
+/** The tokens by which waiting executions are woken, one a recording. */
+export interface Tokens {
+  remember(recordingId: string, token: string): Promise<void>;
+  find(recordingId: string): Promise<string | undefined>;
+  /** Forgets this token; a newer one of the same recording stays. */
+  forget(recordingId: string, token: string): Promise<void>;
+}
+
+/** Remembers which recordings were taken in, longer than execution names are remembered. */
+export interface Intake {
+  /**
+   * Claims `fingerprint` for `recordingId`. Answers the recording that owns it and whether its execution was started;
+   * the first to claim owns it for good.
+   */
+  claim(fingerprint: string, recordingId: string): Promise<{ owner: string; started: boolean }>;
+  markStarted(fingerprint: string): Promise<void>;
+}
+
+/** The append-only trail. */
+export interface AuditTrail {
+  /** Records an action once per recording: `known` when it is there already. */
+  record(event: AuditEvent): Promise<'recorded' | 'known'>;
+}
+
+export interface Session {
+  sessionId: string;
+  appointmentId: string | null;
+  transcriptionEnabled: boolean;
+  language: string | null;
+  mediaRegion: string | null;
+}
+
+/** The health record. Each write may be repeated with the same effect. */
+export interface Ehr {
+  findSession(meetingId: string): Promise<Session | undefined>;
+  recordStatus(
+    row: RecordingRow,
+    status: 'received' | 'transcribing' | 'extracting',
+    facts: { language?: string; engine?: EngineName; durationMs?: number; transcriptKey?: string },
+  ): Promise<void>;
+  recordResults(
+    row: RecordingRow,
+    results: { transcript: Transcript; entities: Entities; consultation: Consultation },
+  ): Promise<void>;
+  recordSkipped(row: RecordingRow, reason: SkipReason, message: string): Promise<void>;
+  recordFailure(row: RecordingRow, name: string, message: string): Promise<void>;
+}
+
+/** Ids, counts and shapes only. */
+export type Log = (message: string, facts?: Readonly<Record<string, string | number | boolean | null>>) => void;

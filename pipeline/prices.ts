@@ -1,0 +1,31 @@
+import type { Operation } from './extraction.ts';
+import type { EngineName } from './recording.ts';
+
+/**
+ * List prices in USD, us-east-1, assumed equal elsewhere. Collected from third-party pages that agree with one another
+ * in July 2026, not checked against AWS's own: good for an estimate, not for a budget.
+ */
+export const prices = {
+  asOf: '2026-07',
+  /** A minute of audio, billed by the second, 15 seconds at least. */
+  audioMinute: { 'transcribe-medical': 0.075, transcribe: 0.024 } satisfies Record<EngineName, number>,
+  /** A unit of 100 characters. */
+  unit: {
+    DetectEntitiesV2: 0.01,
+    InferICD10CM: 0.0005,
+    InferRxNorm: 0.00025,
+    InferSNOMEDCT: 0.0075,
+  } satisfies Record<Operation, number>,
+};
+
+/** What a recording costs in speech-to-text and clinical text calls, in USD, to four places. */
+export function estimateUsd(
+  engine: EngineName,
+  audioSeconds: number,
+  units: Partial<Record<Operation, number>>,
+): number {
+  let usd = (prices.audioMinute[engine] * Math.max(audioSeconds, 15)) / 60;
+  for (const [operation, count] of Object.entries(units) as [Operation, number][])
+    usd += prices.unit[operation] * count;
+  return Math.round(usd * 10_000) / 10_000;
+}

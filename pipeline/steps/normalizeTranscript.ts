@@ -1,0 +1,53 @@
+import { lambda, type Step } from '../edge/lambda.ts';
+import { PipelineError } from '../errors.ts';
+import { type PlanItem, toPlan } from '../extraction.ts';
+import type { Ports } from '../ports.ts';
+import { keys } from '../recording.ts';
+import { type Transcript, toTranscript } from '../transcript.ts';
+import { toWebVtt } from '../webvtt.ts';
+import { type InspectedInput, toAuditFacts, toRow } from '../workflow.ts';
+
+export interface NormalizedTranscript {
+  transcriptKey: string;
+  turns: number;
+  words: number;
+  /** The calls to make; none for a text that is not coded. */
+  plan: PlanItem[];
+}
+
+/** Turns the job's output into the transcript, its captions and the plan of calls that will read it. */
+export const normalizeTranscript: Step<InspectedInput, NormalizedTranscript> = (ports) => async (input) => {
+  const { recordingId, inspection } = input;
+  const job = await readJob(ports, recordingId);
+  const facts = toAuditFacts(input, 'normalizeTranscript');
+  await ports.audit.record({ ...facts, action: 'TRANSCRIPTION_COMPLETED' });
+
+  const transcript = toTranscript(job, { recordingId, ...inspection });
+  const transcriptKey = keys.transcript(recordingId);
+  await ports.documents.write('transcripts', transcriptKey, JSON.stringify(transcript), 'application/json');
+  await ports.documents.write('transcripts', keys.captions(recordingId), toWebVtt(transcript), 'text/vtt');
+  await ports.ehr.recordStatus(toRow(input), 'extracting', { transcriptKey });
+  await ports.audit.record({ ...facts, action: 'TRANSCRIPT_NORMALIZED', detail: toDetail(transcript) });
+  return {
+    transcriptKey,
+    turns: transcript.turns.length,
+    words: transcript.quality.words,
+    plan: inspection.coded ? toPlan(transcript, ports.config.operations) : [],
+  };
+};
+
+export const handler = lambda('normalizeTranscript', normalizeTranscript);
+
+async function readJob(ports: Ports, recordingId: string): Promise<unknown> {
+  const text = await ports.documents.read('transcripts', keys.job(recordingId));
+  if (text === undefined) throw new PipelineError('TranscriptionFailed', 'the job left no output');
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch {
+    throw new PipelineError('TranscriptShapeUnknown', `the job's output (${text.length} characters) is no JSON`);
+  }
+}
+
+function toDetail({ turns, speakers, quality, engine }: Transcript) {
+  return { turns: turns.length, speakers: speakers.length, words: quality.words, shape: engine.shape };
+}

@@ -1,0 +1,54 @@
+import { lambda, type Step } from '../edge/lambda.ts';
+import { PipelineError } from '../errors.ts';
+import type { JobRequest, Ports } from '../ports.ts';
+import { keys, mediaUri } from '../recording.ts';
+import { type InspectedInput, toAuditFacts, toRow } from '../workflow.ts';
+
+export interface StartedJob {
+  jobName: string;
+  /** How long the first wait for the job's output may be, in seconds. */
+  waitSeconds: number;
+}
+
+/** Starts the recording's job, once: the job's name is the recording's id, so a repeat finds its own job. */
+export const startTranscription: Step<InspectedInput, StartedJob> = (ports) => async (input) => {
+  const { recordingId, recording, inspection } = input;
+  const job: JobRequest = {
+    engine: inspection.engine,
+    jobName: recordingId,
+    media: recording,
+    language: inspection.language,
+    speakersBy: inspection.speakersBy,
+    outputKey: keys.job(recordingId),
+  };
+  const { language, engine, durationMs } = inspection;
+  await ports.ehr.recordStatus(toRow(input), 'transcribing', { language, engine, durationMs });
+  if ((await ports.transcription.start(job)) === 'taken') await adopt(ports, job);
+  await ports.audit.record({
+    ...toAuditFacts(input, 'startTranscription'),
+    action: 'TRANSCRIPTION_STARTED',
+    detail: { engine, language, durationMs },
+  });
+  return { jobName: recordingId, waitSeconds: firstWait(durationMs) };
+};
+
+export const handler = lambda('startTranscription', startTranscription);
+
+/** A job of this name exists. It is ours if it reads the same media; one that failed still owns its name. */
+async function adopt(ports: Ports, job: JobRequest): Promise<void> {
+  const { engine, jobName } = job;
+  const existing = await ports.transcription.find(engine, jobName);
+  if (existing && existing.mediaUri !== mediaUri(job.media)) {
+    throw new PipelineError('TranscriptionFailed', `the job name ${jobName} belongs to other media`);
+  }
+  if (existing && existing.status !== 'FAILED') return ports.log('adopted the job', { jobName });
+  if (existing) await ports.transcription.remove(engine, jobName);
+  if ((await ports.transcription.start(job)) === 'taken') {
+    throw new PipelineError('ServiceUnavailable', `the job name ${jobName} is being freed`);
+  }
+}
+
+/** A job takes a fraction of its audio's length; five minutes cover the queue. */
+function firstWait(durationMs: number): number {
+  return 300 + Math.ceil(durationMs / 1000);
+}

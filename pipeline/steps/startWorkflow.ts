@@ -1,0 +1,45 @@
+import { sha256 } from '../digest.ts';
+import { queue, type Step } from '../edge/lambda.ts';
+import { toCreatedObjects } from '../events.ts';
+import type { Ports } from '../ports.ts';
+import { classifyKey, type RecordingObject, toRecordingId } from '../recording.ts';
+
+/** Starts one execution for each recording that an event tells of, and nothing for anything else. */
+export const startWorkflow: Step<unknown, void> = (ports) => async (event) => {
+  for (const object of toCreatedObjects(event)) await startFor(ports, object);
+};
+
+export const handler = queue('startWorkflow', startWorkflow);
+
+async function startFor(ports: Ports, object: RecordingObject): Promise<void> {
+  const kind = classifyKey(object.key);
+  if (kind.kind === 'other') return ports.log('not a recording', { what: kind.what, size: object.size });
+
+  const recordingId = await toRecordingId(object);
+  const checksum = await ports.recordings.checksum(object);
+  if (checksum === undefined) return ports.log('the recording is gone', { recordingId });
+
+  // The same bytes under the same key are the same recording, whatever version they were uploaded as.
+  const fingerprint = await sha256(`${object.bucket}\n${object.key}\n${checksum}`);
+  const claim = await ports.intake.claim(fingerprint, recordingId);
+  if (claim.owner !== recordingId) return skipDuplicate(ports, object, recordingId, kind.meetingId);
+  if (claim.started) return ports.log('already started', { recordingId });
+
+  const outcome = await ports.executions.start({ recordingId, recording: object });
+  await ports.intake.markStarted(fingerprint);
+  ports.log(outcome === 'started' ? 'started' : 'already started', { recordingId });
+}
+
+async function skipDuplicate(ports: Ports, object: RecordingObject, recordingId: string, meetingId: string) {
+  const session = await ports.ehr.findSession(meetingId);
+  await ports.audit.record({
+    action: 'RECORDING_SKIPPED',
+    meetingId,
+    appointmentId: session?.appointmentId ?? null,
+    recordingId,
+    executionArn: null,
+    actor: 'startWorkflow',
+    detail: { reason: 'Duplicate', size: object.size },
+  });
+  ports.log('skipped', { recordingId, reason: 'Duplicate' });
+}

@@ -1,0 +1,71 @@
+import { type Consultation, type ConsultationStatus, toConsultation } from '../consultation.ts';
+import { lambda, type Step } from '../edge/lambda.ts';
+import { PipelineError } from '../errors.ts';
+import { type Entities, type Gap, type KeptAnswer, toEntities } from '../extraction.ts';
+import type { Ports } from '../ports.ts';
+import { keys } from '../recording.ts';
+import { parseTranscript } from '../transcript.ts';
+import { type CallOutcome, type InspectedInput, toAuditFacts, toRow } from '../workflow.ts';
+
+export interface StoreInput extends InspectedInput {
+  transcriptKey: string;
+  calls: CallOutcome[];
+}
+
+export interface StoredResults {
+  status: ConsultationStatus;
+  resultsKey: string;
+  entities: number;
+  gaps: number;
+}
+
+/** Merges the answers, writes the results to S3 and to the health record in one transaction, and audits last. */
+export const storeResults: Step<StoreInput, StoredResults> = (ports) => async (input) => {
+  const { recordingId, calls, inspection } = input;
+  const transcript = parseTranscript(await ports.documents.read('transcripts', input.transcriptKey));
+  const answers = await readAnswers(ports, recordingId, calls);
+  const codeTable = await ports.codeTable();
+  const entities = await toEntities(transcript, answers, toGaps(calls), codeTable);
+  const consultation = toConsultation(transcript, entities, {
+    coded: inspection.coded,
+    icd10cm: codeTable?.release ?? null,
+  });
+
+  const facts = toAuditFacts(input, 'storeResults');
+  const detail = toDetail(entities, consultation);
+  await writeResults(ports, recordingId, entities, consultation);
+  await ports.audit.record({ ...facts, action: 'ENTITIES_EXTRACTED', detail });
+  await ports.ehr.recordResults(toRow(input), { transcript, entities, consultation });
+  await ports.audit.record({ ...facts, action: 'RESULTS_STORED', detail });
+  return { ...detail, status: consultation.status, resultsKey: keys.consultation(recordingId) };
+};
+
+export const handler = lambda('storeResults', storeResults);
+
+async function readAnswers(ports: Ports, recordingId: string, calls: readonly CallOutcome[]): Promise<KeptAnswer[]> {
+  const answered = calls.filter((call) => call.error === undefined);
+  return Promise.all(
+    answered.map(async ({ operation, n }) => {
+      const text = await ports.documents.read('medicalData', keys.answer(recordingId, operation, n));
+      if (text === undefined)
+        throw new PipelineError('ServiceUnavailable', `the answer ${operation}-${n} is not there`);
+      return JSON.parse(text) as KeptAnswer;
+    }),
+  );
+}
+
+function toGaps(calls: readonly CallOutcome[]): Gap[] {
+  return calls.flatMap(({ operation, begin, end, error }) =>
+    error === undefined ? [] : [{ operation, begin, end, error }],
+  );
+}
+
+async function writeResults(ports: Ports, recordingId: string, entities: Entities, consultation: Consultation) {
+  const json = 'application/json';
+  await ports.documents.write('medicalData', keys.entities(recordingId), JSON.stringify(entities), json);
+  await ports.documents.write('medicalData', keys.consultation(recordingId), JSON.stringify(consultation), json);
+}
+
+function toDetail({ entities, coverage }: Entities, { status }: Consultation) {
+  return { status, entities: entities.length, gaps: coverage.gaps.length };
+}

@@ -1,0 +1,220 @@
+import { PipelineError } from './errors.ts';
+import { assignRoles } from './speakers.ts';
+import type { EngineName } from './recording.ts';
+import { type JobResult, type Utterance, readJobResult } from './jobResult.ts';
+
+export type Role = 'clinician' | 'patient' | 'other' | 'unknown';
+export type RoleEvidence = 'roster' | 'dialogue' | 'none';
+
+/** `[begin, end, startMs, endMs, confidence]`: code point offsets into the transcript's text, end exclusive. */
+export type Word = [begin: number, end: number, startMs: number, endMs: number, confidence: number | null];
+
+export interface Turn {
+  index: number;
+  speaker: string;
+  role: Role;
+  startMs: number;
+  endMs: number;
+  begin: number;
+  end: number;
+  text: string;
+  confidence: number | null;
+  words: Word[];
+}
+
+export interface Speaker {
+  label: string;
+  role: Role;
+  /** 0 to 1; 0 when nothing speaks for a role. */
+  roleConfidence: number;
+  roleEvidence: RoleEvidence;
+  speakingMs: number;
+  words: number;
+}
+
+export type QualityFlag = 'no-speech' | 'single-speaker' | 'dual-mono' | 'repetition' | 'low-confidence' | 'truncated';
+
+export interface Quality {
+  words: number;
+  meanConfidence: number | null;
+  lowConfidenceWords: number;
+  flags: QualityFlag[];
+}
+
+/** `transcript.json`. Offsets count Unicode code points, times are integer milliseconds. */
+export interface Transcript {
+  schema: 'medzen.transcript/1';
+  recordingId: string;
+  meetingId: string;
+  appointmentId: string | null;
+  language: string;
+  engine: { name: EngineName; jobName: string; shape: JobResult['shape'] };
+  durationMs: number;
+  text: string;
+  speakers: Speaker[];
+  turns: Turn[];
+  quality: Quality;
+}
+
+/** What the transcript says of its recording besides the words. */
+export interface TranscriptContext {
+  recordingId: string;
+  meetingId: string;
+  appointmentId: string | null;
+  language: string;
+  engine: EngineName;
+  /** Length of the media; the transcript may not end later. */
+  durationMs: number;
+}
+
+/**
+ * Turns a batch job result of any known shape into a transcript: nothing lost, nothing invented, one pass.
+ * @throws PipelineError TranscriptShapeUnknown for any other shape, by name, and when the words do not add up to the
+ * service's own transcript
+ */
+export function toTranscript(job: unknown, context: TranscriptContext): Transcript {
+  const result = readJobResult(job);
+  const turns = toTurns(result.utterances);
+  const speakers = toSpeakers(turns);
+  for (const turn of turns) turn.role = speakers.get(turn.speaker)?.role ?? 'unknown';
+  return {
+    schema: 'medzen.transcript/1',
+    recordingId: context.recordingId,
+    meetingId: context.meetingId,
+    appointmentId: context.appointmentId,
+    language: context.language,
+    engine: { name: context.engine, jobName: result.jobName, shape: result.shape },
+    durationMs: context.durationMs,
+    text: turns.map((turn) => turn.text).join('\n'),
+    speakers: [...speakers.values()],
+    turns,
+    quality: toQuality(turns, speakers.size, result, context.durationMs),
+  };
+}
+
+/** Reads a `transcript.json` that this pipeline wrote. */
+export function parseTranscript(json: string | undefined): Transcript {
+  if (json === undefined) throw new PipelineError('ServiceUnavailable', 'the transcript is not there');
+  return JSON.parse(json) as Transcript;
+}
+
+/** Lays the utterances' tokens out on one text and counts code points on the way. */
+function toTurns(utterances: readonly Utterance[]): Turn[] {
+  const turns: Turn[] = [];
+  let offset = 0;
+  for (const utterance of utterances) {
+    const begin = offset;
+    const words: Word[] = [];
+    let text = '';
+    for (const token of utterance.tokens) {
+      const gap = token.kind === 'word' && text !== '' ? ' ' : '';
+      const start = offset + gap.length;
+      offset = start + codePoints(token.text);
+      text += gap + token.text;
+      if (token.kind === 'word') words.push([start, offset, token.startMs, token.endMs, token.confidence]);
+    }
+    turns.push({
+      index: turns.length,
+      speaker: utterance.speaker,
+      role: 'unknown',
+      startMs: utterance.startMs,
+      endMs: utterance.endMs,
+      begin,
+      end: offset,
+      text,
+      confidence: meanConfidence(words),
+      words,
+    });
+    offset += 1; // the line break between two turns
+  }
+  return turns;
+}
+
+/** Length of `text` in code points, as Comprehend Medical and Postgres count. */
+export function codePoints(text: string): number {
+  let count = text.length;
+  for (let at = 0; at < text.length - 1; at += 1) {
+    if (isHigh(text.charCodeAt(at)) && isLow(text.charCodeAt(at + 1))) count -= 1;
+  }
+  return count;
+}
+
+const isHigh = (unit: number) => unit >= 0xd800 && unit <= 0xdbff;
+const isLow = (unit: number) => unit >= 0xdc00 && unit <= 0xdfff;
+
+function toSpeakers(turns: readonly Turn[]): Map<string, Speaker> {
+  const speakers = new Map<string, Speaker>();
+  for (const turn of turns) {
+    let speaker = speakers.get(turn.speaker);
+    if (!speaker) {
+      speaker = {
+        label: turn.speaker,
+        role: 'unknown',
+        roleConfidence: 0,
+        roleEvidence: 'none',
+        speakingMs: 0,
+        words: 0,
+      };
+      speakers.set(turn.speaker, speaker);
+    }
+    speaker.words += turn.words.length;
+    for (const [, , startMs, endMs] of turn.words) speaker.speakingMs += endMs - startMs;
+  }
+  for (const [label, role] of assignRoles(turns)) Object.assign(speakers.get(label) ?? {}, role);
+  return speakers;
+}
+
+const lowWordConfidence = 0.5;
+const lowMeanConfidence = 0.6;
+const burstLength = 8;
+const burstWordMs = 50;
+
+function toQuality(turns: readonly Turn[], speakers: number, result: JobResult, durationMs: number): Quality {
+  const words = turns.flatMap((turn) => turn.words);
+  const mean = meanConfidence(words);
+  const lastMs = words.reduce((last, word) => Math.max(last, word[3]), 0);
+  const flags: QualityFlag[] = [];
+  if (words.length === 0) flags.push('no-speech');
+  if (speakers === 1 && result.shape !== 'plain') flags.push('single-speaker');
+  if (result.dualMono) flags.push('dual-mono');
+  if (hasBurst(turns)) flags.push('repetition');
+  if (mean !== null && mean < lowMeanConfidence) flags.push('low-confidence');
+  if (lastMs > durationMs + 1_000) flags.push('truncated');
+  return {
+    words: words.length,
+    meanConfidence: mean,
+    lowConfidenceWords: words.filter((word) => word[4] !== null && word[4] < lowWordConfidence).length,
+    flags,
+  };
+}
+
+/** Noise heard as speech: one word again and again, each a few milliseconds long. */
+function hasBurst(turns: readonly Turn[]): boolean {
+  let run = 0;
+  let last = '';
+  for (const turn of turns) {
+    const points = Array.from(turn.text);
+    for (const [begin, end, startMs, endMs] of turn.words) {
+      const word = points
+        .slice(begin - turn.begin, end - turn.begin)
+        .join('')
+        .toLowerCase();
+      run = word === last && endMs - startMs <= burstWordMs ? run + 1 : 1;
+      last = word;
+      if (run >= burstLength) return true;
+    }
+  }
+  return false;
+}
+
+/** Mean of the known confidences, to four places; null when none is known. */
+function meanConfidence(words: readonly Word[]): number | null {
+  let sum = 0;
+  let count = 0;
+  for (const word of words) {
+    if (word[4] === null) continue;
+    sum += word[4];
+    count += 1;
+  }
+  return count === 0 ? null : Math.round((sum / count) * 10_000) / 10_000;
+}

@@ -1,0 +1,51 @@
+import type { AuditEvent } from './audit.ts';
+import type { SkipReason } from './errors.ts';
+import type { Gap, PlanItem } from './extraction.ts';
+import type { RecordingObject, Route } from './recording.ts';
+
+/** What the states hand to one another: ids, S3 keys and counts. Never a word that was said, never a name. */
+
+/** The execution's input. */
+export interface WorkflowInput {
+  recordingId: string;
+  recording: RecordingObject;
+}
+
+/** Every step is told its execution, for the audit. */
+export interface StepInput extends WorkflowInput {
+  executionArn: string;
+}
+
+/** What is known of a recording that may be transcribed. */
+export interface Inspection extends Route {
+  meetingId: string;
+  sessionId: string;
+  appointmentId: string | null;
+  durationMs: number;
+}
+
+export type InspectionOutcome = ({ outcome: 'transcribe' } & Inspection) | { outcome: 'skip'; reason: SkipReason };
+
+export interface InspectedInput extends StepInput {
+  inspection: Inspection;
+}
+
+/** The state's view of a planned call: with `error` it finally failed, without one its answer is kept in S3. */
+export type CallOutcome = PlanItem & Partial<Pick<Gap, 'error'>>;
+
+/** What every write to the health record says, so that it can be the first one. */
+export interface RecordingRow {
+  recordingId: string;
+  sessionId: string | null;
+  recording: RecordingObject;
+}
+
+export function toRow({ recordingId, recording, inspection }: InspectedInput): RecordingRow {
+  return { recordingId, recording, sessionId: inspection.sessionId };
+}
+
+/** The part of an audit event that says whose it is. */
+export function toAuditFacts(input: InspectedInput, actor: string): Omit<AuditEvent, 'action'> {
+  const { meetingId, appointmentId } = input.inspection;
+  return { meetingId, appointmentId, recordingId: input.recordingId, executionArn: input.executionArn, actor };
+}

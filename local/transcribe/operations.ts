@@ -1,0 +1,133 @@
+import * as v from 'valibot';
+import type { Clock } from '../clock.ts';
+import { type JsonObject, NotImplemented, type Operation, ServiceError } from '../jsonService.ts';
+import { readRequest } from '../readRequest.ts';
+import { TokenBucket } from '../tokenBucket.ts';
+import { describeJob, isTerminal, type Job, type JobKind, wireNames } from './job.ts';
+import type { JobStore } from './jobStore.ts';
+import { listJobs, listRequest } from './listJobs.ts';
+import type { MediaSource } from './media.ts';
+import { requireRegion } from './regions.ts';
+import { parseS3Uri } from './s3Uri.ts';
+import { jobName, type MedicalRequest, medicalRequest, type StandardRequest, standardRequest } from './startRequest.ts';
+
+/** Quotas of an account, for each kind of job by itself: jobs at once, and requests a second by operation. */
+export interface TranscribeLimits {
+  concurrentJobs: number;
+  start: number;
+  get: number;
+  list: number;
+  delete: number;
+}
+
+/** What the operations stand on. */
+export interface OperationsContext {
+  clock: Clock;
+  defaultRegion: string;
+  jobs: JobStore;
+  media: MediaSource;
+  limits: TranscribeLimits | 'off';
+  medicalRegions: readonly string[];
+  defaultPrefix: (job: Job) => string;
+  /** Sets a new job going. */
+  run: (job: Job) => void;
+}
+
+type Verb = 'start' | 'get' | 'list' | 'delete';
+type Handler = (input: JsonObject, region: string) => JsonObject;
+
+/** Start, Get, List and Delete of one kind of job. */
+export function operationsOf(kind: JobKind, context: OperationsContext): Record<string, Operation> {
+  const { job, name } = wireNames[kind];
+  const byName = v.strictObject({ [name]: jobName });
+  const find = (operation: string, input: JsonObject, region: string): Job | undefined => {
+    const request = readRequest(operation, byName, input, 'BadRequestException');
+    const found = context.jobs.find(kind, request[name] ?? '');
+    return found?.region === region ? found : undefined;
+  };
+  const describe = (found: Job): JsonObject => ({ [job]: describeJob(found, context.defaultPrefix(found)) });
+  const operation = (verb: Verb, handler: Handler): Operation => admitted(kind, verb, context, handler);
+
+  return {
+    [`Start${job}`]: operation('start', (input, region) => describe(start(kind, input, region, context))),
+    [`Get${job}`]: operation('get', (input, region) => {
+      const found = find(`Get${job}`, input, region);
+      if (!found) throw new ServiceError('NotFoundException', 'There is no job of this name');
+      return describe(found);
+    }),
+    [`List${job}s`]: operation('list', (input, region) => {
+      const request = readRequest(`List${job}s`, listRequest, input, 'BadRequestException');
+      const visible = context.jobs.all().filter((one) => one.kind === kind && one.region === region);
+      return listJobs(visible, request, `${job}Summaries`);
+    }),
+    [`Delete${job}`]: operation('delete', (input, region) => {
+      const found = find(`Delete${job}`, input, region);
+      if (!found) throw badRequest('There is no job of this name');
+      if (!isTerminal(found)) throw badRequest(`The job is ${found.status}: only a job that has ended can be deleted`);
+      context.jobs.remove(found);
+      return {};
+    }),
+  };
+}
+
+/** Lets a call through to its handler when the engine exists in its region and the request rate allows it. */
+function admitted(kind: JobKind, verb: Verb, context: OperationsContext, handler: Handler): Operation {
+  const { clock, limits, medicalRegions, defaultRegion } = context;
+  const bucket = limits === 'off' ? undefined : new TokenBucket(clock, limits[verb]);
+  return (input, call) => {
+    const region = call.region || defaultRegion;
+    requireRegion(kind, region, medicalRegions);
+    if (bucket?.has() === false) throw new ServiceError('LimitExceededException', `Too many ${verb} requests`);
+    bucket?.take();
+    return handler(input, region);
+  };
+}
+
+function start(kind: JobKind, input: JsonObject, region: string, context: OperationsContext): Job {
+  const { clock, jobs, media } = context;
+  const { name, request } = readStart(kind, input);
+  requireSameRegion('media', bucketRegion(request.Media.MediaFileUri, media), region);
+  requireSameRegion('output', media.bucketRegion(request.OutputBucketName), region);
+  if (jobs.find(kind, name)) throw new ServiceError('ConflictException', 'There is a job of this name already');
+  requireRoom(kind, region, context);
+  const sequence = jobs.nextSequence();
+  const job: Job = { kind, name, region, sequence, status: 'QUEUED', createdAt: clock.now(), request };
+  jobs.put(job);
+  context.run(job);
+  return job;
+}
+
+function readStart(kind: JobKind, input: JsonObject): { name: string; request: MedicalRequest | StandardRequest } {
+  const operation = `Start${wireNames[kind].job}`;
+  if (kind === 'medical') {
+    const request = readRequest(operation, medicalRequest, input, 'BadRequestException');
+    return { name: request.MedicalTranscriptionJobName, request };
+  }
+  if (input['OutputBucketName'] === undefined) throw new NotImplemented(`${operation} without OutputBucketName`);
+  const request = readRequest(operation, standardRequest, input, 'BadRequestException');
+  return { name: request.TranscriptionJobName, request };
+}
+
+/** The region the address names, or the one its bucket is in; undefined for a bucket that is not there. */
+function bucketRegion(mediaFileUri: string, media: MediaSource): string | undefined {
+  const location = parseS3Uri(mediaFileUri);
+  if (!location) throw badRequest('MediaFileUri is not the address of an S3 object');
+  return media.bucketRegion(location.bucket) ?? location.region;
+}
+
+function requireSameRegion(what: string, bucket: string | undefined, request: string): void {
+  if (bucket !== undefined && bucket !== request) {
+    throw badRequest(`The ${what} bucket is in ${bucket}: it must be in the region of the request, ${request}`);
+  }
+}
+
+function requireRoom(kind: JobKind, region: string, { jobs, limits }: OperationsContext): void {
+  if (limits === 'off') return;
+  const active = jobs.all().filter((job) => job.kind === kind && job.region === region && !isTerminal(job));
+  if (active.length < limits.concurrentJobs) return;
+  throw new ServiceError('LimitExceededException', `${active.length} jobs are under way: no more can run at once`);
+}
+
+function badRequest(message: string): ServiceError {
+  return new ServiceError('BadRequestException', message);
+}

@@ -1,0 +1,73 @@
+import type { Clock } from '../clock.ts';
+import type { JsonService } from '../jsonService.ts';
+import { isTerminal, type Job } from './job.ts';
+import { type JobStateEvent, jobStateEvent } from './jobStateEvent.ts';
+import { JobStore } from './jobStore.ts';
+import type { MediaSource } from './media.ts';
+import { operationsOf, type OperationsContext, type TranscribeLimits } from './operations.ts';
+import { withTranscribeMedical } from './regions.ts';
+import { type OutputSink, type RecordedResult, runJob } from './runJob.ts';
+
+export interface TranscribeOptions {
+  clock: Clock;
+  /** The region of calls that name none. */
+  region?: string;
+  accountId: string;
+  media: MediaSource;
+  output: OutputSink;
+  recordedResult: RecordedResult;
+  /** Hears of standard jobs that ended. No event is documented for medical jobs: they end in silence. */
+  onJobState?: (event: JobStateEvent) => void;
+  /** How long the engine works: milliseconds, or a function of the media's milliseconds. */
+  jobDelayMs?: number | ((durationMs: number) => number);
+  /** Keeps the jobs across restarts, in `transcribe.json` of this folder. Jobs under way start again. */
+  dataDir?: string;
+  /** Replaces quotas one by one, or takes all of them away. */
+  limits?: Partial<TranscribeLimits> | 'off';
+  /** Where the medical engine exists: known by hearsay, so it can be corrected. */
+  medicalRegions?: readonly string[];
+  /** The folder of a medical transcript when no OutputKey is given: none by the guide, `medical/` by hearsay. */
+  medicalPrefix?: string;
+}
+
+const documentedLimits: TranscribeLimits = { concurrentJobs: 250, start: 25, get: 30, list: 5, delete: 5 };
+
+/**
+ * Batch Transcribe and Transcribe Medical without the speech recognition: requests, media and output are held to the
+ * service's rules, and the words come from a result recorded beforehand. A recording without one fails and says so.
+ * `close` stops the jobs under way where they are.
+ */
+export function createTranscribe(options: TranscribeOptions): { service: JsonService; close: () => void } {
+  const { clock, accountId, limits = {}, medicalPrefix = '' } = options;
+  const { media, output, recordedResult, jobDelayMs = usualDelay } = options;
+  const jobs = new JobStore(clock, options.dataDir);
+  const closing = new AbortController();
+  const defaultPrefix = (job: Job): string => (job.kind === 'medical' ? medicalPrefix : '');
+  const workMs = typeof jobDelayMs === 'number' ? () => jobDelayMs : jobDelayMs;
+  const changed = (job: Job): void => {
+    jobs.put(job);
+    const event = jobStateEvent(job, accountId);
+    if (event) options.onJobState?.(event);
+  };
+  const surroundings = { clock, accountId, media, output, recordedResult, workMs, defaultPrefix, changed };
+  const run = (job: Job): void => void runJob(job, surroundings, closing.signal);
+
+  const context: OperationsContext = {
+    clock,
+    jobs,
+    media,
+    defaultPrefix,
+    run,
+    defaultRegion: options.region ?? '',
+    limits: limits === 'off' ? 'off' : { ...documentedLimits, ...limits },
+    medicalRegions: options.medicalRegions ?? withTranscribeMedical,
+  };
+  for (const job of jobs.all()) if (!isTerminal(job)) run(job);
+  const operations = { ...operationsOf('medical', context), ...operationsOf('standard', context) };
+  return { service: { target: 'Transcribe', protocol: '1.1', operations }, close: () => closing.abort() };
+}
+
+/** Some seconds to get going and a fifth of the media's length: the service's usual pace, and nothing it promises. */
+function usualDelay(durationMs: number): number {
+  return 5_000 + durationMs / 5;
+}

@@ -1,0 +1,95 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { describe, expect, test } from 'vitest';
+import { failures, retryable } from '../../pipeline/errors.ts';
+
+const root = join(import.meta.dirname, '../..');
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+
+interface State {
+  Type: string;
+  Comment?: string;
+  Resource?: string;
+  Arguments?: { FunctionName: string };
+  TimeoutSeconds?: number | string;
+  Retry?: { ErrorEquals: string[]; JitterStrategy?: string; MaxAttempts?: number; MaxDelaySeconds?: number }[];
+  Catch?: { ErrorEquals: string[]; Next: string }[];
+  ItemProcessor?: { States: Record<string, State> };
+}
+
+const machine = JSON.parse(read('state-machines/transcription.asl.json')) as { States: Record<string, State> };
+const states = allStates(machine.States);
+const tasks = states.filter(([, state]) => state.Type === 'Task');
+const steps = readdirSync(join(root, 'pipeline/steps')).map((file) => file.replace('.ts', ''));
+const functions = Object.keys((parse(read('serverless.yml')) as { functions: object }).functions);
+
+/** Woken by queues, not by the machine. */
+const outsideTheMachine = ['startWorkflow', 'resumeWorkflow'];
+
+function allStates(level: Record<string, State>): [string, State][] {
+  return Object.entries(level).flatMap(([name, state]) => [
+    [name, state],
+    ...allStates(state.ItemProcessor?.States ?? {}),
+  ]);
+}
+
+describe('one name for one step', () => {
+  test('every file of pipeline/steps is a function of serverless.yml, and the other way round', () => {
+    expect(functions.toSorted()).toEqual(steps.toSorted());
+  });
+
+  test('every Task state is a step', () => {
+    const named = tasks.map(([name]) => name);
+    expect([...named, ...outsideTheMachine].toSorted()).toEqual(steps.toSorted());
+  });
+
+  test.each(steps)('%s: file, export, handler, state and test agree', async (step) => {
+    const module = (await import(join(root, `pipeline/steps/${step}.ts`))) as Record<string, unknown>;
+    expect(Object.keys(module).toSorted()).toEqual([step, 'handler'].toSorted());
+    expect(read(`pipeline/steps/${step}.ts`)).toMatch(new RegExp(`handler = (lambda|queue)\\('${step}', ${step}\\)`));
+    expect(read('serverless.yml')).toContain(`handler: pipeline/steps/${step}.handler`);
+    expect(existsSync(join(root, `test/pipeline/steps/${step}.test.ts`))).toBe(true);
+    expect(read('README.md')).toContain(`\`${step}\``);
+  });
+});
+
+describe('the state machine', () => {
+  test.each(tasks)('%s calls its own function, with Retry, Catch and a timeout', (name, state) => {
+    expect(state.Arguments?.FunctionName).toBe(`\${${name}Arn}`);
+    expect(state.TimeoutSeconds).toBeDefined();
+    expect(state.Catch?.some((rule) => rule.ErrorEquals.includes('States.ALL'))).toBe(true);
+    expect(state.Retry?.length).toBeGreaterThan(0);
+  });
+
+  test.each(tasks)('%s retries only what is busy, with full jitter and an end', (_, state) => {
+    for (const rule of state.Retry ?? []) {
+      const own = rule.ErrorEquals.filter((name) => !/^(Lambda|Sandbox)\./.test(name));
+      expect(retryable).toEqual(expect.arrayContaining(own));
+      expect(rule.JitterStrategy).toBe('FULL');
+      expect(rule.MaxAttempts).toBeLessThanOrEqual(8);
+      expect(rule.MaxDelaySeconds).toBeLessThanOrEqual(60);
+    }
+    const named = state.Retry?.flatMap((rule) => rule.ErrorEquals);
+    expect(named).toEqual(expect.arrayContaining(retryable));
+  });
+
+  test('every Catch outside the Map leads to recordFailure, and recordFailure to the end', () => {
+    for (const [name, state] of Object.entries(machine.States)) {
+      const last = state.Catch?.at(-1)?.Next;
+      if (last !== undefined)
+        expect([name, last]).toEqual([name, name === 'recordFailure' ? 'failed' : 'recordFailure']);
+    }
+  });
+
+  test('every state has a comment', () => {
+    expect(states.filter(([, state]) => !state.Comment).map(([name]) => name)).toEqual([]);
+  });
+});
+
+test('a failure is one of three kinds and its name is a legal ASL error name', () => {
+  for (const [name, kind] of Object.entries(failures)) {
+    expect(['input', 'skip', 'busy']).toContain(kind);
+    expect(name).toMatch(/^[A-Z][A-Za-z]+$/);
+  }
+});

@@ -1,0 +1,93 @@
+import * as v from 'valibot';
+import { CaseError } from './caseError.ts';
+
+const uuid = v.pipe(v.string(), v.uuid());
+const text = v.pipe(v.string(), v.minLength(1));
+const count = v.pipe(v.number(), v.integer(), v.minValue(1));
+const time = v.pipe(v.string(), v.isoTimestamp());
+
+/** Columns of `video_call_sessions` that a case may set; the others are the database's own or the pipeline's result. */
+const sessionRow = v.strictObject({
+  id: v.exactOptional(uuid),
+  appointment_id: v.exactOptional(uuid),
+  provider_id: v.exactOptional(uuid),
+  patient_id: v.exactOptional(uuid),
+  status: v.exactOptional(v.picklist(['scheduled', 'active', 'ended', 'failed'])),
+  meeting_id: v.exactOptional(text),
+  external_meeting_id: v.exactOptional(text),
+  meeting_data: v.exactOptional(v.record(v.string(), v.unknown())),
+  media_region: v.exactOptional(
+    v.pipe(v.string(), v.regex(/^[a-z]{2}-[a-z]+-\d$/, 'expected a region such as eu-west-1')),
+  ),
+  transcription_enabled: v.exactOptional(v.boolean()),
+  transcription_language: v.exactOptional(v.pipe(text, v.maxLength(10))),
+  recording_enabled: v.exactOptional(v.boolean()),
+  ended_at: v.exactOptional(time),
+});
+
+const participant = v.strictObject({
+  user_id: v.exactOptional(uuid),
+  role: v.picklist(['provider', 'patient', 'other']),
+  attendee_id: v.exactOptional(text),
+  joined_at: v.exactOptional(time),
+  left_at: v.exactOptional(time),
+  duration_seconds: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  status: v.exactOptional(text),
+});
+
+const sessionFixture = v.strictObject({
+  /** `null`: the database has no row for the meeting. */
+  session: v.exactOptional(v.nullable(sessionRow)),
+  participants: v.exactOptional(v.array(participant)),
+  recording: v.exactOptional(
+    v.strictObject({
+      /** Where the recording is uploaded, when not where the concatenation pipeline would put it. */
+      key: v.exactOptional(v.pipe(text, v.maxBytes(1024))),
+      uploads: v.exactOptional(count),
+      /** How often each "Object Created" event is delivered. */
+      redeliveries: v.exactOptional(count),
+    }),
+  ),
+});
+
+const label = v.pipe(v.string(), v.regex(/^(spk|ch)_\d+$/, 'expected a label such as spk_0'));
+const code = v.pipe(
+  v.string(),
+  v.regex(/^[A-Z]\d[\dA-Z](\.[\dA-Z]{1,4})?$/, 'expected an ICD-10-CM code such as R05.9'),
+);
+
+const expected = v.strictObject({
+  status: v.picklist(['completed', 'partial', 'not_coded', 'failed', 'skipped', 'ignored']),
+  /** Name of the failure or of the reason for the skip. */
+  error: v.exactOptional(text),
+  executions: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  /** ICD-10-CM codes of which each must be suggested for a problem. */
+  problems: v.exactOptional(v.array(code)),
+  ruledOut: v.exactOptional(v.array(text)),
+  medications: v.exactOptional(v.array(text)),
+  flags: v.exactOptional(v.array(text)),
+  speakers: v.exactOptional(v.record(label, v.picklist(['clinician', 'patient', 'other', 'unknown']))),
+});
+
+/** `session.json`: what the database knows of the meeting, and how its recording arrives. */
+export type SessionFixture = v.InferOutput<typeof sessionFixture>;
+
+/** `expected.json`: what must come out. */
+export type Expected = v.InferOutput<typeof expected>;
+
+/** @throws CaseError naming the file and the first field that is wrong. */
+export function readSessionFixture(json: unknown, fileName: string): SessionFixture {
+  return check(sessionFixture, json, fileName);
+}
+
+/** @throws CaseError naming the file and the first field that is wrong. */
+export function readExpected(json: unknown, fileName: string): Expected {
+  return check(expected, json, fileName);
+}
+
+function check<Schema extends v.GenericSchema>(schema: Schema, json: unknown, fileName: string): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, json);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw new CaseError(`${fileName}: ${v.getDotPath(issue) ?? 'the whole'}: ${issue.message}`);
+}

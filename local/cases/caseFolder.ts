@@ -1,0 +1,176 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { CaseError } from './caseError.ts';
+import { readExpected, readSessionFixture } from './caseFiles.ts';
+import type { Expected, SessionFixture } from './caseFiles.ts';
+import { parseDialogue } from './dialogue.ts';
+import { DialogueError } from './dialogueError.ts';
+import { toJobResult } from './jobResult.ts';
+import { parseJson, standInFor } from './standIn.ts';
+import type { StandIn } from './standIn.ts';
+
+/** One input of `replay`. */
+export interface Case {
+  /** Name of the file or folder, without ending. */
+  name: string;
+  kind: 'case-folder' | 'job-result';
+  /** The job result as given, unpacked but not parsed, whatever it is; absent when the case has only a recording. */
+  job?: string | Uint8Array;
+  /** A name that Transcribe takes for a job. */
+  jobName: string;
+  /** A Transcribe language code: the dialogue's, else the session's, else en-US. */
+  language: string;
+  recording?: { fileName: string; bytes: Uint8Array };
+  /** The silence to upload when the case has no recording. */
+  standIn: StandIn;
+  /** Content of answers.json. */
+  answers?: unknown;
+  session?: SessionFixture;
+  expected?: Expected;
+}
+
+/** The files that make a folder a case, besides `recording.*`. */
+const JOB_FILES = ['job.json', 'job.json.gz', 'dialogue.txt'];
+
+const unzip = promisify(gunzip);
+
+/** Whether a folder with these files is one case. A folder of anything else may hold cases. */
+export function isCaseFolder(fileNames: string[]): boolean {
+  return fileNames.some((name) => JOB_FILES.includes(name) || isRecording(name));
+}
+
+/**
+ * Reads a Transcribe job result (`.json`, `.json.gz`) or a case folder. A file is taken as it is, even when it is not a
+ * job result: refusing it by name is the pipeline's task.
+ * @throws CaseError when the path is missing or unreadable, or a file of the case is not what its name says.
+ */
+export async function readCase(path: string): Promise<Case> {
+  if (await isFolder(path)) return readCaseFolder(path);
+  if (!/\.json(\.gz)?$/.test(path)) {
+    throw new CaseError(`${path}: neither a job result (.json, .json.gz) nor a case folder`);
+  }
+  const job = await readJob(path);
+  return { ...named(jobResultName(path)), kind: 'job-result', job, language: 'en-US', standIn: standInFor(job) };
+}
+
+/** @throws CaseError when nothing is there. */
+export async function isFolder(path: string): Promise<boolean> {
+  return (await reading(path, () => stat(path))).isDirectory();
+}
+
+/** @throws CaseError when the file cannot be read. */
+export async function readBytes(path: string): Promise<Buffer> {
+  return reading(path, () => readFile(path));
+}
+
+/** Unpacks a `.gz` file. @throws CaseError when it cannot be read or unpacked. */
+export async function readJob(path: string): Promise<Uint8Array> {
+  const bytes = await readBytes(path);
+  if (!path.endsWith('.gz')) return bytes;
+  return unzip(bytes).catch(() => {
+    throw new CaseError(`${path}: not a whole gzip file`);
+  });
+}
+
+/** @throws CaseError when the folder cannot be read. */
+export async function fileNamesIn(folder: string): Promise<string[]> {
+  return (await reading(folder, () => readdir(folder))).sort();
+}
+
+async function readCaseFolder(folder: string): Promise<Case> {
+  const fileNames = await fileNamesIn(folder);
+  if (!isCaseFolder(fileNames)) {
+    throw new CaseError(`${folder}: no case: it has none of ${JOB_FILES.join(', ')}, recording.*`);
+  }
+  const jobFile = onlyOne(
+    folder,
+    fileNames.filter((name) => JOB_FILES.includes(name)),
+  );
+  const recordingFile = onlyOne(folder, fileNames.filter(isRecording));
+  const json = async (fileName: string): Promise<unknown> =>
+    fileNames.includes(fileName) ? readJsonFile(join(folder, fileName)) : undefined;
+  const [answers, session, expected] = [
+    await json('answers.json'),
+    await json('session.json'),
+    await json('expected.json'),
+  ];
+  const names = named(basename(resolve(folder)));
+  const fixture = session === undefined ? undefined : readSessionFixture(session, join(folder, 'session.json'));
+  const language = fixture?.session?.transcription_language ?? 'en-US';
+  return {
+    ...names,
+    kind: 'case-folder',
+    language,
+    ...(await readSpeech(folder, jobFile, names.jobName)),
+    ...(recordingFile !== undefined && {
+      recording: { fileName: recordingFile, bytes: await readBytes(join(folder, recordingFile)) },
+    }),
+    ...(answers !== undefined && { answers }),
+    ...(fixture !== undefined && { session: fixture }),
+    ...(expected !== undefined && { expected: readExpected(expected, join(folder, 'expected.json')) }),
+  };
+}
+
+type Speech = Pick<Case, 'job' | 'standIn'> & Partial<Pick<Case, 'language'>>;
+
+/** What was said: a job result as it is, or one made from the dialogue. */
+async function readSpeech(folder: string, fileName: string | undefined, jobName: string): Promise<Speech> {
+  if (fileName === undefined) return { standIn: standInFor(undefined) };
+  const path = join(folder, fileName);
+  if (fileName === 'dialogue.txt') return readDialogue(path, jobName);
+  const job = await readJob(path);
+  return { job, standIn: standInFor(job) };
+}
+
+async function readDialogue(path: string, jobName: string): Promise<Speech> {
+  const text = (await readBytes(path)).toString();
+  try {
+    const dialogue = parseDialogue(text);
+    const channels = dialogue.layout === 'channels' ? 2 : 1;
+    return {
+      job: JSON.stringify(toJobResult(dialogue, { jobName })),
+      language: dialogue.language,
+      standIn: { durationMs: dialogue.durationMs, channels },
+    };
+  } catch (error) {
+    throw error instanceof DialogueError ? new CaseError(`${path}: ${error.message}`) : error;
+  }
+}
+
+async function readJsonFile(path: string): Promise<unknown> {
+  const json = parseJson(await readBytes(path));
+  if (json === undefined) throw new CaseError(`${path}: not JSON`);
+  return json;
+}
+
+function onlyOne(folder: string, fileNames: string[]): string | undefined {
+  if (fileNames.length > 1) throw new CaseError(`${folder}: ${fileNames.join(' and ')}: a case has one of them`);
+  return fileNames[0];
+}
+
+function isRecording(fileName: string): boolean {
+  return fileName.startsWith('recording.') && fileName !== 'recording.';
+}
+
+/** `consult.json` is called consult; a `job.json` is called as its folder. */
+function jobResultName(path: string): string {
+  const name = basename(path).replace(/\.json(\.gz)?$/, '');
+  return name === 'job' ? basename(dirname(resolve(path))) : name;
+}
+
+/** A job name has letters, digits, dot, dash and underscore only, 200 at most. */
+export function named(name: string): Pick<Case, 'name' | 'jobName'> {
+  const jobName = name.replaceAll(/[^\w.-]/g, '-').slice(0, 200);
+  return { name, jobName: /^\.*$/.test(jobName) ? 'job' : jobName };
+}
+
+async function reading<T>(path: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'cannot be read';
+    throw new CaseError(`${path}: ${code === 'ENOENT' ? 'no such file or folder' : code}`);
+  }
+}

@@ -1,0 +1,11 @@
+/** What is wrong with a dialogue file, and where. */
+export class DialogueError extends Error {
+  override readonly name = 'DialogueError';
+  /** From 1. */
+  readonly line: number;
+
+  constructor(line: number, reason: string) {
+    super(`line ${line}: ${reason}`);
+    this.line = line;
+  }
+}

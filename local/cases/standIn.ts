@@ -1,0 +1,48 @@
+import * as v from 'valibot';
+import { silentRecording } from './media.ts';
+
+/** The silent recording that stands in for one that a case does not have. */
+export interface StandIn {
+  durationMs: number;
+  /** Two when the job told channels apart. */
+  channels: 1 | 2;
+}
+
+const TAIL_MS = 800;
+/** For a job result whose times cannot be read. */
+const UNKNOWN_MS = 60_000;
+
+const Results = v.object({ results: v.object({ channel_labels: v.optional(v.unknown()) }) });
+
+/** A stand-in a little longer than the last word of a job result. */
+export function standInFor(job: Uint8Array | undefined): StandIn {
+  if (job === undefined) return { durationMs: UNKNOWN_MS, channels: 1 };
+  const spokenMs = lastEndMs(Buffer.from(job).toString());
+  const parsed = v.safeParse(Results, parseJson(job));
+  const isTwoChannel = parsed.success && parsed.output.results.channel_labels !== undefined;
+  return { durationMs: spokenMs === 0 ? UNKNOWN_MS : spokenMs + TAIL_MS, channels: isTwoChannel ? 2 : 1 };
+}
+
+/** The silence itself, as the concatenation pipeline's container: mp4. */
+export async function makeStandIn({ durationMs, channels }: StandIn): Promise<{ fileName: string; bytes: Uint8Array }> {
+  return { fileName: 'recording.mp4', bytes: await silentRecording({ durationMs, channels, container: 'mp4' }) };
+}
+
+/** Undefined when the bytes are no JSON. */
+export function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString());
+  } catch {
+    return undefined;
+  }
+}
+
+/** Read from the text, so that a file that breaks off, or of another shape with the same times, gives its length too. */
+function lastEndMs(text: string): number {
+  let last = 0;
+  for (const [, time] of text.matchAll(/"end_time"\s*:\s*"?([\d.Ee+-]+)/g)) {
+    const ms = Math.round(Number(time) * 1000);
+    if (ms > last) last = ms;
+  }
+  return last;
+}

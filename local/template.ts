@@ -185,7 +185,10 @@ const arns: Readonly<Record<string, { property: string; arn: (name: string, plac
     property: 'TableName',
     arn: (name, at) => `arn:aws:dynamodb:${at.region}:${at.accountId}:table/${name}`,
   },
-  'AWS::Events::Rule': { property: 'Name', arn: (name, at) => `arn:aws:events:${at.region}:${at.accountId}:rule/${name}` },
+  'AWS::Events::Rule': {
+    property: 'Name',
+    arn: (name, at) => `arn:aws:events:${at.region}:${at.accountId}:rule/${name}`,
+  },
   'AWS::StepFunctions::StateMachine': {
     property: 'StateMachineName',
     arn: (name, at) => `arn:aws:states:${at.region}:${at.accountId}:stateMachine:${name}`,

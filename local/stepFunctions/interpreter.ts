@@ -1,0 +1,160 @@
+import type { Json } from '../jsonService.ts';
+import type { Block, Catcher, ChoiceState, GuardedState, State, WaitState } from './definition.ts';
+import { StateFailure, toText } from './failure.ts';
+import { runMap } from './mapState.ts';
+import { runParallel } from './parallelState.ts';
+import { Retries } from './retry.ts';
+import { type Run, type Thread, Visit } from './run.ts';
+import { runTask } from './task.ts';
+
+/** Where a state leads: without a next state its output is the block's. */
+interface Transition {
+  output: Json;
+  next?: string | undefined;
+}
+
+/** Where a block starts; a redriven execution starts at the state that failed, which it has entered before. */
+export interface Start {
+  state: string;
+  entered: boolean;
+  /** Told of every state that is entered, before it is. */
+  onEnter?: (state: string, input: Json) => void;
+}
+
+/**
+ * Runs a machine, a branch or an iteration from its first state to the end of one and answers the output. Throws the
+ * StateFailure that nothing took, or the reason of the thread's signal. Between two timers or invocations it awaits
+ * nothing but promises that are settled already: the event loop does not turn, so a virtual clock cannot jump.
+ */
+export async function runBlock(run: Run, thread: Thread, block: Block, input: Json, start?: Start): Promise<Json> {
+  let here: Transition = { output: input, next: start?.state ?? block.StartAt };
+  for (let entered = start?.entered ?? false; here.next !== undefined; entered = false) {
+    const name = here.next;
+    const state = block.States[name];
+    if (!state) throw new StateFailure('States.Runtime', `there is no state '${name}'`);
+    thread.signal.throwIfAborted();
+    start?.onEnter?.(name, here.output);
+    const visit = new Visit(run, thread, name, here.output);
+    if (!entered) enter(visit, state);
+    here = await runState(visit, state);
+  }
+  return here.output;
+}
+
+function enter(visit: Visit, state: State): void {
+  const input = toText(visit.input, `the input of state '${visit.name}'`);
+  const stateEnteredEventDetails = { name: visit.name, input, inputDetails: { truncated: false } };
+  visit.record(`${state.Type}StateEntered`, { stateEnteredEventDetails });
+}
+
+async function runState(visit: Visit, state: State): Promise<Transition> {
+  switch (state.Type) {
+    case 'Task':
+    case 'Parallel':
+    case 'Map':
+      return runGuarded(visit, state);
+    case 'Choice':
+      return choose(visit, state);
+    case 'Wait':
+      await wait(visit, state);
+      return exit(visit, state, visit.input);
+    case 'Pass':
+    case 'Succeed':
+      return exit(visit, state, visit.input);
+    case 'Fail':
+      throw new StateFailure(await optionalText(visit, state, 'Error'), await optionalText(visit, state, 'Cause'));
+  }
+}
+
+async function exit(visit: Visit, state: State, fallback: Json, known = {}): Promise<Transition> {
+  const { output, exited } = await visit.leave(state as Exclude<State, { Type: 'Fail' }>, fallback, known);
+  visit.record(`${state.Type}StateExited`, { stateExitedEventDetails: exited });
+  return { output, next: 'Next' in state ? state.Next : undefined };
+}
+
+async function choose(visit: Visit, state: ChoiceState): Promise<Transition> {
+  for (const [index, rule] of state.Choices.entries()) {
+    const location = `Choices/${index}/Condition`;
+    const holds = await visit.fill(rule.Condition, location);
+    if (typeof holds !== 'boolean') throw visit.queryFailure(location, `${JSON.stringify(holds)} is not a boolean`);
+    if (holds) return takeRule(visit, rule, rule.Next);
+  }
+  if (state.Default !== undefined) return takeRule(visit, state, state.Default);
+  throw new StateFailure('States.NoChoiceMatched', `no rule of state '${visit.name}' holds and it has no Default`);
+}
+
+/** The state's own Assign and Output are those of its Default; a rule has its own. */
+async function takeRule(visit: Visit, outcome: Pick<ChoiceState, 'Assign' | 'Output'>, next: string) {
+  const { output, exited } = await visit.leave(outcome, visit.input);
+  visit.record('ChoiceStateExited', { stateExitedEventDetails: exited });
+  return { output, next };
+}
+
+/** An instant as RFC 3339 writes it: `T` between date and time, and a zone. */
+const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
+
+async function wait(visit: Visit, state: WaitState): Promise<void> {
+  let ms: number;
+  if (state.Seconds !== undefined) {
+    ms = (await visit.wholeNumber(state.Seconds, 'Seconds', 0)) * 1000;
+  } else {
+    const at = await visit.fill(state.Timestamp ?? null, 'Timestamp');
+    const time = typeof at === 'string' && instant.test(at) ? Date.parse(at) : Number.NaN;
+    if (Number.isNaN(time)) throw visit.queryFailure('Timestamp', `${JSON.stringify(at)} is not an RFC 3339 instant`);
+    ms = time - visit.run.clock.now();
+  }
+  await pause(visit, state, ms);
+}
+
+async function optionalText(visit: Visit, state: { Error?: Json; Cause?: Json }, field: 'Error' | 'Cause') {
+  const template = state[field];
+  if (template === undefined) return undefined;
+  const value = await visit.fill(template, field);
+  if (typeof value === 'string') return value;
+  throw visit.queryFailure(field, `${JSON.stringify(value)} is not a string`);
+}
+
+/** Task, Parallel and Map: tries until it succeeds, a catcher takes the failure, or nothing is left to do. */
+async function runGuarded(visit: Visit, state: GuardedState): Promise<Transition> {
+  const retries = new Retries(state.Retry ?? [], visit.run.random);
+  for (;;) {
+    try {
+      const result = await attempt(visit, state);
+      return await exit(visit, state, result, { result });
+    } catch (failure) {
+      if (!(failure instanceof StateFailure)) throw abandoned(visit, state, failure);
+      const delay = retries.next(failure);
+      if (delay === undefined) return catchFailure(visit, state, failure);
+      await pause(visit, state, delay);
+      visit.retryCount = retries.count;
+    }
+  }
+}
+
+async function pause(visit: Visit, state: State, ms: number): Promise<void> {
+  try {
+    if (ms > 0) await visit.run.clock.sleep(ms, visit.thread.signal);
+  } catch (error) {
+    throw abandoned(visit, state, error);
+  }
+}
+
+/** A state that is left because its branch or its execution is stopped. */
+function abandoned(visit: Visit, state: State, error: unknown): unknown {
+  if (visit.thread.signal.aborted) visit.record(`${state.Type}StateAborted`);
+  return error;
+}
+
+function attempt(visit: Visit, state: GuardedState): Promise<Json> {
+  if (state.Type === 'Task') return runTask(visit, state);
+  return state.Type === 'Map' ? runMap(visit, state) : runParallel(visit, state);
+}
+
+async function catchFailure(visit: Visit, state: GuardedState, failure: StateFailure): Promise<Transition> {
+  if (state.Type !== 'Task') visit.record(`${state.Type}StateFailed`);
+  const catcher: Catcher | undefined = state.Catch?.find(({ ErrorEquals }) => failure.matches(ErrorEquals));
+  if (!catcher) throw failure;
+  const { output, exited } = await visit.leave(catcher, failure.output, { errorOutput: failure.output });
+  visit.record(`${state.Type}StateExited`, { stateExitedEventDetails: exited });
+  return { output, next: catcher.Next };
+}

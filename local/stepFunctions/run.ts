@@ -1,0 +1,133 @@
+import type { Clock } from '../clock.ts';
+import type { Json, JsonObject } from '../jsonService.ts';
+import type { Block, Outcome } from './definition.ts';
+import { StateFailure, toText } from './failure.ts';
+import type { History } from './history.ts';
+import { type Fill, QueryError } from './jsonata.ts';
+import type { Tokens } from './tokens.ts';
+
+/** What a Lambda invocation came to: `error` is the errorType, `cause` the JSON text that Step Functions shows. */
+export type InvokeResult = { payload: Json } | { error: string; cause: string };
+
+/** What all states of one execution share. */
+export interface Run {
+  readonly executionArn: string;
+  readonly region: string;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly history: History;
+  readonly tokens: Tokens;
+  readonly fill: Fill;
+  /** The `Execution` and `StateMachine` parts of the context object. */
+  readonly context: JsonObject;
+  readonly invoke: (functionName: string, payload: Json) => Promise<InvokeResult>;
+  /** Runs a branch or an iteration. It comes from the interpreter, which this way needs no import from its states. */
+  readonly runBlock: (run: Run, thread: Thread, block: Block, input: Json) => Promise<Json>;
+}
+
+/** One line of control: the machine itself, a branch, an iteration. */
+export interface Thread {
+  /** The event that the next one follows. */
+  previous: number;
+  readonly variables: Variables;
+  readonly signal: AbortSignal;
+  /** The item of the innermost Map around. */
+  readonly item?: { Index: number; Value: Json };
+}
+
+/** The variables of one scope. Inner scopes see outer ones; that they cannot assign them is checked at creation. */
+export class Variables {
+  #own: Record<string, Json>;
+  readonly #outer: Variables | undefined;
+
+  constructor(outer?: Variables, own: Record<string, Json> = {}) {
+    this.#outer = outer;
+    this.#own = own;
+  }
+
+  get all(): Record<string, Json> {
+    return { ...this.#outer?.all, ...this.#own };
+  }
+
+  assign(values: Record<string, Json>): void {
+    this.#own = { ...this.#own, ...values };
+  }
+}
+
+/** A state that is being visited: writes its events and fills its templates. */
+export class Visit {
+  readonly run: Run;
+  readonly thread: Thread;
+  readonly name: string;
+  readonly input: Json;
+  retryCount = 0;
+  readonly #enteredAt: string;
+
+  constructor(run: Run, thread: Thread, name: string, input: Json) {
+    this.run = run;
+    this.thread = thread;
+    this.name = name;
+    this.input = input;
+    this.#enteredAt = new Date(run.clock.now()).toISOString();
+  }
+
+  record(type: string, details: JsonObject = {}): void {
+    this.thread.previous = this.run.history.add(type, this.thread.previous, details);
+  }
+
+  /**
+   * Fills one field of the state. `known` is what `$states` holds besides `input` and `context` in that field.
+   * Throws States.QueryEvaluationError.
+   */
+  async fill(template: Json, location: string, known: JsonObject = {}, context: JsonObject = {}): Promise<Json> {
+    const states = { input: this.input, ...known, context: { ...this.#context(), ...context } };
+    try {
+      return await this.run.fill(template, location, { ...this.thread.variables.all, states });
+    } catch (error) {
+      throw error instanceof QueryError ? this.queryFailure(error.location, error.message) : error;
+    }
+  }
+
+  /** Writes EvaluationFailed and makes the failure that goes with it. */
+  queryFailure(location: string, why: string): StateFailure {
+    const details = {
+      error: 'States.QueryEvaluationError',
+      cause: `State '${this.name}', field '${location}': ${why}`,
+    };
+    this.record('EvaluationFailed', { evaluationFailedEventDetails: { ...details, location, state: this.name } });
+    return new StateFailure(details.error, details.cause);
+  }
+
+  /** Fills a field that must be a whole number from `least` up, such as a number of seconds. */
+  async wholeNumber(template: Json, location: string, least: number): Promise<number> {
+    const value = await this.fill(template, location);
+    if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= 99_999_999) return value;
+    throw this.queryFailure(location, `${JSON.stringify(value)} is not a whole number from ${least} to 99999999`);
+  }
+
+  /**
+   * Evaluates Assign and Output against the variables as they were, then assigns all at once and answers the output
+   * together with the details of the exit event.
+   *
+   * @param fallback the output when the state has no Output
+   */
+  async leave(outcome: Outcome, fallback: Json, known: JsonObject = {}): Promise<{ output: Json; exited: JsonObject }> {
+    const assigned = outcome.Assign && ((await this.fill(outcome.Assign, 'Assign', known)) as Record<string, Json>);
+    const output = outcome.Output === undefined ? fallback : await this.fill(outcome.Output, 'Output', known);
+    const text = toText(output, `the output of state '${this.name}'`);
+    const texts = Object.entries(assigned ?? {}).map(([key, value]) => [key, toText(value, `variable $${key}`)]);
+    if (assigned) this.thread.variables.assign(assigned);
+    const variables = { assignedVariables: Object.fromEntries(texts), assignedVariablesDetails: { truncated: false } };
+    const exited = { name: this.name, output: text, outputDetails: { truncated: false }, ...(assigned && variables) };
+    return { output, exited };
+  }
+
+  #context(): JsonObject {
+    const { run, thread } = this;
+    return {
+      ...run.context,
+      State: { Name: this.name, EnteredTime: this.#enteredAt, RetryCount: this.retryCount },
+      ...(thread.item && { Map: { Item: thread.item } }),
+    };
+  }
+}

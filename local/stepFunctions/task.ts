@@ -1,0 +1,155 @@
+import type { Json, JsonObject } from '../jsonService.ts';
+import type { TaskState } from './definition.ts';
+import { StateFailure, toText } from './failure.ts';
+import { isObject } from './invalid.ts';
+import type { Visit } from './run.ts';
+import type { Callback } from './tokens.ts';
+
+interface Limits {
+  timeoutInSeconds?: number;
+  heartbeatInSeconds?: number;
+}
+
+interface Service extends JsonObject {
+  resourceType: 'lambda';
+  resource: string;
+}
+
+/** One attempt at a `lambda:invoke`, with or without a task token. Answers the result, throws StateFailure. */
+export async function runTask(visit: Visit, state: TaskState): Promise<Json> {
+  const { run } = visit;
+  const service: Service = { resourceType: 'lambda', resource: state.Resource.split(':lambda:')[1] ?? '' };
+  const callback = service.resource.endsWith('.waitForTaskToken') ? run.tokens.issue(run.executionArn) : undefined;
+  try {
+    const limits = await readLimits(visit, state);
+    const call = await readArguments(visit, state, callback);
+    const parameters = toText(call.parameters, `the arguments of state '${visit.name}'`);
+    visit.record('TaskScheduled', {
+      taskScheduledEventDetails: { ...service, region: run.region, parameters, ...limits },
+    });
+    visit.record('TaskStarted', { taskStartedEventDetails: service });
+    return await finish(visit, service, (signal) => [
+      perform(visit, call, callback, signal),
+      ...deadlines(visit, limits, callback, signal),
+    ]);
+  } finally {
+    callback?.close();
+  }
+}
+
+/** Waits for the first end of a task that has been started, and writes which one it was. */
+async function finish(visit: Visit, service: Service, ends: (signal: AbortSignal) => Promise<Json>[]): Promise<Json> {
+  const over = new AbortController();
+  const signal = AbortSignal.any([visit.thread.signal, over.signal]);
+  try {
+    const output = await Promise.race([...ends(signal), aborted(signal)]);
+    const text = toText(output, `the result of state '${visit.name}'`);
+    const taskSucceededEventDetails = { ...service, output: text, outputDetails: { truncated: false } };
+    visit.record('TaskSucceeded', { taskSucceededEventDetails });
+    return output;
+  } catch (error) {
+    if (error instanceof StateFailure) recordFailure(visit, error, service);
+    throw error;
+  } finally {
+    over.abort();
+  }
+}
+
+function recordFailure(visit: Visit, failure: StateFailure, service: Service): void {
+  const details = { ...service, ...failure.details };
+  if (failure instanceof Expired) visit.record('TaskTimedOut', { taskTimedOutEventDetails: details });
+  else visit.record('TaskFailed', { taskFailedEventDetails: details });
+}
+
+/** A deadline of the state itself, unlike a callback that calls its failure States.Timeout. */
+class Expired extends StateFailure {
+  constructor(alias?: string) {
+    super('States.Timeout', undefined, alias);
+  }
+}
+
+async function readLimits(visit: Visit, { TimeoutSeconds, HeartbeatSeconds }: TaskState): Promise<Limits> {
+  const limits: Limits = {};
+  if (TimeoutSeconds !== undefined) {
+    limits.timeoutInSeconds = await visit.wholeNumber(TimeoutSeconds, 'TimeoutSeconds', 1);
+  }
+  if (HeartbeatSeconds !== undefined) {
+    limits.heartbeatInSeconds = await visit.wholeNumber(HeartbeatSeconds, 'HeartbeatSeconds', 1);
+  }
+  return limits;
+}
+
+interface FunctionCall {
+  parameters: JsonObject;
+  functionName: string;
+  payload: Json;
+}
+
+async function readArguments(visit: Visit, state: TaskState, callback?: Callback): Promise<FunctionCall> {
+  const context = callback ? { Task: { Token: callback.token } } : {};
+  const parameters = await visit.fill(state.Arguments, 'Arguments', {}, context);
+  const { FunctionName, Payload = {}, ...others } = isObject(parameters) ? parameters : {};
+  if (!isObject(parameters) || typeof FunctionName !== 'string' || Object.keys(others).length > 0) {
+    throw new StateFailure('States.Runtime', `the Arguments of state '${visit.name}' are not {FunctionName, Payload}`);
+  }
+  return { parameters, functionName: FunctionName, payload: Payload };
+}
+
+/**
+ * Invokes the function. A callback may be answered while its function still runs (the function may do it itself): the
+ * task is over then, whatever the function comes to.
+ */
+async function perform(visit: Visit, call: FunctionCall, callback: Callback | undefined, signal: AbortSignal) {
+  const invocation = visit.run.clock.busy(visit.run.invoke(call.functionName, call.payload)).then((result) => {
+    if ('error' in result) throw new StateFailure(result.error, result.cause);
+    return { ExecutedVersion: '$LATEST', Payload: result.payload, StatusCode: 200 };
+  });
+  if (!callback) return invocation;
+  const submitted = invocation.then((response) => {
+    if (!signal.aborted) recordSubmitted(visit, response);
+    return callback.result;
+  });
+  return Promise.race([callback.result, submitted]);
+}
+
+function recordSubmitted(visit: Visit, response: JsonObject): void {
+  const output = toText(response, `the answer of the function that state '${visit.name}' invoked`);
+  const service = { resourceType: 'lambda', resource: 'invoke.waitForTaskToken' };
+  visit.record('TaskSubmitted', {
+    taskSubmittedEventDetails: { ...service, output, outputDetails: { truncated: false } },
+  });
+}
+
+function deadlines(visit: Visit, limits: Limits, callback: Callback | undefined, signal: AbortSignal) {
+  const { clock } = visit.run;
+  const { timeoutInSeconds, heartbeatInSeconds } = limits;
+  const list: Promise<never>[] = [];
+  if (timeoutInSeconds !== undefined) {
+    list.push(expire(clock.sleep(timeoutInSeconds * 1000, signal), new Expired()));
+  }
+  if (heartbeatInSeconds !== undefined) {
+    const silence = new Expired('States.HeartbeatTimeout');
+    list.push(expire(untilSilent(visit, heartbeatInSeconds * 1000, callback, signal), silence));
+  }
+  return list;
+}
+
+async function expire(end: Promise<void>, failure: StateFailure): Promise<never> {
+  await end;
+  throw failure;
+}
+
+/** Resolves when `ms` have gone by since the start or the last heartbeat. */
+async function untilSilent(visit: Visit, ms: number, callback: Callback | undefined, signal: AbortSignal) {
+  const { clock } = visit.run;
+  let last = clock.now();
+  if (callback) callback.onHeartbeat = () => (last = clock.now());
+  for (let left = ms; left > 0; left = last + ms - clock.now()) await clock.sleep(left, signal);
+}
+
+/** Rejects with the signal's reason when it aborts. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
+}

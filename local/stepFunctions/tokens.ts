@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto';
+import type { Json } from '../jsonService.ts';
+import { ServiceError } from '../jsonService.ts';
+import { dataLimit, StateFailure } from './failure.ts';
+
+/** A task that waits for its token. Created before the task is submitted, so an answer can never come too early. */
+export interface Callback {
+  readonly token: string;
+  /** Settles with the output of SendTaskSuccess or fails with the StateFailure of SendTaskFailure. */
+  readonly result: Promise<Json>;
+  /** Called with every SendTaskHeartbeat. */
+  onHeartbeat: () => void;
+  /** From here on the token answers TaskTimedOut. */
+  close(): void;
+}
+
+interface Waiting extends Callback {
+  succeed(output: Json): void;
+  fail(failure: StateFailure): void;
+}
+
+const largestToken = 2048;
+const largestError = 256;
+const largestCause = 32_768;
+
+/** The task tokens of all executions. A token names its execution, so it is still known after a restart. */
+export class Tokens {
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #isExecution: (arn: string) => boolean;
+
+  /** @param isExecution tells executions that exist, running or closed, from those that never did */
+  constructor(isExecution: (arn: string) => boolean) {
+    this.#isExecution = isExecution;
+  }
+
+  issue(executionArn: string): Callback {
+    const token = Buffer.from(JSON.stringify([executionArn, randomBytes(24).toString('hex')])).toString('base64');
+    const { promise: result, resolve: succeed, reject: fail } = Promise.withResolvers<Json>();
+    // Nobody may be listening any more when a failure arrives; that is not an error of the process.
+    result.catch(() => undefined);
+    const close = () => void this.#waiting.delete(token);
+    const waiting: Waiting = { token, result, succeed, fail, close, onHeartbeat: () => undefined };
+    this.#waiting.set(token, waiting);
+    return waiting;
+  }
+
+  /** @param output JSON text of at most 256 KiB */
+  succeed(token: unknown, output: unknown): void {
+    if (typeof output !== 'string') throw new ServiceError('ValidationException', 'output is required');
+    if (Buffer.byteLength(output) > dataLimit) {
+      throw new ServiceError('ValidationException', `output is longer than ${dataLimit} bytes`);
+    }
+    const waiting = this.#find(token);
+    waiting.succeed(parseOutput(output));
+    waiting.close();
+  }
+
+  fail(token: unknown, error: unknown, cause: unknown): void {
+    const failure = new StateFailure(bounded('error', error, largestError), bounded('cause', cause, largestCause));
+    const waiting = this.#find(token);
+    waiting.fail(failure);
+    waiting.close();
+  }
+
+  heartbeat(token: unknown): void {
+    this.#find(token).onHeartbeat();
+  }
+
+  #find(token: unknown): Waiting {
+    if (typeof token !== 'string' || token === '')
+      throw new ServiceError('ValidationException', 'taskToken is required');
+    if (token.length > largestToken) throw new ServiceError('ValidationException', 'taskToken is too long');
+    const waiting = this.#waiting.get(token);
+    if (waiting) return waiting;
+    const arn = executionOf(token);
+    if (arn === undefined) throw new ServiceError('InvalidToken', "Invalid Token: 'Invalid token'");
+    if (this.#isExecution(arn)) {
+      throw new ServiceError('TaskTimedOut', "Task Timed Out: 'Provided task does not exist anymore'");
+    }
+    throw new ServiceError('TaskDoesNotExist', "Task does not exist: 'Provided task does not exist'");
+  }
+}
+
+function executionOf(token: string): string | undefined {
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(token, 'base64').toString());
+    if (Array.isArray(parts) && parts.length === 2 && typeof parts[0] === 'string') return parts[0];
+  } catch {
+    // Not a token of ours: the caller says so.
+  }
+  return undefined;
+}
+
+function parseOutput(output: string): Json {
+  try {
+    return JSON.parse(output) as Json;
+  } catch {
+    throw new ServiceError('InvalidOutput', "Invalid Output: 'Invalid JSON output'");
+  }
+}
+
+function bounded(field: string, value: unknown, most: number): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'string' && value.length <= most) return value;
+  throw new ServiceError('ValidationException', `${field} must be a string of at most ${most} characters`);
+}

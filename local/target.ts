@@ -1,0 +1,36 @@
+/**
+ * What a client of the pipeline has to know of its deployment, by the names of the environment variables that say so.
+ * Endpoints and credentials are the SDK's own variables (`AWS_ENDPOINT_URL`, `AWS_REGION`, `AWS_ACCESS_KEY_ID`, ...).
+ */
+export interface Target {
+  recordingsBucket: string;
+  transcriptsBucket: string;
+  medicalDataBucket: string;
+  auditTable: string;
+  workflowTable: string;
+  kmsKeyId: string;
+  stateMachineArn: string;
+  recordingQueue: string;
+  supabaseUrl: string;
+  supabaseKey: string;
+}
+
+const names: Readonly<Record<keyof Target, string>> = {
+  recordingsBucket: 'RECORDINGS_BUCKET',
+  transcriptsBucket: 'TRANSCRIPTS_BUCKET',
+  medicalDataBucket: 'MEDICAL_DATA_BUCKET',
+  auditTable: 'AUDIT_TABLE',
+  workflowTable: 'WORKFLOW_TABLE',
+  kmsKeyId: 'KMS_KEY_ID',
+  stateMachineArn: 'STATE_MACHINE_ARN',
+  recordingQueue: 'RECORDING_QUEUE',
+  supabaseUrl: 'SUPABASE_URL',
+  supabaseKey: 'SUPABASE_SERVICE_ROLE_KEY',
+};
+
+/** @throws Error that lists every missing variable */
+export function toTarget(env: Readonly<Record<string, string | undefined>>): Target {
+  const missing = Object.values(names).filter((name) => !env[name]);
+  if (missing.length > 0) throw new Error(`the environment does not say ${missing.join(', ')}`);
+  return Object.fromEntries(Object.entries(names).map(([field, name]) => [field, env[name]])) as unknown as Target;
+}

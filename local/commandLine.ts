@@ -1,0 +1,52 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+
+/** A command that ends: what the terminal shows of it is one line, never a stack trace. */
+export class CommandError extends Error {
+  /** 2 for bad usage, 1 for everything else. */
+  readonly exitCode: 1 | 2;
+
+  constructor(message: string, exitCode: 1 | 2 = 1) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+type Options = NonNullable<ParseArgsConfig['options']>;
+
+/** `parseArgs` that answers bad usage with one line and the usage. */
+export function readArguments<T extends Options>(args: readonly string[], options: T, usage: string) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    const reason = error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error);
+    throw new CommandError(`${reason}\nusage: ${usage}`, 2);
+  }
+}
+
+/** A port that an option names. */
+export function toPort(text: string | undefined, option: string): number | undefined {
+  if (text === undefined) return undefined;
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw new CommandError(`--${option} ${text} is no port from 1 to 65535`, 2);
+  }
+  return port;
+}
+
+/** Runs a command's body to its exit code. Whatever goes wrong is named in one line on standard error. */
+export async function runCommand(name: string, body: () => Promise<number>): Promise<void> {
+  try {
+    process.exitCode = await body();
+  } catch (error) {
+    process.stderr.write(`${name}: ${toLine(error)}\n`);
+    process.exitCode = error instanceof CommandError ? error.exitCode : 1;
+  }
+}
+
+function toLine(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, port } = error as Error & { code?: string; port?: number };
+  if (code === 'EADDRINUSE') return `port ${port ?? ''} is in use`;
+  if (code === 'EACCES' || code === 'EROFS' || code === 'ENOSPC') return `${code}: ${error.message}`;
+  return error instanceof CommandError ? error.message : `${error.name}: ${error.message.split('\n')[0]}`;
+}

@@ -1,0 +1,31 @@
+import { type JsonObject, ServiceError } from '../jsonService.ts';
+import type { Engine } from './engine.ts';
+
+const OPTION = 'ReturnValuesOnConditionCheckFailure';
+
+/** Whether the request wants the item that made its condition fail; the option itself is taken off. */
+export function splitOldImageOption(input: JsonObject): { request: JsonObject; wantsOldImage: boolean } {
+  const { [OPTION]: option, ...request } = input;
+  if (option !== undefined && option !== 'ALL_OLD' && option !== 'NONE') {
+    throw new ServiceError('ValidationException', `${OPTION} must be one of ALL_OLD, NONE`);
+  }
+  return { request, wantsOldImage: option === 'ALL_OLD' };
+}
+
+/**
+ * Runs a PutItem, UpdateItem or DeleteItem; a failed condition carries the old item as `Item` when it was asked for and
+ * there is one. The caller holds the lock, so the item read is the item that was judged.
+ */
+export async function runConditional(engine: Engine, operation: string, input: JsonObject): Promise<JsonObject> {
+  const { request, wantsOldImage } = splitOldImageOption(input);
+  try {
+    return await engine.run(operation, request);
+  } catch (error) {
+    const failed = error instanceof ServiceError && error.name === 'ConditionalCheckFailedException';
+    if (!failed || !wantsOldImage) throw error;
+    const prepared = engine.prepare(operation, request);
+    const table = await engine.table(prepared.TableName);
+    const item = await engine.item(table, engine.key(prepared, table));
+    throw new ServiceError(error.name, error.message, error.status, item ? { Item: item } : {});
+  }
+}

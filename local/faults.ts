@@ -1,0 +1,61 @@
+import { type Call, type JsonObject, ServiceError } from './jsonService.ts';
+
+/** A failure to inject before a stand-in sees the call. */
+export interface Fault {
+  /** `X-Amz-Target` up to the dot. */
+  target: string;
+  operation: string;
+  /** The exception's name as the client sees it. */
+  error: string;
+  message?: string;
+  /** HTTP status; 400 unless said. */
+  status?: number;
+  /** How many calls fail before the fault is used up; `Infinity` for an outage. */
+  times: number;
+  /** Narrows the fault to some inputs. */
+  when?: (input: JsonObject) => boolean;
+}
+
+export interface RecordedCall {
+  target: string;
+  operation: string;
+  region: string;
+  accessKeyId: string;
+  /** Milliseconds since the epoch, on the stack's clock. */
+  at: number;
+}
+
+/** A long run must not grow without bound; the newest calls are kept. */
+const CALLS_KEPT = 10_000;
+
+/** The failures to inject, and the record of who called what: tests read it to count calls. */
+export class Faults {
+  readonly calls: RecordedCall[] = [];
+  readonly #pending: Fault[] = [];
+
+  add(fault: Fault): void {
+    this.#pending.push({ ...fault });
+  }
+
+  /** Forgets the faults that are left; the record of calls stays. */
+  clear(): void {
+    this.#pending.length = 0;
+  }
+
+  count(target: string, operation: string): number {
+    return this.calls.filter((call) => call.target === target && call.operation === operation).length;
+  }
+
+  /** Records a call and throws the first fault that applies to it. */
+  check(target: string, operation: string, input: JsonObject, call: Call, at: number): void {
+    this.calls.push({ target, operation, region: call.region, accessKeyId: call.accessKeyId, at });
+    if (this.calls.length > CALLS_KEPT) this.calls.shift();
+    const fault = this.#pending.find(
+      (fault) =>
+        fault.target === target && fault.operation === operation && fault.times > 0 && (fault.when?.(input) ?? true),
+    );
+    if (!fault) return;
+    fault.times -= 1;
+    throw new ServiceError(fault.error, fault.message ?? `injected ${fault.error}`, fault.status ?? 400);
+  }
+}

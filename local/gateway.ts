@@ -1,0 +1,185 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Clock } from './clock.ts';
+import type { Faults } from './faults.ts';
+import { type Call, type JsonObject, type JsonService, NotImplemented, ServiceError } from './jsonService.ts';
+
+export interface GatewayOptions {
+  clock: Clock;
+  services: JsonService[];
+  /** Takes every request without `X-Amz-Target`: S3. It checks its own credentials. */
+  fallback: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  /** A free port unless said. */
+  port?: number;
+  faults: Faults;
+}
+
+export interface Gateway {
+  /** An IP address, never a host name: S3 clients go path-style because of it. */
+  url: string;
+  port: number;
+  /** Stops listening and ends every connection, idle or not. */
+  close(): Promise<void>;
+}
+
+const HOST = '127.0.0.1';
+/** The largest request that any of the JSON services takes (DynamoDB). */
+const BODY_LIMIT = 16 * 1024 * 1024;
+/** Longer than a client keeps an idle connection, so that it never writes into a socket that is being closed. */
+const KEEP_ALIVE_MS = 65_000;
+
+/**
+ * One port for all AWS services. Rejects with code `EADDRINUSE` when the port is taken.
+ */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const services = new Map(options.services.map((service) => [service.target, service]));
+  const server = createServer((request, response) => {
+    serve(options, services, request, response).catch((error: unknown) => crash(error, response));
+  });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  await listen(server, options.port ?? 0);
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://${HOST}:${port}`, port, close: () => close(server) };
+}
+
+function serve(
+  { clock, fallback, faults }: GatewayOptions,
+  services: Map<string, JsonService>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const header = request.headers['x-amz-target'];
+  if (typeof header !== 'string') {
+    const cbor = request.headers['smithy-protocol'];
+    if (cbor === undefined) return clock.busy(fallback(request, response));
+    return sendError(response, new NotImplemented(`the protocol ${String(cbor)}`), '1.0');
+  }
+  const [target = '', operation = ''] = header.split('.');
+  const service = services.get(target);
+  const answered = answer(service, target, operation, request, faults, clock).then(
+    (output) => send(response, 200, service?.protocol ?? '1.0', output),
+    (error: unknown) => sendError(response, error, service?.protocol ?? '1.0'),
+  );
+  // A long poll waits on the clock: counted as busy it would stop a virtual clock that it waits for.
+  return service?.waits?.includes(operation) ? answered : clock.busy(answered);
+}
+
+async function answer(
+  service: JsonService | undefined,
+  target: string,
+  operation: string,
+  request: IncomingMessage,
+  faults: Faults,
+  clock: Clock,
+): Promise<JsonObject> {
+  // Read the body first, whatever comes of it: an unread one would spoil the connection.
+  const body = await readBody(request);
+  const call = caller(request.headers.authorization);
+  const run = service && Object.hasOwn(service.operations, operation) ? service.operations[operation] : undefined;
+  if (!service || !run) throw new NotImplemented(`${target}.${operation}`);
+  checkProtocol(service, request);
+  const input = parse(body);
+  faults.check(target, operation, input, call, clock.now());
+  return run(input, call);
+}
+
+function checkProtocol(service: JsonService, request: IncomingMessage): void {
+  const expected = `application/x-amz-json-${service.protocol}`;
+  const given = request.headers['content-type']?.split(';')[0]?.trim();
+  if (request.method !== 'POST' || given !== expected) {
+    throw new NotImplemented(`${request.method} with content type ${given} for ${service.target} (${expected})`);
+  }
+}
+
+/** Who calls and where they think they are, from `Credential=<key id>/<date>/<region>/<service>/aws4_request`. */
+function caller(authorization: string | undefined): Call {
+  if (!authorization) {
+    throw new ServiceError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403);
+  }
+  const scope = /Credential=([^/,\s]+)\/\d{8}\/([^/]+)\/[^/]+\/aws4_request/.exec(authorization);
+  const [, accessKeyId, region] = scope ?? [];
+  if (!accessKeyId || !region) {
+    throw new ServiceError('IncompleteSignature', 'Authorization header has no credential scope', 403);
+  }
+  return { accessKeyId, region };
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length <= BODY_LIMIT) chunks.push(chunk);
+  }
+  if (length > BODY_LIMIT) throw new ServiceError('RequestEntityTooLarge', `more than ${BODY_LIMIT} bytes`, 413);
+  return Buffer.concat(chunks);
+}
+
+function parse(body: Buffer): JsonObject {
+  let input: unknown;
+  try {
+    input = JSON.parse(body.toString('utf8'));
+  } catch {
+    throw new ServiceError('SerializationException', 'The request body is not JSON');
+  }
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    throw new ServiceError('SerializationException', 'The request body is not a JSON object');
+  }
+  return input as JsonObject;
+}
+
+function sendError(response: ServerResponse, error: unknown, protocol: string): Promise<void> {
+  if (!(error instanceof ServiceError)) {
+    console.error(error);
+    return sendError(response, new ServiceError('InternalFailure', 'The stand-in failed: see its log', 500), protocol);
+  }
+  const body = { __type: error.name, message: error.message, ...error.fields };
+  return send(response, error.status, protocol, body, { 'x-amzn-errortype': error.name });
+}
+
+function send(
+  response: ServerResponse,
+  status: number,
+  protocol: string,
+  body: JsonObject,
+  headers: Record<string, string> = {},
+): Promise<void> {
+  const bytes = Buffer.from(JSON.stringify(body));
+  response.writeHead(status, {
+    ...headers,
+    'content-type': `application/x-amz-json-${protocol}`,
+    'content-length': bytes.length,
+    'x-amzn-requestid': randomUUID(),
+  });
+  // Settles too when the client has gone away.
+  return new Promise((resolve) => {
+    response.once('close', resolve);
+    response.end(bytes, resolve);
+  });
+}
+
+/** The fallback failed: that is a defect of ours, so it is printed and the client sees a 500. */
+function crash(error: unknown, response: ServerResponse): void {
+  console.error(error);
+  if (response.headersSent) response.destroy();
+  else response.writeHead(500, { 'x-amzn-errortype': 'InternalFailure' }).end();
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EADDRINUSE') return reject(error);
+      const message = `Port ${port} of ${HOST} is in use: stop what listens there or choose another port`;
+      reject(Object.assign(new Error(message, { cause: error }), { code: error.code }));
+    });
+    server.listen(port, HOST, resolve);
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.close((error) => (error ? reject(error) : resolve()));
+    server.closeAllConnections();
+  });
+}

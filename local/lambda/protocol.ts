@@ -1,0 +1,36 @@
+/** What passes between the runtime and its worker thread. */
+
+export interface Invocation {
+  id: string;
+  functionName: string;
+  /** `file:` URL of the module and the name of its export. */
+  module: string;
+  export: string;
+  /** As it was configured, for messages. */
+  handler: string;
+  /** JSON. */
+  event: string;
+  arn: string;
+  memoryMb: number;
+  timeoutSeconds: number;
+  /** The function's whole environment. */
+  env: Record<string, string>;
+}
+
+export interface Failure {
+  /** What Step Functions compares: the error's name. */
+  error: string;
+  /** JSON: `{ errorType, errorMessage, trace }`. */
+  cause: string;
+}
+
+export type Report = { id: string; cpuMs: number } & (
+  | { kind: 'started' }
+  /** `payload` is JSON. */
+  | { kind: 'done'; payload: string }
+  | ({ kind: 'failed' } & Failure)
+);
+
+export function failure(errorType: string, errorMessage: string, trace: string[] = []): Failure {
+  return { error: errorType, cause: JSON.stringify({ errorType, errorMessage, trace }) };
+}

@@ -1,0 +1,137 @@
+/** Which measure and which qualifying word belongs to which mention: the nearest that can have it, in one sentence. */
+import { findMeasures, findResult } from './measures.ts';
+import type { Measure } from './measures.ts';
+import type { Mention } from './mentions.ts';
+import { tokensOf } from './tokens.ts';
+import type { Document, Span } from './tokens.ts';
+import type { ModifierType } from './words.ts';
+
+export type AttributeType = Measure['type'] | ModifierType | 'SYSTEM_ORGAN_SITE';
+
+export interface Attribute extends Span {
+  type: AttributeType;
+}
+
+export interface Qualified {
+  mention: Mention;
+  attributes: Attribute[];
+}
+
+export interface Reading {
+  /** Mentions with what qualifies them; the qualifying words are no longer mentions of their own. */
+  qualified: Qualified[];
+  /** Ages, dates and times that belong to no mention. */
+  loose: Attribute[];
+}
+
+type Target = Mention['entry']['type'];
+
+interface Rule {
+  targets: readonly Target[];
+  /** Tokens between the two: behind the mention, and before it. */
+  after: number;
+  before: number;
+}
+
+const dosing = / (?:take|taking|takes|took|use|using|apply|tablets?|capsules?|puffs?|mg|milligrams?|dose) /;
+const ofMedicine = { targets: ['medicine'], after: 14, before: 4 } as const;
+const rules: Readonly<Partial<Record<AttributeType, Rule>>> = {
+  STRENGTH: ofMedicine,
+  DOSAGE: ofMedicine,
+  FORM: { targets: ['medicine'], after: 3, before: 2 },
+  ROUTE_OR_MODE: ofMedicine,
+  FREQUENCY: { targets: ['medicine', 'habit'], after: 16, before: 4 },
+  DURATION: { targets: ['medicine', 'condition'], after: 16, before: 10 },
+  TIME: { targets: ['condition', 'medicine', 'test'], after: 14, before: 10 },
+  AMOUNT: { targets: ['habit'], after: 8, before: 4 },
+  ACUITY: { targets: ['condition'], after: 6, before: 4 },
+  QUALITY: { targets: ['condition'], after: 6, before: 4 },
+  DIRECTION: { targets: ['condition', 'site'], after: 5, before: 3 },
+};
+
+/** Binds measures, modifiers and sites to the mentions that they qualify. */
+export function bindAttributes(document: Document, mentions: readonly Mention[]): Reading {
+  const targets = mentions.filter(({ entry }) => entry.type !== 'modifier');
+  const qualified = targets.map((mention) => ({ mention, attributes: ownAttributes(document, mention) }));
+  const taken = new Set(qualified.flatMap(({ mention, attributes }) => [mention, ...attributes].flatMap(tokensOf)));
+  const sentence = readSentences(document);
+  const loose: Attribute[] = [];
+  const modifiers = mentions.flatMap(({ entry, first, last }): Attribute[] =>
+    entry.type === 'modifier' ? [{ type: entry.attribute, first, last }] : [],
+  );
+  for (const attribute of [...modifiers, ...findMeasures(document, taken)]) {
+    const target = nearest(attribute, qualified, sentence);
+    if (target) target.attributes.push(attribute);
+    else if (/^(?:AGE|DATE|TIME|DURATION)$/.test(attribute.type)) loose.push(attribute);
+  }
+  for (const { attributes } of qualified) attributes.sort((a, b) => a.first - b.first);
+  return { qualified, loose };
+}
+
+function ownAttributes(document: Document, mention: Mention): Attribute[] {
+  const site: Attribute[] = mention.site ? [{ type: 'SYSTEM_ORGAN_SITE', ...mention.site }] : [];
+  const tested = mention.entry.type === 'test' && mention.entry.test === 'TEST_NAME';
+  return tested ? findResult(document, mention) : site;
+}
+
+function nearest(attribute: Attribute, among: readonly Qualified[], sentence: Sentences): Qualified | undefined {
+  const rule = rules[attribute.type];
+  if (rule === undefined) return undefined;
+  let best: Qualified | undefined;
+  let bestGap = Number.POSITIVE_INFINITY;
+  for (const candidate of around(attribute, among)) {
+    const { mention } = candidate;
+    if (!rule.targets.includes(mention.entry.type) || !sentence.together(mention, attribute)) continue;
+    const follows = attribute.first > mention.last;
+    const gap = follows ? attribute.first - mention.last - 1 : Math.max(0, mention.first - attribute.last - 1);
+    if (gap > (follows ? rule.after : rule.before) || !isBeside(attribute, follows, gap)) continue;
+    if (gap < bestGap) [best, bestGap] = [candidate, gap];
+  }
+  return best;
+}
+
+/** "Left" and "right" are as often verbs and answers: alone they count only right before what they qualify. */
+function isBeside(attribute: Attribute, follows: boolean, gap: number): boolean {
+  return attribute.type !== 'DIRECTION' || attribute.last > attribute.first || (gap === 0 && !follows);
+}
+
+/** The few mentions near an attribute: a long text is not searched through for each of its attributes. */
+function around(attribute: Attribute, among: readonly Qualified[]): readonly Qualified[] {
+  let low = 0;
+  let high = among.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((among[middle]?.mention.first ?? 0) < attribute.first) low = middle + 1;
+    else high = middle;
+  }
+  return among.slice(Math.max(0, low - 6), low + 6);
+}
+
+interface Sentences {
+  /** Whether the attribute may speak of the mention. */
+  together(mention: Mention, attribute: Attribute): boolean;
+}
+
+/** "I'll give you amoxicillin. Take one three times a day.": the dose of a medicine often has the next sentence. */
+function readSentences(document: Document): Sentences {
+  let current = { line: 0, words: [] as string[] };
+  const sentences = [current];
+  const of = document.tokens.map(({ text }) => {
+    current.words.push(text);
+    const index = sentences.length - 1;
+    if (/^[.?!;\n]$/.test(text)) {
+      current = { line: current.line + (text === '\n' ? 1 : 0), words: [] };
+      sentences.push(current);
+    }
+    return index;
+  });
+  return {
+    together(mention, attribute) {
+      const [own = 0, other = 0] = [of[mention.last], of[attribute.first]];
+      if (own === other) return true;
+      if (mention.entry.type !== 'medicine' || other !== own + 1) return false;
+      const next = sentences[other];
+      return next?.line === sentences[own]?.line && dosing.test(` ${next?.words.join(' ') ?? ''} `);
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import type { CodeTable } from '../../pipeline/icd10cm.ts';
+import type { LexiconEngine } from '../comprehendMedical/engine.ts';
+import { toDetectEntities, toIcd10cm, toRxNorm } from './answers.ts';
+import type { ReadText } from './answers.ts';
+import { readAssertions } from './assertions.ts';
+import { bindAttributes } from './attributes.ts';
+import { buildLexicon } from './lexicon.ts';
+import { findMentions } from './mentions.ts';
+import type { LexiconTables } from './tables.ts';
+import { readDocument } from './tokens.ts';
+
+/**
+ * Loads the lexicon that stands in for the models of Comprehend Medical: the same text always has the same answer. It is
+ * the one beside this file, or `tables` in its place. With a `codeTable` its year decides which codes exist and
+ * what they are called, and its titles widen the lexicon. Throws when a table is not what its header says.
+ */
+export function loadEngine(options: { codeTable?: CodeTable; tables?: Partial<LexiconTables> } = {}): LexiconEngine {
+  const { tables = {}, codeTable } = options;
+  const lexicon = buildLexicon(
+    {
+      conditions: tables.conditions ?? readTable('conditions'),
+      medicines: tables.medicines ?? readTable('medicines'),
+      tests: tables.tests ?? readTable('tests'),
+      anatomy: tables.anatomy ?? readTable('anatomy'),
+    },
+    codeTable,
+  );
+  const read = (text: string): ReadText => {
+    const document = readDocument(text);
+    const reading = bindAttributes(document, findMentions(document, lexicon));
+    return { document, assertions: readAssertions(document), ...reading };
+  };
+  return {
+    detectEntitiesV2: (text) => toDetectEntities(read(text)),
+    inferIcd10cm: (text) => toIcd10cm(read(text)),
+    inferRxNorm: (text) => toRxNorm(read(text)),
+  };
+}
+
+function readTable(name: keyof LexiconTables): string {
+  return readFileSync(new URL(`./${name}.tsv`, import.meta.url), 'utf8');
+}

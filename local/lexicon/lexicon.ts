@@ -1,0 +1,160 @@
+/** The lexicon's entries, and the trie by which their names are found. */
+import type { CodeTable } from '../../pipeline/icd10cm.ts';
+import { rankConcepts } from './concepts.ts';
+import { derivedTerms } from './derivedTerms.ts';
+import { isEveryday, isGuarded } from './everyday.ts';
+import { nounForm, verbForm } from './stems.ts';
+import { parseAnatomy, parseConditions, parseMedicines, parseTests } from './tables.ts';
+import type { Concept, ConditionKind, LexiconTables, TestType } from './tables.ts';
+import { readWords } from './tokens.ts';
+import { nameKey, Trie } from './trie.ts';
+import { complaintWords, habitWords, modifierWords } from './words.ts';
+import type { Habit, ModifierType } from './words.ts';
+
+export interface Condition {
+  type: 'condition';
+  kind: ConditionKind;
+  names: readonly string[];
+  concepts: readonly Concept[];
+  /** By `writtenSite` and `siteKey`: what the condition is coded as when it is there. */
+  sites: ReadonlyMap<string, readonly Concept[]>;
+  /** "Sore" or "tight" says nothing until it is said what is sore or tight. */
+  needsSite: boolean;
+  /** Made from the code table: more names, less surely what a patient means. */
+  derived: boolean;
+}
+
+export type Entry =
+  | Condition
+  | { type: 'medicine'; brand: boolean; concepts: readonly Concept[] }
+  | { type: 'test'; test: TestType }
+  | { type: 'habit'; habit: Habit }
+  | { type: 'site'; names: readonly string[] }
+  | { type: 'modifier'; attribute: ModifierType };
+
+export interface Lexicon {
+  trie: Trie<Entry>;
+  /** Conditions by `conditionKey` of each of their names. */
+  conditions: ReadonlyMap<string, Condition>;
+}
+
+/** Builds the lexicon; with a code table, its descriptions and its own terms come in. A name belongs to its first entry. */
+export function buildLexicon(tables: LexiconTables, codeTable?: CodeTable): Lexicon {
+  const trie = new Trie<Entry>();
+  const conditions = new Map<string, Condition>();
+  const addCondition = (condition: Condition): void => {
+    for (const name of condition.names.map(bareName)) {
+      const key = conditionKey(name);
+      if (key === '' || conditions.has(key)) continue;
+      conditions.set(key, condition);
+      // A diagnosis is a noun, a title too: "it burns" is not a burn.
+      addName(trie, name, condition.kind === 'diagnosis' || condition.derived ? 'noun' : 'verb', condition);
+    }
+  };
+  for (const row of parseConditions(tables.conditions)) addCondition(toCondition(row, codeTable));
+  for (const [words, name] of Object.entries(complaintWords)) addComplaint(trie, conditions, words.split('|'), name);
+  addOthers(trie, tables);
+  if (codeTable !== undefined) for (const term of derivedTerms(codeTable, trie)) addCondition(derivedCondition(term));
+  return { trie, conditions };
+}
+
+/** "A cold" is "cold" where the guards of everyday words see to the rest: then "a cold sore" is not taken for it. */
+function bareName(name: string): string {
+  const bare = /^(?:(?:got|had|have|having|get) )?(?:a|an|my|the) (\S+)$/.exec(name)?.[1];
+  return bare !== undefined && (isGuarded(bare) || isAbbreviation(bare)) ? bare : name;
+}
+
+function isAbbreviation(name: string): boolean {
+  return /^[A-Z][A-Z0-9]+$/.test(name);
+}
+
+/** The form under which a condition's name is looked up. */
+export function conditionKey(name: string): string {
+  return nameKey(readWords(name)).map(verbForm).join(' ');
+}
+
+/** The forms under which a part of the body is looked up: "my left knees" is "left knees", then "left knee". */
+export function writtenSite(name: string): string {
+  return siteWords(name).join(' ');
+}
+
+export function siteKey(name: string): string {
+  return siteWords(name).map(nounForm).join(' ');
+}
+
+function siteWords(name: string): string[] {
+  return nameKey(readWords(`my ${name}`)).slice(1);
+}
+
+function toCondition(row: ReturnType<typeof parseConditions>[number], codeTable?: CodeTable): Condition {
+  const sites = new Map<string, readonly Concept[]>();
+  for (const [site, concept] of row.sites) {
+    const concepts = rankConcepts([concept], codeTable);
+    // "Eyes" may have a code for both where "eye" has one for either.
+    for (const key of [writtenSite(site), siteKey(site)]) if (!sites.has(key)) sites.set(key, concepts);
+  }
+  const { kind, names } = row;
+  return {
+    type: 'condition',
+    kind,
+    names,
+    concepts: rankConcepts(row.concepts, codeTable),
+    sites,
+    needsSite: false,
+    derived: false,
+  };
+}
+
+function derivedCondition(term: { name: string; concept: Concept }): Condition {
+  return {
+    type: 'condition',
+    kind: term.concept.code.startsWith('R') ? 'symptom' : 'diagnosis',
+    names: [term.name],
+    concepts: [term.concept],
+    sites: new Map(),
+    needsSite: false,
+    derived: true,
+  };
+}
+
+/** A word such as "sore" stands for the condition `name` ("pain") once there is a site; it may have none of its own. */
+function addComplaint(trie: Trie<Entry>, conditions: Map<string, Condition>, words: string[], name: string): void {
+  const known = conditions.get(conditionKey(name));
+  for (const word of words) {
+    if (conditions.has(conditionKey(word))) continue;
+    addName(trie, word, 'verb', {
+      type: 'condition',
+      kind: known?.kind ?? 'symptom',
+      names: [word, name, ...(known?.names ?? [])],
+      concepts: known?.concepts ?? [],
+      sites: known?.sites ?? new Map(),
+      needsSite: true,
+      derived: false,
+    });
+  }
+}
+
+function addOthers(trie: Trie<Entry>, tables: LexiconTables): void {
+  for (const { brand, names, concepts } of parseMedicines(tables.medicines))
+    for (const name of names) addName(trie, name, 'noun', { type: 'medicine', brand, concepts });
+  for (const { test, names } of parseTests(tables.tests))
+    for (const name of names) addName(trie, name, 'noun', { type: 'test', test });
+  for (const { names, adjectives } of parseAnatomy(tables.anatomy)) {
+    const site: Entry = { type: 'site', names: [...names, ...adjectives].map(siteKey) };
+    for (const name of names) addName(trie, name, 'noun', site);
+  }
+  for (const [habit, names] of habitWords)
+    for (const name of names.split('|')) addName(trie, name, 'verb', { type: 'habit', habit });
+  for (const [attribute, names] of modifierWords)
+    for (const name of names.split('|')) addName(trie, name, 'noun', { type: 'modifier', attribute });
+}
+
+/** An abbreviation is not inflected, and one that reads as an everyday word must be written in capitals to count. */
+function addName(trie: Trie<Entry>, name: string, match: 'noun' | 'verb', entry: Entry): void {
+  const words = readWords(name);
+  if (!isAbbreviation(name)) return trie.add(words, match, entry);
+  if (name.length <= 2 || isEveryday(name.toLowerCase())) trie.add([name], 'written', entry);
+  else trie.add(words, 'exact', entry);
+  // Recognisers often write an abbreviation letter by letter.
+  if (/^[A-Z]{3,}$/.test(name)) trie.add(Array.from(name.toLowerCase()), 'exact', entry);
+}

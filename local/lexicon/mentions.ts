@@ -1,0 +1,94 @@
+/** What the text mentions: names of the lexicon, one by one, then complaints joined with the part of the body. */
+import { isMeant } from './everyday.ts';
+import type { Condition, Entry, Lexicon } from './lexicon.ts';
+import { joinSite } from './sites.ts';
+import type { Scene } from './sites.ts';
+import { tokensOf } from './tokens.ts';
+import type { Document, Span } from './tokens.ts';
+import type { Found } from './trie.ts';
+
+export interface Mention extends Span {
+  entry: Entry;
+  /** The part of the body that a condition is said to be in, where it is not part of the mention itself. */
+  site?: Span;
+  /** The complaint's own words, where it was joined with a site that stands apart: a negation between them counts. */
+  joined?: Span;
+}
+
+const auxiliary =
+  /^(?:is|are|was|were|be|been|am|feel|feels|feeling|felt|really|very|quite|bit|so|got|had|have|has|not|no|on|it|a)$/;
+const rank = ['condition', 'medicine', 'test', 'encounter', 'habit', 'site', 'modifier'];
+
+/** All mentions, in the order of the text. Only a habit and its code may have the same words. */
+export function findMentions(document: Document, lexicon: Lexicon): Mention[] {
+  const found = findNames(document, lexicon);
+  const names = found.flatMap(
+    (candidates) => candidates.find(({ entry }) => entry.type === 'site') ?? candidates[0] ?? [],
+  );
+  const scene: Scene = { document, lexicon, names, takenSites: new Set() };
+  const mentions = found.flatMap((candidates, index) => {
+    const condition = candidates.map(({ entry }) => entry).find(isCondition);
+    const joined = condition && joinSite(scene, index, condition);
+    if (joined) return [joined];
+    const own = candidates.find(({ entry }) => !isCondition(entry) || !entry.needsSite);
+    const habit = candidates.find(({ entry }) => entry.type === 'habit' && own?.entry.type !== 'habit');
+    return [own, habit].filter((mention) => mention !== undefined);
+  });
+  return withoutCovered(mentions);
+}
+
+export function isCondition(entry: Entry): entry is Condition {
+  return entry.type === 'condition';
+}
+
+/** Leftmost longest names; each with all that it can be, likeliest first. */
+function findNames(document: Document, lexicon: Lexicon): Mention[][] {
+  const found: Mention[][] = [];
+  for (let first = 0; first < document.tokens.length; ) {
+    const name = nameAt(document, lexicon, first);
+    const last = name ? name.end - 1 : first;
+    if (name && isMeantHere(document, { first, last })) {
+      const entries = [...name.entries].sort((a, b) => rankOf(a) - rankOf(b));
+      found.push(entries.map((entry) => ({ first, last, entry })));
+      first = last + 1;
+    } else first++;
+  }
+  return found;
+}
+
+/** The longest name at a token, unless only its auxiliary stands before another one: "is sore", "sore throat". */
+function nameAt({ tokens }: Document, lexicon: Lexicon, first: number): Found<Entry> | undefined {
+  const name = lexicon.trie.longest(tokens, first);
+  if (name === undefined || !auxiliary.test(tokens[first]?.text ?? '')) return name;
+  for (let start = first + 1; start < name.end; start++) {
+    const other = lexicon.trie.longest(tokens, start);
+    if (other !== undefined && other.end > name.end) return undefined;
+  }
+  return name;
+}
+
+/** "Blood pressure check" is a test before it is the reason of an encounter. */
+function rankOf(entry: Entry): number {
+  const encounter = isCondition(entry) && entry.concepts[0]?.code.startsWith('Z');
+  return rank.indexOf(encounter ? 'encounter' : entry.type);
+}
+
+function isMeantHere(document: Document, { first, last }: Span): boolean {
+  const from = document.starts[first] ?? 0;
+  const to = (document.starts[last] ?? 0) + (document.tokens[last]?.text.length ?? 0);
+  const { flow, starts } = document;
+  return isMeant(flow.slice(from, to), flow.slice((starts[first - 4] ?? 1) - 1, from), flow.slice(to, to + 40));
+}
+
+/** A site that a complaint took in, and whatever stands inside a joined mention, is not mentioned a second time. */
+function withoutCovered(mentions: readonly Mention[]): Mention[] {
+  const sites = new Set(mentions.flatMap(({ site }) => (site ? [site.first] : [])));
+  const inside = new Map<number, Mention>();
+  for (const mention of mentions) if (mention.joined) for (const token of tokensOf(mention)) inside.set(token, mention);
+  const kept = mentions.filter((mention) => {
+    if (mention.entry.type === 'modifier') return true;
+    if (mention.entry.type === 'site' && sites.has(mention.first)) return false;
+    return [undefined, mention].includes(inside.get(mention.first));
+  });
+  return kept.sort((a, b) => a.first - b.first);
+}

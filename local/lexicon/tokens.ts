@@ -1,0 +1,164 @@
+/** Text as a list of tokens, with offsets in code points, and as one normal string for the phrase patterns to run over. */
+
+export interface Token {
+  /** Lower case, with a straight apostrophe and without the dots of an abbreviation. A line feed is a token too. */
+  text: string;
+  /** As written, for abbreviations that are another word in lower case. */
+  written: string;
+  /** Code point offsets into the text, end exclusive: what the service counts. */
+  begin: number;
+  end: number;
+  /** UTF-16 offsets into the text: what JavaScript cuts by. */
+  from: number;
+  to: number;
+}
+
+export interface Document {
+  text: string;
+  tokens: Token[];
+  /** Every token's text between single blanks, with one blank before the first and one after the last. */
+  flow: string;
+  /** Where in `flow` each token begins. */
+  starts: number[];
+}
+
+/** Tokens `first` to `last`, both included. */
+export interface Span {
+  first: number;
+  last: number;
+}
+
+const lexeme =
+  /(?<![\p{L}\p{M}])\p{L}(?:\.\p{L})+(?![\p{L}\p{M}])|\p{L}[\p{L}\p{M}]*(?:['’]\p{L}[\p{L}\p{M}]*)*|\d+(?:[.,]\d+)*|[.,;:!?%/\n]/gu;
+const fillers = new Set(['um', 'umm', 'uh', 'uhh', 'er', 'erm', 'eh', 'ehm', 'hmm', 'mm', 'mmm', 'ah', 'ohh', 'oh']);
+
+const answers = new Set(['no', 'nope', 'yes', 'yeah', 'yep', 'well', 'ok', 'okay', 'right']);
+const listening = new Set([
+  'ok',
+  'okay',
+  'yeah',
+  'yep',
+  'yes',
+  'right',
+  'sure',
+  'mhm',
+  'mmhmm',
+  'hm',
+  'great',
+  'alright',
+]);
+/** Stands for a listener's "OK" in the midst of a sentence: no name goes across it, a sentence does. */
+const pause = '…';
+
+/** Reads spoken text: fillers are left out, with the commas around them. Hyphens part words as blanks do. */
+export function readDocument(text: string): Document {
+  const tokens: Token[] = [];
+  let points = 0;
+  let counted = 0;
+  let afterFiller = false;
+  for (const match of text.matchAll(lexeme)) {
+    const written = match[0];
+    const from = match.index;
+    const begin = points + codePoints(text, counted, from);
+    const end = begin + codePoints(text, from, from + written.length);
+    points = end;
+    counted = from + written.length;
+    const word = normal(written);
+    const skipped = fillers.has(word) || (afterFiller && word === ',');
+    afterFiller = fillers.has(word);
+    if (afterFiller && tokens.at(-1)?.text === ',' && !answers.has(tokens.at(-2)?.text ?? '')) tokens.pop();
+    if (!skipped) tokens.push({ text: word, written, begin, end, from, to: counted });
+  }
+  const joined = bridgeInterruptions(tokens);
+  return { text, tokens: joined, ...toFlow(joined) };
+}
+
+/** The words of a lexicon name, read as the text is read. */
+export function readWords(name: string): string[] {
+  return Array.from(name.matchAll(lexeme), (match) => normal(match[0]));
+}
+
+/** All places where a phrase occurs; write it with `phrase`. */
+export function findPhrases(document: Document, pattern: RegExp): Span[] {
+  return Array.from(document.flow.matchAll(pattern), (match) => ({
+    first: tokenAt(document.starts, match.index),
+    last: tokenAt(document.starts, match.index + match[0].length - 1),
+  }));
+}
+
+/** A pattern of whole tokens, blanks between them, to be looked for in `Document.flow`. */
+export function phrase(source: string): RegExp {
+  return new RegExp(`(?<= )(?:${source})(?= )`, 'g');
+}
+
+/** The indexes of a span's tokens. */
+export function tokensOf({ first, last }: Span): number[] {
+  return Array.from({ length: last - first + 1 }, (_, offset) => first + offset);
+}
+
+/** The characters of the text that a span covers. */
+export function textOf(document: Document, span: Span): string {
+  return document.text.slice(document.tokens[span.first]?.from, document.tokens[span.last]?.to);
+}
+
+/** A turn of nothing but "OK." or "Yeah." between two halves of one sentence does not end the sentence. */
+function bridgeInterruptions(tokens: readonly Token[]): Token[] {
+  const bridged: Token[] = [];
+  for (let at = 0; at < tokens.length; ) {
+    const token = tokens[at];
+    const end = isOpen(tokens[at - 1]) ? endOfListening(tokens, at) : undefined;
+    if (token) bridged.push(end === undefined ? token : { ...token, text: pause });
+    at = end ?? at + 1;
+  }
+  return bridged;
+}
+
+function isOpen(token: Token | undefined): boolean {
+  return token !== undefined && !/^[.?!\n]$/.test(token.text);
+}
+
+/** After the line feed at `start`: the index behind the next one, when there is only a sign of listening between. */
+function endOfListening(tokens: readonly Token[], start: number): number | undefined {
+  if (tokens[start]?.text !== '\n') return undefined;
+  let at = start + 1;
+  while (at - start < 6 && listening.has(tokens[at]?.text ?? '')) at++;
+  while (/^[,.]$/.test(tokens[at]?.text ?? '')) at++;
+  return at > start + 1 && tokens[at]?.text === '\n' ? at + 1 : undefined;
+}
+
+function normal(written: string): string {
+  const lower = written.toLowerCase().replace(/’/g, "'");
+  return /^\p{L}\./u.test(lower) ? lower.replaceAll('.', '') : lower;
+}
+
+function toFlow(tokens: Token[]): { flow: string; starts: number[] } {
+  let at = 1;
+  const starts = tokens.map((token) => {
+    const start = at;
+    at += token.text.length + 1;
+    return start;
+  });
+  return { flow: ` ${tokens.map((token) => token.text).join(' ')} `, starts };
+}
+
+/** Code points between two UTF-16 offsets; a lone surrogate counts as one, as in string iteration. */
+function codePoints(text: string, from: number, to: number): number {
+  let count = 0;
+  for (let at = from; at < to; at++) {
+    const low = text.charCodeAt(at);
+    const high = at > 0 ? text.charCodeAt(at - 1) : 0;
+    if (!(low >= 0xdc00 && low <= 0xdfff && high >= 0xd800 && high <= 0xdbff)) count++;
+  }
+  return count;
+}
+
+function tokenAt(starts: number[], position: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((starts[middle] ?? 0) <= position) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}

@@ -1,0 +1,85 @@
+import type { Token } from './tokens.ts';
+import { nounForm, verbForm } from './stems.ts';
+
+/** How a word of a name may appear in the text: as written, inflected as a noun, or inflected as a noun or a verb. */
+export type WordMatch = 'written' | 'exact' | 'noun' | 'verb';
+
+interface Node<Entry> {
+  next: Map<string, Node<Entry>>;
+  entries: Entry[];
+}
+
+/** What was found at a token: `end` is the index after the last token that belongs to it. */
+export interface Found<Entry> {
+  entries: readonly Entry[];
+  end: number;
+}
+
+const mark = { written: '^', exact: '=', noun: '#', verb: '' } as const;
+/** Words that may stand inside a name: "blood in my wee" is "blood in wee". */
+const loose = new Set('a an the my your his her their our any some this that these those like'.split(' '));
+
+/** Names by their words. Finding all names of a text takes time linear in its tokens. */
+export class Trie<Entry> {
+  private readonly root: Node<Entry> = { next: new Map(), entries: [] };
+  private readonly forms = new Map<string, readonly [string, string]>();
+
+  /** Adds an entry under a name. The words that may be left out inside a name are left out. */
+  add(words: readonly string[], match: WordMatch, entry: Entry): void {
+    let node = this.root;
+    for (const word of inflects(match) ? nameKey(words) : words) {
+      const edge = mark[match] + edgeWord(word, match);
+      const next = node.next.get(edge) ?? { next: new Map(), entries: [] };
+      node.next.set(edge, next);
+      node = next;
+    }
+    if (node !== this.root) node.entries.push(entry);
+  }
+
+  /** The longest name that begins at a token, or undefined. */
+  longest(tokens: readonly Token[], start: number): Found<Entry> | undefined {
+    let best: Found<Entry> | undefined;
+    const walk = (node: Node<Entry>, at: number, skips: number): void => {
+      const token = tokens[at];
+      if (token === undefined) return;
+      for (const edge of this.edges(token)) {
+        const next = node.next.get(edge);
+        if (next === undefined) continue;
+        if (next.entries.length > 0 && at >= (best?.end ?? 0)) best = { entries: next.entries, end: at + 1 };
+        walk(next, at + 1, skips);
+      }
+      const skipped = loose.has(token.text) || token.text === tokens[at - 1]?.text;
+      if (node !== this.root && skipped && skips > 0) walk(node, at + 1, skips - 1);
+    };
+    walk(this.root, start, 3);
+    return best;
+  }
+
+  private edges(token: Token): string[] {
+    const [noun, verb] = this.formsOf(token.text);
+    return [mark.written + token.written, mark.exact + token.text, mark.noun + noun, mark.verb + verb];
+  }
+
+  private formsOf(word: string): readonly [string, string] {
+    const known = this.forms.get(word);
+    if (known !== undefined) return known;
+    const forms = [nounForm(word), verbForm(word)] as const;
+    // A long-running stand-in reads many texts; the vocabulary of speech is small, but let it not grow for ever.
+    if (this.forms.size < 50_000) this.forms.set(word, forms);
+    return forms;
+  }
+}
+
+/** The words by which two names are the same name. */
+export function nameKey(words: readonly string[]): string[] {
+  return words.filter((word, index) => index === 0 || !loose.has(word));
+}
+
+function inflects(match: WordMatch): boolean {
+  return match === 'noun' || match === 'verb';
+}
+
+function edgeWord(word: string, match: WordMatch): string {
+  if (match === 'noun') return nounForm(word);
+  return match === 'verb' ? verbForm(word) : word;
+}

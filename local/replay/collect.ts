@@ -1,0 +1,91 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
+import type { AuditEntry } from '../../pipeline/audit.ts';
+import type { Consultation } from '../../pipeline/consultation.ts';
+import { readAuditEntries } from '../../pipeline/edge/dynamodb.ts';
+import { isNamed } from '../../pipeline/edge/failure.ts';
+import { keys } from '../../pipeline/recording.ts';
+import type { Transcript } from '../../pipeline/transcript.ts';
+import type { Deployment } from './deployment.ts';
+import type { Execution } from './execution.ts';
+
+/** What a recording left behind; absent what its workflow did not get to. */
+export interface Collected {
+  transcript?: Transcript;
+  consultation?: Consultation;
+  audit: AuditEntry[];
+}
+
+/** Fetches everything that belongs to a recording and writes it to `folder`. What lay there of an earlier run goes. */
+export async function collect(
+  deployment: Deployment,
+  ids: { recordingId: string; meetingId: string },
+  execution: Execution | undefined,
+  folder: string,
+): Promise<Collected> {
+  const { recordingId, meetingId } = ids;
+  const { transcriptsBucket, medicalDataBucket } = deployment.target;
+  const files = {
+    'transcript.json': await read(deployment, transcriptsBucket, keys.transcript(recordingId)),
+    'transcript.vtt': await read(deployment, transcriptsBucket, keys.captions(recordingId)),
+    'entities.json': await read(deployment, medicalDataBucket, keys.entities(recordingId)),
+    'consultation.json': await read(deployment, medicalDataBucket, keys.consultation(recordingId)),
+  };
+  const entries = await readAuditEntries(deployment.target, meetingId, deployment.clients.dynamodb);
+  const audit = entries.sort((a, b) => a.sequence - b.sequence);
+  const made = {
+    'audit.json': pretty(audit),
+    'database.json': pretty(await readRows(deployment, recordingId, meetingId)),
+    'execution.json': pretty(execution ? summarize(execution) : null),
+  };
+  await mkdir(folder, { recursive: true });
+  for (const [name, text] of Object.entries({ ...files, ...made })) {
+    if (text === undefined) await rm(join(folder, name), { force: true });
+    else await writeFile(join(folder, name), text);
+  }
+  return {
+    audit,
+    ...parsed<Transcript>('transcript', files['transcript.json']),
+    ...parsed<Consultation>('consultation', files['consultation.json']),
+  };
+}
+
+function summarize({ status, error, cause, states }: Execution) {
+  return { status, error, cause, states };
+}
+
+function parsed<T>(name: string, text: string | undefined): Record<string, T> {
+  return text === undefined ? {} : { [name]: JSON.parse(text) as T };
+}
+
+async function read({ clients }: Deployment, Bucket: string, Key: string): Promise<string | undefined> {
+  try {
+    const object = await clients.s3.send(new GetObjectCommand({ Bucket, Key }));
+    return await object.Body?.transformToString();
+  } catch (error) {
+    if (isNamed(error, 'NoSuchKey')) return undefined;
+    throw error;
+  }
+}
+
+/** The rows that the recording's workflow wrote or changed. */
+async function readRows({ supabase }: Deployment, recordingId: string, meetingId: string) {
+  const rows = async (table: string, column: string, value: string) => {
+    const { data, error } = await supabase.from(table).select('*').eq(column, value);
+    if (error) throw new Error(`${table}: ${error.message}`);
+    return data as object[];
+  };
+  const sessions = await rows('video_call_sessions', 'meeting_id', meetingId);
+  return {
+    video_call_sessions: sessions,
+    recordings: await rows('recordings', 'recording_id', recordingId),
+    transcript_turns: await rows('transcript_turns', 'recording_id', recordingId),
+    clinical_entities: await rows('clinical_entities', 'recording_id', recordingId),
+    clinical_codes: await rows('clinical_codes', 'recording_id', recordingId),
+  };
+}
+
+function pretty(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

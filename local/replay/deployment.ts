@@ -1,0 +1,20 @@
+import { createClient, type SupabaseClient } from '@supabase/supabase-js';
+import { type Clients, connectClients } from '../clients.ts';
+import { type Target, toTarget } from '../target.ts';
+
+/** A running deployment as `replay` sees it: names and clients, nothing that only the embedded stack has. */
+export interface Deployment extends Disposable {
+  target: Target;
+  clients: Clients;
+  supabase: SupabaseClient;
+}
+
+/** @throws Error that lists the variables that the environment lacks */
+export function connect(env: Readonly<Record<string, string | undefined>>): Deployment {
+  const target = toTarget(env);
+  const clients = connectClients(env);
+  const supabase = createClient(target.supabaseUrl, target.supabaseKey, {
+    auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
+  });
+  return { target, clients, supabase, [Symbol.dispose]: () => clients[Symbol.dispose]() };
+}

@@ -1,0 +1,94 @@
+import type { Finding } from '../../pipeline/consultation.ts';
+import type { Expected } from '../cases/caseFiles.ts';
+import type { Collected } from './collect.ts';
+import type { Execution } from './execution.ts';
+
+export type Status = Expected['status'];
+
+/** How a case ended, as `--json` sums it up. */
+export interface Outcome {
+  name: string;
+  status: Status;
+  /** The failure's or the skip's name. */
+  error: string | null;
+  recordingId: string;
+  executions: number;
+  words: number;
+  entities: number;
+  estimatedUsd: number;
+  seconds: number;
+  /** What differs from the case's expected.json; empty when nothing does or there is none. */
+  differences: string[];
+  /** The case ended as it should: as expected, or without a failure when nothing is expected. */
+  ok: boolean;
+}
+
+export function toOutcome(
+  facts: { name: string; recordingId: string; executions: number; seconds: number },
+  execution: Execution | undefined,
+  collected: Collected,
+  expected: Expected | undefined,
+): Outcome {
+  const { status, error } = readStatus(execution);
+  const { transcript, consultation } = collected;
+  const outcome = {
+    ...facts,
+    status,
+    error,
+    words: transcript?.quality.words ?? 0,
+    entities: entitiesOf(execution),
+    estimatedUsd: consultation?.usage.estimatedUsd ?? 0,
+  };
+  const differences = expected ? compare(expected, outcome, collected) : [];
+  return { ...outcome, differences, ok: differences.length === 0 && (expected !== undefined || status !== 'failed') };
+}
+
+function readStatus(execution: Execution | undefined): { status: Status; error: string | null } {
+  if (!execution) return { status: 'ignored', error: null };
+  if (execution.status !== 'SUCCEEDED') return { status: 'failed', error: execution.error ?? execution.status };
+  const { status, reason } = execution.output as { status: Status; reason?: string };
+  return { status, error: reason ?? null };
+}
+
+function entitiesOf(execution: Execution | undefined): number {
+  const output = execution?.output as { entities?: number } | null | undefined;
+  return output?.entities ?? 0;
+}
+
+function compare(
+  expected: Expected,
+  outcome: Pick<Outcome, 'status' | 'error' | 'executions'>,
+  { transcript, consultation }: Collected,
+): string[] {
+  const differences: string[] = [];
+  const same = (what: string, wanted: unknown, got: unknown) => {
+    if (wanted !== undefined && wanted !== got) differences.push(`${what} is ${String(got)}, not ${String(wanted)}`);
+  };
+  const contains = (what: string, wanted: readonly string[] = [], has: (text: string) => boolean) => {
+    for (const text of wanted) if (!has(text)) differences.push(`${what} lacks ${text}`);
+  };
+  same('status', expected.status, outcome.status);
+  same('error', expected.error, outcome.error ?? undefined);
+  same('executions', expected.executions, outcome.executions);
+  contains('problems', expected.problems, (code) => hasCode(consultation?.problems, code));
+  contains('ruledOut', expected.ruledOut, (text) => mentions(consultation?.ruledOut, text));
+  contains('medications', expected.medications, (text) => mentions(consultation?.medications, text));
+  contains('flags', expected.flags, (flag) => transcript?.quality.flags.some((one) => one === flag) === true);
+  for (const [label, role] of Object.entries(expected.speakers ?? {})) {
+    same(`the role of ${label}`, role, transcript?.speakers.find((speaker) => speaker.label === label)?.role);
+  }
+  return differences;
+}
+
+function hasCode(findings: readonly Finding[] = [], code: string): boolean {
+  return findings.some((finding) => finding.codes.some((suggested) => suggested.code === code));
+}
+
+/** Words that must have been found, in the label or in the words that prove it. */
+function mentions(findings: readonly Finding[] = [], text: string): boolean {
+  const wanted = text.toLowerCase();
+  return findings.some(
+    ({ label, evidence }) =>
+      label.toLowerCase().includes(wanted) || evidence.some(({ quote }) => quote.toLowerCase().includes(wanted)),
+  );
+}

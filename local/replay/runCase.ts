@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import type { Case } from '../cases/caseFolder.ts';
+import { type Collected, collect } from './collect.ts';
+import type { Deployment } from './deployment.ts';
+import { awaitDrained, awaitExecution, describe, type StateVisit } from './execution.ts';
+import { type Outcome, toOutcome } from './outcome.ts';
+import { seedSession } from './session.ts';
+import { uploadRecording } from './upload.ts';
+
+export interface RunOptions {
+  /** `DIR`; the case's files go to `DIR/NAME/`. */
+  out: string;
+  pollMs: number;
+  onStates?: (states: StateVisit[]) => void;
+}
+
+export interface Run {
+  outcome: Outcome;
+  collected: Collected;
+  folder: string;
+}
+
+/** One case from upload to files: what the EHR, the recorder and the clinician's viewer would do around the workflow. */
+export async function runCase(deployment: Deployment, given: Case, options: RunOptions): Promise<Run> {
+  const started = performance.now();
+  const session = await seedSession(deployment.supabase, given);
+  const uploaded = await uploadRecording(deployment, given, session);
+  const recordingId = uploaded[0]?.recordingId ?? '';
+  const execution = await awaitExecution(deployment, recordingId, options);
+  const isRepeated = session.uploads > 1 || session.redeliveries > 0;
+  if (isRepeated) await awaitDrained(deployment);
+  const all = isRepeated
+    ? await Promise.all(uploaded.map((object) => describe(deployment, object.recordingId)))
+    : [execution];
+
+  const folder = join(options.out, given.name);
+  const collected = await collect(deployment, { recordingId, meetingId: session.meetingId }, execution, folder);
+  const facts = {
+    name: given.name,
+    recordingId,
+    executions: all.filter(Boolean).length,
+    seconds: Math.round(performance.now() - started) / 1000,
+  };
+  return { outcome: toOutcome(facts, execution, collected, given.expected), collected, folder };
+}

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import type { SupabaseClient } from '@supabase/supabase-js';
+import type { Case } from '../cases/caseFolder.ts';
+
+/** The meeting that a case's recording belongs to. */
+export interface CaseSession {
+  meetingId: string;
+  /** The object's key; without one it is where the concatenation pipeline or another client would put the recording. */
+  key: string | undefined;
+  uploads: number;
+  redeliveries: number;
+}
+
+/** Writes the rows that the EHR would have: users, session, participants. A case that says `session: null` has none. */
+export async function seedSession(supabase: SupabaseClient, given: Case): Promise<CaseSession> {
+  const { session: fixture } = given;
+  const row = fixture?.session === null ? undefined : sessionRow(given);
+  if (row) {
+    const participants = fixture?.participants ?? [];
+    const users = new Set([row.provider_id, row.patient_id, ...participants.map((one) => one.user_id)]);
+    await write(
+      supabase,
+      'users',
+      [...users].filter(Boolean).map((id) => ({ id })),
+      'id',
+    );
+    await write(supabase, 'video_call_sessions', [row], 'id');
+    // Participants have no key of the case's own: a second run replaces them.
+    const { error } = await supabase.from('video_call_participants').delete().eq('video_call_id', row.id);
+    if (error) throw new Error(`video_call_participants: ${error.message}`);
+    const rows = participants.map((participant) => ({ video_call_id: row.id, ...participant }));
+    if (rows.length > 0) await write(supabase, 'video_call_participants', rows);
+  }
+  const { key, uploads = 1, redeliveries = 0 } = fixture?.recording ?? {};
+  return { meetingId: row?.meeting_id ?? uuidOf(given.name, 'meeting'), key, uploads, redeliveries };
+}
+
+/** The session as the case says it, completed with ids that are the same on every run. */
+function sessionRow({ name, language, session: fixture }: Case) {
+  return {
+    id: uuidOf(name, 'session'),
+    appointment_id: uuidOf(name, 'appointment'),
+    provider_id: uuidOf(name, 'provider'),
+    patient_id: uuidOf(name, 'patient'),
+    status: 'ended',
+    meeting_id: uuidOf(name, 'meeting'),
+    transcription_enabled: true,
+    transcription_language: language,
+    recording_enabled: true,
+    ...fixture?.session,
+  };
+}
+
+async function write(supabase: SupabaseClient, table: string, rows: object[], onConflict?: string): Promise<void> {
+  const { error } = await (onConflict
+    ? supabase.from(table).upsert(rows, { onConflict })
+    : supabase.from(table).insert(rows));
+  if (error) throw new Error(`${table}: ${error.message}`);
+}
+
+/** A UUID (version 5 in form) that belongs to a case's name. */
+export function uuidOf(name: string, what: string): string {
+  const hex = createHash('sha256').update(`${what}\n${name}`).digest('hex');
+  const variant = ((Number.parseInt(hex.slice(16, 18), 16) & 0x3f) | 0x80).toString(16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(18, 20)}-${hex.slice(20, 32)}`;
+}

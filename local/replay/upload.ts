@@ -1,0 +1,91 @@
+import { HeadBucketCommand, type PutObjectCommandInput } from '@aws-sdk/client-s3';
+import { GetQueueUrlCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { Upload } from '@aws-sdk/lib-storage';
+import { type RecordingObject, toRecordingId } from '../../pipeline/recording.ts';
+import type { Case } from '../cases/caseFolder.ts';
+import { answersKey, casesBucket, jobKey } from '../cases/recorded.ts';
+import { makeStandIn } from '../cases/standIn.ts';
+import type { Deployment } from './deployment.ts';
+import { type CaseSession, uuidOf } from './session.ts';
+
+/** An uploaded object and the id that the pipeline gives it. */
+export interface Uploaded extends RecordingObject {
+  recordingId: string;
+}
+
+/** Uploads a case's recording as often as it says, and hands its event over again as often as it says. */
+export async function uploadRecording(deployment: Deployment, given: Case, session: CaseSession): Promise<Uploaded[]> {
+  const recording = given.recording ?? (await makeStandIn(given.standIn));
+  const key = session.key ?? keyFor(given, session.meetingId, recording.fileName);
+  await recordAnswers(deployment, given, key);
+  const uploaded: Uploaded[] = [];
+  for (let n = 0; n < session.uploads; n += 1) uploaded.push(await upload(deployment, key, recording.bytes));
+  for (const object of uploaded) {
+    for (let n = 0; n < session.redeliveries; n += 1) await redeliver(deployment, object);
+  }
+  return uploaded;
+}
+
+/** A mixed track arrives from the concatenation pipeline, two channels from another client. */
+function keyFor({ name, recording, standIn }: Case, meetingId: string, fileName: string): string {
+  const isMix = recording === undefined && standIn.channels === 1;
+  return `recordings/${meetingId}/${isMix ? `audio/${uuidOf(name, 'pipeline')}.mp4` : fileName}`;
+}
+
+/** Tells the stand-ins what to answer. A deployment without the bucket has real services, which need no telling. */
+async function recordAnswers(deployment: Deployment, { job, answers }: Case, key: string): Promise<void> {
+  if (!(await hasStandIns(deployment))) return;
+  const { recordingsBucket } = deployment.target;
+  if (job !== undefined) await put(deployment, casesBucket, jobKey(recordingsBucket, key), job);
+  if (answers !== undefined) {
+    await put(deployment, casesBucket, answersKey(recordingsBucket, key), JSON.stringify(answers));
+  }
+}
+
+async function hasStandIns({ clients }: Deployment): Promise<boolean> {
+  try {
+    await clients.s3.send(new HeadBucketCommand({ Bucket: casesBucket }));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function upload(deployment: Deployment, key: string, bytes: Uint8Array): Promise<Uploaded> {
+  const bucket = deployment.target.recordingsBucket;
+  const sse = { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: deployment.target.kmsKeyId } as const;
+  const { ETag = '', VersionId } = await put(deployment, bucket, key, bytes, sse);
+  const object: RecordingObject = {
+    bucket,
+    key,
+    etag: ETag.replaceAll('"', ''),
+    size: bytes.length,
+    ...(VersionId === undefined ? {} : { versionId: VersionId }),
+  };
+  return { ...object, recordingId: await toRecordingId(object) };
+}
+
+function put(
+  { clients }: Deployment,
+  Bucket: string,
+  Key: string,
+  body: Uint8Array | string,
+  more: Partial<PutObjectCommandInput> = {},
+) {
+  // lib-storage does not send a body of zero bytes that is a string.
+  const Body = typeof body === 'string' ? Buffer.from(body) : body;
+  return new Upload({ client: clients.s3, params: { Bucket, Key, Body, ...more } }).done();
+}
+
+/** S3 and EventBridge deliver at least once: the same event, again, in the queue. */
+async function redeliver({ clients, target }: Deployment, object: RecordingObject): Promise<void> {
+  const { bucket, key, size, etag, versionId } = object;
+  const event = {
+    version: '0',
+    'detail-type': 'Object Created',
+    source: 'aws.s3',
+    detail: { bucket: { name: bucket }, object: { key, size, etag, 'version-id': versionId }, reason: 'PutObject' },
+  };
+  const { QueueUrl } = await clients.sqs.send(new GetQueueUrlCommand({ QueueName: target.recordingQueue }));
+  await clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(event) }));
+}

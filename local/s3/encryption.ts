@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import { invalidArgument, notImplemented } from './errors.ts';
+import { childText, descendant, parseXml } from './xml.ts';
+
+/** How an object is encrypted, or would be: nothing is encrypted here, but what was asked for is kept and answered. */
+export interface Encryption {
+  algorithm: 'AES256' | 'aws:kms';
+  keyId?: string;
+  /** Base64 of a JSON object of strings. */
+  context?: string;
+  bucketKey?: boolean;
+}
+
+const prefix = 'x-amz-server-side-encryption';
+const keyIdHeader = `${prefix}-aws-kms-key-id`;
+const contextHeader = `${prefix}-context`;
+const bucketKeyHeader = `${prefix}-bucket-key-enabled`;
+
+export const encryptionRequestHeaders = [prefix, keyIdHeader, contextHeader, bucketKeyHeader];
+
+/**
+ * What the headers ask for, else what the bucket does by default, else SSE-S3, which S3 applies to every object.
+ * @param configuration the bucket's ServerSideEncryptionConfiguration
+ * @throws S3Error InvalidArgument
+ */
+export function requestedEncryption(
+  headers: Map<string, string>,
+  configuration: string | undefined,
+  region: string,
+): Encryption {
+  const asked = headers.get(prefix);
+  const byDefault = configuration === undefined ? undefined : defaultEncryption(configuration);
+  const bucketKey = toBoolean(headers.get(bucketKeyHeader)) ?? byDefault?.bucketKey;
+  if (asked === undefined) {
+    const stray = [keyIdHeader, contextHeader].find((name) => headers.has(name));
+    if (stray !== undefined) throw needsKms(stray, headers.get(stray) ?? '');
+    return complete(
+      { ...(byDefault ?? { algorithm: 'AES256' }), ...(bucketKey === undefined ? {} : { bucketKey }) },
+      region,
+    );
+  }
+  const keyId = headers.get(keyIdHeader);
+  const context = headers.get(contextHeader);
+  if (asked === 'AES256' && keyId !== undefined) throw needsKms(keyIdHeader, keyId);
+  if (asked === 'AES256' && context !== undefined) throw needsKms(contextHeader, context);
+  const encryption: Encryption = { algorithm: toAlgorithm(asked) };
+  if (keyId !== undefined) encryption.keyId = checkKeyId(keyId);
+  if (context !== undefined) encryption.context = checkContext(context);
+  if (bucketKey !== undefined) encryption.bucketKey = bucketKey;
+  return complete(encryption, region);
+}
+
+/** What an answer shows; only the answers to writes show the context. */
+export function encryptionHeaders(encryption: Encryption, withContext = false): Record<string, string | undefined> {
+  return {
+    [prefix]: encryption.algorithm,
+    [keyIdHeader]: encryption.keyId,
+    [bucketKeyHeader]: encryption.bucketKey === true ? 'true' : undefined,
+    [contextHeader]: withContext ? encryption.context : undefined,
+  };
+}
+
+/**
+ * The ETag of bytes that were put at once: their MD5, but not under SSE-KMS. There it depends on the write as well, so
+ * that nothing can be built on equal content having equal ETags.
+ */
+export function etagOf(md5: string, encryption: Encryption, sequence: number): string {
+  if (encryption.algorithm === 'AES256') return md5;
+  return createHash('md5').update(`${sequence}\n${md5}`).digest('hex');
+}
+
+/** Reads the rule of a ServerSideEncryptionConfiguration. @throws S3Error InvalidArgument, MalformedXML */
+export function defaultEncryption(configuration: string): Encryption {
+  const document = parseXml(configuration);
+  const rule = descendant(document, 'ApplyServerSideEncryptionByDefault');
+  const encryption: Encryption = { algorithm: toAlgorithm((rule && childText(rule, 'SSEAlgorithm')) ?? '') };
+  const keyId = rule && childText(rule, 'KMSMasterKeyID');
+  if (keyId !== undefined && encryption.algorithm === 'AES256') throw needsKms('KMSMasterKeyID', keyId);
+  if (keyId !== undefined) encryption.keyId = checkKeyId(keyId);
+  if (descendant(document, 'BucketKeyEnabled')?.text === 'true') encryption.bucketKey = true;
+  return encryption;
+}
+
+/** SSE-KMS without a key means the key AWS manages for S3; a bucket key means something under SSE-KMS only. */
+function complete(encryption: Encryption, region: string): Encryption {
+  if (encryption.algorithm === 'AES256') return { algorithm: 'AES256' };
+  return { keyId: `arn:aws:kms:${region}:000000000000:alias/aws/s3`, ...encryption };
+}
+
+function toAlgorithm(name: string): Encryption['algorithm'] {
+  if (name === 'AES256' || name === 'aws:kms') return name;
+  if (name === 'aws:kms:dsse' || name === 'aws:fsx') throw notImplemented(`Encryption ${name}`);
+  throw invalidArgument('The encryption method specified is not supported', prefix, name);
+}
+
+/** A key id, an alias or the ARN of either. */
+function checkKeyId(keyId: string): string {
+  const name = '(alias/[a-zA-Z0-9/_-]{1,250}|(key/)?[a-zA-Z0-9-]{1,128})';
+  if (new RegExp(`^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:)?${name}$`).test(keyId)) return keyId;
+  throw invalidArgument('The KMS key id is not valid', keyIdHeader, keyId);
+}
+
+function checkContext(context: string): string {
+  let pairs: unknown;
+  try {
+    pairs = JSON.parse(Buffer.from(context, 'base64').toString('utf8'));
+  } catch {
+    pairs = undefined;
+  }
+  const isObject = typeof pairs === 'object' && pairs !== null && !Array.isArray(pairs);
+  if (isObject && Object.values(pairs as object).every((value) => typeof value === 'string')) return context;
+  throw invalidArgument('The encryption context is not base64 of a JSON object of strings', contextHeader, context);
+}
+
+function toBoolean(text: string | undefined): boolean | undefined {
+  if (text === undefined) return undefined;
+  if (text === 'true' || text === 'false') return text === 'true';
+  throw invalidArgument('Value must be true or false', bucketKeyHeader, text);
+}
+
+function needsKms(name: string, value: string): Error {
+  return invalidArgument(`${name} requires server-side encryption with aws:kms`, name, value);
+}

@@ -1,0 +1,78 @@
+import type { Checksum, ChecksumAlgorithm, ChecksumType } from './checksums.ts';
+import type { Segment } from './contents.ts';
+import type { Encryption } from './encryption.ts';
+
+/** Set by the client, returned as sent: `content-type` and its like in `headers`, `x-amz-meta-` without its prefix. */
+export interface Description {
+  headers: Record<string, string>;
+  metadata: Record<string, string>;
+  tags: Record<string, string>;
+}
+
+interface Entry {
+  bucket: string;
+  key: string;
+  /** `null`, the word, for an object that was put while versioning was not on. */
+  versionId: string;
+  /** Grows with every write: orders the versions of a key and numbers the events. */
+  sequence: number;
+  /** Milliseconds since the epoch, whole seconds. */
+  lastModified: number;
+}
+
+export interface ObjectVersion extends Entry, Description {
+  kind: 'object';
+  /** Bytes. */
+  size: number;
+  /** Without quotes. */
+  etag: string;
+  segments: Segment[];
+  encryption: Encryption;
+  checksum: Checksum;
+  /** The upload that made it; its segments are the parts. */
+  uploadId?: string;
+}
+
+export interface DeleteMarker extends Entry {
+  kind: 'marker';
+}
+
+export type Version = ObjectVersion | DeleteMarker;
+
+/** What an operation hands to the store, which adds identity and time. */
+export type ObjectDraft = Omit<ObjectVersion, 'kind' | 'bucket' | 'versionId' | 'lastModified'>;
+
+export interface Part {
+  number: number;
+  etag: string;
+  size: number;
+  lastModified: number;
+  segment: Segment;
+  checksums: Partial<Record<ChecksumAlgorithm, string>>;
+}
+
+export interface Upload extends Description {
+  bucket: string;
+  key: string;
+  uploadId: string;
+  initiated: number;
+  encryption: Encryption;
+  /** Absent when the client named no algorithm: the object then gets the default one. */
+  checksum?: { algorithm: ChecksumAlgorithm; type: ChecksumType };
+  parts: Record<number, Part>;
+}
+
+export interface BucketRecord {
+  name: string;
+  created: number;
+  /** Absent until versioning was first configured. */
+  versioning?: 'Enabled' | 'Suspended';
+  /** Configuration documents as they were put, by subresource. */
+  configurations: Record<string, string>;
+}
+
+export interface Bucket extends BucketRecord {
+  /** By key, newest version first. */
+  objects: Map<string, Version[]>;
+  uploads: Map<string, Upload>;
+}

@@ -1,0 +1,175 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '../clock.ts';
+import { authenticate } from './authentication.ts';
+import { newBucket } from './buckets.ts';
+import { type Call, toCall } from './call.ts';
+import type { Context } from './context.ts';
+import type { ObjectVersion } from './model.ts';
+import { storeObject } from './objects.ts';
+import { send, toErrorReply } from './reply.ts';
+import { route } from './routes.ts';
+import { type Reason, Store } from './store.ts';
+
+/** What EventBridge would be told of a new object. */
+export interface ObjectCreated {
+  bucket: string;
+  /** As it is, not URL-encoded. */
+  key: string;
+  /** Bytes. */
+  size: number;
+  /** Without quotes. */
+  etag: string;
+  /** Absent unless versioning is on. */
+  versionId?: string;
+  /** Hex digits; of two events for one key the later one has the greater. */
+  sequencer: string;
+  reason: Reason;
+}
+
+export interface S3Options {
+  clock: Clock;
+  region: string;
+  /** Where buckets, objects and uploads outlive the process; in memory without it. */
+  dataDir?: string;
+  /** Called in the same step as the write, before it is answered. */
+  onObjectCreated?: (event: ObjectCreated) => void;
+}
+
+/** What the stand-ins of other services get to know of an object. */
+export interface ObjectSummary {
+  bucket: string;
+  key: string;
+  versionId?: string;
+  /** Bytes. */
+  size: number;
+  etag: string;
+  /** Milliseconds since the epoch. */
+  lastModified: number;
+  contentType: string;
+  metadata: Record<string, string>;
+  encryption: 'AES256' | 'aws:kms';
+  /** Present with `aws:kms`. */
+  sseKmsKeyId?: string;
+}
+
+export interface S3 {
+  /** Answers one request of the S3 protocol, path-style. Never rejects: what goes wrong is answered. */
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Makes sure there is such a bucket; one that is there stays as it is, but versioning is turned on when asked for. */
+  createBucket(name: string, options?: { versioned?: boolean }): Promise<void>;
+  /** Undefined when there is no such bucket, key or version, or a delete marker. */
+  head(bucket: string, key: string, versionId?: string): Promise<ObjectSummary | undefined>;
+  /** The bytes of the newest version, from `start` to `end`, exclusive. @throws S3Error NoSuchBucket, NoSuchKey */
+  read(bucket: string, key: string, range?: { start?: number; end?: number }): Promise<Buffer>;
+  /** Writes as PutObject does, event included: SSE-KMS with a key, else what the bucket does by default. */
+  put(
+    bucket: string,
+    key: string,
+    body: Uint8Array | string,
+    options?: { contentType?: string; sseKmsKeyId?: string },
+  ): Promise<ObjectSummary>;
+  /** Resolves when nothing is being written any more. */
+  close(): Promise<void>;
+}
+
+/**
+ * The S3 stand-in: buckets, objects, versions and multipart uploads over the real protocol. It verifies every checksum
+ * and enforces the service's rules, but not signatures, policies or keys; a feature it lacks is answered 501 and named.
+ */
+export async function createS3({ clock, region, dataDir, onObjectCreated }: S3Options): Promise<S3> {
+  const store = await Store.open(clock, dataDir, (object, reason) => onObjectCreated?.(toEvent(store, object, reason)));
+  const context: Context = { store, region };
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { url = '/', method = 'GET' } = request;
+    try {
+      const call = authenticate(toCall(request), clock, region);
+      await send(response, await route(call)(context, call), method);
+    } catch (error) {
+      await send(response, toErrorReply(error, url.split('?')[0] ?? '/'), method);
+    }
+  }
+
+  return {
+    async handle(request, response) {
+      await answer(request, response);
+      // What a refused request still sends is read and dropped, so that its client gets to the answer.
+      request.resume();
+    },
+    async createBucket(name, { versioned = false } = {}) {
+      const bucket = store.buckets.get(name) ?? newBucket(store, name);
+      if (versioned) store.saveBucket(Object.assign(bucket, { versioning: 'Enabled' }));
+    },
+    async head(name, key, versionId) {
+      const bucket = store.buckets.get(name);
+      if (bucket === undefined) return undefined;
+      const found = versionId === undefined ? store.current(bucket, key) : store.version(bucket, key, versionId);
+      return found?.kind === 'object' ? toSummary(store, found) : undefined;
+    },
+    async read(bucket, key, { start = 0, end = Number.POSITIVE_INFINITY } = {}) {
+      const object = store.object(store.bucket(bucket), key);
+      const pieces: Buffer[] = [];
+      for await (const piece of store.contents.read(object.segments, start, Math.min(end, object.size))) {
+        pieces.push(piece);
+      }
+      return Buffer.concat(pieces);
+    },
+    async put(bucket, key, body, options = {}) {
+      return toSummary(store, await storeObject(context, toPut(bucket, key, Buffer.from(body), options)));
+    },
+    close: () => store.contents.settled(),
+  };
+}
+
+/** The request another client would have sent. */
+function toPut(
+  bucket: string,
+  key: string,
+  bytes: Buffer,
+  { contentType, sseKmsKeyId }: { contentType?: string; sseKmsKeyId?: string },
+): Call {
+  const headers = new Map([['content-length', String(bytes.length)]]);
+  if (contentType !== undefined) headers.set('content-type', contentType);
+  if (sseKmsKeyId !== undefined) {
+    headers.set('x-amz-server-side-encryption', 'aws:kms');
+    headers.set('x-amz-server-side-encryption-aws-kms-key-id', sseKmsKeyId);
+  }
+  async function* body(): AsyncGenerator<Buffer> {
+    yield bytes;
+  }
+  return {
+    method: 'PUT',
+    resource: `/${bucket}/${key}`,
+    bucket,
+    key,
+    query: new URLSearchParams(),
+    headers,
+    body: body(),
+  };
+}
+
+function toEvent(store: Store, object: ObjectVersion, reason: Reason): ObjectCreated {
+  const { bucket, key, size, etag, sequence } = object;
+  const sequencer = sequence.toString(16).toUpperCase().padStart(18, '0');
+  return { bucket, key, size, etag, ...versionIdOf(store, object), sequencer, reason };
+}
+
+function toSummary(store: Store, object: ObjectVersion): ObjectSummary {
+  const { bucket, key, size, etag, lastModified, metadata, encryption } = object;
+  return {
+    bucket,
+    key,
+    ...versionIdOf(store, object),
+    size,
+    etag,
+    lastModified,
+    contentType: object.headers['content-type'] ?? '',
+    metadata,
+    encryption: encryption.algorithm,
+    ...(encryption.keyId === undefined ? {} : { sseKmsKeyId: encryption.keyId }),
+  };
+}
+
+function versionIdOf(store: Store, { bucket, versionId }: ObjectVersion): { versionId?: string } {
+  return store.bucket(bucket).versioning === 'Enabled' ? { versionId } : {};
+}

@@ -1,0 +1,252 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import { Contents } from './contents.ts';
+import { diskBlobs, memoryBlobs } from './blobs.ts';
+import { invalidArgument, S3Error } from './errors.ts';
+import type { Bucket, BucketRecord, DeleteMarker, ObjectDraft, ObjectVersion, Upload, Version } from './model.ts';
+import { diskRecords, noRecords, type Records } from './records.ts';
+
+/** Why an object came to be: the `reason` of its Object Created event. */
+export type Reason = 'PutObject' | 'CopyObject' | 'CompleteMultipartUpload';
+export type OnCreated = (version: ObjectVersion, reason: Reason) => void;
+
+/**
+ * The index: which buckets, versions and uploads there are. It is held in memory and mirrored to records. All its
+ * changes are synchronous, so that a check and the write that depends on it are one step.
+ */
+export class Store {
+  readonly contents: Contents;
+  readonly buckets = new Map<string, Bucket>();
+  readonly #clock: Clock;
+  readonly #records: Records;
+  readonly #onCreated: OnCreated;
+  readonly #sortedKeys = new WeakMap<Bucket, string[]>();
+  #lastSequence = 0;
+
+  private constructor(clock: Clock, contents: Contents, records: Records, onCreated: OnCreated) {
+    this.#clock = clock;
+    this.contents = contents;
+    this.#records = records;
+    this.#onCreated = onCreated;
+  }
+
+  /** @param dataDir where everything is kept; in memory without it */
+  static async open(clock: Clock, dataDir: string | undefined, onCreated: OnCreated): Promise<Store> {
+    const blobs = dataDir === undefined ? memoryBlobs() : await diskBlobs(dataDir);
+    const records = dataDir === undefined ? noRecords : diskRecords(dataDir);
+    const store = new Store(clock, new Contents(blobs), records, onCreated);
+    await blobs.keepOnly(store.#load());
+    return store;
+  }
+
+  /** The time of a change: S3 keeps whole seconds. */
+  now(): number {
+    return Math.floor(this.#clock.now() / 1000) * 1000;
+  }
+
+  nextSequence(): number {
+    this.#lastSequence = Math.max(this.#lastSequence + 1, Math.floor(this.#clock.now() * 1000));
+    return this.#lastSequence;
+  }
+
+  bucket(name: string): Bucket {
+    const bucket = this.buckets.get(name);
+    if (bucket !== undefined) return bucket;
+    throw new S3Error('NoSuchBucket', 'The specified bucket does not exist', { BucketName: name });
+  }
+
+  saveBucket(bucket: Bucket): void {
+    const { objects: _, uploads: __, ...record } = bucket;
+    this.#records.put(`buckets/${bucket.name}`, record);
+    this.buckets.set(bucket.name, bucket);
+  }
+
+  /** @throws S3Error BucketNotEmpty while there is a version or a delete marker */
+  deleteBucket(bucket: Bucket): void {
+    if (bucket.objects.size > 0) {
+      const message = 'The bucket you tried to delete is not empty. You must delete all versions in the bucket.';
+      throw new S3Error('BucketNotEmpty', message, { BucketName: bucket.name });
+    }
+    for (const upload of bucket.uploads.values()) this.abortUpload(bucket, upload);
+    this.#records.remove(`buckets/${bucket.name}`);
+    this.buckets.delete(bucket.name);
+  }
+
+  /** Keys in the order of their UTF-8 bytes, which is not the order of JavaScript strings. */
+  sortedKeys(bucket: Bucket): string[] {
+    const keys = this.#sortedKeys.get(bucket) ?? [...bucket.objects.keys()].sort(compareUtf8);
+    this.#sortedKeys.set(bucket, keys);
+    return keys;
+  }
+
+  /** What a plain GET would find: undefined when there is nothing or a delete marker on top. */
+  current(bucket: Bucket, key: string): ObjectVersion | undefined {
+    const newest = bucket.objects.get(key)?.[0];
+    return newest?.kind === 'object' ? newest : undefined;
+  }
+
+  /** @throws S3Error InvalidArgument for something that cannot be a version id */
+  version(bucket: Bucket, key: string, versionId: string): Version | undefined {
+    if (!/^([\da-f]{32}|null)$/.test(versionId)) {
+      throw invalidArgument('Invalid version id specified', 'versionId', versionId);
+    }
+    return bucket.objects.get(key)?.find((version) => version.versionId === versionId);
+  }
+
+  /** The object to read. @throws S3Error NoSuchKey, NoSuchVersion, MethodNotAllowed (a delete marker by its id) */
+  object(bucket: Bucket, key: string, versionId?: string): ObjectVersion {
+    const found = versionId === undefined ? bucket.objects.get(key)?.[0] : this.version(bucket, key, versionId);
+    if (found?.kind === 'object') return found;
+    if (found === undefined && versionId !== undefined) {
+      throw new S3Error('NoSuchVersion', 'The specified version does not exist.', { Key: key, VersionId: versionId });
+    }
+    const headers = found === undefined ? {} : markerHeaders(found);
+    if (versionId === undefined)
+      throw new S3Error('NoSuchKey', 'The specified key does not exist.', { Key: key }, headers);
+    const message = 'The specified method is not allowed against this resource.';
+    throw new S3Error('MethodNotAllowed', message, { Method: 'GET', ResourceType: 'DeleteMarker' }, headers);
+  }
+
+  putObject(bucket: Bucket, draft: ObjectDraft, reason: Reason): ObjectVersion {
+    const versionId = this.#versionId(bucket, draft.key, draft.sequence);
+    const version: ObjectVersion = {
+      ...draft,
+      kind: 'object',
+      bucket: bucket.name,
+      versionId,
+      lastModified: this.now(),
+    };
+    this.#insert(bucket, version);
+    this.#onCreated(version, reason);
+    return version;
+  }
+
+  putMarker(bucket: Bucket, key: string): DeleteMarker {
+    const sequence = this.nextSequence();
+    const versionId = this.#versionId(bucket, key, sequence);
+    const marker: DeleteMarker = {
+      kind: 'marker',
+      bucket: bucket.name,
+      key,
+      versionId,
+      sequence,
+      lastModified: this.now(),
+    };
+    this.#insert(bucket, marker);
+    return marker;
+  }
+
+  /** Stores a change of what is kept beside the bytes. */
+  saveVersion(version: Version): void {
+    this.#records.put(recordOf(version), version);
+  }
+
+  removeVersion(bucket: Bucket, version: Version): void {
+    this.#records.remove(recordOf(version));
+    this.#setVersions(
+      bucket,
+      version.key,
+      (bucket.objects.get(version.key) ?? []).filter((other) => other !== version),
+    );
+    if (version.kind === 'object') this.contents.remove(version.segments);
+  }
+
+  upload(bucket: Bucket, key: string, uploadId: string): Upload {
+    const upload = bucket.uploads.get(uploadId);
+    if (upload?.key === key) return upload;
+    const message = 'The specified upload does not exist. The upload ID may be invalid, or the upload may have ended.';
+    throw new S3Error('NoSuchUpload', message, { UploadId: uploadId });
+  }
+
+  saveUpload(bucket: Bucket, upload: Upload): void {
+    this.#records.put(`uploads/${upload.uploadId}`, upload);
+    bucket.uploads.set(upload.uploadId, upload);
+  }
+
+  abortUpload(bucket: Bucket, upload: Upload): void {
+    this.#forgetUpload(bucket, upload);
+    this.contents.remove(Object.values(upload.parts).map((part) => part.segment));
+  }
+
+  /** Turns an upload into an object. Parts the object does not use are dropped. */
+  completeUpload(bucket: Bucket, upload: Upload, draft: ObjectDraft): ObjectVersion {
+    const version = this.putObject(bucket, draft, 'CompleteMultipartUpload');
+    this.#forgetUpload(bucket, upload);
+    const segments = Object.values(upload.parts).map((part) => part.segment);
+    this.contents.remove(segments.filter((segment) => !version.segments.includes(segment)));
+    return version;
+  }
+
+  #forgetUpload(bucket: Bucket, upload: Upload): void {
+    this.#records.remove(`uploads/${upload.uploadId}`);
+    bucket.uploads.delete(upload.uploadId);
+  }
+
+  /** Adds a version on top. One that has the same id, which only the null version can, gives way. */
+  #insert(bucket: Bucket, version: Version): void {
+    this.saveVersion(version);
+    const versions = bucket.objects.get(version.key) ?? [];
+    const replaced = versions.find((other) => other.versionId === version.versionId);
+    this.#setVersions(bucket, version.key, [version, ...versions.filter((other) => other !== replaced)]);
+    if (replaced?.kind === 'object') this.contents.remove(replaced.segments);
+  }
+
+  #setVersions(bucket: Bucket, key: string, versions: Version[]): void {
+    const isNew = !bucket.objects.has(key);
+    if (versions.length > 0) bucket.objects.set(key, versions);
+    else bucket.objects.delete(key);
+    if (isNew || versions.length === 0) this.#sortedKeys.delete(bucket);
+  }
+
+  #versionId(bucket: Bucket, key: string, sequence: number): string {
+    return bucket.versioning === 'Enabled' ? hash(`${bucket.name}\n${key}\n${sequence}`).slice(0, 32) : 'null';
+  }
+
+  /** Fills the index from the records. @returns the blobs that are in use */
+  #load(): Set<string> {
+    for (const record of this.#records.all<BucketRecord>('buckets')) {
+      this.buckets.set(record.name, { ...record, objects: new Map(), uploads: new Map() });
+    }
+    const used = new Set<string>();
+    const completed = new Set<string>();
+    const versions = this.#records.all<Version>('versions').sort((left, right) => right.sequence - left.sequence);
+    for (const version of versions) {
+      this.#lastSequence = Math.max(this.#lastSequence, version.sequence);
+      const { objects } = this.bucket(version.bucket);
+      objects.set(version.key, [...(objects.get(version.key) ?? []), version]);
+      if (version.kind === 'marker') continue;
+      for (const { blob } of version.segments) used.add(blob);
+      if (version.uploadId !== undefined) completed.add(version.uploadId);
+    }
+    for (const upload of this.#records.all<Upload>('uploads')) {
+      const bucket = this.bucket(upload.bucket);
+      // Left by a crash between the object and the end of its upload: the blobs belong to the object now.
+      if (completed.has(upload.uploadId)) this.#forgetUpload(bucket, upload);
+      else bucket.uploads.set(upload.uploadId, upload);
+      for (const part of bucket.uploads.has(upload.uploadId) ? Object.values(upload.parts) : []) {
+        used.add(part.segment.blob);
+      }
+    }
+    return used;
+  }
+}
+
+export function compareUtf8(left: string, right: string): number {
+  return Buffer.compare(Buffer.from(left), Buffer.from(right));
+}
+
+function recordOf({ bucket, key, versionId }: Version): string {
+  return `versions/${bucket}/${hash(key)}.${versionId}`;
+}
+
+function markerHeaders(version: Version): Record<string, string> {
+  return {
+    'x-amz-delete-marker': 'true',
+    'x-amz-version-id': version.versionId,
+    'last-modified': new Date(version.lastModified).toUTCString(),
+  };
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

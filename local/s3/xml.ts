@@ -1,0 +1,117 @@
+import { S3Error } from './errors.ts';
+
+/** What an element contains: text, child elements by name, or an array for an element that repeats. */
+export type XmlContent = undefined | string | number | boolean | XmlChildren | XmlContent[];
+export interface XmlChildren {
+  [name: string]: XmlContent;
+}
+
+export interface XmlElement {
+  name: string;
+  text: string;
+  children: XmlElement[];
+}
+
+const namespace = 'http://s3.amazonaws.com/doc/2006-03-01/';
+
+/** A document of the S3 namespace. `undefined` leaves its element out. */
+export function toXml(root: string, content: XmlContent): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<${root} xmlns="${namespace}">${inner(content)}</${root}>`;
+}
+
+/** An error document: the one kind that carries no namespace. */
+export function toErrorXml(content: XmlChildren): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${inner(content)}</Error>`;
+}
+
+function inner(content: XmlContent): string {
+  if (content === undefined) return '';
+  if (Array.isArray(content)) return content.map(inner).join('');
+  if (typeof content !== 'object') return escape(String(content));
+  return Object.entries(content)
+    .map(([name, value]) => element(name, value))
+    .join('');
+}
+
+function element(name: string, content: XmlContent): string {
+  if (content === undefined) return '';
+  if (Array.isArray(content)) return content.map((item) => element(name, item)).join('');
+  return `<${name}>${inner(content)}</${name}>`;
+}
+
+const named: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+/** Control characters are written as references, as S3 does, or a parser would normalize line ends inside a key. */
+function escape(text: string): string {
+  return text.replace(
+    /[&<>"]|\p{Cc}/gu,
+    (special) => named[special] ?? `&#x${special.charCodeAt(0).toString(16).toUpperCase()};`,
+  );
+}
+
+/**
+ * Reads a request document. Namespace prefixes and attributes are dropped: no document of S3 needs them.
+ * @throws S3Error MalformedXML
+ */
+export function parseXml(source: string): XmlElement {
+  const root: XmlElement = { name: '', text: '', children: [] };
+  const open = [root];
+  const token = /<\?[\s\S]*?\?>|<!--[\s\S]*?-->|<!\[CDATA\[([\s\S]*?)\]\]>|<(\/?)([\w:.-]+)([^<>]*?)(\/?)>|([^<]+)|</g;
+  for (const [whole, cdata, closing, name, , selfClosing, text] of source.matchAll(token)) {
+    const parent = open.at(-1) ?? malformed();
+    if (text !== undefined) parent.text += unescape(text);
+    else if (cdata !== undefined) parent.text += cdata;
+    else if (name === undefined) {
+      if (whole === '<') malformed();
+    } else if (closing === '/') {
+      if (open.pop()?.name !== localName(name)) malformed();
+    } else {
+      const child: XmlElement = { name: localName(name), text: '', children: [] };
+      parent.children.push(child);
+      if (selfClosing !== '/') open.push(child);
+    }
+  }
+  const [document, second] = root.children;
+  if (open.length !== 1 || document === undefined || second !== undefined || root.text.trim() !== '') malformed();
+  return document;
+}
+
+/** The text of the child element of that name, surrounding blanks included; undefined when there is none. */
+export function childText(parent: XmlElement, name: string): string | undefined {
+  return parent.children.find((child) => child.name === name)?.text;
+}
+
+export function childrenNamed(parent: XmlElement, name: string): XmlElement[] {
+  return parent.children.filter((child) => child.name === name);
+}
+
+/** The first element of that name anywhere below `parent`. */
+export function descendant(parent: XmlElement, name: string): XmlElement | undefined {
+  for (const child of parent.children) {
+    const found = child.name === name ? child : descendant(child, name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+export function malformed(): never {
+  throw new S3Error('MalformedXML', 'The XML you provided was not well-formed or did not validate.');
+}
+
+function localName(name: string): string {
+  return name.slice(name.indexOf(':') + 1);
+}
+
+const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+function unescape(text: string): string {
+  return text.replace(/&(?:#(\d+)|#x([\da-f]+)|(\w*));?/gi, (_, decimal?: string, hex?: string, name?: string) => {
+    if (decimal !== undefined) return character(Number(decimal));
+    if (hex !== undefined) return character(Number.parseInt(hex, 16));
+    return entities[name ?? ''] ?? malformed();
+  });
+}
+
+function character(code: number): string {
+  return code <= 0x10ffff ? String.fromCodePoint(code) : malformed();
+}

@@ -1,0 +1,199 @@
+import { randomUUID } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
+import type { Clock } from '../clock.ts';
+import { ServiceError } from '../jsonService.ts';
+import { milliseconds, type QueueAttributes, redrivePolicy } from './attributes.ts';
+import type { Message, MessageAttributes } from './message.ts';
+
+const IN_FLIGHT_LIMIT = 120_000;
+const LONGEST_INVISIBLE_MS = 43_200_000;
+const PURGE_INTERVAL_MS = 60_000;
+
+/** What survives a restart. */
+export interface QueueState {
+  name: string;
+  attributes: QueueAttributes;
+  createdAt: number;
+  modifiedAt: number;
+  messages: Message[];
+}
+
+export interface Received {
+  message: Readonly<Message>;
+  /** Good for this receive: after the next one it deletes nothing. */
+  receiptHandle: string;
+}
+
+export interface QueueOptions {
+  arn: string;
+  clock: Clock;
+  state: QueueState;
+  /** Finds the queue a redrive policy names. */
+  find: (arn: string) => Queue | undefined;
+  /** Resolves once all that happened so far is on disk. */
+  saved: () => Promise<void>;
+}
+
+/** A standard queue: at least once, in no promised order. Its methods are synchronous: nothing comes in between. */
+export class Queue {
+  readonly arn: string;
+  readonly state: QueueState;
+  readonly saved: () => Promise<void>;
+  readonly #clock: Clock;
+  readonly #find: QueueOptions['find'];
+  readonly #changes = new EventEmitter().setMaxListeners(0);
+  #purgedAt = Number.NEGATIVE_INFINITY;
+
+  constructor({ arn, clock, state, find, saved }: QueueOptions) {
+    this.arn = arn;
+    this.state = state;
+    this.saved = saved;
+    this.#clock = clock;
+    this.#find = find;
+  }
+
+  get visibilityTimeoutMs(): number {
+    return milliseconds(this.state.attributes, 'VisibilityTimeout');
+  }
+
+  setAttributes(attributes: QueueAttributes): void {
+    Object.assign(this.state.attributes, attributes);
+    this.state.modifiedAt = this.#clock.now();
+    this.#changed();
+  }
+
+  /** @param delayMs the queue's own delay unless said */
+  send(body: string, senderId: string, attributes: MessageAttributes = {}, delayMs?: number): Message {
+    const now = this.#clock.now();
+    const visibleAt = now + (delayMs ?? milliseconds(this.state.attributes, 'DelaySeconds'));
+    const message = { id: randomUUID(), body, attributes, senderId, sentAt: now, visibleAt, receives: 0 };
+    this.#take(message);
+    return message;
+  }
+
+  /** Up to `max` visible messages, invisible to others from now on; a message received too often goes to its dead-letter queue. */
+  receive(max: number, visibilityMs = this.visibilityTimeoutMs): Received[] {
+    const now = this.#clock.now();
+    if (this.counts().notVisible + max > IN_FLIGHT_LIMIT) {
+      throw new ServiceError('OverLimit', `more than ${IN_FLIGHT_LIMIT} messages would be in flight`);
+    }
+    const received: Received[] = [];
+    for (const message of this.#live()) {
+      if (received.length === max) break;
+      if (message.visibleAt > now || this.#redrive(message)) continue;
+      message.receives += 1;
+      message.firstReceivedAt ??= now;
+      message.receivedAt = now;
+      message.visibleAt = now + visibilityMs;
+      received.push({ message: { ...message }, receiptHandle: handleOf(message) });
+    }
+    return received;
+  }
+
+  /** Deleting what is gone, or received again since, does nothing. Throws ReceiptHandleIsInvalid. */
+  delete(receiptHandle: string): void {
+    const message = this.#holder(receiptHandle);
+    if (!message) return;
+    this.state.messages = this.state.messages.filter((other) => other !== message);
+    this.#changed();
+  }
+
+  /** Throws ReceiptHandleIsInvalid, MessageNotInflight or InvalidParameterValue. */
+  changeVisibility(receiptHandle: string, ms: number): void {
+    const now = this.#clock.now();
+    const message = this.#holder(receiptHandle);
+    if (!message || message.visibleAt <= now) {
+      throw new ServiceError('MessageNotInflight', 'The message is not in flight');
+    }
+    if (now + ms - (message.receivedAt ?? now) > LONGEST_INVISIBLE_MS) {
+      const reason = 'Total VisibilityTimeout for the message is beyond the limit [43200 seconds]';
+      throw new ServiceError('InvalidParameterValue', reason);
+    }
+    message.visibleAt = now + ms;
+    this.#changed();
+  }
+
+  /** Throws PurgeQueueInProgress within a minute of the last purge. */
+  purge(): void {
+    const now = this.#clock.now();
+    if (now - this.#purgedAt < PURGE_INTERVAL_MS) {
+      throw new ServiceError(
+        'PurgeQueueInProgress',
+        `Only one PurgeQueue operation on ${this.state.name} in 60 seconds`,
+      );
+    }
+    this.#purgedAt = now;
+    this.state.messages = [];
+    this.#changed();
+  }
+
+  counts(): { visible: number; notVisible: number; delayed: number } {
+    const now = this.#clock.now();
+    const messages = this.#live();
+    const hidden = messages.filter((message) => message.visibleAt > now);
+    const delayed = hidden.filter((message) => message.receives === 0).length;
+    return { visible: messages.length - hidden.length, notVisible: hidden.length - delayed, delayed };
+  }
+
+  /**
+   * Resolves when the queue has changed, when a message becomes visible, or at `until` at the latest (milliseconds of
+   * the clock); rejects with the signal's reason. Sleeps on the clock only if there is something to wait for.
+   */
+  async wait(until = Number.POSITIVE_INFINITY, signal?: AbortSignal): Promise<void> {
+    const now = this.#clock.now();
+    const due = this.#live().reduce((first, message) => Math.min(first, message.visibleAt), until);
+    if (due <= now) return;
+    const over = new AbortController();
+    const either = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
+    const waits: Promise<unknown>[] = [once(this.#changes, 'change', { signal: either })];
+    if (Number.isFinite(due)) waits.push(this.#clock.sleep(due - now, either));
+    try {
+      await Promise.race(waits);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
+    } finally {
+      over.abort();
+    }
+  }
+
+  #take(message: Message): void {
+    this.state.messages.push(message);
+    this.#changed();
+  }
+
+  /** Moves a message that was received as often as its policy allows. It keeps its age and its count. */
+  #redrive(message: Message): boolean {
+    const policy = redrivePolicy(this.state.attributes);
+    const target = policy && message.receives >= policy.maxReceiveCount && this.#find(policy.deadLetterTargetArn);
+    if (!target) return false;
+    this.state.messages = this.state.messages.filter((other) => other !== message);
+    target.#take({ ...message, deadLetterSource: this.arn });
+    return true;
+  }
+
+  /** The messages whose retention has not ended; the others are forgotten here. */
+  #live(): Message[] {
+    const oldest = this.#clock.now() - milliseconds(this.state.attributes, 'MessageRetentionPeriod');
+    if (this.state.messages.some((message) => message.sentAt <= oldest)) {
+      this.state.messages = this.state.messages.filter((message) => message.sentAt > oldest);
+    }
+    return this.state.messages;
+  }
+
+  #holder(receiptHandle: string): Message | undefined {
+    const [id, receives] = Buffer.from(receiptHandle, 'base64').toString().split(' ');
+    if (!id || !receives) {
+      throw new ServiceError('ReceiptHandleIsInvalid', `The input receipt handle "${receiptHandle}" is not valid.`);
+    }
+    return this.#live().find((message) => message.id === id && String(message.receives) === receives);
+  }
+
+  #changed(): void {
+    this.#changes.emit('change');
+  }
+}
+
+function handleOf({ id, receives }: Message): string {
+  return Buffer.from(`${id} ${receives}`).toString('base64');
+}

@@ -1,0 +1,72 @@
+import { PostgrestError } from './errors.ts';
+import { literal } from './catalog.ts';
+
+/** A value that does not follow the grammar of PostgREST's query strings. */
+export function malformed(what: string): PostgrestError {
+  return new PostgrestError(400, 'PGRST100', `failed to parse ${what}`);
+}
+
+/** Splits at the commas that are not within quotes, parentheses or braces. */
+export function splitList(text: string): string[] {
+  const items: string[] = [];
+  let depth = 0;
+  let quoted = false;
+  let start = 0;
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charAt(at);
+    if (quoted && char === '\\') at++;
+    else if (char === '"') quoted = !quoted;
+    else if (quoted) continue;
+    else if (char === '(' || char === '{') depth++;
+    else if (char === ')' || char === '}') depth--;
+    else if (char === ',' && depth === 0) {
+      items.push(text.slice(start, at));
+      start = at + 1;
+    }
+    if (depth < 0) throw malformed(`list (${text})`);
+  }
+  if (quoted || depth !== 0) throw malformed(`list (${text})`);
+  return text === '' ? [] : [...items, text.slice(start)];
+}
+
+/** What stands between the parentheses. */
+export function parenthesized(text: string): string {
+  if (!text.startsWith('(') || !text.endsWith(')')) throw malformed(`list (${text}): parentheses expected`);
+  return text.slice(1, -1);
+}
+
+/** Within lists a value may be quoted, with backslash before a quote or a backslash. */
+export function unquoted(text: string): string {
+  return text.length > 1 && text.startsWith('"') && text.endsWith('"')
+    ? text.slice(1, -1).replaceAll(/\\(.)/gs, '$1')
+    : text;
+}
+
+/** `column->a->0->>b`: the column, the SQL that follows the arrows, and the name the result gets. */
+export interface JsonPath {
+  column: string;
+  arrows: string;
+  name: string;
+}
+
+export function parsePath(text: string): JsonPath {
+  const [head = '', ...rest] = text.split(/(->>?)/);
+  const path: JsonPath = { column: unquoted(head), arrows: '', name: '' };
+  if (path.column === '') throw malformed(`column (${text})`);
+  for (let at = 0; at < rest.length; at += 2) {
+    const key = unquoted(rest[at + 1] ?? '');
+    if (key === '' || (rest[at] === '->>' && at + 2 < rest.length)) throw malformed(`json path (${text})`);
+    const isIndex = /^-?\d{1,9}$/.test(key);
+    path.arrows += `${rest[at]}${isIndex ? key : literal(key)}`;
+    // An element is named after the array it is in.
+    if (!isIndex) path.name = key;
+  }
+  if (rest.length > 0 && path.name === '') path.name = path.column;
+  return path;
+}
+
+/** A whole number of rows. */
+export function rowCount(name: string, text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw malformed(`${name} (${text})`);
+  return Number(text);
+}

@@ -1,0 +1,129 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import type { PGlite } from '@electric-sql/pglite';
+import type { Clock } from '../clock.ts';
+import type { JsonObject } from '../jsonService.ts';
+import { NotImplemented } from '../jsonService.ts';
+import { PostgrestError, toErrorAnswer } from './errors.ts';
+import { type Answer, type Caller, execute } from './execute.ts';
+import * as jwt from './jwt.ts';
+import { type RawRequest, readRequest } from './request.ts';
+
+export interface PostgrestOptions {
+  db: PGlite;
+  /** A free one without it. */
+  port?: number;
+  jwtSecret: string;
+  /** The key that acts as service_role: any text (`sb_secret_…`) or a JWT; made from the secret without it. */
+  serviceRoleKey?: string;
+  clock: Clock;
+}
+
+export interface Postgrest {
+  /** What a Supabase client calls the project's URL, `http://127.0.0.1:<port>`. */
+  url: string;
+  port: number;
+  serviceRoleKey: string;
+  /** A JWT with exactly these claims: `role` (anon, authenticated, service_role), `sub`, `exp` and so on. */
+  signJwt(claims: JsonObject): string;
+  close(): Promise<void>;
+}
+
+const roles = new Set(['anon', 'authenticated', 'service_role']);
+
+const cors = {
+  'access-control-allow-origin': '*',
+  'access-control-allow-headers': '*, authorization',
+  'access-control-allow-methods': 'GET, HEAD, POST, PATCH, DELETE, OPTIONS',
+  'access-control-expose-headers': 'content-range',
+};
+
+/**
+ * PostgREST behind Supabase's gateway, as far as supabase-js needs it for tables and functions of schema `public`.
+ * What it does not do it refuses by name (501): embedding, aggregates, casts, other schemas, full text search, CSV,
+ * plans, and the other services of the platform. An upsert always answers 201, PostgREST 200 when nothing was new.
+ */
+export async function startPostgrest(options: PostgrestOptions): Promise<Postgrest> {
+  const { db, jwtSecret, clock } = options;
+  const sign = (claims: JsonObject) => jwt.signJwt(claims, jwtSecret);
+  const serviceRoleKey = options.serviceRoleKey ?? sign({ iss: 'supabase', role: 'service_role' });
+
+  const server = createServer((incoming, outgoing) => {
+    // A client that goes away while it is answered is no failure of ours.
+    clock.busy(serve(incoming, outgoing)).catch(() => outgoing.destroy());
+  });
+
+  async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    let caller: Caller | undefined;
+    try {
+      if (incoming.method === 'OPTIONS') return send(outgoing, incoming, { status: 204 });
+      const raw = await toRaw(incoming);
+      caller = identify(raw.headers);
+      send(outgoing, incoming, await answer(raw, caller));
+    } catch (error) {
+      const { status, body } = toErrorAnswer(error, caller === undefined || caller.role === 'anon');
+      send(outgoing, incoming, { status, body: JSON.stringify(body) });
+    }
+  }
+
+  function answer(raw: RawRequest, caller: Caller): Promise<Answer> {
+    const request = readRequest(raw);
+    // There is one connection: PGlite runs transactions one after the other, in the order they were asked for.
+    return db.transaction((tx) => execute(tx, request, caller));
+  }
+
+  /** The gateway wants a key, PostgREST a role: that of the bearer token, else of the key. */
+  function identify(headers: Headers): Caller {
+    const key = headers.get('apikey');
+    const bearer = /^bearer (.+)$/i.exec(headers.get('authorization') ?? '')?.[1];
+    const claims = bearer === undefined ? undefined : toClaims(bearer);
+    if (key === null) throw new PostgrestError(401, 'no_api_key', 'No API key found in request');
+    const keyClaims = toClaims(key);
+    const { role = 'anon', ...others } = claims ?? keyClaims;
+    if (typeof role !== 'string' || !roles.has(role)) {
+      throw new PostgrestError(403, '42501', `permission denied to set role ${JSON.stringify(role)}`);
+    }
+    return { role, claims: others };
+  }
+
+  function toClaims(token: string): JsonObject {
+    if (token === serviceRoleKey) return { role: 'service_role' };
+    if (token.startsWith('sb_')) throw new PostgrestError(401, 'invalid_api_key', 'Invalid API key');
+    return jwt.verifyJwt(token, jwtSecret, clock.now());
+  }
+
+  server.listen(options.port ?? 0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    serviceRoleKey,
+    signJwt: sign,
+    async close() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function toRaw(incoming: IncomingMessage): Promise<RawRequest> {
+  const url = new URL(incoming.url ?? '/', 'http://127.0.0.1');
+  // Auth, Storage, Realtime, Functions, GraphQL. Said before anybody asks for a key.
+  if (!url.pathname.startsWith('/rest/v1/')) throw new NotImplemented(`${incoming.method} ${url.pathname}`);
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(incoming.headers)) headers.set(name, String(value));
+  return { method: incoming.method ?? 'GET', url, headers, body: await text(incoming) };
+}
+
+function send(outgoing: ServerResponse, incoming: IncomingMessage, { status, body, contentRange }: Answer): void {
+  outgoing.writeHead(status, {
+    ...cors,
+    ...(body === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }),
+    ...(contentRange === undefined ? {} : { 'content-range': contentRange }),
+  });
+  outgoing.end(incoming.method === 'HEAD' ? undefined : body);
+}

@@ -1,0 +1,103 @@
+import type { Transaction } from '@electric-sql/pglite';
+import { NotImplemented } from '../jsonService.ts';
+import { type Argument, findRoutines, identifier, type Routine } from './catalog.ts';
+import { PostgrestError } from './errors.ts';
+import type { Statement } from './statements.ts';
+
+/** A call that is sure to find its function. `sql` selects one column `body`, json as text, and `n`, the rows. */
+export interface RoutineCall {
+  routine: Routine;
+  statement: Statement;
+}
+
+/**
+ * Chooses the function by the names of the arguments, as PostgREST does: all required ones are given and no other
+ * than it has. PGRST202 when there is none, PGRST203 when there are several.
+ */
+export async function toCall(tx: Transaction, name: string, args: unknown): Promise<RoutineCall> {
+  const routines = await findRoutines(tx, name);
+  const given = isObject(args) ? args : {};
+  const names = Object.keys(given);
+  const fitting = isObject(args) ? routines.filter((routine) => fits(routine, names)) : [];
+  const [routine] = fitting;
+  if (fitting.length > 1) {
+    throw new PostgrestError(300, 'PGRST203', `Could not choose the best candidate function for public.${name}`);
+  }
+  if (routine !== undefined) return { routine, statement: byName(routine, given) };
+  const whole = routines.find((candidate) => takesWhole(candidate.arguments));
+  if (whole !== undefined) return { routine: whole, statement: withWhole(whole, args) };
+  const list = names.length === 0 ? ' without parameters' : `(${names.join(', ')})`;
+  throw new PostgrestError(
+    404,
+    'PGRST202',
+    `Could not find the function public.${name}${list} in the schema cache`,
+    `No function public.${name} takes these parameters, or a single unnamed json or jsonb parameter.`,
+  );
+}
+
+/** The arguments of a GET: texts, but json is parsed, since a json argument would take the text as a string. */
+export async function toArguments(tx: Transaction, name: string, params: URLSearchParams): Promise<object> {
+  const unsupported = ['select', 'order', 'limit', 'offset'].find((key) => params.has(key));
+  if (unsupported !== undefined) throw new NotImplemented(`${unsupported} on the result of a function`);
+  const json = new Set(
+    (await findRoutines(tx, name)).flatMap((routine) =>
+      routine.arguments.filter(isJson).map((argument) => argument.name),
+    ),
+  );
+  return Object.fromEntries([...params].map(([key, value]) => [key, json.has(key) ? parsed(value) : value]));
+}
+
+function fits(routine: Routine, names: string[]): boolean {
+  const known = new Set(routine.arguments.map((argument) => argument.name));
+  const given = new Set(names);
+  return (
+    names.every((name) => name !== '' && known.has(name)) &&
+    routine.arguments.every((argument) => !argument.required || given.has(argument.name))
+  );
+}
+
+function takesWhole(args: Argument[]): boolean {
+  const [only] = args;
+  return args.length === 1 && only !== undefined && only.name === '' && isJson(only);
+}
+
+function isJson(argument: Argument): boolean {
+  return argument.type === 'json' || argument.type === 'jsonb';
+}
+
+function byName(routine: Routine, given: Record<string, unknown>): Statement {
+  const used = routine.arguments.filter((argument) => Object.hasOwn(given, argument.name));
+  if (used.length === 0) return toStatement(routine, '', '', []);
+  const columns = used.map(({ name, type }) => `${identifier(name)} ${type}`).join(', ');
+  const passed = used.map(({ name }) => `${identifier(name)} => a.${identifier(name)}`).join(', ');
+  // Read as a record of the arguments' types: json stays json, text stays text.
+  return toStatement(routine, passed, `json_to_record($1::json) as a (${columns})`, [JSON.stringify(given)]);
+}
+
+function withWhole(routine: Routine, args: unknown): Statement {
+  return toStatement(routine, `$1::${routine.arguments[0]?.type}`, '', [JSON.stringify(args)]);
+}
+
+function toStatement(routine: Routine, passed: string, source: string, params: string[]): Statement {
+  const call = `public.${identifier(routine.name)}(${passed})`;
+  const from = source === '' ? '' : ` from ${source}`;
+  const rows =
+    routine.returns === 'composite'
+      ? `select r.* from ${source === '' ? '' : `${source}, lateral `}${call} r`
+      : `select ${call}${routine.returns === 'void' ? '::text' : ''} as r${from}`;
+  const item = routine.returns === 'composite' ? 'rows' : 'rows.r';
+  const body = routine.set ? `coalesce(json_agg(${item}), '[]')` : `coalesce(json_agg(${item}) -> 0, 'null')`;
+  return { sql: `with rows as (${rows}) select (${body})::text as body, count(*)::integer as n from rows`, params };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new PostgrestError(400, '22P02', 'invalid input syntax for type json');
+  }
+}

@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# The pgTAP tests on a real PostgreSQL: a throw-away server on a unix socket, without a network. Two databases, one
+# that starts empty and one that starts as the older EHR; the migrations are applied twice to each. Prints the
+# assertions that failed, then `N passed, N failed`.
+#
+# PG_BIN   where initdb and postgres are (default: the newest of Debian's packages, else PATH)
+# TAP_USER who runs the server when this is run by root, which postgres refuses (default: postgres)
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+PG_BIN=${PG_BIN:-$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1 || true)}
+PG_BIN=${PG_BIN:-$(dirname "$(command -v initdb)")}
+root=$(mktemp -d)
+as_owner() { "$@"; }
+if [ "$(id -u)" = 0 ]; then
+  chown "${TAP_USER:-postgres}" "$root"
+  as_owner() { runuser -u "${TAP_USER:-postgres}" -- "$@"; }
+fi
+
+stop() {
+  as_owner "$PG_BIN/pg_ctl" -D "$root/data" -m immediate stop >/dev/null 2>&1 || true
+  rm -rf "$root"
+}
+trap stop EXIT
+
+# The working directory need not be readable to the server's owner.
+(cd "$root" && as_owner "$PG_BIN/initdb" -D data -U postgres -A trust -E UTF8 --locale=C --no-sync >initdb.log 2>&1) ||
+  { cat "$root/initdb.log"; exit 2; }
+(cd "$root" && as_owner "$PG_BIN/pg_ctl" -D data -l server.log -w -s start \
+  -o "-c listen_addresses='' -c unix_socket_directories='$root' -c fsync=off -c timezone=UTC") ||
+  { cat "$root/server.log"; exit 2; }
+
+sql() { PGOPTIONS='-c client_min_messages=error' psql -XAtq -F $'\n' -v ON_ERROR_STOP=1 -h "$root" -U postgres "$@"; }
+
+prepare() { # database, files that come before the migrations
+  local database=$1
+  shift
+  sql -d postgres -c "create database $database"
+  for file in "$@"; do sql -d "$database" -f "$file"; done
+  for _ in 1 2; do
+    for file in ../migrations/*.sql; do sql -d "$database" -f "$file"; done
+  done
+  sql -d "$database" -f helpers.sql
+}
+
+passed=0
+failed=0
+check() { # database, test file
+  local output broken=0
+  output=$(sql -d "$1" -f "$2" 2>&1) || broken=1
+  passed=$((passed + $(grep -c '^ok ' <<<"$output" || true)))
+  # A file that breaks off, or whose plan does not come out, is a failure of its own.
+  grep -Eq '^1\.\.[1-9]' <<<"$output" || broken=1
+  failed=$((failed + broken + $(grep -c '^not ok ' <<<"$output" || true)))
+  if [ "$broken" = 1 ] || grep -q '^not ok ' <<<"$output"; then
+    echo "# $1: $2"
+    grep -Ev '^(ok |1\.\.|$)' <<<"$output" || true
+  fi
+}
+
+prepare empty bootstrap.sql
+prepare older bootstrap.sql older_ehr.sql
+for file in *.test.sql; do
+  [ "$file" = older_ehr.test.sql ] || check empty "$file"
+  check older "$file"
+done
+
+echo "PostgreSQL $(sql -d postgres -c 'show server_version'): $passed passed, $failed failed"
+[ "$failed" = 0 ] && [ "$passed" -gt 0 ]

@@ -1,0 +1,50 @@
+import { type CreateTableCommandInput, CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createDynamoDb } from '../../../local/dynamodb/service.ts';
+import { Faults } from '../../../local/faults.ts';
+import { startGateway } from '../../../local/gateway.ts';
+import { clientConfig, manualClock } from '../testClock.ts';
+
+/** The stand-in behind a gateway and a real client on it. */
+export async function startDynamoDb(dataDir?: string) {
+  const clock = manualClock();
+  const dynamoDb = await createDynamoDb({
+    clock,
+    region: 'eu-west-1',
+    accountId: '111122223333',
+    ...(dataDir !== undefined && { dataDir }),
+  });
+  const gateway = await startGateway({
+    clock,
+    services: [dynamoDb.service],
+    fallback: (_, response) => Promise.resolve(void response.writeHead(404).end()),
+    faults: new Faults(),
+  });
+  const client = new DynamoDBClient(clientConfig(gateway.url));
+  return {
+    clock,
+    client,
+    async close() {
+      client.destroy();
+      await gateway.close();
+      await dynamoDb.close();
+    },
+  };
+}
+
+export function createTable(client: DynamoDBClient, name: string, more: Partial<CreateTableCommandInput> = {}) {
+  return client.send(
+    new CreateTableCommand({
+      TableName: name,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [
+        { AttributeName: 'pk', AttributeType: 'S' },
+        { AttributeName: 'sk', AttributeType: 'S' },
+      ],
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      ...more,
+    }),
+  );
+}

@@ -1,0 +1,3 @@
+export const handler = async () => undefined;
+
+throw new Error('cannot be imported');

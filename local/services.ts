@@ -116,13 +116,14 @@ function addAnswers(s3: S3, answers: RecordedAnswers, { bucket, key }: ObjectCre
 }
 
 async function openMedia(s3: S3, bucket: string, key: string) {
-  const head = await s3.head(bucket, key).catch(() => undefined);
+  const head = await s3.head(bucket, key);
   return head && { size: head.size, read: (start: number, end: number) => s3.read(bucket, key, { start, end }) };
 }
 
 /** The case's job result, byte for byte; undefined when the case has none. */
 async function readRecordedResult(s3: S3, mediaUri: string): Promise<string | undefined> {
   const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(mediaUri) ?? [];
-  const recorded = await s3.read(casesBucket, jobKey(bucket, key)).catch(() => undefined);
-  return recorded?.toString();
+  const recorded = jobKey(bucket, key);
+  if (!(await s3.head(casesBucket, recorded))) return undefined;
+  return (await s3.read(casesBucket, recorded)).toString();
 }

@@ -82,7 +82,8 @@ export function decidingTurn(transcript: Transcript, entity: Entity): Turn | und
   return turn && entity.assertion.reason.startsWith('dialogue: answered') ? answeringTurn(transcript, turn) : undefined;
 }
 
-const fillers = /^(?:(?:um+|uh+|er+|eh|oh+|well|so|and|okay|ok|right|i mean|like|mm|hmm)\b[,. ]*)+/i;
+/** "Mm" is a filler, "mm-hmm" an answer. */
+const fillers = /^(?:(?:um+|uh+|er+|eh|oh+|well|so|and|okay|ok|right|i mean|like|mm|hmm)\b(?!-)[,. ]*)+/i;
 const yes =
   /^(?:yes|yeah|yep|yup|ya|i do|i have|i am|i did|it is|it does|there is|there was|a (?:little )?bit|a little|sometimes|definitely|exactly|correct|that's right|of course|mm-hmm|uh-huh)\b/i;
 const no =

@@ -70,12 +70,12 @@ export function toConfig(env: Readonly<Record<string, string | undefined>>): Con
   const abilities = regions[value('AWS_REGION')];
   if (env['AWS_REGION'] && !abilities) problems.push(`AWS_REGION ${env['AWS_REGION']} is not in the region table`);
 
-  const maxSpeakers = Number(env['MAX_SPEAKERS'] ?? 4);
+  const maxSpeakers = Number(env['MAX_SPEAKERS'] || 4);
   if (!Number.isInteger(maxSpeakers) || maxSpeakers < 2 || maxSpeakers > 10) {
     problems.push('MAX_SPEAKERS must be a whole number from 2 to 10');
   }
 
-  const operations = list(env['OPERATIONS'] ?? 'DetectEntitiesV2,InferICD10CM,InferRxNorm') as Operation[];
+  const operations = list(env['OPERATIONS'] || 'DetectEntitiesV2,InferICD10CM,InferRxNorm') as Operation[];
   for (const operation of operations) {
     if (!knownOperations.includes(operation)) problems.push(`OPERATIONS names ${operation}, which is none of ours`);
   }

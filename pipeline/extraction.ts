@@ -291,8 +291,8 @@ class Merge {
     const wanted = span.Text;
     const begin = answer.begin + (span.BeginOffset ?? Number.NaN);
     const end = answer.begin + (span.EndOffset ?? Number.NaN);
-    const text = this.#read(begin, end);
-    if (text !== '' && end <= answer.end && (wanted === undefined || wanted === text)) return { begin, end, text };
+    const text = begin >= answer.begin && end <= answer.end ? this.#read(begin, end) : '';
+    if (text !== '' && (wanted === undefined || wanted === text)) return { begin, end, text };
     return wanted ? this.#findUnique(answer, wanted) : undefined;
   }
 

@@ -124,32 +124,30 @@ function readStream(items: readonly Item[], results: Results): Utterance[] {
 }
 
 /** Rounded times of one word may differ by a hair between the two lists. */
-const sameWordMs = 5;
+const nearbyMs = [0, -1, 1, -2, 2, -3, 3, -4, 4, -5, 5];
 
 /**
- * The older shape labels words in a second list of times without words. Both lists hold the same words in the same
- * order, so they are walked in step: a search by time would give two speakers' simultaneous words to one of them.
+ * The older shape labels words in a second list of times without words. Each label is given away once, at its word's
+ * time: two speakers' simultaneous words find one label each, and segments that overlap keep their words apart.
  * The returned function must be asked once per word, in the words' order.
  */
 function joinLabels(
   segments: NonNullable<Results['speaker_labels']>['segments'],
 ): (startMs: number) => string | undefined {
-  const labels = segments
-    .map((segment) => ({ ...segment, startMs: toMs(segment.start_time) }))
-    .sort((a, b) => a.startMs - b.startMs)
-    .flatMap((segment) =>
-      segment.items.map((item) => ({
-        startMs: toMs(item.start_time),
-        label: item.speaker_label ?? segment.speaker_label,
-      })),
-    );
-  let at = 0;
+  const labelsAt = new Map<number, string[]>();
+  for (const segment of segments.toSorted((a, b) => toMs(a.start_time) - toMs(b.start_time))) {
+    for (const item of segment.items) {
+      const startMs = toMs(item.start_time);
+      const label = item.speaker_label ?? segment.speaker_label;
+      labelsAt.set(startMs, [...(labelsAt.get(startMs) ?? []), label]);
+    }
+  }
   return (startMs) => {
-    while (at < labels.length && (labels[at]?.startMs ?? 0) < startMs - sameWordMs) at += 1;
-    const next = labels[at];
-    if (!next || next.startMs > startMs + sameWordMs) return undefined;
-    at += 1;
-    return next.label;
+    for (const offset of nearbyMs) {
+      const label = labelsAt.get(startMs + offset)?.shift();
+      if (label !== undefined) return label;
+    }
+    return undefined;
   };
 }
 

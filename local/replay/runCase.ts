@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { readAuditEntries } from '../../pipeline/edge/dynamodb.ts';
 import type { Case } from '../cases/caseFolder.ts';
 import { type Collected, collect } from './collect.ts';
 import type { Deployment } from './deployment.ts';
@@ -20,18 +21,31 @@ export interface Run {
   folder: string;
 }
 
+/** The recording of which this one is a duplicate, as the audit says. */
+async function originalOf(deployment: Deployment, meetingId: string, recordingId: string): Promise<string | undefined> {
+  const entries = await readAuditEntries(deployment.target, meetingId, deployment.clients.dynamodb);
+  const skipped = entries.find((entry) => entry.action === 'RECORDING_SKIPPED' && entry.recordingId === recordingId);
+  const original = skipped?.detail?.['original'];
+  return typeof original === 'string' ? original : undefined;
+}
+
 /** One case from upload to files: what the EHR, the recorder and the clinician's viewer would do around the workflow. */
 export async function runCase(deployment: Deployment, given: Case, options: RunOptions): Promise<Run> {
   const started = performance.now();
   const session = await seedSession(deployment.supabase, given);
   const uploaded = await uploadRecording(deployment, given, session);
-  const recordingId = uploaded[0]?.recordingId ?? '';
-  const execution = await awaitExecution(deployment, recordingId, options);
+  const first = uploaded[0]?.recordingId ?? '';
+  let recordingId = first;
+  let execution = await awaitExecution(deployment, recordingId, options);
+  if (!execution) {
+    // The same bytes were uploaded by an earlier run: what they gave then is what they give now.
+    recordingId = (await originalOf(deployment, session.meetingId, first)) ?? first;
+    if (recordingId !== first) execution = await awaitExecution(deployment, recordingId, options);
+  }
   const isRepeated = session.uploads > 1 || session.redeliveries > 0;
   if (isRepeated) await awaitDrained(deployment);
-  const all = isRepeated
-    ? await Promise.all(uploaded.map((object) => describe(deployment, object.recordingId)))
-    : [execution];
+  const others = isRepeated ? uploaded.slice(1) : [];
+  const all = [execution, ...(await Promise.all(others.map((other) => describe(deployment, other.recordingId))))];
 
   const folder = join(options.out, given.name);
   const collected = await collect(deployment, { recordingId, meetingId: session.meetingId }, execution, folder);

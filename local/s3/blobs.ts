@@ -48,7 +48,7 @@ export function memoryBlobs(): Blobs {
   };
 }
 
-/** One file per blob, written beside the others and renamed when complete. */
+/** One file per blob, renamed into place when complete: safe from a crash of the process, not from a power cut. */
 export async function diskBlobs(directory: string): Promise<Blobs> {
   const incoming = join(directory, 'incoming');
   const complete = join(directory, 'blobs');

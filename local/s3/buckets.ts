@@ -37,7 +37,7 @@ export function newBucket(store: Store, name: string): Bucket {
 /** A bucket is made in the region that is asked; us-east-1 alone is named by naming none. */
 function checkLocation(location: string | undefined, region: string): void {
   if ((location ?? 'us-east-1') === region && location !== 'us-east-1') return;
-  const message = `The ${location ?? 'unspecified'} location constraint is incompatible for the region specific endpoint this request was sent to.`;
+  const message = `The ${location ?? 'unspecified'} location constraint does not fit the endpoint of ${region}.`;
   throw new S3Error('IllegalLocationConstraintException', message);
 }
 

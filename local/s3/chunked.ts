@@ -8,7 +8,7 @@ const longestLine = 4096;
  * a chunk of size 0 and the trailers. Chunk signatures are not verified. S3's own limit is: only the last chunk may be
  * smaller than 8,192 bytes.
  *
- * @param trailers filled, before the last piece is given, with the trailing headers by lower-case name
+ * @param trailers filled with the trailing headers, by lower-case name, by the time the generator ends
  * @throws S3Error IncompleteBody, InvalidChunkSizeError, MalformedTrailerError
  */
 export async function* decodeChunked(
@@ -16,16 +16,24 @@ export async function* decodeChunked(
   trailers: Map<string, string>,
 ): AsyncGenerator<Buffer, void, undefined> {
   const reader = new FrameReader(body);
+  try {
+    yield* readChunks(reader);
+    await readTrailers(reader, trailers);
+  } finally {
+    await reader.leave();
+  }
+}
+
+async function* readChunks(reader: FrameReader): AsyncGenerator<Buffer, void, undefined> {
   let undersized: number | undefined;
   for (let chunk = 1; ; chunk++) {
     const size = chunkSize(await reader.line());
-    if (size === 0) break;
+    if (size === 0) return;
     if (undersized !== undefined) throw tooSmall(chunk - 1, undersized);
     if (size < smallestChunk) undersized = size;
     yield* reader.bytes(size);
     if ((await reader.line()) !== '') throw incomplete();
   }
-  await readTrailers(reader, trailers);
 }
 
 async function readTrailers(reader: FrameReader, trailers: Map<string, string>): Promise<void> {
@@ -83,6 +91,11 @@ class FrameReader {
       missing -= piece.length;
       yield piece;
     }
+  }
+
+  /** Lets go of the body, of which the rest is then free to be dropped. */
+  async leave(): Promise<void> {
+    await this.#source.return?.();
   }
 
   async #next(): Promise<Buffer> {

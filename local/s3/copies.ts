@@ -146,6 +146,6 @@ function refuseNoChange(call: Call, { object, versionId }: Source): void {
     replaces(call, 'x-amz-metadata-directive') || encryptionRequestHeaders.some((name) => call.headers.has(name));
   if (!onItself || changed) return;
   const message =
-    'This copy request is illegal because it is trying to copy an object to itself without changing its metadata or encryption.';
+    'This copy request is illegal: it copies an object to itself without changing metadata or encryption.';
   throw new S3Error('InvalidRequest', message);
 }

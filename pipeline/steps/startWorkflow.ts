@@ -22,7 +22,7 @@ async function startFor(ports: Ports, object: RecordingObject): Promise<void> {
   // The same bytes under the same key are the same recording, whatever version they were uploaded as.
   const fingerprint = await sha256(`${object.bucket}\n${object.key}\n${checksum}`);
   const claim = await ports.intake.claim(fingerprint, recordingId);
-  if (claim.owner !== recordingId) return skipDuplicate(ports, object, recordingId, kind.meetingId);
+  if (claim.owner !== recordingId) return skipDuplicate(ports, object, recordingId, kind.meetingId, claim.owner);
   if (claim.started) return ports.log('already started', { recordingId });
 
   const outcome = await ports.executions.start({ recordingId, recording: object });
@@ -30,7 +30,13 @@ async function startFor(ports: Ports, object: RecordingObject): Promise<void> {
   ports.log(outcome === 'started' ? 'started' : 'already started', { recordingId });
 }
 
-async function skipDuplicate(ports: Ports, object: RecordingObject, recordingId: string, meetingId: string) {
+async function skipDuplicate(
+  ports: Ports,
+  object: RecordingObject,
+  recordingId: string,
+  meetingId: string,
+  original: string,
+): Promise<void> {
   const session = await ports.ehr.findSession(meetingId);
   await ports.audit.record({
     action: 'RECORDING_SKIPPED',
@@ -39,7 +45,7 @@ async function skipDuplicate(ports: Ports, object: RecordingObject, recordingId:
     recordingId,
     executionArn: null,
     actor: 'startWorkflow',
-    detail: { reason: 'Duplicate', size: object.size },
+    detail: { reason: 'Duplicate', original, size: object.size },
   });
-  ports.log('skipped', { recordingId, reason: 'Duplicate' });
+  ports.log('skipped', { recordingId, reason: 'Duplicate', original });
 }

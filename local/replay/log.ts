@@ -1,0 +1,18 @@
+import { createWriteStream } from 'node:fs';
+import { finished } from 'node:stream/promises';
+
+export interface StepLog extends AsyncDisposable {
+  write: (line: string) => void;
+}
+
+/** What the steps log, as CloudWatch would keep it, in a file. Disposing of it waits until everything is written. */
+export function stepLog(path: string): StepLog {
+  const file = createWriteStream(path, { flags: 'a' });
+  return {
+    write: (line) => file.write(`${line}\n`),
+    async [Symbol.asyncDispose]() {
+      file.end();
+      await finished(file);
+    },
+  };
+}

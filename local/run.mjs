@@ -19,7 +19,9 @@ run(process.argv[2], process.argv.slice(3));
 
 /** The stamp names the lockfile it was installed from, so that a pull that changes the lock installs again. */
 function install() {
-  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   const stamp = join(modules, '.medzen-lock');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   say('installing the locked dependencies (once, about half a minute)');

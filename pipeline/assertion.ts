@@ -15,7 +15,7 @@ export function toAssertion(transcript: Transcript, finding: Finding): Assertion
   if (has('NEGATION')) return decide('absent', 'trait NEGATION');
   if (has('PERTAINS_TO_FAMILY')) return decide('family', 'trait PERTAINS_TO_FAMILY');
   const question = questionAround(transcript, finding);
-  if (question) return decide(...readAnswer(answerTo(transcript, finding, question)));
+  if (question) return decide(...readAnswer(answerTo(transcript, finding, question), presupposes.test(question.text)));
   if (has('PAST_HISTORY')) return decide('historical', 'trait PAST_HISTORY');
   if (has('FUTURE')) return decide('planned', 'trait FUTURE');
   if (has('HYPOTHETICAL')) return decide('possible', 'trait HYPOTHETICAL');
@@ -51,6 +51,10 @@ function isEnd(points: readonly string[], at: number): boolean {
 
 const asks =
   /^(?:(?:and|so|or|okay|ok|um|uh|right|but|now|then|well|alright|great|perfect|good)[, ]+)*(?:any|do you|did you|have you|has (?:he|she|it|there|your)|had you|are you|is there|is it|are there|were you|was there|does|what about|how about|no (?:other|problems with))\b/i;
+
+/** "How long have you had the cough?" takes the cough for granted; "How about a cough?" does not. */
+const presupposes =
+  /^(?:(?:and|so|or|okay|ok|um|uh|right|but|now|then|well)[, ]+)*(?:how (?!about)|when|whereabouts|where|which|why)/i;
 
 function questionAround(transcript: Transcript, finding: Finding): Sentence | undefined {
   const turn = transcript.turns[finding.turn];
@@ -90,11 +94,12 @@ const no =
   /^(?:no|nope|nah|not|none|nothing|never|neither|i don't|i haven't|i'm not|i didn't|it doesn't|it isn't|there isn't|don't think so|i don't think so|uh-uh)\b/i;
 const unsure = /\b(?:not sure|don't know|no idea|can't remember|not certain|hard to say)\b/i;
 
-function readAnswer(answer: string): [AssertionStatus, string] {
+function readAnswer(answer: string, presupposed: boolean): [AssertionStatus, string] {
   const words = answer.replace(fillers, '');
   if (unsure.test(words.slice(0, 80))) return ['possible', 'dialogue: answered, but unsure'];
   if (no.test(words)) return ['absent', 'dialogue: answered no'];
   if (yes.test(words)) return ['present', 'dialogue: answered yes'];
+  if (presupposed) return ['present', 'dialogue: presupposed by the question'];
   return ['possible', 'dialogue: asked, answer unclear'];
 }
 

@@ -232,8 +232,8 @@ class Merge {
     const found = [...this.#bySpan.values()].sort(
       (a, b) => a.begin - b.begin || a.end - b.end || (a.category < b.category ? -1 : 1),
     );
-    return found.map(({ traits, ...entity }, index) => ({
-      id: `e${index + 1}`,
+    return found.map(({ traits, ...entity }) => ({
+      id: toId(entity),
       ...entity,
       assertion: toAssertion(this.#transcript, { ...entity, traits }),
     }));
@@ -338,6 +338,14 @@ class Merge {
   #addGap({ operation, begin, end }: PlanItem, error: string): void {
     this.gaps.push({ operation, begin, end, error });
   }
+}
+
+/**
+ * An entity is named after what it is: `medication:120-129`. A repeat names it the same, so a clinician's review stays
+ * with its words.
+ */
+function toId({ category, begin, end }: Pick<Entity, 'category' | 'begin' | 'end'>): string {
+  return `${category.toLowerCase()}:${begin}-${end}`;
 }
 
 function toHead(entity: ServiceEntity, category: string) {

@@ -192,7 +192,7 @@ function base(document: Document, span: Span, { category, type }: Kind, Score: n
   return {
     Id: ids(),
     BeginOffset: document.tokens[span.first]?.begin ?? 0,
-    EndOffset: document.tokens[span.last]?.end ?? 0,
+    EndOffset: (document.tokens[span.last]?.end ?? 0) - (span.clitic ?? 0),
     Score,
     Text: textOf(document, span),
     Category: category,

@@ -31,6 +31,9 @@ const guards: Readonly<Record<string, Guard>> = {
     },
   },
   colds: {},
+  chilling: { needs: {} },
+  sat: { needs: {} },
+  sats: {},
   'on a pill': { needs: {} },
   'on pills': { needs: {} },
   private: { needs: {} },
@@ -159,6 +162,14 @@ export function isEveryday(word: string): boolean {
 /** Whether what stands around a word decides what it means. */
 export function isGuarded(word: string): boolean {
   return Object.hasOwn(guards, word);
+}
+
+const service =
+  /^ (?:clinics?|nurses?|units?|teams?|wards?|services?|specialists?|doctors?|department|helpline|charity|society|leaflet|diary|questionnaire|scores?|scale|screening|killers?|relief) /;
+
+/** Whether what follows makes a name that of a service, a person or a paper: "asthma nurse", "chest pain clinic". */
+export function isService(after: string): boolean {
+  return service.test(after);
 }
 
 /** Whether a mention means what the lexicon thinks, by its words and what stands around them in the flow. */

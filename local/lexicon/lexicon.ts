@@ -32,6 +32,10 @@ export type Entry =
   | { type: 'site'; names: readonly string[] }
   | { type: 'modifier'; attribute: ModifierType };
 
+export function isCondition(entry: Entry): entry is Condition {
+  return entry.type === 'condition';
+}
+
 export interface Lexicon {
   trie: Trie<Entry>;
   /** Conditions by `conditionKey` of each of their names. */
@@ -68,9 +72,9 @@ function isAbbreviation(name: string): boolean {
   return /^[A-Z][A-Z0-9]+$/.test(name);
 }
 
-/** The form under which a condition's name is looked up. */
+/** The form under which a condition's name is looked up; an abbreviation is its own: HIV is not hives. */
 export function conditionKey(name: string): string {
-  return nameKey(readWords(name)).map(verbForm).join(' ');
+  return isAbbreviation(name) ? name : nameKey(readWords(name)).map(verbForm).join(' ');
 }
 
 /** The forms under which a part of the body is looked up: "my left knees" is "left knees", then "left knee". */
@@ -155,6 +159,6 @@ function addName(trie: Trie<Entry>, name: string, match: 'noun' | 'verb', entry:
   if (!isAbbreviation(name)) return trie.add(words, match, entry);
   if (name.length <= 2 || isEveryday(name.toLowerCase())) trie.add([name], 'written', entry);
   else trie.add(words, 'exact', entry);
-  // Recognisers often write an abbreviation letter by letter.
-  if (/^[A-Z]{3,}$/.test(name)) trie.add(Array.from(name.toLowerCase()), 'exact', entry);
+  // Recognisers often write an abbreviation letter by letter; "a a a" is a stammer.
+  if (/^(?!(.)\1+$)[A-Z]{3,}$/.test(name)) trie.add(Array.from(name.toLowerCase()), 'exact', entry);
 }

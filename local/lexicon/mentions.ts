@@ -1,11 +1,14 @@
 /** What the text mentions: names of the lexicon, one by one, then complaints joined with the part of the body. */
-import { isMeant } from './everyday.ts';
-import type { Condition, Entry, Lexicon } from './lexicon.ts';
+import { joinMedicine, medicineIn } from './allergies.ts';
+import { isMeant, isService } from './everyday.ts';
+import { isCondition } from './lexicon.ts';
+import type { Entry, Lexicon } from './lexicon.ts';
 import { joinSite } from './sites.ts';
 import type { Scene } from './sites.ts';
 import { tokensOf } from './tokens.ts';
 import type { Document, Span } from './tokens.ts';
 import type { Found } from './trie.ts';
+import { tighten } from './wording.ts';
 
 export interface Mention extends Span {
   entry: Entry;
@@ -30,15 +33,15 @@ export function findMentions(document: Document, lexicon: Lexicon): Mention[] {
     const condition = candidates.map(({ entry }) => entry).find(isCondition);
     const joined = condition && joinSite(scene, index, condition);
     if (joined) return [joined];
+    const [first] = candidates;
+    const toMedicine = first && joinMedicine(document, lexicon, first, found[index + 1]?.[0]);
+    if (toMedicine) return [toMedicine];
     const own = candidates.find(({ entry }) => !isCondition(entry) || !entry.needsSite);
     const habit = candidates.find(({ entry }) => entry.type === 'habit' && own?.entry.type !== 'habit');
-    return [own, habit].filter((mention) => mention !== undefined);
+    const within = own ? medicineIn(document, lexicon, own) : [];
+    return [own, habit, ...within].filter((mention) => mention !== undefined);
   });
-  return withoutCovered(mentions);
-}
-
-export function isCondition(entry: Entry): entry is Condition {
-  return entry.type === 'condition';
+  return withoutCovered(mentions).map((mention) => tighten(document, mention));
 }
 
 /** Leftmost longest names; each with all that it can be, likeliest first. */
@@ -47,9 +50,11 @@ function findNames(document: Document, lexicon: Lexicon): Mention[][] {
   for (let first = 0; first < document.tokens.length; ) {
     const name = nameAt(document, lexicon, first);
     const last = name ? name.end - 1 : first;
-    if (name && isMeantHere(document, { first, last })) {
-      const entries = [...name.entries].sort((a, b) => rankOf(a) - rankOf(b));
-      found.push(entries.map((entry) => ({ first, last, entry })));
+    const { words, before, after } = around(document, { first, last });
+    if (name && isMeant(words, before, after)) {
+      const entries = isService(after) ? name.entries.filter((entry) => !isCondition(entry)) : [...name.entries];
+      entries.sort((a, b) => rankOf(a) - rankOf(b));
+      if (entries.length > 0) found.push(entries.map((entry) => ({ first, last, entry })));
       first = last + 1;
     } else first++;
   }
@@ -73,11 +78,14 @@ function rankOf(entry: Entry): number {
   return rank.indexOf(encounter ? 'encounter' : entry.type);
 }
 
-function isMeantHere(document: Document, { first, last }: Span): boolean {
-  const from = document.starts[first] ?? 0;
-  const to = (document.starts[last] ?? 0) + (document.tokens[last]?.text.length ?? 0);
-  const { flow, starts } = document;
-  return isMeant(flow.slice(from, to), flow.slice((starts[first - 4] ?? 1) - 1, from), flow.slice(to, to + 40));
+function around({ flow, starts, tokens }: Document, { first, last }: Span) {
+  const from = starts[first] ?? 0;
+  const to = (starts[last] ?? 0) + (tokens[last]?.text.length ?? 0);
+  return {
+    words: flow.slice(from, to),
+    before: flow.slice((starts[first - 4] ?? 1) - 1, from),
+    after: flow.slice(to, to + 40),
+  };
 }
 
 /** A site that a complaint took in, and whatever stands inside a joined mention, is not mentioned a second time. */

@@ -49,7 +49,7 @@ const noSpan: Span = { first: 0, last: -1 };
  */
 export function joinSite(scene: Scene, index: number, condition: Condition): Mention | undefined {
   const own = scene.names[index];
-  if (own === undefined || condition.derived || condition.kind === 'diagnosis') return undefined;
+  if (own === undefined || condition.derived || !isLocal(condition)) return undefined;
   const options = [neighbour(scene, index, -1), neighbour(scene, index, 1)]
     .filter((found) => found !== undefined)
     .map((found) => ({ ...found, located: locate(scene, condition, own, found) }))
@@ -65,6 +65,11 @@ export function joinSite(scene: Scene, index: number, condition: Condition): Men
     entry: nearest.located,
     joined: { first, last },
   };
+}
+
+/** A complaint can be anywhere; a diagnosis where it has codes for: a fracture has, asthma has not. */
+function isLocal({ kind, sites }: Condition): boolean {
+  return kind !== 'diagnosis' || sites.size > 0;
 }
 
 /** The next part of the body to the left or right, if only words that lead to it stand between. */

@@ -27,8 +27,8 @@ export function parseConditions(text: string): ConditionRow[] {
   return rows(text).map(([kind = '', codes = '', names = '', sites = '']) => ({
     kind: oneOf(['diagnosis', 'symptom', 'sign'], kind),
     names: list(names),
-    concepts: split(codes, /;(?=[A-Z]\d)/).map(toConcept),
-    sites: split(sites, /;(?=[^;=]+=[A-Z]\d)/).map((part) => {
+    concepts: split(codes, /;(?=[A-Z](?:\d[\dA-Z]|[A-Z]\d)[.=])/).map(toConcept),
+    sites: split(sites, /;(?=[^;=]+=[A-Z](?:\d[\dA-Z]|[A-Z]\d)[.=])/).map((part) => {
       const cut = part.indexOf('=');
       return [part.slice(0, cut), toConcept(part.slice(cut + 1))] as const;
     }),
@@ -84,7 +84,7 @@ function split(cell: string, separator: RegExp): string[] {
 }
 
 function toConcept(text: string): Concept {
-  const [, code, description] = /^([A-Z]\d[\dA-Z](?:\.[\dA-Z]{1,4})?)=(.+)$/.exec(text.trim()) ?? [];
+  const [, code, description] = /^([A-Z](?:\d[\dA-Z]|[A-Z]\d)(?:\.[\dA-Z]{1,4})?)=(.+)$/.exec(text.trim()) ?? [];
   if (code === undefined || description === undefined) throw new Error(`not CODE=Description in the lexicon: ${text}`);
   return { code, description };
 }

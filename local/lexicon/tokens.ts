@@ -26,6 +26,8 @@ export interface Document {
 export interface Span {
   first: number;
   last: number;
+  /** Characters at the end of the last token that are not part of what is meant: the 's of "my blood pressure's up". */
+  clitic?: number;
 }
 
 const lexeme =
@@ -73,9 +75,11 @@ export function readDocument(text: string): Document {
   return { text, tokens: joined, ...toFlow(joined) };
 }
 
-/** The words of a lexicon name, read as the text is read. */
+/** The words of a lexicon name, read as the text is read; the A of "hepatitis A" stays a capital, it is no article. */
 export function readWords(name: string): string[] {
-  return Array.from(name.matchAll(lexeme), (match) => normal(match[0]));
+  return Array.from(name.matchAll(lexeme), ({ 0: written, index }) =>
+    written === 'A' && index > 0 ? written : normal(written),
+  );
 }
 
 /** All places where a phrase occurs; write it with `phrase`. */
@@ -98,7 +102,8 @@ export function tokensOf({ first, last }: Span): number[] {
 
 /** The characters of the text that a span covers. */
 export function textOf(document: Document, span: Span): string {
-  return document.text.slice(document.tokens[span.first]?.from, document.tokens[span.last]?.to);
+  const to = document.tokens[span.last]?.to ?? 0;
+  return document.text.slice(document.tokens[span.first]?.from, to - (span.clitic ?? 0));
 }
 
 /** A turn of nothing but "OK." or "Yeah." between two halves of one sentence does not end the sentence. */

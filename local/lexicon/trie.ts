@@ -28,7 +28,7 @@ export class Trie<Entry> {
   add(words: readonly string[], match: WordMatch, entry: Entry): void {
     let node = this.root;
     for (const word of inflects(match) ? nameKey(words) : words) {
-      const edge = mark[match] + edgeWord(word, match);
+      const edge = word === 'A' ? mark.written + word : mark[match] + edgeWord(word, match);
       const next = node.next.get(edge) ?? { next: new Map(), entries: [] };
       node.next.set(edge, next);
       node = next;

@@ -103,8 +103,17 @@ async function append(
   }
 }
 
+/** Lost to another writer, or to a table that is too busy for the moment. */
+const races = [
+  'None',
+  'ConditionalCheckFailed',
+  'TransactionConflict',
+  'ThrottlingError',
+  'ProvisionedThroughputExceeded',
+];
+
 function isRace(code: string | undefined): boolean {
-  return code === undefined || ['None', 'ConditionalCheckFailed', 'TransactionConflict'].includes(code);
+  return code === undefined || races.includes(code);
 }
 
 /** Where a meeting's chain ends. */

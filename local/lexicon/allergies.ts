@@ -1,0 +1,43 @@
+/** "Allergic to penicillin": the allergy, and the medicine too, as the service has both. */
+import { conditionKey, isCondition } from './lexicon.ts';
+import type { Entry, Lexicon } from './lexicon.ts';
+import type { Mention } from './mentions.ts';
+import { tokensOf } from './tokens.ts';
+import type { Document, Span } from './tokens.ts';
+
+const leadsTo = /^ (?:(?:to|the|any|some|like|,|drug|medicine|called) )+$/;
+/** Contraceptives, long-term medicines, allergies to medicines: their names may hold a medicine's. */
+const byMedicine = /^Z(?:30|79|88)/;
+
+/** An allergy joined with the medicine that is named next, where the two are no name of the lexicon. */
+export function joinMedicine(
+  { flow, starts }: Document,
+  { conditions }: Lexicon,
+  allergy: Mention,
+  next: Mention | undefined,
+): Mention | undefined {
+  const known = conditions.get(conditionKey('allergy'));
+  const toDrug = conditions.get(conditionKey('drug allergy'));
+  if (allergy.entry !== known || toDrug === undefined || next?.entry.type !== 'medicine') return undefined;
+  const between = flow.slice((starts[allergy.last + 1] ?? 1) - 1, starts[next.first]);
+  return leadsTo.test(between) ? { first: allergy.first, last: next.last, entry: toDrug } : undefined;
+}
+
+/** The medicine within the words of a condition: "allergic to penicillin", "on the pill". */
+export function medicineIn(document: Document, { trie }: Lexicon, { entry, ...span }: Mention): Mention[] {
+  if (!isCondition(entry) || !byMedicine.test(entry.concepts[0]?.code ?? '')) return [];
+  for (const first of tokensOf(span)) {
+    const found = trie.longest(document.tokens, first);
+    const medicine = found?.entries.find(isMedicine);
+    if (found && medicine && isInside(found.end, first, span)) return [{ first, last: found.end - 1, entry: medicine }];
+  }
+  return [];
+}
+
+function isMedicine({ type }: Entry): boolean {
+  return type === 'medicine';
+}
+
+function isInside(end: number, first: number, { first: begin, last }: Span): boolean {
+  return end <= last + 1 && (first > begin || end <= last);
+}

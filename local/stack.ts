@@ -64,7 +64,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     endpoint: () => gateway.url,
     invoke: (arn, payload) => lambda.invoke(arn, payload),
   });
-  closers.defer(services.close);
+  closers.defer(() => services.close());
   const gateway = await startGateway({
     clock,
     faults,
@@ -72,20 +72,20 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     fallback: (request, response) => services.s3.handle(request, response),
     ...(options.awsPort === undefined ? {} : { port: options.awsPort }),
   });
-  closers.defer(gateway.close);
+  closers.defer(() => gateway.close());
 
   const database = await openDatabase({
     cacheDir: join(root, 'node_modules/.cache/medzen'),
     ...(dataDir === undefined ? {} : { dataDir: join(dataDir, 'postgres') }),
   });
-  closers.defer(database.close);
+  closers.defer(() => database.close());
   const postgrest = await startPostgrest({
     db: database.db,
     clock,
     jwtSecret,
     ...(options.supabasePort === undefined ? {} : { port: options.supabasePort }),
   });
-  closers.defer(postgrest.close);
+  closers.defer(() => postgrest.close());
 
   const stepEnv = {
     ...deployment.environment,
@@ -104,7 +104,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     functions: deployment.functions.map(({ environment, ...definition }) => ({ ...definition, env: environment })),
     ...(options.onLog ? { onLog: options.onLog } : {}),
   });
-  closers.defer(lambda.close);
+  closers.defer(() => lambda.close());
   const env = {
     ...stepEnv,
     STATE_MACHINE_ARN: deployment.stateMachine.arn,
@@ -120,7 +120,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       functionName: name,
       clock,
     });
-    closers.defer(mapping.close);
+    closers.defer(() => mapping.close());
   }
 
   const running = closers.move();

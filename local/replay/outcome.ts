@@ -61,8 +61,8 @@ function compare(
   { transcript, consultation }: Collected,
 ): string[] {
   const differences: string[] = [];
-  const same = (what: string, wanted: unknown, got: unknown) => {
-    if (wanted !== undefined && wanted !== got) differences.push(`${what} is ${String(got)}, not ${String(wanted)}`);
+  const same = (what: string, wanted: string | number | undefined, got: string | number | undefined) => {
+    if (wanted !== undefined && wanted !== got) differences.push(`${what} is ${got ?? 'none'}, not ${wanted}`);
   };
   const contains = (what: string, wanted: readonly string[] = [], has: (text: string) => boolean) => {
     for (const text of wanted) if (!has(text)) differences.push(`${what} lacks ${text}`);

@@ -16,6 +16,7 @@ export function toAssertion(transcript: Transcript, finding: Finding): Assertion
   if (has('PERTAINS_TO_FAMILY')) return decide('family', 'trait PERTAINS_TO_FAMILY');
   const question = questionAround(transcript, finding);
   if (question) return decide(...readAnswer(answerTo(transcript, finding, question), presupposes.test(question.text)));
+  if (isAllergy(transcript, finding)) return decide('possible', 'dialogue: named as an allergy');
   if (has('PAST_HISTORY')) return decide('historical', 'trait PAST_HISTORY');
   if (has('FUTURE')) return decide('planned', 'trait FUTURE');
   if (has('HYPOTHETICAL')) return decide('possible', 'trait HYPOTHETICAL');
@@ -101,6 +102,16 @@ function readAnswer(answer: string, presupposed: boolean): [AssertionStatus, str
   if (yes.test(words)) return ['present', 'dialogue: answered yes'];
   if (presupposed) return ['present', 'dialogue: presupposed by the question'];
   return ['possible', 'dialogue: asked, answer unclear'];
+}
+
+const allergy = /\ballerg|\breact(?:s|ed|ion)?\b.* to\b/i;
+
+/** A medicine that answers "Any allergies?" is not one that is taken. */
+function isAllergy(transcript: Transcript, finding: Finding): boolean {
+  const turn = transcript.turns[finding.turn];
+  if (finding.category !== 'MEDICATION' || !turn) return false;
+  const asked = transcript.turns[finding.turn - 1]?.text.split(/(?<=[.?!]) /).at(-1) ?? '';
+  return allergy.test(sentenceAt(turn, finding.begin).text) || (asked.endsWith('?') && allergy.test(asked));
 }
 
 const proposes =

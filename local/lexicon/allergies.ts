@@ -2,7 +2,7 @@
 import { conditionKey, isCondition } from './lexicon.ts';
 import type { Entry, Lexicon } from './lexicon.ts';
 import type { Mention } from './mentions.ts';
-import { tokensOf } from './tokens.ts';
+import { textOf, tokensOf } from './tokens.ts';
 import type { Document, Span } from './tokens.ts';
 
 const leadsTo = /^ (?:(?:to|the|any|some|like|,|drug|medicine|called) )+$/;
@@ -11,16 +11,17 @@ const byMedicine = /^Z(?:30|79|88)/;
 
 /** An allergy joined with the medicine that is named next, where the two are no name of the lexicon. */
 export function joinMedicine(
-  { flow, starts }: Document,
+  document: Document,
   { conditions }: Lexicon,
   allergy: Mention,
   next: Mention | undefined,
 ): Mention | undefined {
-  const known = conditions.get(conditionKey('allergy'));
-  const toDrug = conditions.get(conditionKey('drug allergy'));
-  if (allergy.entry !== known || toDrug === undefined || next?.entry.type !== 'medicine') return undefined;
+  if (allergy.entry !== conditions.get(conditionKey('allergy')) || next?.entry.type !== 'medicine') return undefined;
+  const { flow, starts } = document;
   const between = flow.slice((starts[allergy.last + 1] ?? 1) - 1, starts[next.first]);
-  return leadsTo.test(between) ? { first: allergy.first, last: next.last, entry: toDrug } : undefined;
+  const names = [`${textOf(document, next)} allergy`, 'drug allergy'].map(conditionKey);
+  const entry = names.map((name) => conditions.get(name)).find((condition) => condition !== undefined);
+  return entry && leadsTo.test(between) ? { first: allergy.first, last: next.last, entry } : undefined;
 }
 
 /** The medicine within the words of a condition: "allergic to penicillin", "on the pill". */

@@ -1,11 +1,11 @@
 /** Complete answers of Comprehend Medical, from what was read in the text. */
 import type { JsonObject } from '../jsonService.ts';
-import type { Assertion } from './assertions.ts';
 import type { Attribute, Qualified, Reading } from './attributes.ts';
 import { rankBySide } from './concepts.ts';
 import type { Concept } from './tables.ts';
 import { textOf } from './tokens.ts';
 import type { Document, Span } from './tokens.ts';
+import type { Assertion } from './triggers.ts';
 
 /** Not a version of the service: whoever reads an answer can see that no model of AWS gave it. */
 export const modelVersion = '0.0.0-medzen-lexicon-stand-in';

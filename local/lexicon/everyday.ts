@@ -20,6 +20,7 @@ const guards: Readonly<Record<string, Guard>> = {
       after: /^ (?:of|and forth|again|then|garden|door) /,
     },
   },
+  covid: { not: { after: /^ (?:one|times?|years?|era|pandemic) / } },
   cold: {
     needs: {
       before: / (?:a|common|bad|head|heavy|winter|this|that|of|the|my|any|stinking) $/,
@@ -32,6 +33,9 @@ const guards: Readonly<Record<string, Guard>> = {
   },
   colds: {},
   chilling: { needs: {} },
+  hypo: { needs: { before: / (?:a|any|had|having|hypos|of|the|my) $/ } },
+  surgery: { not: { before: / (?:doctor's|gp|our|this|local|to the|at the|from the|in the|into the) $/ } },
+  'side effect': { needs: { before: / (?:had|having|have|got|getting|get|gave me|some|these|those|bad|with|from) (?:some |bad |the )?$/ } },
   sat: { needs: {} },
   sats: {},
   'on a pill': { needs: {} },
@@ -118,6 +122,7 @@ const guards: Readonly<Record<string, Guard>> = {
   growth: { needs: { before: / (?:a|any|this|the|skin) $/ } },
   mass: { needs: { before: / (?:a|any|the|breast|neck) $/ } },
   blind: { not: { after: /^ (?:spot|date) / } },
+  flu: { not: { after: /^ like / } },
   flush: { not: { before: / (?:to|toilet) $/, after: /^ (?:the|it|out) / } },
   nervous: { not: { after: /^ system / } },
   shot: { not: { before: / (?:worth a|a|long) $/ } },
@@ -165,7 +170,7 @@ export function isGuarded(word: string): boolean {
 }
 
 const service =
-  /^ (?:clinics?|nurses?|units?|teams?|wards?|services?|specialists?|doctors?|department|helpline|charity|society|leaflet|diary|questionnaire|scores?|scale|screening|killers?|relief) /;
+  /^ (?:clinics?|nurses?|units?|teams?|wards?|services?|specialists?|doctors?|department|helpline|charity|society|leaflet|diary|questionnaire|scores?|scale|screening|testing|checks?|reviews?|killers?|relief|jabs?|vaccines?|vaccinations?|boosters?|shots?) /;
 
 /** Whether what follows makes a name that of a service, a person or a paper: "asthma nurse", "chest pain clinic". */
 export function isService(after: string): boolean {

@@ -49,7 +49,7 @@ export function buildLexicon(tables: LexiconTables, codeTable?: CodeTable): Lexi
   const addCondition = (condition: Condition): void => {
     for (const name of condition.names.map(bareName)) {
       const key = conditionKey(name);
-      if (key === '' || conditions.has(key)) continue;
+      if (key === '' || (conditions.get(key) ?? condition) !== condition) continue;
       conditions.set(key, condition);
       // A diagnosis is a noun, a title too: "it burns" is not a burn.
       addName(trie, name, condition.kind === 'diagnosis' || condition.derived ? 'noun' : 'verb', condition);
@@ -125,7 +125,8 @@ function derivedCondition(term: { name: string; concept: Concept }): Condition {
 function addComplaint(trie: Trie<Entry>, conditions: Map<string, Condition>, words: string[], name: string): void {
   const known = conditions.get(conditionKey(name));
   for (const word of words) {
-    if (conditions.has(conditionKey(word))) continue;
+    // A diagnosis is known as a noun: that "burn" is one says nothing of what is burning.
+    if ((conditions.get(conditionKey(word))?.kind ?? 'diagnosis') !== 'diagnosis') continue;
     addName(trie, word, 'verb', {
       type: 'condition',
       kind: known?.kind ?? 'symptom',

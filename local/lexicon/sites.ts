@@ -30,7 +30,7 @@ const place =
   'left right upper lower both mid middle top bottom front back side hand whole the my your his her their this that a of';
 /** From complaint to site: "pain, sharp, all across the lower part of my back". */
 const beforeSite = between(
-  `${place} in on at around across over under behind near inside along all down just like kind sort bit feeling here with part area`,
+  `${place} in on at to around across over under behind near inside along all down just like kind sort bit feeling here with part area`,
 );
 /** From site to complaint: "my throat has been really quite sore". */
 const afterSite = between(
@@ -55,7 +55,7 @@ export function joinSite(scene: Scene, index: number, condition: Condition): Men
     .map((found) => ({ ...found, located: locate(scene, condition, own, found) }))
     .sort((a, b) => Number(b.located !== undefined) - Number(a.located !== undefined) || a.gap - b.gap);
   const [nearest] = options;
-  if (nearest === undefined || (!nearest.located && condition.concepts.length === 0)) return undefined;
+  if (nearest === undefined || (!nearest.located && !canStandAlone(condition))) return undefined;
   scene.takenSites.add(nearest.index);
   const { first, last } = own;
   if (!nearest.located) return { first, last, entry: { ...condition, needsSite: false }, site: nearest.span };
@@ -70,6 +70,11 @@ export function joinSite(scene: Scene, index: number, condition: Condition): Men
 /** A complaint can be anywhere; a diagnosis where it has codes for: a fracture has, asthma has not. */
 function isLocal({ kind, sites }: Condition): boolean {
   return kind !== 'diagnosis' || sites.size > 0;
+}
+
+/** "Sore" on an elbow is a pain there; what is broken without a code of its own, a nail say, is no fracture. */
+function canStandAlone({ kind, concepts, needsSite }: Condition): boolean {
+  return concepts.length > 0 && !(needsSite && kind === 'diagnosis');
 }
 
 /** The next part of the body to the left or right, if only words that lead to it stand between. */

@@ -78,7 +78,7 @@ export function readDocument(text: string): Document {
 /** The words of a lexicon name, read as the text is read; the A of "hepatitis A" stays a capital, it is no article. */
 export function readWords(name: string): string[] {
   return Array.from(name.matchAll(lexeme), ({ 0: written, index }) =>
-    written === 'A' && index > 0 ? written : normal(written),
+    written === 'A' && index > 0 && !/\d/.test(name[index + 1] ?? '') ? written : normal(written),
   );
 }
 

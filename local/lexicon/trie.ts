@@ -17,7 +17,9 @@ export interface Found<Entry> {
 
 const mark = { written: '^', exact: '=', noun: '#', verb: '' } as const;
 /** Words that may stand inside a name: "blood in my wee" is "blood in wee". */
-const loose = new Set('a an the my your his her their our any some this that these those like'.split(' '));
+const loose = new Set(
+  'a an the my your his her their our any some this that these those like really very quite pretty'.split(' '),
+);
 
 /** Names by their words. Finding all names of a text takes time linear in its tokens. */
 export class Trie<Entry> {
@@ -33,7 +35,7 @@ export class Trie<Entry> {
       node.next.set(edge, next);
       node = next;
     }
-    if (node !== this.root) node.entries.push(entry);
+    if (node !== this.root && !node.entries.includes(entry)) node.entries.push(entry);
   }
 
   /** The longest name that begins at a token, or undefined. */
@@ -45,7 +47,7 @@ export class Trie<Entry> {
       for (const edge of this.edges(token)) {
         const next = node.next.get(edge);
         if (next === undefined) continue;
-        if (next.entries.length > 0 && at >= (best?.end ?? 0)) best = { entries: next.entries, end: at + 1 };
+        if (next.entries.length > 0) best = longer(best, { entries: next.entries, end: at + 1 });
         walk(next, at + 1, skips);
       }
       const skipped = loose.has(token.text) || token.text === tokens[at - 1]?.text;
@@ -68,6 +70,13 @@ export class Trie<Entry> {
     if (this.forms.size < 50_000) this.forms.set(word, forms);
     return forms;
   }
+}
+
+/** The longer of two; of the same length, all that the words can be, the closest form first. */
+function longer<Entry>(best: Found<Entry> | undefined, found: Found<Entry>): Found<Entry> {
+  if (best === undefined || found.end > best.end) return found;
+  if (found.end < best.end) return best;
+  return { entries: [...new Set([...best.entries, ...found.entries])], end: best.end };
 }
 
 /** The words by which two names are the same name. */

@@ -11,7 +11,7 @@ const lead =
 export function tighten(document: Document, mention: Mention): Mention {
   const wordAt = (at: number): string => document.tokens[at]?.text ?? '';
   let { first } = mention;
-  while (first < mention.last && lead.test(wordAt(first))) first++;
+  while (isCondition(mention.entry) && first < mention.last && lead.test(wordAt(first))) first++;
   const ending = wordAt(mention.last);
   const clitic = isPossessive(mention.entry, ending) ? 0 : (/'s?$/.exec(ending)?.[0].length ?? 0);
   return { ...mention, first, ...(clitic > 0 ? { clitic } : {}) };

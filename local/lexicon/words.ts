@@ -22,6 +22,9 @@ export const complaintWords: Readonly<Record<string, string>> = {
   'upset|bloated|rumbling': 'upset',
   'racing|pounding|fluttering': 'palpitations',
   'bleeding|bled': 'bleeding',
+  'broken|broke|snapped': 'fracture',
+  'twisted|rolled': 'sprain',
+  'burnt|burned': 'thermal burn',
   'peeling|cracked|flaky': 'peeling',
 };
 

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { detect } from './reading.ts';
+
+const words = (text: string): string[] => detect(text).map(({ Text }) => Text);
+
+test.each([
+  'it was very cold outside in the water',
+  "I'm fit and well, thanks",
+  'come back in a week and look back',
+  'get back to me',
+  'all right, that is right now then',
+  'I left work early',
+  'over a period of time',
+  "I'm sick of waiting",
+  'and like I said, fine, well, OK',
+  'keep an eye on it',
+  'we can talk face to face',
+  'on the other hand',
+  'he is six feet tall',
+  'a chest of drawers',
+  'it may march on',
+  'he stroked the cat, a stroke of luck',
+  'that aids us, as am I',
+  'drink plenty of water',
+  'my name is on the door',
+  'I am on a pill for that',
+  'a private place',
+])('nothing medical: %s', (text) => {
+  expect(words(text)).toEqual([]);
+});
+
+test.each([
+  ["I've got a cold", 'cold'],
+  ['he had a fit in the shop', 'fit'],
+  ['my back is sore', 'back is sore'],
+  ['my period is late', 'period is late'],
+  ['my eye is red', 'eye is red'],
+  ['she had a stroke', 'stroke'],
+  ['the skin on my hand', 'hand'],
+  ['my tummy', 'tummy'],
+  ['around my tailbone', 'tailbone'],
+])('medical: %s', (text, expected) => {
+  expect(words(text)).toContain(expected);
+});

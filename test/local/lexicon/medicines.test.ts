@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { attributesOf, detect, engine, entitiesOf } from './reading.ts';
+
+const medicines = (text: string): ReturnType<typeof detect> => entitiesOf(engine.inferRxNorm(text));
+
+// The RxCUI of the ingredient, by any name it goes by.
+test.each([
+  ['I take paracetamol', 'paracetamol', 'GENERIC_NAME', '161 acetaminophen'],
+  ['I take acetaminophen', 'acetaminophen', 'GENERIC_NAME', '161 acetaminophen'],
+  ['just some Tylenol', 'Tylenol', 'BRAND_NAME', '161 acetaminophen'],
+  ['salbutamol when needed', 'salbutamol', 'GENERIC_NAME', '435 albuterol'],
+  ['the Ventolin', 'Ventolin', 'BRAND_NAME', '435 albuterol'],
+  ['on metformin', 'metformin', 'GENERIC_NAME', '6809 metformin'],
+  ['Eliquis twice a day', 'Eliquis', 'BRAND_NAME', '1364430 apixaban'],
+  ['I had Rennies', 'Rennies', 'BRAND_NAME', '1897 calcium carbonate'],
+])('%s', (text, words, type, concept) => {
+  const [found, ...others] = medicines(text);
+  expect([found?.Text, found?.Type, others.length]).toEqual([words, type, 0]);
+  expect(found?.RxNormConcepts?.map(({ Code, Description }) => `${Code} ${Description}`)).toEqual([concept]);
+});
+
+test.each(['my water tablets', 'a blood thinner', 'I take the pill', 'use your inhaler', 'some antibiotics'])(
+  'a class has no concept: %s',
+  (text) => {
+    const classes = detect(text).filter(({ Category }) => Category === 'MEDICATION');
+    const coded = medicines(text).flatMap(({ RxNormConcepts = [] }) => RxNormConcepts);
+    expect([classes.length, coded]).toEqual([1, []]);
+  },
+);
+
+test.each<[string, string[]]>([
+  [
+    'take two paracetamol 500 mg tablets four times a day for five days',
+    ['STRENGTH 500 mg', 'FORM tablets', 'FREQUENCY four times a day', 'DURATION for five days'],
+  ],
+  ['ibuprofen 400mg three times daily', ['DOSAGE 400mg', 'FREQUENCY three times daily']],
+  ['two puffs of salbutamol every four hours', ['DOSAGE two puffs', 'FREQUENCY every four hours']],
+  ['amoxicillin five hundred milligrams by mouth', ['DOSAGE five hundred milligrams', 'ROUTE_OR_MODE by mouth']],
+  [
+    "I'll start you on amoxicillin. Take one capsule three times a day.",
+    ['DOSAGE one capsule', 'FREQUENCY three times a day'],
+  ],
+  ["I've got some ibuprofen. I swim twice a week.", []],
+])('%s', (text, expected) => {
+  expect(attributesOf(medicines(text)[0])).toEqual(expected);
+});

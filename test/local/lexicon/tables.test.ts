@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { loadEngine } from '../../../local/lexicon/engine.ts';
+import { conditionKey } from '../../../local/lexicon/lexicon.ts';
+import { parseAnatomy, parseConditions, parseMedicines, parseTests } from '../../../local/lexicon/tables.ts';
+import { entitiesOf } from './reading.ts';
+
+const read = (name: string): string =>
+  readFileSync(new URL(`../../../local/lexicon/${name}.tsv`, import.meta.url), 'utf8');
+
+/** What stands more than once: only the first would ever be found. */
+function repeated(names: string[]): string[] {
+  return names.filter((name, at) => names.indexOf(name) !== at);
+}
+
+test('the lexicon is as large as its purpose asks', () => {
+  expect(parseConditions(read('conditions')).length).toBeGreaterThan(600);
+  expect(parseMedicines(read('medicines')).length).toBeGreaterThan(300);
+  expect(parseTests(read('tests')).length).toBeGreaterThan(120);
+  expect(parseAnatomy(read('anatomy')).length).toBeGreaterThan(90);
+});
+
+test.each([
+  ['medicines', () => parseMedicines(read('medicines')).flatMap(({ names }) => names)],
+  ['tests', () => parseTests(read('tests')).flatMap(({ names }) => names)],
+  ['anatomy', () => parseAnatomy(read('anatomy')).flatMap(({ names }) => names)],
+])('%s: a name stands once', (_name, names) => {
+  expect(repeated(names())).toEqual([]);
+});
+
+test('an RxCUI is a number, stands for one medicine, and every brand names a generic that exists', () => {
+  const lines = read('medicines')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  const rows = lines.map((line) => line.split('\t'));
+  const codes = rows.flatMap(([rxcui = '']) => (rxcui === '' ? [] : [rxcui]));
+  expect(codes.filter((code) => !/^\d{3,7}$/.test(code))).toEqual([]);
+  expect(repeated(codes)).toEqual([]);
+  const generics = new Set(rows.flatMap(([, kind, names = '']) => (kind === 'generic' ? names.split('|') : [])));
+  const orphans = rows.filter(([, kind, , generic]) => kind === 'brand' && generic && !generics.has(generic));
+  expect(orphans).toEqual([]);
+});
+
+test('a condition is found by the name that it has in the table', () => {
+  const engine = loadEngine();
+  const names = parseConditions(read('conditions')).map(({ names: [name = ''] }) => name);
+  const missed = names.filter((name) => {
+    const found = entitiesOf(engine.detectEntitiesV2(`there is a ${name}, that is all`));
+    return !found.some(({ Text }) => conditionKey(Text) === conditionKey(name));
+  });
+  expect(missed).toEqual([]);
+});
+
+test.each([
+  ['conditions', 'illness\tR51.9=Headache, unspecified\theadache', 'illness'],
+  ['conditions', 'symptom\tR51.9\theadache', 'R51.9'],
+  ['conditions', 'symptom\tR51.9=Headache, unspecified\t', 'no names'],
+  ['medicines', '161\tdrug\tparacetamol', 'drug'],
+  ['tests', 'TEST\tblood test', 'TEST'],
+] as const)('%s: a line that is not what the header says stops the load: %s', (table, text, why) => {
+  expect(() => loadEngine({ tables: { [table]: text } })).toThrow(why);
+});

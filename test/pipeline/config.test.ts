@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { regions, toConfig } from '../../pipeline/config.ts';
+
+const env = {
+  AWS_REGION: 'eu-west-1',
+  RECORDINGS_BUCKET: 'r',
+  TRANSCRIPTS_BUCKET: 't',
+  MEDICAL_DATA_BUCKET: 'm',
+  KMS_KEY_ID: 'k',
+  AUDIT_TABLE: 'a',
+  WORKFLOW_TABLE: 'w',
+  SUPABASE_URL: 'http://localhost:54321',
+  SUPABASE_SERVICE_ROLE_KEY: 's',
+};
+
+test('the least that is needed gives the defaults', () => {
+  expect(toConfig(env)).toEqual({
+    region: 'eu-west-1',
+    abilities: regions['eu-west-1'],
+    recordingsBucket: 'r',
+    transcriptsBucket: 't',
+    medicalDataBucket: 'm',
+    kmsKeyId: 'k',
+    auditTable: 'a',
+    workflowTable: 'w',
+    supabaseUrl: 'http://localhost:54321',
+    supabaseKey: 's',
+    stateMachineArn: undefined,
+    operations: ['DetectEntitiesV2', 'InferICD10CM', 'InferRxNorm'],
+    maxSpeakers: 4,
+    mediaRegions: [],
+    codeTable: undefined,
+  });
+});
+
+test.each<[string, Record<string, string>, object]>([
+  [
+    'lists with blanks',
+    { OPERATIONS: ' InferICD10CM , InferSNOMEDCT,' },
+    { operations: ['InferICD10CM', 'InferSNOMEDCT'] },
+  ],
+  ['allowed media regions', { MEDIA_REGIONS: 'eu-west-1, eu-west-2' }, { mediaRegions: ['eu-west-1', 'eu-west-2'] }],
+  ['ten speakers', { MAX_SPEAKERS: '10' }, { maxSpeakers: 10 }],
+  ['a code table', { ICD10CM_TABLE: 'codes.tsv' }, { codeTable: 'codes.tsv' }],
+  [
+    'empty values as none at all',
+    { OPERATIONS: '', MAX_SPEAKERS: '', ICD10CM_TABLE: '', STATE_MACHINE_ARN: '', MEDIA_REGIONS: '' },
+    { ...toConfig(env) },
+  ],
+])('reads %s', (_, more, expected) => {
+  expect(toConfig({ ...env, ...more })).toMatchObject(expected);
+});
+
+describe('refuses', () => {
+  test('an empty environment with every missing name at once', () => {
+    expect(() => toConfig({})).toThrow(expect.objectContaining({ name: 'ConfigurationInvalid' }));
+    for (const name of Object.keys(env)) expect(() => toConfig({})).toThrow(`${name} is missing`);
+  });
+
+  test.each<[string, Record<string, string | undefined>, RegExp]>([
+    ['a missing bucket', { RECORDINGS_BUCKET: '' }, /RECORDINGS_BUCKET is missing/],
+    ['a region that the table does not know', { AWS_REGION: 'eu-north-7' }, /eu-north-7 is not in the region table/],
+    ['one speaker', { MAX_SPEAKERS: '1' }, /MAX_SPEAKERS/],
+    ['eleven speakers', { MAX_SPEAKERS: '11' }, /MAX_SPEAKERS/],
+    ['two and a half', { MAX_SPEAKERS: '2.5' }, /MAX_SPEAKERS/],
+    ['speakers in words', { MAX_SPEAKERS: 'four' }, /MAX_SPEAKERS/],
+    ['an operation that is none', { OPERATIONS: 'InferICD10CM,DetectPHI' }, /OPERATIONS names DetectPHI/],
+    ['several faults together', { KMS_KEY_ID: '', MAX_SPEAKERS: '0' }, /KMS_KEY_ID is missing.*MAX_SPEAKERS/],
+  ])('%s', (_, more, message) => {
+    expect(() => toConfig({ ...env, ...more })).toThrow(message);
+  });
+});
+
+test('no message repeats a secret', () => {
+  expect(() => toConfig({ ...env, SUPABASE_SERVICE_ROLE_KEY: 'hush', KMS_KEY_ID: '' })).toThrow(
+    expect.not.objectContaining({ message: expect.stringContaining('hush') }),
+  );
+});

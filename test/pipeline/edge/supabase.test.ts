@@ -1,0 +1,180 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { toConsultation } from '../../../pipeline/consultation.ts';
+import { toEhr } from '../../../pipeline/edge/supabase.ts';
+import type { Ehr } from '../../../pipeline/ports.ts';
+import { answer, mention, merged } from '../answers.ts';
+import { testConfig } from '../memoryPorts.ts';
+import { transcriptOf } from '../transcriptOf.ts';
+import { meetingId, recording, recordingId, session } from '../visit.ts';
+
+/** What the server was asked. */
+interface Asked {
+  path: string;
+  query: Record<string, string>;
+  authorization: string | undefined;
+  body: unknown;
+}
+
+let reply: { status: number; body?: unknown };
+let asked: Asked[];
+let ehr: Ehr;
+
+/** Answers as the test says and remembers the request. */
+const server = createServer((request, response) => {
+  void text(request).then((sent) => {
+    const { pathname: path, searchParams } = new URL(request.url ?? '', 'http://localhost');
+    const body: unknown = sent === '' ? undefined : JSON.parse(sent);
+    const query = Object.fromEntries(searchParams);
+    asked.push({ path, query, authorization: request.headers.authorization, body });
+    response.writeHead(reply.status, { 'content-type': 'application/json' });
+    return response.end(reply.body === undefined ? '' : JSON.stringify(reply.body));
+  });
+});
+
+beforeAll(async () => {
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  ehr = toEhr(testConfig({ SUPABASE_URL: `http://127.0.0.1:${port}` }));
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+beforeEach(() => {
+  reply = { status: 204 };
+  asked = [];
+});
+
+const row = { recordingId, recording, sessionId: session.sessionId };
+const written = {
+  recording_id: recordingId,
+  session_id: session.sessionId,
+  bucket: recording.bucket,
+  key: recording.key,
+  version_id: 'v1',
+};
+
+describe('a session', () => {
+  const stored = {
+    id: session.sessionId,
+    appointment_id: 'appointment-3',
+    transcription_enabled: true,
+    transcription_language: 'en-US',
+    media_region: 'eu-west-1',
+  };
+
+  test('is found by its meeting, the newest when there are several, as the service role', async () => {
+    reply = { status: 200, body: [stored] };
+    expect(await ehr.findSession(meetingId)).toEqual(session);
+    expect(asked).toMatchObject([
+      {
+        path: '/rest/v1/video_call_sessions',
+        query: { meeting_id: `eq.${meetingId}`, order: 'created_at.desc', limit: '1' },
+        authorization: 'Bearer service-role',
+      },
+    ]);
+  });
+
+  test('of nobody is undefined', async () => {
+    reply = { status: 200, body: [] };
+    expect(await ehr.findSession(meetingId)).toBeUndefined();
+  });
+
+  test.each([null, false])('whose consent is %j does not want a transcript', async (transcription_enabled) => {
+    reply = { status: 200, body: [{ ...stored, transcription_enabled }] };
+    expect(await ehr.findSession(meetingId)).toMatchObject({ transcriptionEnabled: false });
+  });
+});
+
+describe('a write goes through a function of the database', () => {
+  test('for the status, with the facts that are known and no others', async () => {
+    await ehr.recordStatus(row, 'transcribing', { language: 'en-US', engine: 'transcribe', durationMs: 5 });
+    expect(asked).toMatchObject([{ path: '/rest/v1/rpc/record_status' }]);
+    expect(asked[0]?.body).toEqual({
+      p: { ...written, status: 'transcribing', language: 'en-US', engine: 'transcribe', duration_ms: 5 },
+    });
+  });
+
+  test('for a recording without session or version', async () => {
+    const { versionId: _, ...unversioned } = recording;
+    await ehr.recordStatus({ recordingId, recording: unversioned, sessionId: null }, 'received', {});
+    expect(asked[0]?.body).toEqual({ p: { ...written, session_id: null, version_id: null, status: 'received' } });
+  });
+
+  test.each([
+    ['a failure', 'failed', () => ehr.recordFailure(row, 'UnsupportedMedia', 'no audio')],
+    ['a skip', 'skipped', () => ehr.recordSkipped(row, 'TranscriptionDisabled', 'no audio')],
+  ])('for %s', async (_, status, write) => {
+    await write();
+    expect(asked).toMatchObject([
+      { path: '/rest/v1/rpc/record_failure', body: { p: { ...written, status, error_message: 'no audio' } } },
+    ]);
+  });
+
+  test('for the results, all in one call: rows name what they belong to', async () => {
+    const transcript = transcriptOf([
+      [0, 'Any cough?'],
+      [1, 'Yes.'],
+    ]);
+    const ICD10CMConcepts = [{ Code: 'R05.9', Description: 'Cough, unspecified', Score: 0.9 }];
+    const entities = await merged(
+      transcript,
+      answer(transcript, 'InferICD10CM', [mention(transcript, 'cough', { ICD10CMConcepts })]),
+    );
+    const consultation = toConsultation(transcript, entities, { coded: true, icd10cm: null });
+    await ehr.recordResults(row, { transcript, entities, consultation });
+    const id = entities.entities[0]?.id;
+    expect(asked).toMatchObject([
+      {
+        path: '/rest/v1/rpc/record_results',
+        body: {
+          p: {
+            recording: {
+              ...written,
+              status: 'completed',
+              duration_ms: 600_000,
+              transcript_key: `transcripts/${recordingId}/transcript.json`,
+              results_key: `results/${recordingId}/consultation.json`,
+              summary: { schema: 'medzen.consultation/1' },
+            },
+            turns: [
+              { index: 0, speaker: 'spk_0', role: 'clinician', start_ms: 500, begin: 0, end: 10, text: 'Any cough?' },
+              { index: 1, speaker: 'spk_1', role: 'patient', text: 'Yes.' },
+            ],
+            entities: [{ id, begin: 4, end: 9, text: 'cough', status: 'present', reason: 'dialogue: answered yes' }],
+            codes: [{ entity: id, system: 'ICD-10-CM', code: 'R05.9', rank: 1 }],
+          },
+        },
+      },
+    ]);
+  });
+});
+
+describe('an answer that is an error is thrown, never taken for success', () => {
+  const words = 'patient said chest pain';
+  test.each<[string, { status: number; body: object }, string]>([
+    ['too many requests', { status: 429, body: { message: words } }, 'Throttled'],
+    ['a gateway that is away', { status: 503, body: { message: words } }, 'ServiceUnavailable'],
+    ['a deadlock', { status: 500, body: { code: '40P01', message: words } }, 'ServiceUnavailable'],
+    ['a lost serialization', { status: 400, body: { code: '40001', message: words } }, 'ServiceUnavailable'],
+    ['a full database', { status: 400, body: { code: '53100', message: words } }, 'ServiceUnavailable'],
+    ['a missing function', { status: 404, body: { code: 'PGRST202', message: words } }, 'SupabaseRefused'],
+    ['a violated constraint', { status: 409, body: { code: '23505', message: words } }, 'SupabaseRefused'],
+  ])('%s', async (_, answered, name) => {
+    reply = answered;
+    for (const call of [() => ehr.findSession(meetingId), () => ehr.recordStatus(row, 'received', {})]) {
+      const failure = await call().catch((error: unknown) => error);
+      expect(failure).toMatchObject({ name });
+      expect(String(failure)).not.toContain('chest');
+    }
+  });
+
+  test('nobody listens', async () => {
+    const nowhere = toEhr(testConfig({ SUPABASE_URL: 'http://127.0.0.1:1' }));
+    await expect(nowhere.recordStatus(row, 'received', {})).rejects.toMatchObject({ name: 'ServiceUnavailable' });
+  });
+});

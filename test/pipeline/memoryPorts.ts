@@ -1,0 +1,211 @@
+import type { AuditEvent } from '../../pipeline/audit.ts';
+import { type Config, toConfig } from '../../pipeline/config.ts';
+import type { Consultation } from '../../pipeline/consultation.ts';
+import type { Entities, ServiceAnswer } from '../../pipeline/extraction.ts';
+import type { CodeTable } from '../../pipeline/icd10cm.ts';
+import type { Job, JobRequest, Ports, Session } from '../../pipeline/ports.ts';
+import { type MediaFacts, mediaUri } from '../../pipeline/recording.ts';
+import type { Transcript } from '../../pipeline/transcript.ts';
+import type { WorkflowInput } from '../../pipeline/workflow.ts';
+
+/** What the health record holds of one recording. */
+export interface StoredRow {
+  sessionId: string | null;
+  status: string;
+  facts: Record<string, unknown>;
+  error?: { name: string; message: string };
+  results?: { transcript: Transcript; entities: Entities; consultation: Consultation };
+}
+
+/** Ports over plain collections that a test fills and reads. Any method may be replaced to make a service fail. */
+export interface MemoryPorts extends Ports {
+  kept: {
+    /** By `place/key`. */
+    documents: Map<string, string>;
+    /** By recording and action: an action is recorded once per recording. */
+    audit: Map<string, AuditEvent>;
+    rows: Map<string, StoredRow>;
+    sessions: Map<string, Session>;
+    jobs: Map<string, Job>;
+    requests: JobRequest[];
+    /** By `operation text`; a text without one is answered with no entities. */
+    answers: Map<string, ServiceAnswer>;
+    tokens: Map<string, string>;
+    /** Tokens of tasks that wait no more. */
+    closedTasks: Set<string>;
+    woken: string[];
+    claims: Map<string, { owner: string; started: boolean }>;
+    executions: Map<string, WorkflowInput>;
+    /** By key: what the object's bytes are. */
+    checksums: Map<string, string>;
+    media: Map<string, MediaFacts>;
+    codeTable: CodeTable | undefined;
+    /** Every effect in its order, such as `tokens.remember` or `audit.record RESULTS_STORED`. */
+    effects: string[];
+    logged: string[];
+  };
+}
+
+export function testConfig(more: Readonly<Record<string, string>> = {}): Config {
+  return toConfig({
+    AWS_REGION: 'eu-west-1',
+    RECORDINGS_BUCKET: 'recordings',
+    TRANSCRIPTS_BUCKET: 'transcripts',
+    MEDICAL_DATA_BUCKET: 'medical-data',
+    KMS_KEY_ID: 'alias/medzen',
+    AUDIT_TABLE: 'audit',
+    WORKFLOW_TABLE: 'workflow',
+    SUPABASE_URL: 'http://127.0.0.1:54321',
+    SUPABASE_SERVICE_ROLE_KEY: 'service-role',
+    STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:111122223333:stateMachine:transcription',
+    ...more,
+  });
+}
+
+export function memoryPorts(env: Readonly<Record<string, string>> = {}): MemoryPorts {
+  const kept: MemoryPorts['kept'] = {
+    documents: new Map(),
+    audit: new Map(),
+    rows: new Map(),
+    sessions: new Map(),
+    jobs: new Map(),
+    requests: [],
+    answers: new Map(),
+    tokens: new Map(),
+    closedTasks: new Set(),
+    woken: [],
+    claims: new Map(),
+    executions: new Map(),
+    checksums: new Map(),
+    media: new Map(),
+    codeTable: undefined,
+    effects: [],
+    logged: [],
+  };
+  const did = (effect: string) => void kept.effects.push(effect);
+  return {
+    kept,
+    config: testConfig(env),
+    recordings: {
+      checksum: async ({ key }) => kept.checksums.get(key),
+      probe: async ({ key }) => kept.media.get(key),
+    },
+    documents: {
+      read: async (place, key) => kept.documents.get(`${place}/${key}`),
+      async write(place, key, text) {
+        did(`documents.write ${place}/${key}`);
+        kept.documents.set(`${place}/${key}`, text);
+      },
+    },
+    transcription: transcriptionOf(kept, did),
+    clinicalText: {
+      async ask(operation, text) {
+        did(`clinicalText.ask ${operation}`);
+        return kept.answers.get(`${operation} ${text}`) ?? { Entities: [], ModelVersion: '1' };
+      },
+    },
+    executions: {
+      async start(input) {
+        did('executions.start');
+        if (kept.executions.has(input.recordingId)) return 'known';
+        kept.executions.set(input.recordingId, input);
+        return 'started';
+      },
+      async wake(token) {
+        did('executions.wake');
+        if (kept.closedTasks.has(token)) return 'stale';
+        kept.closedTasks.add(token);
+        kept.woken.push(token);
+        return 'woken';
+      },
+    },
+    tokens: {
+      async remember(recordingId, token) {
+        did('tokens.remember');
+        kept.tokens.set(recordingId, token);
+      },
+      find: async (recordingId) => kept.tokens.get(recordingId),
+      async forget(recordingId, token) {
+        did('tokens.forget');
+        if (kept.tokens.get(recordingId) === token) kept.tokens.delete(recordingId);
+      },
+    },
+    intake: {
+      async claim(fingerprint, recordingId) {
+        did('intake.claim');
+        const claim = kept.claims.get(fingerprint);
+        if (!claim) kept.claims.set(fingerprint, { owner: recordingId, started: false });
+        return { ...(claim ?? { owner: recordingId, started: false }) };
+      },
+      async markStarted(fingerprint) {
+        did('intake.markStarted');
+        const claim = kept.claims.get(fingerprint);
+        if (claim) claim.started = true;
+      },
+    },
+    audit: {
+      async record(event) {
+        did(`audit.record ${event.action}`);
+        const name = `${event.recordingId} ${event.action}`;
+        if (kept.audit.has(name)) return 'known';
+        kept.audit.set(name, event);
+        return 'recorded';
+      },
+    },
+    ehr: ehrOf(kept, did),
+    codeTable: async () => kept.codeTable,
+    log: (message, facts) => void kept.logged.push(JSON.stringify([message, facts ?? {}])),
+  };
+}
+
+type Did = (effect: string) => void;
+
+function transcriptionOf(kept: MemoryPorts['kept'], did: Did): Ports['transcription'] {
+  return {
+    async start(request) {
+      did('transcription.start');
+      if (kept.jobs.has(request.jobName)) return 'taken';
+      kept.requests.push(request);
+      kept.jobs.set(request.jobName, {
+        status: 'IN_PROGRESS',
+        mediaUri: mediaUri(request.media),
+        failureReason: undefined,
+      });
+      return 'started';
+    },
+    async find(_engine, jobName) {
+      did('transcription.find');
+      return kept.jobs.get(jobName);
+    },
+    async remove(_engine, jobName) {
+      did('transcription.remove');
+      kept.jobs.delete(jobName);
+    },
+  };
+}
+
+function ehrOf(kept: MemoryPorts['kept'], did: Did): Ports['ehr'] {
+  const put = (recordingId: string, change: Omit<StoredRow, 'facts'> & { facts?: object }) => {
+    const known = kept.rows.get(recordingId);
+    kept.rows.set(recordingId, { ...known, ...change, facts: { ...known?.facts, ...change.facts } });
+  };
+  return {
+    findSession: async (meetingId) => kept.sessions.get(meetingId),
+    async recordStatus({ recordingId, sessionId }, status, facts) {
+      did(`ehr.recordStatus ${status}`);
+      put(recordingId, { sessionId, status, facts });
+    },
+    async recordResults({ recordingId, sessionId }, results) {
+      did('ehr.recordResults');
+      put(recordingId, { sessionId, status: results.consultation.status, results });
+    },
+    async recordSkipped({ recordingId, sessionId }, name, message) {
+      did('ehr.recordSkipped');
+      put(recordingId, { sessionId, status: 'skipped', error: { name, message } });
+    },
+    async recordFailure({ recordingId, sessionId }, name, message) {
+      did('ehr.recordFailure');
+      put(recordingId, { sessionId, status: 'failed', error: { name, message } });
+    },
+  };
+}

@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest';
+import type { Session } from '../../../pipeline/ports.ts';
+import { inspectRecording } from '../../../pipeline/steps/inspectRecording.ts';
+import { auditedActions, inspected, media, meetingId, portsOfVisit, recording, recordingId } from '../visit.ts';
+import { session, stepInput } from '../visit.ts';
+
+test('says whose recording it is, how long, and how it will be transcribed', async () => {
+  const ports = portsOfVisit();
+  expect(await inspectRecording(ports)(stepInput)).toEqual({ outcome: 'transcribe', ...inspected.inspection });
+  expect(ports.kept.effects).toEqual(['audit.record RECORDING_RECEIVED', 'ehr.recordStatus received']);
+  expect(ports.kept.audit.get(`${recordingId} RECORDING_RECEIVED`)).toMatchObject({
+    meetingId,
+    appointmentId: 'appointment-3',
+    executionArn: stepInput.executionArn,
+    actor: 'inspectRecording',
+  });
+});
+
+test('a repeat gives the same and records nothing again', async () => {
+  const ports = portsOfVisit();
+  const first = await inspectRecording(ports)(stepInput);
+  expect(await inspectRecording(ports)(stepInput)).toEqual(first);
+  expect(auditedActions(ports)).toEqual(['RECORDING_RECEIVED']);
+  expect(ports.kept.rows.size).toBe(1);
+});
+
+test.each<[string, Partial<Session>, object]>([
+  ['Spanish is transcribed, not coded', { language: 'es' }, { engine: 'transcribe', language: 'es-ES', coded: false }],
+  ['British English is coded', { language: 'en_gb' }, { engine: 'transcribe', language: 'en-GB', coded: true }],
+  ['no language means US English', { language: null }, { engine: 'transcribe-medical', language: 'en-US' }],
+])('%s', async (_, change, route) => {
+  const ports = portsOfVisit();
+  ports.kept.sessions.set(meetingId, { ...session, ...change });
+  expect(await inspectRecording(ports)(stepInput)).toMatchObject(route);
+});
+
+test("only another client's two channels are told apart by channel", async () => {
+  const ports = portsOfVisit();
+  const upload = { ...recording, key: `recordings/${meetingId}/visit.webm` };
+  const stereo = {
+    format: 'webm' as const,
+    audio: { codec: 'opus', channels: 2, sampleRate: 48_000, durationMs: 9e5 },
+  };
+  ports.kept.media.set(upload.key, stereo);
+  ports.kept.media.set(recording.key, stereo);
+  expect(await inspectRecording(ports)({ ...stepInput, recording: upload })).toMatchObject({ speakersBy: 'channel' });
+  expect(await inspectRecording(ports)(stepInput)).toMatchObject({ speakersBy: 'voice' });
+});
+
+describe('a session without transcription', () => {
+  test('is skipped: nothing is read from its recording, and it is no error', async () => {
+    const ports = portsOfVisit();
+    ports.kept.sessions.set(meetingId, { ...session, transcriptionEnabled: false });
+    ports.recordings.probe = () => Promise.reject(new Error('the recording was opened'));
+    const outcome = await inspectRecording(ports)(stepInput);
+    expect(outcome).toEqual({ outcome: 'skip', reason: 'TranscriptionDisabled' });
+    expect(ports.kept.rows.get(recordingId)).toMatchObject({
+      status: 'skipped',
+      error: { name: 'TranscriptionDisabled' },
+    });
+    expect(auditedActions(ports)).toEqual(['RECORDING_RECEIVED', 'RECORDING_SKIPPED']);
+    expect(ports.kept.effects.at(-1)).toBe('audit.record RECORDING_SKIPPED');
+  });
+});
+
+describe('refuses by name', () => {
+  test('a recording of a meeting that nobody knows, which is received nevertheless', async () => {
+    const ports = portsOfVisit();
+    ports.kept.sessions.clear();
+    await expect(inspectRecording(ports)(stepInput)).rejects.toMatchObject({ name: 'UnknownMeeting' });
+    expect(auditedActions(ports)).toEqual(['RECORDING_RECEIVED']);
+    expect(ports.kept.rows.get(recordingId)).toMatchObject({ status: 'received', sessionId: null });
+  });
+
+  test('a consultation that was held where it may not be processed', async () => {
+    const step = inspectRecording(portsOfVisit({ MEDIA_REGIONS: 'eu-west-2,eu-central-1' }));
+    await expect(step(stepInput)).rejects.toMatchObject({ name: 'RegionNotAllowed' });
+  });
+
+  test.each([
+    ['0 bytes', 0, 'RecordingEmpty'],
+    ['more than 2 GB', 2 * 1024 ** 3 + 1, 'RecordingTooLarge'],
+  ])('%s, before anything is read', async (_, size, name) => {
+    const ports = portsOfVisit();
+    ports.recordings.probe = () => Promise.reject(new Error('the recording was opened'));
+    const input = { ...stepInput, recording: { ...recording, size } };
+    await expect(inspectRecording(ports)(input)).rejects.toMatchObject({ name });
+  });
+
+  test.each([
+    ['no media', undefined, 'UnsupportedMedia'],
+    ['a second too short', { ...media.audio, durationMs: 300 }, 'RecordingEmpty'],
+    ['four hours and more', { ...media.audio, durationMs: 14_400_500 }, 'RecordingTooLong'],
+  ])('%s', async (_, audio, name) => {
+    const ports = portsOfVisit();
+    if (audio) ports.kept.media.set(recording.key, { format: 'mp4', audio: { ...audioOf(media), ...audio } });
+    else ports.kept.media.clear();
+    await expect(inspectRecording(ports)(stepInput)).rejects.toMatchObject({ name });
+  });
+
+  test('what is no recording, when somebody starts an execution by hand', async () => {
+    const ports = portsOfVisit();
+    const chunk = { ...recording, key: 'captures/meeting-7/audio/2026-03-02-09-30-00-000.mp4' };
+    await expect(inspectRecording(ports)({ ...stepInput, recording: chunk })).rejects.toMatchObject({
+      name: 'NotARecording',
+    });
+    expect(ports.kept.effects).toEqual([]);
+  });
+});
+
+test.each<[string, string, string | null]>([
+  ['in an allowed region', 'eu-west-2, eu-west-1', 'eu-west-1'],
+  ['anywhere when no region is named', '', 'us-east-1'],
+  ['nobody knows where', 'eu-west-2', null],
+])('a consultation held %s is processed', async (_, allowed, mediaRegion) => {
+  const ports = portsOfVisit({ MEDIA_REGIONS: allowed });
+  ports.kept.sessions.set(meetingId, { ...session, mediaRegion });
+  expect(await inspectRecording(ports)(stepInput)).toMatchObject({ outcome: 'transcribe' });
+});
+
+test('an audit that cannot be written fails the step before the health record is touched', async () => {
+  const ports = portsOfVisit();
+  ports.audit.record = () => Promise.reject(new Error('audit away'));
+  await expect(inspectRecording(ports)(stepInput)).rejects.toThrow('audit away');
+  expect(ports.kept.rows.size).toBe(0);
+});
+
+function audioOf({ audio }: typeof media) {
+  if (!audio) throw new Error('the test media has audio');
+  return audio;
+}

@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import { normalizeTranscript } from '../../../pipeline/steps/normalizeTranscript.ts';
+import { parseTranscript } from '../../../pipeline/transcript.ts';
+import { conversation, jobResult } from '../jobResults.ts';
+import { auditedActions, inspected, portsOfVisit, recordingId } from '../visit.ts';
+
+const job = jobResult(
+  'newer',
+  conversation([0, 'Any chest pain?'], [1, 'No, doctor.'], [0, 'Good. I will send you for an x-ray.']),
+);
+const jobKey = `transcripts/jobs/${recordingId}.json`;
+const transcriptKey = `transcripts/${recordingId}/transcript.json`;
+
+function portsWith(output: string) {
+  const ports = portsOfVisit();
+  ports.kept.documents.set(jobKey, output);
+  return ports;
+}
+
+test('writes transcript and captions and plans a call for each operation', async () => {
+  const ports = portsWith(JSON.stringify(job));
+  const outcome = await normalizeTranscript(ports)(inspected);
+  const transcript = parseTranscript(ports.kept.documents.get(`transcripts/${transcriptKey}`));
+  const end = Array.from(transcript.text).length;
+  expect(outcome).toEqual({
+    transcriptKey,
+    turns: 3,
+    words: 13,
+    plan: ['DetectEntitiesV2', 'InferICD10CM', 'InferRxNorm'].map((operation) => ({ operation, n: 1, begin: 0, end })),
+  });
+  expect(transcript).toMatchObject({ recordingId, meetingId: 'meeting-7', engine: { name: 'transcribe-medical' } });
+  expect(ports.kept.documents.get(`transcripts/transcripts/${recordingId}/transcript.vtt`)).toMatch(/^WEBVTT\n/);
+  expect(ports.kept.rows.get(recordingId)).toMatchObject({ status: 'extracting', facts: { transcriptKey } });
+});
+
+test('says that the job is complete before it reads its shape, and what it made of it after all writes', async () => {
+  const ports = portsWith(JSON.stringify(job));
+  await normalizeTranscript(ports)(inspected);
+  expect(ports.kept.effects).toEqual([
+    'audit.record TRANSCRIPTION_COMPLETED',
+    `documents.write transcripts/${transcriptKey}`,
+    `documents.write transcripts/transcripts/${recordingId}/transcript.vtt`,
+    'ehr.recordStatus extracting',
+    'audit.record TRANSCRIPT_NORMALIZED',
+  ]);
+});
+
+test('a repeat writes the same bytes', async () => {
+  const ports = portsWith(JSON.stringify(job));
+  const first = await normalizeTranscript(ports)(inspected);
+  const documents = new Map(ports.kept.documents);
+  expect(await normalizeTranscript(ports)(inspected)).toEqual(first);
+  expect(ports.kept.documents).toEqual(documents);
+  expect(auditedActions(ports)).toEqual(['TRANSCRIPTION_COMPLETED', 'TRANSCRIPT_NORMALIZED']);
+});
+
+test('nothing that was said leaves through the output or the trail', async () => {
+  const ports = portsWith(JSON.stringify(job));
+  const outcome = await normalizeTranscript(ports)(inspected);
+  const visible = JSON.stringify([outcome, [...ports.kept.audit.values()], ports.kept.logged]);
+  expect(visible).not.toMatch(/chest|doctor|x-ray/i);
+});
+
+test('a byte order mark before the JSON does no harm', async () => {
+  const ports = portsWith(`\uFEFF${JSON.stringify(job)}`);
+  expect(await normalizeTranscript(ports)(inspected)).toMatchObject({ turns: 3 });
+});
+
+test('a text that is not coded has no plan', async () => {
+  const input = { ...inspected, inspection: { ...inspected.inspection, coded: false } };
+  expect((await normalizeTranscript(portsWith(JSON.stringify(job)))(input)).plan).toEqual([]);
+});
+
+test('a recording in which nobody speaks has a transcript and no plan', async () => {
+  const outcome = await normalizeTranscript(portsWith(JSON.stringify(jobResult('newer', []))))(inspected);
+  expect(outcome).toMatchObject({ turns: 0, words: 0, plan: [] });
+});
+
+describe('refuses by name', () => {
+  test.each([
+    ['a missing output', undefined, 'TranscriptionFailed'],
+    ['an output that was cut off', JSON.stringify(job).slice(0, -40), 'TranscriptShapeUnknown'],
+    ['an empty output', '', 'TranscriptShapeUnknown'],
+    ['another document', '{"Conversation":{}}', 'TranscriptShapeUnknown'],
+  ])('%s, and writes nothing', async (_, output, name) => {
+    const ports = output === undefined ? portsOfVisit() : portsWith(output);
+    const error = await normalizeTranscript(ports)(inspected).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name });
+    expect(String(error)).not.toMatch(/chest/);
+    expect(ports.kept.effects.filter((effect) => effect.startsWith('documents.'))).toEqual([]);
+  });
+});

@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import { recordFailure } from '../../../pipeline/steps/recordFailure.ts';
+import { meetingId, portsOfVisit, recording, recordingId, session, stepInput } from '../visit.ts';
+
+const cause = JSON.stringify({ errorType: 'UnsupportedMedia', errorMessage: 'no audio track', trace: ['at x.ts:1:1'] });
+const input = { ...stepInput, failure: { Error: 'UnsupportedMedia', Cause: cause } };
+
+test('session, recording and trail say what failed', async () => {
+  const ports = portsOfVisit();
+  expect(await recordFailure(ports)(input)).toEqual({ name: 'UnsupportedMedia', message: 'no audio track' });
+  expect(ports.kept.rows.get(recordingId)).toMatchObject({
+    sessionId: session.sessionId,
+    status: 'failed',
+    error: { name: 'UnsupportedMedia', message: 'no audio track' },
+  });
+  expect([...ports.kept.audit.values()]).toEqual([
+    {
+      action: 'RECORDING_FAILED',
+      meetingId,
+      appointmentId: 'appointment-3',
+      recordingId,
+      executionArn: stepInput.executionArn,
+      actor: 'recordFailure',
+      detail: { error: 'UnsupportedMedia' },
+    },
+  ]);
+});
+
+test('a repeat leaves one entry and the same row', async () => {
+  const ports = portsOfVisit();
+  await recordFailure(ports)(input);
+  const row = ports.kept.rows.get(recordingId);
+  await recordFailure(ports)(input);
+  expect(ports.kept.rows.get(recordingId)).toEqual(row);
+  expect(ports.kept.audit.size).toBe(1);
+});
+
+test.each([
+  ['is missing', undefined, ''],
+  ['is plain text', 'The state timed out', 'The state timed out'],
+  ['is JSON of another kind', '{"code":7}', ''],
+  ['is very long', 'x'.repeat(2000), 'x'.repeat(500)],
+])('a cause that %s gives the message %#', async (_, Cause, message) => {
+  const failure = { Error: 'States.Timeout', ...(Cause === undefined ? {} : { Cause }) };
+  expect(await recordFailure(portsOfVisit())({ ...input, failure })).toEqual({ name: 'States.Timeout', message });
+});
+
+describe('when one store is away', () => {
+  const away = () => Promise.reject(new Error('away'));
+
+  test('the trail is written without the health record, and the step is tried again', async () => {
+    const ports = portsOfVisit();
+    ports.ehr.findSession = away;
+    ports.ehr.recordFailure = away;
+    await expect(recordFailure(ports)(input)).rejects.toThrow('away');
+    expect([...ports.kept.audit.values()]).toMatchObject([{ action: 'RECORDING_FAILED', appointmentId: null }]);
+  });
+
+  test('the health record is written without the trail, and the step is tried again', async () => {
+    const ports = portsOfVisit();
+    ports.audit.record = away;
+    await expect(recordFailure(ports)(input)).rejects.toThrow('away');
+    expect(ports.kept.rows.get(recordingId)).toMatchObject({ status: 'failed' });
+  });
+});
+
+test.each([
+  ['of an unknown meeting', recording.key, meetingId],
+  ['outside every meeting', 'stray.mp4', 'unknown'],
+])('a recording %s is recorded all the same', async (_, key, meeting) => {
+  const ports = portsOfVisit();
+  ports.kept.sessions.clear();
+  await recordFailure(ports)({ ...input, recording: { ...recording, key } });
+  expect(ports.kept.rows.get(recordingId)).toMatchObject({ status: 'failed', sessionId: null });
+  expect([...ports.kept.audit.values()]).toMatchObject([{ meetingId: meeting, appointmentId: null }]);
+});

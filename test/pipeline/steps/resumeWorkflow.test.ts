@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import { resumeWorkflow } from '../../../pipeline/steps/resumeWorkflow.ts';
+import { portsOfVisit, recordingId } from '../visit.ts';
+
+const written = (...keys: string[]) => ({
+  Records: keys.map((key) => ({
+    eventName: 'ObjectCreated:Put',
+    s3: { bucket: { name: 'transcripts' }, object: { key, size: 10, eTag: 'e' } },
+  })),
+});
+const output = written(`jobs/${recordingId}.json`);
+
+function portsWaiting() {
+  const ports = portsOfVisit();
+  ports.kept.tokens.set(recordingId, 'token-1');
+  return ports;
+}
+
+test('wakes the execution that waits, and forgets the token only then', async () => {
+  const ports = portsWaiting();
+  await resumeWorkflow(ports)(output);
+  expect(ports.kept.woken).toEqual(['token-1']);
+  expect(ports.kept.effects).toEqual(['executions.wake', 'tokens.forget']);
+  expect(ports.kept.tokens.size).toBe(0);
+});
+
+test('a redelivered event finds nobody and is no error', async () => {
+  const ports = portsWaiting();
+  await resumeWorkflow(ports)(output);
+  await resumeWorkflow(ports)(output);
+  expect(ports.kept.woken).toEqual(['token-1']);
+});
+
+test('a token whose task is closed is cleared away', async () => {
+  const ports = portsWaiting();
+  ports.kept.closedTasks.add('token-1');
+  await resumeWorkflow(ports)(output);
+  expect(ports.kept.woken).toEqual([]);
+  expect(ports.kept.tokens.size).toBe(0);
+});
+
+test('a callback that fails keeps the token, so that the redelivery can try again', async () => {
+  const ports = portsWaiting();
+  const working = ports.executions;
+  ports.executions = { ...working, wake: () => Promise.reject(new Error('away')) };
+  await expect(resumeWorkflow(ports)(output)).rejects.toThrow('away');
+  ports.executions = working;
+  await resumeWorkflow(ports)(output);
+  expect(ports.kept.woken).toEqual(['token-1']);
+});
+
+test('a newer wait that began during the callback keeps its own token', async () => {
+  const ports = portsWaiting();
+  const working = ports.executions;
+  ports.executions = {
+    ...working,
+    async wake(token, result) {
+      ports.kept.tokens.set(recordingId, 'token-2');
+      return working.wake(token, result);
+    },
+  };
+  await resumeWorkflow(ports)(output);
+  expect(ports.kept.tokens.get(recordingId)).toBe('token-2');
+});
+
+test('each output of an event wakes its own execution', async () => {
+  const ports = portsWaiting();
+  const rerun = `${recordingId}-r2`;
+  ports.kept.tokens.set(rerun, 'token-r2');
+  await resumeWorkflow(ports)(written(`jobs/${recordingId}.json`, `jobs/${rerun}.json`));
+  expect(ports.kept.woken).toEqual(['token-1', 'token-r2']);
+});
+
+test.each(['jobs/.write_access_check_file.temp', `transcripts/${recordingId}/transcript.json`, 'jobs/visit.json'])(
+  '%s wakes nobody',
+  async (key) => {
+    const ports = portsWaiting();
+    await resumeWorkflow(ports)(written(key));
+    expect(ports.kept.effects).toEqual([]);
+  },
+);

@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest';
+import type { Job } from '../../../pipeline/ports.ts';
+import { mediaUri } from '../../../pipeline/recording.ts';
+import { startTranscription } from '../../../pipeline/steps/startTranscription.ts';
+import { auditedActions, inspected, portsOfVisit, recording, recordingId, session } from '../visit.ts';
+
+const job = (status: Job['status'], uri = mediaUri(recording)): Job => ({
+  status,
+  mediaUri: uri,
+  failureReason: undefined,
+});
+
+test('asks for the job that the inspection chose, named by the recording, and says how long to wait', async () => {
+  const ports = portsOfVisit();
+  expect(await startTranscription(ports)(inspected)).toEqual({ jobName: recordingId, waitSeconds: 900 });
+  expect(ports.kept.requests).toEqual([
+    {
+      engine: 'transcribe-medical',
+      jobName: recordingId,
+      media: recording,
+      language: 'en-US',
+      speakersBy: 'voice',
+      outputKey: `jobs/${recordingId}.json`,
+    },
+  ]);
+  expect(ports.kept.rows.get(recordingId)).toMatchObject({
+    sessionId: session.sessionId,
+    status: 'transcribing',
+    facts: { language: 'en-US', engine: 'transcribe-medical', durationMs: 600_000 },
+  });
+});
+
+test('a job that was started is in the trail, never before it was', async () => {
+  const ports = portsOfVisit();
+  await startTranscription(ports)(inspected);
+  expect(ports.kept.effects).toEqual([
+    'ehr.recordStatus transcribing',
+    'transcription.start',
+    'audit.record TRANSCRIPTION_STARTED',
+  ]);
+});
+
+test.each<Job['status']>(['QUEUED', 'IN_PROGRESS', 'COMPLETED'])('its own job, %s, is adopted', async (status) => {
+  const ports = portsOfVisit();
+  ports.kept.jobs.set(recordingId, job(status));
+  expect(await startTranscription(ports)(inspected)).toEqual({ jobName: recordingId, waitSeconds: 900 });
+  expect(ports.kept.requests).toEqual([]);
+  expect(ports.kept.effects).not.toContain('transcription.remove');
+  expect(auditedActions(ports)).toEqual(['TRANSCRIPTION_STARTED']);
+});
+
+test('a repeat pays for no second job', async () => {
+  const ports = portsOfVisit();
+  const first = await startTranscription(ports)(inspected);
+  expect(await startTranscription(ports)(inspected)).toEqual(first);
+  expect(ports.kept.requests).toHaveLength(1);
+});
+
+describe('the job name is taken', () => {
+  test('by a job that failed: it is removed and started again', async () => {
+    const ports = portsOfVisit();
+    ports.kept.jobs.set(recordingId, job('FAILED'));
+    await startTranscription(ports)(inspected);
+    expect(ports.kept.effects.filter((effect) => effect.startsWith('transcription.'))).toEqual([
+      'transcription.start',
+      'transcription.find',
+      'transcription.remove',
+      'transcription.start',
+    ]);
+    expect(ports.kept.jobs.get(recordingId)?.status).toBe('IN_PROGRESS');
+  });
+
+  test.each<Job['status']>(['FAILED', 'COMPLETED'])(
+    'by a job of other media, %s: refused, and left alone',
+    async (status) => {
+      const ports = portsOfVisit();
+      const foreign = job(status, 's3://recordings/recordings/meeting-8/visit.mp4');
+      ports.kept.jobs.set(recordingId, foreign);
+      await expect(startTranscription(ports)(inspected)).rejects.toMatchObject({ name: 'TranscriptionFailed' });
+      expect(ports.kept.jobs.get(recordingId)).toBe(foreign);
+      expect(auditedActions(ports)).toEqual([]);
+    },
+  );
+
+  test('by a job that is gone when it is asked for: started', async () => {
+    const ports = portsOfVisit();
+    const working = ports.transcription;
+    let asked = 0;
+    const start: typeof working.start = async (job) => (asked++ === 0 ? 'taken' : working.start(job));
+    ports.transcription = { ...working, start };
+    await startTranscription(ports)(inspected);
+    expect(ports.kept.requests).toHaveLength(1);
+  });
+
+  test('still, after the failed job was removed: tried again later, nothing is said to be started', async () => {
+    const ports = portsOfVisit();
+    ports.kept.jobs.set(recordingId, job('FAILED'));
+    ports.transcription.start = async () => 'taken';
+    await expect(startTranscription(ports)(inspected)).rejects.toMatchObject({ name: 'ServiceUnavailable' });
+    expect(auditedActions(ports)).toEqual([]);
+  });
+});

@@ -1,4 +1,4 @@
-import type { Assertion, AssertionStatus, Entity, Trait } from './extraction.ts';
+import type { Assertion, AssertionStatus, Entity, Trait } from './entities.ts';
 import type { Transcript, Turn } from './transcript.ts';
 
 type Finding = Pick<Entity, 'begin' | 'end' | 'category' | 'turn'> & { traits: Trait[] };

@@ -75,7 +75,9 @@ export function toConfig(env: Readonly<Record<string, string | undefined>>): Con
     problems.push('MAX_SPEAKERS must be a whole number from 2 to 10');
   }
 
-  const operations = list(env['OPERATIONS'] || 'DetectEntitiesV2,InferICD10CM,InferRxNorm') as Operation[];
+  const operations = [
+    ...new Set(list(env['OPERATIONS'] || 'DetectEntitiesV2,InferICD10CM,InferRxNorm')),
+  ] as Operation[];
   for (const operation of operations) {
     if (!knownOperations.includes(operation)) problems.push(`OPERATIONS names ${operation}, which is none of ours`);
   }

@@ -1,5 +1,6 @@
 import { decidingTurn, sentenceAt } from './assertion.ts';
-import type { Code, Entities, Entity, Operation } from './extraction.ts';
+import type { Code, Entities, Entity } from './entities.ts';
+import type { Operation } from './extraction.ts';
 import { estimateUsd } from './prices.ts';
 import { codePoints, type Quality, type Role, type Speaker, type Transcript } from './transcript.ts';
 

@@ -1,7 +1,8 @@
 import type { AuditEvent } from './audit.ts';
 import type { Config } from './config.ts';
 import type { Consultation } from './consultation.ts';
-import type { Entities, Operation, ServiceAnswer } from './extraction.ts';
+import type { Entities } from './entities.ts';
+import type { Operation, ServiceAnswer } from './extraction.ts';
 import type { SkipReason } from './errors.ts';
 import type { CodeTable } from './icd10cm.ts';
 import type { EngineName, MediaFacts, RecordingObject } from './recording.ts';

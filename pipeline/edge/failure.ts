@@ -14,7 +14,7 @@ const throttles = new Set([
 ]);
 
 /** Names of faults on the way: the request may never have arrived. */
-const networkFaults = new Set(['TimeoutError', 'NetworkingError', 'AbortError', 'FetchError']);
+const networkFaults = new Set(['RequestTimeout', 'TimeoutError', 'NetworkingError', 'AbortError', 'FetchError']);
 const networkCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN']);
 
 /**

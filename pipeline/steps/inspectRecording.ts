@@ -1,3 +1,4 @@
+import type { AuditEvent } from '../audit.ts';
 import { lambda, type Step } from '../edge/lambda.ts';
 import { PipelineError, type SkipReason } from '../errors.ts';
 import type { Ports, Session } from '../ports.ts';
@@ -8,60 +9,55 @@ import type { InspectionOutcome, RecordingRow, StepInput } from '../workflow.ts'
 export const inspectRecording: Step<StepInput, InspectionOutcome> = (ports) => async (input) => {
   const { recordingId, recording } = input;
   const kind = classifyKey(recording.key);
-  if (kind.kind === 'other') throw new PipelineError('NotARecording', `the object is a ${kind.what}`);
+  const { meetingId = 'unknown' } = kind;
+  const session = await ports.ehr.findSession(meetingId);
+  const visit: Visit = {
+    row: { recordingId, recording, sessionId: session?.sessionId ?? null },
+    facts: {
+      meetingId,
+      appointmentId: session?.appointmentId ?? null,
+      recordingId,
+      executionArn: input.executionArn,
+      actor: 'inspectRecording',
+    },
+  };
+  if (kind.kind === 'other') return skip(ports, visit, 'NotARecording', `the object is a ${kind.what}`);
 
-  const session = await ports.ehr.findSession(kind.meetingId);
-  const row: RecordingRow = { recordingId, recording, sessionId: session?.sessionId ?? null };
-  await ports.audit.record({ action: 'RECORDING_RECEIVED', ...auditFacts(input, kind.meetingId, session) });
-  await ports.ehr.recordStatus(row, 'received', {});
-
+  await ports.audit.record({ action: 'RECORDING_RECEIVED', ...visit.facts, detail: { size: recording.size } });
+  await ports.ehr.recordStatus(visit.row, 'received', {});
   if (!session) throw new PipelineError('UnknownMeeting', 'no session has the meeting id of the recording');
   if (!session.transcriptionEnabled) {
-    return skip(ports, input, row, kind.meetingId, session, 'TranscriptionDisabled');
+    return skip(ports, visit, 'TranscriptionDisabled', 'transcription is not enabled for the session');
   }
   checkRegion(session, ports.config.mediaRegions);
   checkSize(recording.size);
   const language = toLanguage(session.language);
   const audio = toAudio(await ports.recordings.probe(recording));
-  const route = toRoute(language, audio, kind.source, ports.config.abilities);
   return {
     outcome: 'transcribe',
-    meetingId: kind.meetingId,
+    meetingId,
     sessionId: session.sessionId,
     appointmentId: session.appointmentId,
     durationMs: audio.durationMs,
-    ...route,
+    ...toRoute(language, audio, kind.source, ports.config.abilities),
   };
 };
 
 export const handler = lambda('inspectRecording', inspectRecording);
+
+/** Whose recording it is, for the health record and for the audit. */
+interface Visit {
+  row: RecordingRow;
+  facts: Omit<AuditEvent, 'action' | 'detail'>;
+}
 
 function checkRegion({ mediaRegion }: Session, allowed: readonly string[]): void {
   if (mediaRegion === null || allowed.length === 0 || allowed.includes(mediaRegion)) return;
   throw new PipelineError('RegionNotAllowed', `consultations held in ${mediaRegion} may not be processed here`);
 }
 
-async function skip(
-  ports: Ports,
-  input: StepInput,
-  row: RecordingRow,
-  meetingId: string,
-  session: Session,
-  reason: SkipReason,
-): Promise<InspectionOutcome> {
-  await ports.ehr.recordSkipped(row, reason, 'transcription is not enabled for the session');
-  const facts = auditFacts(input, meetingId, session);
+async function skip(ports: Ports, { row, facts }: Visit, reason: SkipReason, why: string): Promise<InspectionOutcome> {
+  await ports.ehr.recordSkipped(row, reason, why);
   await ports.audit.record({ action: 'RECORDING_SKIPPED', ...facts, detail: { reason } });
   return { outcome: 'skip', reason };
-}
-
-function auditFacts(input: StepInput, meetingId: string, session: Session | undefined) {
-  return {
-    meetingId,
-    appointmentId: session?.appointmentId ?? null,
-    recordingId: input.recordingId,
-    executionArn: input.executionArn,
-    actor: 'inspectRecording',
-    detail: { size: input.recording.size },
-  };
 }

@@ -1,7 +1,8 @@
 import { type Consultation, type ConsultationStatus, toConsultation } from '../consultation.ts';
 import { lambda, type Step } from '../edge/lambda.ts';
 import { PipelineError } from '../errors.ts';
-import { type Entities, type Gap, type KeptAnswer, toEntities } from '../extraction.ts';
+import { type Entities, toEntities } from '../entities.ts';
+import type { Gap, KeptAnswer } from '../extraction.ts';
 import type { Ports } from '../ports.ts';
 import { keys } from '../recording.ts';
 import { parseTranscript } from '../transcript.ts';

@@ -1,10 +1,5 @@
-import {
-  type KeptAnswer,
-  type Operation,
-  type PlanItem,
-  type ServiceAnswer,
-  toEntities,
-} from '../../pipeline/extraction.ts';
+import { toEntities } from '../../pipeline/entities.ts';
+import type { KeptAnswer, Operation, PlanItem, ServiceAnswer } from '../../pipeline/extraction.ts';
 import type { Transcript } from '../../pipeline/transcript.ts';
 import { spanOf } from './transcriptOf.ts';
 

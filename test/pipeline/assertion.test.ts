@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decidingTurn, sentenceAt, toAssertion } from '../../pipeline/assertion.ts';
-import type { Entity } from '../../pipeline/extraction.ts';
+import type { Entity } from '../../pipeline/entities.ts';
 import type { Transcript } from '../../pipeline/transcript.ts';
 import type { Line } from './jobResults.ts';
 import { spanOf, transcriptOf } from './transcriptOf.ts';

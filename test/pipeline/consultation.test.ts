@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Consultation, toConsultation } from '../../pipeline/consultation.ts';
-import { type Gap, type KeptAnswer, type ServiceAnswer, toEntities } from '../../pipeline/extraction.ts';
+import { toEntities } from '../../pipeline/entities.ts';
+import type { Gap, KeptAnswer, ServiceAnswer } from '../../pipeline/extraction.ts';
 import type { Transcript } from '../../pipeline/transcript.ts';
 import { spanOf, transcriptOf } from './transcriptOf.ts';
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Entity, type KeptAnswer, type Operation, slice, turnAt } from '../../pipeline/extraction.ts';
+import { type Entity, turnAt } from '../../pipeline/entities.ts';
+import { type KeptAnswer, type Operation, slice } from '../../pipeline/extraction.ts';
 import type { Transcript } from '../../pipeline/transcript.ts';
 import { answer, length, mention, merged, type ServiceEntity } from './answers.ts';
 import { spanOf, transcriptOf } from './transcriptOf.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { sha256 } from '../../pipeline/digest.ts';
-import { byteLimits, type Operation, slice, toEntities, toPlan, units } from '../../pipeline/extraction.ts';
+import { toEntities } from '../../pipeline/entities.ts';
+import { byteLimits, type Operation, slice, toPlan, units } from '../../pipeline/extraction.ts';
 import { formatCodeTable, parseCodeTable } from '../../pipeline/icd10cm.ts';
 import { answer, length, mention, merged, type ServiceEntity } from './answers.ts';
 import { spanOf, transcriptOf } from './transcriptOf.ts';

@@ -232,17 +232,40 @@ describe('two channels', () => {
   });
 
   test('with the same speech on both are one, and said to be', () => {
-    const left = say(0, 0, 'I have had a cough for two weeks now');
+    const left = say(0, 0, 'I have had a cough for about two weeks now');
     const right = left.map((word) => ({ ...word, speaker: 1, startMs: word.startMs + 4 }));
     const result = readJobResult(jobResult('channels', [...left, ...right]));
     expect(result.dualMono).toBe(true);
     expect(result.utterances.map(({ speaker }) => speaker)).toEqual(['ch_0']);
   });
 
+  test('on which two people say the same word at once are two', () => {
+    const both = [...say(0, 0, 'Hello.'), ...say(1, 0, 'Hello.')];
+    expect(readJobResult(jobResult('channels', both))).toMatchObject({ dualMono: false, utterances: { length: 2 } });
+  });
+
   test('of which one is silent are not the same speech', () => {
     expect(readJobResult(jobResult('channels', say(1, 0, 'Hello.')))).toMatchObject({ dualMono: false });
     expect(readJobResult(jobResult('channels', []))).toMatchObject({ dualMono: false });
   });
+});
+
+test('a language that is written without blanks keeps its words', () => {
+  const word = (content: string, start: string, end: string) => ({
+    type: 'pronunciation',
+    start_time: start,
+    end_time: end,
+    alternatives: [{ content, confidence: '0.9' }],
+  });
+  const items = [word('咳', '0.1', '0.3'), word('が', '0.3', '0.4'), word('出ます', '0.4', '0.9')];
+  const results = { transcripts: [{ transcript: '咳が出ます' }], items };
+  expect(readJobResult({ jobName: 'j', results }).utterances[0]?.tokens.map(({ text }) => text)).toEqual([
+    '咳',
+    'が',
+    '出ます',
+  ]);
+  const changed = { ...results, transcripts: [{ transcript: '咳は出ます' }] };
+  expect(() => readJobResult({ jobName: 'j', results: changed })).toThrow(/are not the transcript/);
 });
 
 describe('refuses by name', () => {

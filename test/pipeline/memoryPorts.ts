@@ -1,7 +1,8 @@
 import type { AuditEvent } from '../../pipeline/audit.ts';
 import { type Config, toConfig } from '../../pipeline/config.ts';
 import type { Consultation } from '../../pipeline/consultation.ts';
-import type { Entities, ServiceAnswer } from '../../pipeline/extraction.ts';
+import type { Entities } from '../../pipeline/entities.ts';
+import type { ServiceAnswer } from '../../pipeline/extraction.ts';
 import type { CodeTable } from '../../pipeline/icd10cm.ts';
 import type { Job, JobRequest, Ports, Session } from '../../pipeline/ports.ts';
 import { type MediaFacts, mediaUri } from '../../pipeline/recording.ts';

@@ -184,7 +184,7 @@ describe('quality', () => {
     [
       'the same speech twice',
       ['single-speaker', 'dual-mono'],
-      qualityOf([...say(0, 0, 'hi'), ...say(1, 0, 'hi')], 'channels'),
+      qualityOf([...say(0, 0, 'a b c d e f g h i j'), ...say(1, 0, 'a b c d e f g h i j')], 'channels'),
     ],
     [
       'a burst of one word',

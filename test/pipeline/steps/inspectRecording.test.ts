@@ -63,6 +63,16 @@ describe('a session without transcription', () => {
   });
 });
 
+test('skips what is no recording, when somebody starts an execution by hand', async () => {
+  const ports = portsOfVisit();
+  const chunk = { ...recording, key: 'captures/meeting-7/audio/2026-03-02-09-30-00-000.mp4' };
+  await expect(inspectRecording(ports)({ ...stepInput, recording: chunk })).resolves.toEqual({
+    outcome: 'skip',
+    reason: 'NotARecording',
+  });
+  expect(auditedActions(ports)).toEqual(['RECORDING_SKIPPED']);
+});
+
 describe('refuses by name', () => {
   test('a recording of a meeting that nobody knows, which is received nevertheless', async () => {
     const ports = portsOfVisit();
@@ -96,15 +106,6 @@ describe('refuses by name', () => {
     if (audio) ports.kept.media.set(recording.key, { format: 'mp4', audio: { ...audioOf(media), ...audio } });
     else ports.kept.media.clear();
     await expect(inspectRecording(ports)(stepInput)).rejects.toMatchObject({ name });
-  });
-
-  test('what is no recording, when somebody starts an execution by hand', async () => {
-    const ports = portsOfVisit();
-    const chunk = { ...recording, key: 'captures/meeting-7/audio/2026-03-02-09-30-00-000.mp4' };
-    await expect(inspectRecording(ports)({ ...stepInput, recording: chunk })).rejects.toMatchObject({
-      name: 'NotARecording',
-    });
-    expect(ports.kept.effects).toEqual([]);
   });
 });
 

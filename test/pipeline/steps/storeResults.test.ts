@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Consultation } from '../../../pipeline/consultation.ts';
-import type { Entities, KeptAnswer, ServiceAnswer } from '../../../pipeline/extraction.ts';
+import type { Entities } from '../../../pipeline/entities.ts';
+import type { KeptAnswer, ServiceAnswer } from '../../../pipeline/extraction.ts';
 import { parseCodeTable, formatCodeTable } from '../../../pipeline/icd10cm.ts';
 import { storeResults } from '../../../pipeline/steps/storeResults.ts';
 import { toTranscript } from '../../../pipeline/transcript.ts';

@@ -1,18 +1,5 @@
+import type { ObjectCreated } from '../s3/s3.ts';
 import type { BusEvent } from '../eventBridge.ts';
-
-/** An object that S3 has just stored. */
-export interface CreatedObject {
-  bucket: string;
-  key: string;
-  /** Bytes. */
-  size: number;
-  /** Without the quotation marks of the HTTP header. */
-  etag: string;
-  /** Absent in a bucket without versioning. */
-  versionId?: string;
-  sequencer: string;
-  reason: 'PutObject' | 'POST Object' | 'CopyObject' | 'CompleteMultipartUpload';
-}
 
 export interface EventOrigin {
   region: string;
@@ -24,7 +11,7 @@ export interface EventOrigin {
 }
 
 /** S3's "Object Created" as EventBridge delivers it; the key is as it is, not URL-encoded. */
-export function objectCreatedEvent(object: CreatedObject, { region, accountId, time, id }: EventOrigin): BusEvent {
+export function objectCreatedEvent(object: ObjectCreated, { region, accountId, time, id }: EventOrigin): BusEvent {
   return {
     version: '0',
     id,

@@ -18,7 +18,7 @@ import { createEventBus, type EventBus } from '../../local/eventBridge.ts';
 import { Faults } from '../../local/faults.ts';
 import { type Gateway, startGateway } from '../../local/gateway.ts';
 import { ServiceError } from '../../local/jsonService.ts';
-import { clientConfig, failureOf, manualClock } from './testClock.ts';
+import { clientConfig, failureOf, ManualClock } from './testClock.ts';
 
 const queue = (name: string) => `arn:aws:sqs:eu-west-1:111122223333:${name}`;
 const origin = { region: 'eu-west-1', accountId: '111122223333', time: Date.UTC(2026, 10, 20, 9, 30) };
@@ -41,7 +41,7 @@ let gateway: Gateway;
 let client: EventBridgeClient;
 beforeEach(async () => {
   sent = [];
-  const clock = manualClock();
+  const clock = new ManualClock();
   bus = createEventBus({
     clock,
     region: 'eu-west-1',

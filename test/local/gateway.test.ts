@@ -1,10 +1,10 @@
 import { ListTablesCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Clock } from '../../local/clock.ts';
+import { type Clock, realClock } from '../../local/clock.ts';
 import { Faults } from '../../local/faults.ts';
 import { type Gateway, type GatewayOptions, startGateway } from '../../local/gateway.ts';
 import { type Call, type JsonService, ServiceError } from '../../local/jsonService.ts';
-import { clientConfig, failureOf, manualClock } from './testClock.ts';
+import { clientConfig, failureOf, ManualClock } from './testClock.ts';
 
 const authorization =
   'AWS4-HMAC-SHA256 Credential=AKIASTEP/20261120/eu-west-1/dynamodb/aws4_request, SignedHeaders=h, Signature=s';
@@ -40,7 +40,7 @@ function start(options: Partial<GatewayOptions> = {}) {
     },
   };
   return startGateway({
-    clock: manualClock(),
+    clock: new ManualClock(),
     services: [service],
     fallback: async (_, response) => {
       response.writeHead(418).end('s3');
@@ -154,7 +154,7 @@ test('injects a fault as often as told, only where it applies, and records every
 test('counts each request as busy, but not an operation that waits on the clock', async () => {
   const busy: Promise<unknown>[] = [];
   const clock: Clock = {
-    ...manualClock(),
+    ...realClock(),
     busy: (work) => {
       busy.push(work);
       return work;

@@ -4,9 +4,8 @@ import {
   createComprehendMedical,
 } from '../../../local/comprehendMedical/comprehendMedical.ts';
 import type { JsonObject } from '../../../local/jsonService.ts';
-import { ManualClock } from '../manualClock.ts';
-import { serveJson } from '../serveJson.ts';
-import { clientConfig } from '../testClock.ts';
+import { serve } from '../serve.ts';
+import { clientConfig, ManualClock } from '../testClock.ts';
 
 /** An answer with one entity over the code points `begin` to `end`. */
 export function answerWith(begin: number, end: number): JsonObject {
@@ -36,7 +35,7 @@ export async function comprehendMedicalHarness(options: Partial<ComprehendMedica
     recordedAnswers: () => undefined,
     ...options,
   });
-  const server = await serveJson(service);
+  const server = await serve(service, clock);
   return {
     clock,
     seen,

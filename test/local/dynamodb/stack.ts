@@ -1,25 +1,19 @@
 import { type CreateTableCommandInput, CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createDynamoDb } from '../../../local/dynamodb/service.ts';
-import { Faults } from '../../../local/faults.ts';
-import { startGateway } from '../../../local/gateway.ts';
-import { clientConfig, manualClock } from '../testClock.ts';
+import { serve } from '../serve.ts';
+import { clientConfig, ManualClock } from '../testClock.ts';
 
 /** The stand-in behind a gateway and a real client on it. */
 export async function startDynamoDb(dataDir?: string) {
-  const clock = manualClock();
+  const clock = new ManualClock();
   const dynamoDb = await createDynamoDb({
     clock,
     region: 'eu-west-1',
     accountId: '111122223333',
     ...(dataDir !== undefined && { dataDir }),
   });
-  const gateway = await startGateway({
-    clock,
-    services: [dynamoDb.service],
-    fallback: (_, response) => Promise.resolve(void response.writeHead(404).end()),
-    faults: new Faults(),
-  });
-  const client = new DynamoDBClient(clientConfig(gateway.url));
+  const gateway = await serve(dynamoDb.service, clock);
+  const client = new DynamoDBClient(clientConfig(gateway.endpoint));
   return {
     clock,
     client,

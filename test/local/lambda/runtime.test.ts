@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Clock } from '../../../local/clock.ts';
+import { type Clock, realClock } from '../../../local/clock.ts';
 import type { Json } from '../../../local/jsonService.ts';
 import { createLambda, type FunctionDefinition, type LambdaRuntime } from '../../../local/lambda/runtime.ts';
-import { failureOf, manualClock } from '../testClock.ts';
+import { failureOf } from '../testClock.ts';
 
 const define = (name: string, more: Partial<FunctionDefinition> = {}): FunctionDefinition => ({
   name,
@@ -33,7 +33,7 @@ beforeEach(async () => {
   lines = [];
   busy = 0;
   const clock: Clock = {
-    ...manualClock(),
+    ...realClock(),
     busy: (work) => {
       busy += 1;
       return work.finally(() => (busy -= 1));

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { S3Client } from '@aws-sdk/client-s3';
 import { createS3, type ObjectCreated, type S3 } from '../../../local/s3/s3.ts';
-import { clientConfig, type ManualClock, manualClock } from '../testClock.ts';
+import { clientConfig, ManualClock } from '../testClock.ts';
 
 export const region = 'eu-west-1';
 
@@ -27,7 +27,7 @@ export interface Server extends AsyncDisposable {
 
 /** The stand-in behind plain HTTP. Its clock starts at the real time, by which SDKs sign. */
 export async function startServer(options: { dataDir?: string } = {}): Promise<Server> {
-  const clock = manualClock(Date.now());
+  const clock = new ManualClock(Date.now());
   const events: ObjectCreated[] = [];
   const s3 = await createS3({ ...options, clock, region, onObjectCreated: (event) => void events.push(event) });
   const server = createServer((incoming, outgoing) => void s3.handle(incoming, outgoing));

@@ -7,13 +7,13 @@ import {
 import { Faults } from '../../../local/faults.ts';
 import { startGateway } from '../../../local/gateway.ts';
 import { createSqs } from '../../../local/sqs.ts';
-import { clientConfig, manualClock } from '../testClock.ts';
+import { clientConfig, ManualClock } from '../testClock.ts';
 
 export const arnOf = (name: string) => `arn:aws:sqs:eu-west-1:111122223333:${name}`;
 
 /** The stand-in behind a gateway, a real client on it, and short hands for what every test does. */
 export async function startSqs(dataDir?: string) {
-  const clock = manualClock();
+  const clock = new ManualClock();
   const faults = new Faults();
   const sqs = await createSqs({
     clock,

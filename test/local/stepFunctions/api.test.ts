@@ -1,6 +1,7 @@
 import * as sfn from '@aws-sdk/client-sfn';
 import { afterEach, describe, expect, test } from 'vitest';
-import { serve } from './gateway.ts';
+import { serve } from '../serve.ts';
+import { clientConfig } from '../testClock.ts';
 import { type Functions, machineOf, roleArn, standIn, start, task, thrown, tokenArn } from './machines.ts';
 
 const closing: (() => Promise<unknown>)[] = [];
@@ -19,7 +20,8 @@ async function stack(functions: Functions = {}) {
   const made = standIn(functions);
   const { clock } = made;
   const release = clock.hold();
-  const { client, close: closeGateway } = await serve(made.service, clock);
+  const { endpoint, close: closeGateway } = await serve(made.service, clock);
+  const client = new sfn.SFNClient(clientConfig(endpoint, 'us-east-1'));
   closing.push(() => made.close(), closeGateway);
   const create = (name: string, definition: string) =>
     client.send(new sfn.CreateStateMachineCommand({ name, definition, roleArn }));

@@ -7,9 +7,8 @@ import type { JsonObject } from '../../../local/jsonService.ts';
 import type { JobStateEvent } from '../../../local/transcribe/jobStateEvent.ts';
 import type { MediaObject } from '../../../local/transcribe/media.ts';
 import { createTranscribe, type TranscribeOptions } from '../../../local/transcribe/transcribe.ts';
-import { ManualClock } from '../manualClock.ts';
-import { serveJson } from '../serveJson.ts';
-import { clientConfig } from '../testClock.ts';
+import { serve } from '../serve.ts';
+import { clientConfig, ManualClock } from '../testClock.ts';
 import { wav } from './wav.ts';
 
 export const recordedResult = {
@@ -52,7 +51,7 @@ export async function transcribeHarness(options: Partial<TranscribeOptions> = {}
     jobDelayMs: 10_000,
     ...options,
   });
-  const server = await serveJson(stand.service);
+  const server = await serve(stand.service, clock);
   const put = (key: string, bytes: Uint8Array) => objects.set(`rec/${key}`, mediaObject(bytes));
   put('visit.wav', wav());
   return {

@@ -39,12 +39,12 @@ describe('a medical job', () => {
     );
     expect(started.MedicalTranscriptionJob).toMatchObject({
       TranscriptionJobStatus: 'QUEUED',
-      CreationTime: new Date('2026-03-02T09:30:00Z'),
+      CreationTime: new Date('2026-11-20T09:30:00Z'),
     });
     await stack.clock.advance(1_000);
     expect(await get()).toMatchObject({
       TranscriptionJobStatus: 'IN_PROGRESS',
-      StartTime: new Date('2026-03-02T09:30:01Z'),
+      StartTime: new Date('2026-11-20T09:30:01Z'),
       MediaFormat: 'wav',
       MediaSampleRateHertz: 16_000,
     });
@@ -60,9 +60,9 @@ describe('a medical job', () => {
       Media: { MediaFileUri: 's3://rec/visit.wav' },
       Specialty: 'PRIMARYCARE',
       Type: 'CONVERSATION',
-      CreationTime: new Date('2026-03-02T09:30:00Z'),
-      StartTime: new Date('2026-03-02T09:30:01Z'),
-      CompletionTime: new Date('2026-03-02T09:30:11Z'),
+      CreationTime: new Date('2026-11-20T09:30:00Z'),
+      StartTime: new Date('2026-11-20T09:30:01Z'),
+      CompletionTime: new Date('2026-11-20T09:30:11Z'),
       Transcript: { TranscriptFileUri: 'https://s3.eu-west-1.amazonaws.com/out/jobs/visit-1.json' },
     });
     expect(stack.written).toEqual([
@@ -101,7 +101,7 @@ describe('a standard job', () => {
         'detail-type': 'Transcribe Job State Change',
         account: '111122223333',
         region: 'eu-west-1',
-        time: '2026-03-02T09:30:11Z',
+        time: '2026-11-20T09:30:11Z',
         resources: [],
         detail: { TranscriptionJobName: 'visite-1', TranscriptionJobStatus: 'COMPLETED' },
       },

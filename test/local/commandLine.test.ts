@@ -1,0 +1,77 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { CommandError, readArguments, runCommand, toPort } from '../../local/commandLine.ts';
+
+const options = { out: { type: 'string', default: 'out' }, json: { type: 'boolean', default: false } } as const;
+
+describe('readArguments', () => {
+  test('gives options with their defaults, and the rest in its order', () => {
+    const { values, positionals } = readArguments(['b', '--json', 'a'], options, 'x');
+    expect({ values: { ...values }, positionals }).toEqual({
+      values: { out: 'out', json: true },
+      positionals: ['b', 'a'],
+    });
+  });
+
+  test.each([
+    ['an unknown option', ['--fast']],
+    ['an option without its value', ['--out']],
+    ['a value where none belongs', ['--json=yes']],
+  ])('%s is bad usage in two lines', (_, args) => {
+    const read = () => readArguments(args, options, 'npm run x');
+    expect(read).toThrow(
+      expect.objectContaining({ exitCode: 2, message: expect.stringMatching(/^[^\n]+\nusage: npm run x$/) as string }),
+    );
+  });
+});
+
+test.each<[text: string | undefined, port: number | undefined]>([
+  [undefined, undefined],
+  ['1', 1],
+  ['65535', 65_535],
+])('toPort(%s)', (text, port) => expect(toPort(text, 'port')).toBe(port));
+
+test.each(['0', '65536', '-1', '80.5', 'http', '', ' '])(
+  'toPort("%s") is refused with the name of its option',
+  (text) => {
+    expect(() => toPort(text, 'supabase-port')).toThrow(/^--supabase-port .* is no port from 1 to 65535$/);
+  },
+);
+
+describe('runCommand', () => {
+  let written: string;
+  beforeEach(() => {
+    written = '';
+    vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+      written += String(text);
+      return true;
+    });
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+    process.exitCode = undefined;
+  });
+
+  const failWith = async (error: unknown) => {
+    await runCommand('x', () => {
+      throw error;
+    });
+    return { exitCode: process.exitCode, written };
+  };
+
+  test.each([0, 1])('ends with the code that its body gives: %i', async (code) => {
+    await runCommand('x', () => Promise.resolve(code));
+    expect({ exitCode: process.exitCode, written }).toEqual({ exitCode: code, written: '' });
+  });
+
+  const coded = (code: string, more = {}) => Object.assign(new Error(`${code} of the system`), { code, ...more });
+  test.each<[what: string, error: unknown, exitCode: number, line: string]>([
+    ['bad usage', new CommandError('no path was given', 2), 2, 'no path was given'],
+    ['a failure', new CommandError('nothing there'), 1, 'nothing there'],
+    ['a port in use', coded('EADDRINUSE', { port: 80 }), 1, 'port 80 is in use'],
+    ['a folder that may not be written', coded('EACCES'), 1, 'EACCES: EACCES of the system'],
+    ['a defect', new TypeError('x is not a function\nmore\n    at here'), 1, 'TypeError: x is not a function'],
+    ['no error at all', 'a string', 1, 'a string'],
+  ])('%s is one line without a trace', async (_, error, exitCode, line) => {
+    expect(await failWith(error)).toEqual({ exitCode, written: `x: ${line}\n` });
+  });
+});

@@ -171,7 +171,7 @@ function listen(server: Server, port: number): Promise<void> {
     server.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EADDRINUSE') return reject(error);
       const message = `Port ${port} of ${HOST} is in use: stop what listens there or choose another port`;
-      reject(Object.assign(new Error(message, { cause: error }), { code: error.code }));
+      reject(Object.assign(new Error(message, { cause: error }), { code: error.code, port }));
     });
     server.listen(port, HOST, resolve);
   });

@@ -16,6 +16,8 @@ export interface StackOptions {
   region?: string;
   /** Keeps everything in this directory; without it the stack lives and dies with the process. */
   dataDir?: string | undefined;
+  /** Keeps the prepared database image between starts; beside the installed packages unless said. */
+  cacheDir?: string;
   /** Ports of the AWS and the Supabase endpoint; free ones unless said. */
   awsPort?: number | undefined;
   supabasePort?: number | undefined;
@@ -75,7 +77,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   closers.defer(() => gateway.close());
 
   const database = await openDatabase({
-    cacheDir: join(root, 'node_modules/.cache/medzen'),
+    cacheDir: options.cacheDir ?? join(root, 'node_modules/.cache/medzen'),
     ...(dataDir === undefined ? {} : { dataDir: join(dataDir, 'postgres') }),
   });
   closers.defer(() => database.close());

@@ -43,9 +43,10 @@ export async function awaitExecution(
   let quiet = 0;
   for (;;) {
     const described = await describe(deployment, recordingId);
-    if (described && described.status !== 'RUNNING')
-      return toExecution(described, await states(deployment, recordingId));
-    if (described && options.onStates) options.onStates(await states(deployment, recordingId));
+    const isOver = described !== undefined && described.status !== 'RUNNING';
+    const visits = described && (isOver || options.onStates) ? await states(deployment, recordingId) : [];
+    options.onStates?.(visits);
+    if (isOver) return toExecution(described, visits);
     if (!described) quiet = (await isDrained(deployment)) ? quiet + 1 : 0;
     // Two looks, because a message may be between the bucket's event and the queue.
     if (quiet > 2) return undefined;

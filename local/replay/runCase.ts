@@ -44,8 +44,9 @@ export async function runCase(deployment: Deployment, given: Case, options: RunO
   }
   const isRepeated = session.uploads > 1 || session.redeliveries > 0;
   if (isRepeated) await awaitDrained(deployment);
-  const others = isRepeated ? uploaded.slice(1) : [];
-  const all = [execution, ...(await Promise.all(others.map((other) => describe(deployment, other.recordingId))))];
+  // Events come in any order: the second upload may be the one that is taken in, and the first its duplicate.
+  const ids = uploaded.map((one) => one.recordingId).filter((id) => isRepeated && id !== recordingId);
+  const all = [execution, ...(await Promise.all(ids.map((id) => describe(deployment, id))))];
 
   const folder = join(options.out, given.name);
   const collected = await collect(deployment, { recordingId, meetingId: session.meetingId }, execution, folder);

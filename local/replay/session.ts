@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { SupabaseClient } from '@supabase/supabase-js';
+import { classifyKey } from '../../pipeline/recording.ts';
 import type { Case } from '../cases/caseFolder.ts';
 
 /** The meeting that a case's recording belongs to. */
@@ -32,7 +33,8 @@ export async function seedSession(supabase: SupabaseClient, given: Case): Promis
     if (rows.length > 0) await write(supabase, 'video_call_participants', rows);
   }
   const { key, uploads = 1, redeliveries = 0 } = fixture?.recording ?? {};
-  return { meetingId: row?.meeting_id ?? uuidOf(given.name, 'meeting'), key, uploads, redeliveries };
+  const meetingOfKey = key === undefined ? undefined : classifyKey(key).meetingId;
+  return { meetingId: row?.meeting_id ?? meetingOfKey ?? uuidOf(given.name, 'meeting'), key, uploads, redeliveries };
 }
 
 /** The session as the case says it, completed with ids that are the same on every run. */

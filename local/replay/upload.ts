@@ -78,7 +78,7 @@ function put(
 }
 
 /** S3 and EventBridge deliver at least once: the same event, again, in the queue. */
-async function redeliver({ clients, target }: Deployment, object: RecordingObject): Promise<void> {
+export async function redeliver({ clients, target }: Deployment, object: RecordingObject): Promise<void> {
   const { bucket, key, size, etag, versionId } = object;
   const event = {
     version: '0',

@@ -13,9 +13,12 @@ export function toAssertion(transcript: Transcript, finding: Finding): Assertion
   const decide = (status: AssertionStatus, reason: string): Assertion => ({ status, traits, reason });
 
   if (has('NEGATION')) return decide('absent', 'trait NEGATION');
-  if (has('PERTAINS_TO_FAMILY')) return decide('family', 'trait PERTAINS_TO_FAMILY');
   const question = questionAround(transcript, finding);
-  if (question) return decide(...readAnswer(answerTo(transcript, finding, question), presupposes.test(question.text)));
+  if (question) {
+    const [status, reason] = readAnswer(answerTo(transcript, finding, question), presupposes.test(question.text));
+    return decide(status === 'present' ? whose(has) : status, reason);
+  }
+  if (has('PERTAINS_TO_FAMILY')) return decide('family', 'trait PERTAINS_TO_FAMILY');
   if (isAllergy(transcript, finding)) return decide('possible', 'dialogue: named as an allergy');
   if (has('PAST_HISTORY')) return decide('historical', 'trait PAST_HISTORY');
   if (has('FUTURE')) return decide('planned', 'trait FUTURE');
@@ -23,6 +26,12 @@ export function toAssertion(transcript: Transcript, finding: Finding): Assertion
   if (has('LOW_CONFIDENCE')) return decide('possible', 'trait LOW_CONFIDENCE');
   if (isIntended(transcript, finding)) return decide('planned', 'dialogue: the clinician proposes it');
   return decide('present', traits.length > 0 ? `traits ${traits.map((trait) => trait.name).join(', ')}` : 'stated');
+}
+
+/** What a yes says depends on what was asked: "Does anybody in the family have it?", "Have you ever had it?" */
+function whose(has: (trait: string) => boolean): AssertionStatus {
+  if (has('PERTAINS_TO_FAMILY')) return 'family';
+  return has('PAST_HISTORY') ? 'historical' : 'present';
 }
 
 /** A sentence of a turn, in code points of the whole text. */

@@ -35,7 +35,11 @@ const guards: Readonly<Record<string, Guard>> = {
   chilling: { needs: {} },
   hypo: { needs: { before: / (?:a|any|had|having|hypos|of|the|my) $/ } },
   surgery: { not: { before: / (?:doctor's|gp|our|this|local|to the|at the|from the|in the|into the) $/ } },
-  'side effect': { needs: { before: / (?:had|having|have|got|getting|get|gave me|some|these|those|bad|with|from) (?:some |bad |the )?$/ } },
+  'side effect': {
+    needs: {
+      before: / (?:had|having|have|got|getting|get|gave me|some|these|those|bad|with|from) (?:some |bad |the )?$/,
+    },
+  },
   sat: { needs: {} },
   sats: {},
   'on a pill': { needs: {} },
@@ -46,6 +50,9 @@ const guards: Readonly<Record<string, Guard>> = {
   bloods: {},
   burn: { needs: { before: / (?:a|the|my|this|that|from|bad|nasty|second degree|chemical) $/ } },
   burns: { needs: { before: / (?:some|the|bad|from|my|of|with|any) $/ } },
+  burning: {},
+  burnt: {},
+  burned: { needs: {} },
   fits: { not: { after: /^ (?:in|into|with|the|me) / } },
   chest: { not: { after: /^ of drawers / } },
   eye: { not: { before: / (?:keep|keeping|kept) (?:an|a close) $/, after: /^ (?:on|test|contact) / } },

@@ -118,11 +118,14 @@ function locate(
   const sided = direction === undefined ? [] : names.map((name) => `${direction} ${name}`);
   const places = [...sided, ...names];
   const said = textOf(document, own);
+  // The big toe is a toe, the back of the neck a neck: a code for the whole is better than none.
+  const whole = siteKey(where.split(/\s+/).at(-1) ?? '');
   return (
     placed(condition, sided) ??
     named(lexicon, said, places) ??
     placed(condition, places) ??
-    firstOf(condition.names, (name) => named(lexicon, name, places))
+    firstOf(condition.names, (name) => named(lexicon, name, places)) ??
+    placed(condition, direction === undefined ? [whole] : [`${direction} ${whole}`, whole])
   );
 }
 

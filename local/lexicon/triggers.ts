@@ -35,7 +35,8 @@ export const clauseEnd =
 const subject =
   /^(?:i|i've|i'm|i'd|i'll|it|it's|there's|there|he|he's|she|she's|they|they're|we|we've|you|you've|you're|that's|have|yeah|yes)$/;
 /** What begins a new statement after the comma of a list of things denied. */
-export const fresh = /^(?:my|the|just|only|well|also|maybe|some|very|lots|now|sometimes|usually|this|got|had|having|has)$/;
+export const fresh =
+  /^(?:my|the|just|only|well|also|maybe|some|very|lots|now|sometimes|usually|this|got|had|having|has)$/;
 export const opensClause = /^(?:think|thought|believe|say|suspect|if|that|whether|feel|mean|as|case|where|like)$/;
 
 const notHelped =
@@ -58,7 +59,7 @@ export const triggers: readonly Trigger[] = [
     trait: 'NEGATION',
     // "No, I have": the answer to a question, not a negation of what follows.
     pattern: phrase(
-      `no(?! (?:[,.:;?!\\n]|change|changes|further|better|worse|idea|doubt|wonder|matter|well|just|not|actually|because|sorry|thanks|longer sure))|none of|nothing like|nor|neither|without|never|wouldn't be|den(?:y|ies|ied|ying)|negative for|free of|free from|rather than|absence of|wouldn't say|can't (?:see|feel|find|hear)|cannot (?:see|feel|find|hear)|(?:been|was|were|has|have) ruled out|rules out|${negated}(?! ${notHelped} )`,
+      `no(?! (?:[,.:;?!\\n]|change|changes|further|better|worse|idea|doubt|wonder|matter|well|just|not|actually|because|sorry|thanks|longer sure))|none of|nothing like|nor|neither|without|never|wouldn't be|(?:it's|that's|is|was) not like|(?:isn't|wasn't) like|den(?:y|ies|ied|ying)|negative for|free of|free from|rather than|absence of|wouldn't say|can't (?:see|feel|find|hear)|cannot (?:see|feel|find|hear)|(?:been|was|were|has|have) ruled out|rules out|${negated}(?! ${notHelped} )`,
     ),
     reach: 'after',
     stop: subject,
@@ -124,7 +125,7 @@ export const triggers: readonly Trigger[] = [
   {
     trait: 'HYPOTHETICAL',
     pattern: phrase(
-      `(?:could|might|may|(?<!(?:i|he|she|it) )can) ${lightly}*(?:be|have|get|feel)|(?:could|may|can)(?= ${lightly}*(?:mean|causes?|lead|develop|indicate|upset|irritate|trigger|bring on|give you|make you|affect) )|might|may|maybe|perhaps|possible|possibly|possibility of|worr(?:y|ied|ying)(?: (?:about|that|it's|it is|this is|i've|i have|it))?|scared|afraid|concerned (?:about|that)|wondering|thought (?:that )?(?:it's|it was|it is|this was)|rule out|exclude|would (?:have|be|get|feel)|risk of|chance of|any chance|watch(?:ing)? out for|look(?:ing)? out for|keep an eye out for|to check for|checking for|to look for|signs? of any|prevent|avoid|unlikely|unless|not sure|don't know|rather have|don't want|being the worst|(?:normal|common) to (?:have|get|feel)|(?:information|leaflet) (?:about|on)`,
+      `(?:could|might|may|(?<!(?:i|he|she|it) )can) ${lightly}*(?:be|have|get|feel)|(?:could|may|can) ${lightly}*(?:mean|causes?|lead|develop|indicate|trigger|bring on|give you|make you|affect)|(?:could|may|can)(?= ${lightly}*(?:upset|irritate) )|might|may|maybe|perhaps|possible|possibly|possibility of|worr(?:y|ied|ying)(?: (?:about|that|it's|it is|this is|i've|i have|it))?|scared|afraid|concerned (?:about|that)|wondering|thought (?:that )?(?:it's|it was|it is|this was)|rule out|exclude|would (?:have|be|get|feel)|risk of|chance of|any chance|watch(?:ing)? out for|look(?:ing)? out for|keep an eye out for|to check for|checking for|to look for|signs? of any|prevent|avoid|unlikely|unless|not sure|don't know|rather have|don't want|being the worst|(?:normal|common) to (?:have|get|feel)|(?:information|leaflet) (?:about|on)`,
     ),
     reach: 'after',
     stop: consequence,
@@ -165,4 +166,3 @@ export const triggers: readonly Trigger[] = [
     atMost: 12,
   },
 ];
-

@@ -24,7 +24,6 @@ export const complaintWords: Readonly<Record<string, string>> = {
   'bleeding|bled': 'bleeding',
   'broken|broke|snapped': 'fracture',
   'twisted|rolled': 'sprain',
-  'burnt|burned': 'thermal burn',
   'peeling|cracked|flaky': 'peeling',
 };
 

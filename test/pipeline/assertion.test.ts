@@ -92,6 +92,19 @@ describe("a clinician's question is what its answer makes of it", () => {
     expect(statusOf(lines, 'chest pain')).toBe(status);
   });
 
+  test.each<[string, string, string]>([
+    ['PERTAINS_TO_FAMILY', 'No, nobody.', 'absent'],
+    ['PERTAINS_TO_FAMILY', 'Yes, my aunt.', 'family'],
+    ['PERTAINS_TO_FAMILY', 'Let me think.', 'possible'],
+    ['PAST_HISTORY', 'Yes, as a child.', 'historical'],
+  ])('that carries %s is answered all the same: %s', (name, answer, status) => {
+    const lines: Line[] = [
+      [clinician, 'Does anybody in the family have diabetes?'],
+      [patient, answer],
+    ];
+    expect(statusOf(lines, 'diabetes', { traits: ['DIAGNOSIS', name] })).toBe(status);
+  });
+
   test('that nobody answers is possible, not present', () => {
     expect(statusOf([[clinician, 'Any chest pain?']], 'chest pain')).toBe('possible');
   });

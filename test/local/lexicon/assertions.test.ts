@@ -67,6 +67,32 @@ test.each<[string, string[]]>([
   ['this is probably bronchitis', ['bronchitis LOW_CONFIDENCE']],
   ['what you describe might be\nYeah.\nasthma', ['asthma HYPOTHETICAL']],
   ['it might be that\nI have a cough', ['cough']],
+  ['we thought it was asthma', ['asthma HYPOTHETICAL']],
+  ['make sure you have not got a fever', ['fever HYPOTHETICAL']],
+  ['he was scared that he had cancer', ['cancer HYPOTHETICAL']],
+  ["you don't have diabetes", ['diabetes NEGATION']],
+  ["she hasn't any illness other than eczema", ['eczema']],
+  ["that won't hurt", ['hurt NEGATION']],
+  ["it's not like cramping", ['cramping NEGATION']],
+  ["I don't like the cough", ['cough']],
+  // What a medicine may do, and what happens to other people.
+  ['this one can upset the stomach', ['upset the stomach HYPOTHETICAL']],
+  ['they can cause nausea', ['nausea HYPOTHETICAL']],
+  ['it can make you feel sweaty', ['sweaty HYPOTHETICAL']],
+  ['the side effects are nausea and dizziness', ['nausea HYPOTHETICAL', 'dizziness HYPOTHETICAL']],
+  ['some people with asthma wheeze', ['asthma HYPOTHETICAL', 'wheeze HYPOTHETICAL']],
+  ['sometimes I can feel dizzy', ['dizzy']],
+  // A condition reaches to what is to be done about it, and a negation within it denies nothing.
+  [
+    "if you get a fever and it doesn't go, or you become breathless or you feel sweaty, ring us",
+    ['fever HYPOTHETICAL', 'breathless HYPOTHETICAL', 'sweaty HYPOTHETICAL'],
+  ],
+  ["if it's not better or your neck pain is worse", ['neck pain HYPOTHETICAL']],
+  ['if the cough comes back, I have a cream for the rash', ['cough HYPOTHETICAL', 'rash']],
+  // That is no condition but what happens each time.
+  ['if I eat late I get heartburn', ['heartburn']],
+  // Something that was taken out is history by its code.
+  ['I had my appendix out', ['appendix out PAST_HISTORY']],
 ])('%s', (text, expected) => {
   expect(traits(text)).toEqual(expected);
 });

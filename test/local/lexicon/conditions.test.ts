@@ -9,7 +9,10 @@ const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith(
 const cells = lines.map((line) => line.split('\t'));
 const conditions = parseConditions(text);
 const names = conditions.flatMap((condition) => condition.names);
-const concepts = conditions.flatMap((condition) => [...condition.concepts, ...condition.sites.map(([, there]) => there)]);
+const concepts = conditions.flatMap((condition) => [
+  ...condition.concepts,
+  ...condition.sites.map(([, there]) => there),
+]);
 
 /** Words that would be found in every second sentence. Some are conditions when they are said with a verb or an article. */
 const everyday = new Set(
@@ -73,13 +76,16 @@ test('no name is one everyday word', () => {
 
 const source = process.env['ICD10CM_SOURCE'] ?? '../shared/corpus/icd10cm/icd10cm-fy2026.tsv.gz';
 
-test.runIf(existsSync(source))('every code is billable in the official table, with the official long description', () => {
-  const [header = '', ...rows] = gunzipSync(readFileSync(source)).toString('utf8').trimEnd().split('\n');
-  expect(header.split('\t')).toEqual(['code', 'billable', 'short', 'long']);
-  const official = new Map(rows.map((row) => row.split('\t')).map(([code = '', ...rest]) => [code, rest]));
-  const wrong = concepts.filter(({ code, description }) => {
-    const [billable, , long] = official.get(code) ?? official.get(code.replace('.', '')) ?? [];
-    return billable !== '1' || long !== description;
-  });
-  expect(wrong).toEqual([]);
-});
+test.runIf(existsSync(source))(
+  'every code is billable in the official table, with the official long description',
+  () => {
+    const [header = '', ...rows] = gunzipSync(readFileSync(source)).toString('utf8').trimEnd().split('\n');
+    expect(header.split('\t')).toEqual(['code', 'billable', 'short', 'long']);
+    const official = new Map(rows.map((row) => row.split('\t')).map(([code = '', ...rest]) => [code, rest]));
+    const wrong = concepts.filter(({ code, description }) => {
+      const [billable, , long] = official.get(code) ?? official.get(code.replace('.', '')) ?? [];
+      return billable !== '1' || long !== description;
+    });
+    expect(wrong).toEqual([]);
+  },
+);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { attributesOf, detect, engine, entitiesOf } from './reading.ts';
+import { attributesOf, conditionsIn, detect, engine, entitiesOf } from './reading.ts';
 
 const medicines = (text: string): ReturnType<typeof detect> => entitiesOf(engine.inferRxNorm(text));
 
@@ -27,6 +27,22 @@ test.each(['my water tablets', 'a blood thinner', 'I take the pill', 'use your i
     expect([classes.length, coded]).toEqual([1, []]);
   },
 );
+
+// The service has both, the allergy and the medicine.
+test.each([
+  ["I'm allergic to penicillin", 'allergic to penicillin Z88.0', 'penicillin'],
+  ['she has an allergy to codeine', 'allergy to codeine Z88.5', 'codeine'],
+  ['allergic to, um, clarithromycin', 'allergic to, um, clarithromycin Z88.9', 'clarithromycin'],
+  ['not allergic to aspirin', 'allergic to aspirin Z88.6 NEGATION', 'aspirin'],
+  ["I'm on the pill", 'on the pill Z30.011', 'the pill'],
+])('%s', (text, condition, medicine) => {
+  expect(conditionsIn(text)).toEqual([condition]);
+  const found = detect(text).filter(({ Category }) => Category === 'MEDICATION');
+  expect([found, medicines(text)].map((entities) => entities.map(({ Text }) => Text))).toEqual([
+    [medicine],
+    [medicine],
+  ]);
+});
 
 test.each<[string, string[]]>([
   [

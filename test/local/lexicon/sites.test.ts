@@ -46,6 +46,17 @@ test.each<[string, string[]]>([
   // A site without a code of its own stays beside the complaint; two complaints keep to their own sites.
   ['a rash on my arm', ['rash R21']],
   ['my knee hurts and my throat is sore', ['knee hurts M25.569', 'throat is sore R07.0']],
+  // A diagnosis that has codes by place takes the place in, whichever verb it comes with.
+  ['she fractured her left wrist', ['fractured her left wrist S62.102A']],
+  ['he broke his right ankle', ['broke his right ankle S82.891A']],
+  ['I have broken my left big toe', ['broken my left big toe S92.912A']],
+  ['a sprain of the right ankle', ['sprain of the right ankle S93.401A']],
+  ['there is arthritis in her right hip', ['arthritis in her right hip M16.11']],
+  ['cellulitis of the left leg', ['cellulitis of the left leg L03.116']],
+  ['an injury to the head', ['injury to the head S09.90XA']],
+  ['I broke my nail', []],
+  // Asthma is in no place.
+  ['asthma, and my chest', ['asthma J45.909']],
   // Not in one clause.
   ['I have pain. My knee was replaced', ['pain R52']],
 ])('%s', (text, expected) => {

@@ -1,0 +1,50 @@
+import { writeFile } from 'node:fs/promises';
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { CommandError, readArguments, runCommand } from '../local/commandLine.ts';
+import { type Benchmark, type Figure, toTable } from './figures.ts';
+import { normalize } from './normalize.ts';
+import { stack } from './stack.ts';
+
+const benchmarks: Readonly<Record<string, Benchmark>> = { stack, normalize };
+const usage = 'npm run bench [-- NAME...]';
+const resultsFile = join(import.meta.dirname, 'results.json');
+
+/** The named benchmarks, each once, or all. @throws CommandError for a name that is none, exit code 2 */
+export function chooseNames(wanted: readonly string[], known: readonly string[]): string[] {
+  const unknown = wanted.find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new CommandError(`no benchmark is named ${unknown}; there are ${known.join(', ')}`, 2);
+  return wanted.length === 0 ? [...known] : [...new Set(wanted)];
+}
+
+/** What the figures were measured on. Other work on the machine slows every time and leaves the ratios about right. */
+function describeMachine() {
+  const [loadAverage = 0] = loadavg();
+  return {
+    cores: availableParallelism(),
+    processor: cpus()[0]?.model ?? 'unknown',
+    memoryGb: Math.round(totalmem() / 1e9),
+    platform: `${process.platform} ${process.arch}`,
+    node: process.version,
+    loadAverage,
+  };
+}
+
+async function main(args: readonly string[], print: (line: string) => void): Promise<number> {
+  const names = chooseNames(readArguments(args, {}, usage).positionals, Object.keys(benchmarks));
+  const date = new Date().toISOString();
+  const machine = describeMachine();
+  const figures: Record<string, Figure[]> = {};
+  print(`${machine.cores} cores (${machine.processor}), ${machine.memoryGb} GB, ${machine.platform}, ${machine.node}`);
+  print(`load average at the start ${machine.loadAverage.toFixed(2)}: compare ratios, not times, between machines`);
+  for (const name of names) {
+    const measured = (await benchmarks[name]?.()) ?? [];
+    figures[name] = measured;
+    print(['', name, ...toTable(measured)].join('\n'));
+  }
+  await writeFile(resultsFile, `${JSON.stringify({ date, machine, figures }, null, 2)}\n`);
+  return 0;
+}
+
+if (import.meta.main) await runCommand('bench', () => main(process.argv.slice(2), console.log));

@@ -1,0 +1,67 @@
+import { GCProfiler } from 'node:v8';
+import { toTranscript } from '../../pipeline/transcript.ts';
+import { median } from '../figures.ts';
+import { contextOf, type LongJob, shapes, toLongJob } from '../longJobs.ts';
+
+/**
+ * `normalizeTimes.ts ROUNDS MINUTES...`, with --expose-gc: reads long job results of both shapes, in rounds that go
+ * through all of them, so that a busy spell of the machine falls on every one.
+ */
+
+export interface TimesReport extends Omit<LongJob, 'json'> {
+  jsonBytes: number;
+  /** Medians over the rounds; the ratio is the median of each round's own. */
+  parseMs: number;
+  totalMs: number;
+  ratio: number;
+  /** By JSON.parse and toTranscript together, what was collected on the way included. */
+  allocatedBytes: number;
+}
+
+const [rounds = '1', ...minutes] = process.argv.slice(2);
+const jobs = shapes.flatMap((shape) => minutes.map((each) => toLongJob(Number(each), shape)));
+const times = jobs.map((job) => ({ job, parseMs: [] as number[], totalMs: [] as number[] }));
+for (let round = 0; round < Number(rounds); round += 1) {
+  for (const { job, parseMs, totalMs } of times) {
+    parseMs.push(timed(() => JSON.parse(job.json)));
+    totalMs.push(timed(() => normalize(job)));
+  }
+}
+const reports = times.map(
+  ({ job: { json, ...job }, parseMs, totalMs }): TimesReport => ({
+    ...job,
+    jsonBytes: Buffer.byteLength(json),
+    parseMs: median(parseMs),
+    totalMs: median(totalMs),
+    ratio: median(totalMs.map((ms, round) => ms / (parseMs[round] ?? Number.NaN))),
+    allocatedBytes: allocatedBy(() => normalize({ ...job, json })),
+  }),
+);
+process.stdout.write(JSON.stringify(reports));
+
+function normalize(job: LongJob) {
+  return toTranscript(JSON.parse(job.json), contextOf(job));
+}
+
+/** What was left lying about by others is swept up beforehand and not on this work's time. */
+function timed(work: () => unknown): number {
+  globalThis.gc?.();
+  const started = performance.now();
+  work();
+  return performance.now() - started;
+}
+
+/** The heap's growth, and what collections took from it in between. */
+function allocatedBy(work: () => unknown): number {
+  globalThis.gc?.();
+  const profiler = new GCProfiler();
+  profiler.start();
+  const before = process.memoryUsage().heapUsed;
+  const kept = work();
+  const grown = process.memoryUsage().heapUsed - before;
+  const collections = profiler.stop()?.statistics ?? [];
+  return collections.reduce(
+    (sum, { beforeGC, afterGC }) => sum + beforeGC.heapStatistics.usedHeapSize - afterGC.heapStatistics.usedHeapSize,
+    kept === undefined ? 0 : grown,
+  );
+}

@@ -1,0 +1,16 @@
+import { startStack } from '../../local/stack.ts';
+import { peakBytes } from '../child.ts';
+
+/** `startStack.ts CACHE_DIR`: starts the stack once, with the database image that the directory holds or does not. */
+
+export interface StartReport {
+  /** From the start of the process, loading of modules included, to a stack that serves. */
+  readyMs: number;
+  peakBytes: number;
+}
+
+const [cacheDir = ''] = process.argv.slice(2);
+const stack = await startStack({ cacheDir });
+const report: StartReport = { readyMs: performance.now(), peakBytes: peakBytes() };
+await stack.stop();
+process.stdout.write(JSON.stringify(report));

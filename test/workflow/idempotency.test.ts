@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Case } from '../../local/cases/caseFolder.ts';
+import { awaitDrained } from '../../local/replay/execution.ts';
+import { redeliver } from '../../local/replay/upload.ts';
+import type { Run } from '../../local/replay/runCase.ts';
+import { TestStack } from './testStack.ts';
+import { meetingOf, partOf, sessionOf, visit } from './visits.ts';
+
+const wholeWorkflow = [
+  'RECORDING_RECEIVED',
+  'TRANSCRIPTION_STARTED',
+  'TRANSCRIPTION_COMPLETED',
+  'TRANSCRIPT_NORMALIZED',
+  'ENTITIES_EXTRACTED',
+  'RESULTS_STORED',
+];
+const startJob = /^Start.*TranscriptionJob$/;
+const clinicalCall = /^(DetectEntitiesV2|Infer\w+)$/;
+
+let product: TestStack;
+beforeAll(async () => {
+  product = await TestStack.start();
+});
+afterAll(() => product.stop());
+
+describe('one recording, uploaded twice, each event delivered ten times more', () => {
+  const name = 'twice';
+  const given: Case = visit(name, { session: { recording: { uploads: 2, redeliveries: 10 } } });
+  let run: Run;
+  let calls: ReturnType<TestStack['countCalls']>;
+  beforeAll(async () => {
+    calls = product.countCalls();
+    run = await product.run(given);
+  });
+
+  test('starts one execution and one job, and pays for each call once', async () => {
+    expect(run.outcome).toMatchObject({ status: 'completed', executions: 1 });
+    expect(await product.executions()).toEqual([run.outcome.recordingId]);
+    expect(calls(startJob)).toBe(1);
+    expect({ detect: calls('DetectEntitiesV2'), icd: calls('InferICD10CM'), rx: calls('InferRxNorm') }).toEqual({
+      detect: 1,
+      icd: 1,
+      rx: 1,
+    });
+  });
+
+  test('leaves one set of rows', async () => {
+    const sessions = await product.rows('recordings', 'session_id', sessionOf(name));
+    expect(sessions.map((row) => row['recording_id'])).toEqual([run.outcome.recordingId]);
+    const { turns } = await product.results(run.outcome.recordingId);
+    expect(turns).toHaveLength(run.collected.transcript?.turns.length ?? 0);
+  });
+
+  test('says each action once, and once that the second upload is a duplicate', async () => {
+    const entries = await product.audit(meetingOf(name));
+    const own = entries.filter((entry) => entry.recordingId === run.outcome.recordingId);
+    expect(own.map(({ action }) => action)).toEqual(wholeWorkflow);
+    const others = entries.filter((entry) => entry.recordingId !== run.outcome.recordingId);
+    expect(others).toMatchObject([
+      { action: 'RECORDING_SKIPPED', detail: { reason: 'Duplicate', original: run.outcome.recordingId } },
+    ]);
+    expect(await product.chain(meetingOf(name))).toEqual({ entries: 7, faults: [] });
+  });
+
+  test('stays as it is when it all happens again after the end', async () => {
+    const before = {
+      audit: await product.audit(meetingOf(name)),
+      rows: await product.results(run.outcome.recordingId),
+    };
+    const again = product.countCalls();
+    const second = await product.run(given);
+    expect(second.outcome).toMatchObject({ status: 'completed', recordingId: run.outcome.recordingId });
+    expect({ jobs: again(startJob), executions: again('StartExecution'), clinical: again(clinicalCall) }).toEqual({
+      jobs: 0,
+      executions: 0,
+      clinical: 0,
+    });
+    expect(await product.results(run.outcome.recordingId)).toEqual(before.rows);
+    const entries = await product.audit(meetingOf(name));
+    expect(entries.slice(0, before.audit.length)).toEqual(before.audit);
+    expect(entries.slice(before.audit.length).map(({ action }) => action)).toEqual([
+      'RECORDING_SKIPPED',
+      'RECORDING_SKIPPED',
+    ]);
+    expect((await product.chain(meetingOf(name))).faults).toEqual([]);
+  });
+});
+
+test('an event that comes again after everything has ended changes nothing', async () => {
+  const name = 'late-event';
+  const recording = await product.upload(visit(name));
+  await awaitDrained(product.deployment);
+  const ended = await product.ended(recording.recordingId);
+  const before = await product.audit(meetingOf(name));
+  const calls = product.countCalls();
+  for (let n = 0; n < 10; n += 1) await redeliver(product.deployment, recording);
+  await awaitDrained(product.deployment);
+  expect({ jobs: calls(startJob), executions: calls('StartExecution'), clinical: calls(clinicalCall) }).toEqual({
+    jobs: 0,
+    executions: 0,
+    clinical: 0,
+  });
+  expect(await product.ended(recording.recordingId)).toEqual(ended);
+  expect(await product.audit(meetingOf(name))).toEqual(before);
+});
+
+test('every step can run again over what it did before, and nothing is paid for twice', async () => {
+  const name = 'repeated';
+  const { outcome } = await product.run(visit(name));
+  const stateOf = async () => ({
+    audit: await product.audit(meetingOf(name)),
+    entities: await product.entities(outcome.recordingId),
+    rows: await product.results(outcome.recordingId),
+    recording: await product.recording(outcome.recordingId),
+    session: await product.rows('video_call_sessions', 'id', sessionOf(name)),
+  });
+  const before = await stateOf();
+  const calls = product.countCalls();
+  const again = await product.repeat(outcome.recordingId);
+  expect(again.status).toBe('SUCCEEDED');
+  expect(again.states.map((state) => state.name)).toContain('storeResults');
+  // The one request for a job is answered that its name is taken.
+  expect({ requests: calls(startJob), deleted: calls(/^Delete.*Job$/), clinical: calls(clinicalCall) }).toEqual({
+    requests: 1,
+    deleted: 0,
+    clinical: 0,
+  });
+  expect(await stateOf()).toEqual(before);
+});
+
+test('other bytes under the same key are another recording', async () => {
+  const name = 'replaced';
+  const first = await product.run(visit(name));
+  const calls = product.countCalls();
+  const second = await product.run(visit(name, { standIn: { durationMs: 90_000, channels: 1 } }));
+  expect(second.outcome.status).toBe('completed');
+  expect(second.outcome.recordingId).not.toBe(first.outcome.recordingId);
+  expect(calls(startJob)).toBe(1);
+  expect(await product.chain(meetingOf(name))).toEqual({ entries: 12, faults: [] });
+});
+
+test('two recordings of one meeting are both in its transcript, on one chain', async () => {
+  const meeting = 'interrupted';
+  const parts = [
+    visit('before', { session: partOf(meeting, 'before') }, ['patient: I cough at night.', 'clinician: I see.']),
+    visit('after', { session: partOf(meeting, 'after') }, ['patient: My knee hurts too.', 'clinician: Since when?']),
+  ];
+  for (const part of parts) expect((await product.run(part)).outcome.status).toBe('completed');
+  const [session] = await product.rows('video_call_sessions', 'id', sessionOf(meeting));
+  expect(session?.['transcript']).toBe('I cough at night.\nI see.\nMy knee hurts too.\nSince when?');
+  expect(await product.chain(meetingOf(meeting))).toEqual({ entries: 12, faults: [] });
+});
+
+test('twenty recordings of one meeting at once leave one unbroken chain', async () => {
+  const meeting = 'crowded';
+  const names = Array.from({ length: 20 }, (_, n) => `crowded-${n}`);
+  const runs = await Promise.all(
+    names.map((name, n) =>
+      product.run(visit(name, { session: partOf(meeting, name) }, [`patient: This is part ${n}.`, 'clinician: Yes.'])),
+    ),
+  );
+  await awaitDrained(product.deployment);
+  expect(runs.map(({ outcome }) => outcome.status)).toEqual(names.map(() => 'completed'));
+  expect(await product.chain(meetingOf(meeting))).toEqual({ entries: 20 * wholeWorkflow.length, faults: [] });
+  const entries = await product.audit(meetingOf(meeting));
+  for (const { outcome } of runs) {
+    const own = entries.filter((entry) => entry.recordingId === outcome.recordingId);
+    expect(own.map(({ action }) => action)).toEqual(wholeWorkflow);
+  }
+  const [session] = await product.rows('video_call_sessions', 'id', sessionOf(meeting));
+  const lines = String(session?.['transcript']).split('\n');
+  expect(lines.filter((line) => line.startsWith('This is part')).toSorted()).toEqual(
+    names.map((_, n) => `This is part ${n}.`).toSorted(),
+  );
+});

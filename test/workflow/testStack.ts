@@ -1,0 +1,180 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EventBridgeClient, PutRuleCommand } from '@aws-sdk/client-eventbridge';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
+import {
+  DescribeExecutionCommand,
+  StartExecutionCommand,
+  type HistoryEvent,
+  paginateGetExecutionHistory,
+  paginateListExecutions,
+} from '@aws-sdk/client-sfn';
+import { type AuditEntry, type ChainReport, verifyChain } from '../../pipeline/audit.ts';
+import { readAuditEntries, readChainHead } from '../../pipeline/edge/dynamodb.ts';
+import { isNamed } from '../../pipeline/edge/failure.ts';
+import type { Entities } from '../../pipeline/entities.ts';
+import { keys } from '../../pipeline/recording.ts';
+import type { Case } from '../../local/cases/caseFolder.ts';
+import type { RecordedCall } from '../../local/faults.ts';
+import { connect, type Deployment } from '../../local/replay/deployment.ts';
+import { awaitExecution, type Execution, executionArn } from '../../local/replay/execution.ts';
+import { type Run, runCase } from '../../local/replay/runCase.ts';
+import { seedSession } from '../../local/replay/session.ts';
+import { type Uploaded, uploadRecording } from '../../local/replay/upload.ts';
+import { type Stack, type StackOptions, startStack } from '../../local/stack.ts';
+
+export type Row = Record<string, unknown>;
+
+/** The whole product on the embedded stack, seen through the services' own clients. */
+export class TestStack {
+  readonly stack: Stack;
+  readonly deployment: Deployment;
+  /** Every line that a step has logged. */
+  readonly log: string[];
+  readonly #out: string;
+
+  private constructor(stack: Stack, log: string[], out: string) {
+    this.stack = stack;
+    this.deployment = connect(stack.env);
+    this.log = log;
+    this.#out = out;
+  }
+
+  static async start(options: StackOptions = {}): Promise<TestStack> {
+    const log: string[] = [];
+    const stack = await startStack({ onLog: (line) => log.push(line), ...options });
+    return new TestStack(stack, log, await mkdtemp(join(tmpdir(), 'workflow-')));
+  }
+
+  async stop(): Promise<void> {
+    this.deployment[Symbol.dispose]();
+    await this.stack.stop();
+    await rm(this.#out, { recursive: true });
+  }
+
+  /** Everything from the upload to the end of the execution. */
+  run(given: Case): Promise<Run> {
+    return runCase(this.deployment, given, { out: this.#out, pollMs: 20 });
+  }
+
+  /** The upload alone, for a test that does the rest by hand. */
+  async upload(given: Case): Promise<Uploaded> {
+    const session = await seedSession(this.deployment.supabase, given);
+    const [uploaded] = await uploadRecording(this.deployment, given, session);
+    if (!uploaded) throw new Error(`${given.name} has no recording`);
+    return uploaded;
+  }
+
+  /** Waits for the end of an execution that something else has started. */
+  async ended(recordingId: string): Promise<Execution> {
+    const execution = await awaitExecution(this.deployment, recordingId, { pollMs: 20 });
+    if (!execution) throw new Error(`no execution of ${recordingId}`);
+    return execution;
+  }
+
+  /** Runs a recording's workflow once more, under an execution name of its own, and waits for its end. */
+  async repeat(recordingId: string): Promise<Execution> {
+    const { sfn } = this.deployment.clients;
+    const first = await sfn.send(
+      new DescribeExecutionCommand({ executionArn: executionArn(this.deployment, recordingId) }),
+    );
+    const name = `${recordingId}-again`;
+    const { stateMachineArn } = this.deployment.target;
+    await sfn.send(new StartExecutionCommand({ stateMachineArn, name, input: first.input }));
+    return this.ended(name);
+  }
+
+  /** Switches an EventBridge rule, by its name in `infra/`: switched off, its events are lost. */
+  async switchRule(name: string, State: 'ENABLED' | 'DISABLED'): Promise<void> {
+    const { rules } = this.stack.deployment;
+    const EventPattern = JSON.stringify(rules.find((rule) => rule.name === name)?.pattern);
+    const events = new EventBridgeClient(this.clientConfig());
+    await events.send(new PutRuleCommand({ Name: name, EventPattern, State }));
+    events.destroy();
+  }
+
+  /** For SDK clients of services that a deployment's other clients do not need. */
+  clientConfig() {
+    const { AWS_ENDPOINT_URL: endpoint = '', AWS_REGION: region = '' } = this.stack.env;
+    return { endpoint, region, credentials: { accessKeyId: 'AKIATEST', secretAccessKey: 'test' } };
+  }
+
+  async rows(table: string, column: string, value: string): Promise<Row[]> {
+    const { data, error } = await this.deployment.supabase.from(table).select('*').eq(column, value);
+    if (error) throw new Error(`${table}: ${error.message}`);
+    return data as Row[];
+  }
+
+  /** The recording's row. */
+  async recording(recordingId: string): Promise<Row | undefined> {
+    return (await this.rows('recordings', 'recording_id', recordingId))[0];
+  }
+
+  /** The rows of a recording's results. */
+  async results(recordingId: string) {
+    const of = (table: string) => this.rows(table, 'recording_id', recordingId);
+    return {
+      turns: await of('transcript_turns'),
+      entities: await of('clinical_entities'),
+      codes: await of('clinical_codes'),
+    };
+  }
+
+  /** What `entities.json` says, when there is one. */
+  async entities(recordingId: string): Promise<Entities | undefined> {
+    const { clients, target } = this.deployment;
+    const address = { Bucket: target.medicalDataBucket, Key: keys.entities(recordingId) };
+    try {
+      const { Body } = await clients.s3.send(new GetObjectCommand(address));
+      return JSON.parse((await Body?.transformToString()) ?? '') as Entities;
+    } catch (error) {
+      if (isNamed(error, 'NoSuchKey')) return undefined;
+      throw error;
+    }
+  }
+
+  async audit(meetingId: string): Promise<AuditEntry[]> {
+    const { target, clients } = this.deployment;
+    const entries = await readAuditEntries(target, meetingId, clients.dynamodb);
+    return entries.sort((a, b) => a.sequence - b.sequence);
+  }
+
+  async chain(meetingId: string): Promise<ChainReport> {
+    const { target, clients } = this.deployment;
+    const head = await readChainHead(target, meetingId, clients.dynamodb);
+    return verifyChain(await this.audit(meetingId), head);
+  }
+
+  /** The names of all executions there are. */
+  async executions(): Promise<string[]> {
+    const { target, clients } = this.deployment;
+    const names: string[] = [];
+    const pages = paginateListExecutions({ client: clients.sfn }, { stateMachineArn: target.stateMachineArn });
+    for await (const { executions = [] } of pages) names.push(...executions.map(({ name = '' }) => name));
+    return names;
+  }
+
+  /** An execution's history with every state's input and output in it. */
+  async history(recordingId: string): Promise<HistoryEvent[]> {
+    const events: HistoryEvent[] = [];
+    const pages = paginateGetExecutionHistory(
+      { client: this.deployment.clients.sfn },
+      { executionArn: executionArn(this.deployment, recordingId), includeExecutionData: true, maxResults: 1000 },
+    );
+    for await (const page of pages) events.push(...(page.events ?? []));
+    return events;
+  }
+
+  /** Counts the calls from here on: the function it returns says how often an operation was called since. */
+  countCalls(): (operation: string | RegExp) => number {
+    const { calls } = this.stack.faults;
+    const last: RecordedCall | undefined = calls.at(-1);
+    return (operation) => {
+      const since = last ? calls.slice(calls.lastIndexOf(last) + 1) : calls;
+      return since.filter((call) =>
+        typeof operation === 'string' ? call.operation === operation : operation.test(call.operation),
+      ).length;
+    };
+  }
+}

@@ -55,6 +55,13 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const faults = new Faults();
   await using closers = new AsyncDisposableStack();
 
+  // The database takes longest and works in threads of its own at first: everything else starts meanwhile.
+  const opening = openDatabase({
+    cacheDir: options.cacheDir ?? join(root, 'node_modules/.cache/medzen'),
+    ...(dataDir === undefined ? {} : { dataDir: join(dataDir, 'postgres') }),
+  });
+  closers.defer(async () => (await opening.catch(() => undefined))?.close());
+
   const services = await startServices({
     clock,
     region,
@@ -76,11 +83,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   });
   closers.defer(() => gateway.close());
 
-  const database = await openDatabase({
-    cacheDir: options.cacheDir ?? join(root, 'node_modules/.cache/medzen'),
-    ...(dataDir === undefined ? {} : { dataDir: join(dataDir, 'postgres') }),
-  });
-  closers.defer(() => database.close());
+  const database = await opening;
   const postgrest = await startPostgrest({
     db: database.db,
     clock,

@@ -18,7 +18,7 @@ export function chooseNames(wanted: readonly string[], known: readonly string[])
   return wanted.length === 0 ? [...known] : [...new Set(wanted)];
 }
 
-/** What the figures were measured on. Other work on the machine slows every time and leaves the ratios about right. */
+/** What the figures were measured on. Other work on the machine slows every time, and bends a ratio when it comes or goes. */
 function describeMachine() {
   const [loadAverage = 0] = loadavg();
   return {

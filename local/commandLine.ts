@@ -35,6 +35,8 @@ export function toPort(text: string | undefined, option: string): number | undef
 
 /** Runs a command's body to its exit code. Whatever goes wrong is named in one line on standard error. */
 export async function runCommand(name: string, body: () => Promise<number>): Promise<void> {
+  // `| head` has read enough: that is the end, and no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   try {
     process.exitCode = await body();
   } catch (error) {
@@ -48,5 +50,7 @@ function toLine(error: unknown): string {
   const { code, port } = error as Error & { code?: string; port?: number };
   if (code === 'EADDRINUSE') return `port ${port ?? ''} is in use`;
   if (code === 'EACCES' || code === 'EROFS' || code === 'ENOSPC') return `${code}: ${error.message}`;
-  return error instanceof CommandError ? error.message : `${error.name}: ${error.message.split('\n')[0]}`;
+  if (error instanceof CommandError) return error.message;
+  const [line = ''] = error.message.split('\n');
+  return error.name === 'Error' ? line : `${error.name}: ${line}`;
 }

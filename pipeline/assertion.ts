@@ -19,6 +19,7 @@ export function toAssertion(transcript: Transcript, finding: Finding): Assertion
     return decide(status === 'present' ? whose(has) : status, reason);
   }
   if (has('PERTAINS_TO_FAMILY')) return decide('family', 'trait PERTAINS_TO_FAMILY');
+  if (isAboutRelative(transcript, finding)) return decide('family', 'dialogue: said of a relative');
   if (isAllergy(transcript, finding)) return decide('possible', 'dialogue: named as an allergy');
   if (has('PAST_HISTORY')) return decide('historical', 'trait PAST_HISTORY');
   if (has('FUTURE')) return decide('planned', 'trait FUTURE');
@@ -111,6 +112,41 @@ function readAnswer(answer: string, presupposed: boolean): [AssertionStatus, str
   if (yes.test(words)) return ['present', 'dialogue: answered yes'];
   if (presupposed) return ['present', 'dialogue: presupposed by the question'];
   return ['possible', 'dialogue: asked, answer unclear'];
+}
+
+const relative =
+  /\bmy (?:\w+ )?(?:mum|mom|mother|dad|father|brother|sister|son|daughter|aunt|uncle|cousin|gran\w*|nan|wife|husband|partner)\b/i;
+const another = /\b(?:he|she|they)(?:'s|'d|'ve)?\b/i;
+const self = /\b(?:i|i'm|i've|i'd|my|me)\b/i;
+
+/** "My dad had a heart attack. He's had the stents." The second sentence is about him too. */
+function isAboutRelative(transcript: Transcript, finding: Finding): boolean {
+  const turn = transcript.turns[finding.turn];
+  if (turn?.role !== 'patient') return false;
+  const [current = '', ...before] = saidUpTo(transcript, turn, finding.begin)
+    .split(/(?<=[.?!])\s/)
+    .reverse();
+  if (!another.test(current) || self.test(current)) return false;
+  const decides = before.find((sentence) => relative.test(sentence) || self.test(sentence));
+  return decides !== undefined && relative.test(decides);
+}
+
+/** A listener's "Mm." or "Okay." ends nobody's sentence. */
+const backChannelWords = 2;
+
+/** What the speaker has said without being interrupted, up to `offset`. */
+function saidUpTo({ turns }: Transcript, turn: Turn, offset: number): string {
+  const said = [
+    Array.from(turn.text)
+      .slice(0, offset - turn.begin)
+      .join(''),
+  ];
+  for (let index = turn.index - 1; index >= 0; index -= 1) {
+    const before = turns[index];
+    if (before?.speaker === turn.speaker) said.unshift(before.text);
+    else if ((before?.words.length ?? 0) > backChannelWords) break;
+  }
+  return said.join(' ');
 }
 
 const allergy = /\ballerg|\breact(?:s|ed|ion)?\b.* to\b/i;

@@ -293,3 +293,33 @@ test('the turn that decided is the answer, and only where an answer decided', ()
   expect(decidingTurn(transcript, entity('dialogue: answered no'))?.text).toBe('No.');
   expect(decidingTurn(transcript, entity('trait NEGATION'))).toBeUndefined();
 });
+
+describe('what is said of somebody else', () => {
+  test.each<[string, Line[], string]>([
+    [
+      'goes on over a listener',
+      [
+        [patient, "My dad had trouble too. He's all right now, he's"],
+        [clinician, 'Mm.'],
+        [patient, 'had the stents.'],
+      ],
+      'family',
+    ],
+    ['goes on in the next sentence', [[patient, 'It was my sister. She got stents.']], 'family'],
+    ['ends where the patient speaks of himself', [[patient, 'My dad is fine. I got stents.']], 'present'],
+    ['ends with a sentence about himself', [[patient, 'My dad is fine. I work. They got stents.']], 'present'],
+    ['needs a relative', [[patient, 'The doctor was kind. He put in stents.']], 'present'],
+    [
+      'ends where somebody else has the word',
+      [
+        [patient, 'My dad is fine.'],
+        [clinician, 'And how was the surgeon at the hospital?'],
+        [patient, 'He put in stents.'],
+      ],
+      'present',
+    ],
+    ['is the patient when a relative speaks', [[clinician, 'He got stents.']], 'present'],
+  ])('%s', (_, lines, status) => {
+    expect(statusOf(lines, 'stents')).toBe(status);
+  });
+});

@@ -6,6 +6,7 @@ import type { Operation, ServiceAnswer } from './extraction.ts';
 import type { SkipReason } from './errors.ts';
 import type { CodeTable } from './icd10cm.ts';
 import type { EngineName, MediaFacts, RecordingObject } from './recording.ts';
+import type { Participant } from './roster.ts';
 import type { Transcript } from './transcript.ts';
 import type { RecordingRow, WorkflowInput } from './workflow.ts';
 
@@ -35,10 +36,13 @@ export interface Recordings {
 
 export type DocumentPlace = 'transcripts' | 'medicalData';
 
+/** What Chime writes beside a recording is read, never written. */
+export type ReadablePlace = DocumentPlace | 'recordings';
+
 /** The buckets that hold the pipeline's documents. Every write is encrypted with the configured key. */
 export interface Documents {
   /** The document's text, or undefined when there is none. */
-  read(place: DocumentPlace, key: string): Promise<string | undefined>;
+  read(place: ReadablePlace, key: string): Promise<string | undefined>;
   /** Writes the whole document or nothing; writing it again replaces it. */
   write(place: DocumentPlace, key: string, text: string, contentType: string): Promise<void>;
 }
@@ -115,6 +119,8 @@ export interface Session {
 /** The health record. Each write may be repeated with the same effect. */
 export interface Ehr {
   findSession(meetingId: string): Promise<Session | undefined>;
+  /** Who took part in the session and is known by an attendee id. */
+  findParticipants(sessionId: string): Promise<Participant[]>;
   recordStatus(
     row: RecordingRow,
     status: 'received' | 'transcribing' | 'extracting',

@@ -65,6 +65,12 @@ export function classifyKey(key: string): KeyKind {
   return { kind: 'other', meetingId, what: rest.length > 1 ? 'meeting artifact' : 'unknown place' };
 }
 
+/** Where Chime puts what else it knows of a joined recording; undefined for a recording of another client. */
+export function meetingEventsKey(key: string): string | undefined {
+  if (classifyKey(key).kind !== 'recording' || !key.includes('/audio/')) return undefined;
+  return key.replace('/audio/', '/meeting-events/').replace(/\.mp4$/, '.txt');
+}
+
 /** What the container says of the media. Read from the file itself, never guessed from its name. */
 export interface MediaFacts {
   /** As Transcribe names it, or undefined when it is a container that Transcribe does not take. */

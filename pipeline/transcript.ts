@@ -1,4 +1,5 @@
 import { PipelineError } from './errors.ts';
+import { isCutShort, type Roster, withRoster } from './roster.ts';
 import { assignRoles } from './speakers.ts';
 import type { EngineName } from './recording.ts';
 import { type JobResult, type Utterance, readJobResult } from './jobResult.ts';
@@ -65,6 +66,8 @@ export interface TranscriptContext {
   engine: EngineName;
   /** Length of the media; the transcript may not end later. */
   durationMs: number;
+  /** What the meeting itself says of who spoke when, if it says anything. */
+  roster?: Roster;
 }
 
 /**
@@ -75,7 +78,7 @@ export interface TranscriptContext {
 export function toTranscript(job: unknown, context: TranscriptContext): Transcript {
   const result = readJobResult(job);
   const turns = toTurns(result.utterances);
-  const speakers = toSpeakers(turns);
+  const speakers = toSpeakers(turns, context.roster);
   for (const turn of turns) turn.role = speakers.get(turn.speaker)?.role ?? 'unknown';
   return {
     schema: 'medzen.transcript/1',
@@ -88,7 +91,7 @@ export function toTranscript(job: unknown, context: TranscriptContext): Transcri
     text: turns.map((turn) => turn.text).join('\n'),
     speakers: [...speakers.values()],
     turns,
-    quality: toQuality(turns, speakers.size, result, context.durationMs),
+    quality: toQuality(turns, speakers.size, result, context),
   };
 }
 
@@ -142,7 +145,7 @@ export function codePoints(text: string): number {
 const isHigh = (unit: number) => unit >= 0xd800 && unit <= 0xdbff;
 const isLow = (unit: number) => unit >= 0xdc00 && unit <= 0xdfff;
 
-function toSpeakers(turns: readonly Turn[]): Map<string, Speaker> {
+function toSpeakers(turns: readonly Turn[], roster: Roster | undefined): Map<string, Speaker> {
   const speakers = new Map<string, Speaker>();
   for (const turn of turns) {
     let speaker = speakers.get(turn.speaker);
@@ -160,7 +163,8 @@ function toSpeakers(turns: readonly Turn[]): Map<string, Speaker> {
     speaker.words += turn.words.length;
     for (const [, , startMs, endMs] of turn.words) speaker.speakingMs += endMs - startMs;
   }
-  for (const [label, role] of assignRoles(turns)) Object.assign(speakers.get(label) ?? {}, role);
+  for (const [label, role] of withRoster(assignRoles(turns), turns, roster))
+    Object.assign(speakers.get(label) ?? {}, role);
   return speakers;
 }
 
@@ -169,7 +173,12 @@ const lowMeanConfidence = 0.6;
 const burstLength = 8;
 const burstWordMs = 50;
 
-function toQuality(turns: readonly Turn[], speakers: number, result: JobResult, durationMs: number): Quality {
+function toQuality(
+  turns: readonly Turn[],
+  speakers: number,
+  result: JobResult,
+  { durationMs, roster }: TranscriptContext,
+): Quality {
   const words = turns.flatMap((turn) => turn.words);
   const mean = meanConfidence(words);
   const lastMs = words.reduce((last, word) => Math.max(last, word[3]), 0);
@@ -179,7 +188,7 @@ function toQuality(turns: readonly Turn[], speakers: number, result: JobResult, 
   if (result.dualMono) flags.push('dual-mono');
   if (hasBurst(turns)) flags.push('repetition');
   if (mean !== null && mean < lowMeanConfidence) flags.push('low-confidence');
-  if (lastMs > durationMs + 1_000) flags.push('truncated');
+  if (lastMs > durationMs + 1_000 || isCutShort(roster?.events, durationMs)) flags.push('truncated');
   return {
     words: words.length,
     meanConfidence: mean,

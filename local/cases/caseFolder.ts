@@ -25,6 +25,8 @@ export interface Case {
   recording?: { fileName: string; bytes: Uint8Array };
   /** The silence to upload when the case has no recording. */
   standIn: StandIn;
+  /** What Chime writes beside a joined recording, one JSON object a line. */
+  meetingEvents?: string;
   /** Content of answers.json. */
   answers?: unknown;
   session?: SessionFixture;
@@ -33,6 +35,8 @@ export interface Case {
 
 /** The files that make a folder a case, besides `recording.*`. */
 const JOB_FILES = ['job.json', 'job.json.gz', 'dialogue.txt'];
+
+const eventsFile = 'meeting-events.txt';
 
 const unzip = promisify(gunzip);
 
@@ -107,6 +111,7 @@ async function readCaseFolder(folder: string): Promise<Case> {
     ...(recordingFile !== undefined && {
       recording: { fileName: recordingFile, bytes: await readBytes(join(folder, recordingFile)) },
     }),
+    ...(fileNames.includes(eventsFile) && { meetingEvents: (await readBytes(join(folder, eventsFile))).toString() }),
     ...(answers !== undefined && { answers }),
     ...(fixture !== undefined && { session: fixture }),
     ...(expected !== undefined && { expected: readExpected(expected, join(folder, 'expected.json')) }),

@@ -1,7 +1,7 @@
 import { HeadBucketCommand, type PutObjectCommandInput } from '@aws-sdk/client-s3';
 import { GetQueueUrlCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { Upload } from '@aws-sdk/lib-storage';
-import { type RecordingObject, toRecordingId } from '../../pipeline/recording.ts';
+import { meetingEventsKey, type RecordingObject, toRecordingId } from '../../pipeline/recording.ts';
 import type { Case } from '../cases/caseFolder.ts';
 import { answersKey, casesBucket, jobKey } from '../cases/recorded.ts';
 import { makeStandIn } from '../cases/standIn.ts';
@@ -18,12 +18,20 @@ export async function uploadRecording(deployment: Deployment, given: Case, sessi
   const recording = given.recording ?? (await makeStandIn(given.standIn));
   const key = session.key ?? keyFor(given, session.meetingId, recording.fileName);
   await recordAnswers(deployment, given, key);
+  await uploadEvents(deployment, given, key);
   const uploaded: Uploaded[] = [];
   for (let n = 0; n < session.uploads; n += 1) uploaded.push(await upload(deployment, key, recording.bytes));
   for (const object of uploaded) {
     for (let n = 0; n < session.redeliveries; n += 1) await redeliver(deployment, object);
   }
   return uploaded;
+}
+
+/** Chime's concatenation pipeline writes them before the sound. */
+async function uploadEvents(deployment: Deployment, { meetingEvents }: Case, key: string): Promise<void> {
+  const eventsKey = meetingEventsKey(key);
+  if (meetingEvents === undefined || eventsKey === undefined) return;
+  await put(deployment, deployment.target.recordingsBucket, eventsKey, meetingEvents);
 }
 
 /** A mixed track arrives from the concatenation pipeline, two channels from another client. */

@@ -1,7 +1,7 @@
 import { GetObjectCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import type { Config } from '../config.ts';
-import type { DocumentPlace, Documents, Recordings } from '../ports.ts';
+import type { Documents, ReadablePlace, Recordings } from '../ports.ts';
 import type { RecordingObject } from '../recording.ts';
 import { isNamed, request } from './failure.ts';
 import { probeMedia } from './media.ts';
@@ -31,7 +31,8 @@ export function toRecordings(_config: Config, client = new S3Client({})): Record
 }
 
 export function toDocuments(config: Config, client = new S3Client({})): Documents {
-  const bucketOf: Record<DocumentPlace, string> = {
+  const bucketOf: Record<ReadablePlace, string> = {
+    recordings: config.recordingsBucket,
     transcripts: config.transcriptsBucket,
     medicalData: config.medicalDataBucket,
   };

@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import { PipelineError } from '../errors.ts';
 import type { Ehr } from '../ports.ts';
 import { keys } from '../recording.ts';
+import type { Participant } from '../roster.ts';
 import type { RecordingRow } from '../workflow.ts';
 
 interface SessionRow {
@@ -45,6 +46,16 @@ export function toEhr(config: Config): Ehr {
           mediaRegion: row.media_region,
         }
       );
+    },
+    async findParticipants(sessionId) {
+      const { data, error, status } = await client
+        .from('video_call_participants')
+        .select('attendee_id, role')
+        .eq('video_call_id', sessionId)
+        .not('attendee_id', 'is', null)
+        .overrideTypes<{ attendee_id: string; role: Participant['role'] }[], { merge: false }>();
+      if (error) throw toFailure('video_call_participants', error, status);
+      return data.map(({ attendee_id, role }) => ({ attendeeId: attendee_id, role }));
     },
     recordStatus: (row, status, facts) =>
       rpc('record_status', {

@@ -2,7 +2,8 @@ import { lambda, type Step } from '../edge/lambda.ts';
 import { PipelineError } from '../errors.ts';
 import { type PlanItem, toPlan } from '../extraction.ts';
 import type { Ports } from '../ports.ts';
-import { keys } from '../recording.ts';
+import { keys, meetingEventsKey } from '../recording.ts';
+import { type Roster, toMeetingEvents } from '../roster.ts';
 import { type Transcript, toTranscript } from '../transcript.ts';
 import { toWebVtt } from '../webvtt.ts';
 import { type InspectedInput, toAuditFacts, toRow } from '../workflow.ts';
@@ -22,7 +23,8 @@ export const normalizeTranscript: Step<InspectedInput, NormalizedTranscript> = (
   const facts = toAuditFacts(input, 'normalizeTranscript');
   await ports.audit.record({ ...facts, action: 'TRANSCRIPTION_COMPLETED' });
 
-  const transcript = toTranscript(job, { recordingId, ...inspection });
+  const roster = await readRoster(ports, input);
+  const transcript = toTranscript(job, { recordingId, ...inspection, ...(roster ? { roster } : {}) });
   const transcriptKey = keys.transcript(recordingId);
   await ports.documents.write('transcripts', transcriptKey, JSON.stringify(transcript), 'application/json');
   await ports.documents.write('transcripts', keys.captions(recordingId), toWebVtt(transcript), 'text/vtt');
@@ -46,6 +48,14 @@ async function readJob(ports: Ports, recordingId: string): Promise<unknown> {
   } catch {
     throw new PipelineError('TranscriptShapeUnknown', `the job's output (${text.length} characters) is no JSON`);
   }
+}
+
+/** Chime says beside a joined recording who was the active speaker when; other recordings have nothing of the kind. */
+async function readRoster(ports: Ports, { recording, inspection }: InspectedInput): Promise<Roster | undefined> {
+  const key = meetingEventsKey(recording.key);
+  const text = key === undefined ? undefined : await ports.documents.read('recordings', key);
+  if (text === undefined) return undefined;
+  return { events: toMeetingEvents(text), participants: await ports.ehr.findParticipants(inspection.sessionId) };
 }
 
 function toDetail({ turns, speakers, quality, engine }: Transcript) {

@@ -6,6 +6,7 @@ import type { ServiceAnswer } from '../../pipeline/extraction.ts';
 import type { CodeTable } from '../../pipeline/icd10cm.ts';
 import type { Job, JobRequest, Ports, Session } from '../../pipeline/ports.ts';
 import { type MediaFacts, mediaUri } from '../../pipeline/recording.ts';
+import type { Participant } from '../../pipeline/roster.ts';
 import type { Transcript } from '../../pipeline/transcript.ts';
 import type { WorkflowInput } from '../../pipeline/workflow.ts';
 
@@ -27,6 +28,7 @@ export interface MemoryPorts extends Ports {
     audit: Map<string, AuditEvent>;
     rows: Map<string, StoredRow>;
     sessions: Map<string, Session>;
+    participants: Participant[];
     jobs: Map<string, Job>;
     requests: JobRequest[];
     /** By `operation text`; a text without one is answered with no entities. */
@@ -69,6 +71,7 @@ export function memoryPorts(env: Readonly<Record<string, string>> = {}): MemoryP
     audit: new Map(),
     rows: new Map(),
     sessions: new Map(),
+    participants: [],
     jobs: new Map(),
     requests: [],
     answers: new Map(),
@@ -192,6 +195,7 @@ function ehrOf(kept: MemoryPorts['kept'], did: Did): Ports['ehr'] {
   };
   return {
     findSession: async (meetingId) => kept.sessions.get(meetingId),
+    findParticipants: async () => kept.participants,
     async recordStatus({ recordingId, sessionId }, status, facts) {
       did(`ehr.recordStatus ${status}`);
       put(recordingId, { sessionId, status, facts });

@@ -4,6 +4,7 @@ import {
   type Audio,
   checkSize,
   classifyKey,
+  meetingEventsKey,
   type MediaFacts,
   recordingOfJobKey,
   toAudio,
@@ -154,4 +155,12 @@ test.each([
 
 test.each(['english', 'xx', 'en-USA', '-', 'e-US'])('%j is no language code', (text) => {
   expect(() => toLanguage(text)).toThrow(expect.objectContaining({ name: 'TranscriptionFailed' }));
+});
+
+test.each([
+  ['recordings/m1/audio/7b1f6c0e.mp4', 'recordings/m1/meeting-events/7b1f6c0e.txt'],
+  ['recordings/m1/visit.webm', undefined],
+  ['recordings/m1/audio/2026-03-02-09-30-00-000.mp4', undefined],
+])('the meeting events of %s are at %s', (key, events) => {
+  expect(meetingEventsKey(key)).toBe(events);
 });

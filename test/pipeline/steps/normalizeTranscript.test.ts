@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { meetingEventsKey } from '../../../pipeline/recording.ts';
 import { normalizeTranscript } from '../../../pipeline/steps/normalizeTranscript.ts';
 import { parseTranscript } from '../../../pipeline/transcript.ts';
 import { conversation, jobResult } from '../jobResults.ts';
-import { auditedActions, inspected, portsOfVisit, recordingId } from '../visit.ts';
+import { auditedActions, inspected, portsOfVisit, recording, recordingId } from '../visit.ts';
 
 const job = jobResult(
   'newer',
@@ -43,6 +44,25 @@ test('says that the job is complete before it reads its shape, and what it made 
     'ehr.recordStatus extracting',
     'audit.record TRANSCRIPT_NORMALIZED',
   ]);
+});
+
+test('asks the meeting who spoke, and what was captured, before it asks the dialogue', async () => {
+  const ports = portsWith(JSON.stringify(job));
+  const line = (second: number, EventType: string, AttendeeId?: string) =>
+    JSON.stringify({ Timestamp: second * 1000, EventType, EventParameters: { AttendeeId } });
+  // The first voice, which asks, is the patient's: the roster knows it, the dialogue would not.
+  const events = [line(0, 'CaptureStarted'), line(0, 'ActiveSpeaker', 'a-2'), line(9_000, 'CaptureEnded')].join('\n');
+  const long = jobResult(
+    'newer',
+    conversation([0, 'Any pain or fever or cough or rash or sweats or chills or aches then?']),
+  );
+  ports.kept.documents.set(jobKey, JSON.stringify(long));
+  ports.kept.documents.set(`recordings/${meetingEventsKey(recording.key)}`, events);
+  ports.kept.participants.push({ attendeeId: 'a-2', role: 'patient' });
+  await normalizeTranscript(ports)(inspected);
+  const { speakers, quality } = parseTranscript(ports.kept.documents.get(`transcripts/${transcriptKey}`));
+  expect(speakers).toMatchObject([{ label: 'spk_0', role: 'patient', roleEvidence: 'roster' }]);
+  expect(quality.flags).toContain('truncated');
 });
 
 test('a repeat writes the same bytes', async () => {

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readRows } from '../../local/icd10cm.ts';
 import { readCodeTable } from '../../pipeline/edge/icd10cm.ts';
 
@@ -75,6 +75,7 @@ describe('npm run icd10cm', () => {
     };
     for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
   });
+  afterAll(() => rm(folder, { recursive: true }));
 
   function run(...args: string[]) {
     const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], {

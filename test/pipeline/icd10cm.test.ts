@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readCodeTable } from '../../pipeline/edge/icd10cm.ts';
 import { type Code, formatCodeTable, parseCodeTable } from '../../pipeline/icd10cm.ts';
 import { readRows } from '../../local/icd10cm.ts';
@@ -73,11 +73,17 @@ describe('formatCodeTable', () => {
 });
 
 describe('readCodeTable', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'icd10cm-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
   test.each([
     ['plain, named .gz', 'plain.gz', Buffer.from(text)],
     ['gzip, named .txt', 'packed.txt', gzipSync(text)],
   ])('reads %s', async (_, name, bytes) => {
-    const path = join(await mkdtemp(join(tmpdir(), 'icd10cm-')), name);
+    const path = join(folder, name);
     await writeFile(path, bytes);
     expect([...(await readCodeTable(path)).entries()]).toEqual(sorted);
   });
@@ -87,7 +93,7 @@ describe('readCodeTable', () => {
     ['foreign bytes', Buffer.from([0xff, 0xd8, 0xff]), /table\.gz: not an ICD-10-CM code table/],
     ['a missing file', undefined, /table\.gz: ENOENT/],
   ])('names the file when it is %s', async (_, bytes, message) => {
-    const path = join(await mkdtemp(join(tmpdir(), 'icd10cm-')), 'table.gz');
+    const path = join(folder, 'table.gz');
     if (bytes) await writeFile(path, bytes);
     await expect(readCodeTable(path)).rejects.toMatchObject({
       name: 'CodeTableInvalid',

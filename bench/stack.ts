@@ -7,7 +7,8 @@ import type { StartReport } from './children/startStack.ts';
 import { type Figure, median, percentile } from './figures.ts';
 
 const starts = 3;
-const warmRuns = 9;
+/** Alone, before the crowd and again after it: load that comes or goes in between falls on both sides of their ratio. */
+const warmRuns = 5;
 const atOnce = 100;
 const folder = join(import.meta.dirname, '../fixtures/ten-minute-consultation');
 
@@ -17,10 +18,10 @@ const folder = join(import.meta.dirname, '../fixtures/ten-minute-consultation');
  */
 export async function stack(): Promise<Figure[]> {
   const start = await measureStarts();
-  const sizes = [...Array.from({ length: 1 + warmRuns }, () => '1'), String(atOnce)];
-  const batches = await inChild<BatchReport[]>('replayBatches.ts', [folder, ...sizes]);
-  const [cold, ...rest] = batches;
-  const crowd = rest.pop();
+  const alone = Array.from({ length: warmRuns }, () => '1');
+  const sizes = ['1', ...alone, String(atOnce), ...alone];
+  const [cold, ...rest] = await inChild<BatchReport[]>('replayBatches.ts', [folder, ...sizes]);
+  const [crowd] = rest.splice(warmRuns, 1);
   if (!cold || !crowd) throw new Error('the child ran too few batches');
   return [...start, ...aloneFigures(cold, rest), ...crowdFigures(crowd, rest)];
 }
@@ -55,7 +56,7 @@ async function measureStarts(): Promise<Figure[]> {
 
 function aloneFigures(cold: BatchReport, warm: readonly BatchReport[]): Figure[] {
   const warmMs = median(warm.map(({ totalMs }) => totalMs));
-  const warmHow = `median of ${warm.length} on the same stack afterwards`;
+  const warmHow = `median of ${warm.length} on the same stack, half before the crowd and half after it`;
   return [
     {
       name: 'alone, cold',
@@ -92,7 +93,7 @@ function crowdFigures(crowd: BatchReport, warm: readonly BatchReport[]): Figure[
       name: `peak memory, ${name}`,
       value: megabytes(crowd.peakBytes),
       unit: 'MB',
-      how: 'maxRSS of the same process at its end',
+      how: 'maxRSS of the same process after it',
     },
   ];
 }

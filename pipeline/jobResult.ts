@@ -1,16 +1,27 @@
-import * as v from 'valibot';
-import { PipelineError } from './errors.ts';
-
-/** One spoken item. A word has times; punctuation belongs to the word before it. */
-export type Token =
-  | { kind: 'word'; text: string; startMs: number; endMs: number; confidence: number | null }
-  | { kind: 'punctuation'; text: string };
+import {
+  type Item,
+  isObject,
+  type Place,
+  readLabel,
+  readList,
+  readObject,
+  readToken,
+  refuse,
+  refuseAt,
+  shapeUnknown,
+  type Token,
+  type Unread,
+  type Word,
+} from './jobItems.ts';
+import { joinLabels } from './jobLabels.ts';
 
 export interface Utterance {
   speaker: string;
   startMs: number;
   endMs: number;
   tokens: Token[];
+  /** The tokens as they are written: a blank before each word but the first. */
+  text: string;
 }
 
 /** A batch job result of whatever shape, as utterances in the order they are to be read. */
@@ -22,54 +33,36 @@ export interface JobResult {
   dualMono: boolean;
 }
 
-const Decimal = v.union([v.string(), v.number()]);
-const Item = v.object({
-  type: v.picklist(['pronunciation', 'punctuation']),
-  start_time: v.optional(Decimal),
-  end_time: v.optional(Decimal),
-  alternatives: v.pipe(
-    v.array(v.object({ content: v.string(), confidence: v.optional(v.nullable(Decimal)) })),
-    v.minLength(1),
-  ),
-  speaker_label: v.optional(v.string()),
-});
-const LabelItem = v.object({ start_time: Decimal, speaker_label: v.optional(v.string()) });
-const Results = v.object({
-  transcripts: v.optional(v.array(v.object({ transcript: v.string() }))),
-  items: v.optional(v.array(Item)),
-  speaker_labels: v.optional(
-    v.object({
-      segments: v.array(
-        v.object({ start_time: Decimal, speaker_label: v.string(), items: v.optional(v.array(LabelItem), []) }),
-      ),
-    }),
-  ),
-  channel_labels: v.optional(
-    v.object({ channels: v.array(v.object({ channel_label: v.string(), items: v.array(Item) })) }),
-  ),
-});
-const BatchJob = v.object({ jobName: v.string(), results: Results });
-
-type Item = v.InferOutput<typeof Item>;
-type Results = v.InferOutput<typeof Results>;
+type Results = Unread<'transcripts' | 'items' | 'speaker_labels' | 'channel_labels'>;
 
 /**
- * Reads a Transcribe or Transcribe Medical batch result of any known shape.
+ * Reads a Transcribe or Transcribe Medical batch result of any known shape, each part once: checked as it is read.
  * @throws PipelineError TranscriptShapeUnknown, naming the shape it found instead
  */
 export function readJobResult(job: unknown): JobResult {
-  refuseForeignShapes(job);
-  const parsed = v.safeParse(BatchJob, job);
-  if (!parsed.success) {
-    const issue = parsed.issues[0];
-    throw shapeUnknown(`no batch transcript: ${v.getDotPath(issue) ?? 'document'} is ${issue.received.slice(0, 20)}`);
-  }
-  const { jobName, results } = parsed.output;
-  if (results.channel_labels) return { jobName, ...readChannels(results.channel_labels.channels) };
-  if (!results.items) throw shapeUnknown('no batch transcript: results.items is missing');
-  const utterances = readStream(results.items, results);
-  proveLossless(utterances, results.transcripts?.[0]?.transcript);
-  return { jobName, shape: isLabelled(results) ? 'speaker-labels' : 'plain', utterances, dualMono: false };
+  const { jobName, results: found }: Unread<'jobName' | 'results'> = refuseForeignShapes(job);
+  if (typeof jobName !== 'string') refuseAt('jobName', jobName);
+  if (!isObject(found)) refuseAt('results', found);
+  const results: Results = found;
+  if (results.channel_labels !== undefined) return { jobName, ...readChannels(results.channel_labels) };
+  if (results.items === undefined) throw shapeUnknown('no batch transcript: results.items is missing');
+  const items = readList(results.items, 'results.items');
+  const transcript = readTranscript(results.transcripts);
+  const labelOf = results.speaker_labels === undefined ? () => undefined : joinLabels(results.speaker_labels);
+  const utterances = readStream(items, 'results.items', labelOf);
+  proveLossless(utterances, transcript);
+  const labelled = results.speaker_labels !== undefined || (items as Item[]).some((item) => item.speaker_label);
+  return { jobName, shape: labelled ? 'speaker-labels' : 'plain', utterances, dualMono: false };
+}
+
+/** What the service made of the whole: one text, however many it lists. */
+function readTranscript(transcripts: unknown): string | undefined {
+  if (transcripts === undefined) return undefined;
+  const list = readList(transcripts, 'results.transcripts');
+  if (list.length === 0) return undefined;
+  const place = { path: 'results.transcripts', index: 0 };
+  const { transcript }: Unread<'transcript'> = readObject(list[0], place);
+  return typeof transcript === 'string' ? transcript : refuse(transcript, place, 'transcript');
 }
 
 /** Other features of the family write JSON that could be mistaken for a batch transcript. */
@@ -84,103 +77,91 @@ const foreignShapes: readonly [key: string, name: string][] = [
   ['transcript', 'a Chime transcription message'],
 ];
 
-function refuseForeignShapes(job: unknown): void {
-  if (typeof job !== 'object' || job === null || Array.isArray(job)) throw shapeUnknown('no JSON object');
+function refuseForeignShapes(job: unknown): object {
+  if (!isObject(job) || Array.isArray(job)) throw shapeUnknown('no JSON object');
   const found = foreignShapes.find(([key]) => key in job);
   if (found) throw shapeUnknown(`${found[1]}, not a batch transcript`);
-}
-
-function isLabelled(results: Results): boolean {
-  return results.speaker_labels !== undefined || results.items?.some((item) => item.speaker_label) === true;
+  return job;
 }
 
 /** The label of a stream in which nobody is told apart. */
 const undivided = 'spk_0';
 
 /** One stream: turns are maximal runs of one speaker's words, in the service's own order. */
-function readStream(items: readonly Item[], results: Results): Utterance[] {
-  const labelOf = results.speaker_labels ? joinLabels(results.speaker_labels.segments) : () => undefined;
+function readStream(items: readonly unknown[], path: string, labelOf: (startMs: number) => string | undefined) {
+  let speaker = undivided;
+  const speakerOf = (word: Word, item: Item, place: Place) => {
+    const joined = labelOf(word.startMs);
+    speaker = readLabel(item, place) ?? joined ?? speaker;
+    return speaker;
+  };
+  return readUtterances(items, path, { unheard: undivided, speakerOf, pauseMs: Number.POSITIVE_INFINITY });
+}
+
+interface Cut {
+  /** Who said the word; asked once of each, in their order. */
+  speakerOf: (word: Word, item: Item, place: Place) => string;
+  /** Whose the marks are where there is no word at all. */
+  unheard: string;
+  /** A silence that ends an utterance. */
+  pauseMs: number;
+}
+
+/** Items in their order, cut where the speaker changes or pauses. */
+function readUtterances(items: readonly unknown[], path: string, { speakerOf, unheard, pauseMs }: Cut): Utterance[] {
   const utterances: Utterance[] = [];
+  const place = { path, index: 0 };
   let leading: Token[] = [];
-  let speaker: string | undefined;
-  for (const item of items) {
-    const token = toToken(item);
-    const current = utterances.at(-1);
+  let current: Utterance | undefined;
+  for (; place.index < items.length; place.index += 1) {
+    const item: Item = readObject(items[place.index], place);
+    const token = readToken(item, place);
     if (token.kind === 'punctuation') {
-      (current?.tokens ?? leading).push(token);
+      if (current) append(current, token);
+      else leading.push(token);
       continue;
     }
-    const joined = labelOf(token.startMs);
-    speaker = item.speaker_label ?? joined ?? speaker ?? undivided;
-    if (current?.speaker === speaker) {
-      extend(current, token);
-      continue;
+    const speaker = speakerOf(token, item, place);
+    if (current?.speaker !== speaker || token.startMs - current.endMs >= pauseMs) {
+      current = toUtterance(speaker, token.startMs, leading);
+      utterances.push(current);
+      leading = [];
     }
-    utterances.push({ speaker, startMs: token.startMs, endMs: token.endMs, tokens: [...leading, token] });
-    leading = [];
+    append(current, token);
+    current.endMs = Math.max(current.endMs, token.endMs);
   }
-  if (leading.length > 0) utterances.push({ speaker: undivided, startMs: 0, endMs: 0, tokens: leading });
+  if (leading.length > 0) utterances.push(toUtterance(unheard, 0, leading));
   return utterances;
 }
 
-/** Rounded times of one word may differ by a hair between the two lists. */
-const nearbyMs = [0, -1, 1, -2, 2, -3, 3, -4, 4, -5, 5];
+function toUtterance(speaker: string, startMs: number, marks: Token[]): Utterance {
+  return { speaker, startMs, endMs: startMs, tokens: marks, text: marks.map(({ text }) => text).join('') };
+}
 
-/**
- * The older shape labels words in a second list of times without words. Each label is given away once, at its word's
- * time: two speakers' simultaneous words find one label each, and segments that overlap keep their words apart.
- * The returned function must be asked once per word, in the words' order.
- */
-function joinLabels(
-  segments: NonNullable<Results['speaker_labels']>['segments'],
-): (startMs: number) => string | undefined {
-  const labelsAt = new Map<number, string[]>();
-  for (const segment of segments.toSorted((a, b) => toMs(a.start_time) - toMs(b.start_time))) {
-    for (const item of segment.items) {
-      const startMs = toMs(item.start_time);
-      const label = item.speaker_label ?? segment.speaker_label;
-      labelsAt.set(startMs, [...(labelsAt.get(startMs) ?? []), label]);
-    }
-  }
-  return (startMs) => {
-    for (const offset of nearbyMs) {
-      const label = labelsAt.get(startMs + offset)?.shift();
-      if (label !== undefined) return label;
-    }
-    return undefined;
-  };
+function append(utterance: Utterance, token: Token): void {
+  utterance.tokens.push(token);
+  utterance.text += token.kind === 'word' && utterance.text !== '' ? ` ${token.text}` : token.text;
 }
 
 /** A silence that ends an utterance on a channel of its own. */
 const pauseMs = 1_000;
 
 /** Each channel is its own stream, cut at pauses, merged by time with overlaps kept. */
-function readChannels(
-  channels: readonly { channel_label: string; items: readonly Item[] }[],
-): Omit<JobResult, 'jobName'> {
-  const streams = channels.map((channel) => readChannel(channel.channel_label, channel.items));
+function readChannels(channelLabels: unknown): Omit<JobResult, 'jobName'> {
+  if (!isObject(channelLabels)) refuseAt('results.channel_labels', channelLabels);
+  const { channels }: Unread<'channels'> = channelLabels;
+  const streams = readList(channels, 'results.channel_labels.channels').map(readChannel);
   const dualMono = streams.length === 2 && isSameSpeech(streams[0] ?? [], streams[1] ?? []);
   const utterances = (dualMono ? streams.slice(0, 1) : streams).flat().sort((a, b) => a.startMs - b.startMs);
   return { shape: 'channels', utterances, dualMono };
 }
 
-function readChannel(speaker: string, items: readonly Item[]): Utterance[] {
-  const utterances: Utterance[] = [];
-  let leading: Token[] = [];
-  for (const item of items) {
-    const token = toToken(item);
-    const current = utterances.at(-1);
-    if (token.kind === 'punctuation') {
-      (current?.tokens ?? leading).push(token);
-    } else if (current && token.startMs - current.endMs < pauseMs) {
-      extend(current, token);
-    } else {
-      utterances.push({ speaker, startMs: token.startMs, endMs: token.endMs, tokens: [...leading, token] });
-      leading = [];
-    }
-  }
-  if (leading.length > 0) utterances.push({ speaker, startMs: 0, endMs: 0, tokens: leading });
-  return utterances;
+function readChannel(value: unknown, index: number): Utterance[] {
+  const place = { path: 'results.channel_labels.channels', index };
+  const { channel_label: label, items }: Unread<'channel_label' | 'items'> = readObject(value, place);
+  if (typeof label !== 'string') refuse(label, place, 'channel_label');
+  const path = `${place.path}.${index}.items`;
+  return readUtterances(readList(items, path), path, { unheard: label, speakerOf: () => label, pauseMs });
 }
 
 /** Two people may well say the same few words at once. */
@@ -199,62 +180,13 @@ function isSameSpeech(a: readonly Utterance[], b: readonly Utterance[]): boolean
   return shared >= enoughForDualMono && shared >= 0.9 * Math.max(first.size, second.size);
 }
 
-function extend(utterance: Utterance, token: Token & { kind: 'word' }): void {
-  utterance.tokens.push(token);
-  utterance.endMs = Math.max(utterance.endMs, token.endMs);
-}
-
-/** The best reading of an item. Confidence is compared as a number: as a string "9.0E-4" beats "0.62". */
-function toToken(item: Item): Token {
-  let best = item.alternatives[0];
-  for (const alternative of item.alternatives) {
-    if (toNumber(alternative.confidence) > toNumber(best?.confidence)) best = alternative;
-  }
-  const text = best?.content ?? '';
-  if (item.type === 'punctuation') return { kind: 'punctuation', text };
-  if (item.start_time === undefined || item.end_time === undefined) {
-    throw shapeUnknown('no batch transcript: a spoken item has no times');
-  }
-  const startMs = toMs(item.start_time);
-  const confidence = toNumber(best?.confidence);
-  return {
-    kind: 'word',
-    text,
-    startMs,
-    endMs: Math.max(startMs, toMs(item.end_time)),
-    confidence: confidence === unknownConfidence ? null : confidence,
-  };
-}
-
-const unknownConfidence = -1;
-
-function toNumber(decimal: string | number | null | undefined): number {
-  return decimal === undefined || decimal === null || decimal === '' ? unknownConfidence : Number(decimal);
-}
-
-function toMs(decimal: string | number): number {
-  const ms = Math.round(Number(decimal) * 1000);
-  if (!Number.isFinite(ms)) throw shapeUnknown('no batch transcript: a time is no decimal number');
-  return ms;
-}
-
 /** Words in, words out: a single stream must read exactly as the service's own transcript. */
 function proveLossless(utterances: readonly Utterance[], transcript: string | undefined): void {
   if (transcript === undefined) return;
-  const text = utterances.map((utterance) => toText(utterance.tokens)).join(' ');
+  const text = utterances.map((utterance) => utterance.text).join(' ');
   // Japanese and Chinese are written without the blanks that part the items here; their words must be the same still.
   if (text === transcript || withoutBlanks(text) === withoutBlanks(transcript)) return;
   throw shapeUnknown(`the items (${text.length}) are not the transcript (${transcript.length})`);
 }
 
 const withoutBlanks = (text: string) => text.replaceAll(/\s/g, '');
-
-function toText(tokens: readonly Token[]): string {
-  let text = '';
-  for (const token of tokens) text += (token.kind === 'word' && text !== '' ? ' ' : '') + token.text;
-  return text;
-}
-
-function shapeUnknown(message: string): PipelineError {
-  return new PipelineError('TranscriptShapeUnknown', message);
-}

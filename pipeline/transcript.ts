@@ -105,27 +105,24 @@ export function parseTranscript(json: string | undefined): Transcript {
 function toTurns(utterances: readonly Utterance[]): Turn[] {
   const turns: Turn[] = [];
   let offset = 0;
-  for (const utterance of utterances) {
+  for (const { tokens, text, speaker, startMs, endMs } of utterances) {
     const begin = offset;
     const words: Word[] = [];
-    let text = '';
-    for (const token of utterance.tokens) {
-      const gap = token.kind === 'word' && text !== '' ? ' ' : '';
-      const start = offset + gap.length;
+    for (const token of tokens) {
+      const start = offset > begin && token.kind === 'word' ? offset + 1 : offset; // after the blank between words
       offset = start + codePoints(token.text);
-      text += gap + token.text;
       if (token.kind === 'word') words.push([start, offset, token.startMs, token.endMs, token.confidence]);
     }
     turns.push({
       index: turns.length,
-      speaker: utterance.speaker,
+      speaker,
       role: 'unknown',
-      startMs: utterance.startMs,
-      endMs: utterance.endMs,
+      startMs,
+      endMs,
       begin,
       end: offset,
       text,
-      confidence: meanConfidence(words),
+      confidence: tally([{ words }]).meanConfidence,
       words,
     });
     offset += 1; // the line break between two turns
@@ -179,51 +176,51 @@ function toQuality(
   result: JobResult,
   { durationMs, roster }: TranscriptContext,
 ): Quality {
-  const words = turns.flatMap((turn) => turn.words);
-  const mean = meanConfidence(words);
-  const lastMs = words.reduce((last, word) => Math.max(last, word[3]), 0);
+  const { lastMs, ...counts } = tally(turns);
   const flags: QualityFlag[] = [];
-  if (words.length === 0) flags.push('no-speech');
+  if (counts.words === 0) flags.push('no-speech');
   if (speakers === 1 && result.shape !== 'plain') flags.push('single-speaker');
   if (result.dualMono) flags.push('dual-mono');
-  if (hasBurst(turns)) flags.push('repetition');
-  if (mean !== null && mean < lowMeanConfidence) flags.push('low-confidence');
+  if (hasBurst(result.utterances)) flags.push('repetition');
+  if (counts.meanConfidence !== null && counts.meanConfidence < lowMeanConfidence) flags.push('low-confidence');
   if (lastMs > durationMs + 1_000 || isCutShort(roster?.events, durationMs)) flags.push('truncated');
-  return {
-    words: words.length,
-    meanConfidence: mean,
-    lowConfidenceWords: words.filter((word) => word[4] !== null && word[4] < lowWordConfidence).length,
-    flags,
-  };
+  return { ...counts, flags };
 }
 
 /** Noise heard as speech: one word again and again, each a few milliseconds long. */
-function hasBurst(turns: readonly Turn[]): boolean {
+function hasBurst(utterances: readonly Utterance[]): boolean {
   let run = 0;
   let last = '';
-  for (const turn of turns) {
-    const points = Array.from(turn.text);
-    for (const [begin, end, startMs, endMs] of turn.words) {
-      const word = points
-        .slice(begin - turn.begin, end - turn.begin)
-        .join('')
-        .toLowerCase();
-      run = word === last && endMs - startMs <= burstWordMs ? run + 1 : 1;
-      last = word;
+  for (const { tokens } of utterances) {
+    for (const token of tokens) {
+      if (token.kind === 'punctuation') continue;
+      const isShort = token.endMs - token.startMs <= burstWordMs;
+      run = isShort && token.text.toLowerCase() === last.toLowerCase() ? run + 1 : 1;
+      last = token.text;
       if (run >= burstLength) return true;
     }
   }
   return false;
 }
 
-/** Mean of the known confidences, to four places; null when none is known. */
-function meanConfidence(words: readonly Word[]): number | null {
-  let sum = 0;
+/** What the words are together. Their mean confidence, to four places, is that of the known ones; null when none is. */
+function tally(turns: readonly Pick<Turn, 'words'>[]) {
   let count = 0;
-  for (const word of words) {
-    if (word[4] === null) continue;
-    sum += word[4];
-    count += 1;
+  let known = 0;
+  let sum = 0;
+  let lowConfidenceWords = 0;
+  let lastMs = 0;
+  for (const { words } of turns) {
+    count += words.length;
+    for (const word of words) {
+      lastMs = Math.max(lastMs, word[3]);
+      const confidence = word[4];
+      if (confidence === null) continue;
+      known += 1;
+      sum += confidence;
+      if (confidence < lowWordConfidence) lowConfidenceWords += 1;
+    }
   }
-  return count === 0 ? null : Math.round((sum / count) * 10_000) / 10_000;
+  const meanConfidence = known === 0 ? null : Math.round((sum / known) * 10_000) / 10_000;
+  return { words: count, meanConfidence, lowConfidenceWords, lastMs };
 }

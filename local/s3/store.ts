@@ -22,6 +22,8 @@ export class Store {
   readonly #onCreated: OnCreated;
   readonly #sortedKeys = new WeakMap<Bucket, string[]>();
   #lastSequence = 0;
+  /** How many versions of a key were made in this run. */
+  readonly #written = new Map<string, number>();
 
   private constructor(clock: Clock, contents: Contents, records: Records, onCreated: OnCreated) {
     this.#clock = clock;
@@ -108,7 +110,7 @@ export class Store {
   }
 
   putObject(bucket: Bucket, draft: ObjectDraft, reason: Reason): ObjectVersion {
-    const versionId = this.#versionId(bucket, draft.key, draft.sequence);
+    const versionId = this.#versionId(bucket, draft.key);
     const version: ObjectVersion = {
       ...draft,
       kind: 'object',
@@ -123,7 +125,7 @@ export class Store {
 
   putMarker(bucket: Bucket, key: string): DeleteMarker {
     const sequence = this.nextSequence();
-    const versionId = this.#versionId(bucket, key, sequence);
+    const versionId = this.#versionId(bucket, key);
     const marker: DeleteMarker = {
       kind: 'marker',
       bucket: bucket.name,
@@ -198,8 +200,19 @@ export class Store {
     if (isNew || versions.length === 0) this.#sortedKeys.delete(bucket);
   }
 
-  #versionId(bucket: Bucket, key: string, sequence: number): string {
-    return bucket.versioning === 'Enabled' ? hash(`${bucket.name}\n${key}\n${sequence}`).slice(0, 32) : 'null';
+  /**
+   * The n-th version of a key is called the same in every run, whatever else is written at the same time: a recording's
+   * id comes of it, and a replay should give the same bytes.
+   */
+  #versionId(bucket: Bucket, key: string): string {
+    if (bucket.versioning !== 'Enabled') return 'null';
+    const name = `${bucket.name}\n${key}`;
+    for (let n = this.#written.get(name) ?? 0; ; n += 1) {
+      const versionId = hash(`${name}\n${n}`).slice(0, 32);
+      if (this.version(bucket, key, versionId)) continue; // of an earlier run
+      this.#written.set(name, n + 1);
+      return versionId;
+    }
   }
 
   /** Fills the index from the records. @returns the blobs that are in use */

@@ -198,3 +198,18 @@ test('events carry the version while versioning is on', async () => {
   await put('a', '2');
   expect(server.events.map((event) => event.versionId)).toEqual([VersionId, undefined]);
 });
+
+test('the n-th version of a key is called the same on every stack, whatever else is written', async () => {
+  const ids = [(await put('a', '1')).VersionId, (await put('a', '2')).VersionId];
+  await using other = await startServer();
+  await other.s3.createBucket(Bucket, { versioned: true });
+  const there = (Key: string, Body: string) => other.client.send(new PutObjectCommand({ Bucket, Key, Body }));
+  await there('b', 'first of all');
+  expect([(await there('a', 'else')).VersionId, (await there('a', '2')).VersionId]).toEqual(ids);
+});
+
+test('a version that was removed does not leave its name to the next', async () => {
+  const { VersionId } = await put('a', '1');
+  await remove('a', VersionId);
+  expect((await put('a', '2')).VersionId).not.toBe(VersionId);
+});

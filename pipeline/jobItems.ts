@@ -133,7 +133,7 @@ export function refuseAt(path: string, value: unknown): never {
 }
 
 function nameOf(value: unknown): string {
-  if (typeof value === 'string') return `"${value}"`;
+  if (typeof value === 'string') return 'a string'; // which may be what somebody said
   if (Array.isArray(value)) return 'Array';
   return isObject(value) ? 'Object' : String(value);
 }

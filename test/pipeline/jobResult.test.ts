@@ -321,3 +321,10 @@ describe('refuses by name', () => {
     return { ...job, results: { ...job.results, items: items.filter((_, index) => index !== last) } };
   }
 });
+
+test('a refusal says what stands in the wrong place, not what it says', () => {
+  const items = 'the patient said that her chest hurts';
+  expect(() => readJobResult({ jobName: 'j', results: { items } })).toThrow(
+    'no batch transcript: results.items is a string',
+  );
+});

@@ -6,7 +6,6 @@ const nearbyMs = 5;
 interface Label {
   startMs: number;
   label: string;
-  given: boolean;
 }
 
 /**
@@ -19,22 +18,32 @@ export function joinLabels(speakerLabels: unknown): (startMs: number) => string 
     .flatMap(readLabels)
     .sort((a, b) => a.startMs - b.startMs);
   const timeAt = (at: number) => labels[at]?.startMs ?? Number.NaN;
+  // `next` of a label that was given away leads to one behind it, the more directly the more often it is walked.
+  const next = Array.from({ length: labels.length + 1 }, (_, at) => at);
+  const notGiven = (from: number): number => {
+    let at = from;
+    for (let to = next[at] ?? at; to !== at; to = next[at] ?? at) {
+      next[at] = next[to] ?? to;
+      at = to;
+    }
+    return at;
+  };
   let from = 0;
   return (startMs) => {
     while (timeAt(from) < startMs - nearbyMs) from += 1;
     while (timeAt(from - 1) >= startMs - nearbyMs) from -= 1;
-    let nearest: Label | undefined;
-    for (let at = from; timeAt(at) <= startMs + nearbyMs; at += 1) {
-      const label = labels[at];
-      if (label && !label.given && !(nearest && distance(nearest, startMs) <= distance(label, startMs)))
-        nearest = label;
+    let nearest = -1;
+    let least = Number.POSITIVE_INFINITY;
+    for (let at = notGiven(from); timeAt(at) <= startMs + nearbyMs; at = notGiven(at + 1)) {
+      const distance = Math.abs(timeAt(at) - startMs);
+      if (distance >= least) break; // they stand in the order of time: it only gets further
+      [nearest, least] = [at, distance];
     }
-    if (nearest) nearest.given = true;
-    return nearest?.label;
+    if (nearest < 0) return undefined;
+    next[nearest] = nearest + 1;
+    return labels[nearest]?.label;
   };
 }
-
-const distance = (label: Label, startMs: number) => Math.abs(label.startMs - startMs);
 
 function readLabels({ label, items, path }: Segment): Label[] {
   const place = { path, index: 0 };
@@ -42,7 +51,7 @@ function readLabels({ label, items, path }: Segment): Label[] {
   for (; place.index < items.length; place.index += 1) {
     const item: Unread<'start_time' | 'speaker_label'> = readObject(items[place.index], place);
     const startMs = readMs(item.start_time, place, 'start_time');
-    labels.push({ startMs, label: readLabel(item, place) ?? label, given: false });
+    labels.push({ startMs, label: readLabel(item, place) ?? label });
   }
   return labels;
 }

@@ -22,6 +22,15 @@ export interface Utterance {
   tokens: Token[];
   /** The tokens as they are written: a blank before each word but the first. */
   text: string;
+  /** Words that the service gave another label, where one was mended. */
+  relabelled?: HeardAs[];
+}
+
+/** The words of an utterance from the `from`th to before the `to`th, and the service's label for them. */
+export interface HeardAs {
+  from: number;
+  to: number;
+  label: string;
 }
 
 /** A batch job result of whatever shape, as utterances in the order they are to be read. */
@@ -134,11 +143,13 @@ function readUtterances(items: readonly unknown[], path: string, { speakerOf, un
   return utterances;
 }
 
-function toUtterance(speaker: string, startMs: number, marks: Token[]): Utterance {
+/** Begins an utterance with the marks before its first word. */
+export function toUtterance(speaker: string, startMs: number, marks: Token[]): Utterance {
   return { speaker, startMs, endMs: startMs, tokens: marks, text: marks.map(({ text }) => text).join('') };
 }
 
-function append(utterance: Utterance, token: Token): void {
+/** Writes a token on; when it ends is the caller's to say. */
+export function append(utterance: Utterance, token: Token): void {
   utterance.tokens.push(token);
   utterance.text += token.kind === 'word' && utterance.text !== '' ? ` ${token.text}` : token.text;
 }

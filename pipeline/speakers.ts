@@ -1,3 +1,5 @@
+import { type CompanionCue, type Cue, hearCues } from './roleCues.ts';
+import { roleWeights } from './roleWeights.ts';
 import type { Role, RoleEvidence, Turn } from './transcript.ts';
 
 export interface RoleAssignment {
@@ -7,130 +9,148 @@ export interface RoleAssignment {
 }
 
 /**
- * What clinicians and patients say, as they say it. Each cue counts at most once per turn; the weight is how strongly it
- * speaks for the clinician (positive) or against (negative).
+ * How strongly each cue speaks for a role, in log-odds against the patient, for whom nothing speaks but the silence of
+ * the others' cues.
  */
-const cues: readonly [cue: RegExp, weight: number][] = [
-  [/\?/, 1],
-  [/\b(do|did|have|has|are|were|can|could|would) (you|your|she|he)\b.*\?/i, 1],
-  [/\b(any|and any|what about|how about|how long|how often|how many|when did|whereabouts)\b.*\?/i, 2],
-  [/\b(date of birth|confirm your (name|address)|how can i help|what brings you|what can i do for you)\b/i, 4],
-  [/\b(this is|i'm|i am|my name is|it's) (uh,? |um,? )?(doctor|dr\.?|nurse)\b/i, 4],
-  [
-    /\b(i'm going to|i'll|i will|i can|let me|i'd like to|i would like to|we'll|we can) (\w+ )?(prescribe|refer|examine|book|send|check|order|arrange|recommend|take a look|listen to|have a listen|start you)\b/i,
-    3,
-  ],
-  [
-    /\b(prescription|blood test|follow[- ]up|a ?and ?e|painkillers?|side effects?|symptoms|medical (conditions?|history|problems))\b/i,
-    0.5,
-  ],
-  [
-    /\b(i('d| would) (advise|suggest|recommend)|you should|you need to|make sure (that )?you|if (it|that|things|you) (gets?|get|don't|doesn't|do|does|becomes?) )/i,
-    2,
-  ],
-  [/\b(that's (good|great|helpful|reassuring)|sorry to hear|i see|i understand|okay,? (so|and|and so))\b/i, 1],
-  [/\b(your|you're|you've)\b/i, 0.7],
-  [/\b(i've|i have|i'd) (been|had|got|noticed|tried|taken)\b/i, -2],
-  [
-    /\b(i feel|i'm feeling|i felt|i was feeling|it hurts|hurts when|it feels|i can't|i couldn't|i started|i noticed|i woke)\b/i,
-    -2,
-  ],
-  [
-    /\bmy (\w+ )?(head|chest|tummy|stomach|throat|back|knee|leg|arm|skin|ear|eye|nose|mum|mom|dad|mother|father|wife|husband|brother|sister|son|daughter|job|work|gp)\b/i,
-    -2,
-  ],
-  [/\b(thank you,? doctor|thanks,? doctor|doctor,)/i, -3],
-  [/^(yes|yeah|yep|no|nope|nah|not really|not that i|i don't|i think|maybe|probably|well)\b/i, -1.5],
-  [/\b(i don't (smoke|drink|think|know)|i (smoke|drink|live|work|take)\b)/i, -1.5],
-];
+export interface RoleWeights {
+  clinician: Readonly<Record<Cue, number>>;
+  /** For somebody who speaks of the patient: a parent, a daughter, an interpreter. */
+  other: Readonly<Record<CompanionCue, number>>;
+  /** Cues of one talk repeat each other; the sum of their log-odds is this much of what it seems. */
+  scale: number;
+  /** Log-odds of each "other" in the room before anybody has spoken. */
+  otherPrior: number;
+}
 
-/**
- * Speaks of the patient as "she" or "he". A clinician does so too, so this only tells the others apart; and patients
- * speak of their relatives, so naming one says nothing.
- */
-const aboutAnother =
-  /\b(she|he)('s| is| was| has| had| says?| said| gets?| feels?| hasn't| doesn't| didn't| won't| keeps?| takes?)\b|\b(her|his) \w+|\bmy (son|daughter|baby|little (boy|girl|one))\b/i;
-
-/** Speaks of an own complaint. */
-const aboutSelf =
-  /\b(i feel|i'm feeling|i felt|i get|i've (been|had|got)|i had|i have|i can't|i couldn't|it hurts|my (\w+ )?(head|chest|tummy|stomach|throat|back|knee|hip|leg|arm|foot|skin|ear|eye|breathing|heart|tablets?))\b/i;
+/** What was heard of one label: the sums of its cues' weights. */
+export interface Standing {
+  label: string;
+  turns: number;
+  words: number;
+  clinician: number;
+  other: number;
+}
 
 /** Below this a role is a guess, and a guess is worse than no role. */
-const sure = 0.8;
+export const sure = 0.9;
 
 /** A label with fewer words than this, or with less than this share of all words, is mostly noise. */
 const enoughWords = 20;
 const enoughShare = 0.05;
 
-interface Score {
-  label: string;
-  clinician: number;
-  self: number;
-  another: number;
-  turns: number;
-  words: number;
-}
+/** A speaker is known after this many turns; more only cost time. */
+const enoughTurns = 200;
+
+/** At most so many labels are cast: the number of castings is their square. */
+const mostLabels = 10;
 
 /**
  * Says who is the clinician and who the patient from what they say. Labels carry no meaning: the patient is spk_0 as
- * often as not. Who speaks of the patient as of somebody else is another: a parent, a daughter, an interpreter.
+ * often as not. Who speaks of the patient as of somebody else is another, as is a second clinician.
  */
 export function assignRoles(turns: readonly Turn[]): Map<string, RoleAssignment> {
-  const scores = scoreSpeakers(turns);
-  const roles = new Map<string, RoleAssignment>();
-  for (const { label } of scores) roles.set(label, { role: 'unknown', roleConfidence: 0, roleEvidence: 'none' });
+  const standings = toStandings(turns, roleWeights);
+  const total = standings.reduce((sum, { words }) => sum + words, 0);
+  const enough = standings.length === 2 ? 0 : Math.max(enoughWords, enoughShare * total);
+  const cast = castRoles(
+    standings.filter(({ words }) => words >= enough),
+    roleWeights,
+  );
+  return new Map(standings.map(({ label }) => [label, toAssignment(cast.get(label))]));
+}
 
-  const total = scores.reduce((sum, score) => sum + score.words, 0);
-  const enough = scores.length === 2 ? 0 : Math.max(enoughWords, enoughShare * total);
-  const heard = scores.filter((score) => score.words >= enough).sort((a, b) => perTurn(b) - perTurn(a));
-  const [clinician, ...others] = heard;
-  const last = others.at(-1);
-  if (!clinician || !last) return roles;
+function toAssignment(part: Part | undefined): RoleAssignment {
+  if (!part || part.confidence < sure) return { role: 'unknown', roleConfidence: 0, roleEvidence: 'none' };
+  return { role: part.role, roleConfidence: Math.round(part.confidence * 1000) / 1000, roleEvidence: 'dialogue' };
+}
 
-  const confidence = logistic((clinician.clinician - last.clinician) / 4);
-  if (confidence < sure) return roles;
-  const name = (label: string, role: Role) =>
-    roles.set(label, {
-      role,
-      roleConfidence: Math.round(confidence * 1000) / 1000,
-      roleEvidence: 'dialogue',
-    });
-  name(clinician.label, 'clinician');
-  const patient = patientAmong(others);
-  for (const other of others) {
-    if (other === patient) name(other.label, 'patient');
-    else if (speaksForAnother(other, others)) name(other.label, 'other');
+/** How much more likely a clinician than a patient is to say this, in log-odds. */
+export function leaning(text: string): number {
+  return sum(hearCues(text, ''), roleWeights.clinician);
+}
+
+/** Adds up the cues of each label, one pass over the turns. */
+export function toStandings(
+  turns: readonly { speaker: string; text: string; words: ArrayLike<unknown> }[],
+  weights: Pick<RoleWeights, 'clinician' | 'other'>,
+): Standing[] {
+  const standings = new Map<string, Standing>();
+  let before: { speaker: string; text: string } | undefined;
+  for (const turn of turns) {
+    const { speaker, text, words } = turn;
+    const standing = standings.get(speaker) ?? { label: speaker, turns: 0, words: 0, clinician: 0, other: 0 };
+    standings.set(speaker, standing);
+    standing.turns += 1;
+    standing.words += words.length;
+    if (standing.turns <= enoughTurns) {
+      const cues = hearCues(text, before && before.speaker !== speaker ? before.text : '');
+      standing.clinician += sum(cues, weights.clinician);
+      standing.other += sum(cues, weights.other);
+    }
+    before = turn;
   }
-  return roles;
+  return [...standings.values()];
 }
 
-/** With one candidate the patient is who does not speak of somebody else; with several, who speaks most of an own complaint. */
-function patientAmong(others: readonly Score[]): Score | undefined {
-  const candidates = others.filter((score) => !speaksForAnother(score, others));
-  if (candidates.length <= 1) return candidates[0];
-  const [first, second] = candidates.toSorted((a, b) => b.self / b.turns - a.self / a.turns);
-  return first && second && first.self > second.self ? first : undefined;
+const sum = (cues: readonly Cue[], weights: Readonly<Partial<Record<Cue, number>>>) =>
+  cues.reduce((total, cue) => total + (weights[cue] ?? 0), 0);
+
+/** A label's likeliest role, and how likely it is, 0 to 1. */
+export interface Part {
+  role: Role;
+  confidence: number;
 }
 
-/** Beside the patient, less is enough to tell a relative than alone with the clinician. */
-function speaksForAnother({ self, another }: Score, others: readonly Score[]): boolean {
-  return another >= 2 && another / (another + self) > (others.length > 1 ? 0.4 : 0.6);
+/** A second clinician asks and explains as well, only less: this much of the log-odds speaks for "other" too. */
+const colleague = 0.7;
+
+/** One way to give the roles away: one clinician, at most one patient, the rest others. */
+interface Casting {
+  roles: Role[];
+  likelihood: number;
 }
 
-function scoreSpeakers(turns: readonly Turn[]): Score[] {
-  const scores = new Map<string, Score>();
-  for (const { speaker, text, words } of turns) {
-    const score = scores.get(speaker) ?? { label: speaker, clinician: 0, self: 0, another: 0, turns: 0, words: 0 };
-    for (const [cue, weight] of cues) if (cue.test(text)) score.clinician += weight;
-    if (aboutSelf.test(text)) score.self += 1;
-    if (aboutAnother.test(text)) score.another += 1;
-    score.turns += 1;
-    score.words += words.length;
-    scores.set(speaker, score);
+/**
+ * The likeliest role of each label, over every way to give the roles away to all of them together: whoever is not the
+ * clinician leaves that role to somebody else. The confidence is the share of all ways, by likelihood, that agree.
+ */
+export function castRoles(
+  standings: readonly Standing[],
+  { scale, otherPrior }: Pick<RoleWeights, 'scale' | 'otherPrior'>,
+): Map<string, Part> {
+  const cast = new Map<string, Part>();
+  if (standings.length < 2) return cast;
+  const labels = standings.toSorted((a, b) => b.words - a.words).slice(0, mostLabels);
+  const logOdds = (standing: Standing, role: Role): number => {
+    if (role === 'clinician') return scale * standing.clinician;
+    if (role === 'other') return otherPrior + scale * Math.max(standing.other, colleague * standing.clinician);
+    return 0;
+  };
+  const castings = toCastings(labels, logOdds);
+  const total = castings.reduce((all, { likelihood }) => all + likelihood, 0);
+  labels.forEach(({ label }, at) => {
+    const share = { clinician: 0, patient: 0, other: 0, unknown: 0 };
+    for (const { roles, likelihood } of castings) share[roles[at] ?? 'unknown'] += likelihood / total;
+    for (const role of ['clinician', 'patient', 'other'] as const) {
+      if (share[role] > (cast.get(label)?.confidence ?? 0))
+        cast.set(label, { role, confidence: Math.min(1, share[role]) });
+    }
+  });
+  return cast;
+}
+
+function toCastings(labels: readonly Standing[], logOdds: (standing: Standing, role: Role) => number): Casting[] {
+  const castings: { roles: Role[]; log: number }[] = [];
+  for (let clinician = 0; clinician < labels.length; clinician += 1) {
+    for (let patient = -1; patient < labels.length; patient += 1) {
+      if (patient === clinician) continue;
+      const roles = labels.map(
+        (_, at): Role => (at === clinician ? 'clinician' : at === patient ? 'patient' : 'other'),
+      );
+      const log = labels.reduce((all, standing, at) => all + logOdds(standing, roles[at] ?? 'unknown'), 0);
+      castings.push({ roles, log });
+    }
   }
-  return [...scores.values()];
+  const best = Math.max(...castings.map(({ log }) => log));
+  return castings.map(({ roles, log }) => ({ roles, likelihood: Math.exp(log - best) }));
 }
-
-const perTurn = (score: Score) => score.clinician / score.turns;
-
-const logistic = (x: number) => 1 / (1 + Math.exp(-x));

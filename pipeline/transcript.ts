@@ -1,8 +1,9 @@
 import { PipelineError } from './errors.ts';
 import { isCutShort, type Roster, withRoster } from './roster.ts';
-import { assignRoles } from './speakers.ts';
+import { repairLabels } from './diarization.ts';
+import { assignRoles, leaning } from './speakers.ts';
 import type { EngineName } from './recording.ts';
-import { type JobResult, type Utterance, readJobResult } from './jobResult.ts';
+import { type HeardAs, type JobResult, type Utterance, readJobResult } from './jobResult.ts';
 
 export type Role = 'clinician' | 'patient' | 'other' | 'unknown';
 export type RoleEvidence = 'roster' | 'dialogue' | 'none';
@@ -21,6 +22,15 @@ export interface Turn {
   text: string;
   confidence: number | null;
   words: Word[];
+  /** Words that the service gave another label; present only where one was mended. */
+  relabelled?: Relabelled[];
+}
+
+/** A run of words, by code point offsets into the transcript's text, and the service's own label for it. */
+export interface Relabelled {
+  begin: number;
+  end: number;
+  label: string;
 }
 
 export interface Speaker {
@@ -76,7 +86,7 @@ export interface TranscriptContext {
  * service's own transcript
  */
 export function toTranscript(job: unknown, context: TranscriptContext): Transcript {
-  const result = readJobResult(job);
+  const result = mendLabels(readJobResult(job));
   const turns = toTurns(result.utterances);
   const speakers = toSpeakers(turns, context.roster);
   for (const turn of turns) turn.role = speakers.get(turn.speaker)?.role ?? 'unknown';
@@ -95,6 +105,12 @@ export function toTranscript(job: unknown, context: TranscriptContext): Transcri
   };
 }
 
+/** Channels need no mending: who speaks on one is no guess. */
+function mendLabels(result: JobResult): JobResult {
+  if (result.shape !== 'speaker-labels') return result;
+  return { ...result, utterances: repairLabels(result.utterances, leaning) };
+}
+
 /** Reads a `transcript.json` that this pipeline wrote. */
 export function parseTranscript(json: string | undefined): Transcript {
   if (json === undefined) throw new PipelineError('ServiceUnavailable', 'the transcript is not there');
@@ -105,7 +121,7 @@ export function parseTranscript(json: string | undefined): Transcript {
 function toTurns(utterances: readonly Utterance[]): Turn[] {
   const turns: Turn[] = [];
   let offset = 0;
-  for (const { tokens, text, speaker, startMs, endMs } of utterances) {
+  for (const { tokens, text, speaker, startMs, endMs, relabelled } of utterances) {
     const begin = offset;
     const words: Word[] = [];
     for (const token of tokens) {
@@ -124,10 +140,15 @@ function toTurns(utterances: readonly Utterance[]): Turn[] {
       text,
       confidence: tally([{ words }]).meanConfidence,
       words,
+      ...(relabelled ? { relabelled: relabelled.map((run) => toRelabelled(run, words)) } : {}),
     });
     offset += 1; // the line break between two turns
   }
   return turns;
+}
+
+function toRelabelled({ from, to, label }: HeardAs, words: readonly Word[]): Relabelled {
+  return { begin: words[from]?.[0] ?? 0, end: words[to - 1]?.[1] ?? 0, label };
 }
 
 /** Length of `text` in code points, as Comprehend Medical and Postgres count. */

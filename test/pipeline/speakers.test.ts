@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { assignRoles } from '../../pipeline/speakers.ts';
+import { assignRoles, castRoles } from '../../pipeline/speakers.ts';
 import type { Line } from './jobResults.ts';
 import { transcriptOf } from './transcriptOf.ts';
 
@@ -99,9 +99,76 @@ describe('who speaks of the patient as of somebody else', () => {
       [1, "It's my son, he's had a fever since Monday and he won't eat."],
       [0, 'I see. Has he had any rash, and is he drinking?'],
       [1, "He drinks a little. His cough gets worse at night, he doesn't sleep."],
+      [0, 'Does he have any allergies?'],
+      [1, 'No, he never had any.'],
       [0, "Let me take a look. I'm going to prescribe something for the fever."],
     ];
     expect(rolesOf(parent)).toEqual({ spk_0: 'clinician', spk_1: 'other' });
+  });
+});
+
+describe('who is in the room besides', () => {
+  const child: Line[] = [
+    [0, "Hello, I'm Doctor Okafor. Who have we here?"],
+    [1, 'Hi.'],
+    [0, 'Are you in school yet?'],
+    [1, 'Yes. I am in the third year and I have a new teacher.'],
+    [0, 'And how does your ear feel?'],
+    [1, 'My ear hurts. I woke up and I could not sleep, and I was crying because my head was hot as well.'],
+    [0, 'Mum, has he had a fever?'],
+    [2, 'Yes.'],
+    [0, 'Did he take anything for it?'],
+    [2, 'Only the syrup.'],
+    [0, 'And is he eating?'],
+    [2, 'A bit of soup and some bread yesterday evening, and then nothing much since, only water and juice.'],
+    [0, "Let me take a look at your ear. I'm going to prescribe some drops, and if it gets worse you should call us."],
+  ];
+  const nurse: Line[] = [
+    ...clinicianFirst,
+    [0, 'Does your voice sound different to you? Are you able to drink?'],
+    [1, 'Yeah, I can drink. My voice is fine.'],
+    [0, 'Do you have any pain in your ears, and have you had your tonsils out?'],
+    [1, 'No, not that I know of.'],
+    [0, 'How long did it last when you had this before?'],
+    [1, 'I think it was about a week. I felt awful.'],
+    [2, "Hello, I'm the nurse. I'll take your blood pressure now, while the doctor writes that down."],
+    [1, 'Okay, thank you.'],
+    [2, 'That is fine now, thank you, and there we are.'],
+  ];
+
+  test.each<[string, Line[], string]>([
+    ['a mother who answers what is asked of her child', child, 'other'],
+    ['a second clinician', nurse, 'other'],
+  ])('%s', (_, lines, third) => {
+    expect(rolesOf(lines)).toEqual({ spk_0: 'clinician', spk_1: 'patient', spk_2: third });
+  });
+});
+
+describe('castRoles', () => {
+  const standing = (label: string, clinician: number, other = 0) => ({ label, turns: 9, words: 90, clinician, other });
+  const castOf = (...standings: Parameters<typeof castRoles>[0]) => castRoles(standings, { scale: 1, otherPrior: -3 });
+
+  test('the confidences of one label over all its roles are a probability', () => {
+    const [a, b] = [
+      castOf(standing('a', 0.4), standing('b', 0)).get('a'),
+      castOf(standing('a', 0), standing('b', 0.4)).get('a'),
+    ];
+    expect(a?.role).toBe('clinician');
+    expect(b?.role).toBe('patient');
+    expect(a?.confidence).toBeGreaterThan(0.5);
+    expect((a?.confidence ?? 0) + (b?.confidence ?? 0)).toBeGreaterThan(1);
+    expect((a?.confidence ?? 0) + (b?.confidence ?? 0)).toBeLessThan(1.3);
+  });
+
+  test('one clinician and at most one patient, however many speak alike', () => {
+    const cast = castOf(...['a', 'b', 'c', 'd'].map((label, at) => standing(label, at === 0 ? 30 : -30)));
+    expect(cast.get('a')).toMatchObject({ role: 'clinician' });
+    for (const label of ['b', 'c', 'd']) expect(cast.get(label)?.confidence).toBeLessThan(0.9);
+  });
+
+  test('a long talk does not overflow', () => {
+    for (const { confidence } of castOf(standing('a', 1e5), standing('b', -1e5, -1e5)).values())
+      expect(confidence).toBe(1);
   });
 });
 

@@ -8,7 +8,6 @@ import {
   type Layout,
   layouts,
   type Line,
-  runsOf,
   say,
   transcriptOf,
 } from './jobResults.ts';
@@ -97,9 +96,17 @@ describe('every dialogue', () => {
     });
   });
 
-  test('with labels has a turn for each maximal run of one speaker', () => {
+  test('with labels has a turn for each maximal run of one speaker, and keeps the label of each word', () => {
     forAll(labelled, ({ turns }, words) => {
-      expect(turns.map((turn) => turn.speaker)).toEqual(runsOf(words).map((run) => `spk_${run[0]?.speaker}`));
+      for (const [index, { speaker }] of turns.entries()) expect(speaker).not.toBe(turns[index - 1]?.speaker);
+      const labels = turns.flatMap((turn) =>
+        turn.words.map(([begin, end]) => {
+          const mended = turn.relabelled?.filter((run) => run.begin <= begin && end <= run.end) ?? [];
+          expect(mended.length).toBeLessThan(2);
+          return mended[0]?.label ?? turn.speaker;
+        }),
+      );
+      expect(labels).toEqual(words.map(({ speaker }) => `spk_${speaker}`));
     });
   });
 

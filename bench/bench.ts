@@ -2,11 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { CommandError, readArguments, runCommand } from '../local/commandLine.ts';
+import { extract } from './extract.ts';
 import { type Benchmark, type Figure, toTable } from './figures.ts';
+import { coldstart } from './coldstart.ts';
 import { normalize } from './normalize.ts';
 import { stack } from './stack.ts';
 
-const benchmarks: Readonly<Record<string, Benchmark>> = { stack, normalize };
+const benchmarks: Readonly<Record<string, Benchmark>> = { stack, normalize, coldstart, extract };
 const usage = 'npm run bench [-- NAME...]';
 const resultsFile = join(import.meta.dirname, 'results.json');
 
@@ -40,6 +42,10 @@ async function main(args: readonly string[], print: (line: string) => void): Pro
   print(`load average at the start ${machine.loadAverage.toFixed(2)}: compare ratios, not times, between machines`);
   for (const name of names) {
     const measured = (await benchmarks[name]?.()) ?? [];
+    if (!Array.isArray(measured)) {
+      print(`\n${name}: skipped, ${measured.skipped}`);
+      continue;
+    }
     figures[name] = measured;
     print(['', name, ...toTable(measured)].join('\n'));
   }

@@ -8,8 +8,13 @@ export interface Figure {
   how: string;
 }
 
+/** Why there is nothing to measure on this machine, in one line. */
+export interface Skipped {
+  skipped: string;
+}
+
 /** Runs to its end and answers with figures. Throws when what it measured did not work: a failure has no speed. */
-export type Benchmark = () => Promise<Figure[]>;
+export type Benchmark = () => Promise<Figure[] | Skipped>;
 
 /** The middle of the values, or the mean of the two in the middle. @throws RangeError for no values */
 export function median(values: readonly number[]): number {

@@ -1,4 +1,4 @@
-import type { CodeTable } from '../../pipeline/icd10cm.ts';
+import type { Code, CodeTable } from '../../pipeline/icd10cm.ts';
 import { isEveryday } from './everyday.ts';
 import type { Concept } from './tables.ts';
 import { readDocument } from './tokens.ts';
@@ -7,33 +7,85 @@ import type { Trie } from './trie.ts';
 /** External causes, injuries by encounter, factors that are no disease: their titles are sentences, not terms. */
 const chapters = /^[A-NQR]/;
 const residual =
-  /\b(?:other|others|unspecified|specified|classified|elsewhere|without|due|associated|type|site|nos|not|use)\b/;
+  /\b(?:other|others|unspecified|specified|classified|elsewhere|without|with|due|associated|type|part|site|side|nos|not|use|following)\b/;
+const vague = /, (?:unspecified|not otherwise specified|(?:part|site|location) unspecified)$/u;
+/** Left out of a name of two words and more only: "fistula, unspecified joint" is no fistula. */
+const vagueSite = /^(\S+ .+), unspecified [\p{L} ]+$/u;
+/** A title of an organ's tumours, and the words that clinicians have for them. */
+const tumours: readonly (readonly [title: RegExp, terms: readonly ((organ: string) => string)[]])[] = [
+  [
+    /^malignant neoplasm of ([\p{L} ]+)$/u,
+    [(organ) => `${organ} cancer`, (organ) => `cancer of ${organ}`, (organ) => `carcinoma of ${organ}`],
+  ],
+  [
+    /^secondary malignant neoplasm of ([\p{L} ]+)$/u,
+    [(organ) => `${organ} metastases`, (organ) => `metastases in ${organ}`, (organ) => `metastases to ${organ}`],
+  ],
+  [/^benign neoplasm of ([\p{L} ]+)$/u, [(organ) => `benign ${organ} tumor`, (organ) => `benign tumor of ${organ}`]],
+];
 
 /**
- * Terms that the official table adds to the lexicon: the titles of billable codes that are short enough to be said,
- * "X, unspecified" as X, "X, acute" as "acute X". A title that the lexicon reads already, wholly or in its last words,
- * is left to the lexicon; so is one everyday word.
+ * Terms that the official table adds to the lexicon: the titles of codes that are short enough to be said, "X, unspecified"
+ * as X, "X, acute" as "acute X", "X of Y" as "Y X", "malignant neoplasm of X" as "X cancer". The title of a header stands for the least
+ * specified code below it. A title that the lexicon reads already, wholly or in its last words, is left to the lexicon; so
+ * is one everyday word.
  */
 export function* derivedTerms(
   codeTable: CodeTable,
   known: Trie<unknown>,
 ): Iterable<{ name: string; concept: Concept }> {
-  for (const { code, billable, description } of codeTable.entries()) {
-    if (!billable || !chapters.test(code) || description.length > 48) continue;
-    const name = toTerm(description);
-    if (name === undefined || isKnown(name, known)) continue;
-    yield { name, concept: { code, description } };
+  for (const { title, code } of titledCodes(codeTable)) {
+    for (const name of toTerms(title)) {
+      if (isSayable(name) && !isKnown(name, known))
+        yield { name, concept: { code: code.code, description: code.description } };
+    }
   }
 }
 
-function toTerm(description: string): string | undefined {
-  const title = description.toLowerCase().replace(/, (?:unspecified|not otherwise specified)$/, '');
-  const inverted = /^([^,]+), ([^, ]+)$/.exec(title);
-  const term = inverted ? `${inverted[2]} ${inverted[1]}` : title;
+/** Billable codes by their own title, then by the title of a header above them that says as much as they do. */
+function* titledCodes(codeTable: CodeTable): Iterable<{ title: string; code: Code }> {
+  const headers = new Map<string, { title: string; best?: Code }>();
+  for (const code of codeTable.entries()) {
+    if (!chapters.test(code.code)) continue;
+    if (!code.billable) {
+      headers.set(code.code, { title: code.description });
+      continue;
+    }
+    yield { title: code.description, code };
+    for (let end = code.code.length - 1; end >= 3; end--) {
+      const header = headers.get(code.code.slice(0, end));
+      if (header && vagueness(code) > (header.best ? vagueness(header.best) : 0)) header.best = code;
+    }
+  }
+  for (const { title, best } of headers.values()) if (best) yield { title, code: best };
+}
+
+/** How often a title says that it does not say. */
+function vagueness({ description }: Code): number {
+  return description.match(/\bunspecified\b/gi)?.length ?? 0;
+}
+
+function toTerms(description: string): string[] {
+  let title = description.toLowerCase().replace(/^unspecified /, '');
+  while (vague.test(title) || vagueSite.test(title)) title = title.replace(vague, '').replace(vagueSite, '$1');
+  const [, eponym] = / \[([\p{L}'-]+ [\p{L}' -]+)\]$/u.exec(title) ?? [];
+  title = title.replace(/ (?:\[[^\]]*\]|\([^)]*\))/g, '');
+  const [, last, first] = /^([^,]+), ([^, ]+)$/.exec(title) ?? [];
+  const term = last === undefined ? title : `${first} ${last}`;
+  const pair = /^(\p{L}{5,}) and (\p{L}{5,})$/u.exec(term)?.slice(1) ?? [];
+  const [, what, where] = /^(\p{L}+) of (?:the )?(\p{L}+(?: \p{L}+)?)$/u.exec(term) ?? [];
+  const turned = what === undefined ? [] : [`${where} ${what}`];
+  const organs = tumours.flatMap(([pattern, terms]) => {
+    const organ = pattern.exec(term)?.[1];
+    return organ === undefined ? [] : terms.map((make) => make(organ));
+  });
+  return [term, ...turned, ...pair, ...organs, ...(eponym === undefined ? [] : [eponym])];
+}
+
+function isSayable(term: string): boolean {
   const words = term.split(' ');
-  const sayable = words.length <= 4 && /^[\p{L} '-]+$/u.test(term) && !residual.test(term);
   const single = words.length === 1 && (term.length < 5 || isEveryday(term));
-  return sayable && !single ? term : undefined;
+  return !single && words.length <= 5 && /^[\p{L} '-]+$/u.test(term) && !residual.test(term);
 }
 
 function isKnown(name: string, known: Trie<unknown>): boolean {

@@ -33,6 +33,9 @@ const guards: Readonly<Record<string, Guard>> = {
   },
   colds: {},
   chilling: { needs: {} },
+  secondary: { needs: {} },
+  secondaries: {},
+  jab: { not: { before: / (?:a sharp|quick|elbow) $/ } },
   hypo: { needs: { before: / (?:a|any|had|having|hypos|of|the|my) $/ } },
   surgery: { not: { before: / (?:doctor's|gp|our|this|local|to the|at the|from the|in the|into the) $/ } },
   'side effect': {
@@ -138,6 +141,12 @@ const guards: Readonly<Record<string, Guard>> = {
     needs: { before: / (?:the|my|your|of|feel|feeling|some|a|sinus) $/ },
     not: { after: /^ (?:at|from|on me|of work|sore) / },
   },
+  trauma: { not: { before: / (?:childhood|emotional|psychological|past|sexual) $/ } },
+  shattered: { not: { after: /^ (?:my|his|her|the|glass|screen|into) / } },
+  scar: { not: { before: / (?:emotional|mental) $/ } },
+  reliever: { not: { before: / stress $/ } },
+  'funny turn': { not: { after: /^ of / } },
+  thinners: { not: { before: / paint $/ } },
   drink: {
     needs: {
       before: / (?:smoke or|smoke and|do you|i don't|i do|i|we|heavily|socially) $/,
@@ -177,7 +186,7 @@ export function isGuarded(word: string): boolean {
 }
 
 const service =
-  /^ (?:clinics?|nurses?|units?|teams?|wards?|services?|specialists?|doctors?|department|helpline|charity|society|leaflet|diary|questionnaire|scores?|scale|screening|testing|checks?|reviews?|killers?|relief|jabs?|vaccines?|vaccinations?|boosters?|shots?) /;
+  /^ (?:clinics?|nurses?|units?|teams?|wards?|services?|specialists?|doctors?|department|helpline|charity|society|leaflet|diary|questionnaire|scores?|scale|screening|testing|checks?|reviews?|killers?|relief|relievers?|jabs?|vaccines?|vaccinations?|boosters?|shots?) /;
 
 /** Whether what follows makes a name that of a service, a person or a paper: "asthma nurse", "chest pain clinic". */
 export function isService(after: string): boolean {

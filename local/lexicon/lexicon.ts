@@ -8,6 +8,7 @@ import { parseAnatomy, parseConditions, parseMedicines, parseTests } from './tab
 import type { Concept, ConditionKind, LexiconTables, TestType } from './tables.ts';
 import { readWords } from './tokens.ts';
 import { nameKey, Trie } from './trie.ts';
+import { sentencesOf } from './wordOrder.ts';
 import { complaintWords, habitWords, modifierWords } from './words.ts';
 import type { Habit, ModifierType } from './words.ts';
 
@@ -46,6 +47,8 @@ export interface Lexicon {
 export function buildLexicon(tables: LexiconTables, codeTable?: CodeTable): Lexicon {
   const trie = new Trie<Entry>();
   const conditions = new Map<string, Condition>();
+  const sites = new Set(parseAnatomy(tables.anatomy).flatMap(({ names }) => names.map(siteKey)));
+  const isSite = (word: string): boolean => sites.has(siteKey(word));
   const addCondition = (condition: Condition): void => {
     for (const name of condition.names.map(bareName)) {
       const key = conditionKey(name);
@@ -53,6 +56,7 @@ export function buildLexicon(tables: LexiconTables, codeTable?: CodeTable): Lexi
       conditions.set(key, condition);
       // A diagnosis is a noun, a title too: "it burns" is not a burn.
       addName(trie, name, condition.kind === 'diagnosis' || condition.derived ? 'noun' : 'verb', condition);
+      if (!condition.derived) for (const turned of sentencesOf(name, isSite)) addName(trie, turned, 'noun', condition);
     }
   };
   for (const row of parseConditions(tables.conditions)) addCondition(toCondition(row, codeTable));

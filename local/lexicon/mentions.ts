@@ -19,7 +19,7 @@ export interface Mention extends Span {
 }
 
 const auxiliary =
-  /^(?:is|are|was|were|be|been|am|feel|feels|feeling|felt|really|very|quite|bit|so|got|had|have|has|not|no|on|it|a)$/;
+  /^(?:is|are|was|were|be|been|am|feel|feels|feeling|felt|really|very|quite|bit|so|got|had|have|has|not|no|on|it|a|bad|dodgy)$/;
 const rank = ['condition', 'medicine', 'test', 'encounter', 'habit', 'site', 'modifier'];
 
 /** All mentions, in the order of the text. Only a habit and its code may have the same words. */
@@ -61,7 +61,10 @@ function findNames(document: Document, lexicon: Lexicon): Mention[][] {
   return found;
 }
 
-/** The longest name at a token, unless only its auxiliary stands before another one: "is sore", "sore throat". */
+/**
+ * The longest name at a token, unless only its auxiliary stands before another one: "is sore", "sore throat"; nor does
+ * how bad it is: "bad chest", "chest infection".
+ */
 function nameAt({ tokens }: Document, lexicon: Lexicon, first: number): Found<Entry> | undefined {
   const name = lexicon.trie.longest(tokens, first);
   if (name === undefined || !auxiliary.test(tokens[first]?.text ?? '')) return name;

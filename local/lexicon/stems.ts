@@ -44,6 +44,7 @@ function singular(word: string): string {
   return word.replace(/([^sui])s$/, '$1');
 }
 
+/** British as American, and "arthritus" as it should be. */
 function spelling(word: string): string {
   if (word.length <= 4) return word;
   const long =
@@ -51,5 +52,6 @@ function spelling(word: string): string {
   return long
     .replace(/our$/, 'or')
     .replace(/tre$/, 'ter')
-    .replace(/^sulph/, 'sulf');
+    .replace(/^sulph/, 'sulf')
+    .replace(/itus$/, 'itis');
 }

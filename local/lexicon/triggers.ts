@@ -31,9 +31,12 @@ export interface Trigger {
 export const sentenceEnd = /^(?:[.?!;\n])$/;
 export const clauseEnd =
   /^(?:[.?!;:\n]|but|however|except|although|though|whereas|because|cause|otherwise|until|unless|apart|so|which|then|when)$/;
-/** Who or what speaks of itself next: a new statement, though speech has put no full stop before it. */
+/**
+ * Who or what speaks of itself next, or what a patient came with: a new statement, though speech has put no full stop
+ * before it.
+ */
 const subject =
-  /^(?:i|i've|i'm|i'd|i'll|it|it's|there's|there|he|he's|she|she's|they|they're|we|we've|you|you've|you're|that's|have|yeah|yes)$/;
+  /^(?:i|i've|i'm|i'd|i'll|it|it's|there's|there|he|he's|she|she's|they|they're|we|we've|you|you've|you're|that's|have|yeah|yes|presents|presented|presenting)$/;
 /** What begins a new statement after the comma of a list of things denied. */
 export const fresh =
   /^(?:my|the|just|only|well|also|maybe|some|very|lots|now|sometimes|usually|this|got|had|having|has)$/;

@@ -12,6 +12,7 @@ test.each<[string, string[]]>([
   ['no fever and my throat is sore', ['fever NEGATION', 'throat is sore']],
   ['no vomiting. Diarrhoea since Monday', ['vomiting NEGATION', 'Diarrhoea']],
   ["I haven't had any vomiting", ['vomiting NEGATION']],
+  ['no history of asthma, presented with syncope', ['asthma NEGATION PAST_HISTORY', 'syncope']],
   ['he denies chest pain or palpitations', ['chest pain NEGATION', 'palpitations NEGATION']],
   ['never had asthma', ['asthma NEGATION']],
   ['without any dizziness', ['dizziness NEGATION']],

@@ -12,6 +12,15 @@ const rows = [
   ['N99.99', true, 'Zoonotic widget fever, unspecified'],
   ['L99.1', true, 'Widgetitis, chronic'],
   ['L99.2', false, 'Headerosis'],
+  ['L99.3', false, 'Scaliness'],
+  ['L99.30', true, 'Scaliness of unspecified widget'],
+  ['L99.31', true, 'Scaliness of left widget'],
+  ['L99.4', true, 'Fistula, unspecified widget'],
+  ['L99.5', true, 'Furrowing of widget'],
+  ['L99.6', true, 'Zoonotic mange [Doe and Roe disease]'],
+  ['L99.7', true, 'Drooling and dribbling'],
+  ['C99.1', true, 'Malignant neoplasm of widget, unspecified'],
+  ['C99.2', true, 'Secondary malignant neoplasm of widget'],
   ['W55.99', true, 'Struck by zeppelin'],
 ] as const;
 const codeTable = parseCodeTable(
@@ -48,7 +57,17 @@ test.each<[string, string, string[]]>([
 test.each<[string, string[][]]>([
   ['it is zoonotic widget fever', [['N99.99 Zoonotic widget fever, unspecified']]],
   ['a chronic widgetitis', [['L99.1 Widgetitis, chronic']]],
-  // A header is not to be reported, an external cause is no condition, one everyday word is not a term.
+  // What a header is called, the least specified code below it says.
+  ['scaliness', [['L99.30 Scaliness of unspecified widget']]],
+  ['a widget furrowing', [['L99.5 Furrowing of widget']]],
+  ['Doe and Roe disease', [['L99.6 Zoonotic mange [Doe and Roe disease]']]],
+  ['he is dribbling', [['L99.7 Drooling and dribbling']]],
+  ['a widget cancer', [['C99.1 Malignant neoplasm of widget, unspecified']]],
+  ['carcinoma of the widget', [['C99.1 Malignant neoplasm of widget, unspecified']]],
+  ['metastases in the widget', [['C99.2 Secondary malignant neoplasm of widget']]],
+  // Without its site a title may mean anything.
+  ['a fistula', []],
+  // A header without a code below that leaves it open is not to be reported, an external cause is no condition, one everyday word is not a term.
   ['headerosis', []],
   ['struck by zeppelin', []],
   ['all that movement', []],

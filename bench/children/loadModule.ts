@@ -1,0 +1,4 @@
+import { pathToFileURL } from 'node:url';
+
+await import(pathToFileURL(process.argv[2] ?? '').href);
+console.log('{}');

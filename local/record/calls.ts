@@ -1,0 +1,86 @@
+import type { Consultation } from '../../pipeline/consultation.ts';
+import { sha256 } from '../../pipeline/digest.ts';
+import type { Entities } from '../../pipeline/entities.ts';
+import { type Gap, type KeptAnswer, type Operation, type PlanItem, slice, toPlan } from '../../pipeline/extraction.ts';
+import type { Transcript } from '../../pipeline/transcript.ts';
+import { CommandError } from '../commandLine.ts';
+import { RecordedAnswers, RecordedAnswersInvalid } from '../comprehendMedical/recordedAnswers.ts';
+
+/** What a finished workflow has written, besides the captions. */
+export interface Documents {
+  transcript: Transcript;
+  entities: Entities;
+  consultation: Consultation;
+}
+
+/** A call of the plan and how it ended: with an answer that was kept, or as a gap. */
+export interface Call {
+  text: string;
+  ended: KeptAnswer | Gap;
+}
+
+/** Gaps that the merge finds in the answers themselves: with the same answers it finds them again. */
+const foundInAnswers = ['AnswerTruncated', 'OffsetMismatch'];
+
+/**
+ * The calls that were made for a transcript, in the order of the plan; none for one that was not coded. An answer to
+ * another text, of an earlier normalization, does not count.
+ * @throws CommandError naming the calls that left neither an answer nor a gap
+ */
+export async function readCalls(
+  { transcript, entities, consultation }: Documents,
+  readAnswer: (item: PlanItem) => Promise<KeptAnswer | undefined>,
+): Promise<Call[]> {
+  if (consultation.status === 'not_coded') return [];
+  const gaps = entities.coverage.gaps.filter(({ error }) => !foundInAnswers.includes(error));
+  const calls: Call[] = [];
+  const missing: string[] = [];
+  for (const item of toPlan(transcript, operationsOf(entities))) {
+    const text = slice(transcript.text, item);
+    const gap = gaps.find(({ operation, begin }) => operation === item.operation && begin === item.begin);
+    const answer = gap ? undefined : await readAnswer(item);
+    if (gap) calls.push({ text, ended: gap });
+    else if (answer?.textSha256 === (await sha256(text))) calls.push({ text, ended: answer });
+    else missing.push(`${item.operation}-${item.n}`);
+  }
+  if (missing.length > 0) {
+    throw new CommandError(`${missing.length} kept answers are not there or read another text: ${missing.join(', ')}`);
+  }
+  return calls;
+}
+
+/** The operations that a replay calls: those of the deployment without a word in OPERATIONS. */
+const replayed: readonly Operation[] = ['DetectEntitiesV2', 'InferICD10CM', 'InferRxNorm'];
+
+/** A text without words was read by none. */
+function operationsOf({ engine, coverage }: Entities): readonly Operation[] {
+  const made = new Set([...Object.keys(engine.operations), ...coverage.gaps.map((gap) => gap.operation)]);
+  if (made.size === 0 || replayed.toSorted().join() === [...made].toSorted().join()) return replayed;
+  throw new CommandError(`the text was read by ${[...made].join(', ')}; a replay calls ${replayed.join(', ')}`);
+}
+
+/**
+ * Content of `answers.json`. A gap is an error that the service goes on giving.
+ * @throws CommandError for a gap that the service had no part in, or for two answers to one text
+ */
+export function toAnswers(calls: readonly Call[]): object[] {
+  const entries = calls.map(({ text, ended }) =>
+    'error' in ended
+      ? { operation: ended.operation, text, error: { name: serviceError(ended) } }
+      : { operation: ended.operation, text, response: { Entities: [], ...ended.response } },
+  );
+  try {
+    new RecordedAnswers().add('answers.json', entries);
+  } catch (error) {
+    throw error instanceof RecordedAnswersInvalid ? new CommandError(error.message) : error;
+  }
+  return entries;
+}
+
+/** What the service has to answer for a call to end with this gap. */
+function serviceError({ operation, error }: Gap): string {
+  if (error === 'Throttled') return 'TooManyRequestsException';
+  if (error === 'ServiceUnavailable') return 'ServiceUnavailableException';
+  if (/^\w+Exception$/.test(error)) return error;
+  throw new CommandError(`a gap of ${operation} is a ${error}: the service did not answer it, so no replay can`);
+}

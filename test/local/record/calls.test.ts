@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import { CommandError } from '../../../local/commandLine.ts';
+import { type Call, type Documents, readCalls, toAnswers } from '../../../local/record/calls.ts';
+import { sha256 } from '../../../pipeline/digest.ts';
+import type { Gap, KeptAnswer, Operation, PlanItem } from '../../../pipeline/extraction.ts';
+
+const text = 'I have a cough.';
+const span = { begin: 0, end: text.length };
+const operations: readonly Operation[] = ['DetectEntitiesV2', 'InferICD10CM', 'InferRxNorm'];
+const sum = { modelVersion: '1', calls: 1, units: 1 };
+
+/** As far as the calls are read from them. */
+function documents(answered: readonly Operation[], gaps: readonly Gap[] = []): Documents {
+  return {
+    transcript: { text, quality: { words: 4 } },
+    entities: { engine: { operations: Object.fromEntries(answered.map((name) => [name, sum])) }, coverage: { gaps } },
+    consultation: { status: gaps.length === 0 ? 'completed' : 'partial' },
+  } as unknown as Documents;
+}
+
+async function kept(operation: Operation, of = text): Promise<KeptAnswer> {
+  return { operation, n: 1, ...span, textSha256: await sha256(of), response: { Entities: [], ModelVersion: '1' } };
+}
+
+const keptFor = ({ operation }: PlanItem) => kept(operation);
+const gapOf = (operation: Operation, error: string): Gap => ({ operation, ...span, error });
+
+test('every call of the plan is found, in its order', async () => {
+  const calls = await readCalls(documents([...operations].reverse()), keptFor);
+  expect(calls.map(({ ended }) => ended.operation)).toEqual(operations);
+  expect(toAnswers(calls)).toEqual(
+    operations.map((operation) => ({ operation, text, response: { Entities: [], ModelVersion: '1' } })),
+  );
+});
+
+test('a call that left a gap is one, whatever was kept of it', async () => {
+  const calls = await readCalls(documents(operations.slice(0, 2), [gapOf('InferRxNorm', 'Throttled')]), keptFor);
+  expect(calls.at(-1)).toEqual({ text, ended: gapOf('InferRxNorm', 'Throttled') });
+});
+
+test.each(['AnswerTruncated', 'OffsetMismatch'])('%s is in the answer itself', async (error) => {
+  const calls = await readCalls(documents(operations, [gapOf('InferRxNorm', error)]), keptFor);
+  expect(calls.filter(({ ended }) => 'error' in ended)).toEqual([]);
+});
+
+test('an answer to another text is none', async () => {
+  const calls = readCalls(documents(operations), ({ operation }) => kept(operation, 'of an earlier normalization'));
+  await expect(calls).rejects.toThrow('3 kept answers are not there or read another text: DetectEntitiesV2-1, Infer');
+});
+
+test.each<[answered: Operation[], by: string]>([
+  [['InferICD10CM'], 'InferICD10CM'],
+  [[...operations, 'InferSNOMEDCT'], 'DetectEntitiesV2, InferICD10CM, InferRxNorm, InferSNOMEDCT'],
+])('a text that %j have read is refused: a replay calls others', async (answered, by) => {
+  await expect(readCalls(documents(answered), keptFor)).rejects.toThrow(`the text was read by ${by}; a replay calls`);
+});
+
+test.each([
+  ['Throttled', 'TooManyRequestsException'],
+  ['ServiceUnavailable', 'ServiceUnavailableException'],
+  ['TextSizeLimitExceededException', 'TextSizeLimitExceededException'],
+])('a gap named %s is answered as %s', (error, name) => {
+  const call: Call = { text, ended: gapOf('InferRxNorm', error) };
+  expect(toAnswers([call])).toEqual([{ operation: 'InferRxNorm', text, error: { name } }]);
+});
+
+test.each(['States.Timeout', 'Lambda.TooManyRequestsException', 'TypeError'])('a gap named %s is refused', (error) => {
+  const answers = () => toAnswers([{ text, ended: gapOf('InferRxNorm', error) }]);
+  expect(answers).toThrow(CommandError);
+  expect(answers).toThrow(`a gap of InferRxNorm is a ${error}`);
+});
+
+test('two answers to one text are refused, without the text', async () => {
+  const answer = await kept('InferRxNorm');
+  const other: KeptAnswer = { ...answer, response: { Entities: [], ModelVersion: '2' } };
+  const answers = () => toAnswers([answer, other].map((ended) => ({ text, ended })));
+  expect(answers).toThrow(CommandError);
+  expect(answers).toThrow(/another answer of InferRxNorm to the same text/);
+  expect(answers).not.toThrow(/cough/);
+});

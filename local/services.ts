@@ -11,6 +11,7 @@ import { objectCreatedEvent } from './eventBridge/objectCreated.ts';
 import type { Json, JsonService } from './jsonService.ts';
 import { loadEngine } from './lexicon/engine.ts';
 import { createS3, type ObjectCreated, type S3 } from './s3/s3.ts';
+import { createSecretsManager } from './secretsManager.ts';
 import { createSqs, type Sqs } from './sqs.ts';
 import { createStepFunctions, type InvokeResult } from './stepFunctions/stepFunctions.ts';
 import type { Deployment } from './template.ts';
@@ -24,6 +25,8 @@ export interface ServicesOptions {
   dataDir: string | undefined;
   codeTable: string | undefined;
   jobDelayMs: number;
+  /** The secrets that the steps may read, by their ARN. */
+  secrets: () => Readonly<Record<string, string>>;
   /** The gateway's URL, once there is one. */
   endpoint: () => string;
   invoke: (functionArn: string, payload: Json) => Promise<InvokeResult>;
@@ -89,6 +92,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       bus.service,
       transcribe.service,
       comprehendMedical.service,
+      createSecretsManager(options.secrets),
     ],
     async close() {
       transcribe.close();

@@ -70,6 +70,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     dataDir,
     codeTable,
     jobDelayMs: options.jobDelayMs ?? 0,
+    secrets: () => ({ [deployment.environment['SUPABASE_KEY_SECRET'] ?? '']: postgrest.serviceRoleKey }),
     endpoint: () => gateway.url,
     invoke: (arn, payload) => lambda.invoke(arn, payload),
   });
@@ -99,7 +100,6 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     AWS_ACCESS_KEY_ID: 'AKIALOCALSTACKONLY00',
     AWS_SECRET_ACCESS_KEY: 'local',
     SUPABASE_URL: postgrest.url,
-    SUPABASE_SERVICE_ROLE_KEY: postgrest.serviceRoleKey,
     ICD10CM_TABLE: codeTable ?? '',
   };
   const lambda = await createLambda({
@@ -112,6 +112,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   closers.defer(() => lambda.close());
   const env = {
     ...stepEnv,
+    SUPABASE_SERVICE_ROLE_KEY: postgrest.serviceRoleKey,
     STATE_MACHINE_ARN: deployment.stateMachine.arn,
     RECORDING_QUEUE: deployment.queues.find(({ arn }) => arn === queueOf(deployment, 'startWorkflow'))?.name ?? '',
   };

@@ -61,7 +61,8 @@ const Serverless = v.object({
       ),
     }),
   ),
-  resources: v.array(v.object({ Resources: v.record(v.string(), v.unknown()) })),
+  // What else a part may hold (extensions of what osls makes, conditions) exists on AWS only.
+  resources: v.array(v.object({ Resources: v.optional(v.record(v.string(), v.unknown()), {}) })),
 });
 
 /**
@@ -76,7 +77,7 @@ export function readDeployment(root: string, place: Place): Deployment {
   const resolve = <T>(value: unknown) => resolver.resolve(value) as T;
   const ofType = (type: string) => Object.entries(resources).filter(([, resource]) => resource.Type === type);
   for (const [id, { Type }] of Object.entries(resources)) {
-    if (!(Type in arns)) throw new Error(`infra: ${id} is a ${Type}, which the embedded stack does not know`);
+    if (!(Type in arns) && !inert.has(Type)) throw new Error(`infra: ${id} is a ${Type}, which the embedded stack does not know`);
   }
 
   return {
@@ -152,10 +153,13 @@ function read(value: unknown, ...path: string[]): unknown {
 class Reader {
   readonly #root: string;
   readonly #place: Place;
+  readonly #parameters: Readonly<Record<string, unknown>>;
 
   constructor(root: string, place: Place) {
     this.#root = root;
     this.#place = place;
+    const { params } = parse(readFileSync(join(root, 'serverless.yml'), 'utf8')) as { params?: { default?: object } };
+    this.#parameters = { ...params?.default };
   }
 
   file(path: string): unknown {
@@ -171,10 +175,26 @@ class Reader {
     if (typeof value !== 'string') return value;
     const included = /^\$\{file\(([^)]+)\)\}$/.exec(value)?.[1];
     if (included) return this.file(included);
+    const parameter = /^\$\{param:(\w+)\}$/.exec(value)?.[1];
+    if (parameter) return this.#parameters[parameter] ?? missing(`serverless.yml has no default for the parameter ${parameter}`);
     // Environment and command-line options of a deployment have no meaning here: the stack sets its own.
     return /^\$\{(env|opt):/.test(value) ? '' : value;
   }
 }
+
+/** Who may do what, what is watched and what is kept of logs changes nothing of how a recording runs through the stack. */
+const inert: ReadonlySet<string> = new Set([
+  'AWS::CloudWatch::Alarm',
+  'AWS::CloudWatch::Dashboard',
+  'AWS::IAM::Role',
+  'AWS::KMS::Alias',
+  'AWS::Logs::LogGroup',
+  'AWS::Logs::MetricFilter',
+  'AWS::S3::BucketPolicy',
+  'AWS::SNS::Topic',
+  'AWS::SNS::TopicPolicy',
+  'AWS::SQS::QueuePolicy',
+]);
 
 /** How the resource types that the project uses are named and addressed. */
 const arns: Readonly<Record<string, { property: string; arn: (name: string, place: Place) => string }>> = {
@@ -188,6 +208,10 @@ const arns: Readonly<Record<string, { property: string; arn: (name: string, plac
   'AWS::Events::Rule': {
     property: 'Name',
     arn: (name, at) => `arn:aws:events:${at.region}:${at.accountId}:rule/${name}`,
+  },
+  'AWS::SecretsManager::Secret': {
+    property: 'Name',
+    arn: (name, at) => `arn:aws:secretsmanager:${at.region}:${at.accountId}:secret:${name}-Local1`,
   },
   'AWS::StepFunctions::StateMachine': {
     property: 'StateMachineName',

@@ -23,6 +23,9 @@ export const regions: Readonly<Record<string, RegionAbilities>> = {
   'af-south-1': { transcribeMedical: false, comprehendMedical: false },
 };
 
+/** Regions whose recordings leave them only when the tenant has said so by name. */
+export const consentRegions: ReadonlySet<string> = new Set(['af-south-1']);
+
 export interface Config {
   region: string;
   abilities: RegionAbilities;
@@ -33,13 +36,15 @@ export interface Config {
   auditTable: string;
   workflowTable: string;
   supabaseUrl: string;
-  supabaseKey: string;
+  /** The service role's key, or the secret that holds it; one of them is there. */
+  supabaseKey: string | undefined;
+  supabaseKeySecret: string | undefined;
   /** Only `startWorkflow` knows the machine: the machine refers to all the other functions. */
   stateMachineArn: string | undefined;
   operations: readonly Operation[];
   /** Speakers that Transcribe may tell apart on one track, 2 to 10. */
   maxSpeakers: number;
-  /** Chime media regions whose consultations may be processed here; empty allows every region. */
+  /** Chime media regions whose consultations may be processed here; empty allows all but the {@link consentRegions}. */
   mediaRegions: readonly string[];
   /** Where the ICD-10-CM table is, when there is one. */
   codeTable: string | undefined;
@@ -54,7 +59,6 @@ const required = [
   'AUDIT_TABLE',
   'WORKFLOW_TABLE',
   'SUPABASE_URL',
-  'SUPABASE_SERVICE_ROLE_KEY',
 ] as const;
 
 const knownOperations: readonly Operation[] = ['DetectEntitiesV2', 'InferICD10CM', 'InferRxNorm', 'InferSNOMEDCT'];
@@ -66,6 +70,9 @@ const knownOperations: readonly Operation[] = ['DetectEntitiesV2', 'InferICD10CM
 export function toConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const problems: string[] = required.filter((name) => !env[name]).map((name) => `${name} is missing`);
   const value = (name: string) => env[name] ?? '';
+  if (!env['SUPABASE_SERVICE_ROLE_KEY'] && !env['SUPABASE_KEY_SECRET']) {
+    problems.push('SUPABASE_SERVICE_ROLE_KEY is missing, and so is SUPABASE_KEY_SECRET');
+  }
 
   const abilities = regions[value('AWS_REGION')];
   if (env['AWS_REGION'] && !abilities) problems.push(`AWS_REGION ${env['AWS_REGION']} is not in the region table`);
@@ -93,7 +100,8 @@ export function toConfig(env: Readonly<Record<string, string | undefined>>): Con
     auditTable: value('AUDIT_TABLE'),
     workflowTable: value('WORKFLOW_TABLE'),
     supabaseUrl: value('SUPABASE_URL'),
-    supabaseKey: value('SUPABASE_SERVICE_ROLE_KEY'),
+    supabaseKey: env['SUPABASE_SERVICE_ROLE_KEY'] || undefined,
+    supabaseKeySecret: env['SUPABASE_KEY_SECRET'] || undefined,
     stateMachineArn: env['STATE_MACHINE_ARN'] || undefined,
     operations,
     maxSpeakers,

@@ -16,6 +16,8 @@ export const prices = {
     InferRxNorm: 0.00025,
     InferSNOMEDCT: 0.0075,
   } satisfies Record<Operation, number>,
+  /** A state that a Standard workflow enters. */
+  transition: 0.000025,
 };
 
 /** What a recording costs in speech-to-text and clinical text calls, in USD, to four places. */

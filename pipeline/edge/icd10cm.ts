@@ -1,25 +1,35 @@
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { PipelineError } from '../errors.ts';
 import { type CodeTable, invalid, parseCodeTable } from '../icd10cm.ts';
+import { request } from './failure.ts';
 
 const gunzipped = promisify(gunzip);
 
 /**
- * Reads the code table that `ICD10CM_TABLE` names: a file path, gzip or plain.
+ * Reads the code table that `ICD10CM_TABLE` names: a file path or `s3://bucket/key`, gzip or plain.
  * Throws `CodeTableInvalid` with the path when it is missing, damaged or something else.
  */
 export async function readCodeTable(location: string): Promise<CodeTable> {
   try {
     return parseCodeTable((await readPlain(location)).toString('utf8'));
   } catch (error) {
+    if (error instanceof PipelineError) throw error; // the service is busy: that says nothing of the table
     const reason = error instanceof Error ? error.message : String(error);
     throw invalid(`${location}: ${reason}`, error);
   }
 }
 
-/** The bytes of a file, unpacked when its content (not its name) says gzip. */
+/** The bytes of a file or an object, unpacked when its content (not its name) says gzip. */
 export async function readPlain(location: string): Promise<Buffer> {
-  const bytes = await readFile(location);
+  const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(location) ?? [];
+  const bytes = bucket && key ? await readObject(bucket, key) : await readFile(location);
   return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipped(bytes) : bytes;
+}
+
+async function readObject(bucket: string, key: string): Promise<Buffer> {
+  const { GetObjectCommand, S3Client } = await import('@aws-sdk/client-s3');
+  const { Body } = await request('S3', () => new S3Client({}).send(new GetObjectCommand({ Bucket: bucket, Key: key })));
+  return Buffer.from((await Body?.transformToByteArray()) ?? []);
 }

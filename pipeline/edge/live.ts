@@ -21,9 +21,14 @@ export function connect(env: Readonly<Record<string, string | undefined>>, log: 
     tokens: lazy(async () => (await dynamodb()).toTokens(config, now)),
     intake: lazy(async () => (await dynamodb()).toIntake(config, now)),
     audit: lazy(async () => (await dynamodb()).toAuditTrail(config, now)),
-    ehr: lazy(async () => (await import('./supabase.ts')).toEhr(config)),
+    ehr: lazy(async () => (await import('./supabase.ts')).toEhr(config.supabaseUrl, await readSupabaseKey(config))),
     codeTable: once(() => readCodeTable(config)),
   };
+}
+
+/** The key stands in the environment on a developer's machine, and in Secrets Manager everywhere else. */
+async function readSupabaseKey({ supabaseKey, supabaseKeySecret = '' }: Config): Promise<string> {
+  return supabaseKey ?? (await import('./secrets.ts')).readSecret(supabaseKeySecret);
 }
 
 async function readCodeTable({ codeTable }: Config) {

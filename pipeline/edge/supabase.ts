@@ -1,5 +1,4 @@
 import { createClient, type PostgrestError } from '@supabase/supabase-js';
-import type { Config } from '../config.ts';
 import { PipelineError } from '../errors.ts';
 import type { Ehr } from '../ports.ts';
 import { keys } from '../recording.ts';
@@ -15,8 +14,8 @@ interface SessionRow {
 }
 
 /** Reads sessions and writes results, both as the service role; writes go through the database's own functions. */
-export function toEhr(config: Config): Ehr {
-  const client = createClient(config.supabaseUrl, config.supabaseKey, {
+export function toEhr(url: string, key: string): Ehr {
+  const client = createClient(url, key, {
     auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
   });
 

@@ -1,4 +1,5 @@
 import type { AuditEvent } from '../audit.ts';
+import { type Config, consentRegions } from '../config.ts';
 import { lambda, type Step } from '../edge/lambda.ts';
 import { PipelineError, type SkipReason } from '../errors.ts';
 import type { Ports, Session } from '../ports.ts';
@@ -23,13 +24,18 @@ export const inspectRecording: Step<StepInput, InspectionOutcome> = (ports) => a
   };
   if (kind.kind === 'other') return skip(ports, visit, 'NotARecording', `the object is a ${kind.what}`);
 
-  await ports.audit.record({ action: 'RECORDING_RECEIVED', ...visit.facts, detail: { size: recording.size } });
+  await ports.audit.record({
+    action: 'RECORDING_RECEIVED',
+    ...visit.facts,
+    // Held in one region and processed in another: the trail shows every such transfer.
+    detail: { size: recording.size, mediaRegion: session?.mediaRegion ?? 'unknown', region: ports.config.region },
+  });
   await ports.ehr.recordStatus(visit.row, 'received', {});
   if (!session) throw new PipelineError('UnknownMeeting', 'no session has the meeting id of the recording');
   if (!session.transcriptionEnabled) {
     return skip(ports, visit, 'TranscriptionDisabled', 'transcription is not enabled for the session');
   }
-  checkRegion(session, ports.config.mediaRegions);
+  checkRegion(session, ports.config);
   checkSize(recording.size);
   const language = toLanguage(session.language);
   const audio = toAudio(await ports.recordings.probe(recording));
@@ -51,8 +57,13 @@ interface Visit {
   facts: Omit<AuditEvent, 'action' | 'detail'>;
 }
 
-function checkRegion({ mediaRegion }: Session, allowed: readonly string[]): void {
-  if (mediaRegion === null || allowed.length === 0 || allowed.includes(mediaRegion)) return;
+function checkRegion({ mediaRegion }: Session, { region, mediaRegions }: Config): void {
+  if (mediaRegion === null) return;
+  const isAllowed =
+    mediaRegions.length === 0
+      ? mediaRegion === region || !consentRegions.has(mediaRegion)
+      : mediaRegions.includes(mediaRegion);
+  if (isAllowed) return;
   throw new PipelineError('RegionNotAllowed', `consultations held in ${mediaRegion} may not be processed here`);
 }
 

@@ -78,8 +78,8 @@ describe('what the embedded stack does not know is refused by name', () => {
     [
       'a resource type',
       workflow,
-      append('  News: { Type: "AWS::SNS::Topic", Properties: {} }'),
-      /News is a AWS::SNS::Topic/,
+      append('  News: { Type: "AWS::EFS::FileSystem", Properties: {} }'),
+      /News is a AWS::EFS::FileSystem/,
     ],
     [
       'an intrinsic',

@@ -25,6 +25,7 @@ test('the least that is needed gives the defaults', () => {
     workflowTable: 'w',
     supabaseUrl: 'http://localhost:54321',
     supabaseKey: 's',
+    supabaseKeySecret: undefined,
     stateMachineArn: undefined,
     operations: ['DetectEntitiesV2', 'InferICD10CM', 'InferRxNorm'],
     maxSpeakers: 4,
@@ -41,6 +42,11 @@ test.each<[string, Record<string, string>, object]>([
   ],
   ['allowed media regions', { MEDIA_REGIONS: 'eu-west-1, eu-west-2' }, { mediaRegions: ['eu-west-1', 'eu-west-2'] }],
   ['ten speakers', { MAX_SPEAKERS: '10' }, { maxSpeakers: 10 }],
+  [
+    'the name of a secret instead of the key',
+    { SUPABASE_SERVICE_ROLE_KEY: '', SUPABASE_KEY_SECRET: 'ehr' },
+    { supabaseKey: undefined, supabaseKeySecret: 'ehr' },
+  ],
   ['a code table', { ICD10CM_TABLE: 'codes.tsv' }, { codeTable: 'codes.tsv' }],
   [
     'empty values as none at all',

@@ -7,7 +7,6 @@ import { toConsultation } from '../../../pipeline/consultation.ts';
 import { toEhr } from '../../../pipeline/edge/supabase.ts';
 import type { Ehr } from '../../../pipeline/ports.ts';
 import { answer, mention, merged } from '../answers.ts';
-import { testConfig } from '../memoryPorts.ts';
 import { transcriptOf } from '../transcriptOf.ts';
 import { meetingId, recording, recordingId, session } from '../visit.ts';
 
@@ -38,7 +37,7 @@ const server = createServer((request, response) => {
 beforeAll(async () => {
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = server.address() as AddressInfo;
-  ehr = toEhr(testConfig({ SUPABASE_URL: `http://127.0.0.1:${port}` }));
+  ehr = toEhr(`http://127.0.0.1:${port}`, 'service-role');
 });
 afterAll(() => {
   server.closeAllConnections();
@@ -174,7 +173,7 @@ describe('an answer that is an error is thrown, never taken for success', () => 
   });
 
   test('nobody listens', async () => {
-    const nowhere = toEhr(testConfig({ SUPABASE_URL: 'http://127.0.0.1:1' }));
+    const nowhere = toEhr('http://127.0.0.1:1', 'service-role');
     await expect(nowhere.recordStatus(row, 'received', {})).rejects.toMatchObject({ name: 'ServiceUnavailable' });
   });
 });

@@ -82,6 +82,12 @@ describe('refuses by name', () => {
     expect(ports.kept.rows.get(recordingId)).toMatchObject({ status: 'received', sessionId: null });
   });
 
+  test('a consultation held in South Africa that nobody has allowed to leave', async () => {
+    const ports = portsOfVisit();
+    ports.kept.sessions.set(meetingId, { ...session, mediaRegion: 'af-south-1' });
+    await expect(inspectRecording(ports)(stepInput)).rejects.toMatchObject({ name: 'RegionNotAllowed' });
+  });
+
   test('a consultation that was held where it may not be processed', async () => {
     const step = inspectRecording(portsOfVisit({ MEDIA_REGIONS: 'eu-west-2,eu-central-1' }));
     await expect(step(stepInput)).rejects.toMatchObject({ name: 'RegionNotAllowed' });

@@ -1,0 +1,258 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { packageStack, templateFile } from '../../infra/package.ts';
+import { checkRules, statementsOf } from '../../infra/rules.ts';
+import { checkSpecification } from '../../infra/specification.ts';
+import { readTemplate, type Template } from '../../infra/template.ts';
+
+/** Every kind of stack that there is, as `npm run package` names it. */
+const stacks: readonly [stage: string, region: string, transferTo?: string][] = [
+  ['dev', 'eu-west-1'],
+  ['prod', 'eu-west-1'],
+  ['prod', 'us-east-1'],
+  ['dev', 'eu-central-1'],
+  ['prod', 'af-south-1'],
+  ['prod', 'af-south-1', 'eu-west-1'],
+];
+
+let folder: string;
+const templates = new Map<string, Template>();
+const nameOf = (stack: readonly (string | undefined)[]) => stack.filter(Boolean).join(' ');
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'stacks-'));
+  for (const stack of stacks) {
+    const [stage, region, transferTo] = stack;
+    const out = join(folder, nameOf(stack));
+    await packageStack({ stage, region, transferTo }, out);
+    templates.set(nameOf(stack), readTemplate(join(out, templateFile)));
+  }
+}, 120_000);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const templateOf = (name: string): Template => {
+  const template = templates.get(name);
+  if (!template) throw new Error(`no template ${name}`);
+  return structuredClone(template);
+};
+
+test.each(stacks.map((stack) => [nameOf(stack)]))('%s has no fault', (name) => {
+  const template = templateOf(name);
+  expect([...checkSpecification(template), ...checkRules(template)]).toEqual([]);
+});
+
+test('the state machine that is deployed is the file that is tested', async () => {
+  const file: unknown = JSON.parse(await readFile('state-machines/transcription.asl.json', 'utf8'));
+  const machines = [...templates.values()].flatMap(({ Resources }) => Resources['Transcription'] ?? []);
+  expect(machines).toHaveLength(5 - 1);
+  for (const { Properties } of machines) expect(Properties?.['Definition']).toEqual(file);
+});
+
+test('every placeholder of the state machine is substituted, and no other', () => {
+  const { Definition, DefinitionSubstitutions } =
+    templateOf('dev eu-west-1').Resources['Transcription']?.Properties ?? {};
+  const used = [...JSON.stringify(Definition).matchAll(/\$\{(\w+)\}/g)].map((match) => match[1] ?? '');
+  expect(Object.keys(DefinitionSubstitutions as object).sort()).toEqual([...new Set(used)].sort());
+});
+
+test('a region that sends its recordings away copies them, encrypted again, and nothing else', () => {
+  const { Resources } = templateOf('dev eu-central-1');
+  const replication = Resources['SourceRecordingsBucket']?.Properties?.['ReplicationConfiguration'] as {
+    Rules: { Filter: { Prefix: string }; Destination: { EncryptionConfiguration: { ReplicaKmsKeyID: object } } }[];
+  };
+  expect(replication.Rules).toHaveLength(1);
+  expect(replication.Rules[0]?.Filter.Prefix).toBe('recordings/');
+  expect(JSON.stringify(replication.Rules[0]?.Destination)).toContain('kms:eu-west-1:');
+  expect(Object.values(Resources).some(({ Type }) => Type === 'AWS::Lambda::Function')).toBe(false);
+});
+
+test('South Africa keeps its recordings unless the transfer is asked for', () => {
+  expect(templateOf('prod af-south-1').Resources).toHaveProperty('Transcription');
+  expect(templateOf('prod af-south-1 eu-west-1').Resources).not.toHaveProperty('Transcription');
+  expect(templateOf('prod af-south-1 eu-west-1').Resources).toHaveProperty('SourceRecordingsBucket');
+});
+
+describe('refuses before anything is written', () => {
+  test.each<[string, string, string, string | undefined, RegExp]>([
+    ['a region that is not in the table', 'dev', 'eu-north-1', undefined, /not in the region table/],
+    ['a workflow without its services', 'dev', 'af-south-1', 'eu-west-2', /lacks a service/],
+    ['a transfer into a region that only records', 'dev', 'eu-central-1', 'af-south-1', /lacks a service/],
+    ['a transfer out of the region of the workflow', 'dev', 'eu-west-1', 'us-east-1', /processed there/],
+    ['a stage that is no name', 'Prod!', 'eu-west-1', undefined, /no name for a stage/],
+  ])('%s', async (_, stage, region, transferTo, message) => {
+    const out = join(folder, 'refused');
+    await expect(packageStack({ stage, region, transferTo }, out)).rejects.toThrow(message);
+    await expect(readFile(join(out, templateFile))).rejects.toThrow('ENOENT');
+  });
+});
+
+type Properties = Record<string, unknown>;
+
+/** What somebody might break one day, and what says so. */
+const faults: readonly [
+  fault: string,
+  id: string,
+  breakIt: (properties: Properties, template: Template) => void,
+  RegExp,
+][] = [
+  ['an unencrypted queue', 'RecordingEvents', (p) => delete p['KmsMasterKeyId'], /RecordingEvents .*not encrypted/],
+  [
+    'an unencrypted log group',
+    'StoreResultsLogGroup',
+    (p) => delete p['KmsKeyId'],
+    /StoreResultsLogGroup .*not encrypted/,
+  ],
+  [
+    'a bucket with the service key',
+    'MedicalDataBucket',
+    (p) => delete p['BucketEncryption'],
+    /MedicalDataBucket .*not encrypted/,
+  ],
+  [
+    'a misspelt property',
+    'AuditTable',
+    (p) => {
+      p['BillingMod'] = 'PAY_PER_REQUEST';
+    },
+    /AuditTable: there is no property BillingMod/,
+  ],
+  [
+    'a misspelt property deep inside',
+    'RecordingsBucket',
+    (p) => {
+      p['VersioningConfiguration'] = { Stats: 'Enabled' };
+    },
+    /no property Stats/,
+  ],
+  ['a missing property', 'AuditTable', (p) => delete p['KeySchema'], /AuditTable: KeySchema is missing/],
+  [
+    'a wrong type',
+    'StartWorkflowLambdaFunction',
+    (p) => {
+      p['Timeout'] = 'soon';
+    },
+    /Timeout: string where integer/,
+  ],
+  [
+    'a resource type that is none',
+    'DataKeyAlias',
+    (_, t) => {
+      t.Resources['DataKeyAlias'] = { Type: 'AWS::KMS::Nickname' };
+    },
+    /no resource type AWS::KMS::Nickname/,
+  ],
+  [
+    'a reference to nothing',
+    'JobEvents',
+    (p) => {
+      p['KmsMasterKeyId'] = { 'Fn::GetAtt': ['LostKey', 'Arn'] };
+    },
+    /no resource LostKey/,
+  ],
+  [
+    'an attribute that is none',
+    'JobEvents',
+    (p) => {
+      p['KmsMasterKeyId'] = { 'Fn::GetAtt': ['DataKey', 'Am'] };
+    },
+    /DataKey has no attribute Am/,
+  ],
+  [
+    'a substitution of nothing',
+    'DataKeyAlias',
+    (p) => {
+      p['AliasName'] = { 'Fn::Sub': 'alias/${Lost}' };
+    },
+    /no resource Lost/,
+  ],
+  [
+    'a wildcard action',
+    'StoreResultsRole',
+    (p) => {
+      for (const statement of statementsOf(p).slice(1)) statement.Action = 's3:*';
+    },
+    /StoreResultsRole .*grants s3:\*/,
+  ],
+  [
+    'a table that goes with its stack',
+    'AuditTable',
+    (_, t) => {
+      delete t.Resources['AuditTable']?.DeletionPolicy;
+    },
+    /AuditTable .*deleted with the stack/,
+  ],
+  [
+    'a table without recovery',
+    'AuditTable',
+    (p) => delete p['PointInTimeRecoverySpecification'],
+    /AuditTable .*recovery/,
+  ],
+  [
+    'a bucket that may become public',
+    'TranscriptsBucket',
+    (p) => delete p['PublicAccessBlockConfiguration'],
+    /TranscriptsBucket .*public/,
+  ],
+  [
+    'a bucket that answers without TLS',
+    'TranscriptsBucketPolicy',
+    (_, t) => {
+      delete t.Resources['TranscriptsBucketPolicy'];
+    },
+    /TranscriptsBucket .*without TLS/,
+  ],
+  ['a queue that loses messages', 'JobEvents', (p) => delete p['RedrivePolicy'], /JobEvents .*loses/],
+  [
+    'a log of what states hand on',
+    'Transcription',
+    (p) => {
+      (p['LoggingConfiguration'] as Properties)['IncludeExecutionData'] = true;
+    },
+    /Transcription .*logs/,
+  ],
+  [
+    'a secret in the environment',
+    'StoreResultsLambdaFunction',
+    (p) => {
+      (p['Environment'] as { Variables: Properties }).Variables['SUPABASE_SERVICE_ROLE_KEY'] = 'hush';
+    },
+    /StoreResultsLambdaFunction .*secret/,
+  ],
+  [
+    'an untested runtime',
+    'StoreResultsLambdaFunction',
+    (p) => {
+      p['Runtime'] = 'nodejs22.x';
+    },
+    /another runtime/,
+  ],
+  [
+    'an alarm on a metric that does not exist',
+    'Made',
+    (_, t) => {
+      t.Resources['Made'] = alarm('ExecutionsFaild');
+    },
+    /Made: AWS\/States has no metric ExecutionsFaild/,
+  ],
+  [
+    'an alarm that rings nowhere',
+    'Made',
+    (_, t) => {
+      t.Resources['Made'] = alarm('ExecutionsFailed');
+    },
+    /Made .*rings nowhere/,
+  ],
+];
+
+const alarm = (MetricName: string) => ({
+  Type: 'AWS::CloudWatch::Alarm',
+  Properties: { Namespace: 'AWS/States', MetricName, ComparisonOperator: 'GreaterThanThreshold', EvaluationPeriods: 1 },
+});
+
+test.each(faults)('%s is caught', (_, id, breakIt, message) => {
+  const template = templateOf('dev eu-west-1');
+  breakIt(template.Resources[id]?.Properties ?? {}, template);
+  expect([...checkSpecification(template), ...checkRules(template)].join('\n')).toMatch(message);
+});

@@ -1,0 +1,54 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { realClock } from '../../../local/clock.ts';
+import { Faults } from '../../../local/faults.ts';
+import { type Gateway, startGateway } from '../../../local/gateway.ts';
+import { createSecretsManager } from '../../../local/secretsManager.ts';
+import { readSecret } from '../../../pipeline/edge/secrets.ts';
+
+let gateway: Gateway;
+let client: SecretsManagerClient;
+
+beforeAll(async () => {
+  gateway = await startGateway({
+    clock: realClock(),
+    faults: new Faults(),
+    services: [createSecretsManager(() => ({ ehr: 'a key', empty: '' }))],
+    fallback: async (_, response) => void response.end(),
+  });
+  client = new SecretsManagerClient({
+    endpoint: gateway.url,
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    maxAttempts: 1,
+  });
+});
+afterAll(async () => {
+  client.destroy();
+  await gateway.close();
+});
+
+test('reads the text of a secret', async () => {
+  expect(await readSecret('ehr', client)).toBe('a key');
+});
+
+test('a secret without a value is a fault of the configuration', async () => {
+  await expect(readSecret('empty', client)).rejects.toMatchObject({
+    name: 'ConfigurationInvalid',
+    message: 'configuration: the secret empty holds no text',
+  });
+});
+
+test('a secret that is not there keeps its name', async () => {
+  await expect(readSecret('other', client)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+});
+
+test('a busy service is worth another try', async () => {
+  const nowhere = new SecretsManagerClient({
+    endpoint: 'http://127.0.0.1:1',
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    maxAttempts: 1,
+  });
+  await expect(readSecret('ehr', nowhere)).rejects.toMatchObject({ name: 'ServiceUnavailable' });
+});

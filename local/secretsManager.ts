@@ -8,7 +8,8 @@ export function createSecretsManager(secrets: () => Readonly<Record<string, stri
     operations: {
       GetSecretValue({ SecretId, ...more }) {
         const [unknown] = Object.keys(more);
-        if (unknown !== undefined) throw new ServiceError('InvalidParameterException', `${unknown} is not supported here`);
+        if (unknown !== undefined)
+          throw new ServiceError('InvalidParameterException', `${unknown} is not supported here`);
         if (typeof SecretId !== 'string') throw new ServiceError('InvalidParameterException', 'SecretId is missing');
         const value = secrets()[SecretId];
         if (value === undefined) {

@@ -77,7 +77,8 @@ export function readDeployment(root: string, place: Place): Deployment {
   const resolve = <T>(value: unknown) => resolver.resolve(value) as T;
   const ofType = (type: string) => Object.entries(resources).filter(([, resource]) => resource.Type === type);
   for (const [id, { Type }] of Object.entries(resources)) {
-    if (!(Type in arns) && !inert.has(Type)) throw new Error(`infra: ${id} is a ${Type}, which the embedded stack does not know`);
+    if (!(Type in arns) && !inert.has(Type))
+      throw new Error(`infra: ${id} is a ${Type}, which the embedded stack does not know`);
   }
 
   return {
@@ -176,7 +177,8 @@ class Reader {
     const included = /^\$\{file\(([^)]+)\)\}$/.exec(value)?.[1];
     if (included) return this.file(included);
     const parameter = /^\$\{param:(\w+)\}$/.exec(value)?.[1];
-    if (parameter) return this.#parameters[parameter] ?? missing(`serverless.yml has no default for the parameter ${parameter}`);
+    if (parameter)
+      return this.#parameters[parameter] ?? missing(`serverless.yml has no default for the parameter ${parameter}`);
     // Environment and command-line options of a deployment have no meaning here: the stack sets its own.
     return /^\$\{(env|opt):/.test(value) ? '' : value;
   }

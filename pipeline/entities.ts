@@ -1,6 +1,7 @@
 import { toAssertion } from './assertion.ts';
 import { sha256 } from './digest.ts';
 import {
+  callsOf,
   type Gap,
   type KeptAnswer,
   type Operation,
@@ -72,6 +73,17 @@ export interface Entity {
   codes: Code[];
 }
 
+/** An entity whose offsets and text contradict each other: kept for review, because nobody can say where it was said. */
+export interface Unplaced {
+  operation: Operation;
+  n: number;
+  text: string | null;
+  category: string;
+  type: string;
+  score: number;
+  codes: Code[];
+}
+
 /** `entities.json`. */
 export interface Entities {
   schema: 'medzen.entities/1';
@@ -83,6 +95,8 @@ export interface Entities {
   };
   entities: Entity[];
   coverage: { complete: boolean; gaps: Gap[] };
+  /** Present only when there is one; each call that gave one is a gap `OffsetMismatch` too. */
+  unplaced?: Unplaced[];
 }
 
 /**
@@ -105,6 +119,7 @@ export async function toEntities(
     engine: { name: 'comprehend-medical', operations: toOperations(answers) },
     entities: merge.entities(),
     coverage: { complete: allGaps.length === 0, gaps: allGaps },
+    ...(merge.unplaced.length > 0 ? { unplaced: merge.unplaced } : {}),
   };
 }
 
@@ -119,8 +134,8 @@ function toOperations(answers: readonly KeptAnswer[]): Entities['engine']['opera
   for (const answer of answers) {
     const sum = (operations[answer.operation] ??= { modelVersion: '', calls: 0, units: 0 });
     sum.modelVersion ||= answer.response.ModelVersion ?? '';
-    sum.calls += 1;
-    sum.units += units(answer);
+    sum.calls += callsOf(answer).length;
+    sum.units += callsOf(answer).reduce((total, call) => total + units(call), 0);
   }
   return operations;
 }
@@ -130,6 +145,7 @@ type Found = Omit<Entity, 'id' | 'assertion'> & { traits: Trait[] };
 /** One merge of answers: spans moved to the whole text, joined, placed in turn and time. */
 class Merge {
   readonly gaps: Gap[] = [];
+  readonly unplaced: Unplaced[] = [];
   readonly #transcript: Transcript;
   readonly #codeTable: CodeTable | undefined;
   readonly #points: string[];
@@ -160,8 +176,8 @@ class Merge {
 
   #addEntity(answer: KeptAnswer, entity: ServiceEntity): void {
     const span = this.#place(answer, entity);
-    if (!span) return this.#addGap(answer, 'OffsetMismatch');
     const category = entity.Category ?? '';
+    if (!span) return this.#keepUnplaced(answer, entity);
     const spanKey = `${span.begin}:${span.end}:${category}`;
     const known = this.#bySpan.get(spanKey);
     const found = known ?? {
@@ -174,11 +190,22 @@ class Merge {
     if (!known) this.#bySpan.set(spanKey, found);
     found.traits = mergeTraits(found.traits, toTraits(entity.Traits));
     this.#addAttributes(found, answer, entity.Attributes ?? []);
-    found.codes.push(
+    found.codes.push(...this.#codesOf(entity));
+  }
+
+  #codesOf(entity: ServiceEntity): Code[] {
+    return [
       ...this.#toCodes('ICD-10-CM', entity.ICD10CMConcepts),
       ...this.#toCodes('RxNorm', entity.RxNormConcepts),
       ...this.#toCodes('SNOMED-CT', entity.SNOMEDCTConcepts),
-    );
+    ];
+  }
+
+  #keepUnplaced(answer: KeptAnswer, entity: ServiceEntity): void {
+    const { operation, n } = answer;
+    const head = toHead(entity, entity.Category ?? '');
+    this.unplaced.push({ operation, n, text: entity.Text ?? null, ...head, codes: this.#codesOf(entity) });
+    this.#addGap(answer, 'OffsetMismatch');
   }
 
   #addAttributes(found: Found, answer: KeptAnswer, attributes: readonly ServiceAttribute[]): void {
@@ -254,7 +281,9 @@ class Merge {
       }));
   }
 
+  /** One gap a call and reason, however many of its entities gave it. */
   #addGap({ operation, begin, end }: PlanItem, error: string): void {
+    if (this.gaps.some((gap) => gap.operation === operation && gap.begin === begin && gap.error === error)) return;
     this.gaps.push({ operation, begin, end, error });
   }
 }

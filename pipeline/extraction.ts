@@ -1,4 +1,4 @@
-import { cutText } from './pieces.ts';
+import { cutText, unitCharacters } from './pieces.ts';
 import type { Transcript } from './transcript.ts';
 
 export type Operation = 'DetectEntitiesV2' | 'InferICD10CM' | 'InferRxNorm' | 'InferSNOMEDCT';
@@ -28,14 +28,52 @@ export function toPlan(transcript: Transcript, operations: readonly Operation[])
   );
 }
 
+/** A piece that the service finds too long is cut again, until it is this short: then something else is wrong. */
+const shortestBytes = 500;
+
+/** Two or more calls that together cover what one call was to carry; undefined when it is too short to be cut. */
+export function cutAgain(text: string, item: PlanItem): PlanItem[] | undefined {
+  const bytes = new TextEncoder().encode(text).length;
+  if (bytes <= shortestBytes) return undefined;
+  return cutText(text, Math.ceil(bytes / 2)).map(({ begin, end }) => ({
+    ...item,
+    begin: item.begin + begin,
+    end: item.begin + end,
+  }));
+}
+
+/** The answers of such calls as the one answer that was wanted: offsets count from where it begins. */
+export function joinAnswers(item: PlanItem, parts: readonly KeptAnswer[]): Omit<KeptAnswer, 'textSha256'> {
+  const shift = <Span extends ServiceSpan>(span: Span, by: number): Span => ({
+    ...span,
+    BeginOffset: (span.BeginOffset ?? 0) + by,
+    EndOffset: (span.EndOffset ?? 0) + by,
+  });
+  const Entities = parts.flatMap(({ begin, response }) =>
+    (response.Entities ?? []).map((entity) => ({
+      ...shift(entity, begin - item.begin),
+      Attributes: entity.Attributes?.map((attribute) => shift(attribute, begin - item.begin)),
+    })),
+  );
+  const PaginationToken = parts.find(({ response }) => response.PaginationToken !== undefined)?.response
+    .PaginationToken;
+  const response = { Entities, ModelVersion: parts[0]?.response.ModelVersion, PaginationToken };
+  return { ...item, response, calls: parts.flatMap(callsOf) };
+}
+
+/** The calls that an answer took: one, unless the service found the text too long. */
+export function callsOf({ begin, end, calls }: KeptAnswer): readonly Pick<PlanItem, 'begin' | 'end'>[] {
+  return calls ?? [{ begin, end }];
+}
+
 /** The code points `begin` to `end` of a text. */
 export function slice(text: string, { begin, end }: { begin: number; end: number }): string {
   return Array.from(text).slice(begin, end).join('');
 }
 
-/** A unit of billing is 100 characters, rounded up for each call. */
+/** The billed units of one call. */
 export function units(item: Pick<PlanItem, 'begin' | 'end'>): number {
-  return Math.ceil((item.end - item.begin) / 100);
+  return Math.ceil((item.end - item.begin) / unitCharacters);
 }
 
 export interface ServiceTrait {
@@ -83,6 +121,8 @@ export interface ServiceAnswer {
 export interface KeptAnswer extends PlanItem {
   textSha256: string;
   response: ServiceAnswer;
+  /** Set when it took several. */
+  calls?: readonly Pick<PlanItem, 'begin' | 'end'>[];
 }
 
 /** A span that an operation never answered for. An empty list never stands for a failure. */

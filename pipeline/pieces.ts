@@ -10,10 +10,13 @@ interface Border {
   point: number;
 }
 
+/** Comprehend Medical bills characters in units of so many, rounded up for each call. */
+export const unitCharacters = 100;
+
 /**
  * Cuts a text into pieces of at most `maxBytes` UTF-8 bytes. The pieces joined are the text exactly and no code point is
- * split. A piece ends at a turn's end if one lies in its second half, else at a sentence's, else at a word's; only an
- * endless word is cut anywhere.
+ * split. A piece ends at a turn's end if one lies in its last part, else at a sentence's, else at a word's; only an
+ * endless word is cut anywhere. Of several such ends the one that wastes least of a billed unit is taken.
  */
 export function cutText(text: string, maxBytes: number): Piece[] {
   const pieces: Piece[] = [];
@@ -26,23 +29,51 @@ export function cutText(text: string, maxBytes: number): Piece[] {
   return pieces;
 }
 
+/** Where a good end is looked for: the last part of what fits. */
+const lastPart = 0.8;
+
 function endOfPiece(text: string, start: Border, maxBytes: number): Border {
   let bytes = 0;
   let at = start;
-  const last: { turn?: Border; sentence?: Border; word?: Border } = {};
+  const best: { turn?: Border; sentence?: Border; word?: Border } = {};
+  const waste = ({ point }: Border) => (unitCharacters - ((point - start.point) % unitCharacters)) % unitCharacters;
+  const better = (known: Border | undefined) => (known && waste(known) < waste(at) ? known : at);
   while (at.unit < text.length) {
     const point = text.codePointAt(at.unit) ?? 0;
     bytes += utf8Length(point);
-    if (bytes > maxBytes) return last.turn ?? last.sentence ?? last.word ?? at;
+    if (bytes > maxBytes) return best.turn ?? best.sentence ?? best.word ?? wholeCharacter(text, start, at);
     at = { unit: at.unit + (point > 0xffff ? 2 : 1), point: at.point + 1 };
-    if (!isSpace(point)) continue;
-    last.word = at;
-    if (bytes < maxBytes / 2) continue;
-    if (point === 0x0a) last.turn = at;
-    else if (/[.?!]/.test(text.charAt(at.unit - 2))) last.sentence = at;
+    if (!isSpace(point) || isSpace(text.charCodeAt(at.unit))) continue; // "\r\n" and blanks stay together
+    if (bytes < lastPart * maxBytes) {
+      best.word = at;
+      continue;
+    }
+    if (point === 0x0a) best.turn = better(best.turn);
+    else if (/[.?!]/.test(text.charAt(at.unit - 2))) best.sentence = better(best.sentence);
+    else best.word = at;
   }
   return at;
 }
+
+/** What a reader sees as one character has few code points: an accent, a joined emoji, a flag. */
+const characterPoints = 16;
+
+/** The last border before `at` that does not part an accent from its letter, if one is near. */
+function wholeCharacter(text: string, start: Border, at: Border): Border {
+  let border = at;
+  for (let step = 0; step < characterPoints && border.unit > start.unit + 1; step += 1) {
+    const next = String.fromCodePoint(text.codePointAt(border.unit) ?? 0);
+    const before = text.charCodeAt(border.unit - 1);
+    if (!joins.test(next) && before !== zeroWidthJoiner && !(next === '\n' && before === carriageReturn)) return border;
+    border = { unit: border.unit - (before >= 0xdc00 && before <= 0xdfff ? 2 : 1), point: border.point - 1 };
+  }
+  return at;
+}
+
+/** Marks, variation selectors, skin tones and the joiner belong to the character before them. */
+const joins = /^[\p{M}\u{200d}\u{fe00}-\u{fe0f}\u{1f3fb}-\u{1f3ff}]/u;
+const zeroWidthJoiner = 0x200d;
+const carriageReturn = 0x0d;
 
 function utf8Length(point: number): number {
   if (point < 0x80) return 1;

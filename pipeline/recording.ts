@@ -27,6 +27,8 @@ export const keys = {
   transcript: (recordingId: string) => `transcripts/${recordingId}/transcript.json`,
   captions: (recordingId: string) => `transcripts/${recordingId}/transcript.vtt`,
   answer: (recordingId: string, operation: string, n: number) => `answers/${recordingId}/${operation}-${n}.json`,
+  partOfAnswer: (recordingId: string, operation: string, n: number, begin: number, end: number) =>
+    `answers/${recordingId}/${operation}-${n}/${begin}-${end}.json`,
   entities: (recordingId: string) => `results/${recordingId}/entities.json`,
   consultation: (recordingId: string) => `results/${recordingId}/consultation.json`,
 };

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -80,7 +80,7 @@ async function readImage(path: string): Promise<Blob | undefined> {
 
 /** Renamed into place, so that a stack starting at the same time never reads half an image. */
 async function writeImage(path: string, tar: Blob): Promise<void> {
-  const partial = `${path}.${process.pid}`;
+  const partial = `${path}.${randomUUID()}`;
   await mkdir(dirname(path), { recursive: true });
   await writeFile(partial, await promisify(gzip)(new Uint8Array(await tar.arrayBuffer()), { level: 1 }));
   await rename(partial, path);

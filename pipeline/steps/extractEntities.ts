@@ -1,6 +1,6 @@
 import { sha256 } from '../digest.ts';
 import { lambda, type Step } from '../edge/lambda.ts';
-import { type KeptAnswer, type PlanItem, slice } from '../extraction.ts';
+import { cutAgain, joinAnswers, type KeptAnswer, type PlanItem, slice } from '../extraction.ts';
 import type { Ports } from '../ports.ts';
 import { keys } from '../recording.ts';
 import { parseTranscript } from '../transcript.ts';
@@ -16,24 +16,51 @@ export const extractEntities: Step<ExtractInput, CallOutcome> = (ports) => async
   const { recordingId, item } = input;
   const { operation, n, begin, end } = item;
   const transcript = parseTranscript(await ports.documents.read('transcripts', input.transcriptKey));
-  const text = slice(transcript.text, item);
-  const textSha256 = await sha256(text);
-  const answerKey = keys.answer(recordingId, operation, n);
-
-  if (await isKept(ports, answerKey, textSha256)) {
-    ports.log('answer was kept', { operation, n });
-    return { operation, n, begin, end };
-  }
-  const response = await ports.clinicalText.ask(operation, text);
-  const kept: KeptAnswer = { operation, n, begin, end, textSha256, response };
-  await ports.documents.write('medicalData', answerKey, JSON.stringify(kept), 'application/json');
+  await answer(ports, transcript.text, item, recordingId, keys.answer(recordingId, operation, n));
   return { operation, n, begin, end };
 };
 
 export const handler = lambda('extractEntities', extractEntities);
 
+/** The kept answer, or a new one that is kept. A text that the service finds too long is asked in parts. */
+async function answer(
+  ports: Ports,
+  wholeText: string,
+  item: PlanItem,
+  recordingId: string,
+  key: string,
+): Promise<KeptAnswer> {
+  const { operation, n, begin, end } = item;
+  const text = slice(wholeText, item);
+  const textSha256 = await sha256(text);
+  const kept = await readKept(ports, key, textSha256);
+  if (kept) {
+    ports.log('answer was kept', { operation, n });
+    return kept;
+  }
+  const fresh: KeptAnswer = { operation, n, begin, end, textSha256, response: {} };
+  try {
+    fresh.response = await ports.clinicalText.ask(operation, text);
+  } catch (error) {
+    const parts = isTooLong(error) ? cutAgain(text, item) : undefined;
+    if (!parts) throw error;
+    ports.log('the text is cut again', { operation, n, parts: parts.length });
+    const answers: KeptAnswer[] = [];
+    for (const part of parts) {
+      const partKey = keys.partOfAnswer(recordingId, operation, n, part.begin, part.end);
+      answers.push(await answer(ports, wholeText, part, recordingId, partKey));
+    }
+    Object.assign(fresh, joinAnswers(item, answers));
+  }
+  await ports.documents.write('medicalData', key, JSON.stringify(fresh), 'application/json');
+  return fresh;
+}
+
+const isTooLong = (error: unknown) => error instanceof Error && error.name === 'TextSizeLimitExceededException';
+
 /** An answer to another text, of an earlier normalization, is no answer to this one. */
-async function isKept(ports: Ports, answerKey: string, textSha256: string): Promise<boolean> {
-  const text = await ports.documents.read('medicalData', answerKey);
-  return text !== undefined && (JSON.parse(text) as KeptAnswer).textSha256 === textSha256;
+async function readKept(ports: Ports, key: string, textSha256: string): Promise<KeptAnswer | undefined> {
+  const text = await ports.documents.read('medicalData', key);
+  const kept = text === undefined ? undefined : (JSON.parse(text) as KeptAnswer);
+  return kept?.textSha256 === textSha256 ? kept : undefined;
 }

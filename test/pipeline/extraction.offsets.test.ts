@@ -34,12 +34,21 @@ describe('offsets that do not read as they say', () => {
     ['no words and no place', { Category: 'MEDICAL_CONDITION' }],
     ['no words and a place outside', { BeginOffset: 900, EndOffset: 905 }],
   ])('of %s are a gap over the call, never a wrong place', async (_, entity) => {
-    const { entities, coverage } = await merged(visit, answer(visit, 'InferICD10CM', [entity]));
+    const { entities, coverage, unplaced } = await merged(visit, answer(visit, 'InferICD10CM', [entity]));
     expect(entities).toEqual([]);
+    expect(unplaced).toMatchObject([{ operation: 'InferICD10CM', n: 1, text: entity.Text ?? null }]);
     expect(coverage).toEqual({
       complete: false,
       gaps: [{ operation: 'InferICD10CM', begin: 0, end: length(visit), error: 'OffsetMismatch' }],
     });
+  });
+
+  test('that lose several entities are one gap, and every entity is kept with its codes', async () => {
+    const lost = { ...shifted('cough', 1), ICD10CMConcepts: [{ Code: 'R05.9', Description: 'Cough', Score: 0.9 }] };
+    const { coverage, unplaced } = await merged(visit, answer(visit, 'InferICD10CM', [lost, lost]));
+    expect(coverage.gaps).toHaveLength(1);
+    expect(unplaced).toHaveLength(2);
+    expect(unplaced?.[0]?.codes).toMatchObject([{ system: 'ICD-10-CM', code: 'R05.9', rank: 1 }]);
   });
 
   test('are looked up in the text of their own call only', async () => {

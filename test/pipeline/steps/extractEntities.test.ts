@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { PipelineError } from '../../../pipeline/errors.ts';
 import { type KeptAnswer, type PlanItem, slice } from '../../../pipeline/extraction.ts';
 import { extractEntities } from '../../../pipeline/steps/extractEntities.ts';
@@ -70,4 +70,70 @@ test('no word of the text is in the output or the log', async () => {
   const ports = portsWith();
   const outputs = [await extractEntities(ports)(input), await extractEntities(ports)(input)];
   expect(JSON.stringify([outputs, ports.kept.logged])).not.toMatch(/knee|pain/);
+});
+
+describe('a text that the service finds too long', () => {
+  const long = toTranscript(
+    jobResult(
+      'newer',
+      conversation(
+        ...Array.from({ length: 40 }, (_, n): [number, string] => [n % 2, `My knee 🩺 hurts on day ${n} again.`]),
+      ),
+    ),
+    { recordingId, ...inspected.inspection },
+  );
+  const whole: PlanItem = { operation: 'InferICD10CM', n: 1, begin: 0, end: Array.from(long.text).length };
+  const wholeInput = { ...stepInput, transcriptKey, item: whole };
+  const wholeKey = `medicalData/answers/${recordingId}/InferICD10CM-1.json`;
+  const tooLong = () => Object.assign(new Error('too long'), { name: 'TextSizeLimitExceededException' });
+
+  /** Takes at most so many characters; finds every knee. */
+  function portsThatTake(characters: number) {
+    const ports = portsOfVisit();
+    ports.kept.documents.set(`transcripts/${transcriptKey}`, JSON.stringify(long));
+    const asked: string[] = [];
+    ports.clinicalText.ask = async (_, part) => {
+      if (part.length > characters) throw tooLong();
+      asked.push(part);
+      const points = Array.from(part);
+      const Entities = points.flatMap((_, at) =>
+        points.slice(at, at + 4).join('') === 'knee' ? [{ Text: 'knee', BeginOffset: at, EndOffset: at + 4 }] : [],
+      );
+      return { Entities, ModelVersion: '3' };
+    };
+    return { ports, asked };
+  }
+
+  test('is cut again, as often as it takes, and its parts are the text', async () => {
+    const { ports, asked } = portsThatTake(600);
+    await extractEntities(ports)(wholeInput);
+    expect(asked.join('')).toBe(long.text);
+    const kept = JSON.parse(ports.kept.documents.get(wholeKey) ?? '') as KeptAnswer;
+    expect(kept).toMatchObject({ begin: 0, end: whole.end });
+    expect(kept.calls).toHaveLength(asked.length);
+    const points = Array.from(long.text);
+    const found = kept.response.Entities ?? [];
+    expect(found).toHaveLength(40);
+    for (const { BeginOffset, EndOffset } of found) expect(points.slice(BeginOffset, EndOffset).join('')).toBe('knee');
+  });
+
+  test('pays no part twice when another fails', async () => {
+    const { ports, asked } = portsThatTake(600);
+    const ask = ports.clinicalText.ask;
+    ports.clinicalText.ask = async (operation, part) => {
+      if (asked.length === 2) throw new PipelineError('Throttled', 'busy');
+      return ask(operation, part);
+    };
+    await expect(extractEntities(ports)(wholeInput)).rejects.toMatchObject({ name: 'Throttled' });
+    expect(ports.kept.documents.has(wholeKey)).toBe(false);
+    ports.clinicalText.ask = ask;
+    await extractEntities(ports)(wholeInput);
+    expect(asked.join('')).toBe(long.text);
+  });
+
+  test('is a gap when even a short part is too long', async () => {
+    const { ports } = portsThatTake(0);
+    await expect(extractEntities(ports)(wholeInput)).rejects.toMatchObject({ name: 'TextSizeLimitExceededException' });
+    expect(ports.kept.documents.has(wholeKey)).toBe(false);
+  });
 });

@@ -1,7 +1,8 @@
-import { decidingTurn, sentenceAt } from './assertion.ts';
+import { decidingTurn } from './assertion.ts';
 import type { Code, Entities, Entity } from './entities.ts';
 import type { Operation } from './extraction.ts';
 import { estimateUsd } from './prices.ts';
+import { sentenceAt } from './sentences.ts';
 import { codePoints, type Quality, type Role, type Speaker, type Transcript } from './transcript.ts';
 
 export const pipelineVersion = '0.1.0';

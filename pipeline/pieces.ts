@@ -71,7 +71,7 @@ function wholeCharacter(text: string, start: Border, at: Border): Border {
 }
 
 /** Marks, variation selectors, skin tones and the joiner belong to the character before them. */
-const joins = /^[\p{M}\u{200d}\u{fe00}-\u{fe0f}\u{1f3fb}-\u{1f3ff}]/u;
+const joins = /^(?:\p{M}|\p{Emoji_Modifier}|\u200d)/u;
 const zeroWidthJoiner = 0x200d;
 const carriageReturn = 0x0d;
 

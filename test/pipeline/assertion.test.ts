@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { decidingTurn, sentenceAt, toAssertion } from '../../pipeline/assertion.ts';
+import { decidingTurn, toAssertion } from '../../pipeline/assertion.ts';
+import { sentenceAt } from '../../pipeline/sentences.ts';
 import type { Entity } from '../../pipeline/entities.ts';
 import type { Transcript } from '../../pipeline/transcript.ts';
 import type { Line } from './jobResults.ts';
@@ -289,7 +290,11 @@ test('the turn that decided is the answer, and only where an answer decided', ()
     [patient, 'No.'],
   ]);
   const entity = (reason: string) =>
-    ({ turn: 0, assertion: { status: 'absent', traits: [], reason } }) as unknown as Entity;
+    ({
+      turn: 0,
+      ...spanOf(transcript, 'chest pain'),
+      assertion: { status: 'absent', traits: [], reason },
+    }) as unknown as Entity;
   expect(decidingTurn(transcript, entity('dialogue: answered no'))?.text).toBe('No.');
   expect(decidingTurn(transcript, entity('trait NEGATION'))).toBeUndefined();
 });

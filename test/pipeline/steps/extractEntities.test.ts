@@ -119,14 +119,16 @@ describe('a text that the service finds too long', () => {
 
   test('pays no part twice when another fails', async () => {
     const { ports, asked } = portsThatTake(600);
-    const ask = ports.clinicalText.ask;
-    ports.clinicalText.ask = async (operation, part) => {
-      if (asked.length === 2) throw new PipelineError('Throttled', 'busy');
-      return ask(operation, part);
+    const takesAll = ports.clinicalText;
+    ports.clinicalText = {
+      ask: async (operation, part) => {
+        if (asked.length === 2) throw new PipelineError('Throttled', 'busy');
+        return takesAll.ask(operation, part);
+      },
     };
     await expect(extractEntities(ports)(wholeInput)).rejects.toMatchObject({ name: 'Throttled' });
     expect(ports.kept.documents.has(wholeKey)).toBe(false);
-    ports.clinicalText.ask = ask;
+    ports.clinicalText = takesAll;
     await extractEntities(ports)(wholeInput);
     expect(asked.join('')).toBe(long.text);
   });

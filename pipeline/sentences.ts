@@ -1,0 +1,67 @@
+import type { Transcript, Turn } from './transcript.ts';
+
+/** A sentence of a turn, in code points of the whole text. */
+export interface Sentence {
+  begin: number;
+  end: number;
+  text: string;
+}
+
+/** A turn is asked about once for each finding in it; its code points are counted out once. */
+const known = new WeakMap<Turn, string[]>();
+
+export function pointsOf(turn: Turn): string[] {
+  let points = known.get(turn);
+  if (!points) {
+    points = Array.from(turn.text);
+    known.set(turn, points);
+  }
+  return points;
+}
+
+/** The sentence in which `offset` lies, within its turn. */
+export function sentenceAt(turn: Turn, offset: number): Sentence {
+  const points = pointsOf(turn);
+  const at = offset - turn.begin;
+  let begin = at;
+  while (begin > 0 && !isEnd(points, begin - 1)) begin -= 1;
+  while (points[begin] === ' ') begin += 1;
+  let end = at;
+  while (end < points.length && !isEnd(points, end)) end += 1;
+  end = Math.min(end + 1, points.length);
+  return { begin: turn.begin + begin, end: turn.begin + end, text: points.slice(begin, end).join('') };
+}
+
+/** A mark ends a sentence when a blank or nothing follows; "37.5" and "e.g." in the middle of a word do not. */
+function isEnd(points: readonly string[], at: number): boolean {
+  return /[.?!]/.test(points[at] ?? '') && (at + 1 >= points.length || points[at + 1] === ' ');
+}
+
+/** What the turn says after its sentence. */
+export function afterSentence(turn: Turn, sentence: Sentence): string {
+  return pointsOf(turn)
+    .slice(sentence.end - turn.begin, sentence.end - turn.begin + farPoints)
+    .join('')
+    .trim();
+}
+
+/** What bears upon a finding stands near it. */
+const farPoints = 600;
+/** A listener's "Mm." or "Okay." ends nobody's sentence. */
+const backChannelWords = 2;
+
+/** What the speaker has said without being interrupted, up to `offset`. */
+export function saidUpTo({ turns }: Transcript, turn: Turn, offset: number): string {
+  const until = offset - turn.begin;
+  const said = [
+    pointsOf(turn)
+      .slice(Math.max(0, until - farPoints), until)
+      .join(''),
+  ];
+  for (let index = turn.index - 1; index >= 0 && said.join(' ').length < farPoints; index -= 1) {
+    const before = turns[index];
+    if (before?.speaker === turn.speaker) said.unshift(before.text);
+    else if ((before?.words.length ?? 0) > backChannelWords) break;
+  }
+  return said.join(' ');
+}

@@ -52,12 +52,18 @@ export function readAsked(transcript: Transcript, turn: Turn, question: Sentence
     if (named === 'named' && verdict !== 'over' && verdict !== 'unsure') return decide('yes');
     if (verdict === 'unclear') continue;
     if (verdict === 'no' && isPresupposedNo(question, text)) return decide('yes');
+    if (verdict === 'no' && isExcepted(finding, text)) return decide('yes');
     if (verdict === 'yes' && asksForNo.test(ahead) && isPlain(text)) return decide('unclear');
     if (verdict === 'yes' && rival) return decide('one-of-several');
     if (verdict === 'yes' && !isAlone && !/\b(?:both|all)\b/i.test(text)) return decide('one-of-several');
     return decide(verdict);
   }
   return { verdict: presupposes.test(question.text) ? 'presupposed' : 'unclear', question, answer: last };
+}
+
+/** "Any allergies?" "No, just latex." */
+function isExcepted(finding: string, answer: string): boolean {
+  return /allerg/i.test(finding) && /\b(?:just|only|except|apart from|other than)\b/i.test(answer);
 }
 
 /** "How long have you had the pain?" "No longer than a week." */

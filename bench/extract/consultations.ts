@@ -1,7 +1,8 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LexiconEngine } from '../../local/comprehendMedical/engine.ts';
-import { type Consultation, type Finding, toConsultation } from '../../pipeline/consultation.ts';
+import { type Consultation, toConsultation } from '../../pipeline/consultation.ts';
+import type { Finding } from '../../pipeline/findings.ts';
 import { toEntities } from '../../pipeline/entities.ts';
 import { type KeptAnswer, type Operation, type PlanItem, slice, toPlan } from '../../pipeline/extraction.ts';
 import type { CodeTable } from '../../pipeline/icd10cm.ts';

@@ -1,4 +1,5 @@
-import type { Consultation, Finding } from '../../pipeline/consultation.ts';
+import type { Consultation } from '../../pipeline/consultation.ts';
+import type { Finding, MedicationFinding } from '../../pipeline/findings.ts';
 import type { Transcript } from '../../pipeline/transcript.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -13,7 +14,7 @@ export function describeConsultation(transcript: Transcript, consultation: Consu
         (role === 'unknown' ? '' : `, confidence ${roleConfidence.toFixed(2)}`),
     ),
     ...findings('Problems', consultation.problems),
-    ...findings('Medications', consultation.medications),
+    ...findings('Medications', consultation.medications.map(withFacts)),
     ...findings('Tests', consultation.tests),
     ...findings('Procedures', consultation.procedures),
     ...findings('Possible', consultation.possible),
@@ -34,6 +35,13 @@ const heading = (text: string) => `\n${text}`;
 
 function findings(title: string, list: readonly Finding[]): string[] {
   return list.length === 0 ? [] : [heading(title), ...list.map(describe)];
+}
+
+/** "ramipril, taking: 5 mg, every morning" */
+function withFacts(medication: MedicationFinding): Finding {
+  const { label, status, dose, route, frequency } = medication;
+  const facts = [...dose, ...route, ...frequency].join(', ');
+  return { ...medication, label: `${label}, ${status}${facts === '' ? '' : `: ${facts}`}` };
 }
 
 const quoteLength = 64;

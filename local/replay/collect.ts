@@ -9,12 +9,15 @@ import { keys } from '../../pipeline/recording.ts';
 import type { Transcript } from '../../pipeline/transcript.ts';
 import type { Deployment } from './deployment.ts';
 import type { Execution } from './execution.ts';
+import { described, violationsOf } from './schemas.ts';
 
 /** What a recording left behind; absent what its workflow did not get to. */
 export interface Collected {
   transcript?: Transcript;
   consultation?: Consultation;
   audit: AuditEntry[];
+  /** Where a result document is not what its JSON Schema says. */
+  violations: string[];
 }
 
 /** Fetches everything that belongs to a recording and writes it to `folder`. What lay there of an earlier run goes. */
@@ -44,8 +47,13 @@ export async function collect(
     if (text === undefined) await rm(join(folder, name), { force: true });
     else await writeFile(join(folder, name), text);
   }
+  const violations = described.map(async (name) => {
+    const text = files[`${name}.json`];
+    return text === undefined ? [] : violationsOf(name, JSON.parse(text));
+  });
   return {
     audit,
+    violations: (await Promise.all(violations)).flat(),
     ...parsed<Transcript>('transcript', files['transcript.json']),
     ...parsed<Consultation>('consultation', files['consultation.json']),
   };

@@ -17,7 +17,7 @@ export interface Outcome {
   entities: number;
   estimatedUsd: number;
   seconds: number;
-  /** What differs from the case's expected.json; empty when nothing does or there is none. */
+  /** What differs from the documents' schemas and from the case's expected.json, when it has one. */
   differences: string[];
   /** The case ended as it should: as expected, or without a failure when nothing is expected. */
   ok: boolean;
@@ -39,7 +39,10 @@ export function toOutcome(
     entities: entitiesOf(execution),
     estimatedUsd: consultation?.usage.estimatedUsd ?? 0,
   };
-  const differences = expected ? compare(expected, outcome, collected) : [];
+  const differences = [
+    ...collected.violations.map((violation) => `SchemaViolation: ${violation}`),
+    ...(expected ? compare(expected, outcome, collected) : []),
+  ];
   return { ...outcome, differences, ok: differences.length === 0 && (expected !== undefined || status !== 'failed') };
 }
 

@@ -1,17 +1,16 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { HeadObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Case, readCase } from '../../local/cases/caseFolder.ts';
+import type { Case } from '../../local/cases/caseFolder.ts';
+import { findCases } from '../../local/cases/findCases.ts';
 import type { Run } from '../../local/replay/runCase.ts';
 import type { Entities } from '../../pipeline/entities.ts';
 import { leaks } from './spoken.ts';
 import { TestStack } from './testStack.ts';
 
 const fixtures = join(import.meta.dirname, '../../fixtures');
-const names = readdirSync(fixtures, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
-  .map(({ name }) => name);
+const { cases } = await findCases([fixtures]);
+const names = cases.map(({ name }) => name);
 
 interface Replayed {
   given: Case;
@@ -25,10 +24,9 @@ const replayed = new Map<string, Replayed>();
 beforeAll(async () => {
   product = await TestStack.start();
   await Promise.all(
-    names.map(async (name) => {
-      const given = await readCase(join(fixtures, name));
+    cases.map(async (given) => {
       const run = await product.run(given);
-      replayed.set(name, { given, run, entities: await product.entities(run.outcome.recordingId) });
+      replayed.set(given.name, { given, run, entities: await product.entities(run.outcome.recordingId) });
     }),
   );
 }, 120_000);

@@ -2,13 +2,14 @@ import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { CommandError, readArguments, runCommand } from '../local/commandLine.ts';
+import { assertions } from './assertions.ts';
 import { extract } from './extract.ts';
 import { type Benchmark, type Figure, toTable } from './figures.ts';
 import { coldstart } from './coldstart.ts';
 import { normalize } from './normalize.ts';
 import { stack } from './stack.ts';
 
-const benchmarks: Readonly<Record<string, Benchmark>> = { stack, normalize, coldstart, extract };
+const benchmarks: Readonly<Record<string, Benchmark>> = { stack, normalize, coldstart, extract, assertions };
 const usage = 'npm run bench [-- NAME...]';
 const resultsFile = join(import.meta.dirname, 'results.json');
 

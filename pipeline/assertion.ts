@@ -1,6 +1,9 @@
 import type { Assertion, AssertionStatus, Entity, Trait } from './entities.ts';
-import { type Asked, questionAround, readAsked } from './questions.ts';
-import { readStatement, toStated } from './statements.ts';
+import { isOffer, readReply } from './assertion/proposals.ts';
+import { type Asked, isReadBack, questionAround, readAsked } from './assertion/questions.ts';
+import { longAgo } from './assertion/past.ts';
+import { type Decision, toStated } from './assertion/stated.ts';
+import { readStatement } from './assertion/statements.ts';
 import type { Transcript, Turn } from './transcript.ts';
 
 type Finding = Pick<Entity, 'begin' | 'end' | 'category' | 'turn'> & { traits: Trait[] };
@@ -12,14 +15,17 @@ type Finding = Pick<Entity, 'begin' | 'end' | 'category' | 'turn'> & { traits: T
 export function toAssertion(transcript: Transcript, finding: Finding): Assertion {
   const { traits } = finding;
   const has = (name: string) => traits.some((trait) => trait.name === name);
-  const decide = ([status, reason]: readonly [AssertionStatus, string]): Assertion => ({ status, traits, reason });
+  const decide = ([status, reason]: Decision): Assertion => ({ status, traits, reason });
   const turn = transcript.turns[finding.turn];
 
   if (has('NEGATION')) return decide(['absent', 'trait NEGATION']);
   const asked = readQuestion(transcript, finding);
-  if (asked) return decide(ofAnswer(asked, has));
+  const isConfirmed = asked?.verdict === 'yes' && isReadBack(asked.question.text);
+  if (asked && !isConfirmed)
+    return decide(ofOffer(asked, finding) ?? ofAllergy(asked, finding) ?? ofAnswer(asked, has));
   const said = turn && readStatement(toStated(transcript, turn, finding, has));
   if (said) return decide(said);
+  if (isConfirmed) return decide(['present', 'dialogue: answered yes']);
   return decide(['present', traits.length > 0 ? `traits ${traits.map(({ name }) => name).join(', ')}` : 'stated']);
 }
 
@@ -32,7 +38,22 @@ function readQuestion(transcript: Transcript, finding: Pick<Entity, 'begin' | 'e
   return readAsked(transcript, turn, question, words);
 }
 
-function ofAnswer({ verdict, question }: Asked, has: (trait: string) => boolean): readonly [AssertionStatus, string] {
+/** "Would you like to try some omeprazole?" "Okay, why not." */
+function ofOffer({ verdict, question, answer }: Asked, { category }: Finding): Decision | undefined {
+  if (category === 'MEDICAL_CONDITION' || !isOffer(question.text)) return undefined;
+  const reply = answer ? readReply(answer.text) : 'unclear';
+  if (reply === 'declined' || verdict === 'no') return ['absent', 'dialogue: declined'];
+  const isAccepted = reply === 'accepted' || verdict === 'yes';
+  return isAccepted ? ['planned', 'dialogue: agreed to'] : ['possible', 'dialogue: offered, answer unclear'];
+}
+
+/** "You're allergic to codeine, is that right?": a yes is to the allergy, not to the medicine. */
+function ofAllergy({ verdict, question }: Asked, { category }: Finding): Decision | undefined {
+  if (category !== 'MEDICATION' || !/\ballerg|\breact(?:ion|ed)? to\b/i.test(question.text)) return undefined;
+  return verdict === 'no' ? undefined : ['possible', 'dialogue: named as an allergy'];
+}
+
+function ofAnswer({ verdict, question }: Asked, has: (trait: string) => boolean): Decision {
   switch (verdict) {
     case 'yes':
       return [whose(question.text, has), 'dialogue: answered yes'];
@@ -61,11 +82,11 @@ const ofOnce =
 /** What a yes says depends on what was asked: "Does anybody in the family have it?", "Have you ever had it?" */
 function whose(question: string, has: (trait: string) => boolean): AssertionStatus {
   if (has('PERTAINS_TO_FAMILY') || ofFamily.test(question)) return 'family';
-  return has('PAST_HISTORY') || ofOnce.test(question) ? 'historical' : 'present';
+  return has('PAST_HISTORY') || ofOnce.test(question) || longAgo.test(question) ? 'historical' : 'present';
 }
 
 /** The turn whose answer decided, when the finding stands in another speaker's question. */
 export function decidingTurn(transcript: Transcript, entity: Entity): Turn | undefined {
-  if (!entity.assertion.reason.startsWith('dialogue: answered')) return undefined;
+  if (!/^dialogue: (?:answered|agreed to|declined)/.test(entity.assertion.reason)) return undefined;
   return readQuestion(transcript, entity)?.answer;
 }

@@ -21,7 +21,9 @@ export interface Trait {
   score: number;
 }
 
-export type AssertionStatus = 'present' | 'absent' | 'possible' | 'historical' | 'family' | 'planned';
+export const statuses = ['present', 'absent', 'possible', 'historical', 'family', 'planned'] as const;
+
+export type AssertionStatus = (typeof statuses)[number];
 
 export interface Assertion {
   status: AssertionStatus;

@@ -84,8 +84,8 @@ comment on column public.video_call_sessions.transcript is
 comment on column public.video_call_sessions.transcript_segments is
   '[{speaker, role, start, end, text}], start and end in seconds of the recording.';
 comment on column public.video_call_sessions.error_message is
-  '"<name>: <message>" of the newest recording that failed; null when none does.';
-comment on column public.video_call_sessions.error_occurred_at is 'When that recording failed.';
+  '"<name>: <message>" of the newest recording that failed, else of the newest whose results have gaps; else null.';
+comment on column public.video_call_sessions.error_occurred_at is 'When that recording failed, or its results came.';
 comment on column public.video_call_sessions.ended_at is 'When the call ended.';
 comment on column public.video_call_sessions.ended_by is 'Who ended it: users.id.';
 comment on column public.video_call_sessions.created_at is 'When the row was made.';

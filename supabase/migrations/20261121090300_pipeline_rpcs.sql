@@ -98,23 +98,32 @@ begin
   return run;
 end $$;
 
--- The session shows the newest failure among its recordings, each judged by its newest run; none: null.
+-- The session shows the newest failure among its recordings, each judged by its newest run; without one, the newest
+-- results that have gaps, and where: operation and code points; none: null.
 create or replace function pipeline.show_failure(session uuid) returns void
 language sql security invoker set search_path = '' as $$
   update public.video_call_sessions s
-  set error_message = failure.message, error_occurred_at = failure.at, updated_at = now()
+  set error_message = fault.message, error_occurred_at = fault.at, updated_at = now()
   from (select) always
   left join lateral (
-    select run.error_name || ': ' || run.error_message as message, run.error_occurred_at as at
+    select
+      case run.status
+        when 'failed' then run.error_name || ': ' || run.error_message
+        else 'PartialResults' || coalesce(': not read: ' || (
+          select string_agg(format('%s %s-%s', gap ->> 'operation', gap ->> 'begin', gap ->> 'end'), ', ' order by n)
+          from jsonb_array_elements(run.summary #> '{coverage,gaps}') with ordinality as gaps (gap, n)
+        ), '')
+      end as message,
+      case run.status when 'failed' then run.error_occurred_at else run.updated_at end as at
     from (
       select distinct on (r.bucket, r.key) r.* from public.recordings r where r.session_id = session
       order by r.bucket, r.key, r.created_at desc, r.recording_id desc
     ) run
-    where run.status = 'failed'
-    order by run.error_occurred_at desc, run.recording_id desc limit 1
-  ) failure on true
+    where run.status in ('failed', 'partial')
+    order by run.status = 'failed' desc, at desc, run.recording_id desc limit 1
+  ) fault on true
   where s.id = session
-    and (s.error_message, s.error_occurred_at) is distinct from (failure.message, failure.at)
+    and (s.error_message, s.error_occurred_at) is distinct from (fault.message, fault.at)
 $$;
 
 -- The session shows what its recordings said, one after the other in the order they were made. What the EHR already

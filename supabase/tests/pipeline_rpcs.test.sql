@@ -109,6 +109,24 @@ select pg_temp.write('record_results', tests.results('1', 'headache', '{"status"
 select is((pg_temp.session()).transcript, 'headache', 'other results replace the turns');
 select is((pg_temp.session()).duration_seconds, 62, 'a length that is known stays');
 select is(pg_temp.status('1'), 'partial', 'and the status is the last one''s');
+select is((pg_temp.session()).error_message, 'PartialResults', 'which the session says');
+select pg_temp.write('record_results', tests.results('1', 'headache', '{"status": "partial", "duration_ms": 90000,
+  "summary": {"coverage": {"gaps": [{"operation": "InferICD10CM", "begin": 0, "end": 8, "error": "Throttled"},
+    {"operation": "InferRxNorm", "begin": 3, "end": 8, "error": "Throttled"}]}}}'));
+select is((pg_temp.session()).error_message, 'PartialResults: not read: InferICD10CM 0-8, InferRxNorm 3-8',
+  'with each stretch that was not read');
+select isnt((pg_temp.session()).error_occurred_at, null, 'and since when');
+select tests.age();
+update before set state = tests.snapshot();
+select pg_temp.write('record_results', tests.results('1', 'headache', '{"status": "partial", "duration_ms": 90000,
+  "summary": {"coverage": {"gaps": [{"operation": "InferICD10CM", "begin": 0, "end": 8, "error": "Throttled"},
+    {"operation": "InferRxNorm", "begin": 3, "end": 8, "error": "Throttled"}]}}}'));
+select is(tests.snapshot(), state, 'gaps that are the same change nothing') from before;
+select pg_temp.failure('4', 'job w');
+select is((pg_temp.session()).error_message, 'TranscriptionFailed: job w', 'a failure of another comes before gaps');
+select pg_temp.write('record_results', tests.results('4') || '{"turns": [], "entities": [], "codes": []}');
+select pg_temp.write('record_results', tests.results('1', 'headache'));
+select is((pg_temp.session()).error_message, null, 'whole results end it');
 
 -- Several recordings of one session.
 select pg_temp.write('record_results', tests.results('2', 'then nausea'));

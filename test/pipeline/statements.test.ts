@@ -72,6 +72,9 @@ describe('conditions', () => {
     // denied
     ['P: I have never had [eczema].', 'absent'],
     ["P: I haven't had any [palpitations].", 'absent'],
+    ['U: This is a woman of fifty. She has [anemia].', 'present'],
+    ['U: Her sister has arthritis. Her iron is low. So she has [anemia].', 'present'],
+    ['P: My dad is not well. He has [angina].', 'family'],
     ['P: No fever but a [cough].', 'present'],
     ["P: I can't sleep because of the [pain].", 'present'],
     ["P: I don't smoke and I have a [cough].", 'present'],

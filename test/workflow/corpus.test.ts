@@ -58,6 +58,24 @@ describe.runIf(isThere)('job results of consultations that nobody of this projec
     expect(words?.toSorted()).toEqual(spoken.toSorted());
   });
 
+  test('a text of several calls has codes from its first minute to its last', async () => {
+    const { outcome, collected } = runs.get('OSCE-RES0054.speaker') ?? {};
+    const { transcript, consultation } = collected ?? {};
+    expect(Buffer.byteLength(transcript?.text ?? '')).toBeGreaterThan(10_000);
+    expect(consultation?.usage.calls['InferICD10CM']).toBeGreaterThan(1);
+    const { codes, entities } = await product.results(outcome?.recordingId ?? '');
+    const startOf = new Map(entities.map((row) => [row['entity_id'], Number(row['start_ms'])]));
+    const coded = codes
+      .filter((row) => row['system'] === 'ICD-10-CM')
+      .map((row) => startOf.get(row['entity_id']) ?? Number.NaN)
+      .toSorted((a, b) => a - b);
+    const lastTurn = transcript?.turns.at(-1)?.endMs ?? 0;
+    expect(coded[0]).toBeLessThan(60_000);
+    expect(coded.at(-1)).toBeGreaterThan(lastTurn - 60_000);
+    const gaps = coded.map((at, index) => (coded[index + 1] ?? lastTurn) - at);
+    expect(Math.max(...gaps)).toBeLessThan(120_000);
+  });
+
   test('every meeting has a whole chain of its own', async () => {
     for (const { collected } of runs.values()) {
       const meetingId = collected.audit[0]?.meetingId ?? '';

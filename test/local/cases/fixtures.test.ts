@@ -10,7 +10,9 @@ const { cases, skipped } = await findCases([folder]);
 const readme = await readFile(join(folder, 'README.md'), 'utf8');
 
 test('every folder is a case, has its expectation and stands in the table', async () => {
-  const folders = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+  const folders = (await readdir(folder, { withFileTypes: true })).filter(
+    (entry) => entry.isDirectory() && entry.name !== 'assertions',
+  );
   expect(cases.map(({ name }) => name)).toEqual(folders.map(({ name }) => name).sort());
   expect(cases.filter(({ expected }) => expected === undefined)).toEqual([]);
   const listed = [...readme.matchAll(/^\| `([a-z-]+)` \| /gm)].flatMap(([, name]) => name ?? []);

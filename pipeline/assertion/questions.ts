@@ -1,6 +1,6 @@
 import { isPlain, namingWords, readNamed, readVerdict, type Verdict } from './answers.ts';
-import { afterSentence, type Sentence, sentenceAt } from './sentences.ts';
-import type { Transcript, Turn } from './transcript.ts';
+import { afterSentence, type Sentence, sentenceAt } from '../sentences.ts';
+import type { Transcript, Turn } from '../transcript.ts';
 
 /** A finding that stands in a question, and what became of it. */
 export interface Asked {
@@ -20,13 +20,31 @@ const asks = new RegExp(
 /** "How long have you had the cough?" takes the cough for granted; "How about a cough?" does not. */
 const presupposes = new RegExp(`${lead}(?:how (?!about)|when|whereabouts|where|which|why)`, 'i');
 
+/** "So you had a stroke in 2019, is that right?": a yes is to the statement. */
+export const isReadBack = (question: string): boolean =>
+  /\b(?:have i got (?:that|it|this) right|did i get (?:that|it) right|is that (?:right|correct|it)|that's right|correct|am i right|does that sound (?:right|about right)|right|yes|yeah|isn't it|hasn't it)\?$/i.test(
+    question,
+  );
+
+/** "Has the rash gone?", "Any change in the rash?": the rash is known. */
+const asksOfEnd =
+  /^(?: \w+)? (?:all |completely |now |been )*(?:gone|cleared|settled|stopped|disappeared|resolved|passed)\b/i;
+/** "Is the pain worse at night?" takes the pain for granted. */
+const isKnown =
+  /\b(?:is|are|was|were|does|do|did|has|have) (?:the|your|that|this|these|those) (?:\w+ )?$|\b(?:with|from|by|of|for|about|before|after|during) (?:that|this|these|those) (?:\w+ )?$/i;
+/** "Because you have been smoking, have you ever ...?" */
+const isReason =
+  /\b(?:because|since|given(?: that)?|seeing as|considering) (?:you|he|she)(?:'ve|'re|'s| have| are| is| has| had)\b[\w' ]*$/i;
+const asksIfStill = /\b(?:still|there|ongoing|continuing|troubling|bothering|a problem)\b/i;
+const asksOfChange = /\b(?:any|a|much) (?:change|improvement|difference|let-up|relief)\b/i;
+
 /** "You've no wheeze?": no denies what it asks about, yes may do so too. */
 const asksForNo = /\b(?:no|not|never|don't|haven't|didn't|doesn't|isn't|aren't|hasn't|without)\b[\w' ]{0,25}$/i;
 
 /** "Any fever, cough or weight loss?": other things are asked in the same breath. */
 const listedBefore = /\p{L}(?:,| or|, or| and)(?: (?:any|a|an|the|your))? $/u;
 const listedAfter =
-  /^(?:, | or | and )(?!(?:\w+n't|you|do|how|is|are|have|has|when|what|was|were|did|if|that|right)\b)\p{L}/iu;
+  /^(?:, | or | and )(?!(?:\w+n't|then|either|at all|though|you|do|how|is|are|have|has|when|what|was|were|did|if|that|right)\b)\p{L}/iu;
 
 /** The question of somebody else than the patient in which the span stands, if it does. */
 export function questionAround(turn: Turn | undefined, begin: number): Sentence | undefined {
@@ -41,6 +59,7 @@ export function readAsked(transcript: Transcript, turn: Turn, question: Sentence
   const others = namingWords(question.text.replaceAll(finding, ' '));
   const [ahead = '', behind = ''] = question.text.split(finding, 2);
   const isAlone = !listedBefore.test(ahead) && !listedAfter.test(behind);
+  if (isReason.test(ahead)) return { verdict: 'presupposed', question, answer: undefined };
   let last: Turn | undefined;
   for (const { text, by, rival } of answersTo(transcript, turn, question)) {
     last = by;
@@ -48,12 +67,16 @@ export function readAsked(transcript: Transcript, turn: Turn, question: Sentence
     const decide = (verdict: Asked['verdict']): Asked => ({ verdict, question, answer: by });
     if (named === 'denied') return decide('no');
     if (named === 'left-out') return decide('left-out');
-    const verdict = readVerdict(text);
+    const verdict = readVerdict(text, question.text);
+    if (verdict === 'no' && isKnown.test(ahead)) return decide(asksIfStill.test(behind) ? 'over' : 'yes');
+    if (asksOfEnd.test(behind)) return decide(verdict === 'yes' ? 'over' : verdict === 'no' ? 'yes' : verdict);
+    if (verdict === 'no' && asksOfChange.test(ahead)) return decide('yes');
     if (named === 'named' && verdict !== 'over' && verdict !== 'unsure') return decide('yes');
     if (verdict === 'unclear') continue;
     if (verdict === 'no' && isPresupposedNo(question, text)) return decide('yes');
     if (verdict === 'no' && isExcepted(finding, text)) return decide('yes');
-    if (verdict === 'yes' && asksForNo.test(ahead) && isPlain(text)) return decide('unclear');
+    if (verdict === 'yes' && asksForNo.test(ahead) && isPlain(text) && !isReadBack(question.text))
+      return decide('unclear');
     if (verdict === 'yes' && rival) return decide('one-of-several');
     if (verdict === 'yes' && !isAlone && !/\b(?:both|all)\b/i.test(text)) return decide('one-of-several');
     return decide(verdict);
@@ -82,8 +105,31 @@ interface Answer {
 const again =
   /^(?:(?:and|so|or|at all|anything|any|nothing|none|no|at|all|like|that|of|those|them|ever|lately|recently)[ ,?.]*)+$/i;
 
+/** Whoever says so has not answered yet: the answer comes after it. */
+const stalls =
+  /\b(?:hang on|hold on|one (?:sec|second|moment|minute)|just a (?:sec|second|moment|minute)|let me (?:just )?(?:think|see|check|shut|close|turn|get|move|ask|have)|bear with me|give me a|good question|what was that|what did you|what(?:'s| is) that|what do you mean|meaning|pardon|say (?:that|it) again|repeat|broke up|breaking up|cut out|froze|didn't (?:catch|hear)|can(?:'t|not) hear|couldn't hear|can you hear|the line|the connection|my phone|the door|sorry\?)|(?:\.\.\.|…|[-–—])$/i;
+
+/** Whoever has not heard or understood is asked the same again, in other words. */
+const notUnderstood =
+  /\b(?:what(?:'s| is| was) that|what do you mean|meaning|pardon|come again|say (?:that|it) again|repeat|didn't (?:catch|hear|get)|can(?:'t|not) hear|couldn't hear|broke up|breaking up|cut out|froze|sorry\?)/i;
+
+/** What was asked is dropped. */
+const dropsIt = /\b(?:never mind|let's|we'll come back|moving on|anyway)\b/i;
+
+/** "And a rash? No? Okay, good.": who asks has seen the answer, and reads it back. */
+const readBack =
+  /^((?:no|nope|none|yes|yeah|yep|nothing))\?\s+(?:okay|ok|good|great|right|fine|lovely|alright|all right|perfect)\b/i;
+
 /** A turn is looked for among so many that follow. */
 const farTurns = 6;
+/** Who lets the other answer says no more than this. */
+const fewWords = 12;
+
+/** "Mm-hmm" in the middle of the other's sentence, which goes on after it in small letters. */
+function isListening(turns: readonly Turn[], { index, words }: Turn): boolean {
+  const isCut = /(?:\.\.\.|[^.?!])$/.test(turns[index - 1]?.text ?? '');
+  return words.length <= 2 && isCut && /^\p{Ll}/u.test(turns[index + 1]?.text ?? '');
+}
 
 /** What may answer the question, nearest first: the rest of a plain transcript's turn, or turns of somebody else. */
 function* answersTo({ turns, engine }: Transcript, turn: Turn, question: Sentence): Generator<Answer> {
@@ -92,23 +138,35 @@ function* answersTo({ turns, engine }: Transcript, turn: Turn, question: Sentenc
     yield { text: rest, by: turn, rival: false };
     return;
   }
+  const seen = readBack.exec(rest)?.[1];
+  if (seen !== undefined) {
+    yield { text: seen, by: turn, rival: false };
+    return;
+  }
   const more = rest.split(/(?<=[.?!])\s+/).filter(Boolean);
   // Who goes on to tell something has not waited for an answer.
   if (more.length > 0 && !more.every((sentence) => sentence.endsWith('?') || asks.test(sentence))) return;
   let rival = more.some((sentence) => !again.test(sentence));
   let heard = false;
+  let stalled = false;
+  let isRepeated = false;
   for (const next of turns.slice(turn.index + 1, turn.index + 1 + farTurns)) {
     if (next.speaker !== turn.speaker) {
+      if (isListening(turns, next)) continue;
       yield { text: next.text, by: next, rival };
-      if (next.words.length > 4) return;
-      heard = true;
+      stalled = stalls.test(next.text);
+      if (next.words.length > 4 && !stalled) return;
+      isRepeated = notUnderstood.test(next.text);
+      heard = !isRepeated;
       continue;
     }
     const said = next.text.trim();
     const isAgain = again.test(said);
     const isQuestion = said.endsWith('?') || asks.test(said);
+    if (stalled && !isQuestion && !dropsIt.test(said) && next.words.length <= fewWords) continue;
     // After a word of the other a new question is a new matter; before it, the answer may be to either.
     if (!isAgain && (heard ? next.words.length > 3 || isQuestion : !isQuestion && next.words.length > 3)) return;
-    rival ||= isQuestion && !isAgain;
+    rival ||= isQuestion && !isAgain && !isRepeated;
+    isRepeated = false;
   }
 }

@@ -1,0 +1,133 @@
+/** What an answer makes of what was asked. */
+export type Verdict = 'yes' | 'no' | 'over' | 'unsure' | 'unclear';
+
+/** "Mm" is a filler, "mm-hmm" an answer. Who interprets begins with "She says". */
+const fillers =
+  /^(?:(?:um+|uh+|er+|eh|ah|oh+|well|so|and|okay|ok|right|i mean|like|you know(?: what)?|mm|hmm|let me (?:think|see)|now (?:that )?you (?:mention|say) it|come to think of it|to be (?:honest|fair)|honestly|actually|funny you should ask|sorry|(?:he|she|they)(?:'s| is)? (?:says?|saying)(?: that)?|(?:oh )?my (?:goodness|god|word)|goodness|god|gosh|doctor)\b(?!-)[,. …]*)+/i;
+
+const unsure =
+  /^(?:yes and no|(?:it )?(?:all )?depends|in a way|maybe|possibly|perhaps|might(?: be| have)?|could be|i(?:'m| am) not (?:too |really |quite |entirely )?sure|not (?:too |really |quite )?sure|i don't know|i couldn't say|hard to say|i can't remember|i don't remember|no idea|i wouldn't know|kind of|sort of|i (?:think|guess) (?:so|maybe|i might))\b|\b(?:not sure|couldn't (?:tell you|say)|don't know|no idea|can't remember|not certain|hard to say)\b/i;
+
+const corrected =
+  /^(?:no|nope|nah|not)\b.{0,40}\b(?:actually|wait|sorry|honest|well|hmm|hang on)\b[, .]+(?:actually[, ]+)?(?:yes|yeah|i (?:do|did|have|am)|there (?:is|was))\b/i;
+
+const takenBack =
+  /^(?:yes|yeah|yep|yup|i do|i have)\b.{0,30}\b(?:sorry|wait|no, wait|i mean|hang on|actually)\b[, .]+(?:no|nope|not|i (?:don't|haven't))\b/i;
+
+/** "Yeah. Oh, in my urine? No, never." */
+const contradicted = /^(?:yes|yeah|yep)\b.*[.?!…] (?:(?:oh|wait|sorry|well|hang on)[, ]+)*no[,.]/i;
+
+const over =
+  /\b(?:used to|not any ?more|no longer|in the past|years ago|as a (?:child|kid|teenager)|when i was (?:a |young|little|\w+teen)|(?:it|that|they)(?:'s| is|'ve| have| has)? (?:all )?(?:gone|stopped|cleared|settled|went away|better now)|went away|it's gone)\b/i;
+
+/** Said of the thing that was asked about: "Oh, it's gone." */
+const isOver =
+  /^(?:(?:i )?used to\b|(?:it|that|they|the \w+|all)(?:'s| is|'ve| have| has| had)? (?:(?:all|now|completely|pretty much) )*(?:gone|stopped|cleared|settled|went|disappeared|resolved)\b|gone\b)/i;
+
+const no =
+  /^(?:(?:yeah|yes|yep)[, ]+(?:no|nope|nah)|no|nope|nah|none|nothing|never|neither|nobody|no one|not (?:really|at all|that|so far|any|lately|recently|for|since|to|as far|in|yet|me|him|her|us|them|even|once|today|much|a (?:single|bit))|not\b(?= ?[.,!]|$)|zero|i(?:'m| am) not|i've (?:not|never)|i never|it (?:doesn't|isn't|hasn't|didn't|wasn't)|there(?:'s| is)? (?:isn't|wasn't|hasn't|nothing|no)|(?:she|he|they) (?:doesn't|don't|hasn't|haven't|didn't|isn't)|don't think so|doesn't|hasn't|haven't|didn't|don't(?! (?:ask|get me|remind))|can't say (?:i|that|it)|uh-uh|nuh-uh|thankfully not|luckily not|absolutely not|definitely not|of course not|fortunately not)\b/i;
+
+const yes =
+  /^(?:yes|yeah|yep|yup|ya|aye|sure|both|all of (?:them|those|it)|i (?:do|did|have|am|was|get|had|still|think so|certainly|take|feel)|i'm|i've|it(?:'s| is) (?:awful|terrible|horrible|dreadful|bad|worse|agony|killing|constant|unbearable|sore|painful|pretty|really|very|quite|driving|there|just)|it (?:is|does|has|did|was|came|comes|hurts|gets|got|started|starts|began|keeps|goes|burns|stings|itches|aches|throbs|feels|swells|swelled)|they (?:came|come|started|hurt|get|keep)|there (?:is|was|are|has)|(?:she|he|they) (?:does|do|has|have|did|is|are|was)|(?:just |only )?(?:a (?:little )?bit|a little|a touch|slightly|a few|some|mild|when(?:ever)? i|if i|at night|in the|on (?:and off|exertion)|after|during|since|sometimes|occasionally|now and (?:then|again)|once or twice)|every (?:now|so|day|night|time|morning|few)|definitely|exactly|correct|that's (?:right|it|exactly|the)|spot on|you bet|too right|i'll say|tell me about it|don't (?:ask|get me|remind)|still|i(?:'d| would) say so|i suppose so|of course|absolutely|certainly|mm-hmm|mhm|uh-huh|quite|a lot|loads|lots|tons|(?:about |maybe |around )?(?:once|twice|two|three|four|five|six|\d+|a couple|several|many|plenty)\b(?! (?:no|years? ago))|(?:down|all over|around|across|behind|under|here|mostly|mainly|in my|on my|both|just (?:here|below|above|under)|(?:my|the) (?:left|right|whole))|all the time|most days|always|constantly|pretty|very|really bad|too much|terribly|unfortunately|afraid so|i'm afraid|for (?:a|about|the|two|three|four|five|six|ten|\d+))\b/i;
+
+/** Reads an answer's first words, and when they say nothing the clauses after them. "Noah" is no no. */
+export function readVerdict(answer: string, question = ''): Verdict {
+  const verdict = readStart(answer, question);
+  if (verdict !== 'unclear') return verdict;
+  const later = answer
+    .split(/[,.;!…]\s+/)
+    .slice(1)
+    .map((clause) => clause.replace(/^(?:but|and|so) /i, ''));
+  const found = later.find((clause) => plainVerdict.test(clause.replace(fillers, '')));
+  return found === undefined ? 'unclear' : readStart(found, question);
+}
+
+/** "I haven't" denies what was asked, "I haven't slept in weeks" does not: the verb must be the question's, or say nothing. */
+const notI =
+  /^(?:i|we) (?:don't|haven't|didn't|do not|have not|did not|wouldn't|hadn't|can't)\b(?:,? (?:really|actually|even|think|believe|suppose))*(.*)/i;
+const sayNothing =
+  /^(?: ?(?:$|[.,;!…])| (?:had|have|got|get|getting|noticed|notice|felt|feel|been|seen|experienced|any|anything|at all|so|that|say|know of|suffer|recall|remember any|use|take|thankfully|luckily|no|doctor|i)\b)/i;
+
+function isOwnDenial(words: string, question: string): boolean {
+  const rest = notI.exec(words)?.[1];
+  if (rest === undefined) return false;
+  const verb = /[\p{L}']+/u.exec(rest)?.[0] ?? '';
+  return (
+    sayNothing.test(rest) ||
+    (verb.length > 2 && [...namingWords(question)].some((word) => isKindred(word, verb.toLowerCase())))
+  );
+}
+
+/** "Hang on, the door. Right. Yes, it does." */
+const plainVerdict =
+  /^(?:(?:yes|yeah|yep|yup|no|nope|nah|none|never|neither)\b(?! (?:one|idea|doubt|problem|worries|more|longer|need))|i(?:'d| would) say so\b|i (?:do|don't|have|haven't|did|didn't|am)[.,!]?$|not (?:really|at all)\b)/i;
+
+function readStart(answer: string, question: string): Verdict {
+  const words = answer.replace(fillers, '');
+  if (takenBack.test(words) || contradicted.test(words.slice(0, 60))) return 'no';
+  if (contradicted.test(words)) return 'unsure';
+  if (corrected.test(words)) return 'yes';
+  if (unsure.test(words.slice(0, 80)) && !/^i don't think so/i.test(words)) return 'unsure';
+  const denies = no.test(words) || isOwnDenial(words, question);
+  if (isOver.test(words)) return 'over';
+  if (over.test(words) && !/\bnever\b/i.test(words) && (denies || yes.test(words))) return 'over';
+  if (denies) return 'no';
+  return yes.test(words) ? 'yes' : 'unclear';
+}
+
+/** An answer that goes back to nothing but itself: "No.", "Um, no, nothing like that." */
+export function isPlain(answer: string): boolean {
+  return answer.trim().split(/\s+/).length <= 6;
+}
+
+const small = new Set(
+  'the and but for not any all had has was are you his her him she its got get out off too now day one two who how why can did let say see use way yes yeah nah bit lot our own few been much ever lot about after also been could does doesn from have having just know like more much only other really some that them then there they this what when where which with would your you were will than been into over very'.split(
+    ' ',
+  ),
+);
+
+/** The words of a text that may name a finding, cut to their stems so that "coughing" names the cough. */
+export function namingWords(text: string): Set<string> {
+  const words = text.toLowerCase().match(/\p{L}[\p{L}'-]*/gu) ?? [];
+  return new Set(words.filter((word) => word.length > 2 && !small.has(word)).map(stem));
+}
+
+const stem = (word: string) => word.replace(/'s$/, '').slice(0, 5);
+
+/** "All of them except the dizziness", "everything but the cough" */
+const allBut =
+  /\b(?:all|both|every(?:thing|one)?|yes|yeah)\b[^.?!]*?\b(?:except|but not|bar|apart from|other than|(?<=everything )but)\b(?: for)?(.*)/i;
+
+/** Whose it is that is named: "Not him. His sister has it." */
+const somebodyElse =
+  /\b(?:my|his|her|our|their) (?:\w+ )?(?:mum|mom|mother|dad|father|brothers?|sisters?|husband|wife|partner|sons?|daughters?|kids?|friend|flatmate)\b/i;
+
+/** "Red" says redness, "painful" says pain. */
+const isKindred = (one: string, other: string) => one.startsWith(other) || other.startsWith(one);
+
+const onlyThese = /\b(?:just|only|nothing (?:else|but)|other than|apart from|except|not the other)\b/i;
+const denial = /\b(?:no|not|never|none|without|nor|don't|haven't|isn't|hasn't|doesn't)\b/i;
+
+/** What an answer that names things says of one that was asked: it names it, denies it, or names only others. */
+export type Named = 'named' | 'denied' | 'left-out' | 'silent';
+
+export function readNamed(answer: string, asked: ReadonlySet<string>, others: ReadonlySet<string>): Named {
+  const isAsked = (words: ReadonlySet<string>) =>
+    asked.size > 0 && [...asked].every((word) => [...words].some((said) => isKindred(word, said)));
+  const exception = allBut.exec(answer)?.[1];
+  if (exception !== undefined) {
+    const own = [...asked].filter((word) => !others.has(word));
+    return isAsked(namingWords(exception)) || own.some((word) => namingWords(exception).has(word)) ? 'denied' : 'named';
+  }
+  let found: Named = 'silent';
+  let denies = false;
+  for (const clause of answer.split(/[,.;!?…]|\bbut\b|\balthough\b/i)) {
+    const words = namingWords(clause);
+    // "No, just a cough": what is named alone is not what was denied.
+    if (denial.test(clause)) denies = !onlyThese.test(clause);
+    else if (words.size > 0) denies = false;
+    if (isAsked(words) && (denies || !somebodyElse.test(clause))) return denies ? 'denied' : 'named';
+    if ([...others].some((word) => words.has(word)) && onlyThese.test(answer)) found = 'left-out';
+  }
+  return found;
+}

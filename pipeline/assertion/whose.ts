@@ -1,0 +1,56 @@
+import { saidUpTo } from '../sentences.ts';
+import { isBy, type Rule } from './stated.ts';
+
+const elder =
+  'mum|mom|mother|dad|father|parent|brother|sister|aunt|auntie|aunty|uncle|cousin|gran\\w*|nan|nana|nanny|grandparent|sibling|family|in-law';
+const near =
+  'son|daughter|baby|child|children|kid|boy|girl|twin|grandson|granddaughter|nephew|niece|little (?:boy|girl|one)|wife|husband|partner|girlfriend|boyfriend';
+const somebody = `${elder}|${near}|flatmate|roommate|colleague|friend|boss|neighbou?r|dog|cat`;
+const others = `(?:an?|one|some) (?:\\w+ )?(?:friend|mate|colleague|co-worker|neighbou?r|cousin|relative)|(?:an?|one|some) (?:\\w+ )?(?:bloke|guy|lady|woman|man|girl|boy) (?:at|from|in my|on my|next door)|(?:everybody|everyone|somebody|someone|half the \\w+|people|the (?:kids|others)|a few people) (?:at|in|else|on)`;
+const kin = new RegExp(
+  `\\b(?:my|our|his|her|their) (?:\\w+ )?(?:${somebody})s?\\b|\\b(?:${others})\\b|(?:^|\\b(?:and|so|but|well|yeah|yes|no|um|er|both)[, ]+)(?:mum|mom|dad|gran|nan|grandma|grandad|granddad|grandpa|mother|father)(?:'s)?\\b`,
+  'i',
+);
+const yourKin = new RegExp(
+  `\\byour (?:\\w+ )?(?:${somebody})s?\\b|\\b(?:family history|history in the family)\\b`,
+  'i',
+);
+const inFamily =
+  /\b(?:in (?:the|my|your|our) family|family history|on (?:my|your) (?:mother|father|mum|mom|dad)'?s side)\b/i;
+const self = /\b(?:i|i'm|i've|i'd|my|me|you|you're|you've)\b/i;
+const another = /\b(?:he|she|they)(?:'s|'d|'ve|'re)?\b/i;
+
+/** "I took one of my husband's tramadol." */
+const takesTheirs = /\bi(?:'ve)? (?:just )?(?:took|take|taken|had|tried|borrowed|use[ds]?)\b[\w ]* my \w+'s $/i;
+const ofOneself = /\b(?:i (?:get|have|had|got|suffer|used)|i've (?:got|had|always)|i'm)\b[\w ]{0,16}$/i;
+/** "My wife thinks it's gout": it is not hers. */
+const saysOfPatient =
+  /\b(?:reckon|think|sa(?:y|id)|told|suggest|wonder|mention|notic|worri|insist|convinced|sure)\w*(?: me)?(?: that| maybe| perhaps)? (?:it|this|that|i|i'm|i've|i'd|my)\b/i;
+
+/** "My dad had a heart attack. He's had the stents." The second sentence is about him too. */
+export const ofSomebodyElse: Rule = (stated) => {
+  const { has, before, after, sentence } = stated;
+  const isNear = new RegExp(`\\b(?:my|our) (?:\\w+ )?(?:${near}|mum|mom|mother|dad|father)\\b`, 'i').test(
+    sentence.text,
+  );
+  // Who speaks for the patient calls the patient so.
+  if (isBy(stated, 'other') && isNear && !/\bhad\b/i.test(before)) return undefined;
+  if (has('PERTAINS_TO_FAMILY')) return ['family', 'trait PERTAINS_TO_FAMILY'];
+  if (inFamily.test(before) || inFamily.test(after)) return ['family', 'dialogue: said of the family'];
+  if (isBy(stated, 'other') && ofOneself.test(before))
+    return ['family', 'dialogue: said of who speaks for the patient'];
+  if (saysOfPatient.test(before) || takesTheirs.test(before)) return undefined;
+  const who = isBy(stated, 'clinician') ? yourKin : kin;
+  const named = who.exec(before);
+  if (named && !self.test(before.slice(named.index + named[0].length)))
+    return ['family', 'dialogue: said of somebody else'];
+  if (!isBy(stated, 'patient', 'unknown')) return undefined;
+  const said = saidUpTo(stated.transcript, stated.turn, stated.begin).split(/(?<=[.?!])\s/);
+  const [current = '', ...told] = said.toReversed();
+  if (!another.test(current) || self.test(current)) return undefined;
+  const decides = told.find((text) => kin.test(text) || self.test(text));
+  // "Her sister has it. She ..." may be either of them.
+  return decides !== undefined && kin.test(decides.replace(/\b(?:his|her|their) \w+( \w+)?/gi, ''))
+    ? ['family', 'dialogue: said of a relative']
+    : undefined;
+};

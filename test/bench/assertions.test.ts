@@ -1,0 +1,83 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { judge, readAssertionDialogues } from '../../bench/assertionDialogues.ts';
+import { assertions, isRight, isWronglyPresent, judgeFile } from '../../bench/assertions.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'assertions-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function read(text: string) {
+  const path = join(folder, 'some.txt');
+  await writeFile(path, text);
+  return readAssertionDialogues(path);
+}
+
+describe('a file of dialogues', () => {
+  test('marks findings with status and kind, and tells mentions of the same words apart', async () => {
+    const [first, second] = await read(
+      '# two\nC: Any cough? Any [cough = absent]?\nP: No.\n\nP: I take [ramipril, medication = present].\n',
+    );
+    expect(first).toEqual({
+      title: 'two',
+      line: 2,
+      spoken: [
+        { speaker: 'clinician', text: 'Any cough? Any cough?' },
+        { speaker: 'patient', text: 'No.' },
+      ],
+      marks: [{ words: 'cough', nth: 2, category: 'MEDICAL_CONDITION', expected: 'absent' }],
+    });
+    expect(second?.marks[0]).toMatchObject({ words: 'ramipril', category: 'MEDICATION' });
+  });
+
+  test('a second line of unknown role is somebody else', async () => {
+    const [dialogue] = await read('U: Any [pain = absent]?\nU: No.\n');
+    expect(dialogue && judge(dialogue)[0]?.status).toBe('absent');
+  });
+
+  test.each([
+    ['X: Hello.', 'neither "C: ", "P: ", "O: " nor "U: "'],
+    ['P:Hello.', 'neither "C: ", "P: ", "O: " nor "U: "'],
+    ['P: I have a [cough].', 'a mark is not'],
+    ['P: I have a [cough = bad].', 'there is no status "bad"'],
+    ['P: I have a [cough, thing = present].', 'there is no kind "thing"'],
+  ])('%s is refused with its place', async (line, message) => {
+    await expect(read(`# x\n\n${line}\n`)).rejects.toThrow(`some.txt:3: ${message}`);
+  });
+});
+
+/** What was reached; a change of a rule that loses more than it gains shows here. */
+test.each([
+  ['development', 250, 0.975, 0],
+  ['held-back', 130, 0.95, 4],
+] as const)(
+  '%s: of at least %i dialogues the statuses agree for %d, at most %i wrongly present',
+  (set, atLeast, share, wrong) => {
+    const judged = judgeFile(set);
+    expect(new Set(judged.map(({ line }) => line)).size).toBeGreaterThanOrEqual(atLeast);
+    expect(judged.filter(isRight).length / judged.length).toBeGreaterThanOrEqual(share);
+    expect(judged.filter(isWronglyPresent).length).toBeLessThanOrEqual(wrong);
+  },
+);
+
+test('no dialogue is in both files', () => {
+  const said = (set: 'development' | 'held-back') =>
+    readAssertionDialogues(join(import.meta.dirname, `../../fixtures/assertions/${set}.txt`)).map(({ spoken }) =>
+      spoken.map(({ text }) => text).join('\n'),
+    );
+  const developed = new Set(said('development'));
+  expect(said('held-back').filter((text) => developed.has(text))).toEqual([]);
+});
+
+test('the figures count every mark once by status', async () => {
+  const figures = await assertions();
+  const counted = (name: RegExp) =>
+    figures
+      .filter((figure) => name.test(figure.name))
+      .reduce((sum, { how }) => sum + Number(/of (\d+)/.exec(how)?.[1]), 0);
+  expect(counted(/^held back, (?!all|not)/)).toBe(counted(/^held back, all/));
+});

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Entity, turnAt } from '../../pipeline/entities.ts';
-import { type KeptAnswer, type Operation, slice } from '../../pipeline/extraction.ts';
+import { type KeptAnswer, type Operation, slice, toPlan } from '../../pipeline/extraction.ts';
 import type { Transcript } from '../../pipeline/transcript.ts';
 import { answer, length, mention, merged, type ServiceEntity } from './answers.ts';
+import type { Line } from './jobResults.ts';
 import { spanOf, transcriptOf } from './transcriptOf.ts';
 
 const visit = transcriptOf([
@@ -139,4 +140,35 @@ describe('for any dialogue, cuts and order of answers', () => {
       ),
     );
   });
+});
+
+test('four hours of talk: every entity of every call of the plan is where its words are', async () => {
+  const said = [
+    'It hurts 🩺 here, été, and',
+    '𝒜spirin did not help my cough. No',
+    'e\u0301te\u0301 🙂 rash? I feel',
+    'so tired.',
+  ];
+  const lines = Array.from({ length: 2_400 }, (_, turn): Line => [turn % 2, said.slice(turn % 3).join(' ')]);
+  const transcript = transcriptOf(lines);
+  expect(transcript.quality.words).toBeGreaterThan(30_000);
+  const points = Array.from(transcript.text);
+  const read = ({ begin, end }: { begin: number; end: number }) => points.slice(begin, end).join('');
+  const plan = toPlan(transcript, ['DetectEntitiesV2', 'InferICD10CM']);
+  expect(plan.length).toBeGreaterThan(20);
+  const words = transcript.turns.flatMap((turn) => turn.words).filter((_, index) => index % 7 === 0);
+  const answers = plan.map((item) => {
+    const own = words.filter(([begin, end]) => begin >= item.begin && end <= item.end);
+    const found = own.map(([begin, end]) => ({
+      BeginOffset: begin - item.begin,
+      EndOffset: end - item.begin,
+      Text: read({ begin, end }),
+      Category: 'MEDICAL_CONDITION',
+    }));
+    return answer(transcript, item.operation, found, item);
+  });
+  const { entities, coverage } = await merged(transcript, ...answers);
+  expect(coverage.complete).toBe(true);
+  expect(entities).toHaveLength(words.length);
+  expect(entities.filter((entity) => read(entity) !== entity.text)).toEqual([]);
 });

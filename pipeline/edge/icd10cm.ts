@@ -1,3 +1,4 @@
+import type { S3Client } from '@aws-sdk/client-s3';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
@@ -11,9 +12,9 @@ const gunzipped = promisify(gunzip);
  * Reads the code table that `ICD10CM_TABLE` names: a file path or `s3://bucket/key`, gzip or plain.
  * Throws `CodeTableInvalid` with the path when it is missing, damaged or something else.
  */
-export async function readCodeTable(location: string): Promise<CodeTable> {
+export async function readCodeTable(location: string, client?: S3Client): Promise<CodeTable> {
   try {
-    return parseCodeTable((await readPlain(location)).toString('utf8'));
+    return parseCodeTable((await readPlain(location, client)).toString('utf8'));
   } catch (error) {
     if (error instanceof PipelineError) throw error; // the service is busy: that says nothing of the table
     const reason = error instanceof Error ? error.message : String(error);
@@ -22,14 +23,16 @@ export async function readCodeTable(location: string): Promise<CodeTable> {
 }
 
 /** The bytes of a file or an object, unpacked when its content (not its name) says gzip. */
-export async function readPlain(location: string): Promise<Buffer> {
+export async function readPlain(location: string, client?: S3Client): Promise<Buffer> {
   const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(location) ?? [];
-  const bytes = bucket && key ? await readObject(bucket, key) : await readFile(location);
+  const bytes = bucket && key ? await readObject(bucket, key, client) : await readFile(location);
   return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipped(bytes) : bytes;
 }
 
-async function readObject(bucket: string, key: string): Promise<Buffer> {
+/** The client is loaded only by a step that reads its table from S3. */
+async function readObject(bucket: string, key: string, client?: S3Client): Promise<Buffer> {
   const { GetObjectCommand, S3Client } = await import('@aws-sdk/client-s3');
-  const { Body } = await request('S3', () => new S3Client({}).send(new GetObjectCommand({ Bucket: bucket, Key: key })));
+  const s3 = client ?? new S3Client({});
+  const { Body } = await request('S3', () => s3.send(new GetObjectCommand({ Bucket: bucket, Key: key })));
   return Buffer.from((await Body?.transformToByteArray()) ?? []);
 }

@@ -6,10 +6,11 @@ import { assertions } from './assertions.ts';
 import { extract } from './extract.ts';
 import { type Benchmark, type Figure, toTable } from './figures.ts';
 import { coldstart } from './coldstart.ts';
+import { memory } from './memory.ts';
 import { normalize } from './normalize.ts';
 import { stack } from './stack.ts';
 
-const benchmarks: Readonly<Record<string, Benchmark>> = { stack, normalize, coldstart, extract, assertions };
+const benchmarks: Readonly<Record<string, Benchmark>> = { stack, normalize, coldstart, memory, extract, assertions };
 const usage = 'npm run bench [-- NAME...]';
 const resultsFile = join(import.meta.dirname, 'results.json');
 

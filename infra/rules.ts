@@ -1,3 +1,4 @@
+import { readRunbook } from './runbook.ts';
 import type { Resource, Template } from './template.ts';
 
 interface Statement {
@@ -16,7 +17,7 @@ const at = (value: unknown, ...path: string[]): unknown =>
   path.reduce<unknown>((found, name) => (found as Record<string, unknown> | undefined)?.[name], value);
 
 /** What may hold health data, and the property that names its customer key. */
-const encryption: Readonly<Record<string, (properties: unknown) => unknown>> = {
+export const encryption: Readonly<Record<string, (properties: unknown) => unknown>> = {
   'AWS::SQS::Queue': (properties) => at(properties, 'KmsMasterKeyId'),
   'AWS::SNS::Topic': (properties) => at(properties, 'KmsMasterKeyId'),
   'AWS::Logs::LogGroup': (properties) => at(properties, 'KmsKeyId'),
@@ -78,6 +79,26 @@ const rules: readonly Rule[] = [
     Type === 'AWS::CloudWatch::Alarm' && ![at(Properties, 'AlarmActions')].flat().some(Boolean)
       ? 'rings nowhere'
       : undefined,
+  ({ Type }, id, { Resources }) => {
+    if (Type !== 'AWS::SNS::Topic') return undefined;
+    const isHeard = Object.values(Resources).some(
+      ({ Type: type, Properties }) => type === 'AWS::SNS::Subscription' && at(Properties, 'TopicArn', 'Ref') === id,
+    );
+    return isHeard ? undefined : 'is a topic that nobody can hear';
+  },
+  ({ Type, Properties }) =>
+    Type === 'AWS::CloudWatch::Alarm' && at(Properties, 'TreatMissingData') === undefined
+      ? 'does not say what it makes of missing data'
+      : undefined,
+  ({ Type, Properties }) => {
+    if (Type !== 'AWS::CloudWatch::Alarm') return undefined;
+    const [, anchor] = /\bRUNBOOK\.md#(\S+)$/.exec(String(at(Properties, 'AlarmDescription'))) ?? [];
+    if (anchor === undefined) return 'does not end with a section of RUNBOOK.md';
+    return readRunbook().some((section) => section.anchor === anchor)
+      ? undefined
+      : `sends to #${anchor}, which RUNBOOK.md does not have`;
+  },
+  ({ Type, Properties }) => (Type === 'AWS::CloudWatch::Alarm' ? faultOfMath(at(Properties, 'Metrics')) : undefined),
   ({ Type, Properties }) =>
     Type === 'AWS::StepFunctions::StateMachine' &&
     at(Properties, 'LoggingConfiguration', 'IncludeExecutionData') !== false
@@ -128,4 +149,23 @@ export function statementsOf(value: unknown): Statement[] {
 function isTlsOnly({ Effect, Principal, Action, Condition }: Statement): boolean {
   const secure = at(Condition, 'Bool', 'aws:SecureTransport');
   return Effect === 'Deny' && Principal === '*' && Action === 's3:*' && String(secure) === 'false';
+}
+
+interface MathEntry {
+  Id: string;
+  Expression?: string;
+  ReturnData?: boolean;
+}
+
+/** An alarm's expression must name metrics that stand beside it, and be the only entry whose value is watched. */
+function faultOfMath(metrics: unknown): string | undefined {
+  if (metrics === undefined) return undefined;
+  const entries = metrics as MathEntry[];
+  const ids = new Set(entries.map(({ Id }) => Id));
+  const named = entries.flatMap(({ Expression = '' }) => Expression.match(/\b[a-z]\w*/g) ?? []);
+  const lost = named.find((name) => !ids.has(name));
+  if (lost) return `computes with ${lost}, which is not there`;
+  const idle = entries.find(({ Id, Expression }) => Expression === undefined && !named.includes(Id));
+  if (idle && named.length > 0) return `does not use ${idle.Id}`;
+  return entries.filter(({ ReturnData }) => ReturnData !== false).length === 1 ? undefined : 'watches several values';
 }

@@ -1,9 +1,7 @@
-import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
-import type { PropertyType, Resource as Spec, ResourceProperties, SpecDatabase } from '@aws-cdk/service-spec-types';
+import type { PropertyType, Resource as Spec, ResourceProperties } from '@aws-cdk/service-spec-types';
+import { checkMetrics } from './metrics.ts';
+import { serviceSpec } from './serviceSpec.ts';
 import { isIntrinsic, referencesOf, type Template } from './template.ts';
-
-let loaded: SpecDatabase | undefined;
-const database = (): SpecDatabase => (loaded ??= loadAwsServiceSpecSync());
 
 /** What AWS's own resource specification says against a template, one line a fault. It knows no enumerations. */
 export function checkSpecification(template: Template): string[] {
@@ -11,7 +9,7 @@ export function checkSpecification(template: Template): string[] {
 }
 
 function specOf(type: string): Spec | undefined {
-  return database().lookup('resource', 'cloudFormationType', 'equals', type)[0];
+  return serviceSpec().lookup('resource', 'cloudFormationType', 'equals', type)[0];
 }
 
 function checkResources({ Resources }: Template): string[] {
@@ -63,7 +61,7 @@ function checkValue(type: PropertyType, value: unknown, path: string): string[] 
         ? Object.entries(value).flatMap(([name, item]) => checkValue(type.element, item, `${path}.${name}`))
         : wrong;
     case 'ref': {
-      const definition = database().get('typeDefinition', type.reference.$ref);
+      const definition = serviceSpec().get('typeDefinition', type.reference.$ref);
       return isObject ? checkProperties(value as Record<string, unknown>, definition.properties, path) : wrong;
     }
     case 'union':
@@ -92,29 +90,4 @@ function checkReferences(template: Template): string[] {
       .flatMap((other) => (other in Resources ? [] : [`${id}: DependsOn names ${other}, which is not there`])),
   );
   return [...dangling, ...waits];
-}
-
-interface MetricUse {
-  Namespace?: unknown;
-  MetricName?: unknown;
-}
-
-/** Metrics that the services' guides name and the specification, which knows the common ones only, does not. */
-const alsoKnown: ReadonlySet<string> = new Set(['AWS/S3 OperationsFailedReplication']);
-
-/** Metrics of AWS that no service writes: an alarm on one is silent for ever. */
-function checkMetrics({ Resources }: Template): string[] {
-  return Object.entries(Resources).flatMap(([id, { Type, Properties = {} }]) => {
-    if (Type !== 'AWS::CloudWatch::Alarm') return [];
-    const more = (Properties['Metrics'] ?? []) as { MetricStat?: { Metric: MetricUse } }[];
-    const uses: MetricUse[] = [Properties, ...more.flatMap(({ MetricStat }) => MetricStat?.Metric ?? [])];
-    return uses.flatMap(({ Namespace, MetricName }) => {
-      if (typeof Namespace !== 'string' || !Namespace.startsWith('AWS/')) return [];
-      if (alsoKnown.has(`${Namespace} ${String(MetricName)}`)) return [];
-      const isKnown = database()
-        .lookup('metric', 'namespace', 'equals', Namespace)
-        .some(({ name }) => name === MetricName);
-      return isKnown ? [] : [`${id}: ${Namespace} has no metric ${String(MetricName)}`];
-    });
-  });
 }

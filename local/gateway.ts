@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from './clock.ts';
 import type { Faults } from './faults.ts';
@@ -13,7 +19,14 @@ export interface GatewayOptions {
   /** A free port unless said. */
   port?: number;
   faults: Faults;
+  /** Gets every call, whatever comes of it. */
+  onCall?: ((call: ObservedCall) => void) | undefined;
 }
+
+/** A call as it came over the wire: to a JSON service, or to S3 once it was answered. */
+export type ObservedCall =
+  | (Call & { target: string; operation: string; input: JsonObject })
+  | (Call & { target: 's3'; method: string; url: string; headers: IncomingHttpHeaders; status: number });
 
 export interface Gateway {
   /** An IP address, never a host name: S3 clients go path-style because of it. */
@@ -44,20 +57,24 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 }
 
 function serve(
-  { clock, fallback, faults }: GatewayOptions,
+  options: GatewayOptions,
   services: Map<string, JsonService>,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  const { clock, fallback } = options;
   const header = request.headers['x-amz-target'];
   if (typeof header !== 'string') {
     const cbor = request.headers['smithy-protocol'];
-    if (cbor === undefined) return clock.busy(fallback(request, response));
+    if (cbor === undefined) {
+      response.once('close', () => observe(options, request, response.statusCode));
+      return clock.busy(fallback(request, response));
+    }
     return sendError(response, new NotImplemented(`the protocol ${String(cbor)}`), '1.0');
   }
   const [target = '', operation = ''] = header.split('.');
   const service = services.get(target);
-  const answered = answer(service, target, operation, request, faults, clock).then(
+  const answered = answer(options, service, target, operation, request).then(
     (output) => send(response, 200, service?.protocol ?? '1.0', output),
     (error: unknown) => sendError(response, error, service?.protocol ?? '1.0'),
   );
@@ -66,12 +83,11 @@ function serve(
 }
 
 async function answer(
+  { clock, faults, onCall }: GatewayOptions,
   service: JsonService | undefined,
   target: string,
   operation: string,
   request: IncomingMessage,
-  faults: Faults,
-  clock: Clock,
 ): Promise<JsonObject> {
   // Read the body first, whatever comes of it: an unread one would spoil the connection.
   const body = await readBody(request);
@@ -80,8 +96,15 @@ async function answer(
   if (!service || !run) throw new NotImplemented(`${target}.${operation}`);
   checkProtocol(service, request);
   const input = parse(body);
+  onCall?.({ ...call, target, operation, input });
   faults.check(target, operation, input, call, clock.now());
   return run(input, call);
+}
+
+/** S3 checks its own credentials: what has none in its header, a presigned URL say, names no caller here. */
+function observe({ onCall }: GatewayOptions, { method = '', url = '', headers }: IncomingMessage, status: number) {
+  const call = scopeOf(headers.authorization);
+  if (call) onCall?.({ ...call, target: 's3', method, url, headers, status });
 }
 
 function checkProtocol(service: JsonService, request: IncomingMessage): void {
@@ -97,12 +120,15 @@ function caller(authorization: string | undefined): Call {
   if (!authorization) {
     throw new ServiceError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403);
   }
+  const call = scopeOf(authorization);
+  if (!call) throw new ServiceError('IncompleteSignature', 'Authorization header has no credential scope', 403);
+  return call;
+}
+
+function scopeOf(authorization = ''): Call | undefined {
   const scope = /Credential=([^/,\s]+)\/\d{8}\/([^/]+)\/[^/]+\/aws4_request/.exec(authorization);
   const [, accessKeyId, region] = scope ?? [];
-  if (!accessKeyId || !region) {
-    throw new ServiceError('IncompleteSignature', 'Authorization header has no credential scope', 403);
-  }
-  return { accessKeyId, region };
+  return accessKeyId && region ? { accessKeyId, region } : undefined;
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type Clock, skippingClock } from './clock.ts';
 import { deploy } from './deploy.ts';
 import { Faults } from './faults.ts';
-import { startGateway } from './gateway.ts';
+import { type ObservedCall, startGateway } from './gateway.ts';
 import { eventSourceMapping } from './lambda/eventSourceMapping.ts';
 import { createLambda, type LambdaRuntime } from './lambda/runtime.ts';
 import { startServices } from './services.ts';
@@ -27,6 +27,10 @@ export interface StackOptions {
   codeTable?: string | undefined;
   /** Gets each line that a step logs; standard error does unless said. */
   onLog?: (line: string) => void;
+  /** Gets every call to an AWS service; its access key id names the function that made it. */
+  onCall?: (call: ObservedCall) => void;
+  /** What the steps' environment says besides, or instead. */
+  stepEnv?: Readonly<Record<string, string>>;
 }
 
 export interface Stack {
@@ -80,6 +84,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     faults,
     services: services.json,
     fallback: (request, response) => services.s3.handle(request, response),
+    onCall: options.onCall,
     ...(options.awsPort === undefined ? {} : { port: options.awsPort }),
   });
   closers.defer(() => gateway.close());
@@ -101,12 +106,17 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     AWS_SECRET_ACCESS_KEY: 'local',
     SUPABASE_URL: postgrest.url,
     ICD10CM_TABLE: codeTable ?? '',
+    ...options.stepEnv,
   };
   const lambda = await createLambda({
     clock,
     accountId,
     env: stepEnv,
-    functions: deployment.functions.map(({ environment, ...definition }) => ({ ...definition, env: environment })),
+    functions: deployment.functions.map(({ environment, ...definition }) => ({
+      ...definition,
+      // As each has its own role on AWS.
+      env: { ...environment, AWS_ACCESS_KEY_ID: definition.name },
+    })),
     ...(options.onLog ? { onLog: options.onLog } : {}),
   });
   closers.defer(() => lambda.close());

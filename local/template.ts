@@ -190,9 +190,9 @@ const inert: ReadonlySet<string> = new Set([
   'AWS::CloudWatch::Dashboard',
   'AWS::IAM::Role',
   'AWS::KMS::Alias',
-  'AWS::Logs::LogGroup',
   'AWS::Logs::MetricFilter',
   'AWS::S3::BucketPolicy',
+  'AWS::SNS::Subscription',
   'AWS::SNS::Topic',
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
@@ -211,6 +211,10 @@ const arns: Readonly<Record<string, { property: string; arn: (name: string, plac
     property: 'Name',
     arn: (name, at) => `arn:aws:events:${at.region}:${at.accountId}:rule/${name}`,
   },
+  'AWS::Logs::LogGroup': {
+    property: 'LogGroupName',
+    arn: (name, at) => `arn:aws:logs:${at.region}:${at.accountId}:log-group:${name}:*`,
+  },
   'AWS::SecretsManager::Secret': {
     property: 'Name',
     arn: (name, at) => `arn:aws:secretsmanager:${at.region}:${at.accountId}:secret:${name}-Local1`,
@@ -221,8 +225,8 @@ const arns: Readonly<Record<string, { property: string; arn: (name: string, plac
   },
 };
 
-/** The intrinsic functions Ref, Fn::GetAtt (Arn only) and Fn::Sub over the project's own resources. */
-class Resolver {
+/** Ref, Fn::GetAtt (Arn only) and Fn::Sub over the project's own resources and CloudFormation's pseudo parameters. */
+export class Resolver {
   readonly #resources: Record<string, Resource>;
   readonly #functions: readonly string[];
   readonly #place: Place;
@@ -264,17 +268,28 @@ class Resolver {
   }
 
   #ref(id: string): string {
+    const pseudo = this.#pseudo(id);
+    if (pseudo !== undefined) return pseudo;
     const isNamed = ['AWS::S3::Bucket', 'AWS::DynamoDB::Table'].includes(this.#find(id).Type);
     return isNamed ? this.nameOf(id) : this.arnOf(id);
   }
 
   #substitute(text: string): string {
-    const pseudo: Record<string, string> = {
-      'AWS::AccountId': this.#place.accountId,
-      'AWS::Region': this.#place.region,
+    return text.replace(/\$\{([^!}][^}]*)\}/g, (_, name: string) => {
+      const [id = '', attribute] = name.split('.');
+      if (attribute === undefined) return this.#ref(id);
+      return attribute === 'Arn' ? this.arnOf(id) : missing(`${id}.${attribute} is not known`);
+    });
+  }
+
+  #pseudo(name: string): string | undefined {
+    const { accountId, region } = this.#place;
+    const values: Record<string, string> = {
+      'AWS::AccountId': accountId,
+      'AWS::Region': region,
       'AWS::Partition': 'aws',
     };
-    return text.replace(/\$\{([\w:]+)\}/g, (_, name: string) => pseudo[name] ?? this.#ref(name));
+    return values[name];
   }
 
   #find(id: string): Resource {

@@ -5,6 +5,7 @@ import type { Entities } from './entities.ts';
 import type { Operation, ServiceAnswer } from './extraction.ts';
 import type { SkipReason } from './errors.ts';
 import type { CodeTable } from './icd10cm.ts';
+import type { By, MetricName } from './metrics.ts';
 import type { EngineName, MediaFacts, RecordingObject } from './recording.ts';
 import type { Participant } from './roster.ts';
 import type { Transcript } from './transcript.ts';
@@ -24,6 +25,8 @@ export interface Ports {
   ehr: Ehr;
   codeTable: () => Promise<CodeTable | undefined>;
   log: Log;
+  measure: Measure;
+  now: () => Date;
 }
 
 /** The recordings bucket. */
@@ -136,3 +139,11 @@ export interface Ehr {
 
 /** Ids, counts and shapes only. */
 export type Log = (message: string, facts?: Readonly<Record<string, string | number | boolean | null>>) => void;
+
+/** Adds to a metric; the dimension's value is given exactly for a metric that has one. Never fails and never waits. */
+export type Measure = <Name extends MetricName>(
+  recordingId: string,
+  name: Name,
+  value: number,
+  ...by: By<Name>
+) => void;

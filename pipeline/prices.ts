@@ -26,8 +26,17 @@ export function estimateUsd(
   audioSeconds: number,
   units: Partial<Record<Operation, number>>,
 ): number {
-  let usd = (prices.audioMinute[engine] * Math.max(audioSeconds, 15)) / 60;
-  for (const [operation, count] of Object.entries(units) as [Operation, number][])
-    usd += prices.unit[operation] * count;
+  let usd = usdOfAudio(engine, audioSeconds);
+  for (const [operation, count] of Object.entries(units) as [Operation, number][]) usd += usdOfUnits(operation, count);
   return Math.round(usd * 10_000) / 10_000;
+}
+
+/** What one job costs, in USD. */
+export function usdOfAudio(engine: EngineName, audioSeconds: number): number {
+  return (prices.audioMinute[engine] * Math.max(audioSeconds, 15)) / 60;
+}
+
+/** What calls of so many units cost, in USD. */
+export function usdOfUnits(operation: Operation, units: number): number {
+  return prices.unit[operation] * units;
 }

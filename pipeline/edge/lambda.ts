@@ -2,8 +2,10 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { PipelineError } from '../errors.ts';
+import { serviceName } from '../metrics.ts';
 import type { Log, Ports } from '../ports.ts';
 import { connect } from './live.ts';
+import { toMeasure } from './metrics.ts';
 
 /** What a step is: given its ports it takes the state's input and gives the state's output. */
 export type Step<Input, Output> = (ports: Ports) => (input: Input) => Promise<Output>;
@@ -14,8 +16,9 @@ export type Step<Input, Output> = (ports: Ports) => (input: Input) => Promise<Ou
  */
 export function lambda<Input, Output>(name: string, step: Step<Input, Output>) {
   let ports: Ports | undefined;
-  const logger = new Logger({ serviceName: 'medzen-consultation-pipeline', persistentKeys: { step: name } });
+  const logger = new Logger({ serviceName, persistentKeys: { step: name } });
   const log: Log = (message, facts = {}) => logger.info(message, facts);
+  const measure = toMeasure(name);
   return middy<Input, Output>()
     .use({
       before: ({ event, context }) => {
@@ -24,7 +27,7 @@ export function lambda<Input, Output>(name: string, step: Step<Input, Output>) {
     })
     .handler(async (event: Input, _context: Context): Promise<Output> => {
       try {
-        ports ??= connect(process.env, log);
+        ports ??= connect(process.env, log, measure);
         return await step(ports)(event);
       } catch (error) {
         const failure = withoutPhi(name, error);

@@ -1,5 +1,5 @@
 import { type Config, toConfig } from '../config.ts';
-import type { Log, Ports } from '../ports.ts';
+import type { Log, Measure, Ports } from '../ports.ts';
 
 const now = () => new Date();
 
@@ -7,12 +7,14 @@ const now = () => new Date();
  * The ports of a deployed step. Each adapter, and the SDK client it brings, is loaded on first use: a step pays at its
  * cold start for the services it talks to and for no others.
  */
-export function connect(env: Readonly<Record<string, string | undefined>>, log: Log): Ports {
+export function connect(env: Readonly<Record<string, string | undefined>>, log: Log, measure: Measure): Ports {
   const config = toConfig(env);
   const dynamodb = () => import('./dynamodb.ts');
   return {
     config,
     log,
+    measure,
+    now,
     recordings: lazy(async () => (await import('./s3.ts')).toRecordings(config)),
     documents: lazy(async () => (await import('./s3.ts')).toDocuments(config)),
     transcription: lazy(async () => (await import('./transcribe.ts')).toTranscription(config)),

@@ -5,6 +5,8 @@ import type { InspectedInput } from '../workflow.ts';
 export interface AwaitInput extends InspectedInput {
   jobName: string;
   taskToken: string;
+  /** 1 when the wait is entered first, one more each time that it ran out. */
+  waits: number;
 }
 
 /**
@@ -21,6 +23,7 @@ export const awaitTranscription: Step<AwaitInput, void> =
     if (job.status === 'FAILED') {
       throw new PipelineError('TranscriptionFailed', job.failureReason ?? 'the service gave no reason');
     }
+    if (input.waits > 1) ports.measure(recordingId, 'RecordingsOverdue', 1);
     if (job.status !== 'COMPLETED') return ports.log('waiting', { status: job.status });
     await ports.executions.wake(input.taskToken, { wokenBy: 'job status' });
     await ports.tokens.forget(recordingId, input.taskToken);

@@ -1,7 +1,8 @@
 import { sha256 } from '../digest.ts';
 import { lambda, type Step } from '../edge/lambda.ts';
-import { cutAgain, joinAnswers, type KeptAnswer, type PlanItem, slice } from '../extraction.ts';
+import { cutAgain, joinAnswers, type KeptAnswer, type PlanItem, slice, units } from '../extraction.ts';
 import type { Ports } from '../ports.ts';
+import { usdOfUnits } from '../prices.ts';
 import { keys } from '../recording.ts';
 import { parseTranscript } from '../transcript.ts';
 import type { CallOutcome, StepInput } from '../workflow.ts';
@@ -41,6 +42,7 @@ async function answer(
   const fresh: KeptAnswer = { operation, n, begin, end, textSha256, response: {} };
   try {
     fresh.response = await ports.clinicalText.ask(operation, text);
+    measureCall(ports, recordingId, item);
   } catch (error) {
     const parts = isTooLong(error) ? cutAgain(text, item) : undefined;
     if (!parts) throw error;
@@ -54,6 +56,12 @@ async function answer(
   }
   await ports.documents.write('medicalData', key, JSON.stringify(fresh), 'application/json');
   return fresh;
+}
+
+/** What was answered is billed, whatever becomes of the answer. */
+function measureCall(ports: Ports, recordingId: string, item: PlanItem): void {
+  ports.measure(recordingId, 'ComprehendUnits', units(item), item.operation);
+  ports.measure(recordingId, 'EstimatedUsd', usdOfUnits(item.operation, units(item)));
 }
 
 const isTooLong = (error: unknown) => error instanceof Error && error.name === 'TextSizeLimitExceededException';

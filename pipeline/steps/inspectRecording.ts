@@ -24,12 +24,13 @@ export const inspectRecording: Step<StepInput, InspectionOutcome> = (ports) => a
   };
   if (kind.kind === 'other') return skip(ports, visit, 'NotARecording', `the object is a ${kind.what}`);
 
-  await ports.audit.record({
+  const received = await ports.audit.record({
     action: 'RECORDING_RECEIVED',
     ...visit.facts,
     // Held in one region and processed in another: the trail shows every such transfer.
     detail: { size: recording.size, mediaRegion: session?.mediaRegion ?? 'unknown', region: ports.config.region },
   });
+  if (received === 'recorded') ports.measure(recordingId, 'RecordingsReceived', 1);
   await ports.ehr.recordStatus(visit.row, 'received', {});
   if (!session) throw new PipelineError('UnknownMeeting', 'no session has the meeting id of the recording');
   if (!session.transcriptionEnabled) {
@@ -69,6 +70,7 @@ function checkRegion({ mediaRegion }: Session, { region, mediaRegions }: Config)
 
 async function skip(ports: Ports, { row, facts }: Visit, reason: SkipReason, why: string): Promise<InspectionOutcome> {
   await ports.ehr.recordSkipped(row, reason, why);
-  await ports.audit.record({ action: 'RECORDING_SKIPPED', ...facts, detail: { reason } });
+  const skipped = await ports.audit.record({ action: 'RECORDING_SKIPPED', ...facts, detail: { reason } });
+  if (skipped === 'recorded') ports.measure(row.recordingId, 'RecordingsSkipped', 1, reason);
   return { outcome: 'skip', reason };
 }

@@ -27,6 +27,10 @@ export const recordFailure: Step<FailureInput, RecordedFailure> = (ports) => asy
     ports.ehr.recordFailure(row, name, message),
     audit(ports, input, meetingId, session),
   ]);
+  const [, audited] = writes;
+  if (audited.status === 'fulfilled' && audited.value === 'recorded') {
+    ports.measure(recordingId, 'RecordingsFailed', 1, name);
+  }
   for (const write of writes) if (write.status === 'rejected') throw write.reason;
   return { name, message };
 };

@@ -1,6 +1,7 @@
 import { lambda, type Step } from '../edge/lambda.ts';
 import { PipelineError } from '../errors.ts';
 import type { JobRequest, Ports } from '../ports.ts';
+import { usdOfAudio } from '../prices.ts';
 import { keys, mediaUri } from '../recording.ts';
 import { type InspectedInput, toAuditFacts, toRow } from '../workflow.ts';
 
@@ -24,11 +25,15 @@ export const startTranscription: Step<InspectedInput, StartedJob> = (ports) => a
   const { language, engine, durationMs } = inspection;
   await ports.ehr.recordStatus(toRow(input), 'transcribing', { language, engine, durationMs });
   if ((await ports.transcription.start(job)) === 'taken') await adopt(ports, job);
-  await ports.audit.record({
+  const started = await ports.audit.record({
     ...toAuditFacts(input, 'startTranscription'),
     action: 'TRANSCRIPTION_STARTED',
     detail: { engine, language, durationMs },
   });
+  if (started === 'recorded') {
+    ports.measure(recordingId, 'AudioMinutes', durationMs / 60_000);
+    ports.measure(recordingId, 'EstimatedUsd', usdOfAudio(engine, Math.ceil(durationMs / 1000)));
+  }
   return { jobName: recordingId, waitSeconds: firstWait(durationMs) };
 };
 

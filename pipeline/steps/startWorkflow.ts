@@ -38,7 +38,7 @@ async function skipDuplicate(
   original: string,
 ): Promise<void> {
   const session = await ports.ehr.findSession(meetingId);
-  await ports.audit.record({
+  const skipped = await ports.audit.record({
     action: 'RECORDING_SKIPPED',
     meetingId,
     appointmentId: session?.appointmentId ?? null,
@@ -47,5 +47,6 @@ async function skipDuplicate(
     actor: 'startWorkflow',
     detail: { reason: 'Duplicate', original, size: object.size },
   });
+  if (skipped === 'recorded') ports.measure(recordingId, 'RecordingsSkipped', 1, 'Duplicate');
   ports.log('skipped', { recordingId, reason: 'Duplicate', original });
 }

@@ -3,6 +3,7 @@ import { lambda, type Step } from '../edge/lambda.ts';
 import { PipelineError } from '../errors.ts';
 import { type Entities, toEntities } from '../entities.ts';
 import type { Gap, KeptAnswer } from '../extraction.ts';
+import type { MetricName } from '../metrics.ts';
 import type { Ports } from '../ports.ts';
 import { keys } from '../recording.ts';
 import { parseTranscript } from '../transcript.ts';
@@ -11,6 +12,8 @@ import { type CallOutcome, type InspectedInput, toAuditFacts, toRow } from '../w
 export interface StoreInput extends InspectedInput {
   transcriptKey: string;
   calls: CallOutcome[];
+  /** When the execution started, ISO 8601. */
+  startedAt: string;
 }
 
 export interface StoredResults {
@@ -37,9 +40,19 @@ export const storeResults: Step<StoreInput, StoredResults> = (ports) => async (i
   await writeResults(ports, recordingId, entities, consultation);
   await ports.audit.record({ ...facts, action: 'ENTITIES_EXTRACTED', detail });
   await ports.ehr.recordResults(toRow(input), { transcript, entities, consultation });
-  await ports.audit.record({ ...facts, action: 'RESULTS_STORED', detail });
+  const stored = await ports.audit.record({ ...facts, action: 'RESULTS_STORED', detail });
+  if (stored === 'recorded') {
+    ports.measure(recordingId, endings[consultation.status], 1);
+    ports.measure(recordingId, 'ProcessingSeconds', (ports.now().getTime() - Date.parse(input.startedAt)) / 1000);
+  }
   return { ...detail, status: consultation.status, resultsKey: keys.consultation(recordingId) };
 };
+
+const endings = {
+  completed: 'RecordingsCompleted',
+  partial: 'RecordingsPartial',
+  not_coded: 'RecordingsNotCoded',
+} as const satisfies Record<ConsultationStatus, MetricName>;
 
 export const handler = lambda('storeResults', storeResults);
 

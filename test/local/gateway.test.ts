@@ -2,7 +2,7 @@ import { ListTablesCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type Clock, realClock } from '../../local/clock.ts';
 import { Faults } from '../../local/faults.ts';
-import { type Gateway, type GatewayOptions, startGateway } from '../../local/gateway.ts';
+import { type Gateway, type GatewayOptions, type ObservedCall, startGateway } from '../../local/gateway.ts';
 import { type Call, type JsonService, ServiceError } from '../../local/jsonService.ts';
 import { clientConfig, failureOf, ManualClock } from './testClock.ts';
 
@@ -68,6 +68,25 @@ test('routes by target and answers in the protocol of the service, with a reques
 
 test('sends everything without a target to the fallback', async () => {
   expect((await fetch(`${gateway.url}/bucket/key`)).status).toBe(418);
+});
+
+test('tells of every call who made it and what was asked', async () => {
+  const calls: ObservedCall[] = [];
+  const other = await start({ onCall: (call) => calls.push(call) });
+  const target = 'DynamoDB_20120810';
+  faults.add({ target, operation: 'Echo', error: 'ThrottlingException', times: 1 });
+  const body = '{"text":"a"}';
+  await fetch(other.url, { method: 'POST', headers: { ...headers, 'x-amz-target': `${target}.Echo` }, body });
+  await fetch(`${other.url}/bucket/key?versionId=1`, { method: 'PUT', headers });
+  for (const authorization of ['', 'AWS4-HMAC-SHA256 Credential=nobody']) {
+    await fetch(`${other.url}/bucket/key`, { headers: { authorization } });
+  }
+  await other.close();
+  const caller = { accessKeyId: 'AKIASTEP', region: 'eu-west-1' };
+  expect(calls).toMatchObject([
+    { ...caller, target, operation: 'Echo', input: { text: 'a' } },
+    { ...caller, target: 's3', method: 'PUT', url: '/bucket/key?versionId=1', status: 418 },
+  ]);
 });
 
 test('a service error arrives with its status, its type twice and its fields', async () => {

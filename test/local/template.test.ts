@@ -59,7 +59,7 @@ describe('what the embedded stack does not know is refused by name', () => {
   beforeEach(() => {
     copy = mkdtempSync(join(tmpdir(), 'template-'));
     for (const part of ['serverless.yml', 'infra', 'state-machines']) {
-      cpSync(join(root, part), join(copy, part), { recursive: true });
+      cpSync(join(root, part), join(copy, part), { recursive: true, filter: (path) => !path.includes('node_modules') });
     }
   });
   afterEach(() => rmSync(copy, { recursive: true }));
@@ -92,6 +92,12 @@ describe('what the embedded stack does not know is refused by name', () => {
       workflow,
       (text) => text.replace('[JobEvents, Arn]', '[JobEvents, QueueName]'),
       /JobEvents\.QueueName is not known/,
+    ],
+    [
+      'an attribute inside a text',
+      'infra/storage.yml',
+      (text) => text.replace("'medzen-${sls:stage}-workflow'", "'${DataKey.KeyId}'"),
+      /DataKey\.KeyId is not known/,
     ],
     [
       'a reference to nothing',

@@ -46,6 +46,8 @@ export interface MemoryPorts extends Ports {
     /** Every effect in its order, such as `tokens.remember` or `audit.record RESULTS_STORED`. */
     effects: string[];
     logged: string[];
+    /** `[name, value]`, or `[name, value, dimension]`. */
+    measured: (string | number)[][];
   };
 }
 
@@ -85,6 +87,7 @@ export function memoryPorts(env: Readonly<Record<string, string>> = {}): MemoryP
     codeTable: undefined,
     effects: [],
     logged: [],
+    measured: [],
   };
   const did = (effect: string) => void kept.effects.push(effect);
   return {
@@ -159,6 +162,8 @@ export function memoryPorts(env: Readonly<Record<string, string>> = {}): MemoryP
     ehr: ehrOf(kept, did),
     codeTable: async () => kept.codeTable,
     log: (message, facts) => void kept.logged.push(JSON.stringify([message, facts ?? {}])),
+    measure: (_recordingId, name, value, ...by) => void kept.measured.push([name, value, ...by]),
+    now: () => new Date('2026-03-04T10:30:00.000Z'),
   };
 }
 

@@ -4,7 +4,7 @@ import { mediaUri } from '../../../pipeline/recording.ts';
 import { awaitTranscription } from '../../../pipeline/steps/awaitTranscription.ts';
 import { inspected, portsOfVisit, recording, recordingId } from '../visit.ts';
 
-const input = { ...inspected, jobName: recordingId, taskToken: 'token-1' };
+const input = { ...inspected, jobName: recordingId, taskToken: 'token-1', waits: 1 };
 
 function portsWith(status: Job['status'], failureReason?: string) {
   const ports = portsOfVisit();

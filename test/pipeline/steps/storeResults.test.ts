@@ -40,7 +40,7 @@ function portsWith(calls: CallOutcome[] = [item]) {
   ports.kept.documents.set(`transcripts/${transcriptKey}`, JSON.stringify(transcript));
   const kept: KeptAnswer = { ...item, textSha256: 'unused here', response };
   ports.kept.documents.set(`medicalData/answers/${recordingId}/InferICD10CM-1.json`, JSON.stringify(kept));
-  return { ports, input: { ...inspected, transcriptKey, calls } };
+  return { ports, input: { ...inspected, transcriptKey, calls, startedAt: '2026-03-04T10:25:30.000Z' } };
 }
 
 const textIn = ({ kept }: MemoryPorts, name: string) => kept.documents.get(keyOf(name)) ?? 'null';

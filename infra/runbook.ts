@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A part of RUNBOOK.md under a heading of the third level: about one alarm, or about failures of the same kind. */
+export interface Section {
+  /** What the heading names; several names are set apart by commas. */
+  names: string[];
+  anchor: string;
+  /** The heading of the second level that it stands under. */
+  part: string;
+  text: string;
+}
+
+/** The sections of the runbook, in their order. */
+export function readRunbook(path = join(import.meta.dirname, '..', 'RUNBOOK.md')): Section[] {
+  return readFileSync(path, 'utf8')
+    .split(/^## /m)
+    .slice(1)
+    .flatMap((chapter) => {
+      const [part = ''] = chapter.split('\n', 1);
+      return chapter
+        .split(/^### /m)
+        .slice(1)
+        .map((text) => {
+          const [heading = ''] = text.split('\n', 1);
+          return { names: heading.split(', '), anchor: toAnchor(heading), part, text };
+        });
+    });
+}
+
+/** A heading's address on the pages that show Markdown: small letters, no punctuation, hyphens for blanks. */
+function toAnchor(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\w\- ]/g, '')
+    .replaceAll(' ', '-');
+}

@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest';
+import type { ObservedCall } from '../../../local/gateway.ts';
+import type { JsonObject } from '../../../local/jsonService.ts';
+import { toIamCalls } from './calls.ts';
+import type { Policies } from './policies.ts';
+
+const place = { stage: 'local', region: 'eu-west-1', accountId: '111122223333' };
+const policies: Policies = {
+  roleOf: new Map(),
+  roles: new Map(),
+  denials: [],
+  allowedTo: () => [],
+  keyOf: (arn) => `key of ${arn}`,
+  logGroupOf: (name) => name,
+};
+const caller = { accessKeyId: 'storeResults', region: 'eu-west-1' };
+const json = (target: string, operation: string, input: JsonObject): ObservedCall => ({
+  ...caller,
+  target,
+  operation,
+  input,
+});
+const s3 = (method: string, url: string, status = 200, headers: Record<string, string> = {}): ObservedCall => ({
+  ...caller,
+  target: 's3',
+  method,
+  url,
+  status,
+  headers,
+});
+const dynamodb = 'DynamoDB_20120810';
+const table = (name: string) => `arn:aws:dynamodb:eu-west-1:111122223333:table/${name}`;
+const decrypt = (arn: string): [string, string] => ['kms:Decrypt', `key of ${arn}`];
+const encrypt = (arn: string): [string, string] => ['kms:GenerateDataKey', `key of ${arn}`];
+const bucket = 'arn:aws:s3:::b';
+const object = 'arn:aws:s3:::b/k/ä b';
+const url = '/b/k/%C3%A4%20b';
+
+test.each<[string, ObservedCall, [action: string, resource: string][]]>([
+  ['a read', s3('GET', url), [['s3:GetObject', object], decrypt(bucket)]],
+  ['a read of a version', s3('GET', `${url}?versionId=1`), [['s3:GetObjectVersion', object], decrypt(bucket)]],
+  [
+    'a read of nothing',
+    s3('GET', url, 404),
+    [
+      ['s3:GetObject', object],
+      ['s3:ListBucket', bucket],
+    ],
+  ],
+  ['a look', s3('HEAD', url), [['s3:GetObject', object]]],
+  [
+    'a look at the checksum',
+    s3('HEAD', url, 200, { 'x-amz-checksum-mode': 'ENABLED' }),
+    [['s3:GetObject', object], decrypt(bucket)],
+  ],
+  ['a write', s3('PUT', `${url}?x-id=PutObject`), [['s3:PutObject', object], encrypt(bucket)]],
+  ['a part', s3('PUT', `${url}?partNumber=1&uploadId=u`), [['s3:PutObject', object], encrypt(bucket), decrypt(bucket)]],
+  ['an upload given up', s3('DELETE', `${url}?uploadId=u`), [['s3:AbortMultipartUpload', object]]],
+  [
+    'a transaction',
+    json(dynamodb, 'TransactWriteItems', {
+      TransactItems: [{ Put: { TableName: 'a' } }, { Delete: { TableName: 'b' } }],
+    }),
+    [['dynamodb:PutItem', table('a')], decrypt(table('a')), ['dynamodb:DeleteItem', table('b')], decrypt(table('b'))],
+  ],
+  [
+    'a job',
+    json('Transcribe', 'StartTranscriptionJob', {
+      Media: { MediaFileUri: 's3://b/k/ä b' },
+      OutputBucketName: 'out',
+      OutputKey: 'jobs/rec-1.json',
+    }),
+    [
+      ['transcribe:StartTranscriptionJob', '*'],
+      ['s3:GetObject', object],
+      decrypt(bucket),
+      ['s3:PutObject', 'arn:aws:s3:::out/jobs/rec-1.json'],
+      encrypt('arn:aws:s3:::out'),
+    ],
+  ],
+  [
+    'a look at a job',
+    json('Transcribe', 'GetMedicalTranscriptionJob', { MedicalTranscriptionJobName: 'rec-1' }),
+    [
+      [
+        'transcribe:GetMedicalTranscriptionJob',
+        'arn:aws:transcribe:eu-west-1:111122223333:medical-transcription-job/rec-1',
+      ],
+    ],
+  ],
+])('%s', (_, call, expected) => {
+  expect(toIamCalls(call, place, policies).map(({ action, resource }) => [action, resource])).toEqual(expected);
+});
+
+test('a call has the region of its credentials, and a key the service and the context of its use', () => {
+  const call = { ...s3('PUT', url), region: 'us-east-1' };
+  expect(toIamCalls(call, place, policies).at(-1)).toEqual({
+    principal: 'storeResults',
+    action: 'kms:GenerateDataKey',
+    resource: `key of ${bucket}`,
+    conditions: {
+      'aws:RequestedRegion': 'us-east-1',
+      'aws:SecureTransport': 'true',
+      'kms:ViaService': 's3.eu-west-1.amazonaws.com',
+      'kms:EncryptionContext:aws:s3:arn': bucket,
+    },
+  });
+});
+
+describe('a call without a mapping is refused by name', () => {
+  test.each<[ObservedCall, RegExp]>([
+    [s3('DELETE', url), /S3 DELETE/],
+    [s3('GET', '/b?list-type=2'), /list-type/],
+    [s3('PUT', url, 200, { 'x-amz-copy-source': '/b/other' }), /S3 PUT/],
+    [json(dynamodb, 'Scan', { TableName: 'a' }), /DynamoDB Scan/],
+    [
+      json(dynamodb, 'TransactWriteItems', { TransactItems: [{ ConditionCheck: { TableName: 'a' } }] }),
+      /ConditionCheck/,
+    ],
+    [json('AWSStepFunctions', 'SendTaskFailure', {}), /SendTaskFailure/],
+    [json('AmazonSQS', 'SendMessage', {}), /AmazonSQS\.SendMessage/],
+    [json('Transcribe', 'ListTranscriptionJobs', {}), /no TranscriptionJobName/],
+  ])('%#', (call, message) => {
+    expect(() => toIamCalls(call, place, policies)).toThrow(message);
+  });
+});

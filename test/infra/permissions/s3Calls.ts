@@ -1,0 +1,43 @@
+import type { ObservedCall } from '../../../local/gateway.ts';
+import { ask, type Asked, keyUse, type Scene } from './asked.ts';
+
+export type S3Observed = Extract<ObservedCall, { target: 's3' }>;
+
+/** @throws Error for a request that no step has made so far */
+export function s3Calls({ method, url, headers, status }: S3Observed, scene: Scene): Asked[] {
+  const { pathname, searchParams: query } = new URL(url, 'http://s3');
+  const [, bucket = '', ...rest] = pathname.split('/').map(decodeURIComponent);
+  const key = rest.join('/');
+  const isPart = query.has('uploads') || query.has('uploadId');
+  if (key === '' || headers['x-amz-copy-source'] !== undefined) throw new Error(`S3 ${method} ${url} is not known`);
+  if (method === 'GET' || method === 'HEAD') {
+    const action = query.has('versionId') ? 's3:GetObjectVersion' : 's3:GetObject';
+    // 404 is told only to who may list the bucket; others get 403, which the steps would take for a failure.
+    if (status === 404) return [ask(action, arnOf(bucket, key)), ask('s3:ListBucket', arnOf(bucket))];
+    // The head alone is no secret, but for its checksum.
+    const isSecret = method === 'GET' || headers['x-amz-checksum-mode'] !== undefined;
+    return objectUse(scene, action, bucket, key, isSecret ? ['Decrypt'] : []);
+  }
+  if (method === 'DELETE' && query.has('uploadId')) return [ask('s3:AbortMultipartUpload', arnOf(bucket, key))];
+  if (method === 'PUT' || (method === 'POST' && isPart)) {
+    // To join parts S3 reads them.
+    return objectUse(scene, 's3:PutObject', bucket, key, isPart ? ['GenerateDataKey', 'Decrypt'] : ['GenerateDataKey']);
+  }
+  throw new Error(`S3 ${method} ${url} is not known`);
+}
+
+/** An action on an object of an encrypted bucket, and what S3 then asks of the bucket's key. */
+export function objectUse(
+  scene: Scene,
+  action: string,
+  bucket: string,
+  key: string,
+  keyActions: readonly ('Decrypt' | 'GenerateDataKey')[],
+): Asked[] {
+  const arn = arnOf(bucket);
+  // With a bucket key the context is the bucket, not the object.
+  const uses = keyActions.map((keyAction) => keyUse(scene, keyAction, 's3', arn, { 'aws:s3:arn': arn }));
+  return [ask(action, arnOf(bucket, key)), ...uses];
+}
+
+const arnOf = (bucket: string, key?: string) => `arn:aws:s3:::${bucket}${key === undefined ? '' : `/${key}`}`;

@@ -1,0 +1,157 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { type Case, readCase } from '../../../local/cases/caseFolder.ts';
+import type { Fault } from '../../../local/faults.ts';
+import { awaitDrained } from '../../../local/replay/execution.ts';
+import { redeliver } from '../../../local/replay/upload.ts';
+import { formatCodeTable } from '../../../pipeline/icd10cm.ts';
+import type { TestStack } from '../../workflow/testStack.ts';
+import { visit, visitWithoutResult } from '../../workflow/visits.ts';
+
+const fixtures = join(import.meta.dirname, '../../../fixtures');
+
+/** Where the deployment's code table is, inside the bucket of medical data. */
+export const codeTableKey = 'reference/icd10cm.tsv';
+
+/** Whatever makes a step call something that it does not call every day. By name, how each ended. */
+export async function runScenarios(product: TestStack): Promise<Map<string, string>> {
+  const ends = new Map<string, string>();
+  const run = async (given: Case): Promise<string> => {
+    const { outcome } = await product.run(given);
+    ends.set(given.name, outcome.error ?? outcome.status);
+    return outcome.recordingId;
+  };
+  await putCodeTable(product);
+  await Promise.all(bundledCases().map(async (path) => run(await readCase(path))));
+  await run(visit('uploaded-twice', { session: { recording: { uploads: 2 } } }));
+  await run(largeVisit('large-results'));
+  for (const [name, fault] of Object.entries(passing)) {
+    product.stack.faults.add(fault);
+    await run(visit(name, {}, manyTurns));
+  }
+  await without(product, 'JobOutputCreated', () => run(visit('output-unnoticed')));
+  for (const language of ['en-US', 'es-ES']) {
+    const name = `job-failed-${language}`;
+    const recordingId = await run({ ...visitWithoutResult(name), language });
+    // An operator runs it again: the failed job still owns its name.
+    const again = await product.repeat(recordingId);
+    ends.set(`${name}-again`, again.error ?? again.status);
+  }
+  await without(product, 'RecordingCreated', () => deleteBeforeTheEvent(product, visit('deleted')));
+  return ends;
+}
+
+/** One visit, where there may be services that lack. */
+export async function runAbroad(product: TestStack): Promise<Map<string, string>> {
+  await putCodeTable(product);
+  const { outcome } = await product.run(visit('abroad'));
+  return new Map([['abroad', outcome.error ?? outcome.status]]);
+}
+
+/** The folders of `fixtures/` that are cases. */
+function bundledCases(): string[] {
+  return readdirSync(fixtures, { withFileTypes: true, recursive: true })
+    .filter(({ name }) => name === 'expected.json')
+    .map(({ parentPath }) => parentPath);
+}
+
+const comprehend = 'ComprehendMedical_20181030';
+
+/** A text that is long enough to be cut. */
+const manyTurns = Array.from({ length: 40 }, (_, n) =>
+  n % 2 === 0 ? `patient: I have had a cough for ${n + 1} days now, and a fever.` : 'clinician: I see. What else?',
+);
+
+/** Failures that pass. The SDK itself calls three times: a fourth failure reaches the state's Retry or the queue. */
+const passing: Readonly<Record<string, Fault>> = {
+  'cut-again': {
+    target: comprehend,
+    operation: 'DetectEntitiesV2',
+    error: 'TextSizeLimitExceededException',
+    times: 1,
+  },
+  throttled: { target: comprehend, operation: 'InferRxNorm', error: 'ThrottlingException', times: 4 },
+  'started-late': {
+    target: 'AWSStepFunctions',
+    operation: 'StartExecution',
+    error: 'ServiceUnavailable',
+    status: 503,
+    times: 4,
+  },
+  'woken-late': {
+    target: 'AWSStepFunctions',
+    operation: 'SendTaskSuccess',
+    error: 'ServiceUnavailable',
+    status: 503,
+    times: 15,
+  },
+  'audited-late': {
+    target: 'DynamoDB_20120810',
+    operation: 'TransactWriteItems',
+    error: 'ServiceUnavailable',
+    status: 503,
+    times: 4,
+  },
+};
+
+/** The event of a rule is lost while something happens. */
+async function without<T>(product: TestStack, rule: string, happens: () => Promise<T>): Promise<void> {
+  await product.switchRule(rule, 'DISABLED');
+  await happens();
+  await product.switchRule(rule, 'ENABLED');
+}
+
+async function deleteBeforeTheEvent(product: TestStack, given: Case): Promise<void> {
+  const uploaded = await product.upload(given);
+  const { bucket: Bucket, key: Key, versionId: VersionId } = uploaded;
+  await product.deployment.clients.s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId }));
+  await redeliver(product.deployment, uploaded);
+  await awaitDrained(product.deployment);
+}
+
+async function putCodeTable({ deployment }: TestStack): Promise<void> {
+  const asthma = { code: 'J45.909', billable: true, description: 'Unspecified asthma, uncomplicated' };
+  const Body = formatCodeTable('FY2026', [asthma]);
+  const Bucket = deployment.target.medicalDataBucket;
+  await deployment.clients.s3.send(new PutObjectCommand({ Bucket, Key: codeTableKey, Body }));
+}
+
+/** Results of more than the five megabytes that S3 is sent at once. */
+function largeVisit(name: string): Case {
+  const text = 'I take aspirin for my asthma.\nI see.';
+  const long = (word: string) => `${word} `.repeat(3_000_000 / (word.length + 1));
+  const entity = (Text: string, more: object) => ({
+    Id: 0,
+    BeginOffset: text.indexOf(Text),
+    EndOffset: text.indexOf(Text) + Text.length,
+    Score: 0.99,
+    Text,
+    Traits: [],
+    Attributes: [],
+    ...more,
+  });
+  const answer = (operation: string, Entities: object[]) => ({
+    operation,
+    text,
+    response: { Entities, ModelVersion: '1.0.0' },
+  });
+  const answers = [
+    answer('DetectEntitiesV2', []),
+    answer('InferICD10CM', [
+      entity('asthma', {
+        Category: 'MEDICAL_CONDITION',
+        Type: 'DX_NAME',
+        ICD10CMConcepts: [{ Code: 'J45.909', Description: long('asthma'), Score: 0.9 }],
+      }),
+    ]),
+    answer('InferRxNorm', [
+      entity('aspirin', {
+        Category: 'MEDICATION',
+        Type: 'GENERIC_NAME',
+        RxNormConcepts: [{ Code: '1191', Description: long('aspirin'), Score: 0.9 }],
+      }),
+    ]),
+  ];
+  return visit(name, { answers }, ['patient: I take aspirin for my asthma.', 'clinician: I see.']);
+}

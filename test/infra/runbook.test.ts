@@ -1,0 +1,210 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SQSRecord } from 'aws-lambda';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { parse } from 'yaml';
+import { readRunbook } from '../../infra/runbook.ts';
+import { queue } from '../../pipeline/edge/lambda.ts';
+import { failures } from '../../pipeline/errors.ts';
+import { metrics } from '../../pipeline/metrics.ts';
+
+const root = join(import.meta.dirname, '../..');
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+const runbook = read('RUNBOOK.md');
+const sections = readRunbook();
+const inPart = (part: string) => sections.filter((section) => section.part === part);
+
+interface Alarm {
+  id: string;
+  description: string;
+}
+
+/** The alarms of the workflow and of the regions that only record, as they are written. */
+const alarms: Alarm[] = ['infra/alarms.yml', 'infra/source/replication.yml'].flatMap((path) => {
+  const { Resources } = parse(read(path), { merge: true }) as {
+    Resources: Record<string, { Type: string; Properties?: { AlarmDescription?: string } }>;
+  };
+  return Object.entries(Resources).flatMap(([id, { Type, Properties }]) =>
+    Type === 'AWS::CloudWatch::Alarm' ? [{ id, description: Properties?.AlarmDescription ?? '' }] : [],
+  );
+});
+
+const anchorOf = ({ description }: Alarm) => /RUNBOOK\.md#(\S+)$/.exec(description)?.[1];
+
+/** Names by which a recording can fail: those of the table, of the state machine, and of the code's own errors. */
+function failureNames(): string[] {
+  const machine = read('state-machines/transcription.asl.json');
+  const caught = [...machine.matchAll(/"ErrorEquals": \[([^\]]*)\]/g)].flatMap(([, names = '']) =>
+    [...names.matchAll(/"([^"]+)"/g)].map(([, name = '']) => name),
+  );
+  const thrown = readdirSync(join(root, 'pipeline'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .flatMap((file) => [...read(`pipeline/${file}`).matchAll(/\.name = '(\w+)'|named\('(\w+)'/g)])
+    .map(([, assigned, given]) => assigned ?? given ?? '');
+  const assigned = [...machine.matchAll(/"Error": "(\w+)"/g)].map(([, name = '']) => name);
+  const all = new Set([...Object.keys(failures), ...caught, ...assigned, ...thrown]);
+  all.delete('States.ALL');
+  return [...all].toSorted();
+}
+
+describe('the sections', () => {
+  test('of alarms are those that the alarms send to, and each alarm sends to one', () => {
+    expect(alarms.length).toBeGreaterThan(20);
+    expect([...new Set(alarms.map((alarm) => anchorOf(alarm) ?? alarm.id))].toSorted()).toEqual(
+      inPart('Alarms')
+        .map(({ anchor }) => anchor)
+        .toSorted(),
+    );
+  });
+
+  test('of failures are the names that a recording can fail by', () => {
+    expect(
+      inPart('Failures')
+        .flatMap(({ names }) => names)
+        .toSorted(),
+    ).toEqual(failureNames());
+  });
+
+  test('stand once each', () => {
+    const anchors = sections.map(({ anchor }) => anchor);
+    expect(anchors).toEqual([...new Set(anchors)]);
+  });
+
+  test.each(inPart('Alarms').map((section) => [section.names.join(), section.text] as const))(
+    '%s says who is affected, what to ask, what to run, and when it is over',
+    (_, text) => {
+      expect(text).toMatch(/^Affected: /m);
+      expect(text).toMatch(/^ {4}ask \d+ '/m);
+      expect(text).toMatch(/^ {4}aws [a-z0-9-]+ [a-z0-9-]+ /m);
+      expect(text).toMatch(/^Close: /m);
+    },
+  );
+});
+
+describe('what it names is there', () => {
+  /** Headings of every level, as addresses. */
+  const anchorsIn = (text: string) =>
+    new Set(
+      [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+        heading
+          .toLowerCase()
+          .replace(/[^\w\- ]/g, '')
+          .replaceAll(' ', '-'),
+      ),
+    );
+
+  test.each(['RUNBOOK.md', 'DEPLOY.md'])('links into %s', (file) => {
+    const pattern = file === 'RUNBOOK.md' ? /\]\(#([^)]+)\)/g : /\]\(DEPLOY\.md#([^)]+)\)/g;
+    const anchors = anchorsIn(read(file));
+    const links = [...runbook.matchAll(pattern)].map(([, anchor = '']) => anchor);
+    expect(links.length).toBeGreaterThan(3);
+    expect(links.filter((anchor) => !anchors.has(anchor))).toEqual([]);
+  });
+
+  test('functions, queues, log groups and tables', () => {
+    const { functions } = parse(read('serverless.yml')) as { functions: object };
+    const steps = [...runbook.matchAll(/\$NAME-([a-zA-Z]\w*)/g)].map(([, step = '']) => step);
+    expect(steps.filter((step) => !Object.hasOwn(functions, step))).toEqual([]);
+
+    const { Resources } = parse(read('infra/workflow.yml')) as { Resources: Record<string, { Type: string }> };
+    const queues = [...runbook.matchAll(/\$\((?:url|arn) (\w+)\)/g)].map(([, id = '']) => id);
+    expect(new Set(queues).size).toBe(4);
+    expect(queues.filter((id) => Resources[id]?.Type !== 'AWS::SQS::Queue')).toEqual([]);
+
+    const names = read('infra/storage.yml').replaceAll('${sls:stage}', '$STAGE');
+    const tables = [...runbook.matchAll(/--table-name (\S+)|_TABLE=(\S+)/g)].map(([, a, b]) => a ?? b ?? '');
+    expect(tables.length).toBeGreaterThan(3);
+    expect(tables.filter((table) => !names.includes(table))).toEqual([]);
+    expect(names).toContain('medzen-$STAGE-recordings-');
+    expect(read('infra/logs.yml')).toContain('/aws/lambda/medzen-consultation-pipeline-');
+  });
+
+  test('the messages that queries look for are written by the steps', () => {
+    const written = sourcesOf('pipeline').join('\n');
+    const messages = [...runbook.matchAll(/message = "([^"]+)"/g)].map(([, message = '']) => message);
+    expect(messages.length).toBeGreaterThan(2);
+    expect(messages.filter((message) => !written.includes(`'${message}'`))).toEqual([]);
+  });
+});
+
+function sourcesOf(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => read(join(folder, file)));
+}
+
+/** What Logs Insights finds by itself in the lines of a function, beside the fields that the function writes. */
+const discovered = ['@timestamp', '@message', '@log', '@type', '@duration', '@maxMemoryUsed', '@memorySize'];
+const language =
+  /^(fields|filter|stats|sort|limit|by|as|asc|desc|like|and|or|not|in|count|count_distinct|sum|max|min|avg|latest|bin|ispresent|\d+[smhd]?)$/;
+
+/** The fields that a query reads: neither its keywords and constants nor the names that it gives itself. */
+function fieldsOf(query: string): string[] {
+  const bare = query.replace(/"[^"]*"|\/[^/]+\/(?= *(\||$))/g, '');
+  const given = new Set([...bare.matchAll(/\bas (\w+)/g)].map(([, name = '']) => name));
+  return [...bare.matchAll(/@?[A-Za-z_0-9.]+/g)]
+    .map(([word]) => word)
+    .filter((word) => !language.test(word) && !given.has(word));
+}
+
+describe('the queries', () => {
+  const queries = [...runbook.matchAll(/^ *ask \d+ '([^']+)'/gm)].map(([, query = '']) => query);
+  const lines: string[] = [];
+
+  beforeEach(() => {
+    vi.stubEnv('POWERTOOLS_DEV', 'true');
+    vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'false');
+    const environment = ['RECORDINGS_BUCKET', 'TRANSCRIPTS_BUCKET', 'MEDICAL_DATA_BUCKET', 'KMS_KEY_ID'];
+    for (const name of [...environment, 'AUDIT_TABLE', 'WORKFLOW_TABLE', 'SUPABASE_URL', 'SUPABASE_SERVICE_ROLE_KEY'])
+      vi.stubEnv(name, 'https://example.org');
+    vi.stubEnv('AWS_REGION', 'eu-west-1');
+    for (const level of ['info', 'warn', 'error', 'log'] as const)
+      vi.spyOn(console, level).mockImplementation((line: unknown) => void lines.push(String(line)));
+  });
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    vi.restoreAllMocks();
+    lines.length = 0;
+  });
+
+  /** The fields of every line that the door prints, a metric's included. */
+  async function fieldsOfTheDoor(): Promise<string[]> {
+    const handler = queue('startWorkflow', ({ measure }) => async () => {
+      measure('rec-1', 'RecordingsReceived', 1);
+      throw new Error('a message that fails');
+    });
+    const event = { recordingId: 'rec-1', Records: [{ messageId: 'm', body: '{}' } as SQSRecord] };
+    await handler(event, { awsRequestId: 'request' });
+    expect(lines).toHaveLength(2);
+    return lines.flatMap((line) => Object.keys(JSON.parse(line) as object));
+  }
+
+  /** The facts that the steps put beside their messages. */
+  const facts = sourcesOf('pipeline/steps').flatMap((source) =>
+    [...source.matchAll(/ports\.log\([^{}]+, \{([^}]*)\}/g)].flatMap(([, inside = '']) =>
+      inside.split(',').map((fact) => fact.split(':')[0]?.trim() ?? ''),
+    ),
+  );
+
+  test('read only fields that are written', async () => {
+    const dimensions = Object.values(metrics).flatMap((metric) => ('by' in metric ? [metric.by] : []));
+    const door = await fieldsOfTheDoor();
+    expect(facts).toEqual(expect.arrayContaining(['status', 'what', 'size', 'original']));
+    const known = new Set([...discovered, ...door, ...facts, ...Object.keys(metrics), ...dimensions]);
+    expect(queries.length).toBeGreaterThan(20);
+    const unknown = queries.flatMap((query) =>
+      fieldsOf(query)
+        .filter((field) => !known.has(field))
+        .map((field) => `${field} in: ${query}`),
+    );
+    expect(unknown).toEqual([]);
+  });
+
+  test.each([
+    ['filter errorNmae = "Throttled" | stats count(*) as n by step', 'errorNmae'],
+    ['stats sum(megabytes) as megabyte by what', 'megabytes'],
+    ['filter @message like /Task timed out/ | fields @mesage', '@mesage'],
+  ])('%s: the misspelt field is found', (query, field) => {
+    expect(fieldsOf(query)).toContain(field);
+  });
+});

@@ -1,0 +1,202 @@
+import { describe, expect, test } from 'vitest';
+import type { PlanItem } from '../../pipeline/extraction.ts';
+import { type MetricName, metrics } from '../../pipeline/metrics.ts';
+import { estimateUsd } from '../../pipeline/prices.ts';
+import { mediaUri } from '../../pipeline/recording.ts';
+import { awaitTranscription } from '../../pipeline/steps/awaitTranscription.ts';
+import { extractEntities } from '../../pipeline/steps/extractEntities.ts';
+import { inspectRecording } from '../../pipeline/steps/inspectRecording.ts';
+import { recordFailure } from '../../pipeline/steps/recordFailure.ts';
+import { startTranscription } from '../../pipeline/steps/startTranscription.ts';
+import { startWorkflow } from '../../pipeline/steps/startWorkflow.ts';
+import { storeResults } from '../../pipeline/steps/storeResults.ts';
+import { toTranscript } from '../../pipeline/transcript.ts';
+import { conversation, jobResult } from './jobResults.ts';
+import type { MemoryPorts } from './memoryPorts.ts';
+import { inspected, meetingId, portsOfVisit, recording, recordingId, session, stepInput } from './visit.ts';
+
+const transcript = toTranscript(
+  jobResult(
+    'newer',
+    conversation([0, 'Where does it hurt?'], [1, 'My knee hurts, since Monday, when I climb stairs.']),
+  ),
+  { recordingId, ...inspected.inspection },
+);
+const transcriptKey = `transcripts/${recordingId}/transcript.json`;
+const item: PlanItem = { operation: 'InferRxNorm', n: 1, begin: 0, end: 69 };
+const startedAt = '2026-03-04T10:29:15.000Z';
+
+function portsWithTranscript(): MemoryPorts {
+  const ports = portsOfVisit();
+  ports.kept.documents.set(`transcripts/${transcriptKey}`, JSON.stringify(transcript));
+  return ports;
+}
+
+function portsWithJob(): MemoryPorts {
+  const ports = portsOfVisit();
+  ports.kept.jobs.set(recordingId, { status: 'IN_PROGRESS', mediaUri: mediaUri(recording), failureReason: undefined });
+  return ports;
+}
+
+function portsOfRefusedSession(): MemoryPorts {
+  const ports = portsOfVisit();
+  ports.kept.sessions.set(meetingId, { ...session, transcriptionEnabled: false });
+  return ports;
+}
+
+const { bucket, key, etag, size, versionId } = recording;
+const uploaded = (version = versionId) => ({
+  'detail-type': 'Object Created',
+  detail: { bucket: { name: bucket }, object: { key, etag, size, 'version-id': version } },
+});
+const wait = { ...inspected, jobName: recordingId, taskToken: 'token-1' };
+const store = { ...inspected, transcriptKey, startedAt, calls: [] };
+const gap = { ...item, error: 'Throttled' };
+const uncoded = { ...store, inspection: { ...inspected.inspection, coded: false } };
+
+type Measured = readonly [name: MetricName, value: number, by?: string];
+
+/** Each step with what it measures when it runs, and when it runs again. */
+const steps: readonly [
+  string,
+  () => MemoryPorts,
+  (ports: MemoryPorts) => Promise<unknown>,
+  once: Measured[],
+  again?: Measured[],
+][] = [
+  ['a recording', portsOfVisit, (p) => inspectRecording(p)(stepInput), [['RecordingsReceived', 1]]],
+  [
+    'a session without transcription',
+    portsOfRefusedSession,
+    (p) => inspectRecording(p)(stepInput),
+    [
+      ['RecordingsReceived', 1],
+      ['RecordingsSkipped', 1, 'TranscriptionDisabled'],
+    ],
+  ],
+  [
+    'the same bytes again',
+    portsOfVisit,
+    async (p) => {
+      for (const version of ['v1', 'v2']) await startWorkflow(p)(uploaded(version));
+    },
+    [['RecordingsSkipped', 1, 'Duplicate']],
+  ],
+  [
+    'a job',
+    portsOfVisit,
+    (p) => startTranscription(p)(inspected),
+    [
+      ['AudioMinutes', 10],
+      ['EstimatedUsd', 0.75],
+    ],
+  ],
+  ['a first wait', portsWithJob, (p) => awaitTranscription(p)({ ...wait, waits: 1 }), []],
+  [
+    'a wait after one that ran out',
+    portsWithJob,
+    (p) => awaitTranscription(p)({ ...wait, waits: 2 }),
+    [['RecordingsOverdue', 1]],
+    [['RecordingsOverdue', 1]],
+  ],
+  [
+    'a call',
+    portsWithTranscript,
+    (p) => extractEntities(p)({ ...stepInput, transcriptKey, item }),
+    [
+      ['ComprehendUnits', 1, 'InferRxNorm'],
+      ['EstimatedUsd', 0.00025],
+    ],
+  ],
+  [
+    'complete results',
+    portsWithTranscript,
+    (p) => storeResults(p)(store),
+    [
+      ['RecordingsCompleted', 1],
+      ['ProcessingSeconds', 45],
+    ],
+  ],
+  [
+    'results with a gap',
+    portsWithTranscript,
+    (p) => storeResults(p)({ ...store, calls: [gap] }),
+    [
+      ['RecordingsPartial', 1],
+      ['ProcessingSeconds', 45],
+    ],
+  ],
+  [
+    'a transcript that is not coded',
+    portsWithTranscript,
+    (p) => storeResults(p)(uncoded),
+    [
+      ['RecordingsNotCoded', 1],
+      ['ProcessingSeconds', 45],
+    ],
+  ],
+  [
+    'a failure',
+    portsOfVisit,
+    (p) => recordFailure(p)({ ...stepInput, failure: { Error: 'States.Timeout' } }),
+    [['RecordingsFailed', 1, 'States.Timeout']],
+  ],
+];
+
+test.each(steps)('%s is measured once, however often its step runs', async (_, toPorts, run, once, again = []) => {
+  const ports = toPorts();
+  await run(ports);
+  expect(ports.kept.measured).toEqual(once);
+  ports.kept.measured.length = 0;
+  await run(ports);
+  expect(ports.kept.measured).toEqual(again);
+});
+
+test('every metric is measured by some step', () => {
+  const measured = steps.flatMap(([, , , once]) => once.map(([name]) => name));
+  expect([...new Set(measured)].toSorted()).toEqual(Object.keys(metrics).toSorted());
+});
+
+describe('what is not done is not measured', () => {
+  test('a call that failed', async () => {
+    const ports = portsWithTranscript();
+    ports.clinicalText.ask = () => Promise.reject(new Error('away'));
+    await expect(extractEntities(ports)({ ...stepInput, transcriptKey, item })).rejects.toThrow('away');
+    expect(ports.kept.measured).toEqual([]);
+  });
+
+  test('a wait for a job that has failed', async () => {
+    const ports = portsWithJob();
+    ports.kept.jobs.set(recordingId, { status: 'FAILED', mediaUri: mediaUri(recording), failureReason: 'no speech' });
+    await expect(awaitTranscription(ports)({ ...wait, waits: 2 })).rejects.toMatchObject({
+      name: 'TranscriptionFailed',
+    });
+    expect(ports.kept.measured).toEqual([]);
+  });
+
+  test('results that the health record refused', async () => {
+    const ports = portsWithTranscript();
+    ports.ehr.recordResults = () => Promise.reject(new Error('refused'));
+    await expect(storeResults(ports)(store)).rejects.toThrow('refused');
+    expect(ports.kept.measured).toEqual([]);
+  });
+});
+
+test('a failure counts even when the health record is away and the step is tried again', async () => {
+  const ports = portsOfVisit();
+  ports.ehr.recordFailure = () => Promise.reject(new Error('away'));
+  const run = () => recordFailure(ports)({ ...stepInput, failure: { Error: 'Throttled' } });
+  await expect(run()).rejects.toThrow('away');
+  await expect(run()).rejects.toThrow('away');
+  expect(ports.kept.measured).toEqual([['RecordingsFailed', 1, 'Throttled']]);
+});
+
+test('the cost that is measured as it is made is the cost that the results tell', async () => {
+  const ports = portsWithTranscript();
+  await startTranscription(ports)(inspected);
+  for (const operation of ['DetectEntitiesV2', 'InferICD10CM', 'InferRxNorm'] as const)
+    await extractEntities(ports)({ ...stepInput, transcriptKey, item: { ...item, operation } });
+  const usd = ports.kept.measured.flatMap(([name, value]) => (name === 'EstimatedUsd' ? [Number(value)] : []));
+  const told = estimateUsd('transcribe-medical', 600, { DetectEntitiesV2: 1, InferICD10CM: 1, InferRxNorm: 1 });
+  expect(usd.reduce((sum, one) => sum + one, 0)).toBeCloseTo(told, 4);
+});

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CommandError, readArguments, runCommand } from '../local/commandLine.ts';
 import { writeBundles } from './build.ts';
+import { checkParameters, checkSupabaseUrl } from './parameters.ts';
 import { stackFor } from './regions.ts';
 import { checkRules } from './rules.ts';
 import { checkSpecification } from './specification.ts';
@@ -42,8 +43,10 @@ async function withCopy(order: Order, use: (copy: string, osls: (command: string
   const { stage, region, transferTo, parameters = [] } = order;
   const stack = stackFor(region, transferTo);
   if (!/^[a-z][a-z0-9]{0,15}$/.test(stage)) throw new CommandError(`--stage ${stage} is no name for a stage`, 2);
-  const copy = await mkdtemp(join(tmpdir(), 'medzen-package-'));
   const isSource = stack.kind === 'source';
+  const serviceFile = join(root, isSource ? 'infra/source/serverless.yml' : 'serverless.yml');
+  checkParameters(parameters, serviceFile);
+  const copy = await mkdtemp(join(tmpdir(), 'medzen-package-'));
   try {
     for (const part of ['infra', 'state-machines']) {
       await cp(join(root, part), join(copy, part), {
@@ -51,7 +54,7 @@ async function withCopy(order: Order, use: (copy: string, osls: (command: string
         filter: (path) => !path.includes('node_modules'),
       });
     }
-    await cp(join(root, isSource ? 'infra/source/serverless.yml' : 'serverless.yml'), join(copy, 'serverless.yml'));
+    await cp(serviceFile, join(copy, 'serverless.yml'));
     if (!isSource) await writeBundles(join(copy, '.build'));
     const args = ['--stage', stage, '--region', region, ...parameters.map((parameter) => `--param=${parameter}`)];
     const osls = (command: string) =>
@@ -103,6 +106,7 @@ async function main(args: readonly string[]): Promise<number> {
   const { stage, region, 'transfer-to': transferTo, param: parameters } = values;
   const order = { stage, region, transferTo, parameters };
   if (values.deploy) {
+    if (stackFor(region, transferTo).kind === 'workflow') checkSupabaseUrl(process.env['SUPABASE_URL']);
     await withCopy(order, async (_, osls) => void process.stdout.write(osls('deploy')));
     return 0;
   }

@@ -23,6 +23,14 @@ export const regions: Readonly<Record<string, RegionAbilities>> = {
   'af-south-1': { transcribeMedical: false, comprehendMedical: false },
 };
 
+/** Where Chime can hold a meeting. */
+export const chimeMediaRegions: ReadonlySet<string> = new Set(
+  (
+    'af-south-1 ap-northeast-1 ap-northeast-2 ap-south-1 ap-southeast-1 ap-southeast-2 ca-central-1 eu-central-1 ' +
+    'eu-north-1 eu-south-1 eu-west-1 eu-west-2 eu-west-3 sa-east-1 us-east-1 us-east-2 us-west-1 us-west-2'
+  ).split(' '),
+);
+
 /** Regions whose recordings leave them only when the tenant has said so by name. */
 export const consentRegions: ReadonlySet<string> = new Set(['af-south-1']);
 
@@ -89,6 +97,11 @@ export function toConfig(env: Readonly<Record<string, string | undefined>>): Con
     if (!knownOperations.includes(operation)) problems.push(`OPERATIONS names ${operation}, which is none of ours`);
   }
 
+  const mediaRegions = list(env['MEDIA_REGIONS'] ?? '');
+  for (const region of mediaRegions) {
+    if (!chimeMediaRegions.has(region)) problems.push(`MEDIA_REGIONS names ${region}, which is no region of Chime`);
+  }
+
   if (problems.length > 0 || !abilities) throw configurationInvalid(problems);
   return {
     region: value('AWS_REGION'),
@@ -105,7 +118,7 @@ export function toConfig(env: Readonly<Record<string, string | undefined>>): Con
     stateMachineArn: env['STATE_MACHINE_ARN'] || undefined,
     operations,
     maxSpeakers,
-    mediaRegions: list(env['MEDIA_REGIONS'] ?? ''),
+    mediaRegions,
     codeTable: env['ICD10CM_TABLE'] || undefined,
   };
 }

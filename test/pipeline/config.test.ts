@@ -71,6 +71,7 @@ describe('refuses', () => {
     ['two and a half', { MAX_SPEAKERS: '2.5' }, /MAX_SPEAKERS/],
     ['speakers in words', { MAX_SPEAKERS: 'four' }, /MAX_SPEAKERS/],
     ['an operation that is none', { OPERATIONS: 'InferICD10CM,DetectPHI' }, /OPERATIONS names DetectPHI/],
+    ['a media region that is none', { MEDIA_REGIONS: 'eu-west-1,eu-wset-2' }, /MEDIA_REGIONS names eu-wset-2/],
     ['several faults together', { KMS_KEY_ID: '', MAX_SPEAKERS: '0' }, /KMS_KEY_ID is missing.*MAX_SPEAKERS/],
   ])('%s', (_, more, message) => {
     expect(() => toConfig({ ...env, ...more })).toThrow(message);

@@ -1,12 +1,37 @@
+import { anyOf, opening } from './phrases.ts';
+
 /** What an answer makes of what was asked. */
 export type Verdict = 'yes' | 'no' | 'over' | 'unsure' | 'unclear';
 
 /** "Mm" is a filler, "mm-hmm" an answer. Who interprets begins with "She says". */
-const fillers =
-  /^(?:(?:um+|uh+|er+|eh|ah|oh+|well|so|and|okay|ok|right|i mean|like|you know(?: what)?|mm|hmm|let me (?:think|see)|now (?:that )?you (?:mention|say) it|come to think of it|to be (?:honest|fair)|honestly|actually|funny you should ask|sorry|(?:he|she|they)(?:'s| is)? (?:says?|saying)(?: that)?|(?:oh )?my (?:goodness|god|word)|goodness|god|gosh|doctor)\b(?!-)[,. …]*)+/i;
+const filler = opening`
+  um+|uh+|er+|eh|ah|oh+|well|so|and|okay|ok|right|i mean|like|you know(?: what)?|mm|hmm|let me (?:think|see)
+  now (?:that )?you (?:mention|say) it|come to think of it|to be (?:honest|fair)|honestly|actually
+  funny you should ask|sorry|(?:he|she|they)(?:'s| is)? (?:says?|saying)(?: that)?
+  (?:oh )?my (?:goodness|god|word)|goodness|god|gosh|doctor
+`;
 
-const unsure =
-  /^(?:yes and no|(?:it )?(?:all )?depends|in a way|maybe|possibly|perhaps|might(?: be| have)?|could be|i(?:'m| am) not (?:too |really |quite |entirely )?sure|not (?:too |really |quite )?sure|i don't know|i couldn't say|hard to say|i can't remember|i don't remember|no idea|i wouldn't know|kind of|sort of|i (?:think|guess) (?:so|maybe|i might))\b|\b(?:not sure|couldn't (?:tell you|say)|don't know|no idea|can't remember|not certain|hard to say)\b/i;
+/** What is said after the words that only win time. */
+export function withoutFillers(said: string): string {
+  let rest = said;
+  for (let found = filler.exec(rest); found; found = filler.exec(rest)) {
+    const after = rest.slice(found[0].length);
+    if (after.startsWith('-')) break;
+    rest = after.replace(/^[,. …]+/, '');
+  }
+  return rest;
+}
+
+const unsureFirst = opening`
+  yes and no|(?:it )?(?:all )?depends|in a way|maybe|possibly|perhaps|might(?: be| have)?|could be
+  i(?:'m| am) not (?:too |really |quite |entirely )?sure|not (?:too |really |quite )?sure|i don't know|i couldn't say
+  hard to say|i can't remember|i don't remember|no idea|i wouldn't know|kind of|sort of
+  i (?:think|guess) (?:so|maybe|i might)
+`;
+const unsureAnywhere = anyOf`
+  not sure|couldn't (?:tell you|say)|don't know|no idea|can't remember|not certain|hard to say
+`;
+const isUnsure = (words: string) => unsureFirst.test(words) || unsureAnywhere.test(words);
 
 const corrected =
   /^(?:no|nope|nah|not)\b.{0,40}\b(?:actually|wait|sorry|honest|well|hmm|hang on)\b[, .]+(?:actually[, ]+)?(?:yes|yeah|i (?:do|did|have|am)|there (?:is|was))\b/i;
@@ -17,18 +42,44 @@ const takenBack =
 /** "Yeah. Oh, in my urine? No, never." */
 const contradicted = /^(?:yes|yeah|yep)\b.*[.?!…] (?:(?:oh|wait|sorry|well|hang on)[, ]+)*no[,.]/i;
 
-const over =
-  /\b(?:used to|not any ?more|no longer|in the past|years ago|as a (?:child|kid|teenager)|when i was (?:a |young|little|\w+teen)|(?:it|that|they)(?:'s| is|'ve| have| has)? (?:all )?(?:gone|stopped|cleared|settled|went away|better now)|went away|it's gone)\b/i;
+const over = anyOf`
+  used to|not any ?more|no longer|in the past|years ago|as a (?:child|kid|teenager)
+  when i was (?:a |young|little|\w+teen)
+  (?:it|that|they)(?:'s| is|'ve| have| has)? (?:all )?(?:gone|stopped|cleared|settled|went away|better now)
+  went away|it's gone
+`;
 
 /** Said of the thing that was asked about: "Oh, it's gone." */
 const isOver =
   /^(?:(?:i )?used to\b|(?:it|that|they|the \w+|all)(?:'s| is|'ve| have| has| had)? (?:(?:all|now|completely|pretty much) )*(?:gone|stopped|cleared|settled|went|disappeared|resolved)\b|gone\b)/i;
 
-const no =
-  /^(?:(?:yeah|yes|yep)[, ]+(?:no|nope|nah)|no|nope|nah|none|nothing|never|neither|nobody|no one|not (?:really|at all|that|so far|any|lately|recently|for|since|to|as far|in|yet|me|him|her|us|them|even|once|today|much|a (?:single|bit))|not\b(?= ?[.,!]|$)|zero|i(?:'m| am) not|i've (?:not|never)|i never|it (?:doesn't|isn't|hasn't|didn't|wasn't)|there(?:'s| is)? (?:isn't|wasn't|hasn't|nothing|no)|(?:she|he|they) (?:doesn't|don't|hasn't|haven't|didn't|isn't)|don't think so|doesn't|hasn't|haven't|didn't|don't(?! (?:ask|get me|remind))|can't say (?:i|that|it)|uh-uh|nuh-uh|thankfully not|luckily not|absolutely not|definitely not|of course not|fortunately not)\b/i;
+const no = opening`
+  (?:yeah|yes|yep)[, ]+(?:no|nope|nah)|no|nope|nah|none|nothing|never|neither|nobody|no one
+  not (?:really|at all|that|so far|any|lately|recently|for|since|to|as far|in|yet|me|him|her|us|them|even|once|today|much|a (?:single|bit))
+  not\b(?= ?[.,!]|$)|zero|i(?:'m| am) not|i've (?:not|never)|i never
+  it (?:doesn't|isn't|hasn't|didn't|wasn't)|there(?:'s| is)? (?:isn't|wasn't|hasn't|nothing|no)
+  (?:she|he|they) (?:doesn't|don't|hasn't|haven't|didn't|isn't)|don't think so|doesn't|hasn't|haven't
+  didn't|don't(?! (?:ask|get me|remind))|can't say (?:i|that|it)|uh-uh|nuh-uh|thankfully not
+  luckily not|absolutely not|definitely not|of course not|fortunately not
+`;
 
-const yes =
-  /^(?:yes|yeah|yep|yup|ya|aye|sure|both|all of (?:them|those|it)|i (?:do|did|have|am|was|get|had|still|think so|certainly|take|feel)|i'm|i've|it(?:'s| is) (?:awful|terrible|horrible|dreadful|bad|worse|agony|killing|constant|unbearable|sore|painful|pretty|really|very|quite|driving|there|just)|it (?:is|does|has|did|was|came|comes|hurts|gets|got|started|starts|began|keeps|goes|burns|stings|itches|aches|throbs|feels|swells|swelled)|they (?:came|come|started|hurt|get|keep)|there (?:is|was|are|has)|(?:she|he|they) (?:does|do|has|have|did|is|are|was)|(?:just |only )?(?:a (?:little )?bit|a little|a touch|slightly|a few|some|mild|when(?:ever)? i|if i|at night|in the|on (?:and off|exertion)|after|during|since|sometimes|occasionally|now and (?:then|again)|once or twice)|every (?:now|so|day|night|time|morning|few)|definitely|exactly|correct|that's (?:right|it|exactly|the)|spot on|you bet|too right|i'll say|tell me about it|don't (?:ask|get me|remind)|still|i(?:'d| would) say so|i suppose so|of course|absolutely|certainly|mm-hmm|mhm|uh-huh|quite|a lot|loads|lots|tons|(?:about |maybe |around )?(?:once|twice|two|three|four|five|six|\d+|a couple|several|many|plenty)\b(?! (?:no|years? ago))|(?:down|all over|around|across|behind|under|here|mostly|mainly|in my|on my|both|just (?:here|below|above|under)|(?:my|the) (?:left|right|whole))|all the time|most days|always|constantly|pretty|very|really bad|too much|terribly|unfortunately|afraid so|i'm afraid|for (?:a|about|the|two|three|four|five|six|ten|\d+))\b/i;
+const yes = opening`
+  yes|yeah|yep|yup|ya|aye|sure|both|all of (?:them|those|it)
+  i (?:do|did|have|am|was|get|had|still|think so|certainly|take|feel)|i'm|i've
+  it(?:'s| is) (?:awful|terrible|horrible|dreadful|bad|worse|agony|killing|constant|unbearable|sore|painful|pretty|really|very|quite|driving|there|just)
+  it (?:is|does|has|did|was|came|comes|hurts|gets|got|started|starts|began|keeps|goes|burns|stings|itches|aches|throbs|feels|swells|swelled)
+  they (?:came|come|started|hurt|get|keep)|there (?:is|was|are|has)
+  (?:she|he|they) (?:does|do|has|have|did|is|are|was)
+  (?:just |only )?(?:a (?:little )?bit|a little|a touch|slightly|a few|some|mild|when(?:ever)? i|if i|at night|in the|on (?:and off|exertion)|after|during|since|sometimes|occasionally|now and (?:then|again)|once or twice)
+  every (?:now|so|day|night|time|morning|few)|definitely|exactly|correct
+  that's (?:right|it|exactly|the)|spot on|you bet|too right|i'll say|tell me about it
+  don't (?:ask|get me|remind)|still|i(?:'d| would) say so|i suppose so|of course|absolutely|certainly
+  mm-hmm|mhm|uh-huh|quite|a lot|loads|lots|tons
+  (?:about |maybe |around )?(?:once|twice|two|three|four|five|six|\d+|a couple|several|many|plenty)\b(?! (?:no|years? ago))
+  (?:down|all over|around|across|behind|under|here|mostly|mainly|in my|on my|both|just (?:here|below|above|under)|(?:my|the) (?:left|right|whole))
+  all the time|most days|always|constantly|pretty|very|really bad|too much|terribly|unfortunately
+  afraid so|i'm afraid|for (?:a|about|the|two|three|four|five|six|ten|\d+)
+`;
 
 /** Reads an answer's first words, and when they say nothing the clauses after them. "Noah" is no no. */
 export function readVerdict(answer: string, question = ''): Verdict {
@@ -38,7 +89,7 @@ export function readVerdict(answer: string, question = ''): Verdict {
     .split(/[,.;!…]\s+/)
     .slice(1)
     .map((clause) => clause.replace(/^(?:but|and|so) /i, ''));
-  const found = later.find((clause) => plainVerdict.test(clause.replace(fillers, '')));
+  const found = later.find((clause) => plainVerdict.test(withoutFillers(clause)));
   return found === undefined ? 'unclear' : readStart(found, question);
 }
 
@@ -63,11 +114,11 @@ const plainVerdict =
   /^(?:(?:yes|yeah|yep|yup|no|nope|nah|none|never|neither)\b(?! (?:one|idea|doubt|problem|worries|more|longer|need))|i(?:'d| would) say so\b|i (?:do|don't|have|haven't|did|didn't|am)[.,!]?$|not (?:really|at all)\b)/i;
 
 function readStart(answer: string, question: string): Verdict {
-  const words = answer.replace(fillers, '');
+  const words = withoutFillers(answer);
   if (takenBack.test(words) || contradicted.test(words.slice(0, 60))) return 'no';
   if (contradicted.test(words)) return 'unsure';
   if (corrected.test(words)) return 'yes';
-  if (unsure.test(words.slice(0, 80)) && !/^i don't think so/i.test(words)) return 'unsure';
+  if (isUnsure(words.slice(0, 80)) && !/^i don't think so/i.test(words)) return 'unsure';
   const denies = no.test(words) || isOwnDenial(words, question);
   if (isOver.test(words)) return 'over';
   if (over.test(words) && !/\bnever\b/i.test(words) && (denies || yes.test(words))) return 'over';

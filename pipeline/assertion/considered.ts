@@ -1,12 +1,31 @@
+import { withoutFillers } from './answers.ts';
 import { readReply } from './proposals.ts';
 import { type Decision, isBy, type Rule, type Stated } from './stated.ts';
+import { anyOf, opening } from './phrases.ts';
 
-const condition =
-  /\b(?:if|in case|unless|should (?:you|it|he|she|they|there|the|your|any|this|that)|(?:when|once) you (?:get|notice|develop|feel)|whenever)\b/i;
-const watchFor =
-  /\b(?:look(?:ing)? out for|watch(?:ing)? (?:out )?for|keep(?:ing)? an eye (?:out )?(?:for|on)|(?:let (?:me|us) know|tell (?:me|us)|ring|call|phone|report|be aware of|beware of|alert to|in the event of)\b|(?:people|patients|some|many|most|women|men|children|folks?|everyone) [\w', ]{0,40}?\b(?:get|have|develop|feel|notice|experience)|(?:often|usually|typically|commonly|tends? to) (?:cause|get|be|have|come with|give)|come back (?:if|with)|any signs? of|signs of|things like|such as|side effects?|(?:can|may|might|could|will|would|sometimes) (?:\w+ )?(?:cause|give|lead|make|trigger|get|be|mean|indicate|need)|prevents?|protects?|risk (?:of|for|factor)|chance of|to (?:check|test|look|screen|rule out|exclude) (?:for|out)?|(?:look|check|test|screen|watch|monitor|scan|swab)(?:ing)? (?:\w+ )?for|checking for|testing for|rul(?:e|es|ed|ing) (?:\w+ )?out|exclud(?:e|ing)|make sure (?:it|there|that|you|this)|concern(?:ed)? (?:about|for|of|that)|worried (?:about|for|that)|suspicio\w+|suspect\w*|wonder\w*|query|differential)\b/i;
-const guess =
-  /\b(?:could|might|may|maybe|perhaps|possib\w+|potential\w*|probabl[ey]|likely|looks? like|sounds? like|seems? like|suggests?|consistent with|or something like|either|wondering|not (?:\w+ )?sure|unsure|whether|can't (?:\w+ )?(?:say|tell)|hard to (?:say|tell)|don't know|thinking (?:about|of|along))\b/i;
+const condition = anyOf`
+  if|in case|unless|should (?:you|it|he|she|they|there|the|your|any|this|that)
+  (?:when|once) you (?:get|notice|develop|feel)|whenever
+`;
+const watchFor = anyOf`
+  look(?:ing)? out for|watch(?:ing)? (?:out )?for|keep(?:ing)? an eye (?:out )?(?:for|on)
+  (?:let (?:me|us) know|tell (?:me|us)|(?<!we |they |i )(?:ring|call|phone)|report|be aware of|beware of|alert to|in the event of)\b
+  (?:people|patients|some|many|most|women|men|children|folks?|everyone) [\w', ]{0,40}?\b(?:get|have|develop|feel|notice|experience)
+  (?:often|usually|typically|commonly|tends? to) (?:cause|get|be|have|come with|give)
+  come back (?:if|with)|any signs? of|signs of|things like|such as|side effects?
+  (?:can|may|might|could|will|would|sometimes) (?:\w+ )?(?:cause|give|lead|make|trigger|get|be|mean|indicate|need)
+  prevents?|protects?|risk (?:of|for|factor)|chance of
+  to (?:check|test|look|screen|rule out|exclude) (?:for|out)?
+  (?:look|check|test|screen|watch|monitor|scan|swab)(?:ing)? (?:\w+ )?for|checking for|testing for
+  rul(?:e|es|ed|ing) (?:\w+ )?out|exclud(?:e|ing)|make sure (?:it|there|that|you|this)
+  concern(?:ed)? (?:about|for|of|that)|worried (?:about|for|that)|suspicio\w+|suspect\w*|wonder\w*
+  query|differential
+`;
+const guess = anyOf`
+  could|might|may|maybe|perhaps|possib\w+|potential\w*|probabl[ey]|likely|looks? like|sounds? like
+  seems? like|suggests?|consistent with|or something like|either|wondering|not (?:\w+ )?sure|unsure
+  whether|can't (?:\w+ )?(?:say|tell)|hard to (?:say|tell)|don't know|thinking (?:about|of|along)
+`;
 
 const recap = /\byou (?:mentioned|said|told me|talked about|were (?:worried|asking|concerned)|asked|also mentioned)\b/i;
 
@@ -24,8 +43,15 @@ export const isConsidered: Rule = (stated) => {
   return isGuess ? ['possible', 'dialogue: considered'] : undefined;
 };
 
-const fears =
-  /\b(?:might be|could be|may be|might have|could have|(?:reckons?|thinks|wonders|guesses|(?:'s|is|are|was) (?:convinced|sure|certain|worried)) (?:that )?(?:it|this|i)|(?:worried|frightened|scared|terrified|afraid|anxious|nervous|panicking|paranoid|concerned) (?:it|about|that|i|of|this|in case)|scared|frightened|terrified|(?:fear|worry|concern|nightmare)(?:'s| is| was)|(?:i )?(?:fear|dread)|(?<!no )wonder(?:ed|ing)?|maybe it|in case it|thought (?:it|i|maybe|that)(?:'s| was| might| could| had)|read about|googled|(?:is|was) (?:it|this|that)|looked up|do you think)\b/i;
+const fears = anyOf`
+  might be|could be|may be|might have|could have
+  (?:reckons?|thinks|wonders|guesses|(?:'s|is|are|was) (?:convinced|sure|certain|worried)) (?:that )?(?:it|this|i)
+  (?:worried|frightened|scared|terrified|afraid|anxious|nervous|panicking|paranoid|concerned) (?:it|about|that|i|of|this|in case)
+  scared|frightened|terrified|(?:fear|worry|concern|nightmare)(?:'s| is| was)|(?:i )?(?:fear|dread)
+  (?<!no )wonder(?:ed|ing)?|maybe it|in case it
+  thought (?:it|i|maybe|that)(?:'s| was| might| could| had)|read about|googled
+  (?:is|was) (?:it|this|that)|looked up|do you think
+`;
 const patientAsks =
   /^(?:(?:and|so|but|um|uh|well|oh)[, ]+)*(?:could|is|might|do you think|does (?:that|this|it)|am i|should i|can i|would|what if|what about|have i got|do i have|are these|are they|was)\b/i;
 
@@ -41,16 +67,20 @@ export const isFeared: Rule = (stated) => {
   return stated.category === 'MEDICAL_CONDITION' && fears.test(before) ? ['possible', 'dialogue: feared'] : undefined;
 };
 
+const affirms = opening`yes|yeah|it is|that's (?:right|it|what)|exactly|(?:i'm )?afraid so|correct|indeed|absolutely`;
+const hedges = anyOf`could|might|may|possib\w+|maybe|perhaps`;
+const refuses = opening`
+  no|nope|it(?:'s| is) not|it isn't|it doesn't|not at all|i don't think|that's not
+  definitely not|absolutely not|certainly not
+`;
+
 function answerOfClinician({ transcript, turn, category, sentence }: Stated): Decision {
   const answer = transcript.turns.slice(turn.index + 1, turn.index + 3).find(({ speaker }) => speaker !== turn.speaker);
-  const says = answer?.text.replace(/^(?:(?:well|oh|um|uh|so|okay)[, ]+)*/i, '') ?? '';
-  const isNo =
-    /^(?:no\b|nope|it(?:'s| is) not|it isn't|it doesn't|not at all|i don't think|definitely not|absolutely not|certainly not|that's not)/i;
+  const says = withoutFillers(answer?.text ?? '');
   if (category !== 'MEDICAL_CONDITION' && readReply(says) === 'accepted') return ['planned', 'dialogue: agreed to'];
-  const isYes =
-    /^(?:yes|yeah|it is|that's (?:right|it|what)|exactly|(?:i'm )?afraid so|correct|indeed|absolutely)\b(?!.*\b(?:could|might|may|possib|maybe|perhaps)\w*)/i;
-  if (asksPlainly.test(sentence.text) && isYes.test(says)) return ['present', 'dialogue: the clinician says yes'];
-  return isNo.test(says)
+  const isYes = affirms.test(says) && !hedges.test(says);
+  if (asksPlainly.test(sentence.text) && isYes) return ['present', 'dialogue: the clinician says yes'];
+  return refuses.test(says)
     ? ['absent', 'dialogue: the clinician says no']
     : ['possible', 'dialogue: asked by the patient'];
 }

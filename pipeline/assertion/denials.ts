@@ -1,12 +1,15 @@
 import { isBy, type Rule } from './stated.ts';
+import { anyOf } from './phrases.ts';
 
 /** "No nausea, vomiting or diarrhea": or carries the no through the list, whichever of its items is meant. */
 const negator =
   /\b(?:no|without|den(?:y|ies|ied|ying)|never had|not had|haven't (?:had|got)|hasn't (?:had|got)|don't (?:have|get)|doesn't (?:have|get)|didn't (?:have|get)|isn't|aren't|wasn't|weren't|(?:haven't|hasn't|not|n't) been)\b(?! (?:doubt|more|longer|idea|better|worse))/gi;
 const items =
   /^(?: [\p{L}'-]+){0,5}(?:,(?: (?:or|and|no))?(?: [\p{L}'-]+){1,4})*,?(?: (?:or|nor|no))?(?: (?:any|a|an))? $/u;
-const newClause =
-  /\b(?:i|it|he|she|they|we|is|are|was|were|has|have|had|but|just|only|from|for|to|because|about|with|than|that|which|if|whether|and (?:a|an|the|my|some))\b/i;
+const newClause = anyOf`
+  i|it|he|she|they|we|is|are|was|were|has|have|had|but|just|only|from|for|to|because|about|with|than
+  that|which|if|whether|and (?:a|an|the|my|some)
+`;
 const itemsAfter = /^(?:, (?:[\p{L}'-]+ ?){1,4})*,? (?:or|nor)\b/u;
 
 function isInDeniedList(before: string, after: string): boolean {

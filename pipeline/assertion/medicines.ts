@@ -1,5 +1,6 @@
 import { sentenceAt } from '../sentences.ts';
 import type { Rule } from './stated.ts';
+import { anyOf } from './phrases.ts';
 
 /** "They gave me codeine but I never took it." */
 const isNotTaken =
@@ -12,11 +13,15 @@ const toBeStopped =
 const isSwapped =
   /\b(?:switched|changed|swapped|moved|converted|transferred)(?: (?:me|him|her|you|us|over|across))* from(?: the| my)? (?:\w+ )?$/i;
 
-const ofToday =
-  /\b(?:today|tonight|this (?:morning|afternoon|evening|week)|last night|yesterday|(?:an|one|two|three|a few) hours? ago|just now|earlier)\b/i;
+const ofToday = anyOf`
+  today|tonight|this (?:morning|afternoon|evening|week)|last night|yesterday
+  (?:an|one|two|three|a few) hours? ago|just now|earlier
+`;
 
-const stopped =
-  /\b(?:came off|come off|stopped|gave up|given up|took me off|taken off|quit|ran out of|finished|used to take|used to be on|was on|had been on|discontinued|not (?:on|taking)|no longer)\b/i;
+const stopped = anyOf`
+  came off|come off|stopped|gave up|given up|took me off|taken off|quit|ran out of|finished
+  used to take|used to be on|was on|had been on|discontinued|not (?:on|taking)|no longer
+`;
 
 /** A medicine that was taken and is not any more. */
 export const isStopped: Rule = ({ category, before, after, rest: behind, turn, sentence }) => {

@@ -1,9 +1,20 @@
 import type { Rule, Stated } from './stated.ts';
+import { anyOf } from './phrases.ts';
 
 const gone =
   /^[\w ,'-]{0,25}?\b(?:(?:has|have|is|are|'s|'ve|was|it's|they're)? ?(?:all |completely |now |mostly )*(?:gone(?! (?:to|into|onto|up|on|from|red|numb|worse|very|really|a|quite|all) )|resolved|cleared(?: up)?|settled(?: down)?|disappeared|stopped|passed|subsided)|went away|got better|is better now|is over)\b/i;
-export const longAgo =
-  /\b(?:used to (?:get|have|suffer|be|take)|as a (?:child|kid|baby|teenager|student|boy|girl|young (?:man|woman))|with my (?:first|second|third|last|eldest|youngest|previous)|(?:during|in) (?:my|the|a) (?:\w+ )?pregnan\w+|when i was (?:a |an |about |\d|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|young|little|small|younger|pregnant|in my|at (?:school|uni|college)|\w+teen)|in (?:my )?(?:childhood|the past)|(?:years|decades|ages|winters|summers) (?:ago|back)|a (?:long time|while) ago|back in|in (?:19|20)\d\d|in (?:nineteen|twenty|two thousand)|history of|previously|got over|recovered from|at (?:school|university|uni|college)|in my (?:teens|twenties|thirties|forties|fifties|sixties|seventies|early|mid|late|youth)|when i (?:worked|lived|served|played))\b/i;
+export const longAgo = anyOf`
+  used to (?:get|have|suffer|be|take)
+  as a (?:child|kid|baby|teenager|student|boy|girl|young (?:man|woman))
+  with my (?:first|second|third|last|eldest|youngest|previous)
+  (?:during|in) (?:my|the|a) (?:\w+ )?pregnan\w+
+  when i was (?:a |an |about |\d|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|young|little|small|younger|pregnant|in my|at (?:school|uni|college)|\w+teen)
+  in (?:my )?(?:childhood|the past)|(?:years|decades|ages|winters|summers) (?:ago|back)
+  a (?:long time|while) ago|back in|in (?:19|20)\d\d|in (?:nineteen|twenty|two thousand)|history of
+  previously|got over|recovered from|at (?:school|university|uni|college)
+  in my (?:teens|twenties|thirties|forties|fifties|sixties|seventies|early|mid|late|youth)
+  when i (?:worked|lived|served|played)
+`;
 const operation =
   /\b(?:operation|surgery|removed|out|replaced|replacement|repair|graft|bypass|stents?|section)\b|(?:ectomy|plasty|otomy)$/i;
 /** A test of last year is no less a test. */
@@ -11,8 +22,10 @@ const lastYear = /\blast (?:year|spring|summer|autumn|fall|winter|century)\b/i;
 /** "She's had an ear infection before" */
 const earlier =
   /^ (?:once |twice |a few times |\w+ times? )?before\b(?! (?:i|he|she|it|we|they|the|my|that|and|bed|work|breakfast|meals?|lunch|food)\b)/i;
-const goesOn =
-  /\b(?:still|since|ever since|ongoing|diagnosed|start(?:ed|ing)?|began|came on|noticed|these days|now|currently|every (?:day|night|week))\b/i;
+const goesOn = anyOf`
+  still|since|ever since|ongoing|diagnosed|start(?:ed|ing)?|began|came on|noticed|these days|now
+  currently|every (?:day|night|week)
+`;
 
 /** "I did have a bit of a rash but that's gone." */
 const goneAfterAll =
@@ -20,8 +33,10 @@ const goneAfterAll =
 const isBack =
   /\b(?:(?:it|they|that)(?:'s|'ve| has| have| is| are)?|has|have|just|then|keeps?) (?:\w+ )?(?:back|coming back|come back|came back|returned|started again|flared(?: up)?)\b/i;
 
-const isWellSince =
-  /\b(?:recovered|full recovery|been (?:all )?clear|all clear|grew out of|(?:fine|well|okay|no trouble) (?:ever )?since)\b/i;
+const isWellSince = anyOf`
+  recovered|full recovery|been (?:all )?clear|all clear|grew out of
+  (?:fine|well|okay|no trouble) (?:ever )?since
+`;
 const wasRidOf =
   /\b(?:got rid of|cleared up|cured|sorted out|healed)(?: the| my| that)? $|\b(?:got over|recovered from|no longer (?:have|has|get|gets|take|takes|on))\b[\w ']*$/i;
 const onlyHad = /\bonly (?:ever )?(?:had|got)\b/i;

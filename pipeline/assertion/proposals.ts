@@ -1,22 +1,30 @@
 import type { Sentence } from '../sentences.ts';
 import type { Transcript, Turn } from '../transcript.ts';
 import { isBy, type Rule } from './stated.ts';
+import { anyOf } from './phrases.ts';
 
 const announces =
   /^(?:(?:so|and|then|just|okay|please|first|now|or)[, ]+)*(?:take|use|try|apply|start|give (?:him|her|it))\b|\b(?:i'll|i will|i'm going to|i'm gonna|i am going to|we'll|we will|we can|we could|we should|we need|we're going to|we're gonna|i can|i could|let's|let me|i'd like|i would like|i'd recommend|i would recommend|i'd suggest|i suggest|i recommend|i'd advise|i want (?:you|to)|i need (?:you|to)|you can (?:take|try|use|have|get)|you could (?:take|try|use)|you should|you(?:'ll| will) (?:need|have|get|be)|you need|try (?:taking|some|a)|think about|consider\w*|advisable|such as|take (?:some|one|two)|prescrib\w+|refer\w*|start (?:you|on|him|her)|book (?:you|him|her|an?)|arrang\w+|order\w*|schedul\w+|send (?:you|off|for)|organi[sz]e|get you)\b/i;
 const isNext = /\b(?:next step|the plan|plan is|we'd need|would need|first thing)\b/i;
 
 /** What is gone on with is no proposal. */
-const keeps =
-  /\b(?:continue|carry on|keep (?:taking|on|using)|stay on|already|currently|you(?:'re| are) (?:on|taking|already))\b/i;
+const keeps = anyOf`
+  continue|carry on|keep (?:taking|on|using)|stay on|already|currently
+  you(?:'re| are) (?:on|taking|already)
+`;
 
 /** Whether a clinician's sentence announces something that is still to be done or taken. */
 function isProposed(sentence: string): boolean {
   return (announces.test(sentence) || isNext.test(sentence)) && !keeps.test(sentence);
 }
 
-const offers =
-  /\b(?:would you (?:like|be (?:happy|willing|okay|ok|up for|open|interested))|shall (?:we|i)|should we|do you (?:want|fancy)|(?:could|can|would) you (?:\w+ )?(?:drop|bring|do|send|take|get|come|pop|book|have|try|go|start)|why don't (?:we|you)|how about (?:we|trying|an?|some|starting)|are you happy to|(?:can|could|may) (?:i|we)|what if we|how (?:do|would) you feel about)\b/i;
+const offers = anyOf`
+  would you (?:like|be (?:happy|willing|okay|ok|up for|open|interested))|shall (?:we|i)|should we
+  do you (?:want|fancy)
+  (?:could|can|would) you (?:\w+ )?(?:drop|bring|do|send|take|get|come|pop|book|have|try|go|start)
+  why don't (?:we|you)|how about (?:we|trying|an?|some|starting)|are you happy to
+  (?:can|could|may) (?:i|we)|what if we|how (?:do|would) you feel about
+`;
 
 /** Whether a question offers something: "Would you like to try some omeprazole?" */
 export const isOffer = (question: string): boolean => offers.test(question);
@@ -49,8 +57,11 @@ function replyTo({ turns }: Transcript, turn: Turn, { end }: Sentence): Reply {
 /** "The blood test you had last week was normal." */
 const isDone =
   /^ (?:(?:that )?(?:you|i|we|they|he|she)(?:'ve|'d| have)? (?:had|did|took|done)|(?:(?:from|on|of|we did|you had)[\w ]{0,20} )?(?:was|were|came back|has come back|shows?|showed|is back|are back|confirms?|confirmed|found|looks?))\b/i;
-const booked =
-  /\b(?:i'm (?:going to|having|due|booked|waiting|down)|i've got an? [\w ]*\b(?:booked|coming|next)|booked in|waiting (?:for|on)|scheduled|next (?:week|month)|tomorrow|on (?:mon|tues|wednes|thurs|fri)day)\b/i;
+const booked = anyOf`
+  i'm (?:going to|having|due|booked|waiting|down)|i've got an? [\w ]*\b(?:booked|coming|next)
+  booked in|waiting (?:for|on)|scheduled|next (?:week|month)|tomorrow
+  on (?:mon|tues|wednes|thurs|fri)day
+`;
 
 /** Medicines, tests and treatments that are announced are planned, not taken. */
 export const isPlanned: Rule = (stated) => {

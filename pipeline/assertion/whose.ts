@@ -1,5 +1,6 @@
 import { saidUpTo } from '../sentences.ts';
 import { isBy, type Rule } from './stated.ts';
+import { anyOf } from './phrases.ts';
 
 const elder =
   'mum|mom|mother|dad|father|parent|brother|sister|aunt|auntie|aunty|uncle|cousin|gran\\w*|nan|nana|nanny|grandparent|sibling|family|in-law';
@@ -15,8 +16,9 @@ const yourKin = new RegExp(
   `\\byour (?:\\w+ )?(?:${somebody})s?\\b|\\b(?:family history|history in the family)\\b`,
   'i',
 );
-const inFamily =
-  /\b(?:in (?:the|my|your|our) family|family history|on (?:my|your) (?:mother|father|mum|mom|dad)'?s side)\b/i;
+const inFamily = anyOf`
+  in (?:the|my|your|our) family|family history|on (?:my|your) (?:mother|father|mum|mom|dad)'?s side
+`;
 const self = /\b(?:i|i'm|i've|i'd|my|me|you|you're|you've)\b/i;
 const another = /\b(?:he|she|they)(?:'s|'d|'ve|'re)?\b/i;
 

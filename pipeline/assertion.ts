@@ -18,15 +18,20 @@ export function toAssertion(transcript: Transcript, finding: Finding): Assertion
   const decide = ([status, reason]: Decision): Assertion => ({ status, traits, reason });
   const turn = transcript.turns[finding.turn];
 
-  if (has('NEGATION')) return decide(['absent', 'trait NEGATION']);
   const asked = readQuestion(transcript, finding);
   const isConfirmed = asked?.verdict === 'yes' && isReadBack(asked.question.text);
+  if (has('NEGATION')) return decide(ofNegation(asked?.verdict === 'yes' && !isConfirmed));
   if (asked && !isConfirmed)
     return decide(ofOffer(asked, finding) ?? ofAllergy(asked, finding) ?? ofAnswer(asked, has));
   const said = turn && readStatement(toStated(transcript, turn, finding, has));
   if (said) return decide(said);
   if (isConfirmed) return decide(['present', 'dialogue: answered yes']);
   return decide(['present', traits.length > 0 ? `traits ${traits.map(({ name }) => name).join(', ')}` : 'stated']);
+}
+
+/** "You haven't had any wheeze?" "I have, at night.": the service reads the question's words alone. */
+function ofNegation(isContradicted: boolean): Decision {
+  return isContradicted ? ['possible', 'dialogue: answered yes to a denial'] : ['absent', 'trait NEGATION'];
 }
 
 function readQuestion(transcript: Transcript, finding: Pick<Entity, 'begin' | 'end' | 'turn'>): Asked | undefined {

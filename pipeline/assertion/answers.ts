@@ -54,7 +54,7 @@ const isOver =
   /^(?:(?:i )?used to\b|(?:it|that|they|the \w+|all)(?:'s| is|'ve| have| has| had)? (?:(?:all|now|completely|pretty much) )*(?:gone|stopped|cleared|settled|went|disappeared|resolved)\b|gone\b)/i;
 
 const no = opening`
-  (?:yeah|yes|yep)[, ]+(?:no|nope|nah)|no|nope|nah|none|nothing|never|neither|nobody|no one
+  (?:yeah|yes|yep)[, ]+(?:no|nope|nah|none|nothing|never|neither)|no|nope|nah|none|nothing|never|neither|nobody|no one
   not (?:really|at all|that|so far|any|lately|recently|for|since|to|as far|in|yet|me|him|her|us|them|even|once|today|much|a (?:single|bit))
   not\b(?= ?[.,!]|$)|zero|i(?:'m| am) not|i've (?:not|never)|i never
   it (?:doesn't|isn't|hasn't|didn't|wasn't)|there(?:'s| is)? (?:isn't|wasn't|hasn't|nothing|no)
@@ -126,9 +126,12 @@ function readStart(answer: string, question: string): Verdict {
   return yes.test(words) ? 'yes' : 'unclear';
 }
 
-/** An answer that goes back to nothing but itself: "No.", "Um, no, nothing like that." */
-export function isPlain(answer: string): boolean {
-  return answer.trim().split(/\s+/).length <= 6;
+/** "Yes." after "You've no wheeze?" may be to either; "I have, every night" is not. */
+const bareYes =
+  /^(?:yes|yeah|yep|yup|ya|aye|mm-hmm|mhm|uh-huh|right|correct|exactly|sure|that's (?:right|correct|it))(?:[,. ]+(?:yes|yeah|right|correct|exactly|doctor|that's (?:right|correct|it)))*[.!]?$/i;
+
+export function isBareYes(answer: string): boolean {
+  return bareYes.test(withoutFillers(answer.trim()));
 }
 
 const small = new Set(

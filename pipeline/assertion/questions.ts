@@ -1,4 +1,4 @@
-import { isPlain, namingWords, readNamed, readVerdict, type Verdict } from './answers.ts';
+import { isBareYes, namingWords, readNamed, readVerdict, type Verdict } from './answers.ts';
 import { afterSentence, type Sentence, sentenceAt } from '../sentences.ts';
 import type { Transcript, Turn } from '../transcript.ts';
 
@@ -75,7 +75,7 @@ export function readAsked(transcript: Transcript, turn: Turn, question: Sentence
     if (verdict === 'unclear') continue;
     if (verdict === 'no' && isPresupposedNo(question, text)) return decide('yes');
     if (verdict === 'no' && isExcepted(finding, text)) return decide('yes');
-    if (verdict === 'yes' && asksForNo.test(ahead) && isPlain(text) && !isReadBack(question.text))
+    if (verdict === 'yes' && asksForNo.test(ahead) && isBareYes(text) && !isReadBack(question.text))
       return decide('unclear');
     if (verdict === 'yes' && rival) return decide('one-of-several');
     if (verdict === 'yes' && !isAlone && !/\b(?:both|all)\b/i.test(text)) return decide('one-of-several');

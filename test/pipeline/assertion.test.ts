@@ -43,6 +43,20 @@ describe('the traits of the service', () => {
     expect(statusOf(told, 'asthma', { traits: traits.toReversed() })).toBe(status);
   });
 
+  test.each<[string, string, string]>([
+    ["You haven't had any wheeze?", 'I have, every night.', 'possible'],
+    ["You haven't had any wheeze?", "No, I haven't.", 'absent'],
+    ["You haven't had any wheeze?", 'Yes.', 'absent'],
+    ['So no wheeze, is that right?', 'Yes, that is right.', 'absent'],
+    ['Your chest is clear, no wheeze.', 'Yes, I thought so.', 'absent'],
+  ])('a denial in a question waits for the answer: %s %s', (question, answer, status) => {
+    const lines: Line[] = [
+      [clinician, question],
+      [patient, answer],
+    ];
+    expect(statusOf(lines, 'wheeze', { traits: ['SYMPTOM', 'NEGATION'] })).toBe(status);
+  });
+
   test('are kept, and named as the reason', () => {
     expect(assertionOf(transcriptOf(told), 'asthma', { traits: ['SYMPTOM', 'NEGATION'] })).toEqual({
       status: 'absent',

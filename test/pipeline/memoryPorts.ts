@@ -51,17 +51,22 @@ export interface MemoryPorts extends Ports {
   };
 }
 
+/** What every step's environment has. */
+export const testEnv = {
+  AWS_REGION: 'eu-west-1',
+  RECORDINGS_BUCKET: 'recordings',
+  TRANSCRIPTS_BUCKET: 'transcripts',
+  MEDICAL_DATA_BUCKET: 'medical-data',
+  KMS_KEY_ID: 'alias/medzen',
+  AUDIT_TABLE: 'audit',
+  WORKFLOW_TABLE: 'workflow',
+  SUPABASE_URL: 'http://127.0.0.1:54321',
+  SUPABASE_SERVICE_ROLE_KEY: 'service-role',
+} as const;
+
 export function testConfig(more: Readonly<Record<string, string>> = {}): Config {
   return toConfig({
-    AWS_REGION: 'eu-west-1',
-    RECORDINGS_BUCKET: 'recordings',
-    TRANSCRIPTS_BUCKET: 'transcripts',
-    MEDICAL_DATA_BUCKET: 'medical-data',
-    KMS_KEY_ID: 'alias/medzen',
-    AUDIT_TABLE: 'audit',
-    WORKFLOW_TABLE: 'workflow',
-    SUPABASE_URL: 'http://127.0.0.1:54321',
-    SUPABASE_SERVICE_ROLE_KEY: 'service-role',
+    ...testEnv,
     STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:111122223333:stateMachine:transcription',
     ...more,
   });

@@ -3,17 +3,10 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { lambda, queue } from '../../../pipeline/edge/lambda.ts';
 import { PipelineError } from '../../../pipeline/errors.ts';
 import type { Ports } from '../../../pipeline/ports.ts';
+import { testEnv } from '../memoryPorts.ts';
 
 const env = {
-  AWS_REGION: 'eu-west-1',
-  RECORDINGS_BUCKET: 'recordings',
-  TRANSCRIPTS_BUCKET: 'transcripts',
-  MEDICAL_DATA_BUCKET: 'medical-data',
-  KMS_KEY_ID: 'alias/medzen',
-  AUDIT_TABLE: 'audit',
-  WORKFLOW_TABLE: 'workflow',
-  SUPABASE_URL: 'http://127.0.0.1:54321',
-  SUPABASE_SERVICE_ROLE_KEY: 'service-role',
+  ...testEnv,
   // The logger writes to the global console, where a test can read it.
   POWERTOOLS_DEV: 'true',
 };

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { lambda } from '../../../pipeline/edge/lambda.ts';
 import { toMeasure } from '../../../pipeline/edge/metrics.ts';
 import { metricNamespace, serviceName } from '../../../pipeline/metrics.ts';
+import { testEnv } from '../memoryPorts.ts';
 
 const lines: string[] = [];
 beforeEach(() => {
@@ -56,18 +57,7 @@ test('a metric with a dimension of its own has it, and the next one does not', (
 });
 
 test('the door gives the step its measure', async () => {
-  const environment = {
-    AWS_REGION: 'eu-west-1',
-    RECORDINGS_BUCKET: 'recordings',
-    TRANSCRIPTS_BUCKET: 'transcripts',
-    MEDICAL_DATA_BUCKET: 'medical-data',
-    KMS_KEY_ID: 'alias/medzen',
-    AUDIT_TABLE: 'audit',
-    WORKFLOW_TABLE: 'workflow',
-    SUPABASE_URL: 'http://127.0.0.1:54321',
-    SUPABASE_SERVICE_ROLE_KEY: 'service-role',
-  };
-  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  for (const [name, value] of Object.entries(testEnv)) vi.stubEnv(name, value);
   const handler = lambda(
     'someStep',
     ({ measure }) =>

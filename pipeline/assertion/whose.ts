@@ -2,20 +2,24 @@ import { saidUpTo } from '../sentences.ts';
 import { isBy, type Rule } from './stated.ts';
 import { anyOf } from './phrases.ts';
 
-const elder =
-  'mum|mom|mother|dad|father|parent|brother|sister|aunt|auntie|aunty|uncle|cousin|gran\\w*|nan|nana|nanny|grandparent|sibling|family|in-law';
+const parents = 'mum|mom|mother|dad|father';
 const near =
-  'son|daughter|baby|child|children|kid|boy|girl|twin|grandson|granddaughter|nephew|niece|little (?:boy|girl|one)|wife|husband|partner|girlfriend|boyfriend';
-const somebody = `${elder}|${near}|flatmate|roommate|colleague|friend|boss|neighbou?r|dog|cat`;
-const others = `(?:an?|one|some) (?:\\w+ )?(?:friend|mate|colleague|co-worker|neighbou?r|cousin|relative)|(?:an?|one|some) (?:\\w+ )?(?:bloke|guy|lady|woman|man|girl|boy) (?:at|from|in my|on my|next door)|(?:everybody|everyone|somebody|someone|half the \\w+|people|the (?:kids|others)|a few people) (?:at|in|else|on)`;
-const kin = new RegExp(
-  `\\b(?:my|our|his|her|their) (?:\\w+ )?(?:${somebody})s?\\b|\\b(?:${others})\\b|(?:^|\\b(?:and|so|but|well|yeah|yes|no|um|er|both)[, ]+)(?:mum|mom|dad|gran|nan|grandma|grandad|granddad|grandpa|mother|father)(?:'s)?\\b`,
-  'i',
-);
-const yourKin = new RegExp(
-  `\\byour (?:\\w+ )?(?:${somebody})s?\\b|\\b(?:family history|history in the family)\\b`,
-  'i',
-);
+  'son|daughter|baby|child|children|kid|boy|girl|twin|grandson|granddaughter|nephew|niece|little (?:boy|girl|one)';
+const partner = 'wife|husband|partner|girlfriend|boyfriend';
+const elder = String.raw`${parents}|parent|brother|sister|aunt|auntie|aunty|uncle|cousin|gran\w*|nan|nana|nanny|grandparent|sibling|family|in-law`;
+const somebody = `${elder}|${near}|${partner}|flatmate|roommate|colleague|friend|boss|neighbou?r|dog|cat`;
+
+/** Of whom else a patient speaks. */
+const kin = anyOf`
+  (?:my|our|his|her|their) (?:\w+ )?(?:${somebody})s?
+  (?:an?|one|some) (?:\w+ )?(?:friend|mate|colleague|co-worker|neighbou?r|cousin|relative)
+  (?:an?|one|some) (?:\w+ )?(?:bloke|guy|lady|woman|man|girl|boy) (?:at|from|in my|on my|next door)
+  (?:everybody|everyone|somebody|someone|half the \w+|people|the (?:kids|others)|a few people) (?:at|in|else|on)
+  (?:^|(?:and|so|but|well|yeah|yes|no|um|er|both)[, ]+)(?:${parents}|gran|nan|grandma|grandad|granddad|grandpa)(?:'s)?
+`;
+const yourKin = anyOf`your (?:\w+ )?(?:${somebody})s?|family history|history in the family`;
+/** Who brings the patient may be calling the patient so. */
+const nearest = anyOf`(?:my|our) (?:\w+ )?(?:${near}|${partner}|${parents})`;
 const inFamily = anyOf`
   in (?:the|my|your|our) family|family history|on (?:my|your) (?:mother|father|mum|mom|dad)'?s side
 `;
@@ -32,11 +36,8 @@ const saysOfPatient =
 /** "My dad had a heart attack. He's had the stents." The second sentence is about him too. */
 export const ofSomebodyElse: Rule = (stated) => {
   const { has, before, after, sentence } = stated;
-  const isNear = new RegExp(`\\b(?:my|our) (?:\\w+ )?(?:${near}|mum|mom|mother|dad|father)\\b`, 'i').test(
-    sentence.text,
-  );
   // Who speaks for the patient calls the patient so.
-  if (isBy(stated, 'other') && isNear && !/\bhad\b/i.test(before)) return undefined;
+  if (isBy(stated, 'other') && nearest.test(sentence.text) && !/\bhad\b/i.test(before)) return undefined;
   if (has('PERTAINS_TO_FAMILY')) return ['family', 'trait PERTAINS_TO_FAMILY'];
   if (inFamily.test(before) || inFamily.test(after)) return ['family', 'dialogue: said of the family'];
   if (isBy(stated, 'other') && ofOneself.test(before))

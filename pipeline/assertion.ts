@@ -1,6 +1,7 @@
 import type { Assertion, AssertionStatus, Entity, Trait } from './entities.ts';
 import { isOffer, readReply } from './assertion/proposals.ts';
 import { type Asked, isReadBack, questionAround, readAsked } from './assertion/questions.ts';
+import { namesAllergy } from './assertion/medicines.ts';
 import { longAgo } from './assertion/past.ts';
 import { type Decision, toStated } from './assertion/stated.ts';
 import { readStatement } from './assertion/statements.ts';
@@ -53,9 +54,12 @@ function ofOffer({ verdict, question, answer }: Asked, { category }: Finding): D
 }
 
 /** "You're allergic to codeine, is that right?": a yes is to the allergy, not to the medicine. */
-function ofAllergy({ verdict, question }: Asked, { category }: Finding): Decision | undefined {
-  if (category !== 'MEDICATION' || !/\ballerg|\breact(?:ion|ed)? to\b/i.test(question.text)) return undefined;
-  return verdict === 'no' ? undefined : ['possible', 'dialogue: named as an allergy'];
+function ofAllergy({ verdict, question }: Asked, { category, begin, end }: Finding): Decision | undefined {
+  if (category !== 'MEDICATION' || verdict === 'no') return undefined;
+  const points = Array.from(question.text);
+  const before = points.slice(0, begin - question.begin).join('');
+  const isNamed = namesAllergy(before, points.slice(end - question.begin).join(''));
+  return isNamed ? ['possible', 'dialogue: named as an allergy'] : undefined;
 }
 
 function ofAnswer({ verdict, question }: Asked, has: (trait: string) => boolean): Decision {

@@ -1,6 +1,7 @@
 import { sentenceAt } from '../sentences.ts';
-import type { Rule } from './stated.ts';
+import { readVerdict } from './answers.ts';
 import { anyOf } from './phrases.ts';
+import type { Rule, Stated } from './stated.ts';
 
 /** "They gave me codeine but I never took it." */
 const isNotTaken =
@@ -18,58 +19,74 @@ const ofToday = anyOf`
   (?:an|one|two|three|a few) hours? ago|just now|earlier
 `;
 
+/** Right before the medicine: "I stopped taking my ..." */
+const stoppedIt =
+  /\b(?:stopped|came off|gave up|took me off|taken off|quit|finished|ran out of|used to (?:take|be on)|no longer)\b[\w ']{0,30}$/i;
+const wasOn = anyOf`
+  (?:was|were|been|had been) (?:\w+ )?(?:on|taking|given|prescribed)|used to|i (?:took|tried)
+  had (?:an?|the|some|\w+) (?:\w+ )?(?:course|courses|weeks?|days?|rounds?)
+`;
+const hasBeenOn = /\bbeen (?:on|taking)\b/i;
 const stopped = anyOf`
   came off|come off|stopped|gave up|given up|took me off|taken off|quit|ran out of|finished
   used to take|used to be on|was on|had been on|discontinued|not (?:on|taking)|no longer
 `;
+const stoppedThat = anyOf`
+  (?:i|i've|he|she) (?:stopped|came off|gave|quit)|stopped (?:it|taking|them|that)|came off (?:it|them|that)
+`;
+const isTold = anyOf`(?:told|asked|advised|made|had|said) (?:me )?to`;
 
 /** A medicine that was taken and is not any more. */
-export const isStopped: Rule = ({ category, before, after, rest: behind, turn, sentence }) => {
+export const isStopped: Rule = (stated) => {
+  const { category, before, rest, turn } = stated;
   if (category !== 'MEDICATION') return undefined;
-  if (isNotTaken.test(behind)) return ['absent', 'dialogue: not taken'];
+  if (isNotTaken.test(rest)) return ['absent', 'dialogue: not taken'];
   if (isSwapped.test(before)) return ['historical', 'dialogue: swapped for another'];
-  const isTold = turn.role !== 'patient' || /\b(?:told|asked|advised|made|had|said) (?:me )?to\b/i.test(before);
-  if (isTold && toBeStopped.test(before)) return ['historical', 'dialogue: to be stopped'];
-  if (
-    /\b(?:stopped|came off|gave up|took me off|taken off|quit|finished|ran out of|used to (?:take|be on)|no longer)\b[\w ']{0,30}$/i.test(
-      before,
-    )
-  ) {
-    return ['historical', 'dialogue: stopped'];
+  if ((turn.role !== 'patient' || isTold.test(before)) && toBeStopped.test(before)) {
+    return ['historical', 'dialogue: to be stopped'];
   }
-  const rest = sentenceAt(turn, Math.min(sentence.end + 1, turn.end - 1)).text;
-  const wasOn =
-    /\b(?:was|were|been|had been) (?:\w+ )?(?:on|taking|given|prescribed)\b|\bused to\b|\bi (?:took|tried)\b|\bhad (?:an?|the|some|\w+) (?:\w+ )?(?:course|courses|weeks?|days?|rounds?)\b/i.test(
-      before,
-    );
-  const said = [...after.split(/(?=\bbut\b)/), sentence.text.slice(-80), rest === sentence.text ? '' : rest].join(' ');
-  if (
-    wasOn &&
-    !ofToday.test(behind) &&
-    (stopped.test(said) || !/\bstill\b/i.test(said)) &&
-    !/\bbeen (?:on|taking)\b/i.test(before)
-  ) {
+  if (stoppedIt.test(before)) return ['historical', 'dialogue: stopped'];
+  const said = saidAfter(stated);
+  const isOver = stopped.test(said) || !/\bstill\b/i.test(said);
+  if (wasOn.test(before) && !hasBeenOn.test(before) && !ofToday.test(rest) && isOver) {
     return ['historical', 'dialogue: no longer taken'];
   }
-  if (
-    /\b(?:(?:i|i've|he|she) (?:stopped|came off|gave|quit)|stopped (?:it|taking|them|that)|came off (?:it|them|that))\b/i.test(
-      said,
-    )
-  ) {
-    return ['historical', 'dialogue: stopped'];
-  }
-  return undefined;
+  return stoppedThat.test(said) ? ['historical', 'dialogue: stopped'] : undefined;
 };
+
+/** The end of the sentence, and the one after it. */
+function saidAfter({ after, sentence, turn }: Stated): string {
+  const next = sentenceAt(turn, Math.min(sentence.end + 1, turn.end - 1)).text;
+  return [after, sentence.text.slice(-80), next === sentence.text ? '' : next].join(' ');
+}
 
 const allergy = /\ballerg|\breact(?:s|ed|ion)?\b.* to\b/i;
+const allergicTo = /\b(?:allerg(?:ic|y|ies) to|react(?:s|ed|ion)? (?:\w+ )?to)\b(?! (?:it|that|them)\b)[\w ,'-]*$/i;
+/** "I can't have ibuprofen, I'm allergic to it.", "a penicillin allergy" */
+const itsAllergy =
+  /^[\w ,'-]*\ballerg(?:ic|y) to (?:it|that|them|those|both|all)\b|^,?(?: (?:and|or) \w+)? allerg(?:y|ies)\b/i;
+const isDeniedAllergy = /\b(?:not|n't|never)\b[\w ]{0,12}\ballergic to\b[\w ,]*$|\bno (?:\w+ )?allergies to\b[\w ,]*$/i;
+const takes = /\b(?:take|taking|takes|i'm on|i am on|been on|use|using)\b[\w ,']*$/i;
+
+/** Whether the words around a medicine call it what somebody is allergic to. */
+export function namesAllergy(before: string, after: string): boolean {
+  const isNamed = allergicTo.test(before) && !takes.test(before.slice(before.search(allergy)));
+  return isNamed || itsAllergy.test(after);
+}
 
 /** A medicine that answers "Any allergies?" is not one that is taken. */
-export const isAllergy: Rule = ({ transcript, turn, category, before, sentence }) => {
+export const isAllergy: Rule = (stated) => {
+  const { category, before, rest } = stated;
   if (category !== 'MEDICATION') return undefined;
-  const asked = transcript.turns[turn.index - 1]?.text.split(/(?<=[.?!]) /).at(-1) ?? '';
-  if (/\b(?:not|n't|never)\b[\w ]{0,12}\ballergic to\b[\w ,]*$|\bno (?:\w+ )?allergies to\b[\w ,]*$/i.test(before)) {
-    return ['absent', 'dialogue: denied as an allergy'];
-  }
-  const isNamed = allergy.test(sentence.text) || (asked.endsWith('?') && allergy.test(asked));
-  return isNamed ? ['possible', 'dialogue: named as an allergy'] : undefined;
+  if (isDeniedAllergy.test(before)) return ['absent', 'dialogue: denied as an allergy'];
+  return namesAllergy(before, rest) || answersAllergies(stated)
+    ? ['possible', 'dialogue: named as an allergy']
+    : undefined;
 };
+
+/** "Any allergies?" "Penicillin." or "No, only penicillin.", not "No. I take ramipril." */
+function answersAllergies({ transcript, turn, before }: Stated): boolean {
+  const asked = transcript.turns[turn.index - 1]?.text.split(/(?<=[.?!]) /).at(-1) ?? '';
+  if (!asked.endsWith('?') || !allergy.test(asked) || takes.test(before)) return false;
+  return readVerdict(turn.text) !== 'no' || /\b(?:just|only|except|apart from|other than)\b/i.test(turn.text);
+}

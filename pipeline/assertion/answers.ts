@@ -181,7 +181,10 @@ export function readNamed(answer: string, asked: ReadonlySet<string>, others: Re
     if (denial.test(clause)) denies = !onlyThese.test(clause);
     else if (words.size > 0) denies = false;
     if (isAsked(words) && (denies || !somebodyElse.test(clause))) return denies ? 'denied' : 'named';
-    if ([...others].some((word) => words.has(word)) && onlyThese.test(answer)) found = 'left-out';
+    if (!onlyThese.test(answer)) continue;
+    const own = [...asked].filter((word) => !others.has(word) && words.has(word));
+    if (!denies && own.length * 2 >= asked.size && own.length > 0) return 'named';
+    if ([...others].some((word) => words.has(word))) found = 'left-out';
   }
   return found;
 }

@@ -1,14 +1,17 @@
 import { isBy, type Rule } from './stated.ts';
-import { anyOf } from './phrases.ts';
+import { anyOf, listOf } from './phrases.ts';
 
 /** "No nausea, vomiting or diarrhea": or carries the no through the list, whichever of its items is meant. */
-const negator =
-  /\b(?:no|without|den(?:y|ies|ied|ying)|never had|not had|haven't (?:had|got)|hasn't (?:had|got)|don't (?:have|get)|doesn't (?:have|get)|didn't (?:have|get)|isn't|aren't|wasn't|weren't|(?:haven't|hasn't|not|n't) been)\b(?! (?:doubt|more|longer|idea|better|worse))/gi;
+const negators = listOf`
+  no|without|den(?:y|ies|ied|ying)|never had|not had|isn't|aren't|wasn't|weren't|(?:haven't|hasn't|not|n't) been
+  (?:haven't|hasn't) (?:had|got)|(?:don't|doesn't|didn't) (?:have|get)
+`;
+const negator = new RegExp(String.raw`\b(?:${negators})\b(?! (?:doubt|more|longer|idea|better|worse))`, 'gi');
 const items =
   /^(?: [\p{L}'-]+){0,5}(?:,(?: (?:or|and|no))?(?: [\p{L}'-]+){1,4})*,?(?: (?:or|nor|no))?(?: (?:any|a|an))? $/u;
 const newClause = anyOf`
-  i|it|he|she|they|we|is|are|was|were|has|have|had|but|just|only|from|for|to|because|about|with|than
-  that|which|if|whether|and (?:a|an|the|my|some)
+  i|it|he|she|they|we|is|are|was|were|has|have|had|but|just|only|and (?:a|an|the|my|some)
+  from|for|to|because|about|with|than|that|which|if|whether|until|till|before|after|since|unless|when|while
 `;
 const itemsAfter = /^(?:, (?:[\p{L}'-]+ ?){1,4})*,? (?:or|nor)\b/u;
 
@@ -17,14 +20,29 @@ function isInDeniedList(before: string, after: string): boolean {
   if (!last) return false;
   const between = before.slice(last.index + last[0].length);
   if (newClause.test(between) || !items.test(between)) return false;
-  return !between.includes(',') || /\b(?:or|nor)\b/.test(between) || itemsAfter.test(after);
+  if (/\b(?:or|nor)\b/.test(between)) return true;
+  return between.includes(',') ? itemsAfter.test(after) : !/\band\b/.test(between);
 }
 
-const deniesNext =
-  /\b(?:no|not|never|without|den(?:y|ies|ied|ying)|free of|negative for|absence of|isn't|wasn't|don't|doesn't|didn't|haven't|hasn't|hadn't|nor|neither|cannot say|can't say|(?:can't|cannot|couldn't|don't|didn't|not) (?:see|seeing|feel|hear|hearing|find|detect|spot|pick up)|see no|saw no|found no)(?: (?:any|really|actually|had|have|has|having|been|got|get|getting|gets|experienced|experiencing|noticed|noticing|feel|feeling|felt|seen|taken|taking|take|take any|a|an|the|any more|further|obvious|signs?|of|history|problems?|issues?|with|from|suffer(?:ing)?|or|and|,|even|there|there's|is|i|i've|you|you've|other|new|recent|significant|severe|more))*,? $/i;
+const deniers = listOf`
+  no|not|never|without|den(?:y|ies|ied|ying)|free of|negative for|absence of|nor|neither
+  isn't|wasn't|don't|doesn't|didn't|haven't|hasn't|hadn't|cannot say|can't say|see no|saw no|found no
+  (?:can't|cannot|couldn't|don't|didn't|not) (?:see|seeing|feel|hear|hearing|find|detect|spot|pick up)
+`;
+/** What may stand between a no and what it denies. */
+const between = listOf`
+  any|really|actually|had|have|has|having|been|got|get|getting|gets|experienced|experiencing|noticed|noticing
+  feel|feeling|felt|seen|taken|taking|take|take any|a|an|the|any more|further|obvious|signs?|of|history
+  problems?|issues?|with|from|suffer(?:ing)?|or|and|,|even|there|there's|is|i|i've|you|you've
+  other|new|recent|significant|severe|more
+`;
+const deniesNext = new RegExp(String.raw`\b(?:${deniers})(?: (?:${between}))*,? $`, 'i');
 
-const doublyDenied =
-  /\b(?:can't|couldn't|don't|do not) (?:deny|rule out|ignore)\b|\bno doubt\b|\bnot (?:only|just)\b|\bnot that (?:i|he|she|they) (?:don't|doesn't|haven't|hasn't|didn't)\b|\bnever (?:without|not)\b|\bnot (?:without|free of)\b|\bcan't say (?:that )?i (?:don't|haven't|never)\b/i;
+const doublyDenied = anyOf`
+  (?:can't|couldn't|don't|do not) (?:deny|rule out|ignore)|no doubt|not (?:only|just)
+  not that (?:i|he|she|they) (?:don't|doesn't|haven't|hasn't|didn't)|can't say (?:that )?i (?:don't|haven't|never)
+  (?:can't|cannot|couldn't|can hardly|never|not)\b[\w ]{0,20}\bwithout|never not|not (?:without|free of)
+`;
 
 /** "Fever, no, I don't have that." */
 const deniesAfter =
@@ -33,6 +51,16 @@ const deniesAfter =
 /** "I don't think this is appendicitis." */
 const setsAside =
   /\b(?:(?:don't|do not|doesn't|didn't) (?:think|believe|look|sound|seem|suspect)\b[\w' ]{0,25}|(?:nothing|no (?:evidence|sign|signs|suggestion|features?|reason)) (?:\w+ ){0,2}(?:to (?:suggest|suspect|think|indicate)|suggest\w*|of|that (?:suggests|says|points))\b[\w' ]{0,20}|(?:rules?|ruled|ruling) out|excludes?|excluded|not (?:a|an|your|this|that)) $/i;
+
+/** "They ruled out pneumonia.", "The test for coeliac disease came back negative." */
+const excludedBefore = /(?<!to |will |'ll |can't |cannot )\b(?:ruled out|excluded)(?: an?| any| the)? $/i;
+const excludedAfter =
+  /^,? (?:(?:has|have) )?(?:been |was |were |is )?(?:(?:came|come) back (?:clear|normal|negative|fine)|negative|ruled out|excluded)\b/i;
+
+export const isExcluded: Rule = ({ category, before, after }) =>
+  category === 'MEDICAL_CONDITION' && (excludedBefore.test(before) || excludedAfter.test(after))
+    ? ['absent', 'dialogue: excluded']
+    : undefined;
 
 export const isSetAside: Rule = (stated) =>
   isBy(stated, 'clinician', 'unknown') &&

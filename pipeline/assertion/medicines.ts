@@ -21,7 +21,7 @@ const ofToday = anyOf`
 
 /** Right before the medicine: "I stopped taking my ..." */
 const stoppedIt =
-  /\b(?:stopped|came off|gave up|took me off|taken off|quit|finished|ran out of|used to (?:take|be on)|no longer)\b[\w ']{0,30}$/i;
+  /\b(?:stopped|came off|gave up|took me off|taken off|quit|finished|ran out of|used to (?:take|be on)|no longer)(?: (?:taking|takes?|using|use|having|need|on|all|with|it|them|a|an|the|my|that|his|her|course|week|weeks|days|of))*(?: \w+)? $/i;
 const wasOn = anyOf`
   (?:was|were|been|had been) (?:\w+ )?(?:on|taking|given|prescribed)|used to|i (?:took|tried)
   had (?:an?|the|some|\w+) (?:\w+ )?(?:course|courses|weeks?|days?|rounds?)
@@ -55,9 +55,9 @@ export const isStopped: Rule = (stated) => {
 };
 
 /** The end of the sentence, and the one after it. */
-function saidAfter({ after, sentence, turn }: Stated): string {
+function saidAfter({ rest, sentence, turn }: Stated): string {
   const next = sentenceAt(turn, Math.min(sentence.end + 1, turn.end - 1)).text;
-  return [after, sentence.text.slice(-80), next === sentence.text ? '' : next].join(' ');
+  return next === sentence.text ? rest : `${rest} ${next}`;
 }
 
 const allergy = /\ballerg|\breact(?:s|ed|ion)?\b.* to\b/i;

@@ -14,6 +14,7 @@ export const longAgo = anyOf`
   previously|got over|recovered from|at (?:school|university|uni|college)
   in my (?:teens|twenties|thirties|forties|fifties|sixties|seventies|early|mid|late|youth)
   when i (?:worked|lived|served|played)
+  (?:after|when) (?:my|our) (?:\w+ )?(?:son|daughter|baby|twins|child|children|boy|girl|kids?|first|second)(?:'s birth| was| were)
 `;
 const operation =
   /\b(?:operation|surgery|removed|out|replaced|replacement|repair|graft|bypass|stents?|section)\b|(?:ectomy|plasty|otomy)$/i;

@@ -13,9 +13,17 @@ const keeps = anyOf`
   you(?:'re| are) (?:on|taking|already)
 `;
 
-/** Whether a clinician's sentence announces something that is still to be done or taken. */
-function isProposed(sentence: string): boolean {
-  return (announces.test(sentence) || isNext.test(sentence)) && !keeps.test(sentence);
+/** Whether a clinician's words announce something that is still to be done or taken: what stands nearest decides. */
+function isProposed(before: string, after: string): boolean {
+  const announced = Math.max(lastOf(announces, before), lastOf(isNext, before));
+  const kept = lastOf(keeps, before);
+  if (announced >= 0 || kept >= 0) return announced > kept;
+  return (announces.test(after) || isNext.test(after)) && !keeps.test(after);
+}
+
+/** Where a pattern is found last; -1 when it is not. */
+function lastOf(pattern: RegExp, text: string): number {
+  return [...text.matchAll(new RegExp(pattern, 'gi'))].at(-1)?.index ?? -1;
 }
 
 const offers = anyOf`
@@ -54,6 +62,10 @@ function replyTo({ turns }: Transcript, turn: Turn, { end }: Sentence): Reply {
   return answer && turn.end - end <= farPoints ? readReply(answer.text) : 'unclear';
 }
 
+/** "They want me to start metformin." */
+const toStart =
+  /\b(?:(?:wants?|wanted|told|asked|advised) me to|should|supposed to|going to|gonna|due to|meant to|about to|to be) (?:\w+ )?(?:start|go on|try|begin|put me on|started on|put on)(?: on| taking)?(?: the| a| some| my)? (?:\w+ )?$/i;
+
 /** "The blood test you had last week was normal." */
 const isDone =
   /^ (?:(?:that )?(?:you|i|we|they|he|she)(?:'ve|'d| have)? (?:had|did|took|done)|(?:(?:from|on|of|we did|you had)[\w ]{0,20} )?(?:was|were|came back|has come back|shows?|showed|is back|are back|confirms?|confirmed|found|looks?))\b/i;
@@ -65,17 +77,18 @@ const booked = anyOf`
 
 /** Medicines, tests and treatments that are announced are planned, not taken. */
 export const isPlanned: Rule = (stated) => {
-  const { category, before, after, sentence, has } = stated;
+  const { category, before, ahead, after, rest, sentence, has } = stated;
   if (has('FUTURE')) return ['planned', 'trait FUTURE'];
   if (category !== 'MEDICATION' && category !== 'TEST_TREATMENT_PROCEDURE') return undefined;
   if (isDone.test(after)) return undefined;
   if (isBy(stated, 'clinician', 'unknown') && advisedAgainst.test(before))
     return ['absent', 'dialogue: advised against'];
-  if (isBy(stated, 'clinician', 'unknown') && isProposed(sentence.text)) {
+  if (isBy(stated, 'clinician', 'unknown') && isProposed(ahead, rest)) {
     return replyTo(stated.transcript, stated.turn, sentence) === 'declined'
       ? ['absent', 'dialogue: declined']
       : ['planned', 'dialogue: the clinician proposes it'];
   }
+  if (!isBy(stated, 'clinician') && toStart.test(before)) return ['planned', 'dialogue: it is arranged'];
   const isTest = category === 'TEST_TREATMENT_PROCEDURE';
   return isTest && isBy(stated, 'patient', 'other') && (booked.test(before) || booked.test(after))
     ? ['planned', 'dialogue: it is arranged']

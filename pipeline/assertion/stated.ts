@@ -12,6 +12,8 @@ export interface Stated {
   category: string;
   /** The finding itself. */
   words: string;
+  /** What the speaker has said of the sentence before it. */
+  ahead: string;
   /** The words before it and after it in its own clause: "but" and its like end a clause. */
   before: string;
   after: string;
@@ -50,6 +52,7 @@ export function toStated(
     begin,
     category,
     words: points.slice(begin - sentence.begin, end - sentence.begin).join(''),
+    ahead,
     before: last?.[0].startsWith('and') ? ahead.slice(last.index) : before,
     after,
     rest: behind,

@@ -1,5 +1,5 @@
 import { isConsidered, isFeared } from './considered.ts';
-import { denied, isSetAside } from './denials.ts';
+import { denied, isExcluded, isSetAside } from './denials.ts';
 import { isAllergy, isStopped } from './medicines.ts';
 import { isPast } from './past.ts';
 import { isPlanned } from './proposals.ts';
@@ -13,6 +13,7 @@ const rules: readonly Rule[] = [
   isAllergy,
   isStopped,
   isPast,
+  isExcluded,
   isSetAside,
   denied,
   isConsidered,

@@ -31,7 +31,7 @@ const takesTheirs = /\bi(?:'ve)? (?:just )?(?:took|take|taken|had|tried|borrowed
 const ofOneself = /\b(?:i (?:get|have|had|got|suffer|used)|i've (?:got|had|always)|i'm)\b[\w ]{0,16}$/i;
 /** "My wife thinks it's gout": it is not hers. */
 const saysOfPatient =
-  /\b(?:reckon|think|sa(?:y|id)|told|suggest|wonder|mention|notic|worri|insist|convinced|sure)\w*(?: me)?(?: that| maybe| perhaps)? (?:it|this|that|i|i'm|i've|i'd|my)\b/i;
+  /\b(?:reckon|think|sa(?:y|id)|told|suggest|wonder|mention|notic|worri|insist|convinced|sure)\w*(?: me)?(?: that| maybe| perhaps)? (?:it|this|that|i|i'm|i've|i'd|my)\b|\b(?:noticed|found|saw|spotted|pointed out|felt) (?:the|this|that|it|my)\b/i;
 
 /** "My dad had a heart attack. He's had the stents." The second sentence is about him too. */
 export const ofSomebodyElse: Rule = (stated) => {

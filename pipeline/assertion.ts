@@ -1,6 +1,6 @@
 import type { Assertion, AssertionStatus, Entity, Trait } from './entities.ts';
 import { isOffer, readReply } from './assertion/proposals.ts';
-import { type Asked, isReadBack, questionAround, readAsked } from './assertion/questions.ts';
+import { type Asked, asksOfFamily, isReadBack, questionAround, readAsked } from './assertion/questions.ts';
 import { namesAllergy } from './assertion/medicines.ts';
 import { longAgo } from './assertion/past.ts';
 import { type Decision, toStated } from './assertion/stated.ts';
@@ -83,14 +83,12 @@ function ofAnswer({ verdict, question }: Asked, has: (trait: string) => boolean)
   }
 }
 
-const ofFamily =
-  /\b(?:family|relatives?|your (?:\w+ )?(?:mother|mum|mom|father|dad|parents?|brothers?|sisters?|siblings?))\b/i;
 const ofOnce =
   /\b(?:ever (?:had|been|suffered|experienced)|in the past|as a child|when you were|previously|before now)\b/i;
 
 /** What a yes says depends on what was asked: "Does anybody in the family have it?", "Have you ever had it?" */
 function whose(question: string, has: (trait: string) => boolean): AssertionStatus {
-  if (has('PERTAINS_TO_FAMILY') || ofFamily.test(question)) return 'family';
+  if (has('PERTAINS_TO_FAMILY') || asksOfFamily.test(question)) return 'family';
   return has('PAST_HISTORY') || ofOnce.test(question) || longAgo.test(question) ? 'historical' : 'present';
 }
 

@@ -146,7 +146,18 @@ export function namingWords(text: string): Set<string> {
   return new Set(words.filter((word) => word.length > 2 && !small.has(word)).map(stem));
 }
 
-const stem = (word: string) => word.replace(/'s$/, '').slice(0, 5);
+const irregular: Readonly<Record<string, string>> = {
+  swollen: 'swelling',
+  slept: 'sleep',
+  bled: 'bleed',
+  broke: 'break',
+};
+
+/** So that "dizzy" says dizziness and "swollen" says swelling. */
+const stem = (word: string) => {
+  const own = word.replace(/'s$/, '');
+  return (irregular[own] ?? own).replace(/y$/, 'i').slice(0, 5);
+};
 
 /** "All of them except the dizziness", "everything but the cough" */
 const allBut =
@@ -159,7 +170,8 @@ const somebodyElse =
 /** "Red" says redness, "painful" says pain. */
 const isKindred = (one: string, other: string) => one.startsWith(other) || other.startsWith(one);
 
-const onlyThese = /\b(?:just|only|nothing (?:else|but)|other than|apart from|except|not the other)\b/i;
+const onlyThese =
+  /\b(?:just|only|nothing (?:else|but)|other than|apart from|except|not the other|(?:not|n't|none of|neither of|no)\b[\w ]{0,15}\bthe (?:other|others|rest))\b/i;
 const denial = /\b(?:no|not|never|none|without|nor|don't|haven't|isn't|hasn't|doesn't)\b/i;
 
 /** What an answer that names things says of one that was asked: it names it, denies it, or names only others. */

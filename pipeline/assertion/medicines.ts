@@ -33,6 +33,7 @@ const stopped = anyOf`
 `;
 const stoppedThat = anyOf`
   (?:i|i've|he|she) (?:stopped|came off|gave|quit)|stopped (?:it|taking|them|that)|came off (?:it|them|that)
+  (?:took|taken|put) (?:me |him |her )?off (?:it|them|that)|(?:doctor|gp|nurse|consultant|hospital|pharmacist|they) stopped (?:it|them|that)
 `;
 const isTold = anyOf`(?:told|asked|advised|made|had|said) (?:me )?to`;
 

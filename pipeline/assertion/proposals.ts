@@ -3,22 +3,34 @@ import type { Transcript, Turn } from '../transcript.ts';
 import { isBy, type Rule } from './stated.ts';
 import { anyOf } from './phrases.ts';
 
-const announces =
-  /^(?:(?:so|and|then|just|okay|please|first|now|or)[, ]+)*(?:take|use|try|apply|start|give (?:him|her|it))\b|\b(?:i'll|i will|i'm going to|i'm gonna|i am going to|we'll|we will|we can|we could|we should|we need|we're going to|we're gonna|i can|i could|let's|let me|i'd like|i would like|i'd recommend|i would recommend|i'd suggest|i suggest|i recommend|i'd advise|i want (?:you|to)|i need (?:you|to)|you can (?:take|try|use|have|get)|you could (?:take|try|use)|you should|you(?:'ll| will) (?:need|have|get|be)|you need|try (?:taking|some|a)|think about|consider\w*|advisable|such as|take (?:some|one|two)|prescrib\w+|refer\w*|start (?:you|on|him|her)|book (?:you|him|her|an?)|arrang\w+|order\w*|schedul\w+|send (?:you|off|for)|organi[sz]e|get you)\b/i;
-const isNext = /\b(?:next step|the plan|plan is|we'd need|would need|first thing)\b/i;
+/** "So, take two of these": an order begins a sentence. */
+const orders =
+  /^(?:(?:so|and|then|just|okay|please|first|now|or)[, ]+)*(?:take|use|try|apply|start|give (?:him|her|it))\b/i;
+const announces = anyOf`
+  i'll|i will|i'm going to|i'm gonna|i am going to|we'll|we will|we can|we could|we should|we need
+  we're going to|we're gonna|i can|i could|let's|let me|i'd like|i would like
+  i'd recommend|i would recommend|i'd suggest|i suggest|i recommend|i'd advise|i want (?:you|to)|i need (?:you|to)
+  (?:i'm|i am|we're|we are) (?:sending|booking|arranging|ordering|requesting|referring|prescribing|starting|giving|putting)
+  you can (?:take|try|use|have|get)|you could (?:take|try|use)|you should|you(?:'ll| will) (?:need|have|get|be)|you need
+  try (?:taking|some|a)|think about|consider\w*|advisable|such as|take (?:some|one|two)
+  prescrib\w+|refer\w*|start (?:you|on|him|her)|book (?:you|him|her|an?)|arrang\w+|order\w*|schedul\w+
+  send (?:you|off|for)|organi[sz]e|get you
+  next step|the plan|plan is|we'd need|would need|first thing
+`;
 
 /** What is gone on with is no proposal. */
 const keeps = anyOf`
   continue|carry on|keep (?:taking|on|using)|stay on|already|currently
+  increas\w+|decreas\w+|reduc\w+|rais(?:e|ing)|doubl(?:e|ing)|adjust\w*|titrat\w+|change the dose|go up|bring down
   you(?:'re| are) (?:on|taking|already)
 `;
 
 /** Whether a clinician's words announce something that is still to be done or taken: what stands nearest decides. */
 function isProposed(before: string, after: string): boolean {
-  const announced = Math.max(lastOf(announces, before), lastOf(isNext, before));
+  const announced = Math.max(lastOf(announces, before), lastOf(orders, before));
   const kept = lastOf(keeps, before);
   if (announced >= 0 || kept >= 0) return announced > kept;
-  return (announces.test(after) || isNext.test(after)) && !keeps.test(after);
+  return announces.test(after) && !keeps.test(after);
 }
 
 /** Where a pattern is found last; -1 when it is not. */
@@ -51,7 +63,7 @@ export function readReply(answer: string): Reply {
 
 /** "I wouldn't give you antibiotics for this." */
 const advisedAgainst =
-  /\b(?:won't|wouldn't|shouldn't|not going to|(?:don't|do not|doesn't) (?:think )?(?:(?:you|we|it|i) )?(?:need|want|recommend|require|warrant)s?|no need (?:for|to)|no point|avoid(?:ing)?|stay(?:ing)? (?:away from|off)|steer clear of|instead of|rather than|hold off(?: on)?|not (?:keen|indicated))\b[\w' ]{0,30}$/i;
+  /\b(?:won't|wouldn't|shouldn't|not going to|(?:don't|do not|doesn't) (?:think )?(?:(?:you|we|it|i) )?(?:need|want|recommend|require|warrant)s?|no need (?:for|to)|no point|avoid(?:ing)?|keep(?:ing)? (?:away from|off|clear of)|stay(?:ing)? (?:away from|off)|steer clear of|instead of|rather than|hold off(?: on)?|not (?:keen|indicated))\b[\w' ]{0,30}$/i;
 
 /** Who goes on for longer than this has not waited for a reply. */
 const farPoints = 80;

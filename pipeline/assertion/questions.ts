@@ -1,4 +1,5 @@
-import { isBareYes, namingWords, readNamed, readVerdict, type Verdict } from './answers.ts';
+import { isBareYes, namingWords, readNamed, readVerdict, type Verdict, withoutFillers } from './answers.ts';
+import { anyOf } from './phrases.ts';
 import { afterSentence, type Sentence, sentenceAt } from '../sentences.ts';
 import type { Transcript, Turn } from '../transcript.ts';
 
@@ -26,9 +27,15 @@ export const isReadBack = (question: string): boolean =>
     question,
   );
 
+/** "Does anybody in the family have it?" "My nan." */
+export const asksOfFamily = anyOf`
+  family|relatives?|your (?:\w+ )?(?:mother|mum|mom|father|dad|parents?|brothers?|sisters?|siblings?)
+`;
+const namesRelative = /^(?:just |only |both )?(?:(?:on )?my|our|mum|mom|dad|nan|gran) ?\b/i;
+
 /** "Has the rash gone?", "Any change in the rash?": the rash is known. */
 const asksOfEnd =
-  /^(?: \w+)? (?:all |completely |now |been )*(?:gone|cleared|settled|stopped|disappeared|resolved|passed)\b/i;
+  /^(?:,? (?:is|are|has|have) (?:it|that|they|this|those))?(?: \w+)? (?:all |completely |now |been )*(?:gone|sorted|over|finished|cleared|settled|stopped|disappeared|resolved|passed)\b/i;
 /** "Is the pain worse at night?" takes the pain for granted. */
 const isKnown =
   /\b(?:is|are|was|were|does|do|did|has|have) (?:the|your|that|this|these|those) (?:\w+ )?$|\b(?:with|from|by|of|for|about|before|after|during) (?:that|this|these|those) (?:\w+ )?$/i;
@@ -68,6 +75,10 @@ export function readAsked(transcript: Transcript, turn: Turn, question: Sentence
     if (named === 'denied') return decide('no');
     if (named === 'left-out') return decide('left-out');
     const verdict = readVerdict(text, question.text);
+    if (asksOfFamily.test(question.text) && verdict === 'unclear' && namesRelative.test(withoutFillers(text))) {
+      return decide('yes');
+    }
+    if (verdict === 'no' && /\bstill\b/i.test(ahead)) return decide('over');
     if (verdict === 'no' && isKnown.test(ahead)) return decide(asksIfStill.test(behind) ? 'over' : 'yes');
     if (asksOfEnd.test(behind)) return decide(verdict === 'yes' ? 'over' : verdict === 'no' ? 'yes' : verdict);
     if (verdict === 'no' && asksOfChange.test(ahead)) return decide('yes');

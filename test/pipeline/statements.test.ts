@@ -53,7 +53,7 @@ describe('conditions', () => {
     ["C: You've got [asthma], haven't you? / P: Yes.", 'present'],
     ["C: You don't get any [dizziness]? / P: Yes.", 'possible'],
     // family and others
-    ['C: Does anyone in the family have [diabetes]? / P: My dad.', 'possible'],
+    ['C: Does anyone in the family have [diabetes]? / P: My dad.', 'family'],
     ['C: Does anyone in the family have [diabetes]? / P: Yes, my dad.', 'family'],
     ['P: My mother had [diabetes].', 'family'],
     ['P: My son had [chickenpox] last week.', 'family'],

@@ -55,7 +55,7 @@ const isOver =
 
 const no = opening`
   (?:yeah|yes|yep)[, ]+(?:no|nope|nah|none|nothing|never|neither)|no|nope|nah|none|nothing|never|neither|nobody|no one
-  not (?:really|at all|that|so far|any|lately|recently|for|since|to|as far|in|yet|me|him|her|us|them|even|once|today|much|a (?:single|bit))
+  not (?:really|at all|that|so far|any|lately|recently|for|since|to|as far|in|yet|me|him|her|us|them|even|once|today|much|a (?:single|bit)|especially|particularly|noticeably|usually|often)
   not\b(?= ?[.,!]|$)|zero|i(?:'m| am) not|i've (?:not|never)|i never
   it (?:doesn't|isn't|hasn't|didn't|wasn't)|there(?:'s| is)? (?:isn't|wasn't|hasn't|nothing|no)
   (?:she|he|they) (?:doesn't|don't|hasn't|haven't|didn't|isn't)|don't think so|doesn't|hasn't|haven't
@@ -75,7 +75,7 @@ const yes = opening`
   that's (?:right|it|exactly|the)|spot on|you bet|too right|i'll say|tell me about it
   don't (?:ask|get me|remind)|still|i(?:'d| would) say so|i suppose so|of course|absolutely|certainly
   mm-hmm|mhm|uh-huh|quite|a lot|loads|lots|tons
-  (?:about |maybe |around )?(?:once|twice|two|three|four|five|six|\d+|a couple|several|many|plenty)\b(?! (?:no|years? ago))
+  (?:about |maybe |around )?(?:once|twice|one|two|three|four|five|six|\d+|a couple|several|many|plenty)\b(?! (?:no|years? ago))
   (?:down|all over|around|across|behind|under|here|mostly|mainly|in my|on my|both|just (?:here|below|above|under)|(?:my|the) (?:left|right|whole))
   all the time|most days|always|constantly|pretty|very|really bad|too much|terribly|unfortunately
   afraid so|i'm afraid|for (?:a|about|the|two|three|four|five|six|ten|\d+)

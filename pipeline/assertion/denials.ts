@@ -27,7 +27,7 @@ function isInDeniedList(before: string, after: string): boolean {
 const deniers = listOf`
   no|not|never|without|den(?:y|ies|ied|ying)|free of|negative for|absence of|nor|neither
   isn't|wasn't|don't|doesn't|didn't|haven't|hasn't|hadn't|cannot say|can't say|see no|saw no|found no
-  (?:can't|cannot|couldn't|don't|didn't|not) (?:see|seeing|feel|hear|hearing|find|detect|spot|pick up)
+  (?:can't|cannot|couldn't|don't|didn't|doesn't|not) (?:see|seeing|feel|hear|hearing|find|detect|spot|pick up|show|reveal)
 `;
 /** What may stand between a no and what it denies. */
 const between = listOf`

@@ -39,7 +39,7 @@ const isWellSince = anyOf`
   (?:fine|well|okay|no trouble) (?:ever )?since
 `;
 const wasRidOf =
-  /\b(?:got rid of|cleared up|cured|sorted out|healed)(?: the| my| that)? $|\b(?:got over|recovered from|no longer (?:have|has|get|gets|take|takes|on))\b[\w ']*$/i;
+  /\b(?:got rid of|cleared up|cured|sorted out|healed|gave up|given up|quit|stopped|packed in)(?: the| my| that)? $|\b(?:got over|recovered from|no longer (?:have|has|get|gets|take|takes|on))\b[\w ']*$/i;
 const onlyHad = /\bonly (?:ever )?(?:had|got)\b/i;
 
 const isOver = ({ before, after, rest }: Stated) =>

@@ -38,12 +38,16 @@ const asksOfEnd =
   /^(?:,? (?:is|are|has|have) (?:it|that|they|this|those))?(?: \w+)? (?:all |completely |now |been )*(?:gone|sorted|over|finished|cleared|settled|stopped|disappeared|resolved|passed)\b/i;
 /** "Is the pain worse at night?" takes the pain for granted. */
 const isKnown =
-  /\b(?:is|are|was|were|does|do|did|has|have) (?:the|your|that|this|these|those) (?:\w+ )?$|\b(?:with|from|by|of|for|about|before|after|during) (?:that|this|these|those) (?:\w+ )?$/i;
+  /\b(?:is|are|was|were|does|do|did|has|have) (?:the|your|that|this|these|those) (?:\w+ )?$|\b(?:with|from|by|of|for|about|before|after|during) (?:that|this|these|those) (?:\w+ )?$|(?<!\b(?:problems?|trouble|issues?|difficult\w*|bother\w*|concerns?|wrong)\b[\w ]{0,12})\bwith (?:the|your|his|her) (?:\w+ )?$/i;
 /** "Because you have been smoking, have you ever ...?" */
 const isReason =
-  /\b(?:because|since|given(?: that)?|seeing as|considering) (?:you|he|she)(?:'ve|'re|'s| have| are| is| has| had)\b[\w' ]*$/i;
+  /\b(?:because|since|given(?: that)?|seeing as|considering) (?:you|he|she)(?:'ve|'re|'s| have| are| is| has| had)\b[\w' ]*$|\bsince (?:the|your|that|this) (?:\w+ )?$/i;
 const asksIfStill = /\b(?:still|there|ongoing|continuing|troubling|bothering|a problem)\b/i;
-const asksOfChange = /\b(?:any|a|much) (?:change|improvement|difference|let-up|relief)\b/i;
+const asksOfChange =
+  /\b(?:any|a|much) (?:change|improvement|difference|let-up|relief)(?: (?:in|to|with|from|of))? (?:the|your|that|this|his|her) (?:\w+ )?$/i;
+
+/** "How often do you get it?" "Never." */
+const deniesAll = anyOf`never|none|not at all|don't think|(?:don't|doesn't|haven't) (?:get|have|had|got|take|use)`;
 
 /** "You've no wheeze?": no denies what it asks about, yes may do so too. */
 const asksForNo = /\b(?:no|not|never|don't|haven't|didn't|doesn't|isn't|aren't|hasn't|without)\b[\w' ]{0,25}$/i;
@@ -84,7 +88,9 @@ export function readAsked(transcript: Transcript, turn: Turn, question: Sentence
     if (verdict === 'no' && asksOfChange.test(ahead)) return decide('yes');
     if (named === 'named' && verdict !== 'over' && verdict !== 'unsure') return decide('yes');
     if (verdict === 'unclear') continue;
-    if (verdict === 'no' && isPresupposedNo(question, text)) return decide('yes');
+    const isTaken = presupposes.test(question.text) && !deniesAll.test(text);
+    if ((verdict === 'no' || verdict === 'unsure') && isTaken) return decide('presupposed');
+    if (verdict === 'no' && isQualified.test(withoutFillers(text))) return decide('yes');
     if (verdict === 'no' && isExcepted(finding, text)) return decide('yes');
     if (verdict === 'yes' && asksForNo.test(ahead) && isBareYes(text) && !isReadBack(question.text))
       return decide('unclear');
@@ -100,10 +106,8 @@ function isExcepted(finding: string, answer: string): boolean {
   return /allerg/i.test(finding) && /\b(?:just|only|except|apart from|other than)\b/i.test(answer);
 }
 
-/** "How long have you had the pain?" "No longer than a week." */
-function isPresupposedNo(question: Sentence, answer: string): boolean {
-  return presupposes.test(question.text) && /^no (?:longer|more|less)\b/i.test(answer);
-}
+/** "Do you get it at rest?" "No, only when I walk." */
+const isQualified = /^(?:no|nope)[, ]+(?:only|just) (?:when|if|after|at|on|in the|during|with|first thing)\b/i;
 
 interface Answer {
   text: string;

@@ -1,6 +1,8 @@
 import type { Assertion, AssertionStatus, Entity, Trait } from './entities.ts';
 import { isOffer, readReply } from './assertion/proposals.ts';
-import { type Asked, asksOfFamily, isReadBack, questionAround, readAsked } from './assertion/questions.ts';
+import { type Asked, readAsked } from './assertion/asked.ts';
+import { asksOfFamily } from './assertion/exchange.ts';
+import { isReadBack, questionAround } from './assertion/questions.ts';
 import { namesAllergy } from './assertion/medicines.ts';
 import { longAgo } from './assertion/past.ts';
 import { type Decision, toStated } from './assertion/stated.ts';

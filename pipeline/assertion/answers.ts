@@ -5,7 +5,7 @@ export type Verdict = 'yes' | 'no' | 'over' | 'unsure' | 'unclear';
 
 /** "Mm" is a filler, "mm-hmm" an answer. Who interprets begins with "She says". */
 const filler = opening`
-  um+|uh+|er+|eh|ah|oh+|well|so|and|okay|ok|right|i mean|like|you know(?: what)?|mm|hmm|let me (?:think|see)
+  um+|uh+|er+m?|em+|eh|ah|oh+|well|so|and|okay|ok|right|i mean|like|you know(?: what)?|mm|hmm|let me (?:think|see)
   now (?:that )?you (?:mention|say) it|come to think of it|to be (?:honest|fair)|honestly|actually
   funny you should ask|sorry|(?:he|she|they)(?:'s| is)? (?:says?|saying)(?: that)?
   (?:oh )?my (?:goodness|god|word)|goodness|god|gosh|doctor

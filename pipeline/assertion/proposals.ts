@@ -50,9 +50,9 @@ const offers = anyOf`
 export const isOffer = (question: string): boolean => offers.test(question);
 
 const declines =
-  /^(?:(?:um+|uh+|er+|oh|well|no|actually|honestly|to be honest|hmm|i'm sorry|sorry|thanks|thank you|but|i think|i know)[, ]+)*(?:no,? thank|no thanks|no, i|i(?:'d| would) (?:really |much )?(?:rather|prefer) (?:not|to (?:avoid|leave|wait|try without))|i don't (?:want|fancy|think i want|like)|i(?:'m| am) not (?:keen|happy|comfortable|sure i want)|not for me|i'll (?:pass|leave it|give (?:it|that) a miss)|can (?:i|we) (?:not|leave|hold off|wait)|i won't)\b/i;
+  /^(?:(?:um+|uh+|er+m?|oh|well|no|actually|honestly|to be honest|hmm|i'm sorry|sorry|thanks|thank you|but|i think|i know)[, ]+)*(?:no,? thank|no thanks|no, i|i(?:'d| would) (?:really |much )?(?:rather|prefer) (?:not|to (?:avoid|leave|wait|try without))|i don't (?:want|fancy|think i want|like)|i(?:'m| am) not (?:keen|happy|comfortable|sure i want)|not for me|i'll (?:pass|leave it|give (?:it|that) a miss)|can (?:i|we) (?:not|leave|hold off|wait)|i won't)\b/i;
 const accepts =
-  /^(?:(?:um+|uh+|er+|oh|well|right|mm)[, ]+)*(?:okay|ok|sure|fine|sounds|i'll|i will|i can|please|that(?:'d| would|'s| is|'ll)|go on|let's|great|lovely|perfect|alright|all right|happy to|no problem|of course|yes|yeah|yep|absolutely|definitely|i'd (?:like|love|be happy)|thank|worth a)\b/i;
+  /^(?:(?:um+|uh+|er+m?|oh|well|right|mm)[, ]+)*(?:okay|ok|sure|fine|sounds|i'll|i will|i can|please|that(?:'d| would|'s| is|'ll)|go on|let's|great|lovely|perfect|alright|all right|happy to|no problem|of course|yes|yeah|yep|absolutely|definitely|i'd (?:like|love|be happy)|thank|worth a)\b/i;
 
 type Reply = 'accepted' | 'declined' | 'unclear';
 

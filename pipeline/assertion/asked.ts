@@ -1,0 +1,27 @@
+import { type Outcome, readExchange } from './exchange.ts';
+import { isReason, presupposes, toQuestion } from './questions.ts';
+import { repliesTo } from './replies.ts';
+import type { Sentence } from '../sentences.ts';
+import type { Transcript, Turn } from '../transcript.ts';
+
+/** A finding that stands in a question, and what became of it. */
+export interface Asked {
+  verdict: Outcome;
+  question: Sentence;
+  /** Whose words decided; undefined when nobody answered. */
+  answer: Turn | undefined;
+}
+
+/** What the answer to its question makes of a finding. */
+export function readAsked(transcript: Transcript, turn: Turn, sentence: Sentence, finding: string): Asked {
+  const question = toQuestion(sentence.text, finding);
+  const decide = (verdict: Outcome, answer?: Turn): Asked => ({ verdict, question: sentence, answer });
+  if (isReason.test(question.ahead)) return decide('presupposed');
+  let last: Turn | undefined;
+  for (const { text, by, rival } of repliesTo(transcript, turn, sentence)) {
+    last = by;
+    const outcome = readExchange(question, text, rival);
+    if (outcome) return decide(outcome, by);
+  }
+  return decide(presupposes.test(question.text) ? 'presupposed' : 'unclear', last);
+}

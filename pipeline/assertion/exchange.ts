@@ -1,0 +1,124 @@
+import { isBareYes, type Named, readNamed, readVerdict, type Verdict, withoutFillers } from './answers.ts';
+import { anyOf } from './phrases.ts';
+import { isReadBack, presupposes, type Question } from './questions.ts';
+
+/** What an exchange makes of the finding that was asked about. */
+export type Outcome = Verdict | 'presupposed' | 'one-of-several' | 'left-out';
+
+/** A question and what was said to it. */
+interface Exchange {
+  question: Question;
+  said: string;
+  named: Named;
+  verdict: Verdict;
+  /** Another question stands between: a yes may mean that one. */
+  hasRival: boolean;
+}
+
+type Reading = (exchange: Exchange) => Outcome | undefined;
+
+/** "Any fever or cough?" "No fever.", "Just the cough." */
+const isDenied: Reading = ({ named }) => {
+  if (named === 'denied') return 'no';
+  return named === 'left-out' ? 'left-out' : undefined;
+};
+
+/** "Does anybody in the family have it?" "My nan." */
+export const asksOfFamily = anyOf`
+  family|relatives?|your (?:\w+ )?(?:mother|mum|mom|father|dad|parents?|brothers?|sisters?|siblings?)
+`;
+const namesRelative = /^(?:just |only |both )?(?:(?:on )?my|our|mum|mom|dad|nan|gran) ?\b/i;
+const hasRelative: Reading = ({ question, said, verdict }) =>
+  verdict === 'unclear' && asksOfFamily.test(question.text) && namesRelative.test(withoutFillers(said))
+    ? 'yes'
+    : undefined;
+
+const isKnown =
+  /\b(?:is|are|was|were|does|do|did|has|have) (?:the|your|that|this|these|those) (?:\w+ )?$|\b(?:with|from|by|of|for|about|before|after|during) (?:that|this|these|those) (?:\w+ )?$|(?<!\b(?:problems?|trouble|issues?|difficult\w*|bother\w*|concerns?|wrong)\b[\w ]{0,12})\bwith (?:the|your|his|her) (?:\w+ )?$/i;
+const asksIfStill = /\b(?:still|there|ongoing|continuing|troubling|bothering|a problem)\b/i;
+const neverHad = anyOf`never|ever (?:had|got)|(?:don't|haven't) (?:have|got)`;
+
+/** "Is the pain worse at night?" takes the pain for granted, "Are you still in pain?" takes it for granted once. */
+const isStill: Reading = ({ question: { ahead, behind }, said, verdict }) => {
+  if (verdict !== 'no') return undefined;
+  if (/\bstill\b/i.test(ahead)) return 'over';
+  if (!isKnown.test(ahead) || neverHad.test(said)) return undefined;
+  return asksIfStill.test(behind) ? 'over' : 'yes';
+};
+
+const asksOfEnd =
+  /^(?:,? (?:is|are|has|have) (?:it|that|they|this|those))?(?: \w+)? (?:all |completely |now |been )*(?:gone|sorted|over|finished|cleared|settled|stopped|disappeared|resolved|passed)\b/i;
+
+/** "Has the rash gone?" */
+const isEnd: Reading = ({ question, verdict }) => {
+  if (!asksOfEnd.test(question.behind)) return undefined;
+  return verdict === 'yes' ? 'over' : verdict === 'no' ? 'yes' : undefined;
+};
+
+const asksOfChange =
+  /\b(?:any|a|much) (?:change|improvement|difference|let-up|relief)(?: (?:in|to|with|from|of))? (?:the|your|that|this|his|her) (?:\w+ )?$/i;
+
+/** "Any change in the rash?" */
+const isUnchanged: Reading = ({ question, verdict }) =>
+  verdict === 'no' && asksOfChange.test(question.ahead) ? 'yes' : undefined;
+
+const isNamed: Reading = ({ named, verdict }) =>
+  named === 'named' && verdict !== 'over' && verdict !== 'unsure' ? 'yes' : undefined;
+
+/** "How often do you get it?" "Never." */
+const deniesAll = anyOf`never|none|not at all|don't think|(?:don't|doesn't|haven't) (?:get|have|had|got|take|use)`;
+
+const isPresupposed: Reading = ({ question, said, verdict }) =>
+  (verdict === 'no' || verdict === 'unsure') && presupposes.test(question.text) && !deniesAll.test(said)
+    ? 'presupposed'
+    : undefined;
+
+/** "Do you get it at rest?" "No, only when I walk." */
+const isQualified = /^(?:no|nope)[, ]+(?:only|just) (?:when|if|after|at|on|in the|during|with|first thing)\b/i;
+const isOnlyThen: Reading = ({ said, verdict }) =>
+  verdict === 'no' && isQualified.test(withoutFillers(said)) ? 'yes' : undefined;
+
+/** "Any allergies?" "No, just latex." */
+const isExcepted: Reading = ({ question, said, verdict }) =>
+  verdict === 'no' && /allerg/i.test(question.finding) && /\b(?:just|only|except|apart from|other than)\b/i.test(said)
+    ? 'yes'
+    : undefined;
+
+/** "You've no wheeze?": no denies what it asks about, yes may do so too. */
+const asksForNo = /\b(?:no|not|never|don't|haven't|didn't|doesn't|isn't|aren't|hasn't|without)\b[\w' ]{0,25}$/i;
+
+const isEither: Reading = ({ question, said, verdict }) =>
+  verdict === 'yes' && asksForNo.test(question.ahead) && isBareYes(said) && !isReadBack(question.text)
+    ? 'unclear'
+    : undefined;
+
+const isToSeveral: Reading = ({ question, said, verdict, hasRival }) => {
+  if (verdict !== 'yes') return undefined;
+  return hasRival || (!question.isAlone && !/\b(?:both|all)\b/i.test(said)) ? 'one-of-several' : undefined;
+};
+
+/** In the order in which they decide. */
+const readings: readonly Reading[] = [
+  isDenied,
+  hasRelative,
+  isStill,
+  isEnd,
+  isUnchanged,
+  isNamed,
+  isPresupposed,
+  isOnlyThen,
+  isExcepted,
+  isEither,
+  isToSeveral,
+];
+
+/** What is said after a question, as an answer to it; undefined when it is none. */
+export function readExchange(question: Question, said: string, hasRival: boolean): Outcome | undefined {
+  const named = readNamed(said, question.names, question.others);
+  const verdict = readVerdict(said, question.text);
+  for (const reading of readings) {
+    const outcome = reading({ question, said, named, verdict, hasRival });
+    if (outcome) return outcome;
+  }
+  return verdict === 'unclear' ? undefined : verdict;
+}

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { toAssertion } from '../../pipeline/assertion.ts';
-import type { Line } from './jobResults.ts';
-import { spanOf, transcriptOf } from './transcriptOf.ts';
+import { toAssertion } from '../../../pipeline/assertion.ts';
+import type { Line } from '../jobResults.ts';
+import { spanOf, transcriptOf } from '../transcriptOf.ts';
 
 const speakers: Readonly<Record<string, number>> = { C: 0, P: 1, O: 2 };
 const roles = { spk_0: 'clinician', spk_1: 'patient', spk_2: 'other' } as const;

@@ -50,19 +50,33 @@ describe('a file of dialogues', () => {
   });
 });
 
-/** What was reached; a change of a rule that loses more than it gains shows here. */
-test.each([
-  ['development', 450, 0.98, 0],
-  ['held-back', 225, 0.935, 9],
-] as const)(
-  '%s: of at least %i dialogues the statuses agree for %d, at most %i wrongly present',
-  (set, atLeast, share, wrong) => {
-    const judged = judgeFile(set);
-    expect(new Set(judged.map(({ line }) => line)).size).toBeGreaterThanOrEqual(atLeast);
-    expect(judged.filter(isRight).length / judged.length).toBeGreaterThanOrEqual(share);
-    expect(judged.filter(isWronglyPresent).length).toBeLessThanOrEqual(wrong);
-  },
-);
+/** What the rules do not understand, and say so. Whoever teaches them one takes it from this list. */
+const notUnderstood = [
+  'answer names the thing in another form: diarrhoea',
+  'answer names the thing in another form, denied: fever',
+  'all denied but one, the exception named first: heat',
+  '"I wish": insomnia',
+  'yes by measure: fever',
+  'summary with a correction: blood',
+  'back-channels before the answer: appetite loss',
+  'tag question, contradicted: ankle swelling',
+  'answer in other words: snoring',
+];
+
+test('what was developed on is right, or possible where it is not understood', () => {
+  const judged = judgeFile('development');
+  expect(new Set(judged.map(({ line }) => line)).size).toBeGreaterThan(450);
+  const wrong = judged.filter((mark) => !isRight(mark));
+  expect(wrong.map(({ title, words }) => `${title}: ${words}`)).toEqual(notUnderstood);
+  expect(wrong.map(({ status }) => status)).toEqual(notUnderstood.map(() => 'possible'));
+});
+
+test('what was held back is as good as it was', () => {
+  const judged = judgeFile('held-back');
+  expect(new Set(judged.map(({ line }) => line)).size).toBeGreaterThan(225);
+  expect(judged.filter(isRight).length / judged.length).toBeGreaterThanOrEqual(0.935);
+  expect(judged.filter(isWronglyPresent).length).toBeLessThanOrEqual(9);
+});
 
 test('no dialogue is in both files', () => {
   const said = (set: 'development' | 'held-back') =>

@@ -1,6 +1,7 @@
-import { CommandError, readArguments, runCommand } from '../local/commandLine.ts';
+import { CommandError, readOptions, runCommand } from '../local/commandLine.ts';
 import { byteLimits, type Operation } from '../pipeline/extraction.ts';
 import { prices } from '../pipeline/prices.ts';
+import { maxDurationMs } from '../pipeline/recording.ts';
 
 const usage = 'npm run cost -- [--minutes 15] [--consultations 1000] [--characters 800] [--operations A,B]';
 
@@ -73,9 +74,10 @@ export function toTable(workload: Workload): string[] {
   ];
 }
 
-function toNumber(text: string, option: string): number {
+function toNumber(text: string, option: string, most = Number.POSITIVE_INFINITY): number {
   const value = Number(text);
   if (!Number.isFinite(value) || value <= 0) throw new CommandError(`--${option} ${text} is no number above 0`, 2);
+  if (value > most) throw new CommandError(`--${option} ${text} is more than ${most}, which no recording may be`, 2);
   return value;
 }
 
@@ -89,7 +91,7 @@ function toOperations(text: string): Operation[] {
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  const { values } = readArguments(
+  const values = readOptions(
     args,
     {
       minutes: { type: 'string', default: '15' },
@@ -100,7 +102,7 @@ async function main(args: readonly string[]): Promise<number> {
     usage,
   );
   const lines = toTable({
-    minutes: toNumber(values.minutes, 'minutes'),
+    minutes: toNumber(values.minutes, 'minutes', maxDurationMs / 60_000),
     consultations: toNumber(values.consultations, 'consultations'),
     characters: toNumber(values.characters, 'characters'),
     operations: toOperations(values.operations),

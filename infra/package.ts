@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CommandError, readArguments, runCommand } from '../local/commandLine.ts';
+import { CommandError, readOptions, runCommand } from '../local/commandLine.ts';
 import { writeBundles } from './build.ts';
 import { checkParameters, checkSupabaseUrl } from './parameters.ts';
 import { stackFor } from './regions.ts';
@@ -91,7 +91,7 @@ function run(cwd: string, args: readonly string[], more: Readonly<Record<string,
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  const { values } = readArguments(
+  const values = readOptions(
     args,
     {
       stage: { type: 'string', default: 'dev' },

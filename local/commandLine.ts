@@ -15,10 +15,19 @@ type Options = NonNullable<ParseArgsConfig['options']>;
 
 /** `parseArgs` that answers bad usage with one line and the usage. */
 export function readArguments<T extends Options>(args: readonly string[], options: T, usage: string) {
+  return read(args, options, usage, true);
+}
+
+/** The same for a command that takes options only: a word too many is a mistake, not a wish to be ignored. */
+export function readOptions<T extends Options>(args: readonly string[], options: T, usage: string) {
+  return read(args, options, usage, false).values;
+}
+
+function read<T extends Options>(args: readonly string[], options: T, usage: string, allowPositionals: boolean) {
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+    return parseArgs({ args: [...args], options, allowPositionals, strict: true });
   } catch (error) {
-    const reason = error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error);
+    const reason = error instanceof Error ? (error.message.split(/\. |\n/)[0] ?? '') : String(error);
     throw new CommandError(`${reason}\nusage: ${usage}`, 2);
   }
 }

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { readCase } from './cases/caseFolder.ts';
-import { readArguments, runCommand, toPort } from './commandLine.ts';
+import { readOptions, runCommand, toPort } from './commandLine.ts';
 import { stepLog } from './replay/log.ts';
 import { runOne } from './replay/runAll.ts';
 import { connect } from './replay/deployment.ts';
@@ -12,7 +12,7 @@ const usage = 'npm start -- [--keep] [--data DIR] [--out DIR] [--port N] [--supa
 const example = join(import.meta.dirname, '../fixtures/ten-minute-consultation');
 
 await runCommand('start', async () => {
-  const { values } = readArguments(
+  const values = readOptions(
     process.argv.slice(2),
     {
       keep: { type: 'boolean', default: false },

@@ -86,7 +86,7 @@ export type MediaFormat = 'flac' | 'm4a' | 'mp3' | 'mp4' | 'ogg' | 'wav' | 'webm
 export type Audio = { format: MediaFormat; channels: number; sampleRate: number; durationMs: number };
 
 const maxBytes = 2 * 1024 ** 3;
-const maxDurationMs = 4 * 3_600_000;
+export const maxDurationMs = 4 * 3_600_000;
 const minDurationMs = 500;
 const minSampleRate = 8_000;
 const maxSampleRate = 48_000;

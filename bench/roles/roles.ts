@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readArguments, runCommand } from '../../local/commandLine.ts';
+import { CommandError, readArguments, runCommand } from '../../local/commandLine.ts';
 import { castRoles, type RoleWeights, sure } from '../../pipeline/speakers.ts';
 import { type Dialogue, readCorpora } from './corpora.ts';
 import { fitCues, fitScale, type Stretch, toStretches } from './fit.ts';
@@ -112,10 +112,12 @@ function toSource({ clinician, other, scale, otherPrior }: RoleWeights): string 
 
 async function main(args: readonly string[], print: (line: string) => void): Promise<number> {
   const { positionals, values } = readArguments(args, { write: { type: 'boolean' } }, usage);
-  const dialogues = await readCorpora(positionals[0] ?? '');
+  const [corpus, ...more] = positionals;
+  if (corpus === undefined || more.length > 0) throw new CommandError(`one folder is wanted\nusage: ${usage}`, 2);
+  const dialogues = await readCorpora(corpus);
   const weights = fitRoles(dialogues);
   if (values['write'] === true) await writeFile(weightsFile, toSource(weights));
-  const corpora = [...Map.groupBy(dialogues, ({ corpus }) => corpus).values()];
+  const corpora = [...Map.groupBy(dialogues, (dialogue) => dialogue.corpus).values()];
   const folds = holdBack(toFolds(dialogues));
   const fitted = dialogues.flatMap((dialogue) => toStretches(dialogue, weights));
   print('speakers: right, unknown, wrong; in whole dialogues and in stretches of 4 to 64 turns');

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { CommandError, readArguments, runCommand, toPort } from '../../local/commandLine.ts';
+import { CommandError, readArguments, readOptions, runCommand, toPort } from '../../local/commandLine.ts';
 
 const options = { out: { type: 'string', default: 'out' }, json: { type: 'boolean', default: false } } as const;
 
@@ -21,6 +21,21 @@ describe('readArguments', () => {
     expect(read).toThrow(
       expect.objectContaining({ exitCode: 2, message: expect.stringMatching(/^[^\n]+\nusage: npm run x$/) as string }),
     );
+  });
+});
+
+describe('readOptions', () => {
+  test('gives options with their defaults', () => {
+    expect({ ...readOptions(['--json'], options, 'x') }).toEqual({ out: 'out', json: true });
+  });
+
+  test.each([
+    ['a word too many', ['x']],
+    ['a word too many after an option', ['--out', 'a', 'b']],
+    ['a negative number for a value', ['--out', '-3']],
+  ])('%s is bad usage in two lines', (_, args) => {
+    const refusal = { exitCode: 2, message: expect.stringMatching(/^[^\n]+\nusage: npm run x$/) as string };
+    expect(() => readOptions(args, options, 'npm run x')).toThrow(expect.objectContaining(refusal));
   });
 });
 

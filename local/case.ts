@@ -1,43 +1,29 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { CaseError } from './cases/caseError.ts';
 import { readBytes } from './cases/caseFolder.ts';
 import { parseDialogue } from './cases/dialogue.ts';
 import { DialogueError } from './cases/dialogueError.ts';
 import { toJobResult } from './cases/jobResult.ts';
 import { makeStandIn } from './cases/standIn.ts';
+import { CommandError, readArguments, runCommand } from './commandLine.ts';
 
-const USAGE = 'usage: npm run case -- DIALOGUE.txt [--out DIR]';
+const usage = 'npm run case -- DIALOGUE.txt [--out DIR]';
 
 /**
  * `npm run case`: writes a dialogue's job result and a silent recording of its length as files.
- * @returns the exit code: 0 written, 1 the dialogue is wrong, 2 bad usage
+ * @throws CommandError for bad usage, and with the line when the dialogue is wrong
  */
-export async function main(args: string[], print: (line: string) => void): Promise<number> {
-  const { path, out } = readArguments(args) ?? {};
-  if (path === undefined || out === undefined) {
-    print(USAGE);
-    return 2;
-  }
+export async function main(args: readonly string[], print: (line: string) => void): Promise<number> {
+  const { values, positionals } = readArguments(args, { out: { type: 'string' } }, usage);
+  const [path, ...more] = positionals;
+  if (path === undefined || more.length > 0) throw new CommandError(`one dialogue is wanted\nusage: ${usage}`, 2);
   try {
-    for (const file of await writeCase(path, out)) print(file);
+    for (const file of await writeCase(path, values.out ?? join('out', caseName(path)))) print(file);
     return 0;
   } catch (error) {
-    if (error instanceof DialogueError) print(`${path}: ${error.message}`);
-    else if (error instanceof CaseError) print(error.message);
-    else throw error;
-    return error instanceof CaseError ? 2 : 1;
-  }
-}
-
-function readArguments(args: string[]): { path: string; out: string } | undefined {
-  try {
-    const { values, positionals } = parseArgs({ args, options: { out: { type: 'string' } }, allowPositionals: true });
-    const [path] = positionals;
-    return path && positionals.length === 1 ? { path, out: values.out ?? join('out', caseName(path)) } : undefined;
-  } catch {
-    return undefined;
+    if (error instanceof DialogueError) throw new CommandError(`${path}: ${error.message}`);
+    throw error instanceof CaseError ? new CommandError(error.message, 2) : error;
   }
 }
 
@@ -59,4 +45,4 @@ async function writeCase(path: string, out: string): Promise<string[]> {
   return Object.values(files);
 }
 
-if (import.meta.main) process.exitCode = await main(process.argv.slice(2), console.log);
+if (import.meta.main) await runCommand('case', () => main(process.argv.slice(2), console.log));

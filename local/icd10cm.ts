@@ -4,18 +4,15 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { readPlain } from '../pipeline/edge/icd10cm.ts';
 import { type Code, formatCodeTable, invalid, isRelease, toDotted } from '../pipeline/icd10cm.ts';
+import { CommandError, readArguments, runCommand } from './commandLine.ts';
 
 /** The order file's columns: order number 1-5, code 7-13, billable 15, short description 17-76, long from 78. */
 const orderLine = /^\d{5} ([\dA-Z ]{7}) ([01]) .{60} (.+)$/;
 
-/** Shown as one line with exit code 2, where other errors end in 1. */
-class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
+const usage = 'npm run icd10cm -- FILE [--out FILE] [--release FY2027]';
 
 export interface Written {
   release: string;
@@ -28,7 +25,7 @@ export interface Written {
 /** Reads `source`, writes the compact table (gzip when `out` ends in .gz) and says what it holds. */
 export async function writeCodeTable(source: string, options: { out?: string; release?: string }): Promise<Written> {
   const release = options.release ?? fiscalYear(source);
-  if (!isRelease(release)) throw new UsageError(`--release is written like FY2027, not "${release}"`);
+  if (!isRelease(release)) throw new CommandError(`--release is written like FY2027, not "${release}"`, 2);
   const path = options.out ?? `icd10cm-${release.toLowerCase()}.txt.gz`;
   const rows = await readSource(source);
   const text = formatCodeTable(release, rows);
@@ -45,7 +42,7 @@ function fiscalYear(source: string): string {
   const years = new Set(basename(source).match(/(?<!\d)20\d\d(?!\d)/g));
   const [year] = years;
   if (year === undefined || years.size > 1) {
-    throw new UsageError(`the name ${basename(source)} does not tell the fiscal year: add --release FY2027`);
+    throw new CommandError(`the name ${basename(source)} does not tell the fiscal year: add --release FY2027`, 2);
   }
   return `FY${year}`;
 }
@@ -109,37 +106,19 @@ function toRow(code = '', flag = '', long = ''): Code | undefined {
   return { code: dotted, billable: flag === '1', description };
 }
 
-function readArguments(args: string[]): { source: string; options: { out?: string; release?: string } } {
-  try {
-    const flags = { out: { type: 'string' }, release: { type: 'string' } } as const;
-    const { values, positionals } = parseArgs({ args, options: flags, allowPositionals: true });
-    const [source, ...more] = positionals;
-    if (source === undefined || more.length > 0) throw new Error(`${positionals.length} files given`);
-    return { source, options: { ...values } };
-  } catch (error) {
-    throw new UsageError(`${reasonOf(error)}; usage: npm run icd10cm -- FILE [--out FILE] [--release FY2027]`);
-  }
-}
-
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Runs the command. Returns the exit code: 0 written, 1 the file could not be read or written, 2 bad usage. */
-export async function main(args: string[]): Promise<0 | 1 | 2> {
-  try {
-    const { source, options } = readArguments(args);
-    const { release, billable, headers, bytes, path } = await writeCodeTable(source, options);
-    const count = (value: number) => value.toLocaleString('en-US');
-    console.log(`ICD-10-CM ${release}: ${count(billable)} billable codes, ${count(headers)} headers`);
-    console.log(`${path}: ${count(bytes)} bytes; the pipeline reads it when ICD10CM_TABLE names it`);
-    return 0;
-  } catch (error) {
-    const isUsage = error instanceof UsageError;
-    const name = isUsage || !(error instanceof Error) ? '' : `${error.name}: `;
-    console.error(`icd10cm: ${name}${reasonOf(error)}`);
-    return isUsage ? 2 : 1;
-  }
+async function main(args: readonly string[]): Promise<number> {
+  const { values, positionals } = readArguments(args, { out: { type: 'string' }, release: { type: 'string' } }, usage);
+  const [source, ...more] = positionals;
+  if (source === undefined || more.length > 0) throw new CommandError(`one file is wanted\nusage: ${usage}`, 2);
+  const { release, billable, headers, bytes, path } = await writeCodeTable(source, { ...values });
+  const count = (value: number) => value.toLocaleString('en-US');
+  process.stdout.write(`ICD-10-CM ${release}: ${count(billable)} billable codes, ${count(headers)} headers\n`);
+  process.stdout.write(`${path}: ${count(bytes)} bytes; the pipeline reads it when ICD10CM_TABLE names it\n`);
+  return 0;
 }
 
-if (import.meta.main) process.exitCode = await main(process.argv.slice(2));
+if (import.meta.main) await runCommand('icd10cm', () => main(process.argv.slice(2)));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { main } from '../../local/case.ts';
+import { CommandError } from '../../local/commandLine.ts';
 import { batchSchema } from './cases/batchSchema.ts';
 
 let root = '';
@@ -16,7 +17,12 @@ afterAll(() => rm(root, { recursive: true }));
 
 async function run(...args: string[]): Promise<{ code: number; lines: string[] }> {
   const lines: string[] = [];
-  return { code: await main(args, (line) => lines.push(line)), lines };
+  try {
+    return { code: await main(args, (line) => lines.push(line)), lines };
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    return { code: error.exitCode, lines: [...lines, ...error.message.split('\n')] };
+  }
 }
 
 test('writes the job result and a recording, and says where', async () => {
@@ -29,12 +35,16 @@ test('writes the job result and a recording, and says where', async () => {
 });
 
 test.each([
-  ['no argument', [], 2, 'usage: npm run case'],
-  ['two dialogues', ['a.txt', 'b.txt'], 2, 'usage: npm run case'],
-  ['an unknown option', ['a.txt', '--fast'], 2, 'usage: npm run case'],
+  ['no argument', [], 2, 'one dialogue is wanted'],
+  ['two dialogues', ['a.txt', 'b.txt'], 2, 'one dialogue is wanted'],
+  ['an unknown option', ['a.txt', '--fast'], 2, "Unknown option '--fast'"],
   ['a missing file', ['missing.txt'], 2, 'missing.txt: no such file or folder'],
   ['a wrong dialogue', ['bad.txt'], 1, 'bad.txt: line 3: expected `speaker: text`'],
-])('%s ends in one line', async (_, args, code, message) => {
+])('%s ends in one line, with the usage in a second when it is that', async (_, args, code, message) => {
   const result = await run(...args.map((arg) => (arg.endsWith('.txt') ? join(root, arg) : arg)));
-  expect(result).toEqual({ code, lines: [expect.stringContaining(message)] });
+  expect(result).toEqual({ code, lines: [expect.stringContaining(message), ...usageFor(message)] });
 });
+
+function usageFor(message: string): string[] {
+  return /wanted|option/.test(message) ? ['usage: npm run case -- DIALOGUE.txt [--out DIR]'] : [];
+}

@@ -1,20 +1,26 @@
 /** A 16-bit PCM WAV file of zeros, exactly as long as asked. */
 export function silentWav(durationMs: number, channels: number, sampleRate: number): Uint8Array {
   const dataBytes = Math.round((durationMs * sampleRate) / 1000) * channels * 2;
-  const file = Buffer.alloc(44 + dataBytes);
-  file.write('RIFF', 0);
-  file.writeUInt32LE(36 + dataBytes, 4);
-  file.write('WAVEfmt ', 8);
-  file.writeUInt32LE(16, 16);
-  file.writeUInt16LE(1, 20);
-  file.writeUInt16LE(channels, 22);
-  file.writeUInt32LE(sampleRate, 24);
-  file.writeUInt32LE(sampleRate * channels * 2, 28);
-  file.writeUInt16LE(channels * 2, 32);
-  file.writeUInt16LE(16, 34);
-  file.write('data', 36);
-  file.writeUInt32LE(dataBytes, 40);
-  return new Uint8Array(file.buffer, file.byteOffset, file.length);
+  return new Uint8Array(Buffer.concat([wavHeader({ channels, sampleRate, dataBytes }), Buffer.alloc(dataBytes)]));
+}
+
+/** The 44 bytes before the samples: enough to tell how long a file is. */
+export function wavHeader(of: { channels: number; sampleRate: number; dataBytes: number }): Buffer {
+  const { channels, sampleRate, dataBytes } = of;
+  const header = Buffer.alloc(44);
+  header.write('RIFF', 0);
+  header.writeUInt32LE(36 + dataBytes, 4);
+  header.write('WAVEfmt ', 8);
+  header.writeUInt32LE(16, 16);
+  header.writeUInt16LE(1, 20);
+  header.writeUInt16LE(channels, 22);
+  header.writeUInt32LE(sampleRate, 24);
+  header.writeUInt32LE(sampleRate * channels * 2, 28);
+  header.writeUInt16LE(channels * 2, 32);
+  header.writeUInt16LE(16, 34);
+  header.write('data', 36);
+  header.writeUInt32LE(dataBytes, 40);
+  return header;
 }
 
 const FLAC_BLOCK = 4096;

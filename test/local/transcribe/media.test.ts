@@ -8,9 +8,10 @@ import {
   StartTranscriptionJobCommand,
 } from '@aws-sdk/client-transcribe';
 import { describe, expect, test } from 'vitest';
+import { wavHeader } from '../../../local/cases/pcm.ts';
 import type { MediaObject } from '../../../local/transcribe/media.ts';
 import { mediaObject, medical, standard, transcribeHarness } from './harness.ts';
-import { wav, wavHeader } from './wav.ts';
+import { wav } from './wav.ts';
 
 const samples = process.env['AUDIO_SAMPLES'] ?? '../shared/corpus/audio';
 const hasSamples = existsSync(samples);
@@ -51,7 +52,7 @@ async function outcomes(media: MediaObject | undefined, given: Given = {}) {
 /** Media of a length nobody has to keep: a header and as many zeros as it promises. */
 function silence(seconds: number): MediaObject {
   const dataBytes = seconds * 32_000;
-  const header = wavHeader({ dataBytes });
+  const header = wavHeader({ channels: 1, sampleRate: 16_000, dataBytes });
   const read = async (start: number, end: number) => {
     const bytes = Buffer.alloc(end - start);
     if (start < header.length) header.copy(bytes, 0, start);
@@ -95,7 +96,7 @@ describe('media', () => {
   test.each<[string, MediaObject | undefined, RegExp]>([
     ['that is not there', undefined, /no S3 object at s3:\/\/rec\/visit\.wav/],
     ['of less than half a second', mediaObject(wav({ seconds: 0.49 })), /490 ms is less than 500 ms/],
-    ['of no samples', mediaObject(wavHeader({})), /0 ms is less than 500 ms/],
+    ['of no samples', mediaObject(wav({ seconds: 0 })), /0 ms is less than 500 ms/],
     ['of more than 4 hours', silence(14_401), /14401000 ms is more than 4 hours/],
     ['in AMR', mediaObject(Buffer.from('#!AMR\n then frames')), /does not read AMR/],
     [

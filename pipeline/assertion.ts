@@ -1,5 +1,6 @@
 import type { Assertion, AssertionStatus, Entity, Trait } from './entities.ts';
 import { isOffer, readReply } from './assertion/proposals.ts';
+import { readVerdict } from './assertion/answers.ts';
 import { type Asked, readAsked } from './assertion/asked.ts';
 import { asksOfFamily } from './assertion/exchange.ts';
 import { isReadBack, questionAround } from './assertion/questions.ts';
@@ -7,6 +8,7 @@ import { namesAllergy } from './assertion/medicines.ts';
 import { longAgo } from './assertion/past.ts';
 import { type Decision, toStated } from './assertion/stated.ts';
 import { readStatement } from './assertion/statements.ts';
+import { pointsOf, sentenceAt } from './sentences.ts';
 import type { Transcript, Turn } from './transcript.ts';
 
 type Finding = Pick<Entity, 'begin' | 'end' | 'category' | 'turn'> & { traits: Trait[] };
@@ -94,8 +96,37 @@ function whose(question: string, has: (trait: string) => boolean): AssertionStat
   return has('PAST_HISTORY') || ofOnce.test(question) || longAgo.test(question) ? 'historical' : 'present';
 }
 
-/** The turn whose answer decided, when the finding stands in another speaker's question. */
-export function decidingTurn(transcript: Transcript, entity: Entity): Turn | undefined {
-  if (!/^dialogue: (?:answered|agreed to|declined)/.test(entity.assertion.reason)) return undefined;
-  return readQuestion(transcript, entity)?.answer;
+/** What somebody else said that decided, before the finding's own sentence or after it. */
+export function decidingWords(transcript: Transcript, entity: Entity): { before?: string; after?: string } {
+  const { reason } = entity.assertion;
+  if (/^dialogue: (?:answered|agreed to|declined)/.test(reason)) {
+    const { answer = turnAfter(transcript, entity), question } = readQuestion(transcript, entity) ?? {};
+    // Where nobody is told apart the answer stands in the same turn, after the question.
+    return answer ? { after: answerIn(answer, answer.index === entity.turn ? question?.end : undefined) } : {};
+  }
+  if (reason.startsWith('dialogue: the clinician says')) {
+    const answer = turnAfter(transcript, entity);
+    return answer ? { after: answerIn(answer) } : {};
+  }
+  const asked = reason === 'dialogue: named as an allergy' && transcript.turns[entity.turn - 1];
+  return asked && asked.text.endsWith('?') ? { before: sentenceAt(asked, asked.end - 1).text } : {};
+}
+
+function turnAfter({ turns }: Transcript, { turn, speaker }: Entity): Turn | undefined {
+  return turns.slice(turn + 1, turn + 3).find((next) => next.speaker !== speaker);
+}
+
+/** "Sorry, the door. Right. Yes, it does.": the answer is not always the first sentence. */
+const farSentences = 4;
+
+/** A turn, or what follows a question in it, up to the sentence that answers. */
+function answerIn(turn: Turn, after?: number): string {
+  let said = sentenceAt(turn, after === undefined ? turn.begin : Math.min(after + 1, turn.end - 1));
+  const begin = said.begin;
+  for (let n = 1; n < farSentences && said.end < turn.end && readVerdict(said.text) === 'unclear'; n += 1) {
+    said = sentenceAt(turn, said.end + 1);
+  }
+  return pointsOf(turn)
+    .slice(begin - turn.begin, said.end - turn.begin)
+    .join('');
 }

@@ -1,4 +1,4 @@
-import { decidingTurn } from './assertion.ts';
+import { decidingWords } from './assertion.ts';
 import type { Code, Entity } from './entities.ts';
 import { type MedicationFacts, toMedicationFacts } from './medications.ts';
 import { sentenceAt } from './sentences.ts';
@@ -8,7 +8,7 @@ export interface Evidence {
   entity: string;
   turn: number;
   role: Role;
-  /** The words themselves: a stretch of the transcript's text, and the answer's when that decided. */
+  /** The words themselves: a stretch of the transcript's text, on lines of their own with what another said that decided. */
   quote: string;
   startMs: number;
   endMs: number;
@@ -214,12 +214,12 @@ function toEvidenceOf(transcript: Transcript, mentions: readonly Entity[]): Evid
   return mentions.toSorted(inTime).map((entity) => {
     const turn = transcript.turns[entity.turn];
     const sentence = turn && sentenceAt(turn, entity.begin);
-    const answer = decidingTurn(transcript, entity);
+    const { before, after } = decidingWords(transcript, entity);
     return {
       entity: entity.id,
       turn: entity.turn,
       role: entity.role,
-      quote: [sentence?.text ?? entity.text, ...(answer ? [sentenceAt(answer, answer.begin).text] : [])].join('\n'),
+      quote: [before, sentence?.text ?? entity.text, after].filter((words) => words !== undefined).join('\n'),
       startMs: entity.startMs,
       endMs: entity.endMs,
     };

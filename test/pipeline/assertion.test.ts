@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decidingTurn, toAssertion } from '../../pipeline/assertion.ts';
+import { decidingWords, toAssertion } from '../../pipeline/assertion.ts';
 import { sentenceAt } from '../../pipeline/sentences.ts';
 import type { Entity } from '../../pipeline/entities.ts';
 import type { Transcript } from '../../pipeline/transcript.ts';
@@ -298,19 +298,56 @@ describe('the sentence of a finding', () => {
   });
 });
 
-test('the turn that decided is the answer, and only where an answer decided', () => {
-  const transcript = transcriptOf([
-    [clinician, 'Any chest pain?'],
-    [patient, 'No.'],
-  ]);
-  const entity = (reason: string) =>
-    ({
-      turn: 0,
-      ...spanOf(transcript, 'chest pain'),
-      assertion: { status: 'absent', traits: [], reason },
-    }) as unknown as Entity;
-  expect(decidingTurn(transcript, entity('dialogue: answered no'))?.text).toBe('No.');
-  expect(decidingTurn(transcript, entity('trait NEGATION'))).toBeUndefined();
+describe('the words that decided', () => {
+  const decided = (lines: Line[], words: string, more: { layout?: 'plain'; category?: string; turn?: number } = {}) => {
+    const { layout, category = 'MEDICAL_CONDITION', turn = 0 } = more;
+    const transcript = transcriptOf(lines, layout ? { layout } : {});
+    const span = spanOf(transcript, words);
+    const assertion = toAssertion(transcript, { ...span, category, turn, traits: [] });
+    const { speaker = '' } = transcript.turns[turn] ?? {};
+    return decidingWords(transcript, { ...span, turn, speaker, category, assertion } as Entity);
+  };
+
+  test('are the answer', () => {
+    const lines: Line[] = [
+      [clinician, 'Any chest pain?'],
+      [patient, 'No. I feel fine.'],
+    ];
+    expect(decided(lines, 'chest pain')).toEqual({ after: 'No.' });
+  });
+
+  test('are the answer as far as the sentence that answers', () => {
+    const lines: Line[] = [
+      [clinician, 'Any chest pain?'],
+      [patient, 'Sorry. The door. Yes, at night. It is bad.'],
+    ];
+    expect(decided(lines, 'chest pain')).toEqual({ after: 'Sorry. The door. Yes, at night.' });
+  });
+
+  test('follow the question where nobody is told apart', () => {
+    const lines: Line[] = [[clinician, 'Good morning. Any chest pain? No. Good.']];
+    expect(decided(lines, 'chest pain', { layout: 'plain' })).toEqual({ after: 'No.' });
+  });
+
+  test('are the question of an allergy that is named alone', () => {
+    const lines: Line[] = [
+      [clinician, 'Okay. Any allergies?'],
+      [patient, 'Penicillin.'],
+    ];
+    expect(decided(lines, 'Penicillin', { category: 'MEDICATION', turn: 1 })).toEqual({ before: 'Any allergies?' });
+  });
+
+  test("are the clinician's, of what the patient asks", () => {
+    const lines: Line[] = [
+      [patient, 'Could it be cancer?'],
+      [clinician, 'No, it is not. It is a cyst.'],
+    ];
+    expect(decided(lines, 'cancer')).toEqual({ after: 'No, it is not.' });
+  });
+
+  test('are nobody else’s of what somebody states', () => {
+    expect(decided([[patient, 'I have chest pain.']], 'chest pain')).toEqual({});
+  });
 });
 
 describe('what is said of somebody else', () => {

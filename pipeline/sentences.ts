@@ -19,16 +19,21 @@ export function pointsOf(turn: Turn): string[] {
   return points;
 }
 
+/** Speech that nobody has punctuated has no sentences: this far to either side, to a whole word, must do. */
+const farthest = 300;
+
 /** The sentence in which `offset` lies, within its turn. */
 export function sentenceAt(turn: Turn, offset: number): Sentence {
   const points = pointsOf(turn);
   const at = offset - turn.begin;
   let begin = at;
-  while (begin > 0 && !isEnd(points, begin - 1)) begin -= 1;
+  while (begin > 0 && at - begin < farthest && !isEnd(points, begin - 1)) begin -= 1;
+  if (at - begin >= farthest) while (begin < at && points[begin - 1] !== ' ') begin += 1;
   while (points[begin] === ' ') begin += 1;
   let end = at;
-  while (end < points.length && !isEnd(points, end)) end += 1;
-  end = Math.min(end + 1, points.length);
+  while (end < points.length && end - at < farthest && !isEnd(points, end)) end += 1;
+  if (end - at >= farthest) while (end > at + 1 && points[end] !== ' ') end -= 1;
+  else end = Math.min(end + 1, points.length);
   return { begin: turn.begin + begin, end: turn.begin + end, text: points.slice(begin, end).join('') };
 }
 

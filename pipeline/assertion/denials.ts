@@ -7,21 +7,26 @@ const negators = listOf`
   (?:haven't|hasn't) (?:had|got)|(?:don't|doesn't|didn't) (?:have|get)
 `;
 const negator = new RegExp(String.raw`\b(?:${negators})\b(?! (?:doubt|more|longer|idea|better|worse))`, 'gi');
-const items =
-  /^(?: [\p{L}'-]+){0,5}(?:,(?: (?:or|and|no))?(?: [\p{L}'-]+){1,4})*,?(?: (?:or|nor|no))?(?: (?:any|a|an))? $/u;
 const newClause = anyOf`
   i|it|he|she|they|we|is|are|was|were|has|have|had|but|just|only|and (?:a|an|the|my|some)
-  from|for|to|because|about|with|than|that|which|if|whether|until|till|before|after|since|unless|when|while
+  because|about|than|that|which|if|whether|until|till|before|after|since|unless|when|while
 `;
+/** "No numbness in the legs, weakness or ...": in an item of its own it may stand, right before the finding it may not. */
+const preposition = anyOf`in|of|on|at|from|for|to|with|like|as|by|over|under`;
+const item = /^(?:(?:any|a|an|no) )?(?:[\p{L}'-]+ ?){0,5}$/iu;
 const itemsAfter = /^(?:, (?:[\p{L}'-]+ ?){1,4})*,? (?:or|nor)\b/u;
+/** A list longer than this is none. */
+const farItems = 20;
 
 function isInDeniedList(before: string, after: string): boolean {
   const last = [...before.matchAll(negator)].at(-1);
   if (!last) return false;
   const between = before.slice(last.index + last[0].length);
-  if (newClause.test(between) || !items.test(between)) return false;
-  if (/\b(?:or|nor)\b/.test(between)) return true;
-  return between.includes(',') ? itemsAfter.test(after) : !/\band\b/.test(between);
+  const items = between.split(/,| (?:or|nor|and) /).map((part) => part.trim());
+  if (newClause.test(between) || items.length > farItems || !items.every((part) => item.test(part))) return false;
+  if (preposition.test(items.at(-1) ?? '')) return false;
+  if (/ (?:or|nor) /.test(between)) return true;
+  return between.includes(',') ? itemsAfter.test(after) : !/ and /.test(between);
 }
 
 const deniers = listOf`
@@ -41,7 +46,7 @@ const deniesNext = new RegExp(String.raw`\b(?:${deniers})(?: (?:${between}))*,? 
 const doublyDenied = anyOf`
   (?:can't|couldn't|don't|do not) (?:deny|rule out|ignore)|no doubt|not (?:only|just)
   not that (?:i|he|she|they) (?:don't|doesn't|haven't|hasn't|didn't)|can't say (?:that )?i (?:don't|haven't|never)
-  (?:can't|cannot|couldn't|can hardly|never|not)\b[\w ]{0,20}\bwithout|never not|not (?:without|free of)
+  (?:can't|cannot|couldn't|can hardly|never|not|haven't|hasn't|didn't|don't)\b[\w ]{0,20}\bwithout|never not|not (?:without|free of)
 `;
 
 /** "Fever, no, I don't have that." */
@@ -69,7 +74,14 @@ export const isSetAside: Rule = (stated) =>
     ? ['absent', 'dialogue: set aside by the clinician']
     : undefined;
 
+/** "I've never had a headache like this.", "I didn't get the rash until Monday.": it is there, and worse. */
+const isWorst = /^ (?:(?:like|as) (?:this|that)|(?:this|that|so|as) (?:bad|severe|strong|often|long)|until|till)\b/i;
+const soBad = /\b(?:such (?:an? )?(?:bad|terrible|awful|severe|intense)?|so (?:bad|much|many)) ?(?:\w+ )?$/i;
+
 export const denied: Rule = ({ before, after }) =>
-  (deniesAfter.test(after) || deniesNext.test(before) || isInDeniedList(before, after)) && !doublyDenied.test(before)
+  !isWorst.test(after) &&
+  !soBad.test(before) &&
+  (deniesAfter.test(after) || deniesNext.test(before) || isInDeniedList(before, after)) &&
+  !doublyDenied.test(before)
     ? ['absent', 'dialogue: denied']
     : undefined;

@@ -21,7 +21,17 @@ export function toClinicalText(client = new ComprehendMedicalClient({})): Clinic
       const { Entities, ModelVersion, PaginationToken } = await request('ComprehendMedical', () =>
         send[operation](text),
       );
-      return { Entities, ModelVersion, PaginationToken };
+      return withoutNulls({ Entities, ModelVersion, PaginationToken });
     },
   };
+}
+
+/** The SDK drops fields that are null, but leaves nulls in lists: an entity that is none would fail the whole merge. */
+function withoutNulls<Value>(value: Value): Value {
+  if (Array.isArray(value)) {
+    return value.filter((item) => item !== null && item !== undefined).map(withoutNulls) as Value;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = Object.entries(value).filter(([, field]) => field !== null);
+  return Object.fromEntries(fields.map(([name, field]) => [name, withoutNulls(field)])) as Value;
 }

@@ -34,7 +34,7 @@ async function answer(
   const { operation, n, begin, end } = item;
   const text = slice(wholeText, item);
   const textSha256 = await sha256(text);
-  const kept = await readKept(ports, key, textSha256);
+  const kept = await readKept(ports, key, { begin, end, textSha256 });
   if (kept) {
     ports.log('answer was kept', { operation, n });
     return kept;
@@ -66,9 +66,14 @@ function measureCall(ports: Ports, recordingId: string, item: PlanItem): void {
 
 const isTooLong = (error: unknown) => error instanceof Error && error.name === 'TextSizeLimitExceededException';
 
-/** An answer to another text, of an earlier normalization, is no answer to this one. */
-async function readKept(ports: Ports, key: string, textSha256: string): Promise<KeptAnswer | undefined> {
+/** An answer to another text, or to the same words elsewhere in an earlier normalization, is no answer to this one. */
+async function readKept(
+  ports: Ports,
+  key: string,
+  wanted: Pick<KeptAnswer, 'begin' | 'end' | 'textSha256'>,
+): Promise<KeptAnswer | undefined> {
   const text = await ports.documents.read('medicalData', key);
   const kept = text === undefined ? undefined : (JSON.parse(text) as KeptAnswer);
-  return kept?.textSha256 === textSha256 ? kept : undefined;
+  const isSame = kept?.begin === wanted.begin && kept.end === wanted.end && kept.textSha256 === wanted.textSha256;
+  return isSame ? kept : undefined;
 }

@@ -181,6 +181,17 @@ describe('an entity', () => {
     ]);
   });
 
+  test('has each code once with its best score, when a span or a list says it twice', async () => {
+    const concept = (Code: string, Score: number) => ({ Code, Description: '', Score });
+    const twice = mention(visit, 'cough', { ICD10CMConcepts: [concept('R05.9', 0.4), concept('R05.1', 0.6)] });
+    const again = mention(visit, 'cough', { ICD10CMConcepts: [concept('R05.9', 0.8), concept('R05.9', 0.3)] });
+    const { entities } = await merged(visit, answer(visit, 'InferICD10CM', [twice, again]));
+    expect(entities[0]?.codes.map(({ code, score, rank }) => [code, score, rank])).toEqual([
+      ['R05.9', 0.8, 1],
+      ['R05.1', 0.6, 2],
+    ]);
+  });
+
   test.each<[string, ServiceEntity]>([
     ['empty lists', { Attributes: [], Traits: [], ICD10CMConcepts: [], RxNormConcepts: [] }],
     ['absent lists', {}],

@@ -35,6 +35,13 @@ test('what is kept of an answer is what is read: no request metadata, but the si
   expect(JSON.parse(kept)).toEqual({ Entities: [], PaginationToken: 'more' });
 });
 
+test('nulls in its lists are dropped: none of them is an entity, an attribute, a trait or a code', async () => {
+  const cough = { Text: 'cough', Traits: [null, { Name: 'SYMPTOM' }], Attributes: [null], ICD10CMConcepts: null };
+  client.onAnyCommand().resolves({ Entities: [null, cough] } as never);
+  const { Entities } = await clinicalText.ask('InferICD10CM', 'a cough');
+  expect(Entities).toEqual([{ Text: 'cough', Traits: [{ Name: 'SYMPTOM' }], Attributes: [] }]);
+});
+
 test.each([
   ['TooManyRequestsException', 400, 'Throttled'],
   ['ThrottlingException', 400, 'Throttled'],

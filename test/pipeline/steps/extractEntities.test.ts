@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { sha256 } from '../../../pipeline/digest.ts';
 import { PipelineError } from '../../../pipeline/errors.ts';
 import { type KeptAnswer, type PlanItem, slice } from '../../../pipeline/extraction.ts';
 import { extractEntities } from '../../../pipeline/steps/extractEntities.ts';
@@ -51,6 +52,13 @@ test('an answer that could not be kept does not count', async () => {
 
 test('an answer to the text of an earlier normalization is asked for again', async () => {
   const ports = portsWith({ ...item, textSha256: 'of another text', response: { Entities: [] } });
+  await extractEntities(ports)(input);
+  expect(answerIn(ports).response).toEqual(response);
+});
+
+test('an answer to the same words elsewhere is asked for again: its offsets are of another place', async () => {
+  const moved = { begin: item.begin + 3, end: item.end + 3 };
+  const ports = portsWith({ ...item, ...moved, textSha256: await sha256(text), response: { Entities: [] } });
   await extractEntities(ports)(input);
   expect(answerIn(ports).response).toEqual(response);
 });

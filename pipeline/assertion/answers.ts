@@ -34,7 +34,7 @@ const unsureAnywhere = anyOf`
 const isUnsure = (words: string) => unsureFirst.test(words) || unsureAnywhere.test(words);
 
 const corrected =
-  /^(?:no|nope|nah|not)\b.{0,40}\b(?:actually|wait|sorry|honest|well|hmm|hang on)\b[, .]+(?:actually[, ]+)?(?:yes|yeah|i (?:do|did|have|am)|there (?:is|was))\b/i;
+  /^(?:no|nope|nah|not)\b.{0,40}\b(?:actually|wait|sorry|honest|well|hmm|hang on|i mean)\b[, .]+(?:(?:actually|well)[, ]+)*(?:yes|yeah|i (?:do|did|have|am)|there (?:is|was))\b/i;
 
 const takenBack =
   /^(?:yes|yeah|yep|yup|i do|i have)\b.{0,30}\b(?:sorry|wait|no, wait|i mean|hang on|actually)\b[, .]+(?:no|nope|not|i (?:don't|haven't))\b/i;
@@ -51,7 +51,7 @@ const over = anyOf`
 
 /** Said of the thing that was asked about: "Oh, it's gone." */
 const isOver =
-  /^(?:(?:i )?used to\b|(?:it|that|they|the \w+|all)(?:'s| is|'ve| have| has| had)? (?:(?:all|now|completely|pretty much) )*(?:gone|stopped|cleared|settled|went|disappeared|resolved)\b|gone\b)/i;
+  /^(?:(?:i )?used to\b|(?:it|that|they|the \w+|my \w+|all)(?:'s| is| are|'ve| have| has| had)? (?:(?:all|now|completely|pretty much) )*(?:gone|stopped|cleared|settled|went|disappeared|resolved)\b|gone\b|not since\b)/i;
 
 const no = opening`
   (?:yeah|yes|yep)[, ]+(?:no|nope|nah|none|nothing|never|neither)|no|nope|nah|none|nothing|never|neither|nobody|no one
@@ -118,12 +118,47 @@ function readStart(answer: string, question: string): Verdict {
   if (takenBack.test(words) || contradicted.test(words.slice(0, 60))) return 'no';
   if (contradicted.test(words)) return 'unsure';
   if (corrected.test(words)) return 'yes';
-  if (isUnsure(words.slice(0, 80)) && !/^i don't think so/i.test(words)) return 'unsure';
+  const agrees = agreement.test(words);
+  const first = firstOf(words);
+  if (!agrees && isUnsure(words.slice(0, 80)) && !/^i don't think so/i.test(words)) return 'unsure';
   const denies = no.test(words) || isOwnDenial(words, question);
   if (isOver.test(words)) return 'over';
-  if (over.test(words) && !/\bnever\b/i.test(words) && (denies || yes.test(words))) return 'over';
-  if (denies) return 'no';
-  return yes.test(words) ? 'yes' : 'unclear';
+  if (isPast(first) && (denies || yes.test(words))) return 'over';
+  if (denies) return butThen.test(words.slice(0, 80)) ? 'unsure' : 'no';
+  if (!yes.test(words)) return 'unclear';
+  return agrees ? 'yes' : readRemark(words);
+}
+
+const agreement = opening`yes(?! and no)|yeah|yep|yup|ya|aye|sure|definitely|absolutely|certainly|of course|mm-hmm|mhm|uh-huh`;
+
+/** The first sentence, and with a bare "Yes." what it goes on with: "Yes. When I was a child." */
+function firstOf(words: string): string {
+  const [first = '', second = ''] = words.split(/[.?!](?:\s+|$)/);
+  return /\s/.test(first) || !/^(?:when|as a|in |years|ages|a long|but|not|it|that)\b/i.test(second)
+    ? first
+    : `${first} ${second}`;
+}
+
+const goesOn = anyOf`still|since|diagnosed|start(?:ed|s)?|began|came on|these days|now`;
+const isPast = (words: string) =>
+  over.test(words) && !/\bnever\b/i.test(words) && !goesOn.test(words.replace(/better now/i, ''));
+
+/** "Not today, but yesterday I did.", "Never until last week." */
+const butThen = anyOf`
+  until|sometimes|occasionally|now and (?:then|again)|at times|than (?:usual|normal|before)
+  but (?:yesterday|sometimes|last|i (?:do|did|have|had)(?=[.,!]|$| (?:yesterday|last|sometimes|when|before|at|once))|when|only|in the|before|once|occasionally)
+`;
+
+/** What begins like a yes may tell of how well somebody is, or of something else. */
+const sayNone = anyOf`none|no|never|not|nothing|hardly any`;
+const isWell = anyOf`fine|well|good|great|okay|ok|alright|all right|normal|better`;
+const otherThing =
+  /^(?:mostly|mainly|some|a (?:little )?bit of|a touch of|just a bit of) (?!at|in|on|when|after|during|of|the|if|days?|nights?|mornings?|times?|but|now)[a-z]{3,}/i;
+
+function readRemark(words: string): Verdict {
+  const [clause = ''] = words.split(/[,.;!?]|\bbut\b/);
+  if (sayNone.test(clause)) return 'no';
+  return isWell.test(clause) || otherThing.test(words) ? 'unclear' : 'yes';
 }
 
 /** "Yes." after "You've no wheeze?" may be to either; "I have, every night" is not. */
@@ -170,7 +205,10 @@ const somebodyElse =
 /** "Red" says redness, "painful" says pain. */
 const isKindred = (one: string, other: string) => one.startsWith(other) || other.startsWith(one);
 
-const onlyThese =
+/** "In my back, not my chest." */
+const notThere = /\bnot (?:in |on )?(?:my|the) (\p{L}+)/iu;
+
+export const onlyThese =
   /\b(?:just|only|nothing (?:else|but)|other than|apart from|except|not the other|(?:not|n't|none of|neither of|no)\b[\w ]{0,15}\bthe (?:other|others|rest))\b/i;
 const denial = /\b(?:no|not|never|none|without|nor|don't|haven't|isn't|hasn't|doesn't)\b/i;
 
@@ -192,6 +230,13 @@ export function readNamed(answer: string, asked: ReadonlySet<string>, others: Re
     // "No, just a cough": what is named alone is not what was denied.
     if (denial.test(clause)) denies = !onlyThese.test(clause);
     else if (words.size > 0) denies = false;
+    if (
+      notThere
+        .exec(clause)
+        ?.slice(1)
+        .some((word) => asked.has(stem(word.toLowerCase())))
+    )
+      return 'denied';
     if (isAsked(words) && (denies || !somebodyElse.test(clause))) return denies ? 'denied' : 'named';
     if (!onlyThese.test(answer)) continue;
     const own = [...asked].filter((word) => !others.has(word) && words.has(word));

@@ -1,4 +1,4 @@
-import { isBareYes, type Named, readNamed, readVerdict, type Verdict, withoutFillers } from './answers.ts';
+import { isBareYes, type Named, onlyThese, readNamed, readVerdict, type Verdict, withoutFillers } from './answers.ts';
 import { anyOf } from './phrases.ts';
 import { isReadBack, presupposes, type Question } from './questions.ts';
 
@@ -33,16 +33,22 @@ const hasRelative: Reading = ({ question, said, verdict }) =>
     ? 'yes'
     : undefined;
 
-const isKnown =
-  /\b(?:is|are|was|were|does|do|did|has|have) (?:the|your|that|this|these|those) (?:\w+ )?$|\b(?:with|from|by|of|for|about|before|after|during) (?:that|this|these|those) (?:\w+ )?$|(?<!\b(?:problems?|trouble|issues?|difficult\w*|bother\w*|concerns?|wrong)\b[\w ]{0,12})\bwith (?:the|your|his|her) (?:\w+ )?$/i;
+const theOne = /\b(?:is|are|was|were|does|do|did|has|have) (?:the|your|that|this|these|those) (?:\w+ )?$/i;
+/** What is said of a thing that is there: "Is the pain worse?", not "Is your throat sore?" */
+const predicate =
+  /^ (?:(?:any|still|always|ever|usually|really|all|actually|tend to) )*(?:worse|better|there|constant|the same|different|bad|severe|sharp|dull|bother|affect|wake|waking|stop|spread|mov|go|com|help|get|keep|hurt|chang|improv|last|start|happen|radiat|travel|ease|easing|settl|feel|seem|look|at rest|at night|when|if|every|after|before|during|in the|ongoing|continuing|troubl|a problem)/i;
+const withIt =
+  /\b(?:with|from|by|of|for|about|before|after|during) (?:that|this|these|those) (?:\w+ )?$|(?<!\b(?:problems?|trouble|issues?|difficult\w*|bother\w*|concerns?|wrong)\b[\w ]{0,12})\bwith (?:the|your|his|her) (?:\w+ )?$/i;
+const isKnown = (ahead: string, behind: string) => withIt.test(ahead) || (theOne.test(ahead) && predicate.test(behind));
 const asksIfStill = /\b(?:still|there|ongoing|continuing|troubling|bothering|a problem)\b/i;
 const neverHad = anyOf`never|ever (?:had|got)|(?:don't|haven't) (?:have|got)`;
 
 /** "Is the pain worse at night?" takes the pain for granted, "Are you still in pain?" takes it for granted once. */
 const isStill: Reading = ({ question: { ahead, behind }, said, verdict }) => {
+  if (verdict === 'unclear' && theOne.test(ahead) && predicate.test(behind) && /\s\S+\s/.test(said)) return 'yes';
   if (verdict !== 'no') return undefined;
   if (/\bstill\b/i.test(ahead)) return 'over';
-  if (!isKnown.test(ahead) || neverHad.test(said)) return undefined;
+  if (!isKnown(ahead, behind) || neverHad.test(said)) return undefined;
   return asksIfStill.test(behind) ? 'over' : 'yes';
 };
 
@@ -62,8 +68,13 @@ const asksOfChange =
 const isUnchanged: Reading = ({ question, verdict }) =>
   verdict === 'no' && asksOfChange.test(question.ahead) ? 'yes' : undefined;
 
-const isNamed: Reading = ({ named, verdict }) =>
-  named === 'named' && verdict !== 'over' && verdict !== 'unsure' ? 'yes' : undefined;
+/** "No, the inhaler keeps the wheeze away." names it and is a no; "No, just a bit of a wheeze." is none. */
+const bareNo = /^(?:no|nope|nah)\b(?=[,.!]|$)/i;
+const isNamed: Reading = ({ said, named, verdict }) => {
+  if (named !== 'named' || verdict === 'over' || verdict === 'unsure') return undefined;
+  const isNo = verdict === 'no' && bareNo.test(withoutFillers(said)) && !onlyThese.test(said);
+  return isNo ? undefined : 'yes';
+};
 
 /** "How often do you get it?" "Never." */
 const deniesAll = anyOf`never|none|not at all|don't think|(?:don't|doesn't|haven't) (?:get|have|had|got|take|use)`;
@@ -74,7 +85,8 @@ const isPresupposed: Reading = ({ question, said, verdict }) =>
     : undefined;
 
 /** "Do you get it at rest?" "No, only when I walk." */
-const isQualified = /^(?:no|nope)[, ]+(?:only|just) (?:when|if|after|at|on|in the|during|with|first thing)\b/i;
+const isQualified =
+  /^(?:no|nope)[, ]+(?:only|just) (?:a (?:little )?bit\b|slightly|sometimes|occasionally|when|if|after|at|on|in the|during|with|first thing)\b/i;
 const isOnlyThen: Reading = ({ said, verdict }) =>
   verdict === 'no' && isQualified.test(withoutFillers(said)) ? 'yes' : undefined;
 

@@ -25,18 +25,28 @@ export function toAssertion(transcript: Transcript, finding: Finding): Assertion
 
   const asked = readQuestion(transcript, finding);
   const isConfirmed = asked?.verdict === 'yes' && isReadBack(asked.question.text);
-  if (has('NEGATION')) return decide(ofNegation(asked?.verdict === 'yes' && !isConfirmed));
+  const said = () => turn && readStatement(toStated(transcript, turn, finding, has));
+  if (has('NEGATION'))
+    return decide(ofMedicine(finding, said) ?? ofNegation(has, asked?.verdict === 'yes' && !isConfirmed));
   if (asked && !isConfirmed)
     return decide(ofOffer(asked, finding) ?? ofAllergy(asked, finding) ?? ofAnswer(asked, has));
-  const said = turn && readStatement(toStated(transcript, turn, finding, has));
-  if (said) return decide(said);
+  const stated = said();
+  if (stated) return decide(stated);
   if (isConfirmed) return decide(['present', 'dialogue: answered yes']);
   return decide(['present', traits.length > 0 ? `traits ${traits.map(({ name }) => name).join(', ')}` : 'stated']);
 }
 
+/** "I'm allergic to penicillin", "I stopped the lisinopril": to the service a medicine that is not taken is negated. */
+function ofMedicine({ category }: Finding, said: () => Decision | undefined): Decision | undefined {
+  const decision = category === 'MEDICATION' ? said() : undefined;
+  const [status, reason] = decision ?? [];
+  return reason === 'dialogue: named as an allergy' || status === 'historical' ? decision : undefined;
+}
+
 /** "You haven't had any wheeze?" "I have, at night.": the service reads the question's words alone. */
-function ofNegation(isContradicted: boolean): Decision {
-  return isContradicted ? ['possible', 'dialogue: answered yes to a denial'] : ['absent', 'trait NEGATION'];
+function ofNegation(has: (trait: string) => boolean, isContradicted: boolean): Decision {
+  if (isContradicted) return ['possible', 'dialogue: answered yes to a denial'];
+  return ['absent', has('PERTAINS_TO_FAMILY') ? 'traits NEGATION, PERTAINS_TO_FAMILY' : 'trait NEGATION'];
 }
 
 function readQuestion(transcript: Transcript, finding: Pick<Entity, 'begin' | 'end' | 'turn'>): Asked | undefined {
@@ -73,7 +83,10 @@ function ofAnswer({ verdict, question }: Asked, has: (trait: string) => boolean)
     case 'presupposed':
       return [whose(question.text, has), 'dialogue: presupposed by the question'];
     case 'no':
-      return ['absent', 'dialogue: answered no'];
+      return [
+        'absent',
+        asksOfFamily.test(question.text) ? 'dialogue: answered no, of the family' : 'dialogue: answered no',
+      ];
     case 'left-out':
       return ['absent', 'dialogue: answered with another one only'];
     case 'over':
@@ -119,14 +132,17 @@ function turnAfter({ turns }: Transcript, { turn, speaker }: Entity): Turn | und
 /** "Sorry, the door. Right. Yes, it does.": the answer is not always the first sentence. */
 const farSentences = 4;
 
-/** A turn, or what follows a question in it, up to the sentence that answers. */
+/** A turn, or what follows a question in it, up to the sentence with which it says what all of it says. */
 function answerIn(turn: Turn, after?: number): string {
-  let said = sentenceAt(turn, after === undefined ? turn.begin : Math.min(after + 1, turn.end - 1));
-  const begin = said.begin;
-  for (let n = 1; n < farSentences && said.end < turn.end && readVerdict(said.text) === 'unclear'; n += 1) {
-    said = sentenceAt(turn, said.end + 1);
+  const begin = sentenceAt(turn, after === undefined ? turn.begin : Math.min(after + 1, turn.end - 1)).begin;
+  const read = (end: number) =>
+    pointsOf(turn)
+      .slice(begin - turn.begin, end - turn.begin)
+      .join('');
+  const verdict = readVerdict(read(turn.end));
+  let { end } = sentenceAt(turn, begin);
+  for (let n = 1; n < farSentences && end < turn.end && readVerdict(read(end)) !== verdict; n += 1) {
+    ({ end } = sentenceAt(turn, end + 1));
   }
-  return pointsOf(turn)
-    .slice(begin - turn.begin, said.end - turn.begin)
-    .join('');
+  return read(end);
 }

@@ -19,7 +19,8 @@ const watchFor = anyOf`
   (?:look|check|test|screen|watch|monitor|scan|swab)(?:ing)? (?:\w+ )?for|checking for|testing for
   rul(?:e|es|ed|ing) (?:\w+ )?out|exclud(?:e|ing)|make sure (?:it|there|that|you|this)
   concern(?:ed)? (?:about|for|of|that)|worried (?:about|for|that)|suspicio\w+|suspect\w*|wonder\w*
-  query|differential
+  query|differential|(?:don't|do not) want (?:you|him|her)|stop you|odds of|(?:leaflet|booklet|page|video) (?:is )?(?:about|on)
+  protects?|so that you don't|avoid
 `;
 const guess = anyOf`
   could|might|may|maybe|perhaps|possib\w+|potential\w*|probabl[ey]|likely|looks? like|sounds? like
@@ -28,6 +29,10 @@ const guess = anyOf`
 `;
 
 const recap = /\byou (?:mentioned|said|told me|talked about|were (?:worried|asking|concerned)|asked|also mentioned)\b/i;
+
+/** "Cancer is very unlikely.", "A stroke is when a clot blocks an artery." */
+const isWeighed =
+  /^[\w ]{0,12}\b(?:is|are|would be|seems?) (?:(?:very|most|quite|pretty|highly|extremely) )?(?:possible|likely|unlikely|a possibility|when|where|what we call)\b/i;
 
 /** What a clinician explains, warns of or considers is not yet found. */
 export const isConsidered: Rule = (stated) => {
@@ -38,20 +43,25 @@ export const isConsidered: Rule = (stated) => {
   if (condition.test(before)) return ['possible', 'dialogue: a condition'];
   if (recap.test(before)) return ['possible', 'dialogue: repeated from what was said'];
   if (watchFor.test(before)) return ['possible', 'dialogue: to be watched for or ruled out'];
-  const isGuess =
-    guess.test(before.slice(-60)) || /^[\w ]{0,12}\b(?:is|are) (?:possible|likely|unlikely|a possibility)/i.test(after);
+  const isGuess = guess.test(before.slice(-60)) || isWeighed.test(after);
   return isGuess ? ['possible', 'dialogue: considered'] : undefined;
 };
 
 const fears = anyOf`
-  might be|could be|may be|might have|could have
+  might be|could be|may be|might have|could have|could turn into|turn into|end up with|felt like|feels like
   (?:reckons?|thinks|wonders|guesses|(?:'s|is|are|was) (?:convinced|sure|certain|worried)) (?:that )?(?:it|this|i)
-  (?:worried|frightened|scared|terrified|afraid|anxious|nervous|panicking|paranoid|concerned) (?:it|about|that|i|of|this|in case)
-  scared|frightened|terrified|(?:fear|worry|concern|nightmare)(?:'s| is| was)|(?:i )?(?:fear|dread)
-  (?<!no )wonder(?:ed|ing)?|maybe it|in case it
+  (?:worried|frightened|scared|terrified|afraid|anxious|nervous|panicking|paranoid|concerned) (?:it|that|i|of|in case)
+  (?:worried|frightened|scared|terrified|anxious|nervous|paranoid|concerned) about (?:having |getting )?(?:an? )?$
+  (?:fear|worry|concern|nightmare)(?:'s| is| was)|(?:i )?(?:fear|dread)
+  (?<!no )wonder(?:ed|ing)?|maybe it|in case it|(?:internet|google|website|article|neighbou?r) (?:says|said)
   thought (?:it|i|maybe|that)(?:'s| was| might| could| had)|read about|googled
   (?:is|was) (?:it|this|that)|looked up|do you think
+  (?:tested|screened|checked|scanned|investigated|examined) (?:me )?for|to (?:check|test|look|screen) for|to rule out
+  (?:vaccinated|immuni[sz]ed|protected|jab|vaccine|injection) (?:against|for)
 `;
+/** "I'm scared, I have chest pain.": what is feared and what is there. */
+const isThere = /\b(?:i have|i've (?:got|had|been having)|i get|i'm having|there's|i feel)\b[\w ']{0,20}$/i;
+
 const patientAsks =
   /^(?:(?:and|so|but|um|uh|well|oh)[, ]+)*(?:could|is|might|do you think|does (?:that|this|it)|am i|should i|can i|would|what if|what about|have i got|do i have|are these|are they|was)\b/i;
 
@@ -64,7 +74,8 @@ export const isFeared: Rule = (stated) => {
   const { before, sentence } = stated;
   if (!isBy(stated, 'patient', 'other', 'unknown')) return undefined;
   if (sentence.text.endsWith('?') && patientAsks.test(sentence.text)) return answerOfClinician(stated);
-  return stated.category === 'MEDICAL_CONDITION' && fears.test(before) ? ['possible', 'dialogue: feared'] : undefined;
+  const isFear = stated.category === 'MEDICAL_CONDITION' && fears.test(before) && !isThere.test(before);
+  return isFear ? ['possible', 'dialogue: feared'] : undefined;
 };
 
 const affirms = opening`yes|yeah|it is|that's (?:right|it|what)|exactly|(?:i'm )?afraid so|correct|indeed|absolutely`;

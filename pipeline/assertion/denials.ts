@@ -55,10 +55,11 @@ const deniesAfter =
 
 /** "I don't think this is appendicitis." */
 const setsAside =
-  /\b(?:(?:don't|do not|doesn't|didn't) (?:think|believe|look|sound|seem|suspect)\b[\w' ]{0,25}|(?:nothing|no (?:evidence|sign|signs|suggestion|features?|reason)) (?:\w+ ){0,2}(?:to (?:suggest|suspect|think|indicate)|suggest\w*|of|that (?:suggests|says|points))\b[\w' ]{0,20}|(?:rules?|ruled|ruling) out|excludes?|excluded|not (?:a|an|your|this|that)) $/i;
+  /\b(?:(?:don't|do not|doesn't|didn't) (?:think|believe|look|sound|seem|suspect)\b[\w' ]{0,25}|(?:nothing|no (?:evidence|sign|signs|suggestion|features?|reason)) (?:\w+ ){0,2}(?:to (?:suggest|suspect|think|indicate)|suggest\w*|of|that (?:suggests|says|points))\b[\w' ]{0,20}|(?:(?:rules?|ruled|ruling) out|excludes?|excluded)(?: an?| any| the)?|nothing (?:\w+ ){0,2}(?:that )?(?:makes|makes me|to make) (?:me )?(?:think|worry) (?:of|about)|not (?:a|an|your|this|that)) $/i;
 
 /** "They ruled out pneumonia.", "The test for coeliac disease came back negative." */
-const excludedBefore = /(?<!to |will |'ll |can't |cannot )\b(?:ruled out|excluded)(?: an?| any| the)? $/i;
+const excludedBefore =
+  /\b(?:clear|free) of(?: an?| any| the)? $|(?<!to |will |'ll |can't |cannot )\b(?:ruled out|excluded)(?: an?| any| the)? $/i;
 const excludedAfter =
   /^,? (?:(?:has|have) )?(?:been |was |were |is )?(?:(?:came|come) back (?:clear|normal|negative|fine)|negative|ruled out|excluded)\b/i;
 

@@ -1,4 +1,4 @@
-import { sentenceAt } from '../sentences.ts';
+import { pointsOf, sentenceAt } from '../sentences.ts';
 import { readVerdict } from './answers.ts';
 import { anyOf } from './phrases.ts';
 import type { Rule, Stated } from './stated.ts';
@@ -62,17 +62,24 @@ function saidAfter({ rest, sentence, turn }: Stated): string {
 }
 
 const allergy = /\ballerg|\breact(?:s|ed|ion)?\b.* to\b/i;
-const allergicTo = /\b(?:allerg(?:ic|y|ies) to|react(?:s|ed|ion)? (?:\w+ )?to)\b(?! (?:it|that|them)\b)[\w ,'-]*$/i;
-/** "I can't have ibuprofen, I'm allergic to it.", "a penicillin allergy" */
+const allergicTo =
+  /\b(?:allerg(?:ic|y|ies) to|allerg(?:y|ies) (?:is|are)|react(?:s|ed|ion)? (?:\w+ )?(?:to|with|from))\b(?! (?:it|that|them)\b)[\w ,'-]*$/i;
+/** "I came out in hives after amoxicillin." */
+const reactedTo =
+  /\b(?:anaphyla\w+|hives|a rash|swelled|swollen|swelling|nearly died)\b[\w ]{0,15}\b(?:after|from|with|to|on)(?: the| some| taking)? $/i;
+/** "I can't have ibuprofen, I'm allergic to it.", "a penicillin allergy", "Penicillin brings me out in a rash." */
 const itsAllergy =
-  /^[\w ,'-]*\ballerg(?:ic|y) to (?:it|that|them|those|both|all)\b|^,?(?: (?:and|or) \w+)? allerg(?:y|ies)\b/i;
+  /^[\w ,'-]*\ballerg(?:ic|y) to (?:it|that|them|those|both|all)\b|^,?(?: (?:and|or) \w+)? allerg(?:y|ies)\b|^[\w ,']{0,12}\b(?:brings?|brought|makes?|made) me (?:out|come out|swell|itch)|^[\w ,']{0,12}\b(?:nearly|almost) killed me|^[\w ,']{0,12}\b(?:gives?|gave) me (?:a rash|hives|a reaction)/i;
 const isDeniedAllergy = /\b(?:not|n't|never)\b[\w ]{0,12}\ballergic to\b[\w ,]*$|\bno (?:\w+ )?allergies to\b[\w ,]*$/i;
-const takes = /\b(?:take|taking|takes|i'm on|i am on|been on|use|using)\b[\w ,']*$/i;
+const takes =
+  /\b(?:take|taking|takes|(?:i'm|i am) (?:\w+ )?on|been on|use|using|(?:tablet|pill|medicine|medication|inhaler|patch)(?:s are| is)|gave me|put me on)\b[\w ,']*$/i;
+const isNotBorne =
+  /\b(?:can't|cannot|can not|mustn't|shouldn't|not allowed to|not able to) (?:have|take|tolerate|use)(?: any)? $|\b(?:i|we) (?:always |usually )?(?:avoid|stay off|steer clear of)(?: taking| any)? $/i;
 
 /** Whether the words around a medicine call it what somebody is allergic to. */
 export function namesAllergy(before: string, after: string): boolean {
   const isNamed = allergicTo.test(before) && !takes.test(before.slice(before.search(allergy)));
-  return isNamed || itsAllergy.test(after);
+  return isNamed || /\ballerg(?:y|ies), $/i.test(before) || reactedTo.test(before) || itsAllergy.test(after);
 }
 
 /** A medicine that answers "Any allergies?" is not one that is taken. */
@@ -80,14 +87,19 @@ export const isAllergy: Rule = (stated) => {
   const { category, before, rest } = stated;
   if (category !== 'MEDICATION') return undefined;
   if (isDeniedAllergy.test(before)) return ['absent', 'dialogue: denied as an allergy'];
-  return namesAllergy(before, rest) || answersAllergies(stated)
-    ? ['possible', 'dialogue: named as an allergy']
-    : undefined;
+  if (namesAllergy(before, rest) || answersAllergies(stated)) return ['possible', 'dialogue: named as an allergy'];
+  return isNotBorne.test(before) ? ['absent', 'dialogue: not borne'] : undefined;
 };
 
 /** "Any allergies?" "Penicillin." or "No, only penicillin.", not "No. I take ramipril." */
-function answersAllergies({ transcript, turn, before }: Stated): boolean {
+function answersAllergies({ transcript, turn, before, sentence }: Stated): boolean {
   const asked = transcript.turns[turn.index - 1]?.text.split(/(?<=[.?!]) /).at(-1) ?? '';
   if (!asked.endsWith('?') || !allergy.test(asked) || takes.test(before)) return false;
-  return readVerdict(turn.text) !== 'no' || /\b(?:just|only|except|apart from|other than)\b/i.test(turn.text);
+  // What comes later in the answer is about something else: "Yes, penicillin. So they gave me erythromycin."
+  const earlier = pointsOf(turn)
+    .slice(0, sentence.begin - turn.begin)
+    .join('')
+    .trim();
+  if (earlier.split(/\s+/).length > 2) return false;
+  return readVerdict(turn.text) !== 'no' || /\b(?:just|only|except|apart from|other than)\b/i.test(sentence.text);
 }

@@ -12,15 +12,23 @@ const somebody = `${elder}|${near}|${partner}|flatmate|roommate|colleague|friend
 /** Of whom else a patient speaks. */
 const kin = anyOf`
   (?:my|our|his|her|their) (?:\w+ )?(?:${somebody})s?
+  (?:an?|one|two|three|several|both) (?:\w+ )?(?:${parents}|brother|sister|sibling|uncle|aunt|twin|son|daughter|parent|grandparent)s?
   (?:an?|one|some) (?:\w+ )?(?:friend|mate|colleague|co-worker|neighbou?r|cousin|relative)
   (?:an?|one|some) (?:\w+ )?(?:bloke|guy|lady|woman|man|girl|boy) (?:at|from|in my|on my|next door)
   (?:everybody|everyone|somebody|someone|half the \w+|people|the (?:kids|others)|a few people) (?:at|in|else|on)
   (?:^|(?:and|so|but|well|yeah|yes|no|um|er|both)[, ]+)(?:${parents}|gran|nan|grandma|grandad|granddad|grandpa)(?:'s)?
 `;
 const yourKin = anyOf`your (?:\w+ )?(?:${somebody})s?|family history|history in the family`;
-/** Who brings the patient may be calling the patient so. */
-const nearest = anyOf`(?:my|our) (?:\w+ )?(?:${near}|${partner}|${parents})`;
+/** Who brings the patient may be calling the patient so: a child surely, a husband or a mother perhaps. */
+const nearest = anyOf`(?:my|our) (?:\w+ )?(?:${near})`;
+const maybeNearest = anyOf`(?:my|our) (?:\w+ )?(?:${partner}|${parents})`;
+/** "Diabetes, my mum has it.", "that my dad died of" */
+const kinAfter = new RegExp(
+  String.raw`^[,;]? (?:and |that |which )?(?:(?:my|our) (?:\w+ )?(?:${somebody})s?|both (?:my )?parents) (?:has|have|had|gets?|got|died|suffers?|suffered)\b`,
+  'i',
+);
 const inFamily = anyOf`
+  on both sides
   in (?:the|my|your|our) family|family history|on (?:my|your) (?:mother|father|mum|mom|dad)'?s side
 `;
 const self = /\b(?:i|i'm|i've|i'd|my|me|you|you're|you've)\b/i;
@@ -39,6 +47,8 @@ export const ofSomebodyElse: Rule = (stated) => {
   // Who speaks for the patient calls the patient so.
   if (isBy(stated, 'other') && nearest.test(sentence.text) && !/\bhad\b/i.test(before)) return undefined;
   if (has('PERTAINS_TO_FAMILY')) return ['family', 'trait PERTAINS_TO_FAMILY'];
+  if (isBy(stated, 'other') && maybeNearest.test(before)) return ['possible', 'dialogue: of whom is unclear'];
+  if (kinAfter.test(stated.rest)) return ['family', 'dialogue: said of somebody else'];
   if (inFamily.test(before) || inFamily.test(after)) return ['family', 'dialogue: said of the family'];
   if (isBy(stated, 'other') && ofOneself.test(before))
     return ['family', 'dialogue: said of who speaks for the patient'];

@@ -26,6 +26,8 @@ export interface Finding {
   codes: FindingCode[];
   /** Every mention, in time order. */
   evidence: Evidence[];
+  /** Of a test or a procedure that is still to come: nobody says that it was done. */
+  planned?: true;
   /** Other lists that hold the same finding: somebody says yes to it and somebody, or the same person later, no. */
   contradictedBy?: FindingList[];
 }
@@ -68,6 +70,7 @@ export function toFindings(transcript: Transcript, entities: readonly Entity[], 
       label: toLabel(mentions),
       codes: toCodes(mentions, hasCodeTable),
       evidence: toEvidenceOf(transcript, mentions),
+      ...(isToCome(mentions) && (list === 'tests' || list === 'procedures') ? { planned: true as const } : {}),
       ...(rivals.length > 0 ? { contradictedBy: rivals } : {}),
     };
   };
@@ -85,6 +88,12 @@ export function toFindings(transcript: Transcript, entities: readonly Entity[], 
     pastHistory: findings('pastHistory'),
     possible: findings('possible'),
   };
+}
+
+/** What is only asked about or considered besides is still to come. */
+function isToCome(mentions: readonly Entity[]): boolean {
+  const statuses = mentions.map(({ assertion }) => assertion.status);
+  return statuses.includes('planned') && !statuses.includes('present');
 }
 
 /** Lists that cannot both be right. */
@@ -140,7 +149,8 @@ function listOf({ category, type, assertion: { status, reason } }: Entity): Find
   if (!home) return undefined;
   switch (status) {
     case 'absent':
-      return 'ruledOut';
+      // What no relative has says nothing of the patient.
+      return /family/i.test(reason) ? undefined : 'ruledOut';
     case 'family':
       return 'familyHistory';
     case 'historical':
@@ -157,11 +167,15 @@ function listOf({ category, type, assertion: { status, reason } }: Entity): Find
 function homeOf(category: string, type: string): FindingList | undefined {
   if (category === 'MEDICAL_CONDITION') return 'problems';
   if (category === 'MEDICATION') return 'medications';
+  if (type === 'ALLERGIES') return 'problems';
   if (category !== 'TEST_TREATMENT_PROCEDURE') return undefined;
   return type === 'TEST_NAME' ? 'tests' : 'procedures';
 }
 
-/** Mentions are one finding when they share their best code, or the words of a mention that has one. */
+/**
+ * Mentions are one finding when they share their best code, or the words of a mention that has one. A medicine has another
+ * RxNorm code with every strength and form: its words join what its codes set apart.
+ */
 class GroupNames {
   readonly #codeOfText = new Map<string, string>();
 
@@ -173,7 +187,8 @@ class GroupNames {
   }
 
   of(entity: Entity): string {
-    return bestCode(entity.codes) ?? this.#codeOfText.get(textKey(entity)) ?? textKey(entity);
+    const byText = this.#codeOfText.get(textKey(entity)) ?? textKey(entity);
+    return entity.category === 'MEDICATION' ? byText : (bestCode(entity.codes) ?? byText);
   }
 }
 
@@ -185,9 +200,10 @@ function bestCode(codes: readonly Code[]): string | undefined {
 }
 
 function toLabel(mentions: readonly Entity[]): string {
-  const { text } = mentions.reduce((best, entity) => (entity.score > best.score ? entity : best));
+  const { text, type } = mentions.reduce((best, entity) => (entity.score > best.score ? entity : best));
   // "Headache" at the start of a sentence is the same word as "headache"; "HIV" stays.
-  return /^\p{Lu}\p{Ll}/u.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+  const label = /^\p{Lu}\p{Ll}/u.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+  return type === 'ALLERGIES' ? `allergy: ${label}` : label;
 }
 
 /** The mentions' codes, each once with its best score. */
@@ -226,14 +242,17 @@ function toEvidenceOf(transcript: Transcript, mentions: readonly Entity[]): Evid
   });
 }
 
-/** What was said to have come out, each value with the unit that stands next to it. */
+/** "120 millimetres": a unit follows its value, with a blank between or none. */
+const nextTo = 1;
+
+/** What was said to have come out, each value with the unit that follows it. */
 function toResults(mentions: readonly Entity[]): TestFinding['results'] {
   return mentions.toSorted(inTime).flatMap(({ attributes, startMs }) => {
     const values = attributes.filter(({ type }) => type === 'TEST_VALUE');
     const units = attributes.filter(({ type }) => type === 'TEST_UNIT' || type === 'TEST_UNITS');
     return values.map(({ text, end }) => ({
       value: text,
-      unit: units.toSorted((a, b) => Math.abs(a.begin - end) - Math.abs(b.begin - end))[0]?.text ?? null,
+      unit: units.find(({ begin }) => begin >= end && begin - end <= nextTo)?.text ?? null,
       startMs,
     }));
   });

@@ -49,6 +49,8 @@ export function toMedicationFacts(mentions: readonly Entity[]): MedicationFacts 
 function toStatus(mentions: readonly Entity[]): MedicationStatus {
   const statuses = mentions.map(statusOf).filter((status) => status !== undefined);
   if (statuses.includes('allergic')) return 'allergic';
+  // Who treats has the last word when it is to stop.
+  if (mentions.at(-1)?.assertion.reason === 'dialogue: to be stopped') return 'stopped';
   const last = mentions.findLast((mention) => mention.role !== 'clinician' && isTakenOrNot(statusOf(mention)));
   return (last && statusOf(last)) ?? statuses.find(isTakenOrNot) ?? 'planned';
 }

@@ -81,6 +81,8 @@ const toStart =
 /** "The blood test you had last week was normal." */
 const isDone =
   /^ (?:(?:that )?(?:you|i|we|they|he|she)(?:'ve|'d| have)? (?:had|did|took|done)|(?:(?:from|on|of|we did|you had)[\w ]{0,20} )?(?:was|were|came back|has come back|shows?|showed|is back|are back|confirms?|confirmed|found|looks?))\b/i;
+/** "I had a colonoscopy on Monday." */
+const wasDone = anyOf`had|did|done|went for|been for|took|got back`;
 const booked = anyOf`
   i'm (?:going to|having|due|booked|waiting|down)|i've got an? [\w ]*\b(?:booked|coming|next)
   booked in|waiting (?:for|on)|scheduled|next (?:week|month)|tomorrow
@@ -102,7 +104,10 @@ export const isPlanned: Rule = (stated) => {
   }
   if (!isBy(stated, 'clinician') && toStart.test(before)) return ['planned', 'dialogue: it is arranged'];
   const isTest = category === 'TEST_TREATMENT_PROCEDURE';
-  return isTest && isBy(stated, 'patient', 'other') && (booked.test(before) || booked.test(after))
+  return isTest &&
+    isBy(stated, 'patient', 'other') &&
+    !wasDone.test(before) &&
+    (booked.test(before) || booked.test(after))
     ? ['planned', 'dialogue: it is arranged']
     : undefined;
 };

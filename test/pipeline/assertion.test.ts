@@ -57,6 +57,14 @@ describe('the traits of the service', () => {
     expect(statusOf(lines, 'wheeze', { traits: ['SYMPTOM', 'NEGATION'] })).toBe(status);
   });
 
+  test.each<[string, string, string]>([
+    ["I'm allergic to penicillin.", 'penicillin', 'possible'],
+    ['I stopped taking lisinopril.', 'lisinopril', 'historical'],
+    ["I don't take aspirin.", 'aspirin', 'absent'],
+  ])('that negate a medicine do not hide why it is not taken: %s', (said, words, status) => {
+    expect(statusOf([[patient, said]], words, { category: 'MEDICATION', traits: ['NEGATION'] })).toBe(status);
+  });
+
   test('are kept, and named as the reason', () => {
     expect(assertionOf(transcriptOf(told), 'asthma', { traits: ['SYMPTOM', 'NEGATION'] })).toEqual({
       status: 'absent',
@@ -322,6 +330,14 @@ describe('the words that decided', () => {
       [patient, 'Sorry. The door. Yes, at night. It is bad.'],
     ];
     expect(decided(lines, 'chest pain')).toEqual({ after: 'Sorry. The door. Yes, at night.' });
+  });
+
+  test('are the answer as far as it takes something back', () => {
+    const lines: Line[] = [
+      [clinician, 'Any blood?'],
+      [patient, 'Yeah. Oh, in my urine? No, never. Good.'],
+    ];
+    expect(decided(lines, 'blood')).toEqual({ after: 'Yeah. Oh, in my urine? No, never.' });
   });
 
   test('follow the question where nobody is told apart', () => {

@@ -27,7 +27,8 @@ async function consult(
     if (kind)
       entities.at(-1)?.Attributes?.push({ ...span, Type: kind, RelationshipType: kind, RelationshipScore: 0.9 });
     else {
-      const code = (codes as Record<string, string>)[words];
+      const given = (codes as Record<string, string | string[]>)[words];
+      const code = Array.isArray(given) ? given[nth - 1] : given;
       const concepts = code ? { ICD10CMConcepts: [{ Code: code, Description: words, Score: 0.9 }] } : {};
       entities.push({ ...span, Category: category, Type: type, Attributes: [], ...concepts });
     }
@@ -80,6 +81,7 @@ describe('a medicine', () => {
       ['P: I stopped the [sertraline].', 'C: So, the [sertraline].'],
       'stopped',
     ],
+    ['that the clinician stops', ['P: I take [diclofenac] daily.', "C: Let's stop the [diclofenac]."], 'stopped'],
     ['that is taken again', ['P: I stopped the [sertraline].', 'P: Now I take [sertraline] again.'], 'taking'],
     ['that is proposed', ["C: I'll start you on [amoxicillin]."], 'planned'],
     ['that is not borne', ['C: Any allergies?', 'P: [Penicillin].'], 'allergic'],
@@ -95,11 +97,53 @@ describe('a medicine', () => {
     expect([...possible, ...pastHistory]).toEqual([]);
   });
 
+  test('is one whatever its strength: each has an RxNorm code of its own', async () => {
+    const { medications } = await consult(["P: I'm allergic to [amoxicillin].", "C: I'll give you [amoxicillin]."], {
+      codes: { amoxicillin: ['723', '308191'] },
+    });
+    expect(medications).toMatchObject([{ status: 'allergic', evidence: [{}, {}] }]);
+  });
+
   test('that nobody takes is ruled out, and no medicine', async () => {
     const { medications, ruledOut } = await consult(['C: Do you take [aspirin]?', 'P: No.']);
     expect(medications).toEqual([]);
     expect(ruledOut).toMatchObject([{ label: 'aspirin' }]);
   });
+});
+
+test('a unit that does not follow its value is none of it', async () => {
+  const { tests } = await consult(
+    ['C: Your [glucose] was [5.6|TEST_VALUE] in May and [120|TEST_VALUE] [mg|TEST_UNIT] now.'],
+    { category: 'TEST_TREATMENT_PROCEDURE', type: 'TEST_NAME' },
+  );
+  expect(tests[0]?.results).toMatchObject([
+    { value: '5.6', unit: null },
+    { value: '120', unit: 'mg' },
+  ]);
+});
+
+test.each<[string, string[], object]>([
+  ['to come', ["C: I'd like to arrange a [colonoscopy]."], { planned: true }],
+  ['that was done', ['P: I had a [colonoscopy] on Monday.'], {}],
+  ['to be done again', ['P: I had a [colonoscopy] on Monday.', "C: I'll arrange another [colonoscopy]."], {}],
+])('a procedure %s says so', async (_, lines, expected) => {
+  const { procedures } = await consult(lines, { category: 'TEST_TREATMENT_PROCEDURE', type: 'PROCEDURE_NAME' });
+  expect(procedures).toHaveLength(1);
+  expect(procedures.map(({ planned }) => (planned ? { planned } : {}))).toEqual([expected]);
+});
+
+test('what the service tags as an allergy is a problem that says so', async () => {
+  const allergy = { category: 'BEHAVIORAL_ENVIRONMENTAL_SOCIAL', type: 'ALLERGIES' };
+  const { problems } = await consult(['P: I come up in welts from [Latex].'], allergy);
+  expect(problems).toMatchObject([{ label: 'allergy: latex' }]);
+});
+
+test('what no relative has is not ruled out for the patient', async () => {
+  const { ruledOut, familyHistory } = await consult(['C: Any family history of [diabetes]?', 'P: No.'], {
+    category: 'MEDICAL_CONDITION',
+    type: 'DX_NAME',
+  });
+  expect([...ruledOut, ...familyHistory]).toEqual([]);
 });
 
 test('a test has its values with their units, in time order', async () => {

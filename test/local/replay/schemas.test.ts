@@ -9,7 +9,7 @@ import { TestStack } from '../../workflow/testStack.ts';
 type Json = Readonly<Record<string, unknown>>;
 
 /** What may be left out, and what has the keys of the day. */
-const optional = ['relabelled', 'unplaced', 'contradictedBy', 'hint'];
+const optional = ['relabelled', 'unplaced', 'contradictedBy', 'hint', 'planned'];
 const maps = ['/engine/operations', '/usage/units', '/usage/calls'];
 
 let product: TestStack;

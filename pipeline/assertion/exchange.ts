@@ -1,4 +1,5 @@
-import { isBareYes, type Named, onlyThese, readNamed, readVerdict, type Verdict, withoutFillers } from './answers.ts';
+import { isBareYes, readVerdict, type Verdict, withoutFillers } from './answers.ts';
+import { type Named, onlyThese, readNamed } from './naming.ts';
 import { anyOf } from './phrases.ts';
 import { isReadBack, presupposes, type Question } from './questions.ts';
 

@@ -1,4 +1,4 @@
-import { namingWords } from './answers.ts';
+import { namingWords } from './naming.ts';
 import { type Sentence, sentenceAt } from '../sentences.ts';
 import type { Turn } from '../transcript.ts';
 import { listOf } from './phrases.ts';

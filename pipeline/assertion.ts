@@ -29,7 +29,9 @@ export function toAssertion(transcript: Transcript, finding: Finding): Assertion
   if (has('NEGATION'))
     return decide(ofMedicine(finding, said) ?? ofNegation(has, asked?.verdict === 'yes' && !isConfirmed));
   if (asked && !isConfirmed)
-    return decide(ofOffer(asked, finding) ?? ofAllergy(asked, finding) ?? ofAnswer(asked, has));
+    return decide(
+      ofOffer(asked, finding) ?? ofAllergy(asked, finding) ?? ofWaiting(asked, finding) ?? ofAnswer(asked, has),
+    );
   const stated = said();
   if (stated) return decide(stated);
   if (isConfirmed) return decide(['present', 'dialogue: answered yes']);
@@ -51,11 +53,12 @@ function ofNegation(has: (trait: string) => boolean, isContradicted: boolean): D
 
 function readQuestion(transcript: Transcript, finding: Pick<Entity, 'begin' | 'end' | 'turn'>): Asked | undefined {
   const turn = transcript.turns[finding.turn];
+  if (!turn) return undefined;
+  const words = pointsOf(turn)
+    .slice(finding.begin - turn.begin, finding.end - turn.begin)
+    .join('');
   const question = questionAround(turn, finding.begin);
-  if (!turn || !question) return undefined;
-  const points = Array.from(question.text);
-  const words = points.slice(finding.begin - question.begin, finding.end - question.begin).join('');
-  return readAsked(transcript, turn, question, words);
+  return question && readAsked(transcript, turn, question, words);
 }
 
 /** "Would you like to try some omeprazole?" "Okay, why not." */
@@ -76,6 +79,15 @@ function ofAllergy({ verdict, question }: Asked, { category, begin, end }: Findi
   return isNamed ? ['possible', 'dialogue: named as an allergy'] : undefined;
 }
 
+const toCome =
+  /\b(?:not yet|booked|due|down for|waiting|next (?:week|month)|tomorrow|on (?:mon|tues|wednes|thurs|fri)day)\b/i;
+
+/** "Has she had her vaccinations?" "Not yet, they're booked for Friday." */
+function ofWaiting({ verdict, answer }: Asked, { category }: Finding): Decision | undefined {
+  const isPlanned = category === 'TEST_TREATMENT_PROCEDURE' && verdict === 'no' && toCome.test(answer?.text ?? '');
+  return isPlanned ? ['planned', 'dialogue: answered that it is to come'] : undefined;
+}
+
 function ofAnswer({ verdict, question }: Asked, has: (trait: string) => boolean): Decision {
   switch (verdict) {
     case 'yes':
@@ -89,6 +101,8 @@ function ofAnswer({ verdict, question }: Asked, has: (trait: string) => boolean)
       ];
     case 'left-out':
       return ['absent', 'dialogue: answered with another one only'];
+    case 'of-a-relative':
+      return ['family', 'dialogue: answered of a relative'];
     case 'over':
       return ['historical', 'dialogue: answered that it is over'];
     case 'one-of-several':

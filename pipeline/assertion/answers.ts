@@ -47,12 +47,12 @@ const over = anyOf`
   used to|not any ?more|no longer|in the past|years ago|as a (?:child|kid|teenager)
   when i was (?:a |young|little|\w+teen)
   (?:it|that|they)(?:'s| is|'ve| have| has)? (?:all )?(?:gone|stopped|cleared|settled|went away|better now)
-  went away|it's gone
+  went away|it's gone|packed (?:it|them) in|gave (?:it|them) up|stopped (?:it|them|taking)|came off (?:it|them)|ran out
 `;
 
 /** Said of the thing that was asked about: "Oh, it's gone." */
 const isOver =
-  /^(?:(?:i )?used to\b|(?:it|that|they|the \w+|my \w+|all)(?:'s| is| are|'ve| have| has| had)? (?:(?:all|now|completely|pretty much) )*(?:gone|stopped|cleared|settled|went|disappeared|resolved)\b|gone\b|not since\b)/i;
+  /^(?:(?:i )?used to\b|(?:it|that|they|the \w+|my \w+|all)(?:'s| is| are|'ve| have| has| had)? (?:(?:all|now|completely|pretty much) )*(?:gone|stopped|cleared|settled|went|disappeared|resolved)\b|gone\b|not since\b|i (?:stopped|packed|gave|came off|finished|quit)\b)/i;
 
 const no = opening`
   (?:yeah|yes|yep)[, ]+(?:no|nope|nah|none|nothing|never|neither)|no|nope|nah|none|nothing|never|neither|nobody|no one
@@ -73,7 +73,7 @@ const yes = opening`
   (?:she|he|they) (?:does|do|has|have|did|is|are|was)
   (?:just |only )?(?:a (?:little )?bit|a little|a touch|slightly|a few|some|mild|when(?:ever)? i|if i|at night|in the|on (?:and off|exertion)|after|during|since|sometimes|occasionally|now and (?:then|again)|once or twice)
   every (?:now|so|day|night|time|morning|few)|definitely|exactly|correct
-  that's (?:right|it|exactly|the)|spot on|you bet|too right|i'll say|tell me about it
+  that's (?:right|it|exactly|the (?:one|word|thing|case|problem|bit|part))|spot on|you bet|too right|i'll say|tell me about it
   don't (?:ask|get me|remind)|still|i(?:'d| would) say so|i suppose so|of course|absolutely|certainly
   mm-hmm|mhm|uh-huh|quite|a lot|loads|lots|tons
   (?:about |maybe |around )?(?:once|twice|one|two|three|four|five|six|\d+|a couple|several|many|plenty)\b(?! (?:no|years? ago))
@@ -81,6 +81,9 @@ const yes = opening`
   all the time|most days|always|constantly|pretty|very|really bad|too much|terribly|unfortunately
   afraid so|i'm afraid|for (?:a|about|the|two|three|four|five|six|ten|\d+)
 `;
+
+/** "Noah's still got it." */
+const goesOnStill = anyOf`still (?:got|has|have|there|comes?|hurts?|going|getting|in pain)`;
 
 /** Reads an answer's first words, and when they say nothing the clauses after them. "Noah" is no no. */
 export function readVerdict(answer: string, question = ''): Verdict {
@@ -91,7 +94,8 @@ export function readVerdict(answer: string, question = ''): Verdict {
     .slice(1)
     .map((clause) => clause.replace(/^(?:but|and|so) /i, ''));
   const found = later.find((clause) => plainVerdict.test(withoutFillers(clause)));
-  return found === undefined ? 'unclear' : readStart(found, question);
+  if (found !== undefined) return readStart(found, question);
+  return goesOnStill.test(answer) ? 'yes' : 'unclear';
 }
 
 /** "I haven't" denies what was asked, "I haven't slept in weeks" does not: the verb must be the question's, or say nothing. */

@@ -1,5 +1,5 @@
 import { type Outcome, readExchange } from './exchange.ts';
-import { isReason, presupposes, toQuestion } from './questions.ts';
+import { isPresupposed, isReason, toQuestion } from './questions.ts';
 import { repliesTo } from './replies.ts';
 import type { Sentence } from '../sentences.ts';
 import type { Transcript, Turn } from '../transcript.ts';
@@ -23,5 +23,5 @@ export function readAsked(transcript: Transcript, turn: Turn, sentence: Sentence
     const outcome = readExchange(question, text, rival);
     if (outcome) return decide(outcome, by);
   }
-  return decide(presupposes.test(question.text) ? 'presupposed' : 'unclear', last);
+  return decide(isPresupposed(question) ? 'presupposed' : 'unclear', last);
 }

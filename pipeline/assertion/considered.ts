@@ -63,7 +63,7 @@ const fears = anyOf`
 const isThere = /\b(?:i have|i've (?:got|had|been having)|i get|i'm having|there's|i feel)\b[\w ']{0,20}$/i;
 
 const patientAsks =
-  /^(?:(?:and|so|but|um|uh|well|oh)[, ]+)*(?:could|is|might|do you think|does (?:that|this|it)|am i|should i|can i|would|what if|what about|have i got|do i have|are these|are they|was)\b/i;
+  /^(?:(?:and|so|but|um|uh|well|oh)[, ]+)*(?:could|is|might|do you think|does (?:that|this|it)|am i|should i|can i|would|what if|what about|have i got|have i had|do i have|are these|are they|was)\b/i;
 
 /** "Is it gallstones?", not "Could it be gallstones?" */
 const asksPlainly =
@@ -88,7 +88,8 @@ const refuses = opening`
 function answerOfClinician({ transcript, turn, category, sentence }: Stated): Decision {
   const answer = transcript.turns.slice(turn.index + 1, turn.index + 3).find(({ speaker }) => speaker !== turn.speaker);
   const says = withoutFillers(answer?.text ?? '');
-  if (category !== 'MEDICAL_CONDITION' && readReply(says) === 'accepted') return ['planned', 'dialogue: agreed to'];
+  const isToCome = readReply(says) === 'accepted' || /^not yet\b/i.test(says);
+  if (category !== 'MEDICAL_CONDITION' && isToCome) return ['planned', 'dialogue: agreed to'];
   const isYes = affirms.test(says) && !hedges.test(says);
   if (asksPlainly.test(sentence.text) && isYes) return ['present', 'dialogue: the clinician says yes'];
   return refuses.test(says)

@@ -1,10 +1,11 @@
 import { isBareYes, readVerdict, type Verdict, withoutFillers } from './answers.ts';
 import { type Named, onlyThese, readNamed } from './naming.ts';
 import { anyOf } from './phrases.ts';
-import { isReadBack, presupposes, type Question } from './questions.ts';
+import { somebody } from './whose.ts';
+import { isPresupposed, isReadBack, type Question } from './questions.ts';
 
 /** What an exchange makes of the finding that was asked about. */
-export type Outcome = Verdict | 'presupposed' | 'one-of-several' | 'left-out';
+export type Outcome = Verdict | 'presupposed' | 'one-of-several' | 'left-out' | 'of-a-relative';
 
 /** A question and what was said to it. */
 interface Exchange {
@@ -29,10 +30,17 @@ export const asksOfFamily = anyOf`
   family|relatives?|your (?:\w+ )?(?:mother|mum|mom|father|dad|parents?|brothers?|sisters?|siblings?)
 `;
 const namesRelative = /^(?:just |only |both )?(?:(?:on )?my|our|mum|mom|dad|nan|gran) ?\b/i;
-const hasRelative: Reading = ({ question, said, verdict }) =>
-  verdict === 'unclear' && asksOfFamily.test(question.text) && namesRelative.test(withoutFillers(said))
-    ? 'yes'
-    : undefined;
+const hasRelative: Reading = ({ question, said, verdict }) => {
+  const own = withoutFillers(said);
+  if (verdict !== 'unclear' || !namesRelative.test(own)) return undefined;
+  if (asksOfFamily.test(question.text)) return 'yes';
+  return haveIt.test(own) ? 'of-a-relative' : undefined;
+};
+/** "Any epilepsy?" "My cousin's got it." */
+const haveIt = new RegExp(
+  String.raw`^(?:my|our) (?:\w+ )?(?:${somebody})s?(?:'s| has| have|'ve| had| did| does)\b(?: got)?(?: (?:it|that|one|them))?\b`,
+  'i',
+);
 
 const theOne = /\b(?:is|are|was|were|does|do|did|has|have) (?:the|your|that|this|these|those) (?:\w+ )?$/i;
 /** What is said of a thing that is there: "Is the pain worse?", not "Is your throat sore?" */
@@ -80,8 +88,8 @@ const isNamed: Reading = ({ said, named, verdict }) => {
 /** "How often do you get it?" "Never." */
 const deniesAll = anyOf`never|none|not at all|don't think|(?:don't|doesn't|haven't) (?:get|have|had|got|take|use)`;
 
-const isPresupposed: Reading = ({ question, said, verdict }) =>
-  (verdict === 'no' || verdict === 'unsure') && presupposes.test(question.text) && !deniesAll.test(said)
+const isTaken: Reading = ({ question, said, verdict }) =>
+  (verdict === 'no' || verdict === 'unsure') && isPresupposed(question) && !deniesAll.test(said)
     ? 'presupposed'
     : undefined;
 
@@ -107,7 +115,9 @@ const isEither: Reading = ({ question, said, verdict }) =>
 
 const isToSeveral: Reading = ({ question, said, verdict, hasRival }) => {
   if (verdict !== 'yes') return undefined;
-  return hasRival || (!question.isAlone && !/\b(?:both|all)\b/i.test(said)) ? 'one-of-several' : undefined;
+  return hasRival || (!question.isAlone && !/\bboth\b|\ball (?:of |three|four)|^all\b/i.test(said))
+    ? 'one-of-several'
+    : undefined;
 };
 
 /** In the order in which they decide. */
@@ -118,7 +128,7 @@ const readings: readonly Reading[] = [
   isEnd,
   isUnchanged,
   isNamed,
-  isPresupposed,
+  isTaken,
   isOnlyThen,
   isExcepted,
   isEither,

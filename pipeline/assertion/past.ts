@@ -2,13 +2,13 @@ import type { Rule, Stated } from './stated.ts';
 import { anyOf } from './phrases.ts';
 
 const gone =
-  /^[\w ,'-]{0,25}?\b(?:(?:has|have|is|are|'s|'ve|was|it's|they're)? ?(?:all |completely |now |mostly )*(?:gone(?! (?:to|into|onto|up|on|from|red|numb|worse|very|really|a|quite|all) )|resolved|cleared(?: up)?|settled(?: down)?|disappeared|stopped|passed|subsided)|went away|got better|is better now|is over)\b/i;
+  /^[\w ,'-]{0,25}?\b(?:(?:has|have|is|are|'s|'ve|was|it's|they're)? ?(?:all |completely |now |mostly )*(?:gone(?! (?:to|into|onto|up|on|from|red|numb|worse|very|really|a|quite|all) )|resolved|cleared(?: up)?|settled(?: down)?|disappeared|stopped|passed|subsided)|went (?:away|yesterday|last|by|after|within|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)|got better|is better now|is over)\b/i;
 export const longAgo = anyOf`
   used to (?:get|have|suffer|be|take)
   as a (?:child|kid|baby|teenager|student|boy|girl|young (?:man|woman))
   with my (?:first|second|third|last|eldest|youngest|previous)
   (?:during|in) (?:my|the|a) (?:\w+ )?pregnan\w+
-  when i was (?:a |an |about |\d|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|young|little|small|younger|pregnant|in my|at (?:school|uni|college)|\w+teen)
+  when i was\b(?! (?:\w+ing|on|there|with|out|lying|asleep|in (?:bed|the)|at work|sat|stood))
   in (?:my )?(?:childhood|the past)|(?:years|decades|ages|winters|summers) (?:ago|back)
   a (?:long time|while) ago|back in|in (?:19|20)\d\d|in (?:nineteen|twenty|two thousand)|history of
   previously|got over|recovered from|at (?:school|university|uni|college)

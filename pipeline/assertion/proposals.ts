@@ -47,7 +47,8 @@ const offers = anyOf`
 `;
 
 /** Whether a question offers something: "Would you like to try some omeprazole?" */
-export const isOffer = (question: string): boolean => offers.test(question);
+export const isOffer = (question: string): boolean => offers.test(question) || isSuggestion.test(question);
+const isSuggestion = /^(?:\w+[, ]+){0,2}(?:we|i) (?:could|can)\b/i;
 
 const declines =
   /^(?:(?:um+|uh+|er+m?|oh|well|no|actually|honestly|to be honest|hmm|i'm sorry|sorry|thanks|thank you|but|i think|i know)[, ]+)*(?:no,? thank|no thanks|no, i|i(?:'d| would) (?:really |much )?(?:rather|prefer) (?:not|to (?:avoid|leave|wait|try without))|i don't (?:want|fancy|think i want|like)|i(?:'m| am) not (?:keen|happy|comfortable|sure i want)|not for me|i'll (?:pass|leave it|give (?:it|that) a miss)|can (?:i|we) (?:not|leave|hold off|wait)|i won't)\b/i;

@@ -30,13 +30,25 @@ const askings = listOf`
 export const asks = new RegExp(`^(?:(?:${lead})[, ]+)*(?:${askings})`, 'i');
 
 /** "How long have you had the cough?" takes the cough for granted; "How about a cough?" does not. */
-export const presupposes = new RegExp(`^(?:(?:${lead})[, ]+)*(?:how (?!about)|when|whereabouts|where|which|why)`, 'i');
+const presupposes = new RegExp(
+  `^(?:(?:${lead})[, ]+)*(?:how(?:'s| is| are)?\\b(?! about)|when|whereabouts|where|which|why)`,
+  'i',
+);
 
 const confirmation = listOf`
   have i got (?:that|it|this) right|did i get (?:that|it) right|is that (?:right|correct|it)|that's right|correct
   am i right|does that sound (?:right|about right)|right|yes|yeah|isn't it|hasn't it
 `;
 const endsInConfirmation = new RegExp(String.raw`\b(?:${confirmation})\?$`, 'i');
+
+/** "So this rash, how long has it been there?" */
+const laterPresupposes =
+  /\bhow (?:long|bad|often|much|is it|are they)\b|\bwhen (?:did|does|do)\b|\bwhere (?:is|does|exactly)\b/i;
+const isPointedAt = /\b(?:this|that|these|those|the|your) (?:\w+ )?$/i;
+
+/** Whether a question takes its finding for granted. */
+export const isPresupposed = ({ text, ahead, behind }: Pick<Question, 'text' | 'ahead' | 'behind'>): boolean =>
+  presupposes.test(text) || (isPointedAt.test(ahead) && laterPresupposes.test(behind));
 
 /** "So you had a stroke in 2019, is that right?": a yes is to the statement. */
 export const isReadBack = (question: string): boolean => endsInConfirmation.test(question);
@@ -46,6 +58,8 @@ const listedBefore = /\p{L}(?:,| or|, or| and)(?: (?:any|a|an|the|your))? $/u;
 const listedAfter =
   /^(?:, | or | and )(?!(?:\w+n't|then|either|at all|though|you|do|how|is|are|have|has|when|what|was|were|did|if|that|right)\b)\p{L}/iu;
 
+const orElse = /,? or (?!when|if|at|on|is it|just|only|more|no|not|so|any|something|what|the like|two|three)\w/i;
+
 /** "Because you have been smoking, have you ever ...?" */
 export const isReason =
   /\b(?:because|since|given(?: that)?|seeing as|considering) (?:you|he|she)(?:'ve|'re|'s| have| are| is| has| had)\b[\w' ]*$|\bsince (?:the|your|that|this) (?:\w+ )?$/i;
@@ -54,8 +68,13 @@ export const isReason =
 export function questionAround(turn: Turn | undefined, begin: number): Sentence | undefined {
   if (!turn || turn.role === 'patient') return undefined;
   const sentence = sentenceAt(turn, begin);
-  return sentence.text.endsWith('?') || asks.test(sentence.text) ? sentence : undefined;
+  if (sentence.text.endsWith('?') || asks.test(sentence.text)) return sentence;
+  const next = sentence.end < turn.end ? sentenceAt(turn, sentence.end + 1) : undefined;
+  return next && turn.role !== 'unknown' && asksOfThat.test(next.text) ? next : undefined;
 }
+
+/** "Some people have dark thoughts. Have you had anything like that?" */
+const asksOfThat = /\b(?:(?:anything|something|thoughts) like (?:that|this)|any of (?:that|those|these))\b.*\?$/i;
 
 /** A sentence as a question of a finding that stands in it. */
 export function toQuestion(text: string, finding: string): Question {
@@ -67,6 +86,6 @@ export function toQuestion(text: string, finding: string): Question {
     finding,
     names: namingWords(finding),
     others: namingWords(text.replaceAll(finding, ' ')),
-    isAlone: !listedBefore.test(ahead) && !listedAfter.test(behind),
+    isAlone: !listedBefore.test(ahead) && !listedAfter.test(behind) && !orElse.test(`${ahead}${behind}`),
   };
 }

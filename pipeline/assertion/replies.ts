@@ -39,6 +39,8 @@ const readBack =
 const farTurns = 6;
 /** Who lets the other answer says no more than this. */
 const fewWords = 12;
+/** "You've still got it, haven't you? I can hear it." */
+const isTag = /, (?:\w+n't|have|has|do|does|did|are|is|was|were) (?:you|he|she|it|they|there)\?$/i;
 
 /** "Mm-hmm" in the middle of the other's sentence, which goes on after it in small letters. */
 function isListening(turns: readonly Turn[], { index, words }: Turn): boolean {
@@ -60,8 +62,9 @@ export function* repliesTo({ turns, engine }: Transcript, turn: Turn, question: 
   }
   const more = rest.split(/(?<=[.?!])\s+/).filter(Boolean);
   // Who goes on to tell something has not waited for an answer.
-  if (more.length > 0 && !more.every((sentence) => sentence.endsWith('?') || asks.test(sentence))) return;
-  let rival = more.some((sentence) => !again.test(sentence));
+  const told = more.filter((sentence) => !sentence.endsWith('?') && !asks.test(sentence));
+  if (told.length > 0 && !isTag.test(question.text)) return;
+  let rival = more.some((sentence) => !told.includes(sentence) && !again.test(sentence));
   let heard = false;
   let stalled = false;
   let isRepeated = false;

@@ -7,7 +7,7 @@ const near =
   'son|daughter|baby|child|children|kid|boy|girl|twin|grandson|granddaughter|nephew|niece|little (?:boy|girl|one)';
 const partner = 'wife|husband|partner|girlfriend|boyfriend';
 const elder = String.raw`${parents}|parent|brother|sister|aunt|auntie|aunty|uncle|cousin|gran\w*|nan|nana|nanny|grandparent|sibling|family|in-law`;
-const somebody = `${elder}|${near}|${partner}|flatmate|roommate|colleague|friend|boss|neighbou?r|dog|cat`;
+export const somebody = `${elder}|${near}|${partner}|flatmate|roommate|colleague|friend|boss|neighbou?r|dog|cat`;
 
 /** Of whom else a patient speaks. */
 const kin = anyOf`

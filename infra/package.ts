@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CommandError, readOptions, runCommand } from '../local/commandLine.ts';
 import { writeBundles } from './build.ts';
-import { checkParameters, checkSupabaseUrl } from './parameters.ts';
-import { stackFor } from './regions.ts';
+import { checkAlarmEmail, checkParameters, checkSupabaseUrl } from './parameters.ts';
+import { type Stack, stackFor } from './regions.ts';
 import { checkRules } from './rules.ts';
 import { checkSpecification } from './specification.ts';
 import { readTemplate, type Template } from './template.ts';
@@ -44,8 +44,8 @@ async function withCopy(order: Order, use: (copy: string, osls: (command: string
   const stack = stackFor(region, transferTo);
   if (!/^[a-z][a-z0-9]{0,15}$/.test(stage)) throw new CommandError(`--stage ${stage} is no name for a stage`, 2);
   const isSource = stack.kind === 'source';
-  const serviceFile = join(root, isSource ? 'infra/source/serverless.yml' : 'serverless.yml');
-  checkParameters(parameters, serviceFile);
+  const serviceFile = serviceFileOf(stack);
+  checkParameters(parameters, serviceFile, stage);
   const copy = await mkdtemp(join(tmpdir(), 'medzen-package-'));
   try {
     for (const part of ['infra', 'state-machines']) {
@@ -65,6 +65,10 @@ async function withCopy(order: Order, use: (copy: string, osls: (command: string
   } finally {
     await rm(copy, { recursive: true, force: true });
   }
+}
+
+function serviceFileOf({ kind }: Stack): string {
+  return join(root, kind === 'source' ? 'infra/source/serverless.yml' : 'serverless.yml');
 }
 
 /** Another file system refuses the rename. */
@@ -106,7 +110,9 @@ async function main(args: readonly string[]): Promise<number> {
   const { stage, region, 'transfer-to': transferTo, param: parameters } = values;
   const order = { stage, region, transferTo, parameters };
   if (values.deploy) {
-    if (stackFor(region, transferTo).kind === 'workflow') checkSupabaseUrl(process.env['SUPABASE_URL']);
+    const stack = stackFor(region, transferTo);
+    if (stack.kind === 'workflow') checkSupabaseUrl(process.env['SUPABASE_URL']);
+    checkAlarmEmail(stage, parameters ?? [], serviceFileOf(stack));
     await withCopy(order, async (_, osls) => void process.stdout.write(osls('deploy')));
     return 0;
   }

@@ -5,7 +5,8 @@ import { chimeMediaRegions } from '../pipeline/config.ts';
 
 /** What a value of each parameter must be; in words, for who got it wrong. */
 const rules: Readonly<Record<string, { is: (value: string) => boolean; what: string }>> = {
-  recordingRetentionDays: days(),
+  // After 90 days recordings move to Glacier Instant Retrieval, and S3 takes no rule by which they end before.
+  recordingRetentionDays: days(91),
   resultRetentionDays: days(),
   sourceRetentionDays: days(),
   // CloudWatch knows these terms only.
@@ -18,32 +19,64 @@ const rules: Readonly<Record<string, { is: (value: string) => boolean; what: str
     is: (value) => value.split(',').every((region) => chimeMediaRegions.has(region)),
     what: `Chime media regions, comma between: ${[...chimeMediaRegions].join(', ')}`,
   },
+  codeTable: {
+    is: (value) => /^(s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/\S+)?$/.test(value),
+    what: 's3://bucket/key, or nothing',
+  },
   processingRegion: { is: () => false, what: 'said by --transfer-to' },
 };
 
-function days() {
-  return { is: (value: string) => /^[1-9]\d{0,4}$/.test(value), what: 'a whole number of days, at least 1' };
+function days(least = 1) {
+  const is = (value: string) => /^[1-9]\d{0,4}$/.test(value) && Number(value) >= least;
+  return { is, what: `a whole number of days, at least ${least}` };
 }
 
 function oneOf(values: readonly number[]) {
   return { is: (value: string) => values.map(String).includes(value), what: `one of ${values.join(', ')}` };
 }
 
+type Values = Readonly<Record<string, unknown>>;
+
+/** The blocks of a service file's `params`: the defaults, and one for each stage that has values of its own. */
+function readBlocks(serviceFile: string): { default: Values; [stage: string]: Values | undefined } {
+  return (parse(readFileSync(serviceFile, 'utf8')) as { params: { default: Values } }).params;
+}
+
 /**
- * Refuses what osls would take and forget: a parameter that the service file does not have, or a value that says nothing.
+ * Refuses what osls would take and forget: a parameter that the service file does not have, or a value that says nothing,
+ * on the command line or in the stage's block of the file.
  * @throws CommandError naming the parameter, exit code 2
  */
-export function checkParameters(parameters: readonly string[], serviceFile: string): void {
-  const { params } = parse(readFileSync(serviceFile, 'utf8')) as { params: { default: object } };
-  const known = Object.keys(params.default);
-  for (const parameter of parameters) {
-    const [, name = '', value = ''] = /^(\w+)=(.*)$/s.exec(parameter) ?? [];
-    if (name === '') throw new CommandError(`--param ${parameter} is not NAME=VALUE`, 2);
+export function checkParameters(parameters: readonly string[], serviceFile: string, stage?: string): void {
+  const blocks = readBlocks(serviceFile);
+  const known = Object.keys(blocks.default);
+  const check = (where: string, name: string, value: string) => {
     if (!known.includes(name))
       throw new CommandError(`there is no parameter ${name}; there are ${known.join(', ')}`, 2);
     const rule = rules[name];
-    if (!rule?.is(value)) throw new CommandError(`--param ${name} is ${rule?.what ?? 'not known'}`, 2);
+    if (!rule?.is(value)) throw new CommandError(`${where} ${name} is ${rule?.what ?? 'not known'}`, 2);
+  };
+  for (const parameter of parameters) {
+    const [, name = '', value = ''] = /^(\w+)=(.+)$/s.exec(parameter) ?? [];
+    if (name === '') throw new CommandError(`--param ${parameter} is not NAME=VALUE`, 2);
+    check('--param', name, value);
   }
+  const own = stage === undefined ? {} : blocks[stage];
+  for (const [name, value] of Object.entries(own ?? {})) check(`params.${stage}:`, name, String(value));
+}
+
+/**
+ * Alarms that nobody is mailed are for trying things out only. The stage's block is the place for the address, because
+ * each deployment begins with the defaults and forgets what an earlier command line said.
+ * @throws CommandError with exit code 2
+ */
+export function checkAlarmEmail(stage: string, parameters: readonly string[], serviceFile: string): void {
+  const isSaid = parameters.some((parameter) => parameter.startsWith('alarmEmail='));
+  if (stage === 'dev' || isSaid || readBlocks(serviceFile)[stage]?.['alarmEmail']) return;
+  throw new CommandError(
+    `nobody would hear ${stage}'s alarms: say alarmEmail in params.${stage} of the service file`,
+    2,
+  );
 }
 
 /**

@@ -34,6 +34,9 @@ export const encryption: Readonly<Record<string, (properties: unknown) => unknow
 
 const kept = ['AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::DynamoDB::Table', 'AWS::SecretsManager::Secret'];
 
+/** A resource of a first deployment that failed is empty, and in the way of the next one: it need not stay. */
+const outlivesStack = (policy = '') => ['Retain', 'RetainExceptOnCreate'].includes(policy);
+
 /** The bucket that deployments go through holds code and nothing else. */
 const isDeploymentBucket = (id: string) => id === 'ServerlessDeploymentBucket';
 
@@ -43,7 +46,9 @@ const rules: readonly Rule[] = [
       ? 'is not encrypted with the customer key'
       : undefined,
   ({ Type, DeletionPolicy, UpdateReplacePolicy }, id) =>
-    kept.includes(Type) && !isDeploymentBucket(id) && (DeletionPolicy !== 'Retain' || UpdateReplacePolicy !== 'Retain')
+    kept.includes(Type) &&
+    !isDeploymentBucket(id) &&
+    !(outlivesStack(DeletionPolicy) && UpdateReplacePolicy === 'Retain')
       ? 'holds data and would be deleted with the stack'
       : undefined,
   ({ Type, Properties }) => {

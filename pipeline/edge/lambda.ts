@@ -64,7 +64,7 @@ function idOf(event: unknown): string | undefined {
 }
 
 /** Errors of ours, whose messages are written to be read by anybody. */
-const ownErrors = new Set(['ConfigurationInvalid', 'SupabaseRefused']);
+const ownErrors = new Set(['CodeTableInvalid', 'ConfigurationInvalid', 'SupabaseRefused']);
 
 /**
  * An error's message may repeat the text that was sent or the row that was refused. Of an unexpected error only its name

@@ -1,13 +1,27 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { request } from './failure.ts';
+import { isNamed, request } from './failure.ts';
 
-/** The text of a secret. A secret that nobody has put a value in yet is a fault of the configuration, by its name. */
+/**
+ * The text of a secret.
+ * @throws Error `ConfigurationInvalid` naming a secret that is not there, or that nobody has put a value in yet
+ */
 export async function readSecret(id: string, client = new SecretsManagerClient({})): Promise<string> {
-  const { SecretString } = await request('SecretsManager', () =>
-    client.send(new GetSecretValueCommand({ SecretId: id })),
-  );
-  if (SecretString) return SecretString;
+  const text = await valueOf(id, client);
+  if (text) return text;
   const error = new Error(`configuration: the secret ${id} holds no text`);
   error.name = 'ConfigurationInvalid';
   throw error;
+}
+
+/** A secret without a value is answered as one that does not exist. */
+async function valueOf(id: string, client: SecretsManagerClient): Promise<string | undefined> {
+  try {
+    const { SecretString } = await request('SecretsManager', () =>
+      client.send(new GetSecretValueCommand({ SecretId: id })),
+    );
+    return SecretString;
+  } catch (error) {
+    if (isNamed(error, 'ResourceNotFoundException')) return undefined;
+    throw error;
+  }
 }

@@ -2,7 +2,7 @@ import { lambda, type Step } from '../edge/lambda.ts';
 import { PipelineError } from '../errors.ts';
 import type { JobRequest, Ports } from '../ports.ts';
 import { usdOfAudio } from '../prices.ts';
-import { keys, mediaUri } from '../recording.ts';
+import { keys, mediaUri, type RecordingObject } from '../recording.ts';
 import { type InspectedInput, toAuditFacts, toRow } from '../workflow.ts';
 
 export interface StartedJob {
@@ -23,6 +23,7 @@ export const startTranscription: Step<InspectedInput, StartedJob> = (ports) => a
     outputKey: keys.job(recordingId),
   };
   const { language, engine, durationMs } = inspection;
+  await checkStillCurrent(ports, recording);
   await ports.ehr.recordStatus(toRow(input), 'transcribing', { language, engine, durationMs });
   if ((await ports.transcription.start(job)) === 'taken') await adopt(ports, job);
   const started = await ports.audit.record({
@@ -38,6 +39,18 @@ export const startTranscription: Step<InspectedInput, StartedJob> = (ports) => a
 };
 
 export const handler = lambda('startTranscription', startTranscription);
+
+/** A job reads what lies under the key now, whatever version was inspected: those must be the same bytes. */
+async function checkStillCurrent(ports: Ports, { versionId, ...current }: RecordingObject): Promise<void> {
+  if (versionId === undefined) return;
+  const [now, inspected] = await Promise.all([
+    ports.recordings.checksum(current),
+    ports.recordings.checksum({ ...current, versionId }),
+  ]);
+  if (now === inspected) return;
+  const why = now === undefined ? 'the object is gone' : 'a newer version of the object has taken its place';
+  throw new PipelineError('TranscriptionFailed', why);
+}
 
 /** A job of this name exists. It is ours if it reads the same media; one that failed still owns its name. */
 async function adopt(ports: Ports, job: JobRequest): Promise<void> {

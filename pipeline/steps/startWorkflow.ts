@@ -3,6 +3,7 @@ import { queue, type Step } from '../edge/lambda.ts';
 import { toCreatedObjects } from '../events.ts';
 import type { Ports } from '../ports.ts';
 import { classifyKey, type RecordingObject, toRecordingId } from '../recording.ts';
+import type { WorkflowInput } from '../workflow.ts';
 
 /** Starts one execution for each recording that an event tells of, and nothing for anything else. */
 export const startWorkflow: Step<unknown, void> = (ports) => async (event) => {
@@ -22,12 +23,18 @@ async function startFor(ports: Ports, object: RecordingObject): Promise<void> {
   // The same bytes under the same key are the same recording, whatever version they were uploaded as.
   const fingerprint = await sha256(`${object.bucket}\n${object.key}\n${checksum}`);
   const claim = await ports.intake.claim(fingerprint, recordingId);
-  if (claim.owner !== recordingId) return skipDuplicate(ports, object, recordingId, kind.meetingId, claim.owner);
-  if (claim.started) return ports.log('already started', { recordingId });
+  if (claim.owner === recordingId && claim.started) return ports.log('already started', { recordingId });
 
-  const outcome = await ports.executions.start({ recordingId, recording: object });
+  // An owner whose event was given up before its start is started with these bytes, which are the same: it may be the
+  // last event that ever tells of them.
+  if (!claim.started) await start(ports, fingerprint, { recordingId: claim.owner, recording: object });
+  if (claim.owner !== recordingId) await skipDuplicate(ports, object, recordingId, kind.meetingId, claim.owner);
+}
+
+async function start(ports: Ports, fingerprint: string, input: WorkflowInput): Promise<void> {
+  const outcome = await ports.executions.start(input);
   await ports.intake.markStarted(fingerprint);
-  ports.log(outcome === 'started' ? 'started' : 'already started', { recordingId });
+  ports.log(outcome === 'started' ? 'started' : 'already started', { recordingId: input.recordingId });
 }
 
 async function skipDuplicate(

@@ -18,7 +18,10 @@ interface State {
   ItemProcessor?: { States: Record<string, State> };
 }
 
-const machine = JSON.parse(read('state-machines/transcription.asl.json')) as { States: Record<string, State> };
+const machine = JSON.parse(read('state-machines/transcription.asl.json')) as {
+  TimeoutSeconds: number;
+  States: Record<string, State>;
+};
 const states = allStates(machine.States);
 const tasks = states.filter(([, state]) => state.Type === 'Task');
 const steps = readdirSync(join(root, 'pipeline/steps')).map((file) => file.replace('.ts', ''));
@@ -62,16 +65,28 @@ describe('the state machine', () => {
     expect(state.Retry?.length).toBeGreaterThan(0);
   });
 
-  test.each(tasks)('%s retries only what is busy, with full jitter and an end', (_, state) => {
+  test.each(tasks)('%s retries only what is busy, with full jitter and an end', (name, state) => {
     for (const rule of state.Retry ?? []) {
       const own = rule.ErrorEquals.filter((name) => !/^(Lambda|Sandbox)\./.test(name));
       expect(retryable).toEqual(expect.arrayContaining(own));
       expect(rule.JitterStrategy).toBe('FULL');
-      expect(rule.MaxAttempts).toBeLessThanOrEqual(8);
-      expect(rule.MaxDelaySeconds).toBeLessThanOrEqual(60);
+      const isQueue = name === 'startTranscription' && own.includes('Throttled');
+      expect(rule.MaxAttempts).toBeLessThanOrEqual(isQueue ? 60 : 8);
+      expect(rule.MaxDelaySeconds).toBeLessThanOrEqual(isQueue ? 300 : 60);
     }
     const named = state.Retry?.flatMap((rule) => rule.ErrorEquals);
     expect(named).toEqual(expect.arrayContaining(retryable));
+  });
+
+  test('a job that is refused for want of a place is asked for again for hours', () => {
+    const rule = machine.States['startTranscription']?.Retry?.find(({ ErrorEquals }) =>
+      ErrorEquals.includes('Throttled'),
+    );
+    const { MaxAttempts = 0, MaxDelaySeconds = 0 } = rule ?? {};
+    // Full jitter waits half of the longest pause on average.
+    expect((MaxAttempts * MaxDelaySeconds) / 2).toBeGreaterThan(2 * 3_600);
+    // With the six waits that follow it, of six hours at most, it must end before the execution does.
+    expect(MaxAttempts * MaxDelaySeconds + 6 * 21_600).toBeLessThan(machine.TimeoutSeconds);
   });
 
   test('every Catch outside the Map leads to recordFailure, and recordFailure to the end', () => {

@@ -78,6 +78,15 @@ test('every function has its alarm on its own errors in a hundred of its own inv
   }
 });
 
+test.each([
+  ['RecordingEventsUndelivered', 'RecordingCreated'],
+  ['JobEventsUndelivered', 'JobOutputCreated'],
+])('%s counts what the rule %s could deliver nowhere', (id, rule) => {
+  const byRule = { Namespace: 'AWS/Events', Dimensions: [{ Name: 'RuleName', Value: { Ref: rule } }] };
+  expect(metricOf(id, 'failed')).toEqual({ ...byRule, MetricName: 'FailedInvocations' });
+  expect(metricOf(id, 'lost')).toEqual({ ...byRule, MetricName: 'InvocationsFailedToBeSentToDlq' });
+});
+
 test('throttles are those of reads and writes of both tables', () => {
   const metrics = mathOf('TablesThrottled').flatMap(({ MetricStat }) => MetricStat?.Metric ?? []);
   const named = metrics.map(({ MetricName, Dimensions }) => `${MetricName} ${JSON.stringify(Dimensions[0]?.Value)}`);
@@ -96,9 +105,15 @@ test('the recordings are measured where they are: fresh and archived', () => {
   ]);
 });
 
-test('every queue, bucket and function of the stack is watched', () => {
+test('every rule, queue, bucket and function of the stack is watched', () => {
   const alarms = JSON.stringify(ofType('AWS::CloudWatch::Alarm'));
-  const watched = ['AWS::SQS::Queue', 'AWS::S3::Bucket', 'AWS::Lambda::Function', 'AWS::DynamoDB::Table'];
+  const watched = [
+    'AWS::Events::Rule',
+    'AWS::SQS::Queue',
+    'AWS::S3::Bucket',
+    'AWS::Lambda::Function',
+    'AWS::DynamoDB::Table',
+  ];
   const resources = Object.entries(packaged.Resources)
     .filter(([id, { Type }]) => watched.includes(Type) && id !== 'ServerlessDeploymentBucket')
     .map(([id]) => id);

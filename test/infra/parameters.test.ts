@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { describe, expect, test } from 'vitest';
-import { checkParameters, checkSupabaseUrl } from '../../infra/parameters.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { checkAlarmEmail, checkParameters, checkSupabaseUrl } from '../../infra/parameters.ts';
 
 const root = join(import.meta.dirname, '../..');
 const workflow = join(root, 'serverless.yml');
@@ -14,6 +16,7 @@ describe('takes', () => {
     'logRetentionDays=90',
     'dailyBudgetUsd=12.50',
     'alarmEmail=on.call@example.org',
+    'codeTable=s3://medzen-prod-medical-data-111122223333-eu-west-1/reference/icd10cm.txt.gz',
   ])('%s', (parameter) => expect(checkParameters([parameter], workflow)).toBeUndefined());
 
   test('several, and none', () => {
@@ -25,10 +28,14 @@ describe('takes', () => {
 
 describe('refuses in one line', () => {
   test.each<[string, string, RegExp]>([
+    ['no value, which osls does not take', 'codeTable=', /--param codeTable= is not NAME=VALUE$/],
     ['what is no pair', 'nonsense', /--param nonsense is not NAME=VALUE$/],
     ['a misspelt name', 'dailyBugdetUsd=5', /no parameter dailyBugdetUsd; there are .*dailyBudgetUsd/],
     ['a parameter of the other stack', 'sourceRetentionDays=7', /no parameter sourceRetentionDays/],
     ['no days', 'recordingRetentionDays=0', /recordingRetentionDays is a whole number of days/],
+    ['fewer days than recordings take to be archived', 'recordingRetentionDays=90', /RetentionDays is .*at least 91$/],
+    ['a table on a disk', 'codeTable=reference/icd10cm.txt.gz', /codeTable is s3:\/\/bucket\/key/],
+    ['a bucket for a table', 'codeTable=s3://bucket', /codeTable is s3:\/\/bucket\/key/],
     ['days with a unit', 'resultRetentionDays=30d', /resultRetentionDays is a whole number of days/],
     ['a term that CloudWatch does not know', 'logRetentionDays=100', /logRetentionDays is one of 1, 3, 5/],
     ['a budget of nothing', 'dailyBudgetUsd=0', /dailyBudgetUsd is a sum above 0/],
@@ -54,6 +61,54 @@ test.each([workflow, source])('every parameter of %s has a rule', (file) => {
   for (const name of Object.values(params).flatMap(Object.keys)) {
     expect(() => checkParameters([`${name}=?`], file)).toThrow(new RegExp(`--param ${name} is (?!not known)`));
   }
+});
+
+test.each(['default', 'dev'])('the values of %s in serverless.yml could be given on a command line', (block) => {
+  const { params } = parse(readFileSync(workflow, 'utf8')) as { params: Record<string, object> };
+  const values = Object.entries(params[block] ?? {}).filter(([, value]) => value !== '');
+  const pairs = values.map(([name, value]) => `${name}=${String(value)}`);
+  expect(checkParameters(pairs, workflow)).toBeUndefined();
+});
+
+describe("a stage's block in the service file", () => {
+  let folder: string;
+  let file: string;
+  const write = (block: string) =>
+    writeFile(file, `params:\n  default: { alarmEmail: '', recordingRetentionDays: 2587 }\n  prod: ${block}\n`);
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'parameters-'));
+    file = join(folder, 'serverless.yml');
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  test.each([
+    ['{ alarmMail: oncall@example.org }', /no parameter alarmMail/],
+    ['{ recordingRetentionDays: 30 }', /params\.prod: recordingRetentionDays is .*at least 91$/],
+    ["{ alarmEmail: '' }", /params\.prod: alarmEmail is a mail address/],
+  ])('%s is refused as on the command line', async (block, message) => {
+    await write(block);
+    expect(() => checkParameters([], file, 'prod')).toThrow(message);
+    expect(checkParameters([], file, 'dev')).toBeUndefined();
+  });
+
+  test('may say that there is no code table', async () => {
+    await writeFile(file, "params: { default: { codeTable: '' }, prod: { codeTable: '' } }");
+    expect(checkParameters([], file, 'prod')).toBeUndefined();
+  });
+
+  test('names who is mailed, or the command line does; dev needs nobody', async () => {
+    await write('{ recordingRetentionDays: 400 }');
+    expect(() => checkAlarmEmail('prod', ['recordingRetentionDays=500'], file)).toThrow(
+      expect.objectContaining({
+        exitCode: 2,
+        message: expect.stringMatching(/say alarmEmail in params\.prod/) as string,
+      }),
+    );
+    expect(checkAlarmEmail('dev', [], file)).toBeUndefined();
+    expect(checkAlarmEmail('prod', ['alarmEmail=oncall@example.org'], file)).toBeUndefined();
+    await write('{ alarmEmail: oncall@example.org }');
+    expect(checkAlarmEmail('prod', [], file)).toBeUndefined();
+  });
 });
 
 test('a workflow is not deployed without the address of its database', () => {

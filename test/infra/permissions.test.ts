@@ -114,6 +114,7 @@ test('every scenario is what it says', () => {
     'output-unnoticed': 'completed',
     'job-failed-en-US-again': 'TranscriptionFailed',
     'job-failed-es-ES-again': 'TranscriptionFailed',
+    'deleted-again': 'TranscriptionFailed',
   });
 });
 

@@ -39,7 +39,7 @@ function failureNames(): string[] {
   );
   const thrown = readdirSync(join(root, 'pipeline'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
-    .flatMap((file) => [...read(`pipeline/${file}`).matchAll(/\.name = '(\w+)'|named\('(\w+)'/g)])
+    .flatMap((file) => [...read(`pipeline/${file}`).matchAll(/\bname(?: =|:) '([A-Z]\w+)'|named\('(\w+)'/g)])
     .map(([, assigned, given]) => assigned ?? given ?? '');
   const assigned = [...machine.matchAll(/"Error": "(\w+)"/g)].map(([, name = '']) => name);
   const all = new Set([...Object.keys(failures), ...caught, ...assigned, ...thrown]);

@@ -68,6 +68,13 @@ test('a region that sends its recordings away copies them, encrypted again, and 
   expect(Object.values(Resources).some(({ Type }) => Type === 'AWS::Lambda::Function')).toBe(false);
 });
 
+test('what a first deployment that failed has made does not stand in the way of the next', () => {
+  for (const { Resources } of templates.values()) {
+    const retained = Object.values(Resources).flatMap(({ DeletionPolicy }) => DeletionPolicy ?? []);
+    expect(new Set(retained)).toEqual(new Set(['RetainExceptOnCreate']));
+  }
+});
+
 test('South Africa keeps its recordings unless the transfer is asked for', () => {
   expect(templateOf('prod af-south-1').Resources).toHaveProperty('Transcription');
   expect(templateOf('prod af-south-1 eu-west-1').Resources).not.toHaveProperty('Transcription');
@@ -181,6 +188,18 @@ const faults: readonly [
     (_, t) => {
       delete t.Resources['AuditTable']?.DeletionPolicy;
     },
+    /AuditTable .*deleted with the stack/,
+  ],
+  [
+    'a table that goes when its stack is deleted',
+    'AuditTable',
+    (_, t) => Object.assign(t.Resources['AuditTable'] ?? {}, { DeletionPolicy: 'Delete' }),
+    /AuditTable .*deleted with the stack/,
+  ],
+  [
+    'a table that goes when it is replaced',
+    'AuditTable',
+    (_, t) => Object.assign(t.Resources['AuditTable'] ?? {}, { UpdateReplacePolicy: 'RetainExceptOnCreate' }),
     /AuditTable .*deleted with the stack/,
   ],
   [

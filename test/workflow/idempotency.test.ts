@@ -139,6 +139,32 @@ test('other bytes under the same key are another recording', async () => {
   expect(await product.chain(meetingOf(name))).toEqual({ entries: 12, faults: [] });
 });
 
+test('a job is never started on other bytes than were inspected', async () => {
+  const name = 'overwritten';
+  const older = await product.run(visit(name));
+  await product.run(visit(name, { standIn: { durationMs: 90_000, channels: 1 } }));
+  const calls = product.countCalls();
+  expect(await product.repeat(older.outcome.recordingId)).toMatchObject({
+    error: 'TranscriptionFailed',
+    cause: expect.stringContaining('a newer version of the object has taken its place') as string,
+  });
+  expect(calls(startJob)).toBe(0);
+});
+
+test('the same bytes, uploaded twenty times at once, start one execution, and nineteen times nothing', async () => {
+  const name = 'twenty-times';
+  const uploads = await Promise.all(Array.from({ length: 20 }, () => product.upload(visit(name))));
+  await awaitDrained(product.deployment);
+  const ids = new Set(uploads.map(({ recordingId }) => recordingId));
+  expect(ids.size).toBe(20);
+  const [started = '', ...others] = (await product.executions()).filter((id) => ids.has(id));
+  expect(others).toEqual([]);
+  expect((await product.ended(started)).status).toBe('SUCCEEDED');
+  const entries = await product.audit(meetingOf(name));
+  expect(entries.filter(({ action }) => action === 'RECORDING_SKIPPED')).toHaveLength(19);
+  expect((await product.chain(meetingOf(name))).faults).toEqual([]);
+});
+
 test('two recordings of one meeting are both in its transcript, on one chain', async () => {
   const meeting = 'interrupted';
   const parts = [

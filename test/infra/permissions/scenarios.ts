@@ -38,6 +38,7 @@ export async function runScenarios(product: TestStack): Promise<Map<string, stri
     const again = await product.repeat(recordingId);
     ends.set(`${name}-again`, again.error ?? again.status);
   }
+  ends.set('deleted-again', await deleteBeforeTheNextRun(product, visit('deleted-again')));
   await without(product, 'RecordingCreated', () => deleteBeforeTheEvent(product, visit('deleted')));
   return ends;
 }
@@ -108,6 +109,15 @@ async function deleteBeforeTheEvent(product: TestStack, given: Case): Promise<vo
   await product.deployment.clients.s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId }));
   await redeliver(product.deployment, uploaded);
   await awaitDrained(product.deployment);
+}
+
+/** Versions outlive the deletion: the recording is still inspected, but no job could read it. */
+async function deleteBeforeTheNextRun(product: TestStack, given: Case): Promise<string> {
+  const { bucket: Bucket, key: Key, recordingId } = await product.upload(given);
+  await product.ended(recordingId);
+  await product.deployment.clients.s3.send(new DeleteObjectCommand({ Bucket, Key }));
+  const again = await product.repeat(recordingId);
+  return again.error ?? again.status;
 }
 
 async function putCodeTable({ deployment }: TestStack): Promise<void> {

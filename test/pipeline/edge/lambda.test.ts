@@ -80,6 +80,14 @@ describe('an error at the door', () => {
     expect(await failureOf(error)).toBe(error);
   });
 
+  test.each(['CodeTableInvalid', 'ConfigurationInvalid', 'SupabaseRefused'])(
+    'of ours, %s, passes with its message: it says what to mend',
+    async (name) => {
+      const error = Object.assign(new Error('s3://codes/reference/icd10cm.txt.gz: cut short'), { name });
+      expect(await failureOf(error)).toBe(error);
+    },
+  );
+
   test.each<[string, unknown, string]>([
     [
       'of a service',

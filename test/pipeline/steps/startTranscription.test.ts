@@ -56,6 +56,30 @@ test('a repeat pays for no second job', async () => {
   expect(ports.kept.requests).toHaveLength(1);
 });
 
+describe('under the key, when the job is to be started, lies', () => {
+  test('another version of the same bytes: started, after both were looked at', async () => {
+    const ports = portsOfVisit();
+    const asked: (string | undefined)[] = [];
+    ports.recordings.checksum = async ({ versionId }) => {
+      asked.push(versionId);
+      return 'the same bytes';
+    };
+    await startTranscription(ports)(inspected);
+    expect(new Set(asked)).toEqual(new Set([undefined, recording.versionId]));
+    expect(ports.kept.requests).toHaveLength(1);
+  });
+
+  test.each([
+    ['other bytes than were inspected', 'other bytes', 'a newer version of the object has taken its place'],
+    ['nothing', undefined, 'the object is gone'],
+  ])('%s: refused, and nothing is said to be under way', async (_, now, message) => {
+    const ports = portsOfVisit();
+    ports.recordings.checksum = async ({ versionId }) => (versionId === undefined ? now : 'the bytes inspected');
+    await expect(startTranscription(ports)(inspected)).rejects.toMatchObject({ name: 'TranscriptionFailed', message });
+    expect(ports.kept.effects).toEqual([]);
+  });
+});
+
 describe('the job name is taken', () => {
   test('by a job that failed: it is removed and started again', async () => {
     const ports = portsOfVisit();

@@ -97,6 +97,32 @@ test('a start that failed after its claim is made good by the redelivery', async
   expect(ports.kept.executions.size).toBe(1);
 });
 
+describe('an owner that was never started', () => {
+  const again = { ...recording, versionId: 'v2' };
+
+  test('is started by the next upload of the same bytes, once', async () => {
+    const ports = portsOfVisit();
+    const working = ports.executions;
+    ports.executions = { ...working, start: () => Promise.reject(new Error('away')) };
+    await expect(startWorkflow(ports)(created(recording))).rejects.toThrow('away');
+    const [{ owner } = { owner: '' }] = ports.kept.claims.values();
+    ports.executions = working;
+    for (const object of [again, again, recording]) await startWorkflow(ports)(created(object));
+    expect([...ports.kept.executions.values()]).toEqual([{ recordingId: owner, recording: again }]);
+    expect([...ports.kept.audit.values()]).toMatchObject([
+      { action: 'RECORDING_SKIPPED', detail: { reason: 'Duplicate', original: owner } },
+    ]);
+  });
+
+  test('stays the owner when the start fails again: nothing is said to be a duplicate of nothing', async () => {
+    const ports = portsOfVisit();
+    ports.executions = { ...ports.executions, start: () => Promise.reject(new Error('away')) };
+    for (const object of [recording, again])
+      await expect(startWorkflow(ports)(created(object))).rejects.toThrow('away');
+    expect(auditedActions(ports)).toEqual([]);
+  });
+});
+
 test('an execution that started before its mark was written is not an error', async () => {
   const ports = portsOfVisit();
   const working = ports.intake;

@@ -51,14 +51,17 @@ function ofNegation(has: (trait: string) => boolean, isContradicted: boolean): D
   return ['absent', has('PERTAINS_TO_FAMILY') ? 'traits NEGATION, PERTAINS_TO_FAMILY' : 'trait NEGATION'];
 }
 
-function readQuestion(transcript: Transcript, finding: Pick<Entity, 'begin' | 'end' | 'turn'>): Asked | undefined {
+function readQuestion(
+  transcript: Transcript,
+  finding: Pick<Entity, 'begin' | 'end' | 'turn' | 'category'>,
+): Asked | undefined {
   const turn = transcript.turns[finding.turn];
   if (!turn) return undefined;
   const words = pointsOf(turn)
     .slice(finding.begin - turn.begin, finding.end - turn.begin)
     .join('');
   const question = questionAround(turn, finding.begin);
-  return question && readAsked(transcript, turn, question, words);
+  return question && readAsked(transcript, turn, question, { ...finding, words });
 }
 
 /** "Would you like to try some omeprazole?" "Okay, why not." */

@@ -48,6 +48,7 @@ const over = anyOf`
   when i was (?:a |young|little|\w+teen)
   (?:it|that|they)(?:'s| is|'ve| have| has)? (?:all )?(?:gone|stopped|cleared|settled|went away|better now)
   went away|it's gone|packed (?:it|them) in|gave (?:it|them) up|stopped (?:it|them|taking)|came off (?:it|them)|ran out
+  but not (?:now|any ?more|lately|recently|these days)
 `;
 
 /** Said of the thing that was asked about: "Oh, it's gone." */
@@ -55,7 +56,7 @@ const isOver =
   /^(?:(?:i )?used to\b|(?:it|that|they|the \w+|my \w+|all)(?:'s| is| are|'ve| have| has| had)? (?:(?:all|now|completely|pretty much) )*(?:gone|stopped|cleared|settled|went|disappeared|resolved)\b|gone\b|not since\b|i (?:stopped|packed|gave|came off|finished|quit)\b)/i;
 
 const no = opening`
-  (?:yeah|yes|yep)[, ]+(?:no|nope|nah|none|nothing|never|neither)|no|nope|nah|none|nothing|never|neither|nobody|no one
+  (?:yeah|yes|yep|that's right|right|correct)[, ]+(?:no|nope|nah|none|nothing|never|neither)|no|nope|nah|none|nothing|never|neither|nobody|no one
   not (?:really|at all|that|so far|any|lately|recently|for|since|to|as far|in|yet|me|him|her|us|them|even|once|today|much|a (?:single|bit)|especially|particularly|noticeably|usually|often)
   not\b(?= ?[.,!]|$)|zero|i(?:'m| am) not|i've (?:not|never)|i never
   it (?:doesn't|isn't|hasn't|didn't|wasn't)|there(?:'s| is)? (?:isn't|wasn't|hasn't|nothing|no)
@@ -146,7 +147,7 @@ function firstOf(words: string): string {
 
 const goesOn = anyOf`still|since|diagnosed|start(?:ed|s)?|began|came on|these days|now`;
 const isPast = (words: string) =>
-  over.test(words) && !/\bnever\b/i.test(words) && !goesOn.test(words.replace(/better now/i, ''));
+  over.test(words) && !/\bnever\b/i.test(words) && !goesOn.test(words.replace(/better now|not now/i, ''));
 
 /** "Not today, but yesterday I did.", "Never until last week." */
 const butThen = anyOf`
@@ -155,7 +156,7 @@ const butThen = anyOf`
 `;
 
 /** What begins like a yes may tell of how well somebody is, or of something else. */
-const sayNone = anyOf`none|no|never|not|nothing|hardly any`;
+const sayNone = anyOf`none|no|never|not|nothing|hardly any|\w+n't`;
 const isWell = anyOf`fine|well|good|great|okay|ok|alright|all right|normal|better`;
 const otherThing =
   /^(?:mostly|mainly|some|a (?:little )?bit of|a touch of|just a bit of) (?!at|in|on|when|after|during|of|the|if|days?|nights?|mornings?|times?|but|now)[a-z]{3,}/i;

@@ -13,8 +13,14 @@ export interface Asked {
 }
 
 /** What the answer to its question makes of a finding. */
-export function readAsked(transcript: Transcript, turn: Turn, sentence: Sentence, finding: string): Asked {
-  const question = toQuestion(sentence.text, finding);
+export function readAsked(
+  transcript: Transcript,
+  turn: Turn,
+  sentence: Sentence,
+  { words, begin, category }: { words: string; begin: number; category: string },
+): Asked {
+  const at = begin - sentence.begin;
+  const question = toQuestion(sentence.text, words, at, category === 'MEDICATION');
   const decide = (verdict: Outcome, answer?: Turn): Asked => ({ verdict, question: sentence, answer });
   if (isReason.test(question.ahead)) return decide('presupposed');
   let last: Turn | undefined;

@@ -14,6 +14,7 @@ const watchFor = anyOf`
   (?:often|usually|typically|commonly|tends? to) (?:cause|get|be|have|come with|give)
   come back (?:if|with)|any signs? of|signs of|things like|such as|side effects?
   (?:can|may|might|could|will|would|sometimes) (?:\w+ )?(?:cause|give|lead|make|trigger|get|be|mean|indicate|need)
+  red flags?|straight to|one in \w+|causes|leads? to|vaccine for|check (?:that )?(?:you|it)|be sure (?:that )?(?:you|it)
   prevents?|protects?|risk (?:of|for|factor)|chance of
   to (?:check|test|look|screen|rule out|exclude) (?:for|out)?
   (?:look|check|test|screen|watch|monitor|scan|swab)(?:ing)? (?:\w+ )?for|checking for|testing for
@@ -23,7 +24,7 @@ const watchFor = anyOf`
   protects?|so that you don't|avoid
 `;
 const guess = anyOf`
-  could|might|may|maybe|perhaps|possib\w+|potential\w*|probabl[ey]|likely|looks? like|sounds? like
+  doubt|  could|might|may|maybe|perhaps|possib\w+|potential\w*|probabl[ey]|likely|looks? like|sounds? like
   seems? like|suggests?|consistent with|or something like|either|wondering|not (?:\w+ )?sure|unsure
   whether|can't (?:\w+ )?(?:say|tell)|hard to (?:say|tell)|don't know|thinking (?:about|of|along)
 `;
@@ -33,6 +34,20 @@ const recap = /\byou (?:mentioned|said|told me|talked about|were (?:worried|aski
 /** "Cancer is very unlikely.", "A stroke is when a clot blocks an artery." */
 const isWeighed =
   /^[\w ]{0,12}\b(?:is|are|would be|seems?) (?:(?:very|most|quite|pretty|highly|extremely) )?(?:possible|likely|unlikely|a possibility|when|where|what we call)\b/i;
+
+/** "I hope it's not cancer.", "We need to be sure it isn't a clot.": nobody says that it is not there. */
+const hopes = anyOf`hope (?:it|this|that)(?:'s)?|(?:please )?tell me (?:it|this|that)(?:'s)?|to know (?:it|that)|be sure (?:that )?(?:it|you|there)|check (?:that )?(?:it|you|there)`;
+export const isHoped: Rule = ({ before, category }) =>
+  category === 'MEDICAL_CONDITION' && hopes.test(before) ? ['possible', 'dialogue: hoped for'] : undefined;
+
+/** "Your pregnancy test was negative.": what a test is named after. */
+const namesTest = /^ (?:test|tests|screening|screen|check|clinic|swab|vaccine|jab|leaflet)\b/i;
+export const isOfTest: Rule = ({ after, category }) => {
+  if (category !== 'MEDICAL_CONDITION' || !namesTest.test(after)) return undefined;
+  return /\b(?:negative|clear|normal)\b/i.test(after)
+    ? ['absent', 'dialogue: a test that was negative']
+    : ['possible', 'dialogue: the name of a test'];
+};
 
 /** What a clinician explains, warns of or considers is not yet found. */
 export const isConsidered: Rule = (stated) => {
@@ -56,6 +71,7 @@ const fears = anyOf`
   (?<!no )wonder(?:ed|ing)?|maybe it|in case it|(?:internet|google|website|article|neighbou?r) (?:says|said)
   thought (?:it|i|maybe|that)(?:'s| was| might| could| had)|read about|googled
   (?:is|was) (?:it|this|that)|looked up|do you think
+  (?:don't know|not sure|unsure) (?:if|whether)|probably|suspect\w*|assumed|first thought
   (?:tested|screened|checked|scanned|investigated|examined) (?:me )?for|to (?:check|test|look|screen) for|to rule out
   (?:vaccinated|immuni[sz]ed|protected|jab|vaccine|injection) (?:against|for)
 `;

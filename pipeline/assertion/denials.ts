@@ -14,7 +14,7 @@ const newClause = anyOf`
 /** "No numbness in the legs, weakness or ...": in an item of its own it may stand, right before the finding it may not. */
 const preposition = anyOf`in|of|on|at|from|for|to|with|like|as|by|over|under`;
 const item = /^(?:(?:any|a|an|no) )?(?:[\p{L}'-]+ ?){0,5}$/iu;
-const itemsAfter = /^(?:, (?:[\p{L}'-]+ ?){1,4})*,? (?:or|nor)\b/u;
+const itemsAfter = /^(?:, (?:[\p{L}'-]+ ?){1,4})*,? (?:or|nor)\b(?! (?:what|feeling|it|i|something|anything)\b)/u;
 /** A list longer than this is none. */
 const farItems = 20;
 
@@ -46,7 +46,7 @@ const deniesNext = new RegExp(String.raw`\b(?:${deniers})(?: (?:${between}))*,? 
 const doublyDenied = anyOf`
   (?:can't|couldn't|don't|do not) (?:deny|rule out|ignore)|no doubt|not (?:only|just)
   not that (?:i|he|she|they) (?:don't|doesn't|haven't|hasn't|didn't)|can't say (?:that )?i (?:don't|haven't|never)
-  (?:can't|cannot|couldn't|can hardly|never|not|haven't|hasn't|didn't|don't)\b[\w ]{0,20}\bwithout|never not|not (?:without|free of)
+  (?:can't|cannot|couldn't|can hardly|never|not|haven't|hasn't|didn't|don't)\b[\w ]{0,20}\bwithout|never not|not (?:without|free of)|if i (?:didn't|don't|hadn't)|not a (?:day|night|week|moment)|no ?(?:one|body)
 `;
 
 /** "Fever, no, I don't have that." */
@@ -55,11 +55,11 @@ const deniesAfter =
 
 /** "I don't think this is appendicitis." */
 const setsAside =
-  /\b(?:(?:don't|do not|doesn't|didn't) (?:think|believe|look|sound|seem|suspect)\b[\w' ]{0,25}|(?:nothing|no (?:evidence|sign|signs|suggestion|features?|reason)) (?:\w+ ){0,2}(?:to (?:suggest|suspect|think|indicate)|suggest\w*|of|that (?:suggests|says|points))\b[\w' ]{0,20}|(?:(?:rules?|ruled|ruling) out|excludes?|excluded)(?: an?| any| the)?|nothing (?:\w+ ){0,2}(?:that )?(?:makes|makes me|to make) (?:me )?(?:think|worry) (?:of|about)|not (?:a|an|your|this|that)) $/i;
+  /\b(?:(?:don't|do not|doesn't|didn't) (?:think|believe|look|sound|seem|suspect)\b[\w' ]{0,25}|(?:nothing|no (?:evidence|sign|signs|suggestion|features?|reason)) (?:\w+ ){0,2}(?:to (?:suggest|suspect|think|indicate)|suggest\w*|of|that (?:suggests|says|points))\b[\w' ]{0,20}|(?:(?:rules?|ruled|ruling) out|excludes?|excluded)(?: an?| any| the)?|nothing (?:\w+ ){0,2}(?:that )?(?:makes|makes me|to make) (?:me )?(?:think|worry) (?:of|about)|not to be(?: an?)?|not (?:a|an|your|this|that)) $/i;
 
 /** "They ruled out pneumonia.", "The test for coeliac disease came back negative." */
 const excludedBefore =
-  /\b(?:clear|free) of(?: an?| any| the)? $|(?<!to |will |'ll |can't |cannot )\b(?:ruled out|excluded)(?: an?| any| the)? $/i;
+  /\b(?:clear|free) of(?: an?| any| the)? $|\bnot to be(?: an?| the)? $|(?<!to |will |'ll |can't |cannot )\b(?:ruled out|excluded)(?: an?| any| the)? $/i;
 const excludedAfter =
   /^,? (?:(?:has|have) )?(?:been |was |were |is )?(?:(?:came|come) back (?:clear|normal|negative|fine)|negative|ruled out|excluded)\b/i;
 
@@ -76,7 +76,8 @@ export const isSetAside: Rule = (stated) =>
     : undefined;
 
 /** "I've never had a headache like this.", "I didn't get the rash until Monday.": it is there, and worse. */
-const isWorst = /^ (?:(?:like|as) (?:this|that)|(?:this|that|so|as) (?:bad|severe|strong|often|long)|until|till)\b/i;
+const isWorst =
+  /^ (?:(?:like|as) (?:this|that)|(?:this|that|so|as) (?:bad|severe|strong|often|long)|until|till|before (?:last|this|now|today|yesterday|then|the)|(?:that|which) (?:bothers|worries|gets|keeps|is|wakes))\b/i;
 const soBad = /\b(?:such (?:an? )?(?:bad|terrible|awful|severe|intense)?|so (?:bad|much|many)) ?(?:\w+ )?$/i;
 
 export const denied: Rule = ({ before, after }) =>

@@ -42,31 +42,49 @@ const haveIt = new RegExp(
   'i',
 );
 
-const theOne = /\b(?:is|are|was|were|does|do|did|has|have) (?:the|your|that|this|these|those) (?:\w+ )?$/i;
-/** What is said of a thing that is there: "Is the pain worse?", not "Is your throat sore?" */
-const predicate =
-  /^ (?:(?:any|still|always|ever|usually|really|all|actually|tend to) )*(?:worse|better|there|constant|the same|different|bad|severe|sharp|dull|bother|affect|wake|waking|stop|spread|mov|go|com|help|get|keep|hurt|chang|improv|last|start|happen|radiat|travel|ease|easing|settl|feel|seem|look|at rest|at night|when|if|every|after|before|during|in the|ongoing|continuing|troubl|a problem)/i;
-const withIt =
-  /\b(?:with|from|by|of|for|about|before|after|during) (?:that|this|these|those) (?:\w+ )?$|(?<!\b(?:problems?|trouble|issues?|difficult\w*|bother\w*|concerns?|wrong)\b[\w ]{0,12})\bwith (?:the|your|his|her) (?:\w+ )?$/i;
-const isKnown = (ahead: string, behind: string) => withIt.test(ahead) || (theOne.test(ahead) && predicate.test(behind));
+/** A thing that is pointed at: "the pain", "your bad back". */
+const theOne = /\b(?:the|your|this|that|these|those|his|her) (?:\w+ )?$/i;
+/** "Is your ...?": what stands right after a helping verb is there if something is said of it, "worse", "under control". */
+const isSubject =
+  /(?:^|[,;] |\b(?:and|so|but|or|then) )(?:is|are|was|were|do|does|did|has|have) (?:the|your|this|that|these|those|his|her) (?:\w+ )?$/i;
+/** "Did you have the scan?", "Do you feel your heart racing?": asks whether, for all its "the". */
+const asksWhether =
+  /\b(?:have|had|do|did|take|taken|took|get|got|feel|felt|notice|noticed|see|seen|find|start|started|use|used|tried|try|is|was|are|were|be|been) (?:the|your|this|that|these|those|his|her) (?:\w+ )?$|\b(?:problems?|trouble|issues?|difficult\w*|bother\w*|concerns?|wrong|signs?|history)\b[\w ]{0,12}\b(?:with|of|in) (?:the|your|his|her) (?:\w+ )?$/i;
+const neverTaken =
+  /\b(?:miss|missed|forget|forgotten|forgot|skip|skipped|run out of|ran out of|problems? with|trouble with|side effects?)\b[\w ]*$/i;
+const nothingSaid = /^(?: (?:at all|today|now|anywhere|lately|recently|yet|too|as well|much|then))*(?:[?.,!]|$)/i;
+
+function isKnown({ ahead, behind, isMedicine }: Question): boolean {
+  if (isMedicine && neverTaken.test(ahead)) return true;
+  if (/\bmore $/i.test(ahead) && /^ than\b/i.test(behind)) return true;
+  if (!theOne.test(ahead)) return false;
+  return isSubject.test(ahead) || asksWhether.test(ahead) ? !nothingSaid.test(behind) : true;
+}
+
 const asksIfStill = /\b(?:still|there|ongoing|continuing|troubling|bothering|a problem)\b/i;
 const neverHad = anyOf`never|ever (?:had|got)|(?:don't|haven't) (?:have|got)`;
 
 /** "Is the pain worse at night?" takes the pain for granted, "Are you still in pain?" takes it for granted once. */
-const isStill: Reading = ({ question: { ahead, behind }, said, verdict }) => {
-  if (verdict === 'unclear' && theOne.test(ahead) && predicate.test(behind) && /\s\S+\s/.test(said)) return 'yes';
-  if (verdict !== 'no') return undefined;
+const isStill: Reading = ({ question, said, verdict }) => {
+  const { ahead, behind } = question;
+  if (verdict === 'unclear' && isSubject.test(ahead) && isKnown(question) && /\s\S+\s/.test(said)) return 'yes';
+  if (verdict !== 'no' || asksToEnd.test(ahead)) return undefined;
   if (/\bstill\b/i.test(ahead)) return 'over';
-  if (!isKnown(ahead, behind) || neverHad.test(said)) return undefined;
+  if (!isKnown(question) || neverHad.test(said)) return undefined;
   return asksIfStill.test(behind) ? 'over' : 'yes';
 };
 
+/** "Did you stop the aspirin?" */
+const asksToEnd =
+  /\b(?:stop|stopped|come off|came off|finish|finished|give up|gave up|quit)(?: taking| using)?(?: the| your| that)? (?:\w+ )?$/i;
 const asksOfEnd =
-  /^(?:,? (?:is|are|has|have) (?:it|that|they|this|those))?(?: \w+)? (?:all |completely |now |been )*(?:gone|sorted|over|finished|cleared|settled|stopped|disappeared|resolved|passed)\b/i;
+  /^(?:,? (?:is|are|has|have) (?:it|that|they|this|those))?(?: \w+)? (?:all |completely |now |been )*(?:gone|go away|sorted|over|finished|clear(?:ed)?|settled?|stop(?:ped)?|disappear(?:ed)?|resolved?|pass(?:ed)?|ease off)\b/i;
 
 /** "Has the rash gone?" */
-const isEnd: Reading = ({ question, verdict }) => {
-  if (!asksOfEnd.test(question.behind)) return undefined;
+const notYet = anyOf`left|to go|nearly|almost|not quite`;
+const isEnd: Reading = ({ question, said, verdict }) => {
+  if (!asksOfEnd.test(question.behind) && !asksToEnd.test(question.ahead)) return undefined;
+  if (notYet.test(said)) return 'yes';
   return verdict === 'yes' ? 'over' : verdict === 'no' ? 'yes' : undefined;
 };
 

@@ -23,9 +23,12 @@ const ofToday = anyOf`
 const stoppedIt =
   /\b(?:stopped|came off|gave up|took me off|taken off|quit|finished|ran out of|used to (?:take|be on)|no longer)(?: (?:taking|takes?|using|use|having|need|on|all|with|it|them|a|an|the|my|that|his|her|course|week|weeks|days|of))*(?: \w+)? $/i;
 const wasOn = anyOf`
-  (?:was|were|been|had been) (?:\w+ )?(?:on|taking|given|prescribed)|used to|i (?:took|tried)
+  (?:was|were|been|had been) (?:on|taking)|used to|i (?:took|tried)
   had (?:an?|the|some|\w+) (?:\w+ )?(?:course|courses|weeks?|days?|rounds?)
 `;
+/** "I was started on it": it goes on until somebody says otherwise. */
+const wasGiven = anyOf`(?:was|were|been|had been) (?:\w+ )?(?:on|given|prescribed)`;
+const wasStopped = /^ (?:was|were|got|has been|have been) (?:stopped|discontinued|withdrawn)\b/i;
 const hasBeenOn = /\bbeen (?:on|taking)\b/i;
 const stopped = anyOf`
   came off|come off|stopped|gave up|given up|took me off|taken off|quit|ran out of|finished
@@ -46,9 +49,12 @@ export const isStopped: Rule = (stated) => {
   if ((turn.role !== 'patient' || isTold.test(before)) && toBeStopped.test(before)) {
     return ['historical', 'dialogue: to be stopped'];
   }
+  if (wasStopped.test(rest)) return ['historical', 'dialogue: stopped'];
   if (stoppedIt.test(before)) return ['historical', 'dialogue: stopped'];
   const said = saidAfter(stated);
-  const isOver = stopped.test(said) || !/\bstill\b/i.test(said);
+  const isSaid = stopped.test(said);
+  if (wasGiven.test(before) && isSaid) return ['historical', 'dialogue: no longer taken'];
+  const isOver = isSaid || !/\bstill\b/i.test(said);
   if (wasOn.test(before) && !hasBeenOn.test(before) && !ofToday.test(rest) && isOver) {
     return ['historical', 'dialogue: no longer taken'];
   }
@@ -72,9 +78,9 @@ const itsAllergy =
   /^[\w ,'-]*\ballerg(?:ic|y) to (?:it|that|them|those|both|all)\b|^,?(?: (?:and|or) \w+)? allerg(?:y|ies)\b|^[\w ,']{0,12}\b(?:brings?|brought|makes?|made) me (?:out|come out|swell|itch)|^[\w ,']{0,12}\b(?:nearly|almost) killed me|^[\w ,']{0,12}\b(?:gives?|gave) me (?:a rash|hives|a reaction)/i;
 const isDeniedAllergy = /\b(?:not|n't|never)\b[\w ]{0,12}\ballergic to\b[\w ,]*$|\bno (?:\w+ )?allergies to\b[\w ,]*$/i;
 const takes =
-  /\b(?:take|taking|takes|(?:i'm|i am) (?:\w+ )?on|been on|use|using|(?:tablet|pill|medicine|medication|inhaler|patch)(?:s are| is)|gave me|put me on)\b[\w ,']*$/i;
+  /\b(?:take|taking|takes|carry|(?:i'm|i am) (?:\w+ )?on|been on|use|using|(?:tablet|pill|medicine|medication|inhaler|patch)(?:s are| is)|gave me|put me on)\b[\w ,']*$/i;
 const isNotBorne =
-  /\b(?:can't|cannot|can not|mustn't|shouldn't|not allowed to|not able to) (?:have|take|tolerate|use)(?: any)? $|\b(?:i|we) (?:always |usually )?(?:avoid|stay off|steer clear of)(?: taking| any)? $/i;
+  /\bdon't want (?:to (?:go on|take|start|be on|have)(?: any| the)? )?$|\b(?:can't|cannot|can not|mustn't|shouldn't|not allowed to|not able to) (?:have|take|tolerate|use)(?: any)? $|\b(?:i|we) (?:always |usually )?(?:avoid|stay off|steer clear of)(?: taking| any)? $/i;
 
 /** Whether the words around a medicine call it what somebody is allergic to. */
 export function namesAllergy(before: string, after: string): boolean {

@@ -52,6 +52,7 @@ export function readNamed(answer: string, asked: ReadonlySet<string>, others: Re
     const own = [...asked].filter((word) => !others.has(word));
     return isAsked(namingWords(exception)) || own.some((word) => namingWords(exception).has(word)) ? 'denied' : 'named';
   }
+  const namesOnly = onlyThese.test(answer);
   let found: Named = 'silent';
   let denies = false;
   for (const clause of answer.split(/[,.;!?…]|\bbut\b|\balthough\b/i)) {
@@ -67,7 +68,7 @@ export function readNamed(answer: string, asked: ReadonlySet<string>, others: Re
     )
       return 'denied';
     if (isAsked(words) && (denies || !somebodyElse.test(clause))) return denies ? 'denied' : 'named';
-    if (!onlyThese.test(answer)) continue;
+    if (!namesOnly) continue;
     const own = [...asked].filter((word) => !others.has(word) && words.has(word));
     if (!denies && own.length * 2 >= asked.size && own.length > 0) return 'named';
     if ([...others].some((word) => words.has(word))) found = 'left-out';

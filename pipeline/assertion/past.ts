@@ -2,13 +2,19 @@ import type { Rule, Stated } from './stated.ts';
 import { anyOf } from './phrases.ts';
 
 const gone =
-  /^[\w ,'-]{0,25}?\b(?:(?:has|have|is|are|'s|'ve|was|it's|they're)? ?(?:all |completely |now |mostly )*(?:gone(?! (?:to|into|onto|up|on|from|red|numb|worse|very|really|a|quite|all) )|resolved|cleared(?: up)?|settled(?: down)?|disappeared|stopped|passed|subsided)|went (?:away|yesterday|last|by|after|within|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)|got better|is better now|is over)\b/i;
+  /^(?:(?!, (?:my|the|his|her|our|i|and)\b)[\w ,'-]){0,25}?\b(?:(?:has|have|is|are|'s|'ve|was|it's|they're)? ?(?:all |completely |now |mostly )*(?:gone(?! (?:to|into|onto|up|on|down|through|from|red|numb|worse|very|really|a|quite|all)\b)|resolved|cleared(?: up)?|(?:settled(?: down)?|passed|stopped)(?! (?:into|in|on|behind|me|my|him|her|us|the|through|down)\b)|disappeared|subsided)|went (?:away|yesterday|last|by|after|within|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)|got better|is better now|is over)\b/i;
+/** "The bleeding has nearly stopped." */
+const notQuite = /\b(?:not|n't|never|nearly|almost|partly|half)\b/i;
+const isGone = (after: string) =>
+  gone.test(after) &&
+  !notQuite.test(gone.exec(after)?.[0] ?? '') &&
+  !/^ (?:has|have|did|does|is|was)n't\b/i.test(after);
 export const longAgo = anyOf`
   used to (?:get|have|suffer|be|take)
   as a (?:child|kid|baby|teenager|student|boy|girl|young (?:man|woman))
   with my (?:first|second|third|last|eldest|youngest|previous)
   (?:during|in) (?:my|the|a) (?:\w+ )?pregnan\w+
-  when i was\b(?! (?:\w+ing|on|there|with|out|lying|asleep|in (?:bed|the)|at work|sat|stood))
+  when i was(?:,? (?:what|about|like|maybe|only|just),?)? (?:an? |at (?:school|university|uni|college)|in my (?:teens|twenties|thirties|forties|fifties|early|late|mid)|\d|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|young|little|small|younger|pregnant|expecting|\w+teen)
   in (?:my )?(?:childhood|the past)|(?:years|decades|ages|winters|summers) (?:ago|back)
   a (?:long time|while) ago|back in|in (?:19|20)\d\d|in (?:nineteen|twenty|two thousand)|history of
   previously|got over|recovered from|at (?:school|university|uni|college)
@@ -43,10 +49,10 @@ const wasRidOf =
 const onlyHad = /\bonly (?:ever )?(?:had|got)\b/i;
 
 const isOver = ({ before, after, rest }: Stated) =>
-  gone.test(after) || goneAfterAll.test(rest) || isWellSince.test(rest) || wasRidOf.test(before);
+  isGone(after) || goneAfterAll.test(rest) || isWellSince.test(rest) || wasRidOf.test(before);
 
 const isLongAgo = ({ before, after, category, words }: Stated) =>
-  longAgo.test(before) ||
+  (longAgo.test(before) && !/\bnever used to\b/i.test(before)) ||
   longAgo.test(after) ||
   (earlier.test(after) && !/\bnever\b/i.test(before)) ||
   (onlyHad.test(before) && /^ (?:once|twice)\b/i.test(after)) ||

@@ -10,6 +10,7 @@ export interface Question {
   ahead: string;
   behind: string;
   finding: string;
+  isMedicine: boolean;
   /** Stems of the finding's words, and of the question's other words. */
   names: ReadonlySet<string>;
   others: ReadonlySet<string>;
@@ -46,9 +47,13 @@ const laterPresupposes =
   /\bhow (?:long|bad|often|much|is it|are they)\b|\bwhen (?:did|does|do)\b|\bwhere (?:is|does|exactly)\b/i;
 const isPointedAt = /\b(?:this|that|these|those|the|your) (?:\w+ )?$/i;
 
+/** "When you climb stairs, any chest pain?" */
+const asksAnew =
+  /(?:,| and) (?:is there |are there )?(?:any|do you|did you|is there|are there|have you|are you|does|did)\b[^,]*$/i;
+
 /** Whether a question takes its finding for granted. */
 export const isPresupposed = ({ text, ahead, behind }: Pick<Question, 'text' | 'ahead' | 'behind'>): boolean =>
-  presupposes.test(text) || (isPointedAt.test(ahead) && laterPresupposes.test(behind));
+  (presupposes.test(text) && !asksAnew.test(ahead)) || (isPointedAt.test(ahead) && laterPresupposes.test(behind));
 
 /** "So you had a stroke in 2019, is that right?": a yes is to the statement. */
 export const isReadBack = (question: string): boolean => endsInConfirmation.test(question);
@@ -76,16 +81,19 @@ export function questionAround(turn: Turn | undefined, begin: number): Sentence 
 /** "Some people have dark thoughts. Have you had anything like that?" */
 const asksOfThat = /\b(?:(?:anything|something|thoughts) like (?:that|this)|any of (?:that|those|these))\b.*\?$/i;
 
-/** A sentence as a question of a finding that stands in it. */
-export function toQuestion(text: string, finding: string): Question {
-  const [ahead = '', behind = ''] = text.split(finding, 2);
+/** A sentence as a question of a finding. `at` is where it stands in code points, -1 when it does not: "anything like that?" */
+export function toQuestion(text: string, finding: string, at: number, isMedicine: boolean): Question {
+  const points = Array.from(text);
+  const ahead = at < 0 ? text : points.slice(0, at).join('');
+  const behind = at < 0 ? '' : points.slice(at + Array.from(finding).length).join('');
   return {
     text,
     ahead,
     behind,
     finding,
+    isMedicine,
     names: namingWords(finding),
-    others: namingWords(text.replaceAll(finding, ' ')),
+    others: namingWords(`${ahead} ${behind}`),
     isAlone: !listedBefore.test(ahead) && !listedAfter.test(behind) && !orElse.test(`${ahead}${behind}`),
   };
 }

@@ -1,6 +1,6 @@
 import { anyOf } from './phrases.ts';
 import { asks } from './questions.ts';
-import { afterSentence, type Sentence } from '../sentences.ts';
+import { afterSentence, type Sentence, sentenceAt } from '../sentences.ts';
 import type { Transcript, Turn } from '../transcript.ts';
 
 /** What may be an answer. */
@@ -48,6 +48,13 @@ function isListening(turns: readonly Turn[], { index, words }: Turn): boolean {
   return words.length <= 2 && isCut && /^\p{Ll}/u.test(turns[index + 1]?.text ?? '');
 }
 
+/** "Do you smoke? Any chest pain?": a yes may be to the first. */
+function hasQuestionBefore(turn: Turn, { begin }: Sentence): boolean {
+  if (begin <= turn.begin) return false;
+  const { text } = sentenceAt(turn, begin - 2);
+  return text.endsWith('?') && text.split(' ').length > 2 && !again.test(text);
+}
+
 /** What may answer the question, nearest first: the rest of a plain transcript's turn, or turns of somebody else. */
 export function* repliesTo({ turns, engine }: Transcript, turn: Turn, question: Sentence): Generator<Reply> {
   const rest = afterSentence(turn, question);
@@ -64,7 +71,8 @@ export function* repliesTo({ turns, engine }: Transcript, turn: Turn, question: 
   // Who goes on to tell something has not waited for an answer.
   const told = more.filter((sentence) => !sentence.endsWith('?') && !asks.test(sentence));
   if (told.length > 0 && !isTag.test(question.text)) return;
-  let rival = more.some((sentence) => !told.includes(sentence) && !again.test(sentence));
+  let rival =
+    hasQuestionBefore(turn, question) || more.some((sentence) => !told.includes(sentence) && !again.test(sentence));
   let heard = false;
   let stalled = false;
   let isRepeated = false;

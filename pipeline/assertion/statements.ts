@@ -1,4 +1,4 @@
-import { isConsidered, isFeared } from './considered.ts';
+import { isConsidered, isFeared, isHoped, isOfTest } from './considered.ts';
 import { denied, isExcluded, isSetAside } from './denials.ts';
 import { isAllergy, isStopped } from './medicines.ts';
 import { isPast } from './past.ts';
@@ -9,6 +9,8 @@ import { ofSomebodyElse } from './whose.ts';
 /** In the order in which they decide. */
 const rules: readonly Rule[] = [
   isFeared,
+  isHoped,
+  isOfTest,
   ofSomebodyElse,
   isAllergy,
   isStopped,

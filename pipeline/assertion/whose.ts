@@ -7,7 +7,7 @@ const near =
   'son|daughter|baby|child|children|kid|boy|girl|twin|grandson|granddaughter|nephew|niece|little (?:boy|girl|one)';
 const partner = 'wife|husband|partner|girlfriend|boyfriend';
 const elder = String.raw`${parents}|parent|brother|sister|aunt|auntie|aunty|uncle|cousin|gran\w*|nan|nana|nanny|grandparent|sibling|family|in-law`;
-export const somebody = `${elder}|${near}|${partner}|flatmate|roommate|colleague|friend|boss|neighbou?r|dog|cat`;
+export const somebody = `${elder}|${near}|${partner}|ex|fianc[eé]e?|step\\w+|flatmate|roommate|colleague|friend|boss|neighbou?r|dog|cat`;
 
 /** Of whom else a patient speaks. */
 const kin = anyOf`
@@ -15,12 +15,14 @@ const kin = anyOf`
   (?:an?|one|two|three|several|both) (?:\w+ )?(?:${parents}|brother|sister|sibling|uncle|aunt|twin|son|daughter|parent|grandparent)s?
   (?:an?|one|some) (?:\w+ )?(?:friend|mate|colleague|co-worker|neighbou?r|cousin|relative)
   (?:an?|one|some) (?:\w+ )?(?:bloke|guy|lady|woman|man|girl|boy) (?:at|from|in my|on my|next door)
+  (?:the|this) (?:bloke|guy|lady|woman|man|girl|boy) (?:i|i'm|at|who|in|from|next|on)|half my \w+
   (?:everybody|everyone|somebody|someone|half the \w+|people|the (?:kids|others)|a few people) (?:at|in|else|on)
   (?:^|(?:and|so|but|well|yeah|yes|no|um|er|both)[, ]+)(?:${parents}|gran|nan|grandma|grandad|granddad|grandpa)(?:'s)?
 `;
 const yourKin = anyOf`your (?:\w+ )?(?:${somebody})s?|family history|history in the family`;
 /** Who brings the patient may be calling the patient so: a child surely, a husband or a mother perhaps. */
 const nearest = anyOf`(?:my|our) (?:\w+ )?(?:${near})`;
+const anotherChild = anyOf`(?:my|our) (?:other|older|oldest|younger|youngest|eldest) (?:${near})|(?:his|her) (?:brother|sister)`;
 const maybeNearest = anyOf`(?:my|our) (?:\w+ )?(?:${partner}|${parents})`;
 /** "Diabetes, my mum has it.", "that my dad died of" */
 const kinAfter = new RegExp(
@@ -41,11 +43,14 @@ const ofOneself = /\b(?:i (?:get|have|had|got|suffer|used)|i've (?:got|had|alway
 const saysOfPatient =
   /\b(?:reckon|think|sa(?:y|id)|told|suggest|wonder|mention|notic|worri|insist|convinced|sure)\w*(?: me)?(?: that| maybe| perhaps)? (?:it|this|that|i|i'm|i've|i'd|my)\b|\b(?:noticed|found|saw|spotted|pointed out|felt) (?:the|this|that|it|my)\b/i;
 
+/** "My mum died, so this pain frightens me.": what comes then is not the mother's. */
+const isOtherClause = /,|\b(?:so|when|while|because|but|and (?:there|there's|the|it|it's|this|now|then))\b/i;
+
 /** "My dad had a heart attack. He's had the stents." The second sentence is about him too. */
 export const ofSomebodyElse: Rule = (stated) => {
   const { has, before, after, sentence } = stated;
   // Who speaks for the patient calls the patient so.
-  if (isBy(stated, 'other') && nearest.test(sentence.text) && !/\bhad\b/i.test(before)) return undefined;
+  if (isBy(stated, 'other') && nearest.test(sentence.text) && !anotherChild.test(sentence.text)) return undefined;
   if (has('PERTAINS_TO_FAMILY')) return ['family', 'trait PERTAINS_TO_FAMILY'];
   if (isBy(stated, 'other') && maybeNearest.test(before)) return ['possible', 'dialogue: of whom is unclear'];
   if (kinAfter.test(stated.rest)) return ['family', 'dialogue: said of somebody else'];
@@ -54,10 +59,13 @@ export const ofSomebodyElse: Rule = (stated) => {
     return ['family', 'dialogue: said of who speaks for the patient'];
   if (saysOfPatient.test(before) || takesTheirs.test(before)) return undefined;
   const who = isBy(stated, 'clinician') ? yourKin : kin;
-  const named = who.exec(before);
-  if (named && !self.test(before.slice(named.index + named[0].length)))
-    return ['family', 'dialogue: said of somebody else'];
+  const named = [...before.matchAll(new RegExp(who, 'gi'))].at(-1);
+  const since = before.slice((named?.index ?? 0) + (named?.[0].length ?? 0));
+  const isTheirs =
+    !self.test(`${since}${stated.words}`) && (!isOtherClause.test(since) || /\b(?:he|she|they|who)\b/i.test(since));
+  if (named && isTheirs) return ['family', 'dialogue: said of somebody else'];
   if (!isBy(stated, 'patient', 'unknown')) return undefined;
+  if (/\b(?:her|his|their) $/i.test(before)) return ['family', 'dialogue: said of somebody else'];
   const said = saidUpTo(stated.transcript, stated.turn, stated.begin).split(/(?<=[.?!])\s/);
   const [current = '', ...told] = said.toReversed();
   if (!another.test(current) || self.test(current)) return undefined;

@@ -75,8 +75,8 @@ test('what was developed on is right, or possible where it is not understood', (
 
 test('what was held back is as good as it was', () => {
   const judged = judgeFile('held-back');
-  expect(new Set(judged.map(({ line }) => line)).size).toBeGreaterThan(275);
-  expect(judged.filter(isRight).length / judged.length).toBeGreaterThanOrEqual(0.93);
+  expect(new Set(judged.map(({ line }) => line)).size).toBeGreaterThan(325);
+  expect(judged.filter(isRight).length / judged.length).toBeGreaterThanOrEqual(0.94);
   expect(judged.filter(isWronglyPresent).length).toBeLessThanOrEqual(10);
 });
 

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { parseDialogue } from '../local/cases/dialogue.ts';
 import { labelsOf, toJobResult } from '../local/cases/jobResult.ts';
-import { toAssertion } from '../pipeline/assertion.ts';
-import { type AssertionStatus, statuses } from '../pipeline/entities.ts';
-import { type Role, toTranscript, type Transcript } from '../pipeline/transcript.ts';
+import { toAssertion } from '../pipeline/clinical/assertion/assertion.ts';
+import { type AssertionStatus, statuses } from '../pipeline/clinical/entities.ts';
+import type { Role, Transcript } from '../pipeline/transcript/transcript.ts';
+import { toTranscript } from '../pipeline/transcript/normalize.ts';
 
 /** A few lines of talk, and the findings in it with the status that a careful reader gives each. */
 export interface AssertionDialogue {

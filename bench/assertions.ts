@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { statuses } from '../pipeline/entities.ts';
+import { statuses } from '../pipeline/clinical/entities.ts';
 import { type Judged, judge, readAssertionDialogues } from './assertionDialogues.ts';
 import { percent } from './extract/score.ts';
 import type { Figure } from './figures.ts';

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { readRows } from '../local/icd10cm.ts';
+import { readRows } from '../local/commands/icd10cm.ts';
 import { loadEngine } from '../local/lexicon/engine.ts';
 import { readPlain } from '../pipeline/edge/icd10cm.ts';
-import { type CodeTable, formatCodeTable, parseCodeTable } from '../pipeline/icd10cm.ts';
+import { type CodeTable, formatCodeTable, parseCodeTable } from '../pipeline/clinical/icd10cm.ts';
 import { caseReportFigures, readCaseReports } from './extract/caseReports.ts';
 import { consultationFigures, readNoted } from './extract/consultations.ts';
 import { readNoteFacts } from './extract/noteFacts.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseDialogue } from '../local/cases/dialogue.ts';
 import type { Shape } from '../local/cases/dialogueHeader.ts';
 import { toJobResult } from '../local/cases/jobResult.ts';
-import type { TranscriptContext } from '../pipeline/transcript.ts';
+import type { TranscriptContext } from '../pipeline/transcript/normalize.ts';
 
 /** Transcribe Medical's documented layout, and the one with labels and ids on every item. */
 export const shapes = ['medical-guide', 'newer'] as const satisfies Shape[];

@@ -1,9 +1,5 @@
-import { CommandError, readOptions, runCommand } from '../local/commandLine.ts';
-import { byteLimits, type Operation } from '../pipeline/extraction.ts';
-import { prices } from '../pipeline/prices.ts';
-import { maxDurationMs } from '../pipeline/recording.ts';
-
-const usage = 'npm run cost -- [--minutes 15] [--consultations 1000] [--characters 800] [--operations A,B]';
+import { type Operation, operations } from '../pipeline/clinical/operations.ts';
+import { prices } from '../pipeline/clinical/prices.ts';
 
 export interface Workload {
   /** Length of a consultation. */
@@ -27,7 +23,7 @@ export interface Line {
 }
 
 /** What a month costs in calls that are billed by use, from the price table that the pipeline itself estimates with. */
-export function toBill({ minutes, consultations, characters, operations }: Workload): Line[] {
+export function toBill({ minutes, consultations, characters, operations: wanted }: Workload): Line[] {
   const text = Math.round(minutes * characters);
   const billed = Math.max(minutes, 0.25);
   const line = (item: string, quantity: string, each: number): Line => ({
@@ -36,12 +32,12 @@ export function toBill({ minutes, consultations, characters, operations }: Workl
     each,
     month: each * consultations,
   });
-  const calls = operations.reduce((sum, operation) => sum + toCalls(text, byteLimits[operation]), 0);
+  const calls = wanted.reduce((sum, operation) => sum + toCalls(text, operations[operation].bytes), 0);
   const lines = [
     line('Transcribe Medical', `${billed} min`, billed * prices.audioMinute['transcribe-medical']),
-    ...operations.map((operation) => {
-      const units = toUnits(text, byteLimits[operation]);
-      return line(operation, `${units} units`, units * prices.unit[operation]);
+    ...wanted.map((operation) => {
+      const units = toUnits(text, operations[operation].bytes);
+      return line(operation, `${units} units`, units * operations[operation].usdPerUnit);
     }),
     line('Step Functions', `${states + calls} transitions`, (states + calls) * prices.transition),
   ];
@@ -73,42 +69,3 @@ export function toTable(workload: Workload): string[] {
     ...rows,
   ];
 }
-
-function toNumber(text: string, option: string, most = Number.POSITIVE_INFINITY): number {
-  const value = Number(text);
-  if (!Number.isFinite(value) || value <= 0) throw new CommandError(`--${option} ${text} is no number above 0`, 2);
-  if (value > most) throw new CommandError(`--${option} ${text} is more than ${most}, which no recording may be`, 2);
-  return value;
-}
-
-function toOperations(text: string): Operation[] {
-  return text.split(',').map((name) => {
-    if (!Object.hasOwn(prices.unit, name)) {
-      throw new CommandError(`--operations names ${name}; there are ${Object.keys(prices.unit).join(', ')}`, 2);
-    }
-    return name as Operation;
-  });
-}
-
-async function main(args: readonly string[]): Promise<number> {
-  const values = readOptions(
-    args,
-    {
-      minutes: { type: 'string', default: '15' },
-      consultations: { type: 'string', default: '1000' },
-      characters: { type: 'string', default: '800' },
-      operations: { type: 'string', default: 'DetectEntitiesV2,InferICD10CM,InferRxNorm' },
-    },
-    usage,
-  );
-  const lines = toTable({
-    minutes: toNumber(values.minutes, 'minutes', maxDurationMs / 60_000),
-    consultations: toNumber(values.consultations, 'consultations'),
-    characters: toNumber(values.characters, 'characters'),
-    operations: toOperations(values.operations),
-  });
-  process.stdout.write(`${lines.join('\n')}\n`);
-  return 0;
-}
-
-if (import.meta.main) await runCommand('cost', () => main(process.argv.slice(2)));

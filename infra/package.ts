@@ -3,18 +3,16 @@ import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CommandError, readOptions, runCommand } from '../local/commandLine.ts';
 import { writeBundles } from './build.ts';
 import { checkAlarmEmail, checkParameters, checkSupabaseUrl } from './parameters.ts';
 import { type Stack, stackFor } from './regions.ts';
+import { refusal } from './refusal.ts';
 import { checkRules } from './rules.ts';
 import { checkSpecification } from './specification.ts';
 import { readTemplate, type Template } from './template.ts';
 
 const root = join(import.meta.dirname, '..');
 export const templateFile = 'cloudformation-template-update-stack.json';
-const usage =
-  'npm run package -- --stage STAGE --region REGION [--transfer-to REGION|none] [--param NAME=VALUE] [--out DIR]';
 
 /** What to make a stack of. */
 export interface Order {
@@ -27,8 +25,8 @@ export interface Order {
 
 /**
  * Leaves the CloudFormation template of one stage and region in `out`, offline.
- * @throws CommandError for a region that cannot have a stack, with osls's reason when it refuses, and for a template with
- * faults: then nothing is left
+ * @throws OrderInvalid for a region that cannot have a stack; TemplateInvalid with osls's reason when it refuses, and for a
+ * template with faults: then nothing is left
  */
 export async function packageStack(order: Order, out: string): Promise<void> {
   await withCopy(order, async (copy) => {
@@ -38,11 +36,26 @@ export async function packageStack(order: Order, out: string): Promise<void> {
   });
 }
 
+/**
+ * Deploys the stack of an order and answers what osls says of it.
+ * @throws as {@link packageStack}, and OrderInvalid for what would leave a stack that nobody hears or that cannot store
+ */
+export async function deployStack(order: Order): Promise<string> {
+  const stack = stackFor(order.region, order.transferTo);
+  if (stack.kind === 'workflow') checkSupabaseUrl(process.env['SUPABASE_URL']);
+  checkAlarmEmail(order.stage, order.parameters ?? [], serviceFileOf(stack));
+  let said = '';
+  await withCopy(order, async (_, osls) => {
+    said = osls('deploy');
+  });
+  return said;
+}
+
 /** osls empties its own folder at every start, so it works on a copy of what it reads. */
 async function withCopy(order: Order, use: (copy: string, osls: (command: string) => string) => Promise<void>) {
   const { stage, region, transferTo, parameters = [] } = order;
   const stack = stackFor(region, transferTo);
-  if (!/^[a-z][a-z0-9]{0,15}$/.test(stage)) throw new CommandError(`--stage ${stage} is no name for a stage`, 2);
+  if (!/^[a-z][a-z0-9]{0,15}$/.test(stage)) throw refusal('OrderInvalid', `--stage ${stage} is no name for a stage`);
   const isSource = stack.kind === 'source';
   const serviceFile = serviceFileOf(stack);
   checkParameters(parameters, serviceFile, stage);
@@ -79,7 +92,7 @@ async function move(from: string, to: string): Promise<void> {
 /** A template that AWS would refuse, or that would break a promise of this product, is not left behind. */
 function refuseFaults(template: Template): void {
   const faults = [...checkSpecification(template), ...checkRules(template)];
-  if (faults.length > 0) throw new CommandError(`the template has faults:\n${faults.join('\n')}`);
+  if (faults.length > 0) throw refusal('TemplateInvalid', `the template has faults:\n${faults.join('\n')}`);
 }
 
 function run(cwd: string, args: readonly string[], more: Readonly<Record<string, string>>): string {
@@ -91,35 +104,5 @@ function run(cwd: string, args: readonly string[], more: Readonly<Record<string,
   });
   if (status === 0) return stdout;
   const lines = `${stdout}\n${stderr}`.split('\n').filter((line) => line.trim() !== '' && !/^\s+at /.test(line));
-  throw new CommandError(`osls refused: ${lines.slice(0, 8).join('\n')}`);
+  throw refusal('TemplateInvalid', `osls refused: ${lines.slice(0, 8).join('\n')}`);
 }
-
-async function main(args: readonly string[]): Promise<number> {
-  const values = readOptions(
-    args,
-    {
-      stage: { type: 'string', default: 'dev' },
-      region: { type: 'string', default: 'eu-west-1' },
-      'transfer-to': { type: 'string' },
-      param: { type: 'string', multiple: true },
-      out: { type: 'string' },
-      deploy: { type: 'boolean', default: false },
-    },
-    usage,
-  );
-  const { stage, region, 'transfer-to': transferTo, param: parameters } = values;
-  const order = { stage, region, transferTo, parameters };
-  if (values.deploy) {
-    const stack = stackFor(region, transferTo);
-    if (stack.kind === 'workflow') checkSupabaseUrl(process.env['SUPABASE_URL']);
-    checkAlarmEmail(stage, parameters ?? [], serviceFileOf(stack));
-    await withCopy(order, async (_, osls) => void process.stdout.write(osls('deploy')));
-    return 0;
-  }
-  const out = values.out ?? join(root, '.serverless', `${stage}-${region}`);
-  await packageStack(order, out);
-  process.stdout.write(`${join(out, templateFile)}\n`);
-  return 0;
-}
-
-if (import.meta.main) await runCommand('package', () => main(process.argv.slice(2)));

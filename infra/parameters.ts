@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { CommandError } from '../local/commandLine.ts';
-import { chimeMediaRegions } from '../pipeline/config.ts';
+import { chimeMediaRegions } from '../pipeline/recording/regions.ts';
+import { refusal } from './refusal.ts';
 
 /** What a value of each parameter must be; in words, for who got it wrong. */
 const rules: Readonly<Record<string, { is: (value: string) => boolean; what: string }>> = {
@@ -45,20 +45,20 @@ function readBlocks(serviceFile: string): { default: Values; [stage: string]: Va
 /**
  * Refuses what osls would take and forget: a parameter that the service file does not have, or a value that says nothing,
  * on the command line or in the stage's block of the file.
- * @throws CommandError naming the parameter, exit code 2
+ * @throws OrderInvalid naming the parameter
  */
 export function checkParameters(parameters: readonly string[], serviceFile: string, stage?: string): void {
   const blocks = readBlocks(serviceFile);
   const known = Object.keys(blocks.default);
   const check = (where: string, name: string, value: string) => {
     if (!known.includes(name))
-      throw new CommandError(`there is no parameter ${name}; there are ${known.join(', ')}`, 2);
+      throw refusal('OrderInvalid', `there is no parameter ${name}; there are ${known.join(', ')}`);
     const rule = rules[name];
-    if (!rule?.is(value)) throw new CommandError(`${where} ${name} is ${rule?.what ?? 'not known'}`, 2);
+    if (!rule?.is(value)) throw refusal('OrderInvalid', `${where} ${name} is ${rule?.what ?? 'not known'}`);
   };
   for (const parameter of parameters) {
     const [, name = '', value = ''] = /^(\w+)=(.+)$/s.exec(parameter) ?? [];
-    if (name === '') throw new CommandError(`--param ${parameter} is not NAME=VALUE`, 2);
+    if (name === '') throw refusal('OrderInvalid', `--param ${parameter} is not NAME=VALUE`);
     check('--param', name, value);
   }
   const own = stage === undefined ? {} : blocks[stage];
@@ -68,23 +68,23 @@ export function checkParameters(parameters: readonly string[], serviceFile: stri
 /**
  * Alarms that nobody is mailed are for trying things out only. The stage's block is the place for the address, because
  * each deployment begins with the defaults and forgets what an earlier command line said.
- * @throws CommandError with exit code 2
+ * @throws OrderInvalid
  */
 export function checkAlarmEmail(stage: string, parameters: readonly string[], serviceFile: string): void {
   const isSaid = parameters.some((parameter) => parameter.startsWith('alarmEmail='));
   if (stage === 'dev' || isSaid || readBlocks(serviceFile)[stage]?.['alarmEmail']) return;
-  throw new CommandError(
+  throw refusal(
+    'OrderInvalid',
     `nobody would hear ${stage}'s alarms: say alarmEmail in params.${stage} of the service file`,
-    2,
   );
 }
 
 /**
  * A workflow that is deployed without it would fail every recording as ConfigurationInvalid.
- * @throws CommandError with exit code 2
+ * @throws OrderInvalid
  */
 export function checkSupabaseUrl(url = ''): void {
   if (!/^https:\/\/\S+$/.test(url)) {
-    throw new CommandError('SUPABASE_URL must be in the environment, and begin with https://', 2);
+    throw refusal('OrderInvalid', 'SUPABASE_URL must be in the environment, and begin with https://');
   }
 }

@@ -1,5 +1,5 @@
-import { CommandError } from '../local/commandLine.ts';
-import { regions } from '../pipeline/config.ts';
+import { regions } from '../pipeline/recording/regions.ts';
+import { refusal } from './refusal.ts';
 
 /** What a region gets: the workflow, or only the bucket whose recordings are copied to where the workflow is. */
 export type Stack = { kind: 'workflow' } | { kind: 'source'; processingRegion: string };
@@ -13,20 +13,20 @@ const sources: Readonly<Record<string, string | undefined>> = { 'eu-central-1': 
 /**
  * What to deploy into a region. `transferTo` names the region of the workflow, or is `none`: then the recordings stay,
  * are transcribed by the standard engine where they are, and not coded.
- * @throws CommandError for what cannot work, before anything is written
+ * @throws OrderInvalid for what cannot work, before anything is written
  */
 export function stackFor(region: string, transferTo: string | undefined): Stack {
-  if (!regions[region]) throw new CommandError(`--region ${region} is not in the region table`, 2);
+  if (!regions[region]) throw refusal('OrderInvalid', `--region ${region} is not in the region table`);
   const isSource = Object.hasOwn(sources, region);
   if (!isSource) {
     if (transferTo === undefined) return { kind: 'workflow' };
-    throw new CommandError(`--transfer-to: recordings of ${region} are processed there`, 2);
+    throw refusal('OrderInvalid', `--transfer-to: recordings of ${region} are processed there`);
   }
   const processingRegion = transferTo ?? sources[region] ?? 'none';
   if (processingRegion === 'none') return { kind: 'workflow' };
   const abilities = regions[processingRegion];
   if (!abilities?.transcribeMedical || !abilities.comprehendMedical) {
-    throw new CommandError(`--transfer-to ${processingRegion} lacks a service that the workflow needs`, 2);
+    throw refusal('OrderInvalid', `--transfer-to ${processingRegion} lacks a service that the workflow needs`);
   }
   return { kind: 'source', processingRegion };
 }

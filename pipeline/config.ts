@@ -1,38 +1,5 @@
-import type { Operation } from './extraction.ts';
-
-/** What a region can do with a recording. Standard Transcribe exists in every region of the table. */
-export interface RegionAbilities {
-  transcribeMedical: boolean;
-  comprehendMedical: boolean;
-}
-
-/**
- * The regions this pipeline may run in. The SDK builds a URL for any string, so a region without a service would show
- * up as a DNS failure in the middle of a consultation: decide by table, at start-up.
- */
-export const regions: Readonly<Record<string, RegionAbilities>> = {
-  'us-east-1': { transcribeMedical: true, comprehendMedical: true },
-  'us-east-2': { transcribeMedical: true, comprehendMedical: true },
-  'us-west-2': { transcribeMedical: true, comprehendMedical: true },
-  'ap-southeast-2': { transcribeMedical: true, comprehendMedical: true },
-  'ca-central-1': { transcribeMedical: true, comprehendMedical: true },
-  'eu-west-1': { transcribeMedical: true, comprehendMedical: true },
-  'us-gov-west-1': { transcribeMedical: true, comprehendMedical: true },
-  'eu-west-2': { transcribeMedical: false, comprehendMedical: true },
-  'eu-central-1': { transcribeMedical: false, comprehendMedical: false },
-  'af-south-1': { transcribeMedical: false, comprehendMedical: false },
-};
-
-/** Where Chime can hold a meeting. */
-export const chimeMediaRegions: ReadonlySet<string> = new Set(
-  (
-    'af-south-1 ap-northeast-1 ap-northeast-2 ap-south-1 ap-southeast-1 ap-southeast-2 ca-central-1 eu-central-1 ' +
-    'eu-north-1 eu-south-1 eu-west-1 eu-west-2 eu-west-3 sa-east-1 us-east-1 us-east-2 us-west-1 us-west-2'
-  ).split(' '),
-);
-
-/** Regions whose recordings leave them only when the tenant has said so by name. */
-export const consentRegions: ReadonlySet<string> = new Set(['af-south-1']);
+import { defaultOperations, isOperation, type Operation } from './clinical/operations.ts';
+import { chimeMediaRegions, type RegionAbilities, regions } from './recording/regions.ts';
 
 export interface Config {
   region: string;
@@ -58,80 +25,90 @@ export interface Config {
   codeTable: string | undefined;
 }
 
-const required = [
-  'AWS_REGION',
-  'RECORDINGS_BUCKET',
-  'TRANSCRIPTS_BUCKET',
-  'MEDICAL_DATA_BUCKET',
-  'KMS_KEY_ID',
-  'AUDIT_TABLE',
-  'WORKFLOW_TABLE',
-  'SUPABASE_URL',
-] as const;
+type Environment = Readonly<Record<string, string | undefined>>;
 
-const knownOperations: readonly Operation[] = ['DetectEntitiesV2', 'InferICD10CM', 'InferRxNorm', 'InferSNOMEDCT'];
+/** How each field is read from the environment; an empty value counts as none. */
+const fields: { readonly [Field in keyof Config]: (env: Environment) => Config[Field] } = {
+  region: required('AWS_REGION'),
+  abilities: (env) => {
+    const region = required('AWS_REGION')(env);
+    return regions[region] ?? refuse(`AWS_REGION ${region} is not in the region table`);
+  },
+  recordingsBucket: required('RECORDINGS_BUCKET'),
+  transcriptsBucket: required('TRANSCRIPTS_BUCKET'),
+  medicalDataBucket: required('MEDICAL_DATA_BUCKET'),
+  kmsKeyId: required('KMS_KEY_ID'),
+  auditTable: required('AUDIT_TABLE'),
+  workflowTable: required('WORKFLOW_TABLE'),
+  supabaseUrl: required('SUPABASE_URL'),
+  supabaseKey: (env) => {
+    if (env['SUPABASE_SERVICE_ROLE_KEY'] || env['SUPABASE_KEY_SECRET'])
+      return optional('SUPABASE_SERVICE_ROLE_KEY')(env);
+    return refuse('SUPABASE_SERVICE_ROLE_KEY is missing, and so is SUPABASE_KEY_SECRET');
+  },
+  supabaseKeySecret: optional('SUPABASE_KEY_SECRET'),
+  stateMachineArn: optional('STATE_MACHINE_ARN'),
+  operations: (env) => {
+    const wanted = listed('OPERATIONS')(env);
+    const [unknown] = wanted.filter((name) => !isOperation(name));
+    if (unknown !== undefined) return refuse(`OPERATIONS names ${unknown}, which is none of ours`);
+    return wanted.length > 0 ? wanted.filter(isOperation) : defaultOperations;
+  },
+  maxSpeakers: (env) => {
+    const count = Number(env['MAX_SPEAKERS'] || 4);
+    const isPossible = Number.isInteger(count) && count >= 2 && count <= 10;
+    return isPossible ? count : refuse('MAX_SPEAKERS must be a whole number from 2 to 10');
+  },
+  mediaRegions: (env) => {
+    const named = listed('MEDIA_REGIONS')(env);
+    const unknown = named.find((region) => !chimeMediaRegions.has(region));
+    return unknown === undefined ? named : refuse(`MEDIA_REGIONS names ${unknown}, which is no region of Chime`);
+  },
+  codeTable: optional('ICD10CM_TABLE'),
+};
 
 /**
  * Reads the configuration from an environment record.
- * @throws Error `ConfigurationInvalid` that lists every missing or impossible value at once.
+ * @throws Error `ConfigurationInvalid` that lists every field that is missing or impossible at once.
  */
-export function toConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const problems: string[] = required.filter((name) => !env[name]).map((name) => `${name} is missing`);
-  const value = (name: string) => env[name] ?? '';
-  if (!env['SUPABASE_SERVICE_ROLE_KEY'] && !env['SUPABASE_KEY_SECRET']) {
-    problems.push('SUPABASE_SERVICE_ROLE_KEY is missing, and so is SUPABASE_KEY_SECRET');
-  }
-
-  const abilities = regions[value('AWS_REGION')];
-  if (env['AWS_REGION'] && !abilities) problems.push(`AWS_REGION ${env['AWS_REGION']} is not in the region table`);
-
-  const maxSpeakers = Number(env['MAX_SPEAKERS'] || 4);
-  if (!Number.isInteger(maxSpeakers) || maxSpeakers < 2 || maxSpeakers > 10) {
-    problems.push('MAX_SPEAKERS must be a whole number from 2 to 10');
-  }
-
-  const operations = [
-    ...new Set(list(env['OPERATIONS'] || 'DetectEntitiesV2,InferICD10CM,InferRxNorm')),
-  ] as Operation[];
-  for (const operation of operations) {
-    if (!knownOperations.includes(operation)) problems.push(`OPERATIONS names ${operation}, which is none of ours`);
-  }
-
-  const mediaRegions = list(env['MEDIA_REGIONS'] ?? '');
-  for (const region of mediaRegions) {
-    if (!chimeMediaRegions.has(region)) problems.push(`MEDIA_REGIONS names ${region}, which is no region of Chime`);
-  }
-
-  if (problems.length > 0 || !abilities) throw configurationInvalid(problems);
-  return {
-    region: value('AWS_REGION'),
-    abilities,
-    recordingsBucket: value('RECORDINGS_BUCKET'),
-    transcriptsBucket: value('TRANSCRIPTS_BUCKET'),
-    medicalDataBucket: value('MEDICAL_DATA_BUCKET'),
-    kmsKeyId: value('KMS_KEY_ID'),
-    auditTable: value('AUDIT_TABLE'),
-    workflowTable: value('WORKFLOW_TABLE'),
-    supabaseUrl: value('SUPABASE_URL'),
-    supabaseKey: env['SUPABASE_SERVICE_ROLE_KEY'] || undefined,
-    supabaseKeySecret: env['SUPABASE_KEY_SECRET'] || undefined,
-    stateMachineArn: env['STATE_MACHINE_ARN'] || undefined,
-    operations,
-    maxSpeakers,
-    mediaRegions,
-    codeTable: env['ICD10CM_TABLE'] || undefined,
-  };
+export function toConfig(env: Environment): Config {
+  const problems = new Set<string>();
+  const read = Object.entries(fields).map(([field, readField]) => {
+    try {
+      return [field, readField(env)];
+    } catch (error) {
+      problems.add((error as Error).message);
+      return [field, undefined];
+    }
+  });
+  if (problems.size > 0) throw named('ConfigurationInvalid', `configuration: ${[...problems].join('; ')}`);
+  return Object.fromEntries(read) as Config;
 }
 
-function list(text: string): string[] {
-  return text
-    .split(',')
-    .map((part) => part.trim())
-    .filter(Boolean);
+function required(name: string): (env: Environment) => string {
+  return (env) => env[name] || refuse(`${name} is missing`);
 }
 
-function configurationInvalid(problems: string[]): Error {
-  const error = new Error(`configuration: ${problems.join('; ')}`);
-  error.name = 'ConfigurationInvalid';
-  return error;
+function optional(name: string): (env: Environment) => string | undefined {
+  return (env) => env[name] || undefined;
+}
+
+/** The parts of a list, each once; a comma stands between two. */
+function listed(name: string): (env: Environment) => string[] {
+  return (env) => [
+    ...new Set(
+      (env[name] ?? '')
+        .split(',')
+        .map((part) => part.trim())
+        .filter(Boolean),
+    ),
+  ];
+}
+
+function refuse(problem: string): never {
+  throw new Error(problem);
+}
+
+function named(name: string, message: string): Error {
+  return Object.assign(new Error(message), { name });
 }

@@ -1,14 +1,17 @@
 import type { AuditEvent } from './audit.ts';
 import type { Config } from './config.ts';
-import type { Consultation } from './consultation.ts';
-import type { Entities } from './entities.ts';
-import type { Operation, ServiceAnswer } from './extraction.ts';
+import type { Consultation } from './clinical/consultation.ts';
+import type { Entities } from './clinical/entities.ts';
+import type { Operation } from './clinical/operations.ts';
+import type { ServiceAnswer } from './clinical/extraction.ts';
 import type { SkipReason } from './errors.ts';
-import type { CodeTable } from './icd10cm.ts';
+import type { CodeTable } from './clinical/icd10cm.ts';
 import type { By, MetricName } from './metrics.ts';
-import type { EngineName, MediaFacts, RecordingObject } from './recording.ts';
-import type { Participant } from './roster.ts';
-import type { Transcript } from './transcript.ts';
+import type { EngineName } from './recording/route.ts';
+import type { MediaFacts } from './recording/media.ts';
+import type { RecordingObject } from './recording/recording.ts';
+import type { Participant } from './transcript/roster.ts';
+import type { Transcript } from './transcript/transcript.ts';
 import type { RecordingRow, WorkflowInput } from './workflow.ts';
 
 /** Everything through which a step reaches the outside. Ports are roles; the adapters in `edge/` are services. */

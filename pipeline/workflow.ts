@@ -1,7 +1,8 @@
 import type { AuditEvent } from './audit.ts';
 import type { SkipReason } from './errors.ts';
-import type { Gap, PlanItem } from './extraction.ts';
-import type { RecordingObject, Route } from './recording.ts';
+import type { Gap, PlanItem } from './clinical/extraction.ts';
+import type { RecordingObject } from './recording/recording.ts';
+import type { Route } from './recording/route.ts';
 
 /** What the states hand to one another: ids, S3 keys and counts. Never a word that was said, never a name. */
 

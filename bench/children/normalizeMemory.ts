@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { toPlan } from '../../pipeline/extraction.ts';
-import { toTranscript } from '../../pipeline/transcript.ts';
-import { toWebVtt } from '../../pipeline/webvtt.ts';
+import { toPlan } from '../../pipeline/clinical/extraction.ts';
+import { toTranscript } from '../../pipeline/transcript/normalize.ts';
+import { toWebVtt } from '../../pipeline/transcript/webvtt.ts';
 import { peakBytes } from '../child.ts';
 import { contextOf } from '../longJobs.ts';
 

@@ -1,5 +1,5 @@
 import { GCProfiler } from 'node:v8';
-import { toTranscript } from '../../pipeline/transcript.ts';
+import { toTranscript } from '../../pipeline/transcript/normalize.ts';
 import { median } from '../figures.ts';
 import { contextOf, type LongJob, shapes, toLongJob } from '../longJobs.ts';
 

@@ -6,7 +6,7 @@ import { connect, type Deployment } from '../../local/replay/deployment.ts';
 import { describe } from '../../local/replay/execution.ts';
 import { seedSession, uuidOf } from '../../local/replay/session.ts';
 import { uploadRecording } from '../../local/replay/upload.ts';
-import { startStack } from '../../local/stack.ts';
+import { startStack } from '../../local/stack/stack.ts';
 import { peakBytes } from '../child.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { startStack } from '../../local/stack.ts';
+import { startStack } from '../../local/stack/stack.ts';
 import { peakBytes } from '../child.ts';
 
 /** `startStack.ts CACHE_DIR`: starts the stack once, with the database image that the directory holds or does not. */

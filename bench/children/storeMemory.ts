@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { readCodeTable } from '../../pipeline/edge/icd10cm.ts';
 import { toEhr } from '../../pipeline/edge/supabase.ts';
 import type { Ports } from '../../pipeline/ports.ts';
-import { keys } from '../../pipeline/recording.ts';
+import { keys } from '../../pipeline/recording/recording.ts';
 import { type StoreInput, storeResults } from '../../pipeline/steps/storeResults.ts';
 import { peakBytes } from '../child.ts';
 

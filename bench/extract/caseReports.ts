@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { LexiconEngine } from '../../local/comprehendMedical/engine.ts';
-import type { ServiceAnswer } from '../../pipeline/extraction.ts';
+import type { LexiconEngine } from '../../local/services/comprehendMedical/engine.ts';
+import type { ServiceAnswer } from '../../pipeline/clinical/extraction.ts';
 import type { Figure } from '../figures.ts';
 import { compare, halves, percent, sum } from './score.ts';
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CommandError } from '../../local/commandLine.ts';
-import type { Role } from '../../pipeline/transcript.ts';
+import type { Role } from '../../pipeline/transcript/transcript.ts';
 
 /** A dialogue whose speakers are known. A label is whoever the corpus keeps apart: its name for the role. */
 export interface Dialogue {

@@ -1,6 +1,7 @@
-import { companionCues, type Cue, cueNames, hearCues } from '../../pipeline/roleCues.ts';
-import { castRoles, type RoleWeights, type Standing, toStandings } from '../../pipeline/speakers.ts';
-import type { Role } from '../../pipeline/transcript.ts';
+import { companionCues, type Cue, cueNames, hearCues } from '../../pipeline/transcript/roleCues.ts';
+import { castRoles, type Standing, toStandings } from '../../pipeline/transcript/speakers.ts';
+import type { RoleWeights } from '../../pipeline/transcript/roleCues.ts';
+import type { Role } from '../../pipeline/transcript/transcript.ts';
 import type { Dialogue } from './corpora.ts';
 
 type CueWeights = Pick<RoleWeights, 'clinician' | 'other'>;

@@ -1,12 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CommandError, readArguments, runCommand } from '../../local/commandLine.ts';
-import { castRoles, type RoleWeights, sure } from '../../pipeline/speakers.ts';
+import { castRoles, sure } from '../../pipeline/transcript/speakers.ts';
+import type { RoleWeights } from '../../pipeline/transcript/roleCues.ts';
 import { type Dialogue, readCorpora } from './corpora.ts';
 import { fitCues, fitScale, type Stretch, toStretches } from './fit.ts';
 
 const usage = 'npm run roles -- CORPUS [--write]';
-const weightsFile = join(import.meta.dirname, '../../pipeline/roleWeights.ts');
+const weightsFile = join(import.meta.dirname, '../../pipeline/transcript/roleWeights.ts');
 const foldCount = 5;
 
 /** The weights that all dialogues together give. Their scale comes from stretches that the cues were not fitted on. */
@@ -93,7 +94,7 @@ function toSource({ clinician, other, scale, otherPrior }: RoleWeights): string 
   const rows = (weights: Readonly<Record<string, number>>) =>
     Object.entries(weights).map(([cue, weight]) => `    ${cue}: ${weight},`);
   return [
-    "import type { RoleWeights } from './speakers.ts';",
+    "import type { RoleWeights } from './roleCues.ts';",
     '',
     '/** Fitted on mock consultations by `npm run roles -- CORPUS --write`: change the cues or the fit, not the numbers. */',
     'export const roleWeights: RoleWeights = {',

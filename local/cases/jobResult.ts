@@ -1,4 +1,4 @@
-import type { JsonObject } from '../jsonService.ts';
+import type { JsonObject } from '../services/jsonService.ts';
 import { speakersOf } from './dialogue.ts';
 import type { Dialogue } from './dialogue.ts';
 import type { Shape } from './dialogueHeader.ts';

@@ -1,7 +1,7 @@
 /** "Allergic to penicillin": the allergy, and the medicine too, as the service has both. */
 import { conditionKey, isCondition } from './lexicon.ts';
 import type { Entry, Lexicon } from './lexicon.ts';
-import type { Mention } from './mentions.ts';
+import type { Mention } from './mention.ts';
 import { textOf, tokensOf } from './tokens.ts';
 import type { Document, Span } from './tokens.ts';
 

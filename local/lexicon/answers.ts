@@ -1,5 +1,5 @@
 /** Complete answers of Comprehend Medical, from what was read in the text. */
-import type { JsonObject } from '../jsonService.ts';
+import type { JsonObject } from '../services/jsonService.ts';
 import type { Attribute, Qualified, Reading } from './attributes.ts';
 import { rankBySide } from './concepts.ts';
 import type { Concept } from './tables.ts';

@@ -1,5 +1,5 @@
 /** Negation, history, family and hypothesis of a mention, by the triggers around it. After the idea of NegEx. */
-import type { Mention } from './mentions.ts';
+import type { Mention } from './mention.ts';
 import { findPhrases, tokensOf } from './tokens.ts';
 import type { Document, Span } from './tokens.ts';
 import { clauseEnd, fresh, opensClause, sentenceEnd, triggers } from './triggers.ts';

@@ -1,7 +1,7 @@
 /** Which measure and which qualifying word belongs to which mention: the nearest that can have it, in one sentence. */
 import { findMeasures, findResult } from './measures.ts';
 import type { Measure } from './measures.ts';
-import type { Mention } from './mentions.ts';
+import type { Mention } from './mention.ts';
 import { tokensOf } from './tokens.ts';
 import type { Document, Span } from './tokens.ts';
 import type { ModifierType } from './words.ts';

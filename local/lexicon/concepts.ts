@@ -1,4 +1,4 @@
-import type { CodeTable } from '../../pipeline/icd10cm.ts';
+import type { CodeTable } from '../../pipeline/clinical/icd10cm.ts';
 import type { Concept } from './tables.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Code, CodeTable } from '../../pipeline/icd10cm.ts';
+import type { Code, CodeTable } from '../../pipeline/clinical/icd10cm.ts';
 import { isEveryday } from './everyday.ts';
 import type { Concept } from './tables.ts';
 import { readDocument } from './tokens.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { CodeTable } from '../../pipeline/icd10cm.ts';
-import type { LexiconEngine } from '../comprehendMedical/engine.ts';
+import type { CodeTable } from '../../pipeline/clinical/icd10cm.ts';
+import type { LexiconEngine } from '../services/comprehendMedical/engine.ts';
 import { toDetectEntities, toIcd10cm, toRxNorm } from './answers.ts';
 import type { ReadText } from './answers.ts';
 import { readAssertions } from './assertions.ts';

@@ -1,5 +1,5 @@
 /** The lexicon's entries, and the trie by which their names are found. */
-import type { CodeTable } from '../../pipeline/icd10cm.ts';
+import type { CodeTable } from '../../pipeline/clinical/icd10cm.ts';
 import { rankConcepts } from './concepts.ts';
 import { derivedTerms } from './derivedTerms.ts';
 import { isEveryday, isGuarded } from './everyday.ts';

@@ -3,20 +3,13 @@ import { joinMedicine, medicineIn } from './allergies.ts';
 import { isMeant, isService } from './everyday.ts';
 import { isCondition } from './lexicon.ts';
 import type { Entry, Lexicon } from './lexicon.ts';
+import type { Mention } from './mention.ts';
 import { joinSite } from './sites.ts';
 import type { Scene } from './sites.ts';
 import { tokensOf } from './tokens.ts';
 import type { Document, Span } from './tokens.ts';
 import type { Found } from './trie.ts';
 import { tighten } from './wording.ts';
-
-export interface Mention extends Span {
-  entry: Entry;
-  /** The part of the body that a condition is said to be in, where it is not part of the mention itself. */
-  site?: Span;
-  /** The complaint's own words, where it was joined with a site that stands apart: a negation between them counts. */
-  joined?: Span;
-}
 
 const auxiliary =
   /^(?:is|are|was|were|be|been|am|feel|feels|feeling|felt|really|very|quite|bit|so|got|had|have|has|not|no|on|it|a|bad|dodgy)$/;

@@ -1,7 +1,7 @@
 /** "Pain in my left knee", "my stomach has been hurting": a complaint and the part of the body, said apart. */
 import type { Condition, Entry, Lexicon } from './lexicon.ts';
 import { conditionKey, siteKey, writtenSite } from './lexicon.ts';
-import type { Mention } from './mentions.ts';
+import type { Mention } from './mention.ts';
 import { textOf, tokensOf } from './tokens.ts';
 import type { Document, Span } from './tokens.ts';
 

@@ -1,7 +1,7 @@
 /** Which of the words of a mention are its entity: tight where a name was said with its verb, possessive or article. */
 import { isCondition } from './lexicon.ts';
 import type { Entry } from './lexicon.ts';
-import type { Mention } from './mentions.ts';
+import type { Mention } from './mention.ts';
 import type { Document } from './tokens.ts';
 
 const lead =

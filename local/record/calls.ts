@@ -1,10 +1,11 @@
-import type { Consultation } from '../../pipeline/consultation.ts';
+import type { Consultation } from '../../pipeline/clinical/consultation.ts';
 import { sha256 } from '../../pipeline/digest.ts';
-import type { Entities } from '../../pipeline/entities.ts';
-import { type Gap, type KeptAnswer, type Operation, type PlanItem, slice, toPlan } from '../../pipeline/extraction.ts';
-import type { Transcript } from '../../pipeline/transcript.ts';
+import type { Entities } from '../../pipeline/clinical/entities.ts';
+import { type Gap, type KeptAnswer, type PlanItem, slice, toPlan } from '../../pipeline/clinical/extraction.ts';
+import { defaultOperations, type Operation } from '../../pipeline/clinical/operations.ts';
+import type { Transcript } from '../../pipeline/transcript/transcript.ts';
 import { CommandError } from '../commandLine.ts';
-import { RecordedAnswers, RecordedAnswersInvalid } from '../comprehendMedical/recordedAnswers.ts';
+import { RecordedAnswers, RecordedAnswersInvalid } from '../services/comprehendMedical/recordedAnswers.ts';
 
 /** What a finished workflow has written, besides the captions. */
 export interface Documents {
@@ -50,7 +51,7 @@ export async function readCalls(
 }
 
 /** The operations that a replay calls: those of the deployment without a word in OPERATIONS. */
-const replayed: readonly Operation[] = ['DetectEntitiesV2', 'InferICD10CM', 'InferRxNorm'];
+const replayed = defaultOperations;
 
 /** A text without words was read by none. */
 function operationsOf({ engine, coverage }: Entities): readonly Operation[] {

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import type { Finding } from '../../pipeline/findings.ts';
+import type { Finding } from '../../pipeline/clinical/findings.ts';
 import { CaseError } from '../cases/caseError.ts';
 import { type Expected, readExpected, readSessionFixture, type SessionFixture } from '../cases/caseFiles.ts';
 import { standInFor } from '../cases/standIn.ts';

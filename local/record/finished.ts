@@ -1,11 +1,11 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
-import type { Consultation } from '../../pipeline/consultation.ts';
+import type { Consultation } from '../../pipeline/clinical/consultation.ts';
 import { isNamed } from '../../pipeline/edge/failure.ts';
-import type { Entities } from '../../pipeline/entities.ts';
-import type { KeptAnswer } from '../../pipeline/extraction.ts';
-import { keys, meetingEventsKey } from '../../pipeline/recording.ts';
-import type { Participant } from '../../pipeline/roster.ts';
-import type { Transcript } from '../../pipeline/transcript.ts';
+import type { Entities } from '../../pipeline/clinical/entities.ts';
+import type { KeptAnswer } from '../../pipeline/clinical/extraction.ts';
+import { keys, meetingEventsKey } from '../../pipeline/recording/recording.ts';
+import type { Participant } from '../../pipeline/transcript/roster.ts';
+import type { Transcript } from '../../pipeline/transcript/transcript.ts';
 import { CommandError } from '../commandLine.ts';
 import type { Deployment } from '../replay/deployment.ts';
 import { type Call, type Documents, readCalls } from './calls.ts';

@@ -1,10 +1,10 @@
-import { toConsultation } from '../../pipeline/consultation.ts';
+import { toConsultation } from '../../pipeline/clinical/consultation.ts';
 import { probeMedia } from '../../pipeline/edge/media.ts';
-import { toEntities } from '../../pipeline/entities.ts';
-import type { CodeTable } from '../../pipeline/icd10cm.ts';
-import { toMeetingEvents } from '../../pipeline/roster.ts';
-import { toTranscript } from '../../pipeline/transcript.ts';
-import { toWebVtt } from '../../pipeline/webvtt.ts';
+import { toEntities } from '../../pipeline/clinical/merge.ts';
+import type { CodeTable } from '../../pipeline/clinical/icd10cm.ts';
+import { toMeetingEvents } from '../../pipeline/transcript/roster.ts';
+import { toTranscript } from '../../pipeline/transcript/normalize.ts';
+import { toWebVtt } from '../../pipeline/transcript/webvtt.ts';
 import { parseJson } from '../cases/standIn.ts';
 import type { Finished } from './finished.ts';
 

@@ -1,6 +1,6 @@
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
-import { type Clients, connectClients } from '../clients.ts';
-import { type Target, toTarget } from '../target.ts';
+import { type Clients, connectClients } from '../stack/clients.ts';
+import { type Target, toTarget } from '../stack/target.ts';
 
 /** A running deployment as `replay` sees it: names and clients, nothing that only the embedded stack has. */
 export interface Deployment extends Disposable {

@@ -1,4 +1,4 @@
-import type { Finding } from '../../pipeline/findings.ts';
+import type { Finding } from '../../pipeline/clinical/findings.ts';
 import type { Expected } from '../cases/caseFiles.ts';
 import type { Collected } from './collect.ts';
 import type { Execution } from './execution.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { SupabaseClient } from '@supabase/supabase-js';
-import { classifyKey } from '../../pipeline/recording.ts';
+import { classifyKey } from '../../pipeline/recording/recording.ts';
 import type { Case } from '../cases/caseFolder.ts';
 
 /** The meeting that a case's recording belongs to. */

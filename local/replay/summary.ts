@@ -1,6 +1,6 @@
-import type { Consultation } from '../../pipeline/consultation.ts';
-import type { Finding, MedicationFinding } from '../../pipeline/findings.ts';
-import type { Transcript } from '../../pipeline/transcript.ts';
+import type { Consultation } from '../../pipeline/clinical/consultation.ts';
+import type { Finding, MedicationFinding } from '../../pipeline/clinical/findings.ts';
+import type { Transcript } from '../../pipeline/transcript/transcript.ts';
 import type { Outcome } from './outcome.ts';
 
 /** A consultation as a clinician would skim it, in lines of plain text. */

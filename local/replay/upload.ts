@@ -1,7 +1,7 @@
 import { HeadBucketCommand, type PutObjectCommandInput } from '@aws-sdk/client-s3';
 import { GetQueueUrlCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { Upload } from '@aws-sdk/lib-storage';
-import { meetingEventsKey, type RecordingObject, toRecordingId } from '../../pipeline/recording.ts';
+import { meetingEventsKey, type RecordingObject, toRecordingId } from '../../pipeline/recording/recording.ts';
 import type { Case } from '../cases/caseFolder.ts';
 import { answersKey, casesBucket, jobKey } from '../cases/recorded.ts';
 import { makeStandIn } from '../cases/standIn.ts';

@@ -5,7 +5,8 @@ import {
   InferRxNormCommand,
   InferSNOMEDCTCommand,
 } from '@aws-sdk/client-comprehendmedical';
-import type { Operation, ServiceAnswer } from '../extraction.ts';
+import type { Operation } from '../clinical/operations.ts';
+import type { ServiceAnswer } from '../clinical/extraction.ts';
 import type { ClinicalText } from '../ports.ts';
 import { request } from './failure.ts';
 

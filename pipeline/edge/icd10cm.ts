@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { PipelineError } from '../errors.ts';
-import { type CodeTable, invalid, parseCodeTable } from '../icd10cm.ts';
+import { type CodeTable, invalid, parseCodeTable } from '../clinical/icd10cm.ts';
 import { request } from './failure.ts';
 
 const gunzipped = promisify(gunzip);

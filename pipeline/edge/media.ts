@@ -1,5 +1,5 @@
 import { ALL_FORMATS, CustomSource, EncodedPacketSink, Input, type InputAudioTrack } from 'mediabunny';
-import type { MediaFacts, MediaFormat } from '../recording.ts';
+import type { MediaFacts, MediaFormat } from '../recording/media.ts';
 
 /** The containers that Transcribe takes, by mediabunny's names. An M4A is an MP4 without video. */
 const formats: Readonly<Record<string, MediaFormat>> = {

@@ -2,7 +2,7 @@ import { GetObjectCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s
 import { Upload } from '@aws-sdk/lib-storage';
 import type { Config } from '../config.ts';
 import type { Documents, ReadablePlace, Recordings } from '../ports.ts';
-import type { RecordingObject } from '../recording.ts';
+import type { RecordingObject } from '../recording/recording.ts';
 import { isNamed, request } from './failure.ts';
 import { probeMedia } from './media.ts';
 

@@ -1,8 +1,8 @@
 import { createClient, type PostgrestError } from '@supabase/supabase-js';
 import { PipelineError } from '../errors.ts';
 import type { Ehr } from '../ports.ts';
-import { keys } from '../recording.ts';
-import type { Participant } from '../roster.ts';
+import { keys } from '../recording/recording.ts';
+import type { Participant } from '../transcript/roster.ts';
 import type { RecordingRow } from '../workflow.ts';
 
 interface SessionRow {

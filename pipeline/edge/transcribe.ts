@@ -13,7 +13,7 @@ import {
 import type { Config } from '../config.ts';
 import { PipelineError } from '../errors.ts';
 import type { Job, JobRequest, Transcription } from '../ports.ts';
-import { mediaUri } from '../recording.ts';
+import { mediaUri } from '../recording/recording.ts';
 import { isNamed, request } from './failure.ts';
 
 export function toTranscription(config: Config, client = new TranscribeClient({})): Transcription {

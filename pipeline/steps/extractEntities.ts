@@ -1,10 +1,10 @@
 import { sha256 } from '../digest.ts';
 import { lambda, type Step } from '../edge/lambda.ts';
-import { cutAgain, joinAnswers, type KeptAnswer, type PlanItem, slice, units } from '../extraction.ts';
+import { cutAgain, joinAnswers, type KeptAnswer, type PlanItem, slice, units } from '../clinical/extraction.ts';
 import type { Ports } from '../ports.ts';
-import { usdOfUnits } from '../prices.ts';
-import { keys } from '../recording.ts';
-import { parseTranscript } from '../transcript.ts';
+import { usdOfUnits } from '../clinical/prices.ts';
+import { keys } from '../recording/recording.ts';
+import { parseTranscript } from '../transcript/transcript.ts';
 import type { CallOutcome, StepInput } from '../workflow.ts';
 
 export interface ExtractInput extends StepInput {

@@ -1,9 +1,12 @@
 import type { AuditEvent } from '../audit.ts';
-import { type Config, consentRegions } from '../config.ts';
+import type { Config } from '../config.ts';
+import { consentRegions } from '../recording/regions.ts';
 import { lambda, type Step } from '../edge/lambda.ts';
 import { PipelineError, type SkipReason } from '../errors.ts';
 import type { Ports, Session } from '../ports.ts';
-import { checkSize, classifyKey, toAudio, toLanguage, toRoute } from '../recording.ts';
+import { checkSize, toAudio } from '../recording/media.ts';
+import { classifyKey } from '../recording/recording.ts';
+import { toLanguage, toRoute } from '../recording/route.ts';
 import type { InspectionOutcome, RecordingRow, StepInput } from '../workflow.ts';
 
 /** Finds the session, asks whether its recording may be transcribed, and refuses what Transcribe would refuse. */

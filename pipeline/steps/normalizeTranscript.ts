@@ -1,11 +1,12 @@
 import { lambda, type Step } from '../edge/lambda.ts';
 import { PipelineError } from '../errors.ts';
-import { type PlanItem, toPlan } from '../extraction.ts';
+import { type PlanItem, toPlan } from '../clinical/extraction.ts';
 import type { Ports } from '../ports.ts';
-import { keys, meetingEventsKey } from '../recording.ts';
-import { type Roster, toMeetingEvents } from '../roster.ts';
-import { type Transcript, toTranscript } from '../transcript.ts';
-import { toWebVtt } from '../webvtt.ts';
+import { keys, meetingEventsKey } from '../recording/recording.ts';
+import { type Roster, toMeetingEvents } from '../transcript/roster.ts';
+import type { Transcript } from '../transcript/transcript.ts';
+import { toTranscript } from '../transcript/normalize.ts';
+import { toWebVtt } from '../transcript/webvtt.ts';
 import { type InspectedInput, toAuditFacts, toRow } from '../workflow.ts';
 
 export interface NormalizedTranscript {

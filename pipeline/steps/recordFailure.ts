@@ -1,6 +1,6 @@
 import { lambda, type Step } from '../edge/lambda.ts';
 import type { Ports, Session } from '../ports.ts';
-import { classifyKey } from '../recording.ts';
+import { classifyKey } from '../recording/recording.ts';
 import type { StepInput } from '../workflow.ts';
 
 /** What a Catch gives: the error's name and, as a string, Lambda's report of it. */

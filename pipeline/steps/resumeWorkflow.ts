@@ -1,6 +1,6 @@
 import { queue, type Step } from '../edge/lambda.ts';
-import { toCreatedObjects } from '../events.ts';
-import { recordingOfJobKey } from '../recording.ts';
+import { toCreatedObjects } from '../recording/events.ts';
+import { recordingOfJobKey } from '../recording/recording.ts';
 
 /**
  * Wakes the execution whose job wrote the object. Without a token nobody waits yet: `awaitTranscription` asks for the

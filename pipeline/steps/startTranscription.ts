@@ -1,8 +1,8 @@
 import { lambda, type Step } from '../edge/lambda.ts';
 import { PipelineError } from '../errors.ts';
 import type { JobRequest, Ports } from '../ports.ts';
-import { usdOfAudio } from '../prices.ts';
-import { keys, mediaUri, type RecordingObject } from '../recording.ts';
+import { usdOfAudio } from '../clinical/prices.ts';
+import { keys, mediaUri, type RecordingObject } from '../recording/recording.ts';
 import { type InspectedInput, toAuditFacts, toRow } from '../workflow.ts';
 
 export interface StartedJob {

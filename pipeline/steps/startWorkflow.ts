@@ -1,8 +1,8 @@
 import { sha256 } from '../digest.ts';
 import { queue, type Step } from '../edge/lambda.ts';
-import { toCreatedObjects } from '../events.ts';
+import { toCreatedObjects } from '../recording/events.ts';
 import type { Ports } from '../ports.ts';
-import { classifyKey, type RecordingObject, toRecordingId } from '../recording.ts';
+import { classifyKey, type RecordingObject, toRecordingId } from '../recording/recording.ts';
 import type { WorkflowInput } from '../workflow.ts';
 
 /** Starts one execution for each recording that an event tells of, and nothing for anything else. */

@@ -1,12 +1,13 @@
-import { type Consultation, type ConsultationStatus, toConsultation } from '../consultation.ts';
+import { type Consultation, type ConsultationStatus, toConsultation } from '../clinical/consultation.ts';
 import { lambda, type Step } from '../edge/lambda.ts';
 import { PipelineError } from '../errors.ts';
-import { type Entities, toEntities } from '../entities.ts';
-import type { Gap, KeptAnswer } from '../extraction.ts';
+import type { Entities } from '../clinical/entities.ts';
+import { toEntities } from '../clinical/merge.ts';
+import type { Gap, KeptAnswer } from '../clinical/extraction.ts';
 import type { MetricName } from '../metrics.ts';
 import type { Ports } from '../ports.ts';
-import { keys } from '../recording.ts';
-import { parseTranscript } from '../transcript.ts';
+import { keys } from '../recording/recording.ts';
+import { parseTranscript } from '../transcript/transcript.ts';
 import { type CallOutcome, type InspectedInput, toAuditFacts, toRow } from '../workflow.ts';
 
 export interface StoreInput extends InspectedInput {

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Bundle, bundleSteps } from '../../infra/build.ts';
-import { readDeployment } from '../../local/template.ts';
+import { readDeployment } from '../../local/stack/template.ts';
 
 const { functions } = readDeployment('.', { region: 'eu-west-1', accountId: '111122223333', stage: 'dev' });
 const names = functions.map(({ name }) => name);

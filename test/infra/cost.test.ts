@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { toBill, toTable, type Workload } from '../../infra/cost.ts';
-import { estimateUsd } from '../../pipeline/prices.ts';
+import { estimateUsd } from '../../pipeline/clinical/prices.ts';
 
 const usual: Workload = {
   minutes: 15,

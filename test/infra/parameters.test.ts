@@ -45,7 +45,7 @@ describe('refuses in one line', () => {
     ['regions with blanks', 'mediaRegions=eu-west-1, eu-west-2', /mediaRegions is Chime media regions/],
   ])('%s', (_, parameter, message) => {
     const refusal = expect.objectContaining({
-      exitCode: 2,
+      name: 'OrderInvalid',
       message: expect.stringMatching(message) as string,
     }) as Error;
     expect(() => checkParameters([parameter], workflow)).toThrow(refusal);
@@ -100,7 +100,7 @@ describe("a stage's block in the service file", () => {
     await write('{ recordingRetentionDays: 400 }');
     expect(() => checkAlarmEmail('prod', ['recordingRetentionDays=500'], file)).toThrow(
       expect.objectContaining({
-        exitCode: 2,
+        name: 'OrderInvalid',
         message: expect.stringMatching(/say alarmEmail in params\.prod/) as string,
       }),
     );

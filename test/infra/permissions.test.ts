@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { packageStack, templateFile } from '../../infra/package.ts';
 import { readTemplate } from '../../infra/template.ts';
-import { readDeployment } from '../../local/template.ts';
+import { readDeployment } from '../../local/stack/template.ts';
 import { eventBridge, ruleCalls } from './permissions/attendants.ts';
 import { allows, type IamCall, type Statement } from './permissions/evaluate.ts';
 import { describeGrant, type Grant, grantsOf } from './permissions/grants.ts';

@@ -16,7 +16,7 @@ export class Command {
   readonly #written = { stdout: '', stderr: '' };
 
   constructor(script: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    this.#child = spawn('node', [join(root, 'local/run.mjs'), script, ...args], {
+    this.#child = spawn('node', [join(root, 'local/commands/run.mjs'), script, ...args], {
       env: { ...systemEnv(), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -1,7 +1,7 @@
-import type { Clock } from '../../local/clock.ts';
-import { Faults } from '../../local/faults.ts';
-import { startGateway } from '../../local/gateway.ts';
-import type { JsonService } from '../../local/jsonService.ts';
+import type { Clock } from '../../local/services/clock.ts';
+import { Faults } from '../../local/services/faults.ts';
+import { startGateway } from '../../local/services/gateway.ts';
+import type { JsonService } from '../../local/services/jsonService.ts';
 
 /** One stand-in behind the stack's own gateway. */
 export async function serve(

@@ -1,4 +1,4 @@
-import type { Clock } from '../../local/clock.ts';
+import type { Clock } from '../../local/services/clock.ts';
 
 interface Sleeper {
   at: number;

@@ -1,6 +1,7 @@
-import { toEntities } from '../../pipeline/entities.ts';
-import type { KeptAnswer, Operation, PlanItem, ServiceAnswer } from '../../pipeline/extraction.ts';
-import type { Transcript } from '../../pipeline/transcript.ts';
+import { toEntities } from '../../pipeline/clinical/merge.ts';
+import type { KeptAnswer, PlanItem, ServiceAnswer } from '../../pipeline/clinical/extraction.ts';
+import type { Operation } from '../../pipeline/clinical/operations.ts';
+import type { Transcript } from '../../pipeline/transcript/transcript.ts';
 import { spanOf } from './transcriptOf.ts';
 
 export type ServiceEntity = NonNullable<ServiceAnswer['Entities']>[number];

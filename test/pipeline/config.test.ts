@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { regions, toConfig } from '../../pipeline/config.ts';
+import { regions } from '../../pipeline/recording/regions.ts';
+import { toConfig } from '../../pipeline/config.ts';
 
 const env = {
   AWS_REGION: 'eu-west-1',

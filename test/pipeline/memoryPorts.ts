@@ -1,13 +1,14 @@
 import type { AuditEvent } from '../../pipeline/audit.ts';
 import { type Config, toConfig } from '../../pipeline/config.ts';
-import type { Consultation } from '../../pipeline/consultation.ts';
-import type { Entities } from '../../pipeline/entities.ts';
-import type { ServiceAnswer } from '../../pipeline/extraction.ts';
-import type { CodeTable } from '../../pipeline/icd10cm.ts';
+import type { Consultation } from '../../pipeline/clinical/consultation.ts';
+import type { Entities } from '../../pipeline/clinical/entities.ts';
+import type { ServiceAnswer } from '../../pipeline/clinical/extraction.ts';
+import type { CodeTable } from '../../pipeline/clinical/icd10cm.ts';
 import type { Job, JobRequest, Ports, Session } from '../../pipeline/ports.ts';
-import { type MediaFacts, mediaUri } from '../../pipeline/recording.ts';
-import type { Participant } from '../../pipeline/roster.ts';
-import type { Transcript } from '../../pipeline/transcript.ts';
+import type { MediaFacts } from '../../pipeline/recording/media.ts';
+import { mediaUri } from '../../pipeline/recording/recording.ts';
+import type { Participant } from '../../pipeline/transcript/roster.ts';
+import type { Transcript } from '../../pipeline/transcript/transcript.ts';
 import type { WorkflowInput } from '../../pipeline/workflow.ts';
 
 /** What the health record holds of one recording. */

@@ -1,4 +1,5 @@
-import { toTranscript, type Transcript } from '../../pipeline/transcript.ts';
+import { toTranscript } from '../../pipeline/transcript/normalize.ts';
+import type { Transcript } from '../../pipeline/transcript/transcript.ts';
 import { conversation, jobResult, type Layout, type Line } from './jobResults.ts';
 import { inspected, recordingId } from './visit.ts';
 

@@ -1,5 +1,6 @@
 import type { Session } from '../../pipeline/ports.ts';
-import type { MediaFacts, RecordingObject } from '../../pipeline/recording.ts';
+import type { MediaFacts } from '../../pipeline/recording/media.ts';
+import type { RecordingObject } from '../../pipeline/recording/recording.ts';
 import type { InspectedInput } from '../../pipeline/workflow.ts';
 import { type MemoryPorts, memoryPorts } from './memoryPorts.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { pgtap } from '@electric-sql/pglite-pgtap';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { preparation } from '../../local/supabase/database.ts';
+import { readMigrations } from '../../local/stack/migrations.ts';
 
 const directory = join(import.meta.dirname, '../../supabase/tests');
 const files = readdirSync(directory).filter((name) => name.endsWith('.test.sql'));
@@ -19,7 +19,7 @@ describe.each([
   beforeAll(async () => {
     db = await PGlite.create({ extensions: { pgtap } });
     for (const name of ['bootstrap.sql', ...before]) await run(name);
-    const migrations = await preparation();
+    const migrations = await readMigrations();
     for (let time = 0; time < 2; time++) await db.exec(migrations);
     await run('helpers.sql');
   });

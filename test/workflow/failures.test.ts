@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Case, readCase } from '../../local/cases/caseFolder.ts';
 import { silentRecording } from '../../local/cases/media.ts';
-import type { JsonObject } from '../../local/jsonService.ts';
-import type { Operation } from '../../pipeline/extraction.ts';
+import type { JsonObject } from '../../local/services/jsonService.ts';
+import type { Operation } from '../../pipeline/clinical/operations.ts';
 import { TestStack } from './testStack.ts';
 import { meetingOf, sessionOf, visit, visitWithoutResult } from './visits.ts';
 

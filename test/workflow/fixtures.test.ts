@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Case } from '../../local/cases/caseFolder.ts';
 import { findCases } from '../../local/cases/findCases.ts';
 import type { Run } from '../../local/replay/runCase.ts';
-import type { Entities } from '../../pipeline/entities.ts';
+import type { Entities } from '../../pipeline/clinical/entities.ts';
 import { leaks } from './spoken.ts';
 import { TestStack } from './testStack.ts';
 

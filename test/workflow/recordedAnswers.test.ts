@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Case, readCase } from '../../local/cases/caseFolder.ts';
 import type { Run } from '../../local/replay/runCase.ts';
-import type { Entities, Entity } from '../../pipeline/entities.ts';
-import type { Operation, ServiceAnswer, ServiceConcept, ServiceEntity } from '../../pipeline/extraction.ts';
+import type { Entities, Entity } from '../../pipeline/clinical/entities.ts';
+import type { Operation } from '../../pipeline/clinical/operations.ts';
+import type { ServiceAnswer, ServiceConcept, ServiceEntity } from '../../pipeline/clinical/extraction.ts';
 import { TestStack } from './testStack.ts';
 
 interface Recorded {

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { casesBucket, jobKey } from '../../local/cases/recorded.ts';
 import { awaitDrained, type Execution } from '../../local/replay/execution.ts';
 import { redeliver, type Uploaded } from '../../local/replay/upload.ts';
-import { keys, mediaUri } from '../../pipeline/recording.ts';
+import { keys, mediaUri } from '../../pipeline/recording/recording.ts';
 import { TestStack } from './testStack.ts';
 import { meetingOf, visit, visitWithoutResult } from './visits.ts';
 

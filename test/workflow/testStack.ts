@@ -13,16 +13,16 @@ import {
 import { type AuditEntry, type ChainReport, verifyChain } from '../../pipeline/audit.ts';
 import { readAuditEntries, readChainHead } from '../../pipeline/edge/dynamodb.ts';
 import { isNamed } from '../../pipeline/edge/failure.ts';
-import type { Entities } from '../../pipeline/entities.ts';
-import { keys } from '../../pipeline/recording.ts';
+import type { Entities } from '../../pipeline/clinical/entities.ts';
+import { keys } from '../../pipeline/recording/recording.ts';
 import type { Case } from '../../local/cases/caseFolder.ts';
-import type { RecordedCall } from '../../local/faults.ts';
+import type { RecordedCall } from '../../local/services/faults.ts';
 import { connect, type Deployment } from '../../local/replay/deployment.ts';
 import { awaitExecution, type Execution, executionArn } from '../../local/replay/execution.ts';
 import { type Run, runCase } from '../../local/replay/runCase.ts';
 import { seedSession } from '../../local/replay/session.ts';
 import { type Uploaded, uploadRecording } from '../../local/replay/upload.ts';
-import { type Stack, type StackOptions, startStack } from '../../local/stack.ts';
+import { type Stack, type StackOptions, startStack } from '../../local/stack/stack.ts';
 
 export type Row = Record<string, unknown>;
 

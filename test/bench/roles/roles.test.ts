@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { readCorpora } from '../../../bench/roles/corpora.ts';
 import { fitCues, fitScale, toStretches } from '../../../bench/roles/fit.ts';
 import { fitRoles } from '../../../bench/roles/roles.ts';
-import { roleWeights } from '../../../pipeline/roleWeights.ts';
-import { castRoles } from '../../../pipeline/speakers.ts';
+import { roleWeights } from '../../../pipeline/transcript/roleWeights.ts';
+import { castRoles } from '../../../pipeline/transcript/speakers.ts';
 
 const visit = (id: string, ...lines: readonly [label: string, text: string][]) => ({
   corpus: 'own',

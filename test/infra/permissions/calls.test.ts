@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { ObservedCall } from '../../../local/gateway.ts';
-import type { JsonObject } from '../../../local/jsonService.ts';
+import type { ObservedCall } from '../../../local/services/gateway.ts';
+import type { JsonObject } from '../../../local/services/jsonService.ts';
 import { toIamCalls } from './calls.ts';
 import type { Policies } from './policies.ts';
 

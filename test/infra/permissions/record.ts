@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { ObservedCall } from '../../../local/gateway.ts';
-import { type Place, readDeployment } from '../../../local/template.ts';
+import type { ObservedCall } from '../../../local/services/gateway.ts';
+import { type Place, readDeployment } from '../../../local/stack/template.ts';
 import { TestStack } from '../../workflow/testStack.ts';
 import { executionCalls, invocationCalls } from './attendants.ts';
 import { toIamCalls } from './calls.ts';

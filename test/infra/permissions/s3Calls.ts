@@ -1,4 +1,4 @@
-import type { ObservedCall } from '../../../local/gateway.ts';
+import type { ObservedCall } from '../../../local/services/gateway.ts';
 import { ask, type Asked, keyUse, type Scene } from './asked.ts';
 
 export type S3Observed = Extract<ObservedCall, { target: 's3' }>;

@@ -2,10 +2,10 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { type Case, readCase } from '../../../local/cases/caseFolder.ts';
-import type { Fault } from '../../../local/faults.ts';
+import type { Fault } from '../../../local/services/faults.ts';
 import { awaitDrained } from '../../../local/replay/execution.ts';
 import { redeliver } from '../../../local/replay/upload.ts';
-import { formatCodeTable } from '../../../pipeline/icd10cm.ts';
+import { formatCodeTable } from '../../../pipeline/clinical/icd10cm.ts';
 import type { TestStack } from '../../workflow/testStack.ts';
 import { visit, visitWithoutResult } from '../../workflow/visits.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { loadEngine } from '../../../local/lexicon/engine.ts';
-import { formatCodeTable, parseCodeTable } from '../../../pipeline/icd10cm.ts';
+import { formatCodeTable, parseCodeTable } from '../../../pipeline/clinical/icd10cm.ts';
 import { conditionsIn, entitiesOf } from './reading.ts';
 
 const rows = [

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { CommandError } from '../../../local/commandLine.ts';
 import { type Call, type Documents, readCalls, toAnswers } from '../../../local/record/calls.ts';
 import { sha256 } from '../../../pipeline/digest.ts';
-import type { Gap, KeptAnswer, Operation, PlanItem } from '../../../pipeline/extraction.ts';
+import type { Gap, KeptAnswer, PlanItem } from '../../../pipeline/clinical/extraction.ts';
+import type { Operation } from '../../../pipeline/clinical/operations.ts';
 
 const text = 'I have a cough.';
 const span = { begin: 0, end: text.length };

@@ -9,7 +9,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type AuditAction, type AuditEvent, verifyChain } from '../../../pipeline/audit.ts';
 import { readAuditEntries, readChainHead, toAuditTrail, toIntake, toTokens } from '../../../pipeline/edge/dynamodb.ts';
-import { createTable, startDynamoDb } from '../../local/dynamodb/stack.ts';
+import { createTable, startDynamoDb } from '../../local/services/dynamodb/stack.ts';
 import { auditContract, intakeContract, tokensContract } from '../portContracts.ts';
 import { serviceError } from './serviceError.ts';
 

@@ -3,8 +3,8 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readCodeTable } from '../../../pipeline/edge/icd10cm.ts';
-import { formatCodeTable } from '../../../pipeline/icd10cm.ts';
-import { startServer } from '../../local/s3/server.ts';
+import { formatCodeTable } from '../../../pipeline/clinical/icd10cm.ts';
+import { startServer } from '../../local/services/s3/server.ts';
 import { serviceError } from './serviceError.ts';
 
 const table = formatCodeTable('FY2026', [{ code: 'R05.9', billable: true, description: 'Cough, unspecified' }]);

@@ -16,7 +16,7 @@ import { type Container, silentRecording } from '../../../local/cases/media.ts';
 import { aacFrames, opusFrames, type SilentFrames } from '../../../local/cases/silence.ts';
 import { PipelineError } from '../../../pipeline/errors.ts';
 import { probeMedia } from '../../../pipeline/edge/media.ts';
-import { checkSize, type MediaFacts, toAudio } from '../../../pipeline/recording.ts';
+import { checkSize, type MediaFacts, toAudio } from '../../../pipeline/recording/media.ts';
 
 /** Probes bytes that are all there, and counts how they were read. */
 async function probe(bytes: Uint8Array): Promise<{ facts: MediaFacts | undefined; reads: [number, number][] }> {

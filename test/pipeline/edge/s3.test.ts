@@ -11,7 +11,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { silentRecording } from '../../../local/cases/media.ts';
 import { toDocuments, toRecordings } from '../../../pipeline/edge/s3.ts';
-import { startServer } from '../../local/s3/server.ts';
+import { startServer } from '../../local/services/s3/server.ts';
 import { testConfig } from '../memoryPorts.ts';
 import { documentsContract } from '../portContracts.ts';
 import { serviceError } from './serviceError.ts';

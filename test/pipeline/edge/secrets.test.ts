@@ -1,9 +1,9 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { realClock } from '../../../local/clock.ts';
-import { Faults } from '../../../local/faults.ts';
-import { type Gateway, startGateway } from '../../../local/gateway.ts';
-import { createSecretsManager } from '../../../local/secretsManager.ts';
+import { realClock } from '../../../local/services/clock.ts';
+import { Faults } from '../../../local/services/faults.ts';
+import { type Gateway, startGateway } from '../../../local/services/gateway.ts';
+import { createSecretsManager } from '../../../local/services/secretsManager.ts';
 import { readSecret } from '../../../pipeline/edge/secrets.ts';
 
 let gateway: Gateway;

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { toConsultation } from '../../../pipeline/consultation.ts';
+import { toConsultation } from '../../../pipeline/clinical/consultation.ts';
 import { toEhr } from '../../../pipeline/edge/supabase.ts';
 import type { Ehr } from '../../../pipeline/ports.ts';
 import { answer, mention, merged } from '../answers.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Job } from '../../../pipeline/ports.ts';
-import { mediaUri } from '../../../pipeline/recording.ts';
+import { mediaUri } from '../../../pipeline/recording/recording.ts';
 import { awaitTranscription } from '../../../pipeline/steps/awaitTranscription.ts';
 import { inspected, portsOfVisit, recording, recordingId } from '../visit.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { sha256 } from '../../../pipeline/digest.ts';
 import { PipelineError } from '../../../pipeline/errors.ts';
-import { type KeptAnswer, type PlanItem, slice } from '../../../pipeline/extraction.ts';
+import { type KeptAnswer, type PlanItem, slice } from '../../../pipeline/clinical/extraction.ts';
 import { extractEntities } from '../../../pipeline/steps/extractEntities.ts';
-import { toTranscript } from '../../../pipeline/transcript.ts';
+import { toTranscript } from '../../../pipeline/transcript/normalize.ts';
 import { conversation, jobResult } from '../jobResults.ts';
 import { inspected, portsOfVisit, recordingId, stepInput } from '../visit.ts';
 

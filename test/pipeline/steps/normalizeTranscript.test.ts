@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { meetingEventsKey } from '../../../pipeline/recording.ts';
+import { meetingEventsKey } from '../../../pipeline/recording/recording.ts';
 import { normalizeTranscript } from '../../../pipeline/steps/normalizeTranscript.ts';
-import { parseTranscript } from '../../../pipeline/transcript.ts';
+import { parseTranscript } from '../../../pipeline/transcript/transcript.ts';
 import { conversation, jobResult } from '../jobResults.ts';
 import { auditedActions, inspected, portsOfVisit, recording, recordingId } from '../visit.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Job } from '../../../pipeline/ports.ts';
-import { mediaUri } from '../../../pipeline/recording.ts';
+import { mediaUri } from '../../../pipeline/recording/recording.ts';
 import { startTranscription } from '../../../pipeline/steps/startTranscription.ts';
 import { auditedActions, inspected, portsOfVisit, recording, recordingId, session } from '../visit.ts';
 

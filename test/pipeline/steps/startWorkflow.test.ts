@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RecordingObject } from '../../../pipeline/recording.ts';
+import type { RecordingObject } from '../../../pipeline/recording/recording.ts';
 import { startWorkflow } from '../../../pipeline/steps/startWorkflow.ts';
 import { auditedActions, portsOfVisit, recording } from '../visit.ts';
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Consultation } from '../../../pipeline/consultation.ts';
-import type { Entities } from '../../../pipeline/entities.ts';
-import type { KeptAnswer, ServiceAnswer } from '../../../pipeline/extraction.ts';
-import { parseCodeTable, formatCodeTable } from '../../../pipeline/icd10cm.ts';
+import type { Consultation } from '../../../pipeline/clinical/consultation.ts';
+import type { Entities } from '../../../pipeline/clinical/entities.ts';
+import type { KeptAnswer, ServiceAnswer } from '../../../pipeline/clinical/extraction.ts';
+import { parseCodeTable, formatCodeTable } from '../../../pipeline/clinical/icd10cm.ts';
 import { storeResults } from '../../../pipeline/steps/storeResults.ts';
-import { toTranscript } from '../../../pipeline/transcript.ts';
+import { toTranscript } from '../../../pipeline/transcript/normalize.ts';
 import type { CallOutcome } from '../../../pipeline/workflow.ts';
 import { conversation, jobResult } from '../jobResults.ts';
 import type { MemoryPorts } from '../memoryPorts.ts';

@@ -1,0 +1,46 @@
+import { type ChainReport, verifyChain } from '../../pipeline/audit.ts';
+import { readAuditEntries, readChainHead } from '../../pipeline/edge/dynamodb.ts';
+import { connectClients } from '../stack/clients.ts';
+import { CommandError, readArguments, runCommand } from '../commandLine.ts';
+import { startStack } from '../stack/stack.ts';
+
+const usage = 'npm run audit -- verify <meetingId> [--data DIR]';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+await runCommand('audit', async () => {
+  const { values, positionals } = readArguments(process.argv.slice(2), { data: { type: 'string' } }, usage);
+  const [verb, meetingId, ...more] = positionals;
+  if (verb !== 'verify' || !meetingId || more.length > 0) throw new CommandError(`usage: ${usage}`, 2);
+  const report = values.data ? await onStack(values.data, meetingId) : await verify(process.env, meetingId);
+  for (const fault of report.faults) process.stdout.write(`${fault}\n`);
+  if (report.entries === 0) throw new CommandError(`there are no entries of meeting ${meetingId}`);
+  const verdict = report.faults.length === 0 ? 'is whole' : 'is BROKEN';
+  process.stdout.write(`the chain of ${report.entries} entries of meeting ${meetingId} ${verdict}\n`);
+  return report.faults.length === 0 ? 0 : 1;
+});
+
+/** Reads every entry of a meeting and the head that the writers left, and checks them against one another. */
+async function verify(env: Env, meetingId: string): Promise<ChainReport> {
+  const { AUDIT_TABLE: auditTable, WORKFLOW_TABLE: workflowTable } = env;
+  if (!auditTable || !workflowTable) {
+    throw new CommandError(
+      'the environment does not say AUDIT_TABLE and WORKFLOW_TABLE (or name a stack by --data)',
+      2,
+    );
+  }
+  using clients = connectClients(env);
+  const tables = { auditTable, workflowTable };
+  const entries = await readAuditEntries(tables, meetingId, clients.dynamodb);
+  return verifyChain(entries, await readChainHead(tables, meetingId, clients.dynamodb));
+}
+
+/** The audit trail that an earlier replay left in a directory. */
+async function onStack(dataDir: string, meetingId: string): Promise<ChainReport> {
+  const stack = await startStack({ dataDir });
+  try {
+    return await verify(stack.env, meetingId);
+  } finally {
+    await stack.stop();
+  }
+}

@@ -1,0 +1,48 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { CaseError } from '../cases/caseError.ts';
+import { readBytes } from '../cases/caseFolder.ts';
+import { parseDialogue } from '../cases/dialogue.ts';
+import { DialogueError } from '../cases/dialogueError.ts';
+import { toJobResult } from '../cases/jobResult.ts';
+import { makeStandIn } from '../cases/standIn.ts';
+import { CommandError, readArguments, runCommand } from '../commandLine.ts';
+
+const usage = 'npm run case -- DIALOGUE.txt [--out DIR]';
+
+/**
+ * `npm run case`: writes a dialogue's job result and a silent recording of its length as files.
+ * @throws CommandError for bad usage, and with the line when the dialogue is wrong
+ */
+export async function main(args: readonly string[], print: (line: string) => void): Promise<number> {
+  const { values, positionals } = readArguments(args, { out: { type: 'string' } }, usage);
+  const [path, ...more] = positionals;
+  if (path === undefined || more.length > 0) throw new CommandError(`one dialogue is wanted\nusage: ${usage}`, 2);
+  try {
+    for (const file of await writeCase(path, values.out ?? join('out', caseName(path)))) print(file);
+    return 0;
+  } catch (error) {
+    if (error instanceof DialogueError) throw new CommandError(`${path}: ${error.message}`);
+    throw error instanceof CaseError ? new CommandError(error.message, 2) : error;
+  }
+}
+
+/** A `dialogue.txt` is called as its folder, any other file by its own name. */
+function caseName(path: string): string {
+  const name = basename(path, '.txt');
+  return name === 'dialogue' ? basename(dirname(resolve(path))) : name;
+}
+
+async function writeCase(path: string, out: string): Promise<string[]> {
+  const dialogue = parseDialogue((await readBytes(path)).toString());
+  const job = toJobResult(dialogue, { jobName: caseName(path).replaceAll(/[^\w.-]/g, '-') });
+  const channels = dialogue.layout === 'channels' ? 2 : 1;
+  const recording = await makeStandIn({ durationMs: dialogue.durationMs, channels });
+  const files = { job: join(out, 'job.json'), recording: join(out, recording.fileName) };
+  await mkdir(out, { recursive: true });
+  await writeFile(files.job, `${JSON.stringify(job, null, 2)}\n`);
+  await writeFile(files.recording, recording.bytes);
+  return Object.values(files);
+}
+
+if (import.meta.main) await runCommand('case', () => main(process.argv.slice(2), console.log));

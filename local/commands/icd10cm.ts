@@ -1,0 +1,124 @@
+/**
+ * `npm run icd10cm -- FILE [--out FILE] [--release FY2027]`: makes the compact code table of a fiscal year from the
+ * official order file (`icd10cm-order-YYYY.txt`, CDC/NCHS and CMS) or from tab-separated code, billable, description.
+ */
+import { writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { readPlain } from '../../pipeline/edge/icd10cm.ts';
+import { type Code, formatCodeTable, invalid, isRelease, toDotted } from '../../pipeline/clinical/icd10cm.ts';
+import { CommandError, readArguments, runCommand } from '../commandLine.ts';
+
+/** The order file's columns: order number 1-5, code 7-13, billable 15, short description 17-76, long from 78. */
+const orderLine = /^\d{5} ([\dA-Z ]{7}) ([01]) .{60} (.+)$/;
+
+const usage = 'npm run icd10cm -- FILE [--out FILE] [--release FY2027]';
+
+export interface Written {
+  release: string;
+  billable: number;
+  headers: number;
+  bytes: number;
+  path: string;
+}
+
+/** Reads `source`, writes the compact table (gzip when `out` ends in .gz) and says what it holds. */
+export async function writeCodeTable(source: string, options: { out?: string; release?: string }): Promise<Written> {
+  const release = options.release ?? fiscalYear(source);
+  if (!isRelease(release)) throw new CommandError(`--release is written like FY2027, not "${release}"`, 2);
+  const path = options.out ?? `icd10cm-${release.toLowerCase()}.txt.gz`;
+  const rows = await readSource(source);
+  const text = formatCodeTable(release, rows);
+  const bytes = path.endsWith('.gz') ? gzipSync(text, { level: 9 }) : Buffer.from(text);
+  await writeFile(path, bytes).catch((error: unknown) => {
+    throw Object.assign(new Error(`${path} cannot be written: ${reasonOf(error)}`), { name: 'FileUnwritable' });
+  });
+  const billable = rows.filter((row) => row.billable).length;
+  return { release, billable, headers: rows.length - billable, bytes: bytes.length, path };
+}
+
+/** The fiscal year is in the official file name (`icd10cm-order-2026.txt`, `icd10cm-order-April-2026.txt`). */
+function fiscalYear(source: string): string {
+  const years = new Set(basename(source).match(/(?<!\d)20\d\d(?!\d)/g));
+  const [year] = years;
+  if (year === undefined || years.size > 1) {
+    throw new CommandError(`the name ${basename(source)} does not tell the fiscal year: add --release FY2027`, 2);
+  }
+  return `FY${year}`;
+}
+
+async function readSource(source: string): Promise<Code[]> {
+  try {
+    return readRows(decode(await readPlain(source)));
+  } catch (error) {
+    throw invalid(`${source}: ${reasonOf(error)}`, error);
+  }
+}
+
+/** Some yearly files are UTF-8 and some are Windows-1252; their only other characters are those of names (Ménière). */
+function decode(bytes: Buffer): string {
+  if (bytes.subarray(0, 4).toString('latin1') === 'PK\u0003\u0004') {
+    throw invalid('this is a zip archive: unpack it and give the order file that is in it');
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder('windows-1252').decode(bytes);
+  }
+}
+
+/**
+ * Rows of either layout, told apart by the first line. Throws `CodeTableInvalid` with the line number.
+ */
+export function readRows(text: string): Code[] {
+  const lines = text.split(/\r?\n/);
+  const read = lines[0]?.includes('\t') ? tabSeparated : fixedWidth;
+  const lineOf = new Map<string, number>();
+  const rows: Code[] = [];
+  for (const [index, line] of lines.entries()) {
+    if (line.trim() === '' || (index === 0 && /^code\t/i.test(line))) continue;
+    const row = read(line);
+    if (row === undefined) throw invalid(`line ${index + 1} is neither of an order file nor code, 0 or 1, description`);
+    const first = lineOf.get(row.code);
+    if (first !== undefined) throw invalid(`line ${index + 1}: ${row.code} was already on line ${first}`);
+    lineOf.set(row.code, index + 1);
+    rows.push(row);
+  }
+  if (rows.length === 0) throw invalid('there is no code in this file');
+  return rows;
+}
+
+function fixedWidth(line: string): Code | undefined {
+  const [, code, flag, long] = orderLine.exec(line) ?? [];
+  return toRow(code, flag, long);
+}
+
+/** Three columns, or four with a short description before the long one. */
+function tabSeparated(line: string): Code | undefined {
+  const columns = line.split('\t');
+  return columns.length === 3 || columns.length === 4 ? toRow(columns[0], columns[1], columns.at(-1)) : undefined;
+}
+
+function toRow(code = '', flag = '', long = ''): Code | undefined {
+  const dotted = toDotted(code);
+  const description = long.trim();
+  if (dotted === undefined || !/^[01]$/.test(flag) || description === '') return undefined;
+  return { code: dotted, billable: flag === '1', description };
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const { values, positionals } = readArguments(args, { out: { type: 'string' }, release: { type: 'string' } }, usage);
+  const [source, ...more] = positionals;
+  if (source === undefined || more.length > 0) throw new CommandError(`one file is wanted\nusage: ${usage}`, 2);
+  const { release, billable, headers, bytes, path } = await writeCodeTable(source, { ...values });
+  const count = (value: number) => value.toLocaleString('en-US');
+  process.stdout.write(`ICD-10-CM ${release}: ${count(billable)} billable codes, ${count(headers)} headers\n`);
+  process.stdout.write(`${path}: ${count(bytes)} bytes; the pipeline reads it when ICD10CM_TABLE names it\n`);
+  return 0;
+}
+
+if (import.meta.main) await runCommand('icd10cm', () => main(process.argv.slice(2)));

@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { type Order, packageStack, templateFile } from '../../infra/package.ts';
+import { CommandError, readOptions, runCommand } from '../commandLine.ts';
+
+const usage =
+  'npm run package -- --stage STAGE --region REGION [--transfer-to REGION|none] [--param NAME=VALUE] [--out DIR]';
+const root = join(import.meta.dirname, '../..');
+
+/** The options that say of what to make a stack. */
+export const orderOptions = {
+  stage: { type: 'string', default: 'dev' },
+  region: { type: 'string', default: 'eu-west-1' },
+  'transfer-to': { type: 'string' },
+  param: { type: 'string', multiple: true },
+} as const;
+
+interface OrderValues extends Pick<Order, 'stage' | 'region'> {
+  'transfer-to'?: string;
+  param?: string[];
+}
+
+export function toOrder({ stage, region, 'transfer-to': transferTo, param: parameters }: OrderValues): Order {
+  return { stage, region, transferTo, parameters };
+}
+
+/** What `infra/` refuses, as the terminal shows it. */
+export async function asCommand<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof Error) || !['OrderInvalid', 'TemplateInvalid'].includes(error.name)) throw error;
+    throw new CommandError(error.message, error.name === 'OrderInvalid' ? 2 : 1);
+  }
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const { out: wanted, ...values } = readOptions(args, { ...orderOptions, out: { type: 'string' } }, usage);
+  const out = wanted ?? join(root, '.serverless', `${values.stage}-${values.region}`);
+  await asCommand(packageStack(toOrder(values), out));
+  process.stdout.write(`${join(out, templateFile)}\n`);
+  return 0;
+}
+
+if (import.meta.main) await runCommand('package', () => main(process.argv.slice(2)));

@@ -1,0 +1,82 @@
+import { basename } from 'node:path';
+import { readCodeTable } from '../../pipeline/edge/icd10cm.ts';
+import { CommandError, readArguments, runCommand } from '../commandLine.ts';
+import { toCaseFiles } from '../record/caseFiles.ts';
+import { type Finished, readFinished } from '../record/finished.ts';
+import { toNewFolder, writeFolder } from '../record/folder.ts';
+import { differences } from '../record/replays.ts';
+import { connect, type Deployment } from '../replay/deployment.ts';
+import { startStack } from '../stack/stack.ts';
+
+const usage = 'npm run record -- <recordingId> --out DIR [--data DIR] [--force]';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+await runCommand('record', async () => {
+  const { values, positionals } = readArguments(
+    process.argv.slice(2),
+    {
+      out: { type: 'string' },
+      data: { type: 'string' },
+      force: { type: 'boolean', default: false },
+    },
+    usage,
+  );
+  const [recordingId, ...more] = positionals;
+  if (!recordingId || !values.out || more.length > 0) throw new CommandError(`usage: ${usage}`, 2);
+  if (!/^rec-[0-9a-f]{32}(-r\d+)?$/.test(recordingId)) {
+    throw new CommandError('a recording id is rec- and 32 hexadecimal digits', 2);
+  }
+  const folder = await toNewFolder(values.out, values.force);
+  const finished = values.data ? await onStack(values.data, recordingId) : await read(process.env, recordingId);
+  const files = await toCaseFiles(finished);
+  const changed = await replaysOtherwise(finished, files);
+  await writeFolder(folder, files);
+  for (const line of describe(finished, basename(folder), changed)) process.stdout.write(`${line}\n`);
+  return 0;
+});
+
+async function read(env: Env, recordingId: string): Promise<Finished> {
+  using deployment = connectTo(env);
+  return readFinished(deployment, recordingId);
+}
+
+function connectTo(env: Env): Deployment {
+  try {
+    return connect(env);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'the environment describes no deployment';
+    throw new CommandError(`${reason} (or name a stack by --data)`, 2);
+  }
+}
+
+/** What an earlier replay left in a directory. */
+async function onStack(dataDir: string, recordingId: string): Promise<Finished> {
+  const stack = await startStack({ dataDir });
+  try {
+    return await read(stack.env, recordingId);
+  } finally {
+    await stack.stop();
+  }
+}
+
+async function replaysOtherwise(finished: Finished, files: Awaited<ReturnType<typeof toCaseFiles>>): Promise<string[]> {
+  const location = process.env['ICD10CM_TABLE'];
+  const codeTable = location ? await readCodeTable(location) : undefined;
+  return differences(finished, Buffer.from(files['recording.mp4'] ?? ''), codeTable);
+}
+
+/** Ids and counts: the words are in the files alone. */
+function describe({ recordingId, calls, documents }: Finished, name: string, changed: readonly string[]): string[] {
+  const { transcript, entities, consultation } = documents;
+  const gaps = calls.filter(({ ended }) => 'error' in ended).length;
+  const { icd10cm } = consultation.versions;
+  return [
+    `recorded ${recordingId} as ${name}: ${consultation.status}, ${transcript.quality.words} words, ` +
+      `${calls.length - gaps} answers, ${gaps} gaps, ${entities.entities.length} entities`,
+    changed.length === 0
+      ? 'a replay gives the same documents but for the recording id, which is that of the upload'
+      : `this version of the pipeline would write otherwise: ${changed.join(', ')}`,
+    ...(icd10cm === null ? [] : [`the codes were looked up in ${icd10cm}: a replay needs it as ICD10CM_TABLE`]),
+  ];
+}

@@ -1,0 +1,66 @@
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { readCase } from '../cases/caseFolder.ts';
+import { readOptions, runCommand, toPort } from '../commandLine.ts';
+import { stepLog } from '../replay/log.ts';
+import { runOne } from '../replay/runAll.ts';
+import { connect } from '../replay/deployment.ts';
+import { realClock } from '../services/clock.ts';
+import { startStack } from '../stack/stack.ts';
+
+const usage = 'npm start -- [--keep] [--data DIR] [--out DIR] [--port N] [--supabase-port N]';
+const example = join(import.meta.dirname, '../../fixtures/ten-minute-consultation');
+
+await runCommand('start', async () => {
+  const values = readOptions(
+    process.argv.slice(2),
+    {
+      keep: { type: 'boolean', default: false },
+      data: { type: 'string' },
+      out: { type: 'string', default: 'out' },
+      port: { type: 'string' },
+      'supabase-port': { type: 'string' },
+    },
+    usage,
+  );
+  const out = resolve(values.out);
+  await mkdir(out, { recursive: true });
+  await using log = stepLog(join(out, 'steps.log'));
+  say('Starting the embedded stack: S3, EventBridge, SQS, Step Functions, Lambda, DynamoDB, Transcribe,');
+  say('Comprehend Medical and Supabase, all on this machine');
+  const started = performance.now();
+  const stack = await startStack({
+    dataDir: values.data,
+    awsPort: toPort(values.port, 'port'),
+    supabasePort: toPort(values['supabase-port'], 'supabase-port'),
+    codeTable: process.env['ICD10CM_TABLE'],
+    onLog: log.write,
+    ...(values.keep ? { clock: realClock() } : {}),
+  });
+  try {
+    say(`Ready in ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
+    say('Uploading the recording of a ten-minute consultation (fixtures/ten-minute-consultation)');
+    using deployment = connect(stack.env);
+    const { outcome, folder } = await runOne(deployment, await readCase(example), out, say);
+    say(`\nThe files are in ${folder}`);
+    say('Your own: npm run replay -- <Transcribe job result or case folder>');
+    if (values.keep) await keep(stack.env);
+    return outcome.ok ? 0 : 1;
+  } finally {
+    await stack.stop();
+  }
+});
+
+/** Stays up for other programs until the terminal says stop. */
+async function keep(env: Readonly<Record<string, string>>): Promise<void> {
+  say('\nThe stack stays up until Ctrl-C. To attach another program, for example `npm run replay -- ... --attach`:\n');
+  for (const [name, value] of Object.entries(env)) if (value !== '') say(`export ${name}='${value}'`);
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

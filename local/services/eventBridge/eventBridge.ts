@@ -1,0 +1,55 @@
+import type { Clock } from '../clock.ts';
+import { busOperations } from './operations.ts';
+import { compilePattern } from './pattern.ts';
+import type { BusEvent, Rule, Target } from './rule.ts';
+import { type JsonObject, type JsonService, ServiceError } from '../jsonService.ts';
+
+export interface EventBusOptions {
+  clock: Clock;
+  region: string;
+  accountId: string;
+  /** Puts a message into a queue; throws QueueDoesNotExist. */
+  send: (queueArn: string, body: string) => Promise<void>;
+}
+
+export interface EventBus {
+  service: JsonService;
+  /** Makes a rule or replaces the one of that name. Throws InvalidEventPatternException, NotImplemented. */
+  putRule(rule: { name: string; pattern: JsonObject; targets: Target[] }): void;
+  /** Delivers to every target of every rule that fits, at least once; resolves when all have the event. */
+  put: (event: BusEvent) => Promise<void>;
+}
+
+/** The account's default event bus. Its targets are SQS queues; other targets, buses and schedules are refused by name. */
+export function createEventBus({ clock, region, accountId, send }: EventBusOptions): EventBus {
+  const rules = new Map<string, Rule>();
+  const put = async (event: BusEvent) => {
+    const fitting = [...rules.values()].filter((rule) => rule.enabled && rule.test(event));
+    const targets = fitting.flatMap((rule) => [...rule.targets.values()]);
+    const body = JSON.stringify(event);
+    await clock.busy(Promise.all(targets.map((target) => deliver(send, target, body))));
+  };
+  return {
+    service: {
+      target: 'AWSEvents',
+      protocol: '1.1',
+      operations: busOperations({ rules, put, clock, region, accountId }),
+    },
+    put,
+    putRule({ name, pattern, targets }) {
+      const byId = targets.map((target, index): [string, Target] => [`target-${index}`, target]);
+      rules.set(name, { name, pattern, targets: new Map(byId), enabled: true, test: compilePattern(pattern) });
+    },
+  };
+}
+
+/** A missing queue is not retried: the event goes to the dead-letter queue. Without one it is lost, and that is said. */
+async function deliver(send: EventBusOptions['send'], target: Target, body: string): Promise<void> {
+  try {
+    await send(target.arn, body);
+  } catch (error) {
+    if (!(error instanceof ServiceError && error.name === 'QueueDoesNotExist')) throw error;
+    if (target.deadLetterArn === undefined) console.error(`An event is lost: its target ${target.arn} does not exist`);
+    else await send(target.deadLetterArn, body);
+  }
+}

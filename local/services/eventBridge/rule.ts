@@ -1,0 +1,33 @@
+import type { JsonObject } from '../jsonService.ts';
+import type { EventTest } from './pattern.ts';
+
+/** An event as rules see it and targets receive it. */
+export type BusEvent = {
+  version: '0';
+  id: string;
+  'detail-type': string;
+  source: string;
+  account: string;
+  /** ISO 8601, whole seconds. */
+  time: string;
+  region: string;
+  resources: string[];
+  detail: JsonObject;
+};
+
+export interface Target {
+  /** Of an SQS queue. */
+  arn: string;
+  /** Takes the event when the target is not there. */
+  deadLetterArn?: string;
+}
+
+export interface Rule {
+  name: string;
+  pattern: JsonObject;
+  /** By their id. */
+  targets: Map<string, Target>;
+  enabled: boolean;
+  description?: string;
+  test: EventTest;
+}

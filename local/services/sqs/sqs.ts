@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import type { JsonService } from '../jsonService.ts';
+import { readSnapshot, snapshotWriter } from '../snapshot.ts';
+import { queueOperations } from './queueOperations.ts';
+import { messageOperations } from './messageOperations.ts';
+import type { Queue, QueueState } from './queue.ts';
+import { type QueuesOptions, queuesOver } from './queues.ts';
+
+export interface SqsOptions extends QueuesOptions {
+  /** Where queues and messages are kept; in memory without it. */
+  dataDir?: string;
+}
+
+export interface Sqs {
+  service: JsonService;
+  /** For those who deliver in-process. Throws QueueDoesNotExist. */
+  send: (queueArn: string, body: string, senderId?: string) => Promise<void>;
+  /** Throws QueueDoesNotExist. */
+  queue: (queueArn: string) => Queue;
+  /** Resolves once everything is on disk. */
+  close(): Promise<void>;
+}
+
+/** SQS standard queues. FIFO queues, tags, permissions and message moving are refused by name. */
+export async function createSqs(options: SqsOptions): Promise<Sqs> {
+  const { clock, dataDir } = options;
+  const queues = new Map<string, Queue>();
+  const path = dataDir === undefined ? undefined : join(dataDir, 'sqs.json');
+  const states = () => [...queues.values()].map((queue) => queue.state);
+  const saved = path === undefined ? () => Promise.resolve() : snapshotWriter(path, states);
+  const registry = queuesOver(queues, options, saved);
+  for (const state of (path && (await readSnapshot<QueueState[]>(path))) || []) {
+    registry.restore(state);
+  }
+  return {
+    service: {
+      target: 'AmazonSQS',
+      protocol: '1.0',
+      operations: { ...queueOperations(registry, saved), ...messageOperations(registry, clock) },
+      waits: ['ReceiveMessage'],
+    },
+    async send(queueArn, body, senderId = 'events.amazonaws.com') {
+      registry.byArn(queueArn).send(body, senderId);
+      await clock.busy(saved());
+    },
+    queue: registry.byArn,
+    close: saved,
+  };
+}

@@ -1,0 +1,78 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import { PGlite } from '@electric-sql/pglite';
+
+export interface DatabaseOptions {
+  /** SQL that makes a bare Postgres the project's: roles, then migrations. It can be repeated over an older database. */
+  preparation: string;
+  /** Keeps the database in this directory; without it the database lives and dies with the process. */
+  dataDir?: string;
+  /** Keeps the prepared database image between runs. */
+  cacheDir: string;
+}
+
+export interface Database {
+  db: PGlite;
+  close: () => Promise<void>;
+}
+
+/**
+ * An embedded Postgres, prepared with the SQL that is given. The first start takes seconds (initdb),
+ * later ones load an image that is named after everything that shapes it. An image that cannot be read is made anew.
+ */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const { preparation: sql, dataDir } = options;
+  if (dataDir !== undefined && existsSync(join(dataDir, 'PG_VERSION'))) {
+    const db = await PGlite.create(dataDir);
+    // It may be older than what prepares it.
+    await db.exec(sql);
+    return { db, close: () => db.close() };
+  }
+  if (dataDir !== undefined) await mkdir(dataDir, { recursive: true });
+  const db = await fromImage(join(options.cacheDir, await imageName(sql)), sql, dataDir);
+  return { db, close: () => db.close() };
+}
+
+/** Named after the SQL and the very release of PGlite: its description lies beside its entry, not among its exports. */
+async function imageName(sql: string): Promise<string> {
+  const entry = createRequire(import.meta.url).resolve('@electric-sql/pglite');
+  const release = await readFile(join(dirname(entry), '../package.json'));
+  return `postgres-${createHash('sha256').update(release).update(sql).digest('hex')}.tar.gz`;
+}
+
+async function fromImage(path: string, sql: string, dataDir: string | undefined): Promise<PGlite> {
+  const image = await readImage(path);
+  if (image) {
+    try {
+      return await PGlite.create({ ...(dataDir === undefined ? {} : { dataDir }), loadDataDir: image });
+    } catch {
+      if (dataDir !== undefined) await rm(dataDir, { recursive: true, force: true });
+    }
+  }
+  const db = await PGlite.create(dataDir === undefined ? {} : { dataDir });
+  await db.exec(sql);
+  await writeImage(path, await db.dumpDataDir('none'));
+  return db;
+}
+
+/** Undefined when there is none or it is damaged: gzip carries a checksum. */
+async function readImage(path: string): Promise<Blob | undefined> {
+  try {
+    return new Blob([new Uint8Array(await promisify(gunzip)(await readFile(path)))], { type: 'application/x-tar' });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Renamed into place, so that a stack starting at the same time never reads half an image. */
+async function writeImage(path: string, tar: Blob): Promise<void> {
+  const partial = `${path}.${randomUUID()}`;
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(partial, await promisify(gzip)(new Uint8Array(await tar.arrayBuffer()), { level: 1 }));
+  await rename(partial, path);
+}

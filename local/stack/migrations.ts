@@ -1,0 +1,12 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const supabase = join(import.meta.dirname, '../../supabase');
+
+/** What makes a bare Postgres the project's: the roles that Supabase brings, then the migrations in their order. */
+export async function readMigrations(): Promise<string> {
+  const migrations = join(supabase, 'migrations');
+  const names = (await readdir(migrations)).filter((name) => name.endsWith('.sql')).sort();
+  const files = [join(supabase, 'tests/bootstrap.sql'), ...names.map((name) => join(migrations, name))];
+  return (await Promise.all(files.map((file) => readFile(file, 'utf8')))).join('\n');
+}

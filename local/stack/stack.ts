@@ -1,0 +1,160 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Clock, skippingClock } from '../services/clock.ts';
+import { deploy } from './deploy.ts';
+import { Faults } from '../services/faults.ts';
+import { type ObservedCall, startGateway } from '../services/gateway.ts';
+import { eventSourceMapping } from '../services/lambda/eventSourceMapping.ts';
+import { createLambda, type LambdaRuntime } from '../services/lambda/runtime.ts';
+import { startServices } from './wiring.ts';
+import { readMigrations } from './migrations.ts';
+import { openDatabase } from '../services/supabase/database.ts';
+import { startPostgrest } from '../services/supabase/postgrest.ts';
+import { type Deployment, readDeployment } from './template.ts';
+
+export interface StackOptions {
+  /** Work takes its time and waiting takes none, unless another clock is given. */
+  clock?: Clock;
+  region?: string;
+  /** Keeps everything in this directory; without it the stack lives and dies with the process. */
+  dataDir?: string | undefined;
+  /** Keeps the prepared database image between starts; beside the installed packages unless said. */
+  cacheDir?: string;
+  /** Ports of the AWS and the Supabase endpoint; free ones unless said. */
+  awsPort?: number | undefined;
+  supabasePort?: number | undefined;
+  /** How long a transcription job works, in milliseconds. */
+  jobDelayMs?: number;
+  /** Where the ICD-10-CM table is, when there is one. */
+  codeTable?: string | undefined;
+  /** Gets each line that a step logs; standard error does unless said. */
+  onLog?: (line: string) => void;
+  /** Gets every call to an AWS service; its access key id names the function that made it. */
+  onCall?: (call: ObservedCall) => void;
+  /** What the steps' environment says besides, or instead. */
+  stepEnv?: Readonly<Record<string, string>>;
+}
+
+export interface Stack {
+  /** What any client of the deployment needs, as environment variables. */
+  env: Record<string, string>;
+  deployment: Deployment;
+  faults: Faults;
+  lambda: LambdaRuntime;
+  clock: Clock;
+  /** A JWT of the Supabase project for a caller with these claims. */
+  signJwt(claims: Record<string, string>): string;
+  stop(): Promise<void>;
+}
+
+const root = join(import.meta.dirname, '../..');
+const accountId = '111122223333';
+const jwtSecret = 'a secret that guards nothing: the embedded stack is for mock consultations only';
+
+/**
+ * The whole deployment of `serverless.yml` and `infra/` on this machine: every AWS service behind one port, Supabase
+ * behind another, the steps in a thread of their own that knows environment variables and nothing else.
+ */
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const { clock = skippingClock(), region = 'eu-west-1', dataDir, codeTable } = options;
+  const deployment = readDeployment(root, { region, accountId, stage: 'local' });
+  const faults = new Faults();
+  await using closers = new AsyncDisposableStack();
+
+  // The database takes longest and works in threads of its own at first: everything else starts meanwhile.
+  const opening = openDatabase({
+    preparation: await readMigrations(),
+    cacheDir: options.cacheDir ?? join(root, 'node_modules/.cache/medzen'),
+    ...(dataDir === undefined ? {} : { dataDir: join(dataDir, 'postgres') }),
+  });
+  closers.defer(async () => (await opening.catch(() => undefined))?.close());
+
+  const services = await startServices({
+    clock,
+    region,
+    accountId,
+    deployment,
+    dataDir,
+    codeTable,
+    jobDelayMs: options.jobDelayMs ?? 0,
+    secrets: () => ({ [deployment.environment['SUPABASE_KEY_SECRET'] ?? '']: postgrest.serviceRoleKey }),
+    endpoint: () => gateway.url,
+    invoke: (arn, payload) => lambda.invoke(arn, payload),
+  });
+  closers.defer(() => services.close());
+  const gateway = await startGateway({
+    clock,
+    faults,
+    services: services.json,
+    fallback: (request, response) => services.s3.handle(request, response),
+    onCall: options.onCall,
+    ...(options.awsPort === undefined ? {} : { port: options.awsPort }),
+  });
+  closers.defer(() => gateway.close());
+
+  const database = await opening;
+  const postgrest = await startPostgrest({
+    db: database.db,
+    clock,
+    jwtSecret,
+    ...(options.supabasePort === undefined ? {} : { port: options.supabasePort }),
+  });
+  closers.defer(() => postgrest.close());
+
+  const stepEnv = {
+    ...deployment.environment,
+    AWS_ENDPOINT_URL: gateway.url,
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: 'AKIALOCALSTACKONLY00',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    SUPABASE_URL: postgrest.url,
+    ICD10CM_TABLE: codeTable ?? '',
+    ...options.stepEnv,
+  };
+  const lambda = await createLambda({
+    clock,
+    root: pathToFileURL(`${root}/`),
+    accountId,
+    env: stepEnv,
+    functions: deployment.functions.map(({ environment, ...definition }) => ({
+      ...definition,
+      // As each has its own role on AWS.
+      env: { ...environment, AWS_ACCESS_KEY_ID: definition.name },
+    })),
+    ...(options.onLog ? { onLog: options.onLog } : {}),
+  });
+  closers.defer(() => lambda.close());
+  const env = {
+    ...stepEnv,
+    SUPABASE_SERVICE_ROLE_KEY: postgrest.serviceRoleKey,
+    STATE_MACHINE_ARN: deployment.stateMachine.arn,
+    RECORDING_QUEUE: deployment.queues.find(({ arn }) => arn === queueOf(deployment, 'startWorkflow'))?.name ?? '',
+  };
+  await deploy(deployment, env, services);
+  for (const { name, queue } of deployment.functions) {
+    if (!queue) continue;
+    const mapping = eventSourceMapping({
+      ...queue,
+      queue: services.queue(queue.arn),
+      lambda,
+      functionName: name,
+      clock,
+    });
+    closers.defer(() => mapping.close());
+  }
+
+  const running = closers.move();
+  return {
+    env,
+    deployment,
+    faults,
+    lambda,
+    clock,
+    signJwt: (claims) => postgrest.signJwt(claims),
+    stop: () => running.disposeAsync(),
+  };
+}
+
+function queueOf(deployment: Deployment, functionName: string): string | undefined {
+  return deployment.functions.find(({ name }) => name === functionName)?.queue?.arn;
+}

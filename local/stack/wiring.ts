@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { readCodeTable } from '../../pipeline/edge/icd10cm.ts';
+import { casesBucket, isAnswersKey, jobKey } from '../cases/recorded.ts';
+import type { Clock } from '../services/clock.ts';
+import { createComprehendMedical } from '../services/comprehendMedical/comprehendMedical.ts';
+import { RecordedAnswers } from '../services/comprehendMedical/recordedAnswers.ts';
+import { createDynamoDb } from '../services/dynamodb/service.ts';
+import { createEventBus, type EventBus } from '../services/eventBridge/eventBridge.ts';
+import { objectCreatedEvent } from '../services/eventBridge/objectCreated.ts';
+import type { Json, JsonService } from '../services/jsonService.ts';
+import { loadEngine } from '../lexicon/engine.ts';
+import { createS3, type ObjectCreated, type S3 } from '../services/s3/s3.ts';
+import { createSecretsManager } from '../services/secretsManager.ts';
+import { createSqs, type Sqs } from '../services/sqs/sqs.ts';
+import { createStepFunctions, type InvokeResult } from '../services/stepFunctions/stepFunctions.ts';
+import type { Deployment } from './template.ts';
+import { createTranscribe } from '../services/transcribe/transcribe.ts';
+
+export interface ServicesOptions {
+  clock: Clock;
+  region: string;
+  accountId: string;
+  deployment: Deployment;
+  dataDir: string | undefined;
+  codeTable: string | undefined;
+  jobDelayMs: number;
+  /** The secrets that the steps may read, by their ARN. */
+  secrets: () => Readonly<Record<string, string>>;
+  /** The gateway's URL, once there is one. */
+  endpoint: () => string;
+  invoke: (functionArn: string, payload: Json) => Promise<InvokeResult>;
+}
+
+/** The AWS services of the stack, wired to one another as they are on AWS. */
+export interface Services {
+  s3: S3;
+  bus: EventBus;
+  queue: Sqs['queue'];
+  /** What the gateway routes by `X-Amz-Target`. */
+  json: JsonService[];
+  close(): Promise<void>;
+}
+
+export async function startServices(options: ServicesOptions): Promise<Services> {
+  const { clock, region, accountId, deployment, endpoint, invoke } = options;
+  const common = { clock, region, accountId };
+  const kept = (name: string) => (options.dataDir === undefined ? {} : { dataDir: join(options.dataDir, name) });
+
+  const sqs = await createSqs({ ...common, endpoint, ...kept('sqs') });
+  const bus = createEventBus({ ...common, send: (arn, body) => sqs.send(arn, body) });
+  const recordedAnswers = new RecordedAnswers();
+  const notifying = new Set(deployment.buckets.filter((bucket) => bucket.notifies).map((bucket) => bucket.name));
+  const s3 = await createS3({
+    clock,
+    region,
+    ...kept('s3'),
+    onObjectCreated: (object) => {
+      if (notifying.has(object.bucket)) publish(bus, object, options);
+      if (object.bucket === casesBucket && isAnswersKey(object.key)) addAnswers(s3, recordedAnswers, object, clock);
+    },
+  });
+  const dynamodb = await createDynamoDb({ ...common, ...kept('dynamodb') });
+  const stepFunctions = createStepFunctions({ ...common, invoke, ...kept('stepFunctions') });
+  const comprehendMedical = createComprehendMedical({
+    clock,
+    engine: await engineFor(options),
+    recordedAnswers: (operation, text) => recordedAnswers.find(operation, text),
+  });
+  const transcribe = createTranscribe({
+    ...common,
+    jobDelayMs: options.jobDelayMs,
+    media: { bucketRegion: () => region, read: (bucket, key) => openMedia(s3, bucket, key) },
+    output: {
+      async put(bucket, key, body, { kmsKeyId }) {
+        const sse = kmsKeyId === undefined ? {} : { sseKmsKeyId: kmsKeyId };
+        await s3.put(bucket, key, body, { contentType: 'application/json', ...sse });
+      },
+    },
+    recordedResult: (mediaUri) => readRecordedResult(s3, mediaUri),
+    onJobState: (event) => void bus.put({ version: '0', id: randomUUID(), ...event }),
+    ...kept('transcribe'),
+  });
+  return {
+    s3,
+    bus,
+    queue: sqs.queue,
+    json: [
+      stepFunctions.service,
+      dynamodb.service,
+      sqs.service,
+      bus.service,
+      transcribe.service,
+      comprehendMedical.service,
+      createSecretsManager(options.secrets),
+    ],
+    async close() {
+      transcribe.close();
+      await stepFunctions.close();
+      await sqs.close();
+      await dynamodb.close();
+      await s3.close();
+    },
+  };
+}
+
+async function engineFor({ codeTable }: ServicesOptions) {
+  return loadEngine(codeTable === undefined ? {} : { codeTable: await readCodeTable(codeTable) });
+}
+
+/** S3 tells EventBridge after the write, at its own pace; what fails there is the stack's own fault. */
+function publish(bus: EventBus, object: ObjectCreated, { clock, region, accountId }: ServicesOptions): void {
+  const event = objectCreatedEvent(object, { region, accountId, time: clock.now(), id: randomUUID() });
+  bus.put(event).catch((error: unknown) => console.error(error));
+}
+
+function addAnswers(s3: S3, answers: RecordedAnswers, { bucket, key }: ObjectCreated, clock: Clock): void {
+  const add = async () => answers.add(key, JSON.parse((await s3.read(bucket, key)).toString()));
+  clock.busy(add()).catch((error: unknown) => console.error(error));
+}
+
+async function openMedia(s3: S3, bucket: string, key: string) {
+  const head = await s3.head(bucket, key);
+  return head && { size: head.size, read: (start: number, end: number) => s3.read(bucket, key, { start, end }) };
+}
+
+/** The case's job result, byte for byte; undefined when the case has none. */
+async function readRecordedResult(s3: S3, mediaUri: string): Promise<string | undefined> {
+  const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(mediaUri) ?? [];
+  const recorded = jobKey(bucket, key);
+  if (!(await s3.head(casesBucket, recorded))) return undefined;
+  return (await s3.read(casesBucket, recorded)).toString();
+}

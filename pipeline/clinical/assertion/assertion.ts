@@ -1,0 +1,165 @@
+import type { Assertion, AssertionStatus, Entity, Trait } from '../entities.ts';
+import { isOffer, readReply } from './proposals.ts';
+import { readVerdict } from './answers.ts';
+import { type Asked, readAsked } from './asked.ts';
+import { asksOfFamily } from './exchange.ts';
+import { isReadBack, questionAround } from './questions.ts';
+import { namesAllergy } from './medicines.ts';
+import { longAgo } from './past.ts';
+import { type Decision, toStated } from './stated.ts';
+import { readStatement } from './statements.ts';
+import { pointsOf, sentenceAt } from '../../transcript/sentences.ts';
+import type { Transcript, Turn } from '../../transcript/transcript.ts';
+
+type Finding = Pick<Entity, 'begin' | 'end' | 'category' | 'turn'> & { traits: Trait[] };
+
+/**
+ * Says whether a finding is there. The service's traits decide first; then the dialogue, which the service does not
+ * read as one: a question is not a finding until its answer makes it one. What stays unclear is possible, not present.
+ */
+export function toAssertion(transcript: Transcript, finding: Finding): Assertion {
+  const { traits } = finding;
+  const has = (name: string) => traits.some((trait) => trait.name === name);
+  const decide = ([status, reason]: Decision): Assertion => ({ status, traits, reason });
+  const turn = transcript.turns[finding.turn];
+
+  const asked = readQuestion(transcript, finding);
+  const isConfirmed = asked?.verdict === 'yes' && isReadBack(asked.question.text);
+  const said = () => turn && readStatement(toStated(transcript, turn, finding, has));
+  if (has('NEGATION'))
+    return decide(ofMedicine(finding, said) ?? ofNegation(has, asked?.verdict === 'yes' && !isConfirmed));
+  if (asked && !isConfirmed)
+    return decide(
+      ofOffer(asked, finding) ?? ofAllergy(asked, finding) ?? ofWaiting(asked, finding) ?? ofAnswer(asked, has),
+    );
+  const stated = said();
+  if (stated) return decide(stated);
+  if (isConfirmed) return decide(['present', 'dialogue: answered yes']);
+  return decide(['present', traits.length > 0 ? `traits ${traits.map(({ name }) => name).join(', ')}` : 'stated']);
+}
+
+/** "I'm allergic to penicillin", "I stopped the lisinopril": to the service a medicine that is not taken is negated. */
+function ofMedicine({ category }: Finding, said: () => Decision | undefined): Decision | undefined {
+  const decision = category === 'MEDICATION' ? said() : undefined;
+  const [status, reason] = decision ?? [];
+  return reason === 'dialogue: named as an allergy' || status === 'historical' ? decision : undefined;
+}
+
+/** "You haven't had any wheeze?" "I have, at night.": the service reads the question's words alone. */
+function ofNegation(has: (trait: string) => boolean, isContradicted: boolean): Decision {
+  if (isContradicted) return ['possible', 'dialogue: answered yes to a denial'];
+  return ['absent', has('PERTAINS_TO_FAMILY') ? 'traits NEGATION, PERTAINS_TO_FAMILY' : 'trait NEGATION'];
+}
+
+function readQuestion(
+  transcript: Transcript,
+  finding: Pick<Entity, 'begin' | 'end' | 'turn' | 'category'>,
+): Asked | undefined {
+  const turn = transcript.turns[finding.turn];
+  if (!turn) return undefined;
+  const words = pointsOf(turn)
+    .slice(finding.begin - turn.begin, finding.end - turn.begin)
+    .join('');
+  const question = questionAround(turn, finding.begin);
+  return question && readAsked(transcript, turn, question, { ...finding, words });
+}
+
+/** "Would you like to try some omeprazole?" "Okay, why not." */
+function ofOffer({ verdict, question, answer }: Asked, { category }: Finding): Decision | undefined {
+  if (category === 'MEDICAL_CONDITION' || !isOffer(question.text)) return undefined;
+  const reply = answer ? readReply(answer.text) : 'unclear';
+  if (reply === 'declined' || verdict === 'no') return ['absent', 'dialogue: declined'];
+  const isAccepted = reply === 'accepted' || verdict === 'yes';
+  return isAccepted ? ['planned', 'dialogue: agreed to'] : ['possible', 'dialogue: offered, answer unclear'];
+}
+
+/** "You're allergic to codeine, is that right?": a yes is to the allergy, not to the medicine. */
+function ofAllergy({ verdict, question }: Asked, { category, begin, end }: Finding): Decision | undefined {
+  if (category !== 'MEDICATION' || verdict === 'no') return undefined;
+  const points = Array.from(question.text);
+  const before = points.slice(0, begin - question.begin).join('');
+  const isNamed = namesAllergy(before, points.slice(end - question.begin).join(''));
+  return isNamed ? ['possible', 'dialogue: named as an allergy'] : undefined;
+}
+
+const toCome =
+  /\b(?:not yet|booked|due|down for|waiting|next (?:week|month)|tomorrow|on (?:mon|tues|wednes|thurs|fri)day)\b/i;
+
+/** "Has she had her vaccinations?" "Not yet, they're booked for Friday." */
+function ofWaiting({ verdict, answer }: Asked, { category }: Finding): Decision | undefined {
+  const isPlanned = category === 'TEST_TREATMENT_PROCEDURE' && verdict === 'no' && toCome.test(answer?.text ?? '');
+  return isPlanned ? ['planned', 'dialogue: answered that it is to come'] : undefined;
+}
+
+function ofAnswer({ verdict, question }: Asked, has: (trait: string) => boolean): Decision {
+  switch (verdict) {
+    case 'yes':
+      return [whose(question.text, has), 'dialogue: answered yes'];
+    case 'presupposed':
+      return [whose(question.text, has), 'dialogue: presupposed by the question'];
+    case 'no':
+      return [
+        'absent',
+        asksOfFamily.test(question.text) ? 'dialogue: answered no, of the family' : 'dialogue: answered no',
+      ];
+    case 'left-out':
+      return ['absent', 'dialogue: answered with another one only'];
+    case 'of-a-relative':
+      return ['family', 'dialogue: answered of a relative'];
+    case 'over':
+      return ['historical', 'dialogue: answered that it is over'];
+    case 'one-of-several':
+      return ['possible', 'dialogue: answered yes to several'];
+    case 'unsure':
+      return ['possible', 'dialogue: answered, but unsure'];
+    case 'unclear':
+      return ['possible', 'dialogue: asked, answer unclear'];
+  }
+}
+
+const ofOnce =
+  /\b(?:ever (?:had|been|suffered|experienced)|in the past|as a child|when you were|previously|before now)\b/i;
+
+/** What a yes says depends on what was asked: "Does anybody in the family have it?", "Have you ever had it?" */
+function whose(question: string, has: (trait: string) => boolean): AssertionStatus {
+  if (has('PERTAINS_TO_FAMILY') || asksOfFamily.test(question)) return 'family';
+  return has('PAST_HISTORY') || ofOnce.test(question) || longAgo.test(question) ? 'historical' : 'present';
+}
+
+/** What somebody else said that decided, before the finding's own sentence or after it. */
+export function decidingWords(transcript: Transcript, entity: Entity): { before?: string; after?: string } {
+  const { reason } = entity.assertion;
+  if (/^dialogue: (?:answered|agreed to|declined)/.test(reason)) {
+    const { answer = turnAfter(transcript, entity), question } = readQuestion(transcript, entity) ?? {};
+    // Where nobody is told apart the answer stands in the same turn, after the question.
+    return answer ? { after: answerIn(answer, answer.index === entity.turn ? question?.end : undefined) } : {};
+  }
+  if (reason.startsWith('dialogue: the clinician says')) {
+    const answer = turnAfter(transcript, entity);
+    return answer ? { after: answerIn(answer) } : {};
+  }
+  const asked = reason === 'dialogue: named as an allergy' && transcript.turns[entity.turn - 1];
+  return asked && asked.text.endsWith('?') ? { before: sentenceAt(asked, asked.end - 1).text } : {};
+}
+
+function turnAfter({ turns }: Transcript, { turn, speaker }: Entity): Turn | undefined {
+  return turns.slice(turn + 1, turn + 3).find((next) => next.speaker !== speaker);
+}
+
+/** "Sorry, the door. Right. Yes, it does.": the answer is not always the first sentence. */
+const farSentences = 4;
+
+/** A turn, or what follows a question in it, up to the sentence with which it says what all of it says. */
+function answerIn(turn: Turn, after?: number): string {
+  const begin = sentenceAt(turn, after === undefined ? turn.begin : Math.min(after + 1, turn.end - 1)).begin;
+  const read = (end: number) =>
+    pointsOf(turn)
+      .slice(begin - turn.begin, end - turn.begin)
+      .join('');
+  const verdict = readVerdict(read(turn.end));
+  let { end } = sentenceAt(turn, begin);
+  for (let n = 1; n < farSentences && end < turn.end && readVerdict(read(end)) !== verdict; n += 1) {
+    ({ end } = sentenceAt(turn, end + 1));
+  }
+  return read(end);
+}

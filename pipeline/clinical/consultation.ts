@@ -1,0 +1,80 @@
+import type { Entities } from './entities.ts';
+import type { Operation } from './operations.ts';
+import { estimateUsd } from './prices.ts';
+import { type Findings, toFindings } from './findings.ts';
+import { codePoints, type Quality, type Speaker, type Transcript } from '../transcript/transcript.ts';
+
+export const pipelineVersion = '0.1.0';
+
+export type ConsultationStatus = 'completed' | 'partial' | 'not_coded';
+
+/** `consultation.json`: what a clinician reads first. */
+export interface Consultation extends Findings {
+  schema: 'medzen.consultation/1';
+  recordingId: string;
+  meetingId: string;
+  appointmentId: string | null;
+  status: ConsultationStatus;
+  speakers: Speaker[];
+  quality: Quality;
+  coverage: Entities['coverage'];
+  usage: {
+    audioSeconds: number;
+    characters: number;
+    units: Partial<Record<Operation, number>>;
+    calls: Record<string, number>;
+    estimatedUsd: number;
+  };
+  versions: { pipeline: string; transcriptSchema: string; entitiesSchema: string; icd10cm: string | null };
+}
+
+/** Groups the entities into what was found, ruled out, planned and told of the family, each with its evidence. */
+export function toConsultation(
+  transcript: Transcript,
+  entities: Entities,
+  context: { coded: boolean; icd10cm: string | null },
+): Consultation {
+  return {
+    schema: 'medzen.consultation/1',
+    recordingId: transcript.recordingId,
+    meetingId: transcript.meetingId,
+    appointmentId: transcript.appointmentId,
+    status: toStatus(entities, context.coded),
+    ...toFindings(transcript, entities.entities, context.icd10cm !== null),
+    speakers: transcript.speakers,
+    quality: transcript.quality,
+    coverage: entities.coverage,
+    usage: toUsage(transcript, entities),
+    versions: {
+      pipeline: pipelineVersion,
+      transcriptSchema: transcript.schema,
+      entitiesSchema: entities.schema,
+      icd10cm: context.icd10cm,
+    },
+  };
+}
+
+function toStatus(entities: Entities, coded: boolean): ConsultationStatus {
+  if (!coded) return 'not_coded';
+  return entities.coverage.complete ? 'completed' : 'partial';
+}
+
+function toUsage(transcript: Transcript, entities: Entities): Consultation['usage'] {
+  const audioSeconds = Math.ceil(transcript.durationMs / 1000);
+  const units: Partial<Record<Operation, number>> = {};
+  const calls: Record<string, number> = { [transcript.engine.name]: 1 };
+  for (const [operation, sum] of Object.entries(entities.engine.operations) as [
+    Operation,
+    { calls: number; units: number },
+  ][]) {
+    units[operation] = sum.units;
+    calls[operation] = sum.calls;
+  }
+  return {
+    audioSeconds,
+    characters: codePoints(transcript.text),
+    units,
+    calls,
+    estimatedUsd: estimateUsd(transcript.engine.name, audioSeconds, units),
+  };
+}

@@ -1,0 +1,86 @@
+import type { Role } from '../transcript/transcript.ts';
+import type { Gap } from './extraction.ts';
+import type { CodeSystem, Operation } from './operations.ts';
+
+export interface Trait {
+  name: string;
+  score: number;
+}
+
+export const statuses = ['present', 'absent', 'possible', 'historical', 'family', 'planned'] as const;
+
+export type AssertionStatus = (typeof statuses)[number];
+
+export interface Assertion {
+  status: AssertionStatus;
+  traits: Trait[];
+  /** What decided: traits of the service, or the dialogue. */
+  reason: string;
+}
+
+export interface Attribute {
+  type: string;
+  begin: number;
+  end: number;
+  text: string;
+  score: number;
+  relationshipType: string | null;
+  relationshipScore: number | null;
+  traits: Trait[];
+}
+
+/** A suggestion for review, never a diagnosis. */
+export interface Code {
+  system: CodeSystem;
+  code: string;
+  description: string;
+  score: number;
+  /** 1 is the service's best. */
+  rank: number;
+  /** Null without a code table, and for codes of other systems. */
+  billable: boolean | null;
+}
+
+export interface Entity {
+  id: string;
+  begin: number;
+  end: number;
+  text: string;
+  category: string;
+  type: string;
+  score: number;
+  turn: number;
+  speaker: string;
+  role: Role;
+  startMs: number;
+  endMs: number;
+  assertion: Assertion;
+  attributes: Attribute[];
+  codes: Code[];
+}
+
+/** An entity whose offsets and text contradict each other: kept for review, because nobody can say where it was said. */
+export interface Unplaced {
+  operation: Operation;
+  n: number;
+  text: string | null;
+  category: string;
+  type: string;
+  score: number;
+  codes: Code[];
+}
+
+/** `entities.json`. */
+export interface Entities {
+  schema: 'medzen.entities/1';
+  recordingId: string;
+  textSha256: string;
+  engine: {
+    name: 'comprehend-medical';
+    operations: Partial<Record<Operation, { modelVersion: string; calls: number; units: number }>>;
+  };
+  entities: Entity[];
+  coverage: { complete: boolean; gaps: Gap[] };
+  /** Present only when there is one; each call that gave one is a gap `OffsetMismatch` too. */
+  unplaced?: Unplaced[];
+}

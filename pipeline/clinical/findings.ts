@@ -1,0 +1,259 @@
+import { decidingWords } from './assertion/assertion.ts';
+import type { Code, Entity } from './entities.ts';
+import { type MedicationFacts, toMedicationFacts } from './medications.ts';
+import { sentenceAt } from '../transcript/sentences.ts';
+import type { Role, Transcript } from '../transcript/transcript.ts';
+
+export interface Evidence {
+  entity: string;
+  turn: number;
+  role: Role;
+  /** The words themselves: a stretch of the transcript's text, on lines of their own with what another said that decided. */
+  quote: string;
+  startMs: number;
+  endMs: number;
+}
+
+/** A suggested code with what a coder must do before it can be used. */
+export interface FindingCode extends Code {
+  /** Only when a code table was asked. */
+  hint?: 'more specific code needed' | 'not in the code table';
+}
+
+export interface Finding {
+  label: string;
+  /** Best first. */
+  codes: FindingCode[];
+  /** Every mention, in time order. */
+  evidence: Evidence[];
+  /** Of a test or a procedure that is still to come: nobody says that it was done. */
+  planned?: true;
+  /** Other lists that hold the same finding: somebody says yes to it and somebody, or the same person later, no. */
+  contradictedBy?: FindingList[];
+}
+
+export type MedicationFinding = Finding & MedicationFacts;
+
+/** A test, with what came out of it as it was said. */
+export interface TestFinding extends Finding {
+  /** In time order. */
+  results: { value: string; unit: string | null; startMs: number }[];
+}
+
+const lists = [
+  'problems',
+  'medications',
+  'tests',
+  'procedures',
+  'ruledOut',
+  'familyHistory',
+  'pastHistory',
+  'possible',
+] as const;
+
+export type FindingList = (typeof lists)[number];
+
+export interface Findings extends Record<Exclude<FindingList, 'medications' | 'tests'>, Finding[]> {
+  /** What is taken, was stopped, is planned or is not borne: `status` says which. */
+  medications: MedicationFinding[];
+  tests: TestFinding[];
+}
+
+type Group = [name: string, mentions: Entity[]];
+
+/** Groups the entities into what was found, ruled out, planned and told of the family, each with its evidence. */
+export function toFindings(transcript: Transcript, entities: readonly Entity[], hasCodeTable: boolean): Findings {
+  const groups = toGroups(transcript, entities);
+  const toFinding = ([name, mentions]: Group, list: FindingList): Finding => {
+    const rivals = contradictions[list].filter((other) => groups[other].has(name));
+    return {
+      label: toLabel(mentions),
+      codes: toCodes(mentions, hasCodeTable),
+      evidence: toEvidenceOf(transcript, mentions),
+      ...(isToCome(mentions) && (list === 'tests' || list === 'procedures') ? { planned: true as const } : {}),
+      ...(rivals.length > 0 ? { contradictedBy: rivals } : {}),
+    };
+  };
+  const findings = (list: FindingList) => [...groups[list]].map((group) => toFinding(group, list));
+  return {
+    problems: findings('problems'),
+    medications: [...groups.medications].map((group) => ({
+      ...toFinding(group, 'medications'),
+      ...toMedicationFacts(group[1]),
+    })),
+    tests: [...groups.tests].map((group) => ({ ...toFinding(group, 'tests'), results: toResults(group[1]) })),
+    procedures: findings('procedures'),
+    ruledOut: findings('ruledOut'),
+    familyHistory: findings('familyHistory'),
+    pastHistory: findings('pastHistory'),
+    possible: findings('possible'),
+  };
+}
+
+/** What is only asked about or considered besides is still to come. */
+function isToCome(mentions: readonly Entity[]): boolean {
+  const statuses = mentions.map(({ assertion }) => assertion.status);
+  return statuses.includes('planned') && !statuses.includes('present');
+}
+
+/** Lists that cannot both be right. */
+const contradictions: Readonly<Record<FindingList, readonly FindingList[]>> = {
+  problems: ['ruledOut'],
+  medications: ['ruledOut'],
+  tests: ['ruledOut'],
+  procedures: ['ruledOut'],
+  ruledOut: ['problems', 'medications', 'tests', 'procedures'],
+  familyHistory: [],
+  pastHistory: [],
+  possible: [],
+};
+
+function toGroups(transcript: Transcript, entities: readonly Entity[]): Record<FindingList, Map<string, Entity[]>> {
+  const groups = Object.fromEntries(lists.map((name) => [name, new Map()])) as Record<
+    FindingList,
+    Map<string, Entity[]>
+  >;
+  const names = new GroupNames(entities);
+  for (const entity of entities) {
+    const list = isAnsweredQuestion(transcript, entity, entities) ? undefined : listOf(entity);
+    if (!list) continue;
+    const name = names.of(entity);
+    groups[list].set(name, [...(groups[list].get(name) ?? []), entity]);
+  }
+  // What is there has been asked about and considered as well: those mentions are its evidence, not another finding.
+  for (const [name, mentions] of groups.possible) {
+    const home = groups.problems.get(name) ?? groups.medications.get(name);
+    if (!home) continue;
+    home.push(...mentions);
+    groups.possible.delete(name);
+  }
+  return groups;
+}
+
+/** "Any allergies?" says nothing beside the penicillin that answered it. */
+function isAnsweredQuestion(
+  transcript: Transcript,
+  { text, turn, assertion }: Entity,
+  entities: readonly Entity[],
+): boolean {
+  if (!/^(?:\w+ )?allerg\w+$/i.test(text) || assertion.status !== 'possible') return false;
+  const last = transcript.turns[turn + 2]?.index ?? turn + 1;
+  return entities.some(
+    (other) => other.turn > turn && other.turn <= last && other.assertion.reason === 'dialogue: named as an allergy',
+  );
+}
+
+/** Where a finding is read, or undefined for what only describes other findings (anatomy, times, ages). */
+function listOf({ category, type, assertion: { status, reason } }: Entity): FindingList | undefined {
+  const home = homeOf(category, type);
+  if (!home) return undefined;
+  switch (status) {
+    case 'absent':
+      // What no relative has says nothing of the patient.
+      return /family/i.test(reason) ? undefined : 'ruledOut';
+    case 'family':
+      return 'familyHistory';
+    case 'historical':
+      return home === 'medications' ? home : 'pastHistory';
+    case 'possible':
+      return reason === 'dialogue: named as an allergy' ? home : 'possible';
+    case 'planned':
+      return home === 'problems' ? 'possible' : home;
+    case 'present':
+      return home;
+  }
+}
+
+function homeOf(category: string, type: string): FindingList | undefined {
+  if (category === 'MEDICAL_CONDITION') return 'problems';
+  if (category === 'MEDICATION') return 'medications';
+  if (type === 'ALLERGIES') return 'problems';
+  if (category !== 'TEST_TREATMENT_PROCEDURE') return undefined;
+  return type === 'TEST_NAME' ? 'tests' : 'procedures';
+}
+
+/**
+ * Mentions are one finding when they share their best code, or the words of a mention that has one. A medicine has another
+ * RxNorm code with every strength and form: its words join what its codes set apart.
+ */
+class GroupNames {
+  readonly #codeOfText = new Map<string, string>();
+
+  constructor(entities: readonly Entity[]) {
+    for (const entity of entities) {
+      const best = bestCode(entity.codes);
+      if (best && !this.#codeOfText.has(textKey(entity))) this.#codeOfText.set(textKey(entity), best);
+    }
+  }
+
+  of(entity: Entity): string {
+    const byText = this.#codeOfText.get(textKey(entity)) ?? textKey(entity);
+    return entity.category === 'MEDICATION' ? byText : (bestCode(entity.codes) ?? byText);
+  }
+}
+
+const textKey = (entity: Entity) => `${entity.category} ${entity.text.toLowerCase()}`;
+
+function bestCode(codes: readonly Code[]): string | undefined {
+  const best = codes.find((code) => code.rank === 1);
+  return best && `${best.system} ${best.code}`;
+}
+
+function toLabel(mentions: readonly Entity[]): string {
+  const { text, type } = mentions.reduce((best, entity) => (entity.score > best.score ? entity : best));
+  // "Headache" at the start of a sentence is the same word as "headache"; "HIV" stays.
+  const label = /^\p{Lu}\p{Ll}/u.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+  return type === 'ALLERGIES' ? `allergy: ${label}` : label;
+}
+
+/** The mentions' codes, each once with its best score. */
+function toCodes(mentions: readonly Entity[], hasCodeTable: boolean): FindingCode[] {
+  const byCode = new Map<string, Code>();
+  for (const code of mentions.flatMap((entity) => entity.codes)) {
+    const name = `${code.system} ${code.code}`;
+    const known = byCode.get(name);
+    if (!known || known.score < code.score) byCode.set(name, code);
+  }
+  return [...byCode.values()]
+    .sort((a, b) => b.score - a.score)
+    .map((code, index) => ({ ...code, rank: index + 1, ...(hasCodeTable ? toHint(code) : {}) }));
+}
+
+function toHint({ system, billable }: Code): Pick<FindingCode, 'hint'> {
+  if (system !== 'ICD-10-CM' || billable === true) return {};
+  return { hint: billable === false ? 'more specific code needed' : 'not in the code table' };
+}
+
+const inTime = (a: Entity, b: Entity) => a.startMs - b.startMs || a.turn - b.turn || a.begin - b.begin;
+
+function toEvidenceOf(transcript: Transcript, mentions: readonly Entity[]): Evidence[] {
+  return mentions.toSorted(inTime).map((entity) => {
+    const turn = transcript.turns[entity.turn];
+    const sentence = turn && sentenceAt(turn, entity.begin);
+    const { before, after } = decidingWords(transcript, entity);
+    return {
+      entity: entity.id,
+      turn: entity.turn,
+      role: entity.role,
+      quote: [before, sentence?.text ?? entity.text, after].filter((words) => words !== undefined).join('\n'),
+      startMs: entity.startMs,
+      endMs: entity.endMs,
+    };
+  });
+}
+
+/** "120 millimetres": a unit follows its value, with a blank between or none. */
+const nextTo = 1;
+
+/** What was said to have come out, each value with the unit that follows it. */
+function toResults(mentions: readonly Entity[]): TestFinding['results'] {
+  return mentions.toSorted(inTime).flatMap(({ attributes, startMs }) => {
+    const values = attributes.filter(({ type }) => type === 'TEST_VALUE');
+    const units = attributes.filter(({ type }) => type === 'TEST_UNIT' || type === 'TEST_UNITS');
+    return values.map(({ text, end }) => ({
+      value: text,
+      unit: units.find(({ begin }) => begin >= end && begin - end <= nextTo)?.text ?? null,
+      startMs,
+    }));
+  });
+}

@@ -1,0 +1,55 @@
+/** A system whose codes are suggested for an entity. */
+export type CodeSystem = 'ICD-10-CM' | 'RxNorm' | 'SNOMED-CT';
+
+/** What there is to know of one operation of Comprehend Medical. */
+interface OperationFacts {
+  /** UTF-8 bytes that one call may carry: the stricter of the API model and the documented quota. */
+  bytes: number;
+  /** List price of a unit of 100 characters, in USD. */
+  usdPerUnit: number;
+  /** The codes that an entity of the answer carries, and the field they stand in; null when it carries none. */
+  codes: { system: CodeSystem; field: ConceptField } | null;
+  /** Called unless a deployment says which operations it wants. */
+  byDefault: boolean;
+}
+
+/** The fields of an answer's entity that hold suggested codes, as the service names them. */
+export type ConceptField = 'ICD10CMConcepts' | 'RxNormConcepts' | 'SNOMEDCTConcepts';
+
+/**
+ * The operations that this product calls: one row is all that the plan of calls, the merge, the estimate of the cost and
+ * the configuration know of one. Answers are merged in this order, so the first has the first say on an entity's type.
+ */
+export const operations = {
+  DetectEntitiesV2: { bytes: 20_000, usdPerUnit: 0.01, codes: null, byDefault: true },
+  InferICD10CM: {
+    bytes: 10_000,
+    usdPerUnit: 0.0005,
+    codes: { system: 'ICD-10-CM', field: 'ICD10CMConcepts' },
+    byDefault: true,
+  },
+  InferRxNorm: {
+    bytes: 10_000,
+    usdPerUnit: 0.00025,
+    codes: { system: 'RxNorm', field: 'RxNormConcepts' },
+    byDefault: true,
+  },
+  InferSNOMEDCT: {
+    bytes: 5_000,
+    usdPerUnit: 0.0075,
+    codes: { system: 'SNOMED-CT', field: 'SNOMEDCTConcepts' },
+    byDefault: false,
+  },
+} as const satisfies Readonly<Record<string, OperationFacts>>;
+
+export type Operation = keyof typeof operations;
+
+/** Every operation, in the order of the table. */
+export const operationNames = Object.keys(operations) as Operation[];
+
+/** What is called when a deployment does not say. */
+export const defaultOperations: readonly Operation[] = operationNames.filter((name) => operations[name].byDefault);
+
+export function isOperation(name: string): name is Operation {
+  return Object.hasOwn(operations, name);
+}

@@ -1,0 +1,176 @@
+import type { EngineName } from '../recording/route.ts';
+import { repairLabels } from './diarization.ts';
+import { type HeardAs, type JobResult, type Utterance, readJobResult } from './jobResult.ts';
+import { isCutShort, type Roster, withRoster } from './roster.ts';
+import { assignRoles, leaning } from './speakers.ts';
+import {
+  codePoints,
+  type QualityFlag,
+  type Quality,
+  type Relabelled,
+  type Speaker,
+  type Transcript,
+  type Turn,
+  type Word,
+} from './transcript.ts';
+
+/** What the transcript says of its recording besides the words. */
+export interface TranscriptContext {
+  recordingId: string;
+  meetingId: string;
+  appointmentId: string | null;
+  language: string;
+  engine: EngineName;
+  /** Length of the media; the transcript may not end later. */
+  durationMs: number;
+  /** What the meeting itself says of who spoke when, if it says anything. */
+  roster?: Roster;
+}
+
+/**
+ * Turns a batch job result of any known shape into a transcript: nothing lost, nothing invented, one pass.
+ * @throws PipelineError TranscriptShapeUnknown for any other shape, by name, and when the words do not add up to the
+ * service's own transcript
+ */
+export function toTranscript(job: unknown, context: TranscriptContext): Transcript {
+  const result = mendLabels(readJobResult(job));
+  const turns = toTurns(result.utterances);
+  const speakers = toSpeakers(turns, context.roster);
+  for (const turn of turns) turn.role = speakers.get(turn.speaker)?.role ?? 'unknown';
+  return {
+    schema: 'medzen.transcript/1',
+    recordingId: context.recordingId,
+    meetingId: context.meetingId,
+    appointmentId: context.appointmentId,
+    language: context.language,
+    engine: { name: context.engine, jobName: result.jobName, shape: result.shape },
+    durationMs: context.durationMs,
+    text: turns.map((turn) => turn.text).join('\n'),
+    speakers: [...speakers.values()],
+    turns,
+    quality: toQuality(turns, speakers.size, result, context),
+  };
+}
+
+/** Channels need no mending: who speaks on one is no guess. */
+function mendLabels(result: JobResult): JobResult {
+  if (result.shape !== 'speaker-labels') return result;
+  return { ...result, utterances: repairLabels(result.utterances, leaning) };
+}
+
+/** Lays the utterances' tokens out on one text and counts code points on the way. */
+function toTurns(utterances: readonly Utterance[]): Turn[] {
+  const turns: Turn[] = [];
+  let offset = 0;
+  for (const { tokens, text, speaker, startMs, endMs, relabelled } of utterances) {
+    const begin = offset;
+    const words: Word[] = [];
+    for (const token of tokens) {
+      const start = offset > begin && token.kind === 'word' ? offset + 1 : offset; // after the blank between words
+      offset = start + codePoints(token.text);
+      if (token.kind === 'word') words.push([start, offset, token.startMs, token.endMs, token.confidence]);
+    }
+    turns.push({
+      index: turns.length,
+      speaker,
+      role: 'unknown',
+      startMs,
+      endMs,
+      begin,
+      end: offset,
+      text,
+      confidence: tally([{ words }]).meanConfidence,
+      words,
+      ...(relabelled ? { relabelled: relabelled.map((run) => toRelabelled(run, words)) } : {}),
+    });
+    offset += 1; // the line break between two turns
+  }
+  return turns;
+}
+
+function toRelabelled({ from, to, label }: HeardAs, words: readonly Word[]): Relabelled {
+  return { begin: words[from]?.[0] ?? 0, end: words[to - 1]?.[1] ?? 0, label };
+}
+
+function toSpeakers(turns: readonly Turn[], roster: Roster | undefined): Map<string, Speaker> {
+  const speakers = new Map<string, Speaker>();
+  for (const turn of turns) {
+    let speaker = speakers.get(turn.speaker);
+    if (!speaker) {
+      speaker = {
+        label: turn.speaker,
+        role: 'unknown',
+        roleConfidence: 0,
+        roleEvidence: 'none',
+        speakingMs: 0,
+        words: 0,
+      };
+      speakers.set(turn.speaker, speaker);
+    }
+    speaker.words += turn.words.length;
+    for (const [, , startMs, endMs] of turn.words) speaker.speakingMs += endMs - startMs;
+  }
+  for (const [label, role] of withRoster(assignRoles(turns), turns, roster))
+    Object.assign(speakers.get(label) ?? {}, role);
+  return speakers;
+}
+
+const lowWordConfidence = 0.5;
+const lowMeanConfidence = 0.6;
+const burstLength = 8;
+const burstWordMs = 50;
+
+function toQuality(
+  turns: readonly Turn[],
+  speakers: number,
+  result: JobResult,
+  { durationMs, roster }: TranscriptContext,
+): Quality {
+  const { lastMs, ...counts } = tally(turns);
+  const flags: QualityFlag[] = [];
+  if (counts.words === 0) flags.push('no-speech');
+  if (speakers === 1 && result.shape !== 'plain') flags.push('single-speaker');
+  if (result.dualMono) flags.push('dual-mono');
+  if (hasBurst(result.utterances)) flags.push('repetition');
+  if (counts.meanConfidence !== null && counts.meanConfidence < lowMeanConfidence) flags.push('low-confidence');
+  if (lastMs > durationMs + 1_000 || isCutShort(roster?.events, durationMs)) flags.push('truncated');
+  return { ...counts, flags };
+}
+
+/** Noise heard as speech: one word again and again, each a few milliseconds long. */
+function hasBurst(utterances: readonly Utterance[]): boolean {
+  let run = 0;
+  let last = '';
+  for (const { tokens } of utterances) {
+    for (const token of tokens) {
+      if (token.kind === 'punctuation') continue;
+      const isShort = token.endMs - token.startMs <= burstWordMs;
+      run = isShort && token.text.toLowerCase() === last.toLowerCase() ? run + 1 : 1;
+      last = token.text;
+      if (run >= burstLength) return true;
+    }
+  }
+  return false;
+}
+
+/** What the words are together. Their mean confidence, to four places, is that of the known ones; null when none is. */
+function tally(turns: readonly Pick<Turn, 'words'>[]) {
+  let count = 0;
+  let known = 0;
+  let sum = 0;
+  let lowConfidenceWords = 0;
+  let lastMs = 0;
+  for (const { words } of turns) {
+    count += words.length;
+    for (const word of words) {
+      lastMs = Math.max(lastMs, word[3]);
+      const confidence = word[4];
+      if (confidence === null) continue;
+      known += 1;
+      sum += confidence;
+      if (confidence < lowWordConfidence) lowConfidenceWords += 1;
+    }
+  }
+  const meanConfidence = known === 0 ? null : Math.round((sum / known) * 10_000) / 10_000;
+  return { words: count, meanConfidence, lowConfidenceWords, lastMs };
+}

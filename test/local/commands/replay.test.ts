@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Outcome } from '../../../local/replay/outcome.ts';
+import { startStack } from '../../../local/stack/stack.ts';
+import { visit } from '../../workflow/visits.ts';
+import { type Finished, run } from '../command.ts';
+
+const fixture = (name: string) => join(import.meta.dirname, '../../../fixtures', name);
+const replay = (args: readonly string[], env?: Record<string, string>) => run('local/commands/replay.ts', args, env);
+
+interface Summary {
+  ok: boolean;
+  counts: Record<string, number>;
+  cases: Outcome[];
+}
+
+let root: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'replay-'));
+  const job = String(visit('packed').job);
+  await writeFile(join(root, 'packed.json.gz'), gzipSync(job));
+  await writeFile(join(root, 'cut-off.json'), job.slice(0, job.length / 2));
+  await writeFile(join(root, 'notes.txt'), 'nothing to replay\n');
+});
+afterAll(() => rm(root, { recursive: true }));
+
+describe('bad usage ends with 2 and a line that says what is wrong', () => {
+  test.each<[what: string, args: string[], message: RegExp]>([
+    ['no path', [], /^replay: no path was given\nusage: npm run replay/],
+    ['an unknown option', ['--fast', 'x'], /^replay: Unknown option '--fast'\nusage: /],
+    ['an option without its value', ['x', '--out'], /^replay: .*--out.*\nusage: /],
+    ['a path that is not there', ['missing.json'], /^replay: .*missing\.json: no such file or folder\n$/],
+    ['a file of another kind', ['notes.txt'], /^replay: .*notes\.txt: neither a job result .* nor a case folder\n$/],
+    [
+      'a path that is not there beside one that is',
+      ['packed.json.gz', 'missing'],
+      /missing: no such file or folder\n$/,
+    ],
+  ])('%s', async (_, args, message) => {
+    const paths = args.map((arg) => (/^[a-z]{2}/.test(arg) ? join(root, arg) : arg));
+    const { code, stdout, stderr } = await replay(paths);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+});
+
+describe('many inputs, one of them broken', () => {
+  let finished: Finished;
+  let summary: Summary;
+  beforeAll(async () => {
+    const paths = [
+      fixture('three-people'),
+      join(root, 'packed.json.gz'),
+      join(root, 'cut-off.json'),
+      fixture('corrupt-recording'),
+    ];
+    finished = await replay([...paths, '--json', '--out', join(root, 'many')]);
+    summary = JSON.parse(finished.stdout) as Summary;
+  });
+
+  test('exits with 1, and standard output is the JSON summary alone', () => {
+    expect(finished.code).toBe(1);
+    expect(finished.stdout.trimEnd().split('\n')).toHaveLength(1);
+    expect(summary).toMatchObject({ ok: false, counts: { completed: 2, failed: 2 } });
+  });
+
+  test('says of each input how it ended, in the order given', () => {
+    expect(summary.cases.map(({ name, status, error, ok }) => ({ name, status, error, ok }))).toEqual([
+      { name: 'three-people', status: 'completed', error: null, ok: true },
+      { name: 'packed', status: 'completed', error: null, ok: true },
+      { name: 'cut-off', status: 'failed', error: 'TranscriptShapeUnknown', ok: false },
+      { name: 'corrupt-recording', status: 'failed', error: 'UnsupportedMedia', ok: true },
+    ]);
+  });
+
+  test('tells the same to people on standard error', () => {
+    expect(finished.stderr).toMatch(/✗ cut-off +failed \(TranscriptShapeUnknown\)/);
+    expect(finished.stderr).toMatch(/✓ corrupt-recording +failed \(UnsupportedMedia\)/);
+    expect(finished.stderr).toMatch(/3 succeeded, 1 failed, in [\d.]+ s/);
+  });
+
+  test('writes what each one left, and nothing that is not there', async () => {
+    const always = ['audit.json', 'database.json', 'execution.json'];
+    const documents = ['consultation.json', 'entities.json', 'transcript.json', 'transcript.vtt'];
+    const written = async (name: string) => (await readdir(join(root, 'many', name))).toSorted();
+    expect(await written('packed')).toEqual([...always, ...documents].toSorted());
+    expect(await written('cut-off')).toEqual(always);
+    const execution = JSON.parse(await readFile(join(root, 'many/cut-off/execution.json'), 'utf8')) as object;
+    expect(execution).toMatchObject({ status: 'FAILED', error: 'TranscriptShapeUnknown' });
+    expect(Object.keys(execution)).toEqual(['status', 'error', 'cause', 'states']);
+    const log = readFileSync(join(root, 'many/steps.log'), 'utf8').trimEnd().split('\n');
+    expect(log.length).toBeGreaterThan(10);
+    for (const line of log) expect(() => void JSON.parse(line)).not.toThrow();
+  });
+});
+
+test('one input is told state by state, and its consultation is shown', async () => {
+  const { code, stdout, stderr } = await replay([fixture('mental-health'), '--out', join(root, 'one')]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  for (const step of ['inspectRecording', 'startTranscription', 'awaitTranscription', 'storeResults']) {
+    expect(stdout).toMatch(new RegExp(`^ +${step} +\\d+ ms`, 'm'));
+  }
+  expect(stdout).toMatch(/Problems\n.*F32\.A/s);
+  expect(stdout).toMatch(/1 succeeded, 0 failed/);
+});
+
+describe('--attach', () => {
+  test('replays on a stack that another program runs', async () => {
+    const stack = await startStack({ onLog: () => undefined });
+    try {
+      const args = [fixture('three-people'), '--attach', '--json', '--out', join(root, 'attached')];
+      const { code, stdout } = await replay(args, stack.env);
+      expect(JSON.parse(stdout)).toMatchObject({ ok: true, counts: { completed: 1 } });
+      expect(code).toBe(0);
+      expect(stack.faults.calls.filter(({ operation }) => operation === 'StartExecution')).toHaveLength(1);
+    } finally {
+      await stack.stop();
+    }
+  });
+
+  test('says what the environment lacks', async () => {
+    const { code, stdout, stderr } = await replay([fixture('three-people'), '--attach']);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^replay: .*the environment does not say RECORDINGS_BUCKET, .*SUPABASE_SERVICE_ROLE_KEY\n$/);
+  });
+});
+
+test('an --out that cannot be a folder is one line', async () => {
+  const { code, stderr } = await replay([fixture('three-people'), '--out', join(root, 'notes.txt')]);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^replay: [^\n]*EEXIST[^\n]*\n$/);
+});

@@ -1,0 +1,209 @@
+import { ListTablesCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { type Clock, realClock } from '../../../local/services/clock.ts';
+import { Faults } from '../../../local/services/faults.ts';
+import { type Gateway, type GatewayOptions, type ObservedCall, startGateway } from '../../../local/services/gateway.ts';
+import { type Call, type JsonService, ServiceError } from '../../../local/services/jsonService.ts';
+import { clientConfig, failureOf, ManualClock } from '../testClock.ts';
+
+const authorization =
+  'AWS4-HMAC-SHA256 Credential=AKIASTEP/20261120/eu-west-1/dynamodb/aws4_request, SignedHeaders=h, Signature=s';
+const headers = { authorization, 'content-type': 'application/x-amz-json-1.0' };
+
+let faults: Faults;
+let seen: Call[];
+let gateway: Gateway;
+
+beforeEach(async () => {
+  faults = new Faults();
+  seen = [];
+  gateway = await start();
+});
+afterEach(() => gateway.close());
+
+function start(options: Partial<GatewayOptions> = {}) {
+  const service: JsonService = {
+    target: 'DynamoDB_20120810',
+    protocol: '1.0',
+    operations: {
+      Echo: (input) => input,
+      ListTables: (_, call) => {
+        seen.push(call);
+        return { TableNames: [] };
+      },
+      Refuse: () => {
+        throw new ServiceError('ConditionalCheckFailedException', 'no', 400, { Item: { id: { S: '1' } } });
+      },
+      Break: () => {
+        throw new TypeError('a defect');
+      },
+    },
+  };
+  return startGateway({
+    clock: new ManualClock(),
+    services: [service],
+    fallback: async (_, response) => {
+      response.writeHead(418).end('s3');
+    },
+    faults,
+    ...options,
+  });
+}
+
+async function post(operation: string, body: string, more: Record<string, string> = {}) {
+  const response = await fetch(gateway.url, {
+    method: 'POST',
+    headers: { ...headers, 'x-amz-target': operation, ...more },
+    body,
+  });
+  return { status: response.status, headers: response.headers, body: JSON.parse(await response.text()) as unknown };
+}
+
+test('routes by target and answers in the protocol of the service, with a request id', async () => {
+  const answer = await post('DynamoDB_20120810.Echo', '{"text":"größe"}');
+  expect(answer).toMatchObject({ status: 200, body: { text: 'größe' } });
+  expect(answer.headers.get('content-type')).toBe('application/x-amz-json-1.0');
+  expect(answer.headers.get('x-amzn-requestid')).toMatch(/^[0-9a-f-]{36}$/);
+});
+
+test('sends everything without a target to the fallback', async () => {
+  expect((await fetch(`${gateway.url}/bucket/key`)).status).toBe(418);
+});
+
+test('tells of every call who made it and what was asked', async () => {
+  const calls: ObservedCall[] = [];
+  const other = await start({ onCall: (call) => calls.push(call) });
+  const target = 'DynamoDB_20120810';
+  faults.add({ target, operation: 'Echo', error: 'ThrottlingException', times: 1 });
+  const body = '{"text":"a"}';
+  await fetch(other.url, { method: 'POST', headers: { ...headers, 'x-amz-target': `${target}.Echo` }, body });
+  await fetch(`${other.url}/bucket/key?versionId=1`, { method: 'PUT', headers });
+  for (const authorization of ['', 'AWS4-HMAC-SHA256 Credential=nobody']) {
+    await fetch(`${other.url}/bucket/key`, { headers: { authorization } });
+  }
+  await other.close();
+  const caller = { accessKeyId: 'AKIASTEP', region: 'eu-west-1' };
+  expect(calls).toMatchObject([
+    { ...caller, target, operation: 'Echo', input: { text: 'a' } },
+    { ...caller, target: 's3', method: 'PUT', url: '/bucket/key?versionId=1', status: 418 },
+  ]);
+});
+
+test('a service error arrives with its status, its type twice and its fields', async () => {
+  const answer = await post('DynamoDB_20120810.Refuse', '{}');
+  expect(answer.status).toBe(400);
+  expect(answer.headers.get('x-amzn-errortype')).toBe('ConditionalCheckFailedException');
+  expect(answer.body).toEqual({ __type: 'ConditionalCheckFailedException', message: 'no', Item: { id: { S: '1' } } });
+});
+
+test.each([
+  ['an unknown service', 'Kinesis_20131202.PutRecord', '{}', {}, 501, 'NotImplemented', /Kinesis_20131202\.PutRecord/],
+  ['an unknown operation', 'DynamoDB_20120810.ExecuteStatement', '{}', {}, 501, 'NotImplemented', /ExecuteStatement/],
+  ['an inherited name', 'DynamoDB_20120810.toString', '{}', {}, 501, 'NotImplemented', /toString/],
+  [
+    'the wrong protocol',
+    'DynamoDB_20120810.Echo',
+    '{}',
+    { 'content-type': 'application/x-amz-json-1.1' },
+    501,
+    'NotImplemented',
+    /1\.1/,
+  ],
+  ['malformed JSON', 'DynamoDB_20120810.Echo', '{', {}, 400, 'SerializationException', /JSON/],
+  ['a body that is no object', 'DynamoDB_20120810.Echo', '[]', {}, 400, 'SerializationException', /object/],
+  ['no credentials', 'DynamoDB_20120810.Echo', '{}', { authorization: '' }, 403, 'MissingAuthenticationToken', /Token/],
+])('refuses %s', async (_, target, body, more, status, name, message) => {
+  const answer = await post(target, body, more);
+  expect(answer.status).toBe(status);
+  expect(answer.body).toMatchObject({ __type: name, message: expect.stringMatching(message) as string });
+});
+
+test('refuses a protocol that is not JSON, instead of taking it for S3', async () => {
+  const response = await fetch(`${gateway.url}/service/S/operation/O`, {
+    headers: { 'smithy-protocol': 'rpc-v2-cbor' },
+  });
+  expect(response.status).toBe(501);
+});
+
+test('a defect of a stand-in is a 500 and is printed', async () => {
+  const printed = vi.spyOn(console, 'error').mockImplementation(() => {});
+  expect(await post('DynamoDB_20120810.Break', '{}')).toMatchObject({
+    status: 500,
+    body: { __type: 'InternalFailure' },
+  });
+  expect(printed).toHaveBeenCalledWith(expect.objectContaining({ message: 'a defect' }));
+  printed.mockRestore();
+});
+
+test('a defect of the fallback is a 500 and is printed', async () => {
+  const printed = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const other = await start({ fallback: () => Promise.reject(new Error('s3 fell over')) });
+  expect((await fetch(other.url)).status).toBe(500);
+  expect(printed).toHaveBeenCalledWith(expect.objectContaining({ message: 's3 fell over' }));
+  printed.mockRestore();
+  await other.close();
+});
+
+test('tells a service the region and the access key id of the caller', async () => {
+  const client = new DynamoDBClient(clientConfig(gateway.url, 'us-east-1'));
+  await client.send(new ListTablesCommand({}));
+  expect(seen).toEqual([{ region: 'us-east-1', accessKeyId: 'AKIATEST' }]);
+  client.destroy();
+});
+
+test('injects a fault as often as told, only where it applies, and records every call', async () => {
+  const client = new DynamoDBClient(clientConfig(gateway.url));
+  const list = (limit: number) => client.send(new ListTablesCommand({ Limit: limit }));
+  faults.add({
+    target: 'DynamoDB_20120810',
+    operation: 'ListTables',
+    error: 'ThrottlingException',
+    times: 2,
+    when: (input) => input['Limit'] === 1,
+  });
+  await list(2);
+  expect(await failureOf(list(1))).toMatchObject({ name: 'ThrottlingException', $metadata: { httpStatusCode: 400 } });
+  expect(await failureOf(list(1))).toMatchObject({ name: 'ThrottlingException' });
+  await list(1);
+  expect(faults.count('DynamoDB_20120810', 'ListTables')).toBe(4);
+  expect(faults.calls[0]).toMatchObject({ operation: 'ListTables', region: 'eu-west-1', accessKeyId: 'AKIATEST' });
+  client.destroy();
+});
+
+test('counts each request as busy, but not an operation that waits on the clock', async () => {
+  const busy: Promise<unknown>[] = [];
+  const clock: Clock = {
+    ...realClock(),
+    busy: (work) => {
+      busy.push(work);
+      return work;
+    },
+  };
+  const service: JsonService = {
+    target: 'S',
+    protocol: '1.0',
+    operations: { A: () => ({}), B: () => ({}) },
+    waits: ['B'],
+  };
+  const other = await start({ clock, services: [service] });
+  for (const operation of ['S.A', 'S.B']) {
+    await fetch(other.url, { method: 'POST', headers: { ...headers, 'x-amz-target': operation }, body: '{}' });
+  }
+  expect(busy).toHaveLength(1);
+  await other.close();
+});
+
+test('a port in use is a clear error with its code', async () => {
+  const error = await failureOf<NodeJS.ErrnoException>(start({ port: gateway.port }));
+  expect(error.code).toBe('EADDRINUSE');
+  expect(error.message).toContain(`Port ${gateway.port}`);
+});
+
+test('close ends connections that are kept alive', async () => {
+  const other = await start();
+  await fetch(other.url, { headers: { connection: 'keep-alive' } });
+  const before = performance.now();
+  await other.close();
+  expect(performance.now() - before).toBeLessThan(1000);
+  await expect(fetch(other.url)).rejects.toThrow('fetch failed');
+});

@@ -1,0 +1,84 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import { type Stack, type StackOptions, startStack } from '../../../local/stack/stack.ts';
+import { toTarget } from '../../../local/stack/target.ts';
+import { toConfig } from '../../../pipeline/config.ts';
+import { TestStack } from '../../workflow/testStack.ts';
+import { meetingOf, visit } from '../../workflow/visits.ts';
+
+let stack: Stack | undefined;
+afterEach(async () => {
+  await stack?.stop();
+  stack = undefined;
+});
+
+/** A port that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function isListening(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+test('its environment is all that a client and a step need', async () => {
+  stack = await startStack();
+  expect(() => toTarget(stack?.env ?? {})).not.toThrow();
+  expect(toConfig(stack.env)).toMatchObject({ region: 'eu-west-1', abilities: { transcribeMedical: true } });
+  expect(stack.env['SUPABASE_URL']).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+});
+
+test('listens where it is told to, and nowhere any more once it was stopped', async () => {
+  const [awsPort, supabasePort] = [await freePort(), await freePort()];
+  stack = await startStack({ awsPort, supabasePort });
+  expect(stack.env).toMatchObject({
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${awsPort}`,
+    SUPABASE_URL: `http://127.0.0.1:${supabasePort}`,
+  });
+  expect([await isListening(awsPort), await isListening(supabasePort)]).toEqual([true, true]);
+  await stack.stop();
+  stack = undefined;
+  expect([await isListening(awsPort), await isListening(supabasePort)]).toEqual([false, false]);
+});
+
+test.each(['awsPort', 'supabasePort'] as const)(
+  'a taken %s is refused, and everything begun is ended',
+  async (option) => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const other = await freePort();
+    const options: StackOptions = { awsPort: other, supabasePort: other, [option]: port };
+    await expect(startStack(options)).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    expect(await isListening(other)).toBe(false);
+    server.close();
+  },
+);
+
+test('two stacks at once know nothing of one another', async () => {
+  const [busy, idle] = [await TestStack.start(), await TestStack.start()];
+  try {
+    const { outcome } = await busy.run(visit('here'));
+    expect(outcome.status).toBe('completed');
+    expect([await busy.executions(), await idle.executions()]).toEqual([[outcome.recordingId], []]);
+    expect(await idle.rows('recordings', 'recording_id', outcome.recordingId)).toEqual([]);
+    expect(await idle.audit(meetingOf('here'))).toEqual([]);
+  } finally {
+    await busy.stop();
+    await idle.stop();
+  }
+});

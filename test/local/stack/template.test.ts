@@ -1,0 +1,138 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readDeployment } from '../../../local/stack/template.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const place = { region: 'ca-central-1', accountId: '123456789012', stage: 'test' };
+
+describe('the deployment as it is written', () => {
+  const deployment = readDeployment(root, place);
+
+  test('has nothing unresolved in it', () => {
+    const text = JSON.stringify(deployment);
+    // The only dollars left are JSONata's.
+    expect(text).not.toMatch(/\$\{|Fn::|"Ref"/);
+    expect(text).not.toMatch(/undefined|\[object/);
+  });
+
+  test('is named for its place', () => {
+    expect(deployment.buckets.map(({ name }) => name)).toContain('medzen-test-recordings-123456789012-ca-central-1');
+    expect(deployment.stateMachine.arn).toBe(
+      'arn:aws:states:ca-central-1:123456789012:stateMachine:medzen-test-transcription',
+    );
+    expect(deployment.environment['RECORDINGS_BUCKET']).toBe('medzen-test-recordings-123456789012-ca-central-1');
+    expect(deployment.environment['KMS_KEY_ID']).toMatch(/^arn:aws:kms:ca-central-1:123456789012:key\//);
+  });
+
+  test('the state machine calls functions that are there', () => {
+    const called = deployment.stateMachine.definition.match(/arn:aws:lambda:[^"]+/g) ?? [];
+    const known = deployment.functions.map(({ arn }) => arn);
+    expect(called.length).toBeGreaterThan(6);
+    expect(known).toEqual(expect.arrayContaining(called));
+  });
+
+  test('every rule leads to a queue, every queue but the dead ones to a function, and to a dead-letter queue', () => {
+    const arns = deployment.queues.map(({ arn }) => arn);
+    const dead = new Set(deployment.queues.flatMap(({ deadLetterArn }) => deadLetterArn ?? []));
+    const targets = deployment.rules.flatMap(({ targets }) => targets);
+    expect(targets.map(({ arn }) => arn).toSorted()).toEqual(arns.filter((arn) => !dead.has(arn)).toSorted());
+    for (const { deadLetterArn } of targets) expect(dead).toContain(deadLetterArn);
+    const read = deployment.functions.flatMap(({ queue }) => queue?.arn ?? []);
+    expect(read.toSorted()).toEqual(targets.map(({ arn }) => arn).toSorted());
+  });
+
+  test('every bucket is versioned, and the two that start something tell of their objects', () => {
+    expect(deployment.buckets.filter(({ versioned }) => !versioned)).toEqual([]);
+    expect(deployment.buckets.filter(({ notifies }) => notifies)).toHaveLength(2);
+  });
+
+  test('only startWorkflow knows the state machine', () => {
+    const knows = deployment.functions.filter(({ environment }) => 'STATE_MACHINE_ARN' in environment);
+    expect(knows.map(({ name }) => name)).toEqual(['startWorkflow']);
+  });
+});
+
+describe('what the embedded stack does not know is refused by name', () => {
+  let copy: string;
+  beforeEach(() => {
+    copy = mkdtempSync(join(tmpdir(), 'template-'));
+    for (const part of ['serverless.yml', 'infra', 'state-machines']) {
+      cpSync(join(root, part), join(copy, part), { recursive: true, filter: (path) => !path.includes('node_modules') });
+    }
+  });
+  afterEach(() => rmSync(copy, { recursive: true }));
+
+  const edit = (file: string, change: (text: string) => string) => {
+    const path = join(copy, file);
+    const text = readFileSync(path, 'utf8');
+    const changed = change(text);
+    expect(changed).not.toBe(text);
+    writeFileSync(path, changed);
+  };
+  const append = (more: string) => (text: string) => `${text}\n${more}\n`;
+  const workflow = 'infra/workflow.yml';
+
+  test.each<[what: string, file: string, change: (text: string) => string, message: RegExp]>([
+    [
+      'a resource type',
+      workflow,
+      append('  News: { Type: "AWS::EFS::FileSystem", Properties: {} }'),
+      /News is a AWS::EFS::FileSystem/,
+    ],
+    [
+      'an intrinsic',
+      workflow,
+      (text) => text.replace('{ Ref: RecordingsBucket }', '{ "Fn::ImportValue": x }'),
+      /Fn::ImportValue is not known/,
+    ],
+    [
+      'an attribute',
+      workflow,
+      (text) => text.replace('[JobEvents, Arn]', '[JobEvents, QueueName]'),
+      /JobEvents\.QueueName is not known/,
+    ],
+    [
+      'an attribute inside a text',
+      'infra/storage.yml',
+      (text) => text.replace("'medzen-${sls:stage}-workflow'", "'${DataKey.KeyId}'"),
+      /DataKey\.KeyId is not known/,
+    ],
+    [
+      'a reference to nothing',
+      workflow,
+      (text) => text.replace('{ Ref: RecordingsBucket }', '{ Ref: Nowhere }'),
+      /no resource Nowhere/,
+    ],
+    [
+      'a substitution that is missing',
+      workflow,
+      (text) => text.replace(/ +recordFailureArn: .*\n?/, ''),
+      /no recordFailureArn/,
+    ],
+    [
+      'a second state machine',
+      workflow,
+      append('  Other: { Type: "AWS::StepFunctions::StateMachine", Properties: {} }'),
+      /exactly one state machine/,
+    ],
+    ['an event source', 'serverless.yml', (text) => text.replace('- sqs:', '- sns:'), /sqs/],
+    [
+      'a batch whose failures are not told apart',
+      'serverless.yml',
+      (text) => text.replace('ReportBatchItemFailures', 'none'),
+      /ReportBatchItemFailures/,
+    ],
+    ['a function without a timeout', 'serverless.yml', (text) => text.replace(/ +timeout: 60\n/, ''), /timeout/],
+    [
+      'a file that is not there',
+      'serverless.yml',
+      (text) => text.replace('infra/storage.yml', 'infra/store.yml'),
+      /store\.yml/,
+    ],
+  ])('%s', (_, file, change, message) => {
+    edit(file, change);
+    expect(() => readDeployment(copy, place)).toThrow(message);
+  });
+});

@@ -1,0 +1,198 @@
+import { describe, expect, test } from 'vitest';
+import { type Consultation, toConsultation } from '../../../pipeline/clinical/consultation.ts';
+import { toEntities } from '../../../pipeline/clinical/merge.ts';
+import type { Gap, KeptAnswer, ServiceAnswer } from '../../../pipeline/clinical/extraction.ts';
+import type { Transcript } from '../../../pipeline/transcript/transcript.ts';
+import { spanOf, transcriptOf } from '../transcriptOf.ts';
+
+type ServiceEntity = NonNullable<ServiceAnswer['Entities']>[number];
+
+/** A mention with its codes, best first. */
+function mention(transcript: Transcript, words: string, nth: number, more: ServiceEntity = {}): ServiceEntity {
+  const { begin, end, text } = spanOf(transcript, words, nth);
+  const kind = { Category: 'MEDICAL_CONDITION', Type: 'DX_NAME', Score: 0.8 };
+  return { BeginOffset: begin, EndOffset: end, Text: text, ...kind, ...more };
+}
+
+const coded = (...codes: [string, number][]): ServiceEntity => ({
+  ICD10CMConcepts: codes.map(([Code, Score]) => ({ Code, Description: `${Code} in words`, Score })),
+});
+const traits = (...names: string[]): ServiceEntity => ({ Traits: names.map((Name) => ({ Name, Score: 0.9 })) });
+
+async function consult(transcript: Transcript, mentions: ServiceEntity[], context = { coded: true, icd10cm: null }) {
+  const end = Array.from(transcript.text).length;
+  const response = { Entities: mentions, ModelVersion: '3' };
+  const answer: KeptAnswer = { operation: 'InferICD10CM', n: 1, begin: 0, end, textSha256: '', response };
+  return toConsultation(transcript, await toEntities(transcript, [answer], [], undefined), context);
+}
+
+const labels = (consultation: Consultation) =>
+  Object.fromEntries(
+    (
+      [
+        'problems',
+        'medications',
+        'tests',
+        'procedures',
+        'ruledOut',
+        'familyHistory',
+        'pastHistory',
+        'possible',
+      ] as const
+    )
+      .map((list): [string, string[]] => [list, consultation[list].map((finding) => finding.label)])
+      .filter(([, found]) => found.length > 0),
+  );
+
+const visit = transcriptOf([
+  [1, 'Headache again. The headache is bad. My head hurts, and HIV was asked.'],
+  [0, 'Any asthma?'],
+  [1, 'No, never. My mother has it.'],
+]);
+
+describe('mentions are one finding', () => {
+  test('when they share their best code, under the words of the surest', async () => {
+    const consultation = await consult(visit, [
+      mention(visit, 'Headache', 1, { Score: 0.99, ...coded(['R51.9', 0.7]) }),
+      mention(visit, 'head hurts', 1, { Score: 0.6, ...coded(['R51.9', 0.9], ['G44.1', 0.3]) }),
+    ]);
+    expect(consultation.problems).toHaveLength(1);
+    expect(consultation.problems[0]).toMatchObject({
+      label: 'headache',
+      codes: [
+        { code: 'R51.9', score: 0.9, rank: 1 },
+        { code: 'G44.1', score: 0.3, rank: 2 },
+      ],
+    });
+  });
+
+  test('when they share their words and one of them has a code', async () => {
+    const consultation = await consult(visit, [
+      mention(visit, 'Headache', 1),
+      mention(visit, 'headache', 1, coded(['R51.9', 0.7])),
+    ]);
+    expect(labels(consultation)).toEqual({ problems: ['headache'] });
+    expect(consultation.problems[0]?.evidence.map((evidence) => evidence.quote)).toEqual([
+      'Headache again.',
+      'The headache is bad.',
+    ]);
+  });
+
+  test('not when one is denied and the other is told', async () => {
+    const consultation = await consult(visit, [
+      mention(visit, 'Headache', 1, coded(['R51.9', 0.7])),
+      mention(visit, 'headache', 1, { ...coded(['R51.9', 0.7]), ...traits('NEGATION') }),
+    ]);
+    expect(labels(consultation)).toEqual({ problems: ['headache'], ruledOut: ['headache'] });
+  });
+
+  test('an abbreviation keeps its capitals', async () => {
+    expect(labels(await consult(visit, [mention(visit, 'HIV', 1)]))).toEqual({ problems: ['HIV'] });
+  });
+});
+
+describe('a finding is read where it belongs', () => {
+  const told = transcriptOf([[1, 'There was some asthma in it.']]);
+  const kind = (Category: string, Type: string): ServiceEntity => ({ Category, Type });
+
+  test.each<[string, ServiceEntity, string | undefined]>([
+    ['a condition', kind('MEDICAL_CONDITION', 'DX_NAME'), 'problems'],
+    ['a medicine', kind('MEDICATION', 'GENERIC_NAME'), 'medications'],
+    ['a test', kind('TEST_TREATMENT_PROCEDURE', 'TEST_NAME'), 'tests'],
+    ['a procedure', kind('TEST_TREATMENT_PROCEDURE', 'PROCEDURE_NAME'), 'procedures'],
+    ['a treatment', kind('TEST_TREATMENT_PROCEDURE', 'TREATMENT_NAME'), 'procedures'],
+    ['what is denied', traits('NEGATION'), 'ruledOut'],
+    ['what runs in the family', traits('PERTAINS_TO_FAMILY'), 'familyHistory'],
+    ['what was once', traits('PAST_HISTORY'), 'pastHistory'],
+    ['what may be', traits('HYPOTHETICAL'), 'possible'],
+    ['a medicine that is planned', { ...kind('MEDICATION', 'GENERIC_NAME'), ...traits('FUTURE') }, 'medications'],
+    ['a condition that is to come', traits('FUTURE'), 'possible'],
+    ['a part of the body', kind('ANATOMY', 'SYSTEM_ORGAN_SITE'), undefined],
+    ['a time', kind('TIME_EXPRESSION', 'TIME_TO_DX_NAME'), undefined],
+  ])('%s', async (_, more, list) => {
+    expect(labels(await consult(told, [mention(told, 'asthma', 1, more)]))).toEqual(list ? { [list]: ['asthma'] } : {});
+  });
+});
+
+describe('the evidence', () => {
+  test('of a question is the question with its answer, in words and seconds', async () => {
+    const consultation = await consult(visit, [mention(visit, 'asthma', 1)]);
+    expect(labels(consultation)).toEqual({ ruledOut: ['asthma'] });
+    const turn = visit.turns[1];
+    expect(consultation.ruledOut[0]?.evidence).toEqual([
+      {
+        entity: expect.stringMatching(/^medical_condition:\d+-\d+$/),
+        turn: 1,
+        role: 'clinician',
+        quote: 'Any asthma?\nNo, never.',
+        startMs: turn?.words[1]?.[2],
+        endMs: turn?.words[1]?.[3],
+      },
+    ]);
+  });
+
+  test('is every mention in the order in which it was said, channels that overlap included', async () => {
+    const channels = transcriptOf(
+      [
+        [0, 'So what you say is that there has been a cough.'],
+        [1, 'A cough. Yes.', -2_000],
+        [0, 'Right, a cough.', 2_000],
+      ],
+      { layout: 'channels' },
+    );
+    const mentions = [3, 1, 2].map((nth) => mention(channels, 'cough', nth));
+    const starts = (await consult(channels, mentions)).problems[0]?.evidence.map((evidence) => evidence.startMs) ?? [];
+    expect(starts).toHaveLength(3);
+    expect(starts).toEqual(starts.toSorted((a, b) => a - b));
+  });
+
+  test('is quoted from the text, line by line', async () => {
+    const consultation = await consult(visit, [mention(visit, 'headache', 1), mention(visit, 'asthma', 1)]);
+    const quotes = [...consultation.problems, ...consultation.ruledOut].flatMap(({ evidence }) => evidence);
+    for (const { quote } of quotes) for (const line of quote.split('\n')) expect(visit.text).toContain(line);
+  });
+});
+
+test.each<[string, boolean, Gap[]]>([
+  ['completed', true, []],
+  ['partial', true, [{ operation: 'InferRxNorm', begin: 0, end: 9, error: 'Throttled' }]],
+  ['not_coded', false, []],
+])('the status is %s', async (status, isCoded, gaps) => {
+  const found = await toEntities(visit, [], gaps, undefined);
+  const consultation = toConsultation(visit, found, { coded: isCoded, icd10cm: null });
+  expect(consultation).toMatchObject({ status, coverage: { complete: gaps.length === 0, gaps } });
+});
+
+test('carries identity, speakers, usage and versions', async () => {
+  const characters = Array.from(visit.text).length;
+  const calls = ['InferICD10CM-1', 'InferRxNorm-1', 'InferRxNorm-2'].map((name): KeptAnswer => {
+    const [operation, n] = name.split('-') as ['InferICD10CM' | 'InferRxNorm', string];
+    return { operation, n: Number(n), begin: 0, end: characters, textSha256: '', response: { Entities: [] } };
+  });
+  const entities = await toEntities(visit, calls, [], undefined);
+  expect(toConsultation(visit, entities, { coded: true, icd10cm: 'FY2031' })).toMatchObject({
+    schema: 'medzen.consultation/1',
+    recordingId: visit.recordingId,
+    meetingId: 'meeting-7',
+    appointmentId: 'appointment-3',
+    speakers: visit.speakers,
+    quality: visit.quality,
+    usage: {
+      audioSeconds: 600,
+      characters,
+      units: { InferICD10CM: 2, InferRxNorm: 4 },
+      calls: { 'transcribe-medical': 1, InferICD10CM: 1, InferRxNorm: 2 },
+      estimatedUsd: 0.752,
+    },
+    versions: { transcriptSchema: 'medzen.transcript/1', entitiesSchema: 'medzen.entities/1', icd10cm: 'FY2031' },
+  });
+});
+
+test('of silence is complete and empty', async () => {
+  const silence = transcriptOf([]);
+  const consultation = toConsultation(silence, await toEntities(silence, [], [], undefined), {
+    coded: true,
+    icd10cm: null,
+  });
+  expect(consultation).toMatchObject({ status: 'completed', quality: { flags: ['no-speech'] }, problems: [] });
+});

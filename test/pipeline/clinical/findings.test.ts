@@ -1,102 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { toConsultation } from '../../../pipeline/clinical/consultation.ts';
-import type { KeptAnswer, ServiceAnswer } from '../../../pipeline/clinical/extraction.ts';
-import { toEntities } from '../../../pipeline/clinical/merge.ts';
-import { formatCodeTable, parseCodeTable } from '../../../pipeline/clinical/icd10cm.ts';
-import type { Line } from '../jobResults.ts';
-import { spanOf, transcriptOf } from '../transcriptOf.ts';
-
-type ServiceEntity = NonNullable<ServiceAnswer['Entities']>[number];
-
-/** A consultation in which the service found the words in brackets: `[ramipril]`, `[5 mg|DOSAGE]` is of the one before. */
-async function consult(
-  lines: readonly string[],
-  { category = 'MEDICATION', type = 'GENERIC_NAME', codes = {}, table = false } = {},
-) {
-  const said = lines.map(
-    (line): Line => [line.startsWith('C:') ? 0 : 1, line.slice(3).replaceAll(/\[([^|\]]+)[^\]]*\]/g, '$1')],
-  );
-  const transcript = transcriptOf(said);
-  const entities: ServiceEntity[] = [];
-  const seen = new Map<string, number>();
-  for (const [, words = '', kind] of lines.join('\n').matchAll(/\[([^|\]]+)(?:\|(\w+))?\]/g)) {
-    const nth = (seen.get(words) ?? 0) + 1;
-    seen.set(words, nth);
-    const { begin, end, text } = spanOf(transcript, words, nth);
-    const span = { BeginOffset: begin, EndOffset: end, Text: text, Score: 0.9 };
-    if (kind)
-      entities.at(-1)?.Attributes?.push({ ...span, Type: kind, RelationshipType: kind, RelationshipScore: 0.9 });
-    else {
-      const given = (codes as Record<string, string | string[]>)[words];
-      const code = Array.isArray(given) ? given[nth - 1] : given;
-      const concepts = code ? { ICD10CMConcepts: [{ Code: code, Description: words, Score: 0.9 }] } : {};
-      entities.push({ ...span, Category: category, Type: type, Attributes: [], ...concepts });
-    }
-  }
-  const end = Array.from(transcript.text).length;
-  const answer: KeptAnswer = {
-    operation: 'InferRxNorm',
-    n: 1,
-    begin: 0,
-    end,
-    textSha256: '',
-    response: { Entities: entities },
-  };
-  const codeTable = table ? parseCodeTable(formatCodeTable('FY2026', rows)) : undefined;
-  return toConsultation(transcript, await toEntities(transcript, [answer], [], codeTable), {
-    coded: true,
-    icd10cm: codeTable?.release ?? null,
-  });
-}
-
-const rows = [
-  { code: 'R05', billable: false, description: 'Cough' },
-  { code: 'R05.9', billable: true, description: 'Cough, unspecified' },
-];
+import { answer, mention, merged } from '../answers.ts';
+import { consult } from '../consult.ts';
+import { transcriptOf } from '../transcriptOf.ts';
 
 describe('a medicine', () => {
-  test('tells how it is taken, every distinct value in the order in which it was said', async () => {
-    const { medications } = await consult([
-      'P: I take [ramipril] [5 mg|DOSAGE] [every morning|FREQUENCY].',
-      "C: Then we'll go up with the [ramipril] to [10 mg|DOSAGE] [by mouth|ROUTE_OR_MODE].",
-    ]);
-    expect(medications).toMatchObject([
-      {
-        label: 'ramipril',
-        status: 'taking',
-        dose: ['5 mg', '10 mg'],
-        frequency: ['every morning'],
-        route: ['by mouth'],
-        form: [],
-        duration: [],
-        evidence: [{ role: 'patient' }, { role: 'clinician' }],
-      },
-    ]);
-  });
-
-  test.each<[string, string[], string]>([
-    ['that was stopped', ['P: I was on [sertraline] but I came off it in March.'], 'stopped'],
-    [
-      'that was stopped, whatever the clinician says of it',
-      ['P: I stopped the [sertraline].', 'C: So, the [sertraline].'],
-      'stopped',
-    ],
-    ['that the clinician stops', ['P: I take [diclofenac] daily.', "C: Let's stop the [diclofenac]."], 'stopped'],
-    ['that is taken again', ['P: I stopped the [sertraline].', 'P: Now I take [sertraline] again.'], 'taking'],
-    ['that is proposed', ["C: I'll start you on [amoxicillin]."], 'planned'],
-    ['that is not borne', ['C: Any allergies?', 'P: [Penicillin].'], 'allergic'],
-    [
-      'that is not borne, though it was taken',
-      ['P: I took [penicillin] once.', 'P: I am allergic to [penicillin].'],
-      'allergic',
-    ],
-    ['that was asked about and is taken', ['C: Are you taking [ibuprofen]?', 'P: Yes.'], 'taking'],
-  ])('%s', async (_, lines, status) => {
-    const { medications, possible, pastHistory } = await consult(lines);
-    expect(medications).toMatchObject([{ status }]);
-    expect([...possible, ...pastHistory]).toEqual([]);
-  });
-
   test('is one whatever its strength: each has an RxNorm code of its own', async () => {
     const { medications } = await consult(["P: I'm allergic to [amoxicillin].", "C: I'll give you [amoxicillin]."], {
       codes: { amoxicillin: ['723', '308191'] },
@@ -214,23 +122,9 @@ describe('a condition', () => {
       [0, 'Any allergies?'],
       [1, 'Penicillin.'],
     ]);
-    const found = (words: string, Category: string) => {
-      const { begin, end, text } = spanOf(transcript, words);
-      return { BeginOffset: begin, EndOffset: end, Text: text, Category, Score: 0.9 };
-    };
-    const Entities = [found('allergies', 'MEDICAL_CONDITION'), found('Penicillin', 'MEDICATION')];
-    const answer: KeptAnswer = {
-      operation: 'DetectEntitiesV2',
-      n: 1,
-      begin: 0,
-      end: 26,
-      textSha256: '',
-      response: { Entities },
-    };
-    const consultation = toConsultation(transcript, await toEntities(transcript, [answer], [], undefined), {
-      coded: true,
-      icd10cm: null,
-    });
+    const found = [mention(transcript, 'allergies'), mention(transcript, 'Penicillin', { Category: 'MEDICATION' })];
+    const entities = await merged(transcript, answer(transcript, 'DetectEntitiesV2', found));
+    const consultation = toConsultation(transcript, entities, { coded: true, icd10cm: null });
     expect(consultation.possible).toEqual([]);
     expect(consultation.medications).toMatchObject([{ label: 'penicillin', status: 'allergic' }]);
   });

@@ -1,10 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { gunzipSync, gzipSync } from 'node:zlib';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { readCodeTable } from '../../../pipeline/edge/icd10cm.ts';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
 import { type Code, formatCodeTable, parseCodeTable } from '../../../pipeline/clinical/icd10cm.ts';
 import { readRows } from '../../../local/commands/icd10cm.ts';
 
@@ -69,36 +65,6 @@ describe('formatCodeTable', () => {
     ['a description of two lines', 'FY2031', [{ code: 'I10', billable: true, description: 'a\nb' }], /one line/],
   ])('refuses %s', (_, release, given, message) => {
     expect(() => formatCodeTable(release, given)).toThrow(message);
-  });
-});
-
-describe('readCodeTable', () => {
-  let folder: string;
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'icd10cm-'));
-  });
-  afterEach(() => rm(folder, { recursive: true }));
-
-  test.each([
-    ['plain, named .gz', 'plain.gz', Buffer.from(text)],
-    ['gzip, named .txt', 'packed.txt', gzipSync(text)],
-  ])('reads %s', async (_, name, bytes) => {
-    const path = join(folder, name);
-    await writeFile(path, bytes);
-    expect([...(await readCodeTable(path)).entries()]).toEqual(sorted);
-  });
-
-  test.each([
-    ['cut gzip', gzipSync(text).subarray(0, 60), /table\.gz: unexpected end of file/],
-    ['foreign bytes', Buffer.from([0xff, 0xd8, 0xff]), /table\.gz: not an ICD-10-CM code table/],
-    ['a missing file', undefined, /table\.gz: ENOENT/],
-  ])('names the file when it is %s', async (_, bytes, message) => {
-    const path = join(folder, 'table.gz');
-    if (bytes) await writeFile(path, bytes);
-    await expect(readCodeTable(path)).rejects.toMatchObject({
-      name: 'CodeTableInvalid',
-      message: expect.stringMatching(message),
-    });
   });
 });
 

@@ -2,10 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { repairLabels } from '../../../pipeline/transcript/diarization.ts';
 import { readJobResult, type Utterance } from '../../../pipeline/transcript/jobResult.ts';
-import { toTranscript } from '../../../pipeline/transcript/normalize.ts';
 import type { Leaning } from '../../../pipeline/transcript/strayLabels.ts';
 import { conversation, type Heard, jobResult, type Line } from '../jobResults.ts';
-import { inspected, recordingId } from '../visit.ts';
 
 const noLeaning: Leaning = () => 0;
 const asksLeaning: Leaning = (text) => (text.includes('?') ? 2 : -2);
@@ -135,42 +133,6 @@ describe('mends', () => {
       '1: I will try.',
     ]);
   });
-
-  test('a third label across a question and its answer, by their seam', () => {
-    const stray: Line[] = [
-      [0, 'Now we need'],
-      [2, 'to talk of sport. Do you swim?', breath],
-      [2, 'Sometimes', 600],
-      [1, 'in the lake.', breath],
-    ];
-    expect(repair([...talk, ...stray]).slice(-2)).toEqual([
-      '0: Now we need to talk of sport. Do you swim?',
-      '1: Sometimes in the lake.',
-    ]);
-  });
-
-  test('a third label between two sentences of one breath', () => {
-    const stray: Line[] = [
-      [0, 'Keep it dry.'],
-      [2, 'Change the dressing every morning.', breath],
-      [0, 'Come back on Monday.', breath],
-    ];
-    expect(repair([...talk, ...stray]).at(-1)).toBe(
-      '0: Keep it dry. Change the dressing every morning. Come back on Monday.',
-    );
-  });
-
-  test('whole turns of a nobody by who talks so, when nothing else tells', () => {
-    const stray: Line[] = [
-      [0, 'Please keep the arm'],
-      [2, 'up and dry for a week.', breath],
-      [1, 'That is long.', 300],
-      [2, 'Too long.', 120],
-      [0, 'Sorry.', 120],
-    ];
-    expect(repair([...talk, ...stray], noLeaning)).toContain('2: Too long.');
-    expect(repair([...talk, ...stray], asksLeaning)).toContain('1: That is long. Too long.');
-  });
 });
 
 describe('leaves alone', () => {
@@ -241,30 +203,6 @@ describe('leaves alone', () => {
         [0, 'And any cough?'],
         [1, 'No.'],
       ],
-    },
-    {
-      name: 'a third speaker with sentences of her own',
-      heard: [
-        ...talk,
-        [2, 'Your blood pressure is fine.'],
-        [0, 'Thank you.'],
-        [2, 'I will wait outside.'],
-        [1, 'Bye.'],
-      ],
-    },
-    {
-      name: 'a third speaker who cuts in',
-      heard: [
-        ...talk,
-        [1, 'I have been'],
-        [2, 'Tell him about the rash.', breath],
-        [1, 'itching a bit.', breath],
-        [0, 'I see.'],
-      ],
-    },
-    {
-      name: 'a mother whose sentence is torn',
-      heard: [...talk, [1, 'It was really'], [2, 'bad because she cried all night.', breath], [0, 'I see.']],
     },
     {
       name: 'an answer that one of two others gave',
@@ -355,22 +293,4 @@ test('whole sentences with pauses between them keep their labels', () => {
       expect(repairLabels(given, asksLeaning)).toEqual(given);
     }),
   );
-});
-
-describe('the transcript', () => {
-  const heard = conversation([0, 'Does it 🩺 itch?'], [0, 'Um,'], [1, 'only in the evening.', breath]);
-  const transcriptOf = (layout: Parameters<typeof jobResult>[0]) =>
-    toTranscript(jobResult(layout, heard), { recordingId, ...inspected.inspection });
-
-  test.each(['newer', 'older', 'medical-guide'] as const)('keeps the label of the service beside: %s', (layout) => {
-    const { turns, text } = transcriptOf(layout);
-    expect(turns.map((turn) => turn.text)).toEqual(['Does it 🩺 itch?', 'Um, only in the evening.']);
-    expect(turns[0]).not.toHaveProperty('relabelled');
-    expect(turns[1]?.relabelled).toEqual([{ begin: 16, end: 18, label: 'spk_0' }]);
-    expect(Array.from(text).slice(16, 18).join('')).toBe('Um');
-  });
-
-  test.each(['channels', 'plain'] as const)('of %s is not mended', (layout) => {
-    for (const turn of transcriptOf(layout).turns) expect(turn).not.toHaveProperty('relabelled');
-  });
 });

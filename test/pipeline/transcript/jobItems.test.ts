@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readJobResult } from '../../../pipeline/transcript/jobResult.ts';
-import { conversation, type JobFile, jobResult } from '../jobResults.ts';
+import { conversation, type Item, type JobFile, jobResult, say } from '../jobResults.ts';
 
 test.each<[string, (results: JobFile['results']) => object, string]>([
   ['results', () => ({ results: null }), 'results is null'],
@@ -44,6 +44,61 @@ test.each<[string, (results: JobFile['results']) => object, string]>([
   const changed = change(job.results);
   const results = 'results' in changed ? changed.results : { ...job.results, ...changed };
   expect(() => readJobResult({ ...job, results })).toThrow(new RegExp(`: ${message.replaceAll('.', '\\.')}$`));
+});
+
+test('a refusal says what stands in the wrong place, not what it says', () => {
+  const items = 'the patient said that her chest hurts';
+  expect(() => readJobResult({ jobName: 'j', results: { items } })).toThrow(
+    'no batch transcript: results.items is a string',
+  );
+});
+
+describe('a word', () => {
+  const oneWord = (change: Partial<Item>) => {
+    const job = jobResult('plain', say(0, 1000, 'fever'));
+    job.results.items = job.results.items?.map((item) => ({ ...item, ...change })) ?? [];
+    delete job.results.transcripts;
+    return readJobResult(job).utterances[0]?.tokens[0];
+  };
+
+  test.each<[string, Partial<Item>, object]>([
+    ['times as numbers', { start_time: 1, end_time: 1.25 }, { startMs: 1000, endMs: 1250 }],
+    ['times with six places', { start_time: '0.000000', end_time: '1.430' }, { startMs: 0, endMs: 1430 }],
+    ['times rounded to the millisecond', { start_time: '0.0004', end_time: '0.0006' }, { startMs: 0, endMs: 1 }],
+    ['no length', { start_time: '2.5', end_time: '2.5' }, { startMs: 2500, endMs: 2500 }],
+    ['an end before its start', { start_time: '2.5', end_time: '2.4' }, { startMs: 2500, endMs: 2500 }],
+    ['a tiny confidence', { alternatives: [{ content: 'x', confidence: '9.0E-4' }] }, { confidence: 0.0009 }],
+    ['a numeric confidence', { alternatives: [{ content: 'x', confidence: 0.5 }] }, { confidence: 0.5 }],
+    ['zero confidence', { alternatives: [{ content: 'x', confidence: '0.0' }] }, { confidence: 0 }],
+    ['an unknown confidence', { alternatives: [{ content: 'x' }] }, { confidence: null }],
+    [
+      'a redaction',
+      { alternatives: [{ content: '[PII]', redactions: [{ confidence: '0.99' }] }] },
+      { text: '[PII]', confidence: null },
+    ],
+    [
+      'readings that only compare as numbers',
+      {
+        alternatives: [
+          { content: 'Celebrex', confidence: '9.0E-4' },
+          { content: 'Celexa', confidence: '0.62' },
+        ],
+      },
+      { text: 'Celexa', confidence: 0.62 },
+    ],
+    [
+      'two readings that tie',
+      {
+        alternatives: [
+          { content: 'first', confidence: '0.5' },
+          { content: 'second', confidence: '0.50' },
+        ],
+      },
+      { text: 'first' },
+    ],
+  ])('with %s', (_, change, word) => {
+    expect(oneWord(change)).toMatchObject(word);
+  });
 });
 
 test('a decimal is the number it stands for, however it is written', () => {

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type FailureName, failures, PipelineError, retryable } from '../../pipeline/errors.ts';
+import { root, sources } from '../house/sources.ts';
+
+type Kind = (typeof failures)[FailureName];
+
+test('a failure is one of three kinds and its name is a legal ASL error name', () => {
+  for (const [name, kind] of Object.entries(failures)) {
+    expect(['input', 'skip', 'busy']).toContain(kind);
+    expect(name).toMatch(/^[A-Z][A-Za-z]+$/);
+  }
+});
+
+test.each<[Kind, FailureName[]]>([
+  [
+    'input',
+    [
+      'UnsupportedMedia',
+      'RecordingEmpty',
+      'RecordingTooLong',
+      'RecordingTooLarge',
+      'UnknownMeeting',
+      'RegionNotAllowed',
+      'TranscriptionFailed',
+      'TranscriptShapeUnknown',
+    ],
+  ],
+  ['skip', ['TranscriptionDisabled', 'NotARecording', 'Duplicate']],
+  ['busy', ['Throttled', 'ServiceUnavailable']],
+])('of kind %s are these and no others', (kind, names) => {
+  const ofKind = Object.entries(failures).filter(([, of]) => of === kind);
+  expect(ofKind.map(([name]) => name).toSorted()).toEqual(names.toSorted());
+});
+
+test('only a busy service is tried again', () => {
+  expect(retryable.toSorted()).toEqual(['ServiceUnavailable', 'Throttled']);
+});
+
+describe('the error', () => {
+  const error = new PipelineError('Throttled', 'S3 answered SlowDown');
+
+  test('has the name that Step Functions matches, where Lambda reads it', () => {
+    expect(error).toBeInstanceOf(Error);
+    expect(error.name).toBe('Throttled');
+    expect(String(error)).toBe('Throttled: S3 answered SlowDown');
+  });
+
+  test('is the only class of its kind in the pipeline', () => {
+    const extended = sources('pipeline').flatMap((file) =>
+      [...readFileSync(join(root, file), 'utf8').matchAll(/\bclass (\w+) extends \w*Error\b/g)].map(([, name]) => name),
+    );
+    expect(extended).toEqual(['PipelineError']);
+  });
+});

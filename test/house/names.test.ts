@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { describe, expect, test } from 'vitest';
-import { failures, retryable } from '../../pipeline/errors.ts';
+import { retryable } from '../../pipeline/errors.ts';
+import { root, sources } from './sources.ts';
 
-const root = join(import.meta.dirname, '../..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
 interface State {
@@ -102,9 +102,56 @@ describe('the state machine', () => {
   });
 });
 
-test('a failure is one of three kinds and its name is a legal ASL error name', () => {
-  for (const [name, kind] of Object.entries(failures)) {
-    expect(['input', 'skip', 'busy']).toContain(kind);
-    expect(name).toMatch(/^[A-Z][A-Za-z]+$/);
-  }
+describe('one name for a source file and its test', () => {
+  /** Exempt for now: these rules are tried together, by the status of a finding in its dialogue. */
+  const exempt = /^pipeline\/clinical\/assertion\//;
+
+  /** Types need no test: nothing of them is left when the code runs. */
+  const isOfTypesOnly = (text: string) => !/^export (?!type\b|interface\b)/m.test(text);
+
+  test.each<[string, boolean]>([
+    ["import type { A } from './a.ts';\n\nexport type B = A;\nexport interface C {}", true],
+    ["export type { A } from './a.ts';", true],
+    ["export type A = string;\nexport const statuses = ['present'] as const;", false],
+    ['interface A {}\n\nexport async function read(): Promise<A> {}', false],
+    ["export { read } from './a.ts';", false],
+  ])('%j is of types only: %j', (text, expected) => {
+    expect(isOfTypesOnly(text)).toBe(expected);
+  });
+
+  test('every file of the pipeline that is more than types has a test of its own name', () => {
+    const untested = sources('pipeline')
+      .filter((file) => !exempt.test(file) && !isOfTypesOnly(read(file)))
+      .map((file) => `test/${file.replace(/\.ts$/, '.test.ts')}`)
+      .filter((file) => !existsSync(join(root, file)));
+    expect(untested).toEqual([]);
+  });
+
+  test('every test of the pipeline is named after what it tests: `merge.offsets.test.ts` after `merge.ts`', () => {
+    const nameless = sources('test/pipeline').filter((file) => {
+      const [, subject = ''] = /^([^.]+)\.(?:\w+\.)?test\.ts$/.exec(file) ?? [];
+      // A helper of the tests may have a test as well.
+      const sought = [subject.replace('test/', ''), subject].map((path) => join(root, `${path}.ts`));
+      return file.endsWith('.test.ts') && !sought.some((path) => existsSync(path));
+    });
+    expect(nameless).toEqual([]);
+  });
+});
+
+describe('one name for an npm script and its file', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+  const commands = Object.entries(scripts).flatMap(([script, line]) =>
+    (line.match(/\S+\.ts\b/g) ?? []).map((file): [string, string] => [script, file]),
+  );
+
+  test.each(commands)('%s runs %s, a command or what measures', (script, file) => {
+    expect(file).toMatch(new RegExp(`^(?:local/commands|bench(?:/\\w+)*)/${script}\\.ts$`));
+    expect(existsSync(join(root, file))).toBe(true);
+  });
+
+  test('every file of local/commands is the file of a script, but the one that runs them all', () => {
+    const files = readdirSync(join(root, 'local/commands')).map((file) => `local/commands/${file}`);
+    const run = commands.map(([, file]) => file).filter((file) => file.startsWith('local/commands/'));
+    expect(files.toSorted()).toEqual(['local/commands/run.mjs', ...run].toSorted());
+  });
 });

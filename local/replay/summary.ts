@@ -2,16 +2,18 @@ import type { Consultation } from '../../pipeline/clinical/consultation.ts';
 import type { Gap } from '../../pipeline/clinical/extraction.ts';
 import type { Finding, MedicationFinding } from '../../pipeline/clinical/findings.ts';
 import type { Transcript } from '../../pipeline/transcript/transcript.ts';
+import { counted } from '../commandLine.ts';
 import type { Outcome } from './outcome.ts';
 
 /** A consultation as a clinician would skim it, in lines of plain text. */
 export function describeConsultation(transcript: Transcript, consultation: Consultation): string[] {
   const { usage, quality, coverage } = consultation;
+  const units = Object.values(usage.units).reduce((sum, each) => sum + each, 0);
   return [
     heading('Speakers'),
     ...transcript.speakers.map(
       ({ label, role, roleConfidence, words, speakingMs }) =>
-        `  ${role.padEnd(10)} ${label}  ${words} words, ${clock(speakingMs)} of speech` +
+        `  ${role.padEnd(10)} ${label}  ${counted(words, 'word')}, ${clock(speakingMs)} of speech` +
         (role === 'unknown' ? '' : `, role confidence ${roleConfidence.toFixed(2)}`),
     ),
     ...findings('Problems', consultation.problems),
@@ -25,8 +27,8 @@ export function describeConsultation(transcript: Transcript, consultation: Consu
     ...(quality.flags.length > 0 ? [heading('Quality'), `  ${quality.flags.join(', ')}`] : []),
     ...(coverage.complete ? [] : [heading('Not read'), ...coverage.gaps.map(describeGap)]),
     heading('Cost'),
-    `  about $${usage.estimatedUsd.toFixed(2)} at list price: ${usage.audioSeconds} seconds of audio, ` +
-      `${usage.characters} characters billed as ${Object.values(usage.units).reduce((sum, units) => sum + units, 0)} units`,
+    `  about $${usage.estimatedUsd.toFixed(2)} at list price: ${counted(usage.audioSeconds, 'second')} of audio, ` +
+      `${counted(usage.characters, 'character')} billed as ${counted(units, 'unit')}`,
     '',
     '  Codes are suggestions for a clinician to review. The embedded stack takes them from a word list or from',
     "  a case's recorded answers; only a deployment on AWS asks Comprehend Medical.",
@@ -92,7 +94,9 @@ function clock(ms: number): string {
 /** One line of a list of cases. */
 export function describeOutcome({ name, status, error, words, entities, seconds, ok, differences }: Outcome): string {
   const facts =
-    status === 'ignored' ? 'no execution started' : `${words} words, ${entities} entities, ${seconds.toFixed(1)} s`;
+    status === 'ignored'
+      ? 'no execution started'
+      : `${counted(words, 'word')}, ${counted(entities, 'entity', 'entities')}, ${seconds.toFixed(1)} s`;
   const line = `${ok ? '✓' : '✗'} ${name.padEnd(34)} ${status}${error ? ` (${error})` : ''}  ${facts}`;
   return [line, ...differences.map((difference) => `    ${difference}`)].join('\n');
 }

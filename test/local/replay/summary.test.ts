@@ -76,6 +76,7 @@ const outcome: Outcome = {
 
 test.each<[what: string, more: Partial<Outcome>, line: RegExp]>([
   ['as expected', {}, /^✓ visit +completed {2}2 words, 3 entities, 1\.3 s$/],
+  ['with little in it', { words: 1, entities: 1 }, / {2}1 word, 1 entity, /],
   [
     'with its failure',
     { status: 'failed', error: 'UnsupportedMedia', ok: false },

@@ -19,7 +19,7 @@ export const isWronglyPresent = ({ status, expected }: Judged) => status === 'pr
 /** How often the dialogue alone gives a finding the status that a careful reader gives it. */
 export function assertions(): Promise<Figure[]> {
   return Promise.resolve([
-    ...figuresOf('developed on', judgeFile('development')),
+    ...figuresOf('development', judgeFile('development')),
     ...figuresOf('held back', judgeFile('held-back')),
   ]);
 }
@@ -34,13 +34,13 @@ function figuresOf(set: string, judged: readonly Judged[]): Figure[] {
   const right = (what: string, some: readonly Judged[]) => share(what, some.filter(isRight).length, some);
   const others = judged.filter(({ expected }) => expected !== 'present');
   return [
-    right('all right', judged),
+    right('all: right status', judged),
     ...statuses.map((status) =>
       right(
-        `${status} right`,
+        `${status}: right status`,
         judged.filter(({ expected }) => expected === status),
       ),
     ),
-    share('not present, but called present', others.filter(isWronglyPresent).length, others),
+    share('wrongly called present', others.filter(isWronglyPresent).length, others),
   ];
 }

@@ -18,7 +18,7 @@ const resultsFile = join(import.meta.dirname, 'results.json');
 export function chooseNames(wanted: readonly string[], known: readonly string[]): string[] {
   const unknown = wanted.find((name) => !known.includes(name));
   if (unknown !== undefined)
-    throw new CommandError(`no benchmark is named ${unknown}; there are ${known.join(', ')}`, 2);
+    throw new CommandError(`no benchmark is named ${unknown}; the benchmarks are ${known.join(', ')}`, 2);
   return wanted.length === 0 ? [...known] : [...new Set(wanted)];
 }
 
@@ -41,7 +41,7 @@ async function main(args: readonly string[], print: (line: string) => void): Pro
   const machine = describeMachine();
   const figures: Record<string, Figure[]> = {};
   print(`${machine.cores} cores (${machine.processor}), ${machine.memoryGb} GB, ${machine.platform}, ${machine.node}`);
-  print(`load average at the start ${machine.loadAverage.toFixed(2)}: compare ratios, not times, between machines`);
+  print(`load average at the start: ${machine.loadAverage.toFixed(2)}; between machines compare ratios, not times`);
   for (const name of names) {
     const measured = (await benchmarks[name]?.()) ?? [];
     if (!Array.isArray(measured)) {

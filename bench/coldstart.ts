@@ -26,7 +26,7 @@ export async function coldstart(): Promise<Figure[]> {
         name: `${step}, load / bare`,
         value: median(own) / median(none),
         unit: 'x',
-        how: `process start and import, ${median(own).toFixed(0)} ms by ${median(none).toFixed(0)} ms, median of ${rounds} in turns; zip ${(zip.byteLength / 1000).toFixed(0)} kB`,
+        how: `process start and import, ${median(own).toFixed(0)} ms against ${median(none).toFixed(0)} ms, median of ${rounds}, alternating; zip ${(zip.byteLength / 1000).toFixed(0)} kB`,
       });
     }
     return figures;

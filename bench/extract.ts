@@ -21,7 +21,7 @@ export async function extract(corpus: string = defaultCorpus): Promise<Figure[] 
   const consultationsFolder = join(corpus, 'primock57');
   const tableFile = join(corpus, 'icd10cm/icd10cm-fy2026.tsv.gz');
   const missing = [reportsFile, consultationsFolder, tableFile].find((path) => !existsSync(path));
-  if (missing !== undefined) return { skipped: `${relative(process.cwd(), missing)} is not there` };
+  if (missing !== undefined) return { skipped: `${relative(process.cwd(), missing)} is missing` };
   const reports = await readCaseReports(reportsFile);
   const facts = readNoteFacts();
   const figures: Figure[] = [];

@@ -35,7 +35,7 @@ function timeFigures(report: TimesReport): Figure[] {
       name: `${name}, total / parse`,
       value: report.ratio,
       unit: 'x',
-      how: `${on}: JSON.parse + toTranscript by JSON.parse alone, in turns, median of ${rounds}`,
+      how: `${on}: JSON.parse + toTranscript divided by JSON.parse alone, alternating, median of ${rounds} rounds`,
     },
     {
       name: `${name}, total`,
@@ -47,7 +47,7 @@ function timeFigures(report: TimesReport): Figure[] {
       name: `${name}, allocated`,
       value: report.allocatedBytes / 1e6,
       unit: 'MB',
-      how: 'heap growth by both, with what was collected meanwhile',
+      how: 'heap growth during both, including what was collected meanwhile',
     },
   ];
 }
@@ -61,7 +61,7 @@ function growthFigure(reports: readonly TimesReport[]): Figure {
     name: `${short.shape} growth, 240 / 60 min`,
     value: long.totalMs / short.totalMs,
     unit: 'x',
-    how: `total by total; JSON.parse alone grows ${(long.parseMs / short.parseMs).toFixed(2)} x, the words 4 x`,
+    how: `total divided by total; JSON.parse alone grows ${(long.parseMs / short.parseMs).toFixed(2)} x, the words 4 x`,
   };
 }
 
@@ -80,7 +80,7 @@ async function memoryFigures(shape: TimesReport['shape']): Promise<Figure[]> {
         name: `${shape} 240 min, peak memory`,
         value: peakBytes / 1e6,
         unit: 'MB',
-        how: `maxRSS of a process limited to ${oldSpaceMb} MB of heap; ${Math.round(idlePeakBytes / 1e6)} MB of it before the job`,
+        how: `maxRSS of a process limited to ${oldSpaceMb} MB of heap; ${Math.round(idlePeakBytes / 1e6)} MB of that before the job`,
       },
       {
         name: `${shape} 240 min, peak / limit`,

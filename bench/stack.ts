@@ -44,7 +44,7 @@ async function measureStarts(): Promise<Figure[]> {
   return [
     { name: 'first start', value: ready(first), unit: 'ms', how: `${how}, no database image` },
     { name: 'second start', value: ready(second), unit: 'ms', how: `${how}, image in the cache` },
-    { name: 'first / second start', value: ready(first) / ready(second), unit: 'x', how: 'the two above, alternated' },
+    { name: 'first / second start', value: ready(first) / ready(second), unit: 'x', how: 'the two above, alternating' },
     {
       name: 'peak memory, idle',
       value: megabytes(median(second.map(({ peakBytes }) => peakBytes))),
@@ -71,7 +71,7 @@ function aloneFigures(cold: BatchReport, warm: readonly BatchReport[]): Figure[]
       name: 'peak memory, alone',
       value: megabytes(cold.peakBytes),
       unit: 'MB',
-      how: 'maxRSS of the process after the cold one: stack, steps and driver',
+      how: 'maxRSS of the process after the cold recording: stack, steps and driver',
     },
   ];
 }
@@ -84,16 +84,21 @@ function crowdFigures(crowd: BatchReport, warm: readonly BatchReport[]): Figure[
   const latency = `upload to SUCCEEDED of each, all uploaded together`;
   return [
     { name, value: totalMs / 1000, unit: 's', how: 'first upload to last SUCCEEDED, every one completed' },
-    { name: `${name}, throughput`, value: 60_000 / eachMs, unit: '/min', how: 'recordings by the total' },
+    { name: `${name}, throughput`, value: 60_000 / eachMs, unit: '/min', how: 'recordings divided by the total time' },
     { name: `${name}, median`, value: median(latenciesMs) / 1000, unit: 's', how: latency },
     { name: `${name}, p95`, value: percentile(latenciesMs, 95) / 1000, unit: 's', how: latency },
-    { name: `${name} / alone`, value: eachMs / warmMs, unit: 'x', how: 'total per recording by the warm one alone' },
+    {
+      name: `${name} / alone`,
+      value: eachMs / warmMs,
+      unit: 'x',
+      how: 'total time per recording divided by the warm one alone',
+    },
     ...shares(name, [crowd]),
     {
       name: `peak memory, ${name}`,
       value: megabytes(crowd.peakBytes),
       unit: 'MB',
-      how: 'maxRSS of the same process after it',
+      how: 'maxRSS of the same process afterwards',
     },
   ];
 }
@@ -108,13 +113,13 @@ function shares(name: string, batches: readonly BatchReport[]): Figure[] {
       name: `${name}, steps in time`,
       value: share(stepCpu, ({ totalMs }) => totalMs),
       unit: '%',
-      how: "CPU time of the steps' thread (our code and its SDKs) by elapsed time",
+      how: "CPU time of the steps' thread (our code and its SDKs) divided by elapsed time",
     },
     {
       name: `${name}, steps in CPU`,
       value: share(stepCpu, ({ processCpuMs }) => processCpuMs),
       unit: '%',
-      how: "CPU time of the steps' thread by that of the whole process",
+      how: "CPU time of the steps' thread divided by that of the whole process",
     },
     {
       name: `${name}, invocations under way`,
@@ -124,7 +129,7 @@ function shares(name: string, batches: readonly BatchReport[]): Figure[] {
           ({ totalMs }) => totalMs,
         ) / 100,
       unit: 'x',
-      how: "wall time of the steps' invocations, waiting included, by elapsed time: how many at once",
+      how: "wall time of the steps' invocations, waiting included, divided by elapsed time: how many at once",
     },
   ];
 }

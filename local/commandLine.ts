@@ -37,9 +37,14 @@ export function toPort(text: string | undefined, option: string): number | undef
   if (text === undefined) return undefined;
   const port = Number(text);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new CommandError(`--${option} ${text} is no port from 1 to 65535`, 2);
+    throw new CommandError(`--${option} ${text} is not a port number from 1 to 65535`, 2);
   }
   return port;
+}
+
+/** A count with its noun: "1 file", "98,186 bytes". */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
 }
 
 /** Runs a command's body to its exit code. Whatever goes wrong is named in one line on standard error. */

@@ -46,13 +46,13 @@ function toFigures(name: string, coded: readonly Coded[], key: (code: string) =>
       name: `${name} recall`,
       value: percent(best.found, best.wanted),
       unit: '%',
-      how: `${on}: ${best.found} of ${best.wanted} by best concepts; ${percent(any.found, any.wanted).toFixed(1)} % by any of five`,
+      how: `${on}: ${best.found} of ${best.wanted} found by the best concept; ${percent(any.found, any.wanted).toFixed(1)} % by any of five`,
     },
     {
       name: `${name} precision`,
       value: percent(best.right, best.given),
       unit: '%',
-      how: `${on}: ${best.right} of ${best.given} best concepts; what coders left out counts as wrong`,
+      how: `${on}: ${best.right} of ${best.given} best concepts are right; what coders left out counts as wrong`,
     },
   ];
 }

@@ -111,7 +111,7 @@ function recallFigure(name: string, noted: readonly Noted[], matches: readonly M
     name: `${name}, recall of facts`,
     value: percent(found, matches.length),
     unit: '%',
-    how: `${noted.length} consultations: ${found} of ${matches.length} facts read by hand from the clinicians' notes are findings, in any list`,
+    how: `${noted.length} consultations: ${found} of ${matches.length} facts taken by hand from the clinicians' notes are findings, in any list`,
   };
 }
 
@@ -126,7 +126,7 @@ function precisionFigure(name: string, noted: readonly Noted[]): Figure {
     name: `${name}, precision`,
     value: percent(right, supported.length),
     unit: '%',
-    how: `${noted.length} consultations: ${right} of ${supported.length} coded conditions and medicines are in the note; notes leave things out, so a lower bound`,
+    how: `${noted.length} consultations: ${right} of ${supported.length} coded conditions and medicines are in the note; notes leave things out, so this is a lower bound`,
   };
 }
 
@@ -145,6 +145,6 @@ function agreementFigure(
     name,
     value: percent(agreed, told.length),
     unit: '%',
-    how: `${agreed} of ${told.length} found facts that the note has as ${status}; ${contradicted} stand under ${opposite} only`,
+    how: `${agreed} of ${told.length} found facts that the note calls ${status}; ${contradicted} are under ${opposite} only`,
   };
 }

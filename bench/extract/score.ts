@@ -42,7 +42,7 @@ export function percent(part: number, whole: number): number {
 export function halves<Item>(items: readonly Item[]): (readonly [name: string, items: readonly Item[]])[] {
   const middle = Math.ceil(items.length / 2);
   return [
-    ['developed on', items.slice(0, middle)],
-    ['held back', items.slice(middle)],
+    ['development half', items.slice(0, middle)],
+    ['held-back half', items.slice(middle)],
   ];
 }

@@ -57,6 +57,6 @@ function toDialogue(corpus: string, { id, turns }: Told): Dialogue {
 const swap = (role: string) => (role === 'doctor' ? 'patient' : role === 'patient' ? 'doctor' : role);
 
 async function readJson<T>(path: string): Promise<T> {
-  if (!existsSync(path)) throw new CommandError(`${path} is not there: name the folder that holds the corpora`, 2);
+  if (!existsSync(path)) throw new CommandError(`${path} is missing: name the folder that holds the corpora`, 2);
   return JSON.parse(await readFile(path, 'utf8')) as T;
 }

@@ -114,7 +114,7 @@ function toSource({ clinician, other, scale, otherPrior }: RoleWeights): string 
 async function main(args: readonly string[], print: (line: string) => void): Promise<number> {
   const { positionals, values } = readArguments(args, { write: { type: 'boolean' } }, usage);
   const [corpus, ...more] = positionals;
-  if (corpus === undefined || more.length > 0) throw new CommandError(`one folder is wanted\nusage: ${usage}`, 2);
+  if (corpus === undefined || more.length > 0) throw new CommandError(`expected one folder\nusage: ${usage}`, 2);
   const dialogues = await readCorpora(corpus);
   const weights = fitRoles(dialogues);
   if (values['write'] === true) await writeFile(weightsFile, toSource(weights));
@@ -122,9 +122,9 @@ async function main(args: readonly string[], print: (line: string) => void): Pro
   const folds = holdBack(toFolds(dialogues));
   const fitted = dialogues.flatMap((dialogue) => toStretches(dialogue, weights));
   print('speakers: right, unknown, wrong; in whole dialogues and in stretches of 4 to 64 turns');
-  for (const line of describe('fitted on all, the same dialogues', fitted, weights)) print(line);
-  for (const line of describe('held back: each fifth by the others', folds, weights)) print(line);
-  for (const line of describe('held back: each corpus by the others', holdBack(corpora), weights)) print(line);
+  for (const line of describe('fitted on all dialogues, measured on the same', fitted, weights)) print(line);
+  for (const line of describe('held back: each fifth, fitted on the other four', folds, weights)) print(line);
+  for (const line of describe('held back: each corpus, fitted on the others', holdBack(corpora), weights)) print(line);
   print('confidence on the held-back fifths');
   for (const line of calibration(folds, weights)) print(line);
   return 0;

@@ -89,5 +89,5 @@ function check<Schema extends v.GenericSchema>(schema: Schema, json: unknown, fi
   const result = v.safeParse(schema, json);
   if (result.success) return result.output;
   const [issue] = result.issues;
-  throw new CaseError(`${fileName}: ${v.getDotPath(issue) ?? 'the whole'}: ${issue.message}`);
+  throw new CaseError(`${fileName}: ${v.getDotPath(issue) ?? 'the whole file'}: ${issue.message}`);
 }

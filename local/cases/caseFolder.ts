@@ -74,7 +74,7 @@ export async function readJob(path: string): Promise<Uint8Array> {
   const bytes = await readBytes(path);
   if (!path.endsWith('.gz')) return bytes;
   return unzip(bytes).catch(() => {
-    throw new CaseError(`${path}: not a whole gzip file`);
+    throw new CaseError(`${path}: not a complete gzip file`);
   });
 }
 
@@ -86,7 +86,7 @@ export async function fileNamesIn(folder: string): Promise<string[]> {
 async function readCaseFolder(folder: string): Promise<Case> {
   const fileNames = await fileNamesIn(folder);
   if (!isCaseFolder(fileNames)) {
-    throw new CaseError(`${folder}: no case: it has none of ${JOB_FILES.join(', ')}, recording.*`);
+    throw new CaseError(`${folder}: not a case: it has none of ${JOB_FILES.join(', ')}, recording.*`);
   }
   const jobFile = onlyOne(
     folder,
@@ -151,7 +151,7 @@ async function readJsonFile(path: string): Promise<unknown> {
 }
 
 function onlyOne(folder: string, fileNames: string[]): string | undefined {
-  if (fileNames.length > 1) throw new CaseError(`${folder}: ${fileNames.join(' and ')}: a case has one of them`);
+  if (fileNames.length > 1) throw new CaseError(`${folder}: a case has only one of ${fileNames.join(' and ')}`);
   return fileNames[0];
 }
 

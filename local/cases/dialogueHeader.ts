@@ -30,7 +30,7 @@ type Reader = (value: string) => Partial<DialogueHeader> | undefined;
 
 /** Key to reader; a reader that answers undefined refuses the value for the reason beside it. */
 const readers: Record<string, { read: Reader; expected: string }> = {
-  title: { read: (title) => ({ title }), expected: 'a text' },
+  title: { read: (title) => ({ title }), expected: 'some text' },
   language: {
     read: (language) => (/^[a-z]{2,3}-[A-Z]{2}$/.test(language) ? { language } : undefined),
     expected: 'a language code such as en-US',
@@ -53,7 +53,7 @@ const readers: Record<string, { read: Reader; expected: string }> = {
     read: (value) => between(value, 40, 400, (wordsPerMinute) => ({ wordsPerMinute })),
     expected: 'words per minute between 40 and 400',
   },
-  seed: { read: (seed) => ({ seed }), expected: 'a text' },
+  seed: { read: (seed) => ({ seed }), expected: 'some text' },
   channels: {
     read: (value) => {
       const channels = value.split(',').map((name) => name.trim());

@@ -23,7 +23,7 @@ export async function findCases(paths: string[]): Promise<FoundCases> {
   const found: FoundCases = { cases: [], skipped: [] };
   for (const path of paths) {
     if (!(await isFolder(path))) found.cases.push(await readCase(path));
-    else if (!(await searchFolder(path, found))) throw new CaseError(`${path}: no job result and no case folder in it`);
+    else if (!(await searchFolder(path, found))) throw new CaseError(`${path}: holds no job result and no case folder`);
   }
   return { ...found, cases: withUniqueNames(found.cases) };
 }

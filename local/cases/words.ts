@@ -24,7 +24,7 @@ export function splitWords(text: string, line: number): SpokenWord[] {
     const spoken = chunk.slice(0, chunk.length - marks.length);
     const previous = words.at(-1);
     if (spoken !== '') words.push({ ...readWord(spoken, line), marks });
-    else if (previous === undefined) throw new DialogueError(line, `${chunk} follows no word`);
+    else if (previous === undefined) throw new DialogueError(line, `${chunk} does not follow a word`);
     else previous.marks.push(...marks);
   }
   return words;

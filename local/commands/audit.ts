@@ -1,7 +1,7 @@
 import { type ChainReport, verifyChain } from '../../pipeline/audit.ts';
 import { readAuditEntries, readChainHead } from '../../pipeline/edge/dynamodb.ts';
 import { connectClients } from '../stack/clients.ts';
-import { CommandError, readArguments, runCommand } from '../commandLine.ts';
+import { CommandError, counted, readArguments, runCommand } from '../commandLine.ts';
 import { startStack } from '../stack/stack.ts';
 
 const usage = 'npm run audit -- verify <meetingId> [--data DIR]';
@@ -14,9 +14,10 @@ await runCommand('audit', async () => {
   if (verb !== 'verify' || !meetingId || more.length > 0) throw new CommandError(`usage: ${usage}`, 2);
   const report = values.data ? await onStack(values.data, meetingId) : await verify(process.env, meetingId);
   for (const fault of report.faults) process.stdout.write(`${fault}\n`);
-  if (report.entries === 0) throw new CommandError(`there are no entries of meeting ${meetingId}`);
+  if (report.entries === 0) throw new CommandError(`there are no audit entries for meeting ${meetingId}`);
   const verdict = report.faults.length === 0 ? 'is whole' : 'is BROKEN';
-  process.stdout.write(`the chain of ${report.entries} entries of meeting ${meetingId} ${verdict}\n`);
+  const entries = counted(report.entries, 'entry', 'entries');
+  process.stdout.write(`the audit chain of meeting ${meetingId} ${verdict} (${entries})\n`);
   return report.faults.length === 0 ? 0 : 1;
 });
 
@@ -25,7 +26,7 @@ async function verify(env: Env, meetingId: string): Promise<ChainReport> {
   const { AUDIT_TABLE: auditTable, WORKFLOW_TABLE: workflowTable } = env;
   if (!auditTable || !workflowTable) {
     throw new CommandError(
-      'the environment does not say AUDIT_TABLE and WORKFLOW_TABLE (or name a stack by --data)',
+      'the environment does not set AUDIT_TABLE and WORKFLOW_TABLE (or name the directory of a stack with --data)',
       2,
     );
   }

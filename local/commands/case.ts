@@ -17,7 +17,7 @@ const usage = 'npm run case -- DIALOGUE.txt [--out DIR]';
 export async function main(args: readonly string[], print: (line: string) => void): Promise<number> {
   const { values, positionals } = readArguments(args, { out: { type: 'string' } }, usage);
   const [path, ...more] = positionals;
-  if (path === undefined || more.length > 0) throw new CommandError(`one dialogue is wanted\nusage: ${usage}`, 2);
+  if (path === undefined || more.length > 0) throw new CommandError(`expected one dialogue\nusage: ${usage}`, 2);
   try {
     for (const file of await writeCase(path, values.out ?? join('out', caseName(path)))) print(file);
     return 0;

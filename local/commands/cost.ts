@@ -30,14 +30,15 @@ async function main(args: readonly string[]): Promise<number> {
 
 function toNumber(text: string, option: string, most = Number.POSITIVE_INFINITY): number {
   const value = Number(text);
-  if (!Number.isFinite(value) || value <= 0) throw new CommandError(`--${option} ${text} is no number above 0`, 2);
-  if (value > most) throw new CommandError(`--${option} ${text} is more than ${most}, which no recording may be`, 2);
+  if (!Number.isFinite(value) || value <= 0) throw new CommandError(`--${option} ${text} is not a number above 0`, 2);
+  if (value > most)
+    throw new CommandError(`--${option} ${text} is more than ${most}, the longest that a recording may be`, 2);
   return value;
 }
 
 function toOperations(text: string): Operation[] {
   return text.split(',').map((name) => {
     if (isOperation(name)) return name;
-    throw new CommandError(`--operations names ${name}; there are ${operationNames.join(', ')}`, 2);
+    throw new CommandError(`--operations names ${name}; the operations are ${operationNames.join(', ')}`, 2);
   });
 }

@@ -7,7 +7,7 @@ import { basename } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { readPlain } from '../../pipeline/edge/icd10cm.ts';
 import { type Code, formatCodeTable, invalid, isRelease, toDotted } from '../../pipeline/clinical/icd10cm.ts';
-import { CommandError, readArguments, runCommand } from '../commandLine.ts';
+import { CommandError, counted, readArguments, runCommand } from '../commandLine.ts';
 
 /** The order file's columns: order number 1-5, code 7-13, billable 15, short description 17-76, long from 78. */
 const orderLine = /^\d{5} ([\dA-Z ]{7}) ([01]) .{60} (.+)$/;
@@ -25,7 +25,7 @@ export interface Written {
 /** Reads `source`, writes the compact table (gzip when `out` ends in .gz) and says what it holds. */
 export async function writeCodeTable(source: string, options: { out?: string; release?: string }): Promise<Written> {
   const release = options.release ?? fiscalYear(source);
-  if (!isRelease(release)) throw new CommandError(`--release is written like FY2027, not "${release}"`, 2);
+  if (!isRelease(release)) throw new CommandError(`--release must look like FY2027, not "${release}"`, 2);
   const path = options.out ?? `icd10cm-${release.toLowerCase()}.txt.gz`;
   const rows = await readSource(source);
   const text = formatCodeTable(release, rows);
@@ -42,7 +42,7 @@ function fiscalYear(source: string): string {
   const years = new Set(basename(source).match(/(?<!\d)20\d\d(?!\d)/g));
   const [year] = years;
   if (year === undefined || years.size > 1) {
-    throw new CommandError(`the name ${basename(source)} does not tell the fiscal year: add --release FY2027`, 2);
+    throw new CommandError(`the fiscal year is not in the name ${basename(source)}: add --release FY2027`, 2);
   }
   return `FY${year}`;
 }
@@ -58,7 +58,7 @@ async function readSource(source: string): Promise<Code[]> {
 /** Some yearly files are UTF-8 and some are Windows-1252; their only other characters are those of names (Ménière). */
 function decode(bytes: Buffer): string {
   if (bytes.subarray(0, 4).toString('latin1') === 'PK\u0003\u0004') {
-    throw invalid('this is a zip archive: unpack it and give the order file that is in it');
+    throw invalid('this is a zip archive: unpack it and name the order file inside');
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -78,7 +78,10 @@ export function readRows(text: string): Code[] {
   for (const [index, line] of lines.entries()) {
     if (line.trim() === '' || (index === 0 && /^code\t/i.test(line))) continue;
     const row = read(line);
-    if (row === undefined) throw invalid(`line ${index + 1} is neither of an order file nor code, 0 or 1, description`);
+    if (row === undefined)
+      throw invalid(
+        `line ${index + 1} is neither a line of the order file nor code, 0 or 1, and description between tabs`,
+      );
     const first = lineOf.get(row.code);
     if (first !== undefined) throw invalid(`line ${index + 1}: ${row.code} was already on line ${first}`);
     lineOf.set(row.code, index + 1);
@@ -113,11 +116,10 @@ function reasonOf(error: unknown): string {
 async function main(args: readonly string[]): Promise<number> {
   const { values, positionals } = readArguments(args, { out: { type: 'string' }, release: { type: 'string' } }, usage);
   const [source, ...more] = positionals;
-  if (source === undefined || more.length > 0) throw new CommandError(`one file is wanted\nusage: ${usage}`, 2);
+  if (source === undefined || more.length > 0) throw new CommandError(`expected one file\nusage: ${usage}`, 2);
   const { release, billable, headers, bytes, path } = await writeCodeTable(source, { ...values });
-  const count = (value: number) => value.toLocaleString('en-US');
-  process.stdout.write(`ICD-10-CM ${release}: ${count(billable)} billable codes, ${count(headers)} headers\n`);
-  process.stdout.write(`${path}: ${count(bytes)} bytes; the pipeline reads it when ICD10CM_TABLE names it\n`);
+  process.stdout.write(`ICD-10-CM ${release}: ${counted(billable, 'billable code')}, ${counted(headers, 'header')}\n`);
+  process.stdout.write(`${path}: ${counted(bytes, 'byte')}; set ICD10CM_TABLE to this file to use it\n`);
   return 0;
 }
 

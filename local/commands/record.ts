@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { readCodeTable } from '../../pipeline/edge/icd10cm.ts';
-import { CommandError, readArguments, runCommand } from '../commandLine.ts';
+import { CommandError, counted, readArguments, runCommand } from '../commandLine.ts';
 import { toCaseFiles } from '../record/caseFiles.ts';
 import { type Finished, readFinished } from '../record/finished.ts';
 import { toNewFolder, writeFolder } from '../record/folder.ts';
@@ -25,7 +25,7 @@ await runCommand('record', async () => {
   const [recordingId, ...more] = positionals;
   if (!recordingId || !values.out || more.length > 0) throw new CommandError(`usage: ${usage}`, 2);
   if (!/^rec-[0-9a-f]{32}(-r\d+)?$/.test(recordingId)) {
-    throw new CommandError('a recording id is rec- and 32 hexadecimal digits', 2);
+    throw new CommandError('a recording id is rec- followed by 32 hexadecimal digits', 2);
   }
   const folder = await toNewFolder(values.out, values.force);
   const finished = values.data ? await onStack(values.data, recordingId) : await read(process.env, recordingId);
@@ -46,7 +46,7 @@ function connectTo(env: Env): Deployment {
     return connect(env);
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'the environment describes no deployment';
-    throw new CommandError(`${reason} (or name a stack by --data)`, 2);
+    throw new CommandError(`${reason} (or name the directory of a stack with --data)`, 2);
   }
 }
 
@@ -73,10 +73,13 @@ function describe({ recordingId, calls, documents }: Finished, name: string, cha
   const { icd10cm } = consultation.versions;
   return [
     `recorded ${recordingId} as ${name}: ${consultation.status}, ${transcript.quality.words} words, ` +
-      `${calls.length - gaps} answers, ${gaps} gaps, ${entities.entities.length} entities`,
+      `${counted(calls.length - gaps, 'answer')}, ${counted(gaps, 'gap')}, ` +
+      counted(entities.entities.length, 'entity', 'entities'),
     changed.length === 0
-      ? 'a replay gives the same documents but for the recording id, which is that of the upload'
-      : `this version of the pipeline would write otherwise: ${changed.join(', ')}`,
-    ...(icd10cm === null ? [] : [`the codes were looked up in ${icd10cm}: a replay needs it as ICD10CM_TABLE`]),
+      ? 'a replay gives the same documents, except for the recording id: each upload gets a new one'
+      : `this version of the pipeline writes different documents: ${changed.join(', ')}`,
+    ...(icd10cm === null
+      ? []
+      : [`the codes were looked up in the ${icd10cm} table: a replay needs it in ICD10CM_TABLE`]),
   ];
 }

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { CaseError } from '../cases/caseError.ts';
 import { type FoundCases, findCases } from '../cases/findCases.ts';
-import { CommandError, readArguments, runCommand } from '../commandLine.ts';
+import { CommandError, counted, readArguments, runCommand } from '../commandLine.ts';
 import { connect, type Deployment } from '../replay/deployment.ts';
 import { stepLog } from '../replay/log.ts';
 import type { Outcome } from '../replay/outcome.ts';
@@ -36,8 +36,10 @@ await runCommand('replay', async () => {
   const outcomes = runs.map((run) => run.outcome);
   const seconds = Math.round(performance.now() - started) / 1000;
   const failed = outcomes.filter((outcome) => !outcome.ok).length;
-  if (found.skipped.length > 0) say(`${found.skipped.length} files that are no job results were left out`);
-  say(`${outcomes.length - failed} succeeded, ${failed} failed, in ${seconds.toFixed(1)} s; the files are in ${out}`);
+  if (found.skipped.length > 0) say(`left out ${counted(found.skipped.length, 'file')} that are not job results`);
+  say(
+    `${outcomes.length - failed} succeeded, ${failed} failed, in ${seconds.toFixed(1)} s; the files are in ${values.out}`,
+  );
   if (values.json) process.stdout.write(`${JSON.stringify(toSummary(outcomes, out, seconds))}\n`);
   return failed === 0 ? 0 : 1;
 });

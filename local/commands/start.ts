@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { readCase } from '../cases/caseFolder.ts';
 import { readOptions, runCommand, toPort } from '../commandLine.ts';
 import { stepLog } from '../replay/log.ts';
@@ -23,7 +23,7 @@ await runCommand('start', async () => {
     },
     usage,
   );
-  const out = resolve(values.out);
+  const { out } = values;
   await mkdir(out, { recursive: true });
   await using log = stepLog(join(out, 'steps.log'));
   say('Starting the embedded stack: S3, EventBridge, SQS, Step Functions, Lambda, DynamoDB, Transcribe,');
@@ -43,7 +43,7 @@ await runCommand('start', async () => {
     using deployment = connect(stack.env);
     const { outcome, folder } = await runOne(deployment, await readCase(example), out, say);
     say(`\nThe files are in ${folder}`);
-    say('Your own: npm run replay -- <Transcribe job result or case folder>');
+    say('To replay your own: npm run replay -- <Transcribe job result or case folder>');
     if (values.keep) await keep(stack.env);
     return outcome.ok ? 0 : 1;
   } finally {
@@ -53,7 +53,8 @@ await runCommand('start', async () => {
 
 /** Stays up for other programs until the terminal says stop. */
 async function keep(env: Readonly<Record<string, string>>): Promise<void> {
-  say('\nThe stack stays up until Ctrl-C. To attach another program, for example `npm run replay -- ... --attach`:\n');
+  say('\nThe stack stays up until you press Ctrl-C. Paste these lines into another terminal to use it from there, for');
+  say('example with `npm run replay -- <path> --attach`:\n');
   for (const [name, value] of Object.entries(env)) if (value !== '') say(`export ${name}='${value}'`);
   await new Promise<void>((resolve) => {
     process.once('SIGINT', () => resolve());

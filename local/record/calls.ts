@@ -45,7 +45,7 @@ export async function readCalls(
     else missing.push(`${item.operation}-${item.n}`);
   }
   if (missing.length > 0) {
-    throw new CommandError(`${missing.length} kept answers are not there or read another text: ${missing.join(', ')}`);
+    throw new CommandError(`these kept answers are missing or were made for another text: ${missing.join(', ')}`);
   }
   return calls;
 }
@@ -57,7 +57,7 @@ const replayed = defaultOperations;
 function operationsOf({ engine, coverage }: Entities): readonly Operation[] {
   const made = new Set([...Object.keys(engine.operations), ...coverage.gaps.map((gap) => gap.operation)]);
   if (made.size === 0 || replayed.toSorted().join() === [...made].toSorted().join()) return replayed;
-  throw new CommandError(`the text was read by ${[...made].join(', ')}; a replay calls ${replayed.join(', ')}`);
+  throw new CommandError(`the text was read by ${[...made].join(', ')}, but a replay calls ${replayed.join(', ')}`);
 }
 
 /**
@@ -83,5 +83,7 @@ function serviceError({ operation, error }: Gap): string {
   if (error === 'Throttled') return 'TooManyRequestsException';
   if (error === 'ServiceUnavailable') return 'ServiceUnavailableException';
   if (/^\w+Exception$/.test(error)) return error;
-  throw new CommandError(`a gap of ${operation} is a ${error}: the service did not answer it, so no replay can`);
+  throw new CommandError(
+    `a gap of ${operation} is a ${error}, which the service did not answer: a replay cannot repeat it`,
+  );
 }

@@ -39,7 +39,7 @@ function toSilence({ job, documents: { transcript } }: Finished): Promise<Uint8A
 /** The ids that the documents repeat stay; people get the ids of the case's name. */
 function toSession({ key, documents: { transcript }, participants }: Finished): SessionFixture {
   const { meetingId, appointmentId, language } = transcript;
-  if (appointmentId === null) throw new CommandError('the session has no appointment: a case cannot say so');
+  if (appointmentId === null) throw new CommandError('the session has no appointment, and a case cannot express that');
   const session: SessionFixture = {
     session: {
       appointment_id: appointmentId,
@@ -58,7 +58,7 @@ function toSession({ key, documents: { transcript }, participants }: Finished): 
 function toExpected({ documents: { transcript, consultation } }: Finished): Expected {
   const { status, problems, ruledOut, medications, quality, speakers } = consultation;
   if (status === 'not_coded' && transcript.language.startsWith('en-')) {
-    throw new CommandError('the text was not coded because of its region: a replay would code it');
+    throw new CommandError('the text was not coded because of its region, but a replay would code it');
   }
   const roles = speakers.filter(({ label }) => /^(spk|ch)_\d+$/.test(label)).map(({ label, role }) => [label, role]);
   const expected: Expected = {

@@ -30,7 +30,7 @@ export async function readFinished(deployment: Deployment, recordingId: string):
   const { transcriptsBucket, medicalDataBucket, recordingsBucket } = deployment.target;
   const read = async (bucket: string, key: string, what: string) => {
     const bytes = await readObject(deployment, bucket, key);
-    if (!bytes) throw new CommandError(`${what} of ${recordingId} is not there`);
+    if (!bytes) throw new CommandError(`${what} of ${recordingId} is missing`);
     return bytes;
   };
   const job = await read(transcriptsBucket, keys.job(recordingId), 'the job result');

@@ -15,9 +15,12 @@ export async function toNewFolder(out: string, force: boolean): Promise<string> 
     throw new CommandError(`there is no folder ${dirname(out)}`, 2);
   });
   const folder = join(around, basename(resolve(out)));
-  if (await exists(folder)) throw new CommandError(`${out} is there already`, 2);
+  if (await exists(folder)) throw new CommandError(`${out} already exists`, 2);
   if (force || (await isMarked(around))) return folder;
-  throw new CommandError(`${out} is in no folder marked ${marker}: a case holds what was said (--force writes it)`, 2);
+  throw new CommandError(
+    `no folder around ${out} has a file named ${marker}: a case holds what was said (--force writes it anyway)`,
+    2,
+  );
 }
 
 /** Writes the files into a new folder: all of them, or nothing. */

@@ -65,10 +65,10 @@ function compare(
 ): string[] {
   const differences: string[] = [];
   const same = (what: string, wanted: string | number | undefined, got: string | number | undefined) => {
-    if (wanted !== undefined && wanted !== got) differences.push(`${what} is ${got ?? 'none'}, not ${wanted}`);
+    if (wanted !== undefined && wanted !== got) differences.push(`${what}: expected ${wanted}, found ${got ?? 'none'}`);
   };
   const contains = (what: string, wanted: readonly string[] = [], has: (text: string) => boolean) => {
-    for (const text of wanted) if (!has(text)) differences.push(`${what} lacks ${text}`);
+    for (const text of wanted) if (!has(text)) differences.push(`${what}: expected ${text}, not found`);
   };
   same('status', expected.status, outcome.status);
   same('error', expected.error, outcome.error ?? undefined);

@@ -1,40 +1,61 @@
 import type { Consultation } from '../../pipeline/clinical/consultation.ts';
+import type { Gap } from '../../pipeline/clinical/extraction.ts';
 import type { Finding, MedicationFinding } from '../../pipeline/clinical/findings.ts';
 import type { Transcript } from '../../pipeline/transcript/transcript.ts';
+import { counted } from '../commandLine.ts';
 import type { Outcome } from './outcome.ts';
 
 /** A consultation as a clinician would skim it, in lines of plain text. */
 export function describeConsultation(transcript: Transcript, consultation: Consultation): string[] {
   const { usage, quality, coverage } = consultation;
+  const units = Object.values(usage.units).reduce((sum, each) => sum + each, 0);
   return [
     heading('Speakers'),
     ...transcript.speakers.map(
       ({ label, role, roleConfidence, words, speakingMs }) =>
-        `  ${role.padEnd(10)} ${label}  ${words} words, ${clock(speakingMs)} of speech` +
-        (role === 'unknown' ? '' : `, confidence ${roleConfidence.toFixed(2)}`),
+        `  ${role.padEnd(10)} ${label}  ${counted(words, 'word')}, ${clock(speakingMs)} of speech` +
+        (role === 'unknown' ? '' : `, role confidence ${roleConfidence.toFixed(2)}`),
     ),
     ...findings('Problems', consultation.problems),
     ...findings('Medications', consultation.medications.map(withFacts)),
-    ...findings('Tests', consultation.tests),
-    ...findings('Procedures', consultation.procedures),
+    ...findings('Tests', consultation.tests.map(withPlan)),
+    ...findings('Procedures', consultation.procedures.map(withPlan)),
     ...findings('Possible', consultation.possible),
     ...findings('Ruled out', consultation.ruledOut),
     ...findings('Family history', consultation.familyHistory),
     ...findings('Past history', consultation.pastHistory),
     ...(quality.flags.length > 0 ? [heading('Quality'), `  ${quality.flags.join(', ')}`] : []),
-    ...(coverage.complete ? [] : [heading('Not read'), ...coverage.gaps.map((gap) => `  ${JSON.stringify(gap)}`)]),
+    ...(coverage.complete ? [] : [heading('Not read'), ...coverage.gaps.map(describeGap)]),
     heading('Cost'),
-    `  about $${usage.estimatedUsd.toFixed(2)}: ${usage.audioSeconds} s of audio, ` +
-      `${usage.characters} characters in ${Object.values(usage.units).reduce((sum, units) => sum + units, 0)} units`,
+    `  about $${usage.estimatedUsd.toFixed(2)} at list price: ${counted(usage.audioSeconds, 'second')} of audio, ` +
+      `${counted(usage.characters, 'character')} billed as ${counted(units, 'unit')}`,
     '',
-    '  Codes are suggestions for review. They come from a stand-in here, not from Comprehend Medical.',
+    '  Codes are suggestions for a clinician to review. The embedded stack takes them from a word list or from',
+    "  a case's recorded answers; only a deployment on AWS asks Comprehend Medical.",
   ];
 }
 
 const heading = (text: string) => `\n${text}`;
 
 function findings(title: string, list: readonly Finding[]): string[] {
-  return list.length === 0 ? [] : [heading(title), ...list.map(describe)];
+  if (list.length === 0) return [];
+  const labelWidth = Math.max(...list.map(({ label }) => label.length));
+  const codeWidth = Math.max(...list.map((finding) => codeOf(finding).length));
+  return [
+    heading(title),
+    ...list.map((finding) => {
+      const columns = `${finding.label.padEnd(labelWidth)}  ${codeOf(finding).padEnd(codeWidth)}`;
+      return `  ${columns}  ${quoteOf(finding)}`.trimEnd();
+    }),
+  ];
+}
+
+function describeGap({ operation, begin, end, error }: Gap): string {
+  return `  ${operation} did not read characters ${begin} to ${end}: ${error}`;
+}
+
+function withPlan(finding: Finding): Finding {
+  return finding.planned ? { ...finding, label: `${finding.label}, planned` } : finding;
 }
 
 /** "ramipril, taking: 5 mg, every morning" */
@@ -46,12 +67,19 @@ function withFacts(medication: MedicationFinding): Finding {
 
 const quoteLength = 64;
 
-function describe({ label, codes, evidence }: Finding): string {
+/** The best code; an ICD-10-CM code is known by its form, others are named. */
+function codeOf({ codes }: Finding): string {
+  const best = codes[0];
+  if (!best) return '';
+  return best.system === 'ICD-10-CM' ? best.code : `${best.system} ${best.code}`;
+}
+
+/** The first mention, and how many follow it. */
+function quoteOf({ evidence }: Finding): string {
   const first = evidence[0];
-  const code = codes[0]?.code ?? '';
+  if (!first) return '';
   const more = evidence.length > 1 ? ` (+${evidence.length - 1})` : '';
-  const quote = first ? `${clock(first.startMs)} ${first.role}: "${shorten(first.quote.replaceAll('\n', ' / '))}"` : '';
-  return `  ${label.padEnd(26)} ${code.padEnd(9)} ${quote}${more}`;
+  return `${clock(first.startMs).padStart(5)} ${first.role}: "${shorten(first.quote.replaceAll('\n', ' / '))}"${more}`;
 }
 
 function shorten(text: string): string {
@@ -66,7 +94,9 @@ function clock(ms: number): string {
 /** One line of a list of cases. */
 export function describeOutcome({ name, status, error, words, entities, seconds, ok, differences }: Outcome): string {
   const facts =
-    status === 'ignored' ? 'nothing started' : `${words} words, ${entities} entities, ${seconds.toFixed(1)} s`;
+    status === 'ignored'
+      ? 'no execution started'
+      : `${counted(words, 'word')}, ${counted(entities, 'entity', 'entities')}, ${seconds.toFixed(1)} s`;
   const line = `${ok ? '✓' : '✗'} ${name.padEnd(34)} ${status}${error ? ` (${error})` : ''}  ${facts}`;
   return [line, ...differences.map((difference) => `    ${difference}`)].join('\n');
 }

@@ -31,6 +31,6 @@ const names: Readonly<Record<keyof Target, string>> = {
 /** @throws Error that lists every missing variable */
 export function toTarget(env: Readonly<Record<string, string | undefined>>): Target {
   const missing = Object.values(names).filter((name) => !env[name]);
-  if (missing.length > 0) throw new Error(`the environment does not say ${missing.join(', ')}`);
+  if (missing.length > 0) throw new Error(`the environment does not set ${missing.join(', ')}`);
   return Object.fromEntries(Object.entries(names).map(([field, name]) => [field, env[name]])) as unknown as Target;
 }

@@ -17,7 +17,7 @@ describe('chooseNames', () => {
   test('an unknown name is bad usage, said in one line', () => {
     const refusal = {
       exitCode: 2,
-      message: expect.stringMatching(/^no benchmark is named stak; there are stack, normalize$/) as string,
+      message: expect.stringMatching(/^no benchmark is named stak; the benchmarks are stack, normalize$/) as string,
     };
     expect(() => chooseNames(['stack', 'stak'], known)).toThrow(expect.objectContaining(refusal));
   });

@@ -48,7 +48,7 @@ test.each<[text: string | undefined, port: number | undefined]>([
 test.each(['0', '65536', '-1', '80.5', 'http', '', ' '])(
   'toPort("%s") is refused with the name of its option',
   (text) => {
-    expect(() => toPort(text, 'supabase-port')).toThrow(/^--supabase-port .* is no port from 1 to 65535$/);
+    expect(() => toPort(text, 'supabase-port')).toThrow(/^--supabase-port .* is not a port number from 1 to 65535$/);
   },
 );
 

@@ -10,16 +10,16 @@ const valuesOf = (figures: readonly { name: string; value: number }[]) =>
 
 test('without the corpora nothing is measured, and it is said why', async () => {
   expect(await extract('no/such/folder')).toEqual({
-    skipped: expect.stringMatching(/^no\/such\/folder\/\S+ is not there$/) as string,
+    skipped: expect.stringMatching(/^no\/such\/folder\/\S+ is missing$/) as string,
   });
 });
 
 test('a case report: denied findings count, a divided code is met from below, fears do not count', () => {
   const reports = [{ text: 'There was headache but no fever. He may have pneumonia.', codes: ['R51', 'R50.9', 'I10'] }];
   expect(valuesOf(caseReportFigures(reports, loadEngine(), 'x'))).toMatchObject({
-    'case reports, developed on, x, code recall': 67,
-    'case reports, developed on, x, code precision': 100,
-    'case reports, developed on, x, category recall': 67,
+    'case reports, development half, x, code recall': 67,
+    'case reports, development half, x, code precision': 100,
+    'case reports, development half, x, category recall': 67,
   });
 });
 
@@ -43,9 +43,9 @@ test('a consultation: found is found in any list, agreed only in its own', () =>
   ];
   const figures = consultationFigures([{ id: 'c1', facts: facts.get('c1') ?? [], findings }], 'x');
   expect(valuesOf(figures)).toMatchObject({
-    'consultations, developed on, x, recall of facts': 80,
-    'consultations, developed on, x, precision': 80,
-    'consultations, developed on, x, negated facts ruled out': 50,
-    'consultations, developed on, x, present facts as problems': 100,
+    'consultations, development half, x, recall of facts': 80,
+    'consultations, development half, x, precision': 80,
+    'consultations, development half, x, negated facts ruled out': 50,
+    'consultations, development half, x, present facts as problems': 100,
   });
 });

@@ -124,14 +124,19 @@ test('finds cases at any depth, skips other JSON with the reason, and keeps name
 
 test.each<[string, Record<string, string | Uint8Array>, string, string]>([
   ['a missing path', {}, 'nowhere.json', 'no such file or folder'],
-  ['a folder without cases', { 'x/readme.md': 'x', 'x/y.json': '{}' }, 'x', 'no job result and no case folder in it'],
+  ['a folder without cases', { 'x/readme.md': 'x', 'x/y.json': '{}' }, 'x', 'holds no job result and no case folder'],
   ['a file of another kind', { 'x.mp4': 'x' }, 'x.mp4', 'neither a job result'],
-  ['a gzip file that breaks off', { 'x.json.gz': gzipSync(job).subarray(0, 50) }, 'x.json.gz', 'not a whole gzip file'],
+  [
+    'a gzip file that breaks off',
+    { 'x.json.gz': gzipSync(job).subarray(0, 50) },
+    'x.json.gz',
+    'not a complete gzip file',
+  ],
   [
     'two job results',
     { 'x/job.json': job, 'x/dialogue.txt': '\na: hi' },
     'x',
-    'dialogue.txt and job.json: a case has one',
+    'a case has only one of dialogue.txt and job.json',
   ],
   ['two recordings', { 'x/recording.mp4': 'x', 'x/recording.wav': 'x' }, 'x', 'recording.mp4 and recording.wav'],
   ['a wrong dialogue', { 'x/dialogue.txt': '\n\nhi' }, 'x', 'dialogue.txt: line 3: expected `speaker: text`'],

@@ -70,7 +70,7 @@ test('the unicode case keeps what is not ASCII', () => {
 });
 
 test("the readme's example is a dialogue", async () => {
-  const example = [...readme.matchAll(/^ {4}(.*)$|^$/gm)].map(([, line]) => line ?? '').join('\n');
+  const [example = ''] = /^ {4}title: .*\n(?:(?: {4}.*)?\n)*/m.exec(readme) ?? [];
   const { parseDialogue } = await import('../../../local/cases/dialogue.ts');
-  expect(parseDialogue(example.trim()).utterances).toHaveLength(3);
+  expect(parseDialogue(example.replaceAll(/^ {4}/gm, '').trim()).utterances).toHaveLength(3);
 });

@@ -55,16 +55,16 @@ const verify = (name: string, ...more: string[]) =>
   run('local/commands/audit.ts', ['verify', meetingOf(name), ...more], more.length > 0 ? {} : env);
 
 const verdicts: [name: string, code: number, stdout: string][] = [
-  [meetings.whole, 0, `the chain of 6 entries of meeting ${meetingOf(meetings.whole)} is whole\n`],
+  [meetings.whole, 0, `the audit chain of meeting ${meetingOf(meetings.whole)} is whole (6 entries)\n`],
   [
     meetings.altered,
     1,
-    `sequence 3 was altered\nthe chain of 6 entries of meeting ${meetingOf(meetings.altered)} is BROKEN\n`,
+    `sequence 3 was altered\nthe audit chain of meeting ${meetingOf(meetings.altered)} is BROKEN (6 entries)\n`,
   ],
   [
     meetings.shortened,
     1,
-    `sequence 4 is missing before 5\nthe chain of 5 entries of meeting ${meetingOf(meetings.shortened)} is BROKEN\n`,
+    `sequence 4 is missing before 5\nthe audit chain of meeting ${meetingOf(meetings.shortened)} is BROKEN (5 entries)\n`,
   ],
 ];
 
@@ -76,7 +76,7 @@ describe('on a running deployment', () => {
   test('a meeting without entries proves nothing', async () => {
     const { code, stdout, stderr } = await verify('unheard-of');
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toBe(`audit: there are no entries of meeting ${meetingOf('unheard-of')}\n`);
+    expect(stderr).toBe(`audit: there are no audit entries for meeting ${meetingOf('unheard-of')}\n`);
   });
 });
 
@@ -96,7 +96,7 @@ test.each<[args: string[], message: string]>([
   [['prove', 'x'], 'usage: npm run audit'],
   [['verify', 'x', 'y'], 'usage: npm run audit'],
   [['verify', 'x', '--fast'], "Unknown option '--fast'"],
-  [['verify', 'x'], 'the environment does not say AUDIT_TABLE and WORKFLOW_TABLE'],
+  [['verify', 'x'], 'the environment does not set AUDIT_TABLE and WORKFLOW_TABLE'],
 ])('audit %j is bad usage', async (args, message) => {
   const { code, stdout, stderr } = await run('local/commands/audit.ts', args);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

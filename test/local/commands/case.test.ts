@@ -35,8 +35,8 @@ test('writes the job result and a recording, and says where', async () => {
 });
 
 test.each([
-  ['no argument', [], 2, 'one dialogue is wanted'],
-  ['two dialogues', ['a.txt', 'b.txt'], 2, 'one dialogue is wanted'],
+  ['no argument', [], 2, 'expected one dialogue'],
+  ['two dialogues', ['a.txt', 'b.txt'], 2, 'expected one dialogue'],
   ['an unknown option', ['a.txt', '--fast'], 2, "Unknown option '--fast'"],
   ['a missing file', ['missing.txt'], 2, 'missing.txt: no such file or folder'],
   ['a wrong dialogue', ['bad.txt'], 1, 'bad.txt: line 3: expected `speaker: text`'],
@@ -46,5 +46,5 @@ test.each([
 });
 
 function usageFor(message: string): string[] {
-  return /wanted|option/.test(message) ? ['usage: npm run case -- DIALOGUE.txt [--out DIR]'] : [];
+  return /one dialogue|option/.test(message) ? ['usage: npm run case -- DIALOGUE.txt [--out DIR]'] : [];
 }

@@ -89,7 +89,7 @@ describe('npm run icd10cm', () => {
   test('names the fiscal year after the file and writes gzip to the current directory', async () => {
     const { status, stdout, stderr } = run('icd10cm-order-2031.txt');
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    expect(stdout).toMatch(/^ICD-10-CM FY2031: 3 billable codes, 1 headers\nicd10cm-fy2031\.txt\.gz: \d+ bytes/);
+    expect(stdout).toMatch(/^ICD-10-CM FY2031: 3 billable codes, 1 header\nicd10cm-fy2031\.txt\.gz: \d+ bytes/);
     expect((await readFile(join(folder, 'icd10cm-fy2031.txt.gz'))).subarray(0, 2)).toEqual(Buffer.from([0x1f, 0x8b]));
     const table = await readCodeTable(join(folder, 'icd10cm-fy2031.txt.gz'));
     expect(table.release).toBe('FY2031');
@@ -108,11 +108,11 @@ describe('npm run icd10cm', () => {
   });
 
   test.each<[number, string[], RegExp]>([
-    [2, [], /^icd10cm: one file is wanted\nusage: /],
-    [2, ['a', 'b'], /^icd10cm: one file is wanted\nusage: /],
+    [2, [], /^icd10cm: expected one file\nusage: /],
+    [2, ['a', 'b'], /^icd10cm: expected one file\nusage: /],
     [2, ['codes.tsv', '--force'], /^icd10cm: .*--force.*\nusage: /],
-    [2, ['codes.tsv'], /^icd10cm: the name codes\.tsv does not tell the fiscal year: add --release/],
-    [2, ['codes.tsv', '--release', '2027'], /^icd10cm: --release is written like FY2027, not "2027"/],
+    [2, ['codes.tsv'], /^icd10cm: the fiscal year is not in the name codes\.tsv: add --release/],
+    [2, ['codes.tsv', '--release', '2027'], /^icd10cm: --release must look like FY2027, not "2027"/],
     [1, ['missing-2031.txt'], /^icd10cm: CodeTableInvalid: missing-2031\.txt: ENOENT/],
     [1, ['codes-2031.zip'], /^icd10cm: CodeTableInvalid: codes-2031\.zip: this is a zip archive/],
     [1, ['codes-2033.txt'], /^icd10cm: CodeTableInvalid: codes-2033\.txt: line 5 is neither/],

@@ -85,7 +85,7 @@ describe('a recorded case replays to the same bytes', () => {
     const { again, stdout } = await recordAndReplay(first, `gap-${operation.toLowerCase()}`);
     expect(again.outcome).toMatchObject({ status: 'partial', differences: [] });
     expect(await documentsOf(again)).toEqual(await documentsOf(first));
-    expect(stdout).toContain('2 answers, 1 gaps');
+    expect(stdout).toContain('2 answers, 1 gap,');
   });
 });
 
@@ -116,7 +116,7 @@ test('a document of another version of the pipeline is named', async () => {
   await alter(medicalDataBucket, keys.consultation(recordingId), '"pipeline":"', '"pipeline":"0.0.');
   const { code, stdout } = await record(recordingId, join(marked, 'older'));
   expect(code).toBe(0);
-  expect(stdout).toContain('this version of the pipeline would write otherwise: consultation.json\n');
+  expect(stdout).toContain('this version of the pipeline writes different documents: consultation.json\n');
   expect(stdout).not.toContain('gives the same documents');
 });
 
@@ -159,9 +159,9 @@ describe('writes nothing', () => {
   }
 
   test.each([
-    ['unmarked/case', 'is in no folder marked SYNTHETIC'],
-    ['marked/way-out/case', 'is in no folder marked SYNTHETIC'],
-    ['marked/deeper', 'is there already'],
+    ['unmarked/case', 'has a file named SYNTHETIC'],
+    ['marked/way-out/case', 'has a file named SYNTHETIC'],
+    ['marked/deeper', 'already exists'],
     ['marked/nowhere/case', 'there is no folder'],
   ])('to %s', async (out, message) => {
     const { code, stderr } = await refuses(finished, out);
@@ -211,7 +211,7 @@ describe('writes nothing', () => {
       'no-answer',
       'medicalData',
       (id) => keys.answer(id, 'InferRxNorm', 1),
-      '1 kept answers are not there',
+      'these kept answers are missing',
     ],
     ['the job result', 'no-job', 'transcripts', keys.job, 'the job result of rec-'],
     ['a document', 'no-entities', 'medicalData', keys.entities, 'entities.json of rec-'],
@@ -233,7 +233,7 @@ describe('writes nothing', () => {
     await alter(transcriptsBucket, key, '"appointmentId":"', '"appointmentId":null,"was":"');
     expect(await refuses(recordingId, 'marked/case')).toEqual({
       code: 1,
-      stderr: 'record: the session has no appointment: a case cannot say so\n',
+      stderr: 'record: the session has no appointment, and a case cannot express that\n',
     });
   });
 
@@ -242,8 +242,8 @@ describe('writes nothing', () => {
     [[unknown], 'usage: npm run record'],
     [[unknown, unknown, '--out', 'x'], 'usage: npm run record'],
     [[unknown, '--out', 'x', '--fast'], "Unknown option '--fast'"],
-    [['patient', '--out', 'x'], 'a recording id is rec- and 32 hexadecimal digits'],
-    [[unknown, '--out', join(fixtures, 'unwritten')], 'the environment does not say RECORDINGS_BUCKET'],
+    [['patient', '--out', 'x'], 'a recording id is rec- followed by 32 hexadecimal digits'],
+    [[unknown, '--out', join(fixtures, 'unwritten')], 'the environment does not set RECORDINGS_BUCKET'],
   ])('for %j, which is bad usage', async (args, message) => {
     const { code, stdout, stderr } = await run('local/commands/record.ts', args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

@@ -126,7 +126,7 @@ describe('--attach', () => {
   test('says what the environment lacks', async () => {
     const { code, stdout, stderr } = await replay([fixture('three-people'), '--attach']);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toMatch(/^replay: .*the environment does not say RECORDINGS_BUCKET, .*SUPABASE_SERVICE_ROLE_KEY\n$/);
+    expect(stderr).toMatch(/^replay: .*the environment does not set RECORDINGS_BUCKET, .*SUPABASE_SERVICE_ROLE_KEY\n$/);
   });
 });
 

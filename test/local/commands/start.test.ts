@@ -32,10 +32,10 @@ test('runs a consultation to its end and shows what it says', async () => {
 });
 
 describe.each(['port', 'supabase-port'])('--%s', (option) => {
-  test.each(['0', '70000', 'http', ''])('"%s" is no port', async (text) => {
+  test.each(['0', '70000', 'http', ''])('"%s" is not a port number', async (text) => {
     const { code, stdout, stderr } = await run('local/commands/start.ts', [`--${option}`, text, '--out', root]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: expect.stringContaining('Starting') as string });
-    expect(stderr).toBe(`start: --${option} ${text} is no port from 1 to 65535\n`);
+    expect(stderr).toBe(`start: --${option} ${text} is not a port number from 1 to 65535\n`);
   });
 
   test('in use by somebody else is one line', async () => {

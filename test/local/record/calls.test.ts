@@ -46,14 +46,18 @@ test.each(['AnswerTruncated', 'OffsetMismatch'])('%s is in the answer itself', a
 
 test('an answer to another text is none', async () => {
   const calls = readCalls(documents(operations), ({ operation }) => kept(operation, 'of an earlier normalization'));
-  await expect(calls).rejects.toThrow('3 kept answers are not there or read another text: DetectEntitiesV2-1, Infer');
+  await expect(calls).rejects.toThrow(
+    'these kept answers are missing or were made for another text: DetectEntitiesV2-1, Infer',
+  );
 });
 
 test.each<[answered: Operation[], by: string]>([
   [['InferICD10CM'], 'InferICD10CM'],
   [[...operations, 'InferSNOMEDCT'], 'DetectEntitiesV2, InferICD10CM, InferRxNorm, InferSNOMEDCT'],
 ])('a text that %j have read is refused: a replay calls others', async (answered, by) => {
-  await expect(readCalls(documents(answered), keptFor)).rejects.toThrow(`the text was read by ${by}; a replay calls`);
+  await expect(readCalls(documents(answered), keptFor)).rejects.toThrow(
+    `the text was read by ${by}, but a replay calls`,
+  );
 });
 
 test.each([

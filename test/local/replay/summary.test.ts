@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest';
+import { describeConsultation, describeOutcome } from '../../../local/replay/summary.ts';
+import type { Outcome } from '../../../local/replay/outcome.ts';
+import { type Consultation, toConsultation } from '../../../pipeline/clinical/consultation.ts';
+import type { FindingCode } from '../../../pipeline/clinical/findings.ts';
+import { toEntities } from '../../../pipeline/clinical/merge.ts';
+import { transcriptOf } from '../../pipeline/transcriptOf.ts';
+
+const transcript = transcriptOf([
+  [0, 'Any cough?'],
+  [1, 'Yes.'],
+]);
+const nothing = toConsultation(transcript, await toEntities(transcript, [], [], undefined), {
+  coded: true,
+  icd10cm: null,
+});
+
+const code = (system: FindingCode['system'], name: string): FindingCode => ({
+  system,
+  code: name,
+  description: '',
+  score: 1,
+  rank: 1,
+  billable: null,
+});
+const said = { entity: 'e', turn: 0, role: 'clinician', quote: 'Any cough?\nYes.', startMs: 61_000, endMs: 0 } as const;
+const cough = { label: 'cough', codes: [code('ICD-10-CM', 'R05.9')], evidence: [said, said] };
+const facts = { dose: ['5 mg'], form: [], route: [], frequency: ['once a day'], duration: [] };
+const ramipril = { label: 'ramipril', codes: [code('RxNorm', '35296')], evidence: [said], ...facts };
+
+/** The lines under a heading, or undefined when it is not shown. */
+function linesUnder(title: string, found: Partial<Consultation>): string[] | undefined {
+  const lines = describeConsultation(transcript, { ...nothing, ...found });
+  const at = lines.indexOf(`\n${title}`);
+  if (at < 0) return undefined;
+  const end = lines.findIndex((line, index) => index > at && !line.startsWith('  '));
+  return lines.slice(at + 1, end);
+}
+
+test.each<[title: string, found: Partial<Consultation>, lines: string[] | undefined]>([
+  [
+    'Problems',
+    { problems: [cough, { ...cough, label: 'dry cough', codes: [], evidence: [said] }] },
+    [
+      '  cough      R05.9   1:01 clinician: "Any cough? / Yes." (+1)',
+      '  dry cough          1:01 clinician: "Any cough? / Yes."',
+    ],
+  ],
+  [
+    'Medications',
+    { medications: [{ ...ramipril, status: 'taking' }] },
+    ['  ramipril, taking: 5 mg, once a day  RxNorm 35296   1:01 clinician: "Any cough? / Yes."'],
+  ],
+  ['Tests', { tests: [{ label: 'ECG', codes: [], evidence: [], planned: true, results: [] }] }, ['  ECG, planned']],
+  [
+    'Not read',
+    { coverage: { complete: false, gaps: [{ operation: 'InferRxNorm', begin: 0, end: 9, error: 'Throttled' }] } },
+    ['  InferRxNorm did not read characters 0 to 9: Throttled'],
+  ],
+  ['Ruled out', {}, undefined],
+])('%s', (title, found, lines) => expect(linesUnder(title, found)).toEqual(lines));
+
+const outcome: Outcome = {
+  name: 'visit',
+  status: 'completed',
+  error: null,
+  recordingId: 'rec-1',
+  executions: 1,
+  words: 2,
+  entities: 3,
+  estimatedUsd: 0,
+  seconds: 1.25,
+  differences: [],
+  ok: true,
+};
+
+test.each<[what: string, more: Partial<Outcome>, line: RegExp]>([
+  ['as expected', {}, /^✓ visit +completed {2}2 words, 3 entities, 1\.3 s$/],
+  ['with little in it', { words: 1, entities: 1 }, / {2}1 word, 1 entity, /],
+  [
+    'with its failure',
+    { status: 'failed', error: 'UnsupportedMedia', ok: false },
+    /^✗ visit +failed \(UnsupportedMedia\) /,
+  ],
+  ['of which nothing was started', { status: 'ignored' }, /^✓ visit +ignored {2}no execution started$/],
+  ['with each difference', { differences: ['a', 'b'], ok: false }, /^✗ [^\n]+\n {4}a\n {4}b$/],
+])('a case %s', (_, more, line) => expect(describeOutcome({ ...outcome, ...more })).toMatch(line));

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
-import { mapStrings } from './expand.ts';
+import { capitalize, expand, mapStrings } from './expand.ts';
 import { refusal } from './refusal.ts';
+import { fillRetries, type RetryRules } from './retries.ts';
 import type { Resource } from './template.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -19,13 +20,22 @@ interface Part extends Fields {
 }
 
 /**
- * Reads a service file as it is packaged, and as the embedded stack runs it: `${file(path)}` becomes the content of the
- * file; the path begins at `root`.
- * @throws TemplateInvalid naming a file that cannot be read, and a resource that stands in two files
+ * Reads a service file as it is packaged, and as the embedded stack runs it:
+ * - `${file(path)}` becomes the content of the file; the path begins at `root`;
+ * - each function gets the handler, role and zip that follow from its name, unless it has its own;
+ * - `forEachFunction` is written out for all functions, `forEachTask` for those that the state machine calls
+ *   ({@link expand});
+ * - a rule that a `Retry` names is taken from `retry.yml` beside the state machine.
+ * @throws TemplateInvalid naming what is missing: a file, a retry rule, a function's role, a task's function
  */
 export function readService(root: string, file = 'serverless.yml'): Service {
-  const service = readDocument(root, file) as Service;
+  const written = readDocument(root, file) as Service;
+  const functions = written.functions && toFunctions(written.functions);
+  const names = Object.keys(functions ?? {});
+  const loops = { forEachFunction: names, forEachTask: names.filter((name) => isTask(name, written)) };
+  const service = { ...(expand(written, loops) as Service), ...(functions && { functions }) };
   const resources = resourcesOf(service);
+  for (const [name, { role }] of Object.entries(functions ?? {})) checkRole(name, role, resources);
   for (const [id, resource] of Object.entries(resources)) checkSubstitutions(id, resource);
   return service;
 }
@@ -40,7 +50,30 @@ export function resourcesOf({ resources }: Service): Readonly<Record<string, Res
   return all;
 }
 
+function toFunctions(functions: Readonly<Record<string, Fields>>): Readonly<Record<string, Fields>> {
+  const complete = Object.entries(functions).map(([name, own]) => {
+    const byName = {
+      handler: `pipeline/steps/${name}.handler`,
+      role: `${capitalize(name)}Role`,
+      package: { artifact: `.build/${name}.zip` },
+    };
+    return [name, { ...byName, ...own }];
+  });
+  return Object.fromEntries(complete) as Readonly<Record<string, Fields>>;
+}
+
 const stateMachine = 'AWS::StepFunctions::StateMachine';
+
+/** A task names the ARN of its function: `${storeResultsArn}`. */
+function isTask(name: string, { resources }: Service): boolean {
+  const all = resources.flatMap(({ Resources = {} }) => Object.values(Resources));
+  return JSON.stringify(all.filter(({ Type }) => Type === stateMachine)).includes(`\${${name}Arn}`);
+}
+
+function checkRole(name: string, role: unknown, resources: Readonly<Record<string, Resource>>): void {
+  if (resources[String(role)]?.Type === 'AWS::IAM::Role') return;
+  throw refusal('TemplateInvalid', `the function ${name} has no role: infra/ has no AWS::IAM::Role ${String(role)}`);
+}
 
 function checkSubstitutions(id: string, { Type, Properties = {} }: Resource): void {
   if (Type !== stateMachine) return;
@@ -54,7 +87,10 @@ function checkSubstitutions(id: string, { Type, Properties = {} }: Resource): vo
 
 /** A file with the files that it includes. */
 function readDocument(root: string, path: string): unknown {
-  return mapStrings(parseFile(root, path), (text) => include(root, path, text));
+  const document = mapStrings(parseFile(root, path), (text) => include(root, path, text));
+  if (!path.endsWith('.asl.json')) return document;
+  const rules = readDocument(root, join(dirname(path), 'retry.yml')) as RetryRules;
+  return fillRetries(document as Parameters<typeof fillRetries>[0], rules);
 }
 
 /** JSON is YAML too. */

@@ -30,6 +30,13 @@ test('it shows every alarm', () => {
   expect(shown.toSorted()).toEqual(alarms.toSorted());
 });
 
+test('it shows the errors of every function', () => {
+  const rows = widgets.flatMap(({ properties: { metrics = [] } }) => metrics);
+  const shown = rows.filter(([, name]) => name === 'Errors').map(([, , , id]) => String(id));
+  const functions = ofType(packaged, 'AWS::Lambda::Function').map(([id]) => `\${${id}}`);
+  expect(shown.toSorted()).toEqual(functions.toSorted());
+});
+
 test('no widget lies over another, or outside the 24 columns', () => {
   const cells = widgets.flatMap(({ x, y, width, height }) =>
     Array.from({ length: width * height }, (_, n) => [x + (n % width), y + Math.floor(n / width)] as const),

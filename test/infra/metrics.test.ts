@@ -124,7 +124,7 @@ const faults: readonly [fault: string, id: string, breakIt: Break, RegExp][] = [
   [
     'a graph of an abbreviated row that goes wrong',
     'Overview',
-    inBody('".", "${WorkflowTable}', '".", "${WorkflowTabel}'),
+    inBody('".","${WorkflowTable}', '".","${WorkflowTabel}'),
     /WorkflowTabel/,
   ],
 ];

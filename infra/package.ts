@@ -1,13 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { writeBundles } from './build.ts';
 import { checkAlarmEmail, checkParameters, checkSupabaseUrl } from './parameters.ts';
 import { type Stack, stackFor } from './regions.ts';
 import { refusal } from './refusal.ts';
 import { checkRules } from './rules.ts';
+import { readService } from './service.ts';
 import { checkSpecification } from './specification.ts';
 import { readTemplate, type Template } from './template.ts';
 
@@ -25,63 +26,61 @@ export interface Order {
 
 /**
  * Leaves the CloudFormation template of one stage and region in `out`, offline.
- * @throws OrderInvalid for a region that cannot have a stack; TemplateInvalid with osls's reason when it refuses, and for a
- * template with faults: then nothing is left
+ * @throws OrderInvalid for a region that cannot have a stack; TemplateInvalid for what `readService` or osls refuses, and for
+ * a template with faults: then nothing is left
  */
 export async function packageStack(order: Order, out: string): Promise<void> {
-  await withCopy(order, async (copy) => {
+  await withOsls(order, async (folder) => {
     await rm(out, { recursive: true, force: true });
-    await mkdir(join(out, '..'), { recursive: true });
-    await move(join(copy, '.serverless'), out);
+    await mkdir(dirname(out), { recursive: true });
+    await move(join(folder, '.serverless'), out);
   });
 }
 
 /**
- * Deploys the stack of an order and answers what osls says of it.
- * @throws as {@link packageStack}, and OrderInvalid for what would leave a stack that nobody hears or that cannot store
+ * Deploys the stack of an order, and returns what osls says about it.
+ * @throws as {@link packageStack}, and OrderInvalid for a stack whose alarms nobody would hear or that could store nothing
  */
 export async function deployStack(order: Order): Promise<string> {
   const stack = stackFor(order.region, order.transferTo);
   if (stack.kind === 'workflow') checkSupabaseUrl(process.env['SUPABASE_URL']);
-  checkAlarmEmail(order.stage, order.parameters ?? [], serviceFileOf(stack));
+  checkAlarmEmail(order.stage, order.parameters ?? [], join(root, serviceFileOf(stack)));
   let said = '';
-  await withCopy(order, async (_, osls) => {
+  await withOsls(order, async (_, osls) => {
     said = osls('deploy');
   });
   return said;
 }
 
-/** osls empties its own folder at every start, so it works on a copy of what it reads. */
-async function withCopy(order: Order, use: (copy: string, osls: (command: string) => string) => Promise<void>) {
+type Osls = (command: string) => string;
+
+/** Packages the stack of an order in a folder that holds nothing but what osls needs, and that is removed afterwards. */
+async function withOsls(order: Order, use: (folder: string, osls: Osls) => Promise<void>): Promise<void> {
   const { stage, region, transferTo, parameters = [] } = order;
   const stack = stackFor(region, transferTo);
   if (!/^[a-z][a-z0-9]{0,15}$/.test(stage)) throw refusal('OrderInvalid', `--stage ${stage} is no name for a stage`);
-  const isSource = stack.kind === 'source';
-  const serviceFile = serviceFileOf(stack);
-  checkParameters(parameters, serviceFile, stage);
-  const copy = await mkdtemp(join(tmpdir(), 'medzen-package-'));
+  const file = serviceFileOf(stack);
+  checkParameters(parameters, join(root, file), stage);
+  const service = readService(root, file);
+
+  const folder = await mkdtemp(join(tmpdir(), 'medzen-package-'));
   try {
-    for (const part of ['infra', 'state-machines']) {
-      await cp(join(root, part), join(copy, part), {
-        recursive: true,
-        filter: (path) => !path.includes('node_modules'),
-      });
-    }
-    await cp(serviceFile, join(copy, 'serverless.yml'));
-    if (!isSource) await writeBundles(join(copy, '.build'));
+    await writeFile(join(folder, 'serverless.json'), JSON.stringify(service));
+    if (service.functions) await writeBundles(join(folder, '.build'));
     const args = ['--stage', stage, '--region', region, ...parameters.map((parameter) => `--param=${parameter}`)];
-    const osls = (command: string) =>
-      run(copy, [command, ...args], isSource ? { PROCESSING_REGION: stack.processingRegion } : {});
+    const env = stack.kind === 'source' ? { PROCESSING_REGION: stack.processingRegion } : {};
+    const osls = (command: string) => run(folder, [command, ...args], env);
     osls('package');
-    refuseFaults(readTemplate(join(copy, '.serverless', templateFile)));
-    await use(copy, osls);
+    refuseFaults(readTemplate(join(folder, '.serverless', templateFile)));
+    await use(folder, osls);
   } finally {
-    await rm(copy, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
+/** From the root of the repository. */
 function serviceFileOf({ kind }: Stack): string {
-  return join(root, kind === 'source' ? 'infra/source/serverless.yml' : 'serverless.yml');
+  return kind === 'source' ? 'infra/source/serverless.yml' : 'serverless.yml';
 }
 
 /** Another file system refuses the rename. */
@@ -89,7 +88,7 @@ async function move(from: string, to: string): Promise<void> {
   await rename(from, to).catch(() => cp(from, to, { recursive: true }));
 }
 
-/** A template that AWS would refuse, or that would break a promise of this product, is not left behind. */
+/** A template that AWS would refuse, or that breaks a promise of this product, is not left behind. */
 function refuseFaults(template: Template): void {
   const faults = [...checkSpecification(template), ...checkRules(template)];
   if (faults.length > 0) throw refusal('TemplateInvalid', `the template has faults:\n${faults.join('\n')}`);

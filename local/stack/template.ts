@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parse } from 'yaml';
 import * as v from 'valibot';
+import { mapStrings } from '../../infra/expand.ts';
+import { readService } from '../../infra/service.ts';
+import { isAddressed, missing, type Place, type Resource, Resolver } from './resolver.ts';
 
 /** What the embedded stack takes from `serverless.yml` and `infra/`, with every reference resolved. */
 export interface Deployment {
@@ -25,18 +25,8 @@ export interface FunctionSpec {
   queue?: { arn: string; batchSize: number; maximumConcurrency: number };
 }
 
-export interface Place {
-  region: string;
-  accountId: string;
-  stage: string;
-}
-
-interface Resource {
-  Type: string;
-  Properties: Record<string, unknown>;
-}
-
 const Strings = v.optional(v.record(v.string(), v.unknown()), {});
+const Parameters = v.object({ params: v.object({ default: v.record(v.string(), v.unknown()) }) });
 const Serverless = v.object({
   provider: v.object({ environment: Strings }),
   functions: v.record(
@@ -66,18 +56,25 @@ const Serverless = v.object({
 });
 
 /**
- * Reads the deployment as it is written. Only the intrinsics and resource types that the project uses are known;
- * anything else throws, so that a resource can not be deployed on AWS and be silently absent here.
+ * Reads the deployment that is packaged, with the defaults of its parameters. Only the intrinsics and resource types that
+ * the project uses are known; anything else throws, so that a resource cannot be deployed on AWS and be silently absent
+ * here.
+ * @throws TemplateInvalid as `readService` does; Error naming what the embedded stack does not know
  */
 export function readDeployment(root: string, place: Place): Deployment {
-  const document = v.parse(Serverless, new Reader(root, place).file('serverless.yml'));
+  const service = readService(root);
+  const parameters = v.parse(Parameters, service).params.default;
+  const document = v.parse(
+    Serverless,
+    mapStrings(service, (text) => valueOf(text, parameters, place)),
+  );
   const resources: Record<string, Resource> = {};
   for (const part of document.resources) Object.assign(resources, part.Resources);
   const resolver = new Resolver(resources, Object.keys(document.functions), place);
   const resolve = <T>(value: unknown) => resolver.resolve(value) as T;
   const ofType = (type: string) => Object.entries(resources).filter(([, resource]) => resource.Type === type);
   for (const [id, { Type }] of Object.entries(resources)) {
-    if (!(Type in arns) && !inert.has(Type))
+    if (!isAddressed(Type) && !inert.has(Type))
       throw new Error(`infra: ${id} is a ${Type}, which the embedded stack does not know`);
   }
 
@@ -124,9 +121,9 @@ function toStateMachine(machines: [string, Resource][], resolver: Resolver): Dep
   const [id, machine] = machines[0] ?? [];
   if (!id || !machine || machines.length > 1) throw new Error('infra: exactly one state machine is expected');
   const substitutions = resolver.resolve(machine.Properties['DefinitionSubstitutions']) as Record<string, string>;
-  const definition = JSON.stringify(machine.Properties['Definition']).replace(
-    /\$\{(\w+)\}/g,
-    (_, name: string) => substitutions[name] ?? missing(`DefinitionSubstitutions has no ${name}`),
+  // readService has refused a placeholder that nothing stands for.
+  const definition = JSON.stringify(machine.Properties['Definition']).replace(/\$\{(\w+)\}/g, (_, name: string) =>
+    String(substitutions[name]),
   );
   return { name: resolver.nameOf(id), arn: resolver.arnOf(id), definition };
 }
@@ -150,38 +147,14 @@ function read(value: unknown, ...path: string[]): unknown {
   return at;
 }
 
-/** Reads YAML and JSON with the few serverless variables that the project uses. */
-class Reader {
-  readonly #root: string;
-  readonly #place: Place;
-  readonly #parameters: Readonly<Record<string, unknown>>;
-
-  constructor(root: string, place: Place) {
-    this.#root = root;
-    this.#place = place;
-    const { params } = parse(readFileSync(join(root, 'serverless.yml'), 'utf8')) as { params?: { default?: object } };
-    this.#parameters = { ...params?.default };
+/** The few serverless variables that the project uses. */
+function valueOf(text: string, parameters: Readonly<Record<string, unknown>>, { stage }: Place): unknown {
+  const [, parameter] = /^\$\{param:(\w+)\}$/.exec(text) ?? [];
+  if (parameter !== undefined) {
+    return parameters[parameter] ?? missing(`serverless.yml has no default for the parameter ${parameter}`);
   }
-
-  file(path: string): unknown {
-    const text = readFileSync(join(this.#root, path), 'utf8').replaceAll('${sls:stage}', this.#place.stage);
-    return this.#include(path.endsWith('.json') ? JSON.parse(text) : parse(text));
-  }
-
-  #include(value: unknown): unknown {
-    if (Array.isArray(value)) return value.map((item) => this.#include(item));
-    if (typeof value === 'object' && value !== null) {
-      return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, this.#include(field)]));
-    }
-    if (typeof value !== 'string') return value;
-    const included = /^\$\{file\(([^)]+)\)\}$/.exec(value)?.[1];
-    if (included) return this.file(included);
-    const parameter = /^\$\{param:(\w+)\}$/.exec(value)?.[1];
-    if (parameter)
-      return this.#parameters[parameter] ?? missing(`serverless.yml has no default for the parameter ${parameter}`);
-    // Environment and command-line options of a deployment have no meaning here: the stack sets its own.
-    return /^\$\{(env|opt):/.test(value) ? '' : value;
-  }
+  // Environment and command-line options of a deployment have no meaning here: the stack sets its own.
+  return /^\$\{(env|opt):/.test(text) ? '' : text.replaceAll('${sls:stage}', stage);
 }
 
 /** Who may do what, what is watched and what is kept of logs changes nothing of how a recording runs through the stack. */
@@ -197,106 +170,3 @@ const inert: ReadonlySet<string> = new Set([
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
 ]);
-
-/** How the resource types that the project uses are named and addressed. */
-const arns: Readonly<Record<string, { property: string; arn: (name: string, place: Place) => string }>> = {
-  'AWS::S3::Bucket': { property: 'BucketName', arn: (name) => `arn:aws:s3:::${name}` },
-  'AWS::SQS::Queue': { property: 'QueueName', arn: (name, at) => `arn:aws:sqs:${at.region}:${at.accountId}:${name}` },
-  'AWS::KMS::Key': { property: 'KeyId', arn: (name, at) => `arn:aws:kms:${at.region}:${at.accountId}:key/${name}` },
-  'AWS::DynamoDB::Table': {
-    property: 'TableName',
-    arn: (name, at) => `arn:aws:dynamodb:${at.region}:${at.accountId}:table/${name}`,
-  },
-  'AWS::Events::Rule': {
-    property: 'Name',
-    arn: (name, at) => `arn:aws:events:${at.region}:${at.accountId}:rule/${name}`,
-  },
-  'AWS::Logs::LogGroup': {
-    property: 'LogGroupName',
-    arn: (name, at) => `arn:aws:logs:${at.region}:${at.accountId}:log-group:${name}:*`,
-  },
-  'AWS::SecretsManager::Secret': {
-    property: 'Name',
-    arn: (name, at) => `arn:aws:secretsmanager:${at.region}:${at.accountId}:secret:${name}-Local1`,
-  },
-  'AWS::StepFunctions::StateMachine': {
-    property: 'StateMachineName',
-    arn: (name, at) => `arn:aws:states:${at.region}:${at.accountId}:stateMachine:${name}`,
-  },
-};
-
-/** Ref, Fn::GetAtt (Arn only) and Fn::Sub over the project's own resources and CloudFormation's pseudo parameters. */
-export class Resolver {
-  readonly #resources: Record<string, Resource>;
-  readonly #functions: readonly string[];
-  readonly #place: Place;
-
-  constructor(resources: Record<string, Resource>, functions: readonly string[], place: Place) {
-    this.#resources = resources;
-    this.#functions = functions;
-    this.#place = place;
-  }
-
-  resolve(value: unknown): unknown {
-    if (Array.isArray(value)) return value.map((item) => this.resolve(item));
-    if (typeof value !== 'object' || value === null) return value;
-    const [[name, argument] = [], more] = Object.entries(value);
-    if (more === undefined && name === 'Ref') return this.#ref(String(argument));
-    if (more === undefined && name === 'Fn::Sub') return this.#substitute(String(argument));
-    if (more === undefined && name === 'Fn::GetAtt') {
-      const [id, attribute] = argument as [string, string];
-      if (attribute !== 'Arn') throw new Error(`infra: Fn::GetAtt ${id}.${attribute} is not known`);
-      return this.arnOf(id);
-    }
-    if (name?.startsWith('Fn::')) throw new Error(`infra: ${name} is not known`);
-    return Object.fromEntries(Object.entries(value).map(([field, content]) => [field, this.resolve(content)]));
-  }
-
-  nameOf(id: string): string {
-    const resource = this.#find(id);
-    return String(this.resolve(resource.Properties[arns[resource.Type]?.property ?? ''] ?? id));
-  }
-
-  arnOf(id: string): string {
-    const step = this.#functions.find((name) => `${name.charAt(0).toUpperCase()}${name.slice(1)}LambdaFunction` === id);
-    if (step) return this.functionArn(step);
-    return arns[this.#find(id).Type]?.arn(this.nameOf(id), this.#place) ?? missing(`${id} has no ARN`);
-  }
-
-  functionArn(name: string): string {
-    return `arn:aws:lambda:${this.#place.region}:${this.#place.accountId}:function:${name}`;
-  }
-
-  #ref(id: string): string {
-    const pseudo = this.#pseudo(id);
-    if (pseudo !== undefined) return pseudo;
-    const isNamed = ['AWS::S3::Bucket', 'AWS::DynamoDB::Table'].includes(this.#find(id).Type);
-    return isNamed ? this.nameOf(id) : this.arnOf(id);
-  }
-
-  #substitute(text: string): string {
-    return text.replace(/\$\{([^!}][^}]*)\}/g, (_, name: string) => {
-      const [id = '', attribute] = name.split('.');
-      if (attribute === undefined) return this.#ref(id);
-      return attribute === 'Arn' ? this.arnOf(id) : missing(`${id}.${attribute} is not known`);
-    });
-  }
-
-  #pseudo(name: string): string | undefined {
-    const { accountId, region } = this.#place;
-    const values: Record<string, string> = {
-      'AWS::AccountId': accountId,
-      'AWS::Region': region,
-      'AWS::Partition': 'aws',
-    };
-    return values[name];
-  }
-
-  #find(id: string): Resource {
-    return this.#resources[id] ?? missing(`there is no resource ${id}`);
-  }
-}
-
-function missing(what: string): never {
-  throw new Error(`infra: ${what}`);
-}

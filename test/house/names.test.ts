@@ -1,7 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'yaml';
 import { describe, expect, test } from 'vitest';
+import { readService, resourcesOf } from '../../infra/service.ts';
 import { retryable } from '../../pipeline/errors.ts';
 import { root, sources } from './sources.ts';
 
@@ -18,14 +20,16 @@ interface State {
   ItemProcessor?: { States: Record<string, State> };
 }
 
-const machine = JSON.parse(read('state-machines/transcription.asl.json')) as {
+/** As it is packaged, with its retries written out. */
+const service = readService(root);
+const machine = resourcesOf(service)['Transcription']?.Properties?.['Definition'] as {
   TimeoutSeconds: number;
   States: Record<string, State>;
 };
 const states = allStates(machine.States);
 const tasks = states.filter(([, state]) => state.Type === 'Task');
 const steps = readdirSync(join(root, 'pipeline/steps')).map((file) => file.replace('.ts', ''));
-const functions = Object.keys((parse(read('serverless.yml')) as { functions: object }).functions);
+const functions = service.functions ?? {};
 
 /** Woken by queues, not by the machine. */
 const outsideTheMachine = ['startWorkflow', 'resumeWorkflow'];
@@ -39,7 +43,7 @@ function allStates(level: Record<string, State>): [string, State][] {
 
 describe('one name for one step', () => {
   test('every file of pipeline/steps is a function of serverless.yml, and the other way round', () => {
-    expect(functions.toSorted()).toEqual(steps.toSorted());
+    expect(Object.keys(functions).toSorted()).toEqual(steps.toSorted());
   });
 
   test('every Task state is a step', () => {
@@ -51,7 +55,7 @@ describe('one name for one step', () => {
     const module = (await import(join(root, `pipeline/steps/${step}.ts`))) as Record<string, unknown>;
     expect(Object.keys(module).toSorted()).toEqual([step, 'handler'].toSorted());
     expect(read(`pipeline/steps/${step}.ts`)).toMatch(new RegExp(`handler = (lambda|queue)\\('${step}', ${step}\\)`));
-    expect(read('serverless.yml')).toContain(`handler: pipeline/steps/${step}.handler`);
+    expect(functions[step]?.['handler']).toBe(`pipeline/steps/${step}.handler`);
     expect(existsSync(join(root, `test/pipeline/steps/${step}.test.ts`))).toBe(true);
     expect(read('README.md')).toContain(`\`${step}\``);
   });
@@ -76,6 +80,12 @@ describe('the state machine', () => {
     }
     const named = state.Retry?.flatMap((rule) => rule.ErrorEquals);
     expect(named).toEqual(expect.arrayContaining(retryable));
+  });
+
+  test('every rule of retry.yml is named by a state', () => {
+    const rules = parse(read('state-machines/retry.yml')) as Record<string, object>;
+    const used = tasks.flatMap(([, { Retry = [] }]) => Retry);
+    expect(Object.keys(rules).filter((name) => !used.some((rule) => isDeepStrictEqual(rule, rules[name])))).toEqual([]);
   });
 
   test('a job that is refused for want of a place is asked for again for hours', () => {

@@ -1,10 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { packageStack, templateFile } from '../../infra/package.ts';
-import { readTemplate } from '../../infra/template.ts';
 import { readDeployment } from '../../local/stack/template.ts';
+import { packageTemplate } from './packaged.ts';
 import { eventBridge, ruleCalls } from './permissions/attendants.ts';
 import { allows, type IamCall, type Statement } from './permissions/evaluate.ts';
 import { describeGrant, type Grant, grantsOf } from './permissions/grants.ts';
@@ -70,15 +67,9 @@ let policiesAbroad: Policies;
 let recorded: Recorded;
 
 beforeAll(async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'permissions-'));
-  try {
-    await packageStack(home, join(folder, 'stack'));
-    const template = readTemplate(join(folder, 'stack', templateFile));
-    policies = readPolicies(template, home);
-    policiesAbroad = readPolicies(template, abroad);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  const template = await packageTemplate(home);
+  policies = readPolicies(template, home);
+  policiesAbroad = readPolicies(template, abroad);
   recorded = await record(policies, home, runScenarios);
 }, 180_000);
 

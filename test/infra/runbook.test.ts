@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SQSRecord } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { parse } from 'yaml';
 import { readRunbook } from '../../infra/runbook.ts';
+import { readService, resourcesOf } from '../../infra/service.ts';
 import { queue } from '../../pipeline/edge/lambda.ts';
 import { failures } from '../../pipeline/errors.ts';
 import { metrics } from '../../pipeline/metrics.ts';
@@ -19,29 +19,29 @@ interface Alarm {
   description: string;
 }
 
-/** The alarms of the workflow and of the regions that only record, as they are written. */
-const alarms: Alarm[] = ['infra/alarms.yml', 'infra/source/replication.yml'].flatMap((path) => {
-  const { Resources } = parse(read(path), { merge: true }) as {
-    Resources: Record<string, { Type: string; Properties?: { AlarmDescription?: string } }>;
-  };
-  return Object.entries(Resources).flatMap(([id, { Type, Properties }]) =>
-    Type === 'AWS::CloudWatch::Alarm' ? [{ id, description: Properties?.AlarmDescription ?? '' }] : [],
-  );
-});
+const workflow = readService(root);
+const source = readService(root, 'infra/source/serverless.yml');
+
+/** The alarms of the workflow and of the regions that only record. */
+const alarms: Alarm[] = [workflow, source].flatMap((service) =>
+  Object.entries(resourcesOf(service)).flatMap(([id, { Type, Properties }]) =>
+    Type === 'AWS::CloudWatch::Alarm' ? [{ id, description: String(Properties?.['AlarmDescription']) }] : [],
+  ),
+);
 
 const anchorOf = ({ description }: Alarm) => /RUNBOOK\.md#(\S+)$/.exec(description)?.[1];
 
 /** Names by which a recording can fail: those of the table, of the state machine, and of the code's own errors. */
 function failureNames(): string[] {
-  const machine = read('state-machines/transcription.asl.json');
-  const caught = [...machine.matchAll(/"ErrorEquals": \[([^\]]*)\]/g)].flatMap(([, names = '']) =>
+  const machine = JSON.stringify(resourcesOf(workflow)['Transcription']);
+  const caught = [...machine.matchAll(/"ErrorEquals":\[([^\]]*)\]/g)].flatMap(([, names = '']) =>
     [...names.matchAll(/"([^"]+)"/g)].map(([, name = '']) => name),
   );
   const thrown = readdirSync(join(root, 'pipeline'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
     .flatMap((file) => [...read(`pipeline/${file}`).matchAll(/\bname(?: =|:) '([A-Z]\w+)'|named\('(\w+)'/g)])
     .map(([, assigned, given]) => assigned ?? given ?? '');
-  const assigned = [...machine.matchAll(/"Error": "(\w+)"/g)].map(([, name = '']) => name);
+  const assigned = [...machine.matchAll(/"Error":"(\w+)"/g)].map(([, name = '']) => name);
   const all = new Set([...Object.keys(failures), ...caught, ...assigned, ...thrown]);
   all.delete('States.ALL');
   return [...all].toSorted();
@@ -102,14 +102,13 @@ describe('what it names is there', () => {
   });
 
   test('functions, queues, log groups and tables', () => {
-    const { functions } = parse(read('serverless.yml')) as { functions: object };
     const steps = [...runbook.matchAll(/\$NAME-([a-zA-Z]\w*)/g)].map(([, step = '']) => step);
-    expect(steps.filter((step) => !Object.hasOwn(functions, step))).toEqual([]);
+    expect(steps.filter((step) => !Object.hasOwn(workflow.functions ?? {}, step))).toEqual([]);
 
-    const { Resources } = parse(read('infra/workflow.yml')) as { Resources: Record<string, { Type: string }> };
+    const resources = resourcesOf(workflow);
     const queues = [...runbook.matchAll(/\$\((?:url|arn) (\w+)\)/g)].map(([, id = '']) => id);
     expect(new Set(queues).size).toBe(4);
-    expect(queues.filter((id) => Resources[id]?.Type !== 'AWS::SQS::Queue')).toEqual([]);
+    expect(queues.filter((id) => resources[id]?.Type !== 'AWS::SQS::Queue')).toEqual([]);
 
     const names = read('infra/storage.yml').replaceAll('${sls:stage}', '$STAGE');
     const tables = [...runbook.matchAll(/--table-name (\S+)|_TABLE=(\S+)/g)].map(([, a, b]) => a ?? b ?? '');

@@ -1,11 +1,13 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { packageStack, templateFile } from '../../infra/package.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { packageStack } from '../../infra/package.ts';
 import { checkRules, statementsOf } from '../../infra/rules.ts';
+import { readService, resourcesOf } from '../../infra/service.ts';
 import { checkSpecification } from '../../infra/specification.ts';
-import { readTemplate, type Template } from '../../infra/template.ts';
+import type { Template } from '../../infra/template.ts';
+import { packageTemplate, type Properties } from './packaged.ts';
 
 /** Every kind of stack that there is, as `npm run package` names it. */
 const stacks: readonly [stage: string, region: string, transferTo?: string][] = [
@@ -17,20 +19,15 @@ const stacks: readonly [stage: string, region: string, transferTo?: string][] = 
   ['prod', 'af-south-1', 'eu-west-1'],
 ];
 
-let folder: string;
 const templates = new Map<string, Template>();
 const nameOf = (stack: readonly (string | undefined)[]) => stack.filter(Boolean).join(' ');
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'stacks-'));
   for (const stack of stacks) {
     const [stage, region, transferTo] = stack;
-    const out = join(folder, nameOf(stack));
-    await packageStack({ stage, region, transferTo }, out);
-    templates.set(nameOf(stack), readTemplate(join(out, templateFile)));
+    templates.set(nameOf(stack), await packageTemplate({ stage, region, transferTo }));
   }
-}, 120_000);
-afterAll(() => rm(folder, { recursive: true, force: true }));
+}, 300_000);
 
 const templateOf = (name: string): Template => {
   const template = templates.get(name);
@@ -43,11 +40,11 @@ test.each(stacks.map((stack) => [nameOf(stack)]))('%s has no fault', (name) => {
   expect([...checkSpecification(template), ...checkRules(template)]).toEqual([]);
 });
 
-test('the state machine that is deployed is the file that is tested', async () => {
-  const file: unknown = JSON.parse(await readFile('state-machines/transcription.asl.json', 'utf8'));
+test('the state machine that is deployed is the one that is tested', () => {
+  const tested = resourcesOf(readService('.'))['Transcription']?.Properties?.['Definition'];
   const machines = [...templates.values()].flatMap(({ Resources }) => Resources['Transcription'] ?? []);
   expect(machines).toHaveLength(5 - 1);
-  for (const { Properties } of machines) expect(Properties?.['Definition']).toEqual(file);
+  for (const { Properties } of machines) expect(Properties?.['Definition']).toEqual(tested);
 });
 
 test('every placeholder of the state machine is substituted, and no other', () => {
@@ -89,13 +86,15 @@ describe('refuses before anything is written', () => {
     ['a transfer out of the region of the workflow', 'dev', 'eu-west-1', 'us-east-1', /processed there/],
     ['a stage that is no name', 'Prod!', 'eu-west-1', undefined, /no name for a stage/],
   ])('%s', async (_, stage, region, transferTo, message) => {
-    const out = join(folder, 'refused');
-    await expect(packageStack({ stage, region, transferTo }, out)).rejects.toThrow(message);
-    await expect(readFile(join(out, templateFile))).rejects.toThrow('ENOENT');
+    const folder = await mkdtemp(join(tmpdir(), 'refused-'));
+    try {
+      await expect(packageStack({ stage, region, transferTo }, join(folder, 'out'))).rejects.toThrow(message);
+      expect(await readdir(folder)).toEqual([]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 });
-
-type Properties = Record<string, unknown>;
 
 /** What somebody might break one day, and what says so. */
 const faults: readonly [

@@ -1,4 +1,4 @@
-import type { Place } from '../../../local/stack/template.ts';
+import type { Place } from '../../../local/stack/resolver.ts';
 import type { IamCall } from './evaluate.ts';
 import type { Policies } from './policies.ts';
 

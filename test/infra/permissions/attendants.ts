@@ -1,4 +1,5 @@
-import type { Deployment, Place } from '../../../local/stack/template.ts';
+import type { Place } from '../../../local/stack/resolver.ts';
+import type { Deployment } from '../../../local/stack/template.ts';
 import { ask, type Asked, callOf, keyUse, type Scene } from './asked.ts';
 import type { IamCall } from './evaluate.ts';
 import { type Policies, stateMachine } from './policies.ts';

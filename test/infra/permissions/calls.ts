@@ -1,6 +1,6 @@
 import type { ObservedCall } from '../../../local/services/gateway.ts';
 import type { JsonObject } from '../../../local/services/jsonService.ts';
-import type { Place } from '../../../local/stack/template.ts';
+import type { Place } from '../../../local/stack/resolver.ts';
 import { ask, type Asked, callOf, keyUse, type Scene } from './asked.ts';
 import type { IamCall } from './evaluate.ts';
 import type { Policies } from './policies.ts';

@@ -1,6 +1,6 @@
 import { encryption } from '../../../infra/rules.ts';
 import type { Template } from '../../../infra/template.ts';
-import { type Place, Resolver } from '../../../local/stack/template.ts';
+import { type Place, Resolver } from '../../../local/stack/resolver.ts';
 import type { Statement } from './evaluate.ts';
 
 /** Who has a role: a function by its name, or the state machine. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { ObservedCall } from '../../../local/services/gateway.ts';
-import { type Place, readDeployment } from '../../../local/stack/template.ts';
+import type { Place } from '../../../local/stack/resolver.ts';
+import { readDeployment } from '../../../local/stack/template.ts';
 import { TestStack } from '../../workflow/testStack.ts';
 import { executionCalls, invocationCalls } from './attendants.ts';
 import { toIamCalls } from './calls.ts';

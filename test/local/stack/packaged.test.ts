@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { type Resource, Resolver } from '../../../local/stack/resolver.ts';
+import { readDeployment } from '../../../local/stack/template.ts';
+import { packageTemplate } from '../../infra/packaged.ts';
+
+/** The embedded stack runs what is packaged: everything that it reads of the deployment is in the template, and equal. */
+const place = { stage: 'local', region: 'eu-west-1', accountId: '111122223333' };
+const embedded = readDeployment('.', place);
+
+let resources: Record<string, Resource>;
+let resolver: Resolver;
+
+beforeAll(async () => {
+  // Where Supabase is, each says for itself.
+  vi.stubEnv('SUPABASE_URL', '');
+  const { Resources } = await packageTemplate(place);
+  const filled = Object.entries(Resources).map(
+    ([id, { Type, Properties = {} }]) => [id, { Type, Properties }] as const,
+  );
+  resources = Object.fromEntries(filled);
+  resolver = new Resolver(
+    resources,
+    embedded.functions.map(({ name }) => name),
+    place,
+  );
+}, 300_000);
+afterAll(() => {
+  vi.unstubAllEnvs();
+});
+
+/** The resources of a type, osls's own bucket left out. */
+const ofType = (type: string): ({ id: string } & Record<string, unknown>)[] =>
+  Object.entries(resources)
+    .filter(([id, { Type }]) => Type === type && id !== 'ServerlessDeploymentBucket')
+    .map(([id, { Properties }]) => ({ id, ...Properties }));
+const resolve = <T>(value: unknown) => resolver.resolve(value) as T;
+const sorted = <T extends { name: unknown }>(all: readonly T[]) =>
+  all.toSorted((a, b) => String(a.name).localeCompare(String(b.name)));
+
+test('the state machine, with its retries and the functions that it calls', () => {
+  const [machine] = ofType('AWS::StepFunctions::StateMachine');
+  const substitutions = Object.entries(resolve<Record<string, string>>(machine?.['DefinitionSubstitutions']));
+  const definition = substitutions.reduce(
+    (text, [name, arn]) => text.replaceAll(`\${${name}}`, arn),
+    JSON.stringify(machine?.['Definition']),
+  );
+  expect(substitutions.length).toBeGreaterThan(0);
+  expect(JSON.parse(embedded.stateMachine.definition)).toEqual(JSON.parse(definition));
+  expect(embedded.stateMachine.name).toBe(resolve(machine?.['StateMachineName']));
+});
+
+test('the functions, with their handlers, limits, environments and queues', () => {
+  const mappings = ofType('AWS::Lambda::EventSourceMapping').map((mapping) => ({
+    name: resolver.arnOf((mapping['FunctionName'] as { 'Fn::GetAtt': [string] })['Fn::GetAtt'][0]),
+    queue: {
+      arn: resolve(mapping['EventSourceArn']),
+      batchSize: mapping['BatchSize'],
+      maximumConcurrency: (mapping['ScalingConfig'] as Record<string, unknown>)['MaximumConcurrency'],
+    },
+  }));
+  const functions = ofType('AWS::Lambda::Function').map(({ id, Handler, Timeout, MemorySize, Environment }) => ({
+    name: resolver.arnOf(id),
+    handler: Handler,
+    timeoutSeconds: Timeout,
+    memoryMb: MemorySize,
+    environment: resolve((Environment as Record<string, unknown>)['Variables']),
+    ...mappings.find(({ name }) => name === resolver.arnOf(id)),
+  }));
+  const run = embedded.functions.map(({ arn, environment, ...spec }) => ({
+    ...spec,
+    name: arn,
+    environment: { ...embedded.environment, ...environment },
+  }));
+  expect(mappings).toHaveLength(2);
+  expect(sorted(run)).toEqual(sorted(functions));
+});
+
+test('the buckets, tables, queues and rules', () => {
+  const named = (type: string) => ofType(type).map(({ id }) => resolver.nameOf(id));
+  expect(embedded.buckets.map(({ name }) => name).toSorted()).toEqual(named('AWS::S3::Bucket').toSorted());
+  expect(sorted(embedded.tables)).toEqual(
+    sorted(
+      ofType('AWS::DynamoDB::Table').map(({ id, ...properties }) => ({
+        name: resolver.nameOf(id),
+        properties: resolve(properties),
+      })),
+    ),
+  );
+  expect(sorted(embedded.queues.map(({ name, visibilityTimeout }) => ({ name, visibilityTimeout })))).toEqual(
+    sorted(
+      ofType('AWS::SQS::Queue').map(({ id, VisibilityTimeout = 30 }) => ({
+        name: resolver.nameOf(id),
+        visibilityTimeout: VisibilityTimeout,
+      })),
+    ),
+  );
+  expect(sorted(embedded.rules.map(({ name, pattern }) => ({ name, pattern })))).toEqual(
+    sorted(ofType('AWS::Events::Rule').map(({ id, EventPattern }) => ({ name: id, pattern: resolve(EventPattern) }))),
+  );
+});

@@ -18,7 +18,8 @@ export type ConceptField = 'ICD10CMConcepts' | 'RxNormConcepts' | 'SNOMEDCTConce
 
 /**
  * The operations that this product calls: one row is all that the plan of calls, the merge, the estimate of the cost and
- * the configuration know of one. Answers are merged in this order, so the first has the first say on an entity's type.
+ * the configuration know of one. Answers are merged in this order, so the first has the first say on an entity's type, and
+ * the first code system on a finding's name.
  */
 export const operations = {
   DetectEntitiesV2: { bytes: 20_000, usdPerUnit: 0.01, codes: null, byDefault: true },
@@ -49,6 +50,11 @@ export const operationNames = Object.keys(operations) as Operation[];
 
 /** What is called when a deployment does not say. */
 export const defaultOperations: readonly Operation[] = operationNames.filter((name) => operations[name].byDefault);
+
+/** Every code system, in the order of the table: the first is the one that a finding is named after. */
+export const codeSystems: readonly CodeSystem[] = [
+  ...new Set(operationNames.flatMap((name) => operations[name].codes?.system ?? [])),
+];
 
 export function isOperation(name: string): name is Operation {
   return Object.hasOwn(operations, name);

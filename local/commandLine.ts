@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { type Operation, toOperations } from '../pipeline/clinical/operations.ts';
 
 /** A command that ends: what the terminal shows of it is one line, never a stack trace. */
 export class CommandError extends Error {
@@ -40,6 +41,15 @@ export function toPort(text: string | undefined, option: string): number | undef
     throw new CommandError(`--${option} ${text} is no port from 1 to 65535`, 2);
   }
   return port;
+}
+
+/** Operations that an option or a variable names; undefined where it says nothing. */
+export function readOperations(list: string | undefined, from: string): Operation[] | undefined {
+  try {
+    return list ? toOperations(list, from) : undefined;
+  } catch (error) {
+    throw new CommandError((error as Error).message, 2);
+  }
 }
 
 /** Runs a command's body to its exit code. Whatever goes wrong is named in one line on standard error. */

@@ -59,3 +59,16 @@ export const codeSystems: readonly CodeSystem[] = [
 export function isOperation(name: string): name is Operation {
   return Object.hasOwn(operations, name);
 }
+
+/**
+ * Reads a list of operations with a comma between two; `from` says in the error where it stands. Each comes once, in the
+ * order of the table: documents do not change with the order in which somebody writes them.
+ * @throws Error for a name that is none, and for a list without a name
+ */
+export function toOperations(list: string, from: string): Operation[] {
+  const names = list.split(',').map((name) => name.trim());
+  const unknown = names.find((name) => name !== '' && !isOperation(name));
+  const wanted = operationNames.filter((name) => names.includes(name));
+  if (unknown === undefined && wanted.length > 0) return wanted;
+  throw new Error(`${from} names ${unknown ?? 'no operation'}; there are ${operationNames.join(', ')}`);
+}

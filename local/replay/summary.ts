@@ -1,5 +1,6 @@
 import type { Consultation } from '../../pipeline/clinical/consultation.ts';
 import type { Finding, MedicationFinding } from '../../pipeline/clinical/findings.ts';
+import { defaultOperations, operations } from '../../pipeline/clinical/operations.ts';
 import type { Transcript } from '../../pipeline/transcript/transcript.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -34,7 +35,18 @@ export function describeConsultation(transcript: Transcript, consultation: Consu
 const heading = (text: string) => `\n${text}`;
 
 function findings(title: string, list: readonly Finding[]): string[] {
-  return list.length === 0 ? [] : [heading(title), ...list.map(describe)];
+  const codes = list.map(describeCodes);
+  const width = Math.max(9, ...codes.map((text) => text.length));
+  return list.length === 0 ? [] : [heading(title), ...list.map((one, n) => describe(one, codes[n] ?? '', width))];
+}
+
+/** The systems whose codes everybody here knows by sight: a code of another one says of which. */
+const usual = new Set<string>(defaultOperations.flatMap((name) => operations[name].codes?.system ?? []));
+
+/** The best code of each system: "R07.9, SNOMED-CT 29857009". */
+function describeCodes({ codes }: Finding): string {
+  const best = codes.filter(({ rank }) => rank === 1);
+  return best.map(({ system, code }) => (usual.has(system) ? code : `${system} ${code}`)).join(', ');
 }
 
 /** "ramipril, taking: 5 mg, every morning" */
@@ -46,12 +58,11 @@ function withFacts(medication: MedicationFinding): Finding {
 
 const quoteLength = 64;
 
-function describe({ label, codes, evidence }: Finding): string {
+function describe({ label, evidence }: Finding, codes: string, width: number): string {
   const first = evidence[0];
-  const code = codes[0]?.code ?? '';
   const more = evidence.length > 1 ? ` (+${evidence.length - 1})` : '';
   const quote = first ? `${clock(first.startMs)} ${first.role}: "${shorten(first.quote.replaceAll('\n', ' / '))}"` : '';
-  return `  ${label.padEnd(26)} ${code.padEnd(9)} ${quote}${more}`;
+  return `  ${label.padEnd(26)} ${codes.padEnd(width)} ${quote}${more}`;
 }
 
 function shorten(text: string): string {

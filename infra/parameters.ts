@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import { isOperation, operationNames } from '../pipeline/clinical/operations.ts';
 import { chimeMediaRegions } from '../pipeline/recording/regions.ts';
 import { refusal } from './refusal.ts';
 
@@ -18,6 +19,10 @@ const rules: Readonly<Record<string, { is: (value: string) => boolean; what: str
   mediaRegions: {
     is: (value) => value.split(',').every((region) => chimeMediaRegions.has(region)),
     what: `Chime media regions, comma between: ${[...chimeMediaRegions].join(', ')}`,
+  },
+  operations: {
+    is: (value) => value.split(',').every(isOperation),
+    what: `one or more of ${operationNames.join(', ')}, comma between`,
   },
   codeTable: {
     is: (value) => /^(s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/\S+)?$/.test(value),

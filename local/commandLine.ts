@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { type Operation, toOperations } from '../pipeline/clinical/operations.ts';
 
 /** A command that ends: what the terminal shows of it is one line, never a stack trace. */
 export class CommandError extends Error {
@@ -45,6 +46,15 @@ export function toPort(text: string | undefined, option: string): number | undef
 /** A count with its noun: "1 file", "98,186 bytes". */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
+}
+
+/** Operations that an option or a variable names; undefined where it says nothing. */
+export function readOperations(list: string | undefined, from: string): Operation[] | undefined {
+  try {
+    return list ? toOperations(list, from) : undefined;
+  } catch (error) {
+    throw new CommandError((error as Error).message, 2);
+  }
 }
 
 /** Runs a command's body to its exit code. Whatever goes wrong is named in one line on standard error. */

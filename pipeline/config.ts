@@ -1,4 +1,4 @@
-import { defaultOperations, isOperation, type Operation } from './clinical/operations.ts';
+import { defaultOperations, type Operation, toOperations } from './clinical/operations.ts';
 import { chimeMediaRegions, type RegionAbilities, regions } from './recording/regions.ts';
 
 export interface Config {
@@ -16,6 +16,7 @@ export interface Config {
   supabaseKeySecret: string | undefined;
   /** Only `startWorkflow` knows the machine: the machine refers to all the other functions. */
   stateMachineArn: string | undefined;
+  /** What is called of Comprehend Medical, in the order of the table. */
   operations: readonly Operation[];
   /** Speakers that Transcribe may tell apart on one track, 2 to 10. */
   maxSpeakers: number;
@@ -48,12 +49,7 @@ const fields: { readonly [Field in keyof Config]: (env: Environment) => Config[F
   },
   supabaseKeySecret: optional('SUPABASE_KEY_SECRET'),
   stateMachineArn: optional('STATE_MACHINE_ARN'),
-  operations: (env) => {
-    const wanted = listed('OPERATIONS')(env);
-    const [unknown] = wanted.filter((name) => !isOperation(name));
-    if (unknown !== undefined) return refuse(`OPERATIONS names ${unknown}, which is none of ours`);
-    return wanted.length > 0 ? wanted.filter(isOperation) : defaultOperations;
-  },
+  operations: (env) => (env['OPERATIONS'] ? toOperations(env['OPERATIONS'], 'OPERATIONS') : defaultOperations),
   maxSpeakers: (env) => {
     const count = Number(env['MAX_SPEAKERS'] || 4);
     const isPossible = Number.isInteger(count) && count >= 2 && count <= 10;

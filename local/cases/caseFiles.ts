@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { operationNames } from '../../pipeline/clinical/operations.ts';
 import { CaseError } from './caseError.ts';
 
 const uuid = v.pipe(v.string(), v.uuid());
@@ -39,6 +40,8 @@ const sessionFixture = v.strictObject({
   /** `null`: the database has no row for the meeting. */
   session: v.exactOptional(v.nullable(sessionRow)),
   participants: v.exactOptional(v.array(participant)),
+  /** What its deployment calls of Comprehend Medical, when that is not what every deployment calls. */
+  operations: v.exactOptional(v.pipe(v.array(v.picklist(operationNames)), v.minLength(1))),
   recording: v.exactOptional(
     v.strictObject({
       /** Where the recording is uploaded, when not where the concatenation pipeline would put it. */
@@ -53,7 +56,10 @@ const sessionFixture = v.strictObject({
 const label = v.pipe(v.string(), v.regex(/^(spk|ch)_\d+$/, 'expected a label such as spk_0'));
 const code = v.pipe(
   v.string(),
-  v.regex(/^[A-Z]\d[\dA-Z](\.[\dA-Z]{1,4})?$/, 'expected an ICD-10-CM code such as R05.9'),
+  v.regex(
+    /^(?:[A-Z]\d[\dA-Z](?:\.[\dA-Z]{1,4})?|\d{6,18})$/,
+    'expected a code of ICD-10-CM or SNOMED CT, such as R05.9 or 49727002',
+  ),
 );
 
 const expected = v.strictObject({
@@ -61,7 +67,7 @@ const expected = v.strictObject({
   /** Name of the failure or of the reason for the skip. */
   error: v.exactOptional(text),
   executions: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0))),
-  /** ICD-10-CM codes of which each must be suggested for a problem. */
+  /** Codes of ICD-10-CM and SNOMED CT, of which each must be suggested for a problem. */
   problems: v.exactOptional(v.array(code)),
   ruledOut: v.exactOptional(v.array(text)),
   medications: v.exactOptional(v.array(text)),
@@ -69,7 +75,7 @@ const expected = v.strictObject({
   speakers: v.exactOptional(v.record(label, v.picklist(['clinician', 'patient', 'other', 'unknown']))),
 });
 
-/** `session.json`: what the database knows of the meeting, and how its recording arrives. */
+/** `session.json`: what the database knows of the meeting, how its recording arrives, and what reads its text. */
 export type SessionFixture = v.InferOutput<typeof sessionFixture>;
 
 /** `expected.json`: what must come out. */

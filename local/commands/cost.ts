@@ -1,7 +1,7 @@
 import { toTable } from '../../infra/cost.ts';
-import { defaultOperations, isOperation, type Operation, operationNames } from '../../pipeline/clinical/operations.ts';
+import { defaultOperations } from '../../pipeline/clinical/operations.ts';
 import { maxDurationMs } from '../../pipeline/recording/media.ts';
-import { CommandError, readOptions, runCommand } from '../commandLine.ts';
+import { CommandError, readOperations, readOptions, runCommand } from '../commandLine.ts';
 
 const usage = 'npm run cost -- [--minutes 15] [--consultations 1000] [--characters 800] [--operations A,B]';
 
@@ -14,7 +14,7 @@ async function main(args: readonly string[]): Promise<number> {
       minutes: { type: 'string', default: '15' },
       consultations: { type: 'string', default: '1000' },
       characters: { type: 'string', default: '800' },
-      operations: { type: 'string', default: defaultOperations.join(',') },
+      operations: { type: 'string' },
     },
     usage,
   );
@@ -22,7 +22,7 @@ async function main(args: readonly string[]): Promise<number> {
     minutes: toNumber(values.minutes, 'minutes', maxDurationMs / 60_000),
     consultations: toNumber(values.consultations, 'consultations'),
     characters: toNumber(values.characters, 'characters'),
-    operations: toOperations(values.operations),
+    operations: readOperations(values.operations, '--operations') ?? defaultOperations,
   });
   process.stdout.write(`${lines.join('\n')}\n`);
   return 0;
@@ -34,11 +34,4 @@ function toNumber(text: string, option: string, most = Number.POSITIVE_INFINITY)
   if (value > most)
     throw new CommandError(`--${option} ${text} is more than ${most}, the longest that a recording may be`, 2);
   return value;
-}
-
-function toOperations(text: string): Operation[] {
-  return text.split(',').map((name) => {
-    if (isOperation(name)) return name;
-    throw new CommandError(`--operations names ${name}; the operations are ${operationNames.join(', ')}`, 2);
-  });
 }

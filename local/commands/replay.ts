@@ -1,16 +1,20 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { CaseError } from '../cases/caseError.ts';
+import type { Case } from '../cases/caseFolder.ts';
 import { type FoundCases, findCases } from '../cases/findCases.ts';
-import { CommandError, counted, readArguments, runCommand } from '../commandLine.ts';
+import { CommandError, counted, readArguments, readOperations, runCommand } from '../commandLine.ts';
 import { connect, type Deployment } from '../replay/deployment.ts';
+import { toGroups } from '../replay/groups.ts';
 import { stepLog } from '../replay/log.ts';
 import type { Outcome } from '../replay/outcome.ts';
 import { runAll, runOne, type Say } from '../replay/runAll.ts';
 import type { Run } from '../replay/runCase.ts';
-import { startStack } from '../stack/stack.ts';
+import { type StackOptions, startStack } from '../stack/stack.ts';
 
 const usage = 'npm run replay -- <path>... [--out DIR] [--json] [--data DIR] [--attach]';
+
+type RunCases = (deployment: Deployment, cases: readonly Case[]) => Promise<Run[]>;
 
 await runCommand('replay', async () => {
   const { values, positionals } = readArguments(
@@ -30,9 +34,14 @@ await runCommand('replay', async () => {
   const found = await find(positionals);
 
   const started = performance.now();
+  const [only, ...others] = found.cases;
+  const runCases: RunCases =
+    only && others.length === 0
+      ? async (deployment) => [await runOne(deployment, only, out, say)]
+      : (deployment, cases) => runAll(deployment, cases, out, say);
   const runs = values.attach
-    ? await runFound(connect(process.env), found, out, say)
-    : await onEmbeddedStack(out, values.data, (deployment) => runFound(deployment, found, out, say));
+    ? await runCases(connect(process.env), found.cases)
+    : await onEmbeddedStacks(found.cases, out, values.data, runCases);
   const outcomes = runs.map((run) => run.outcome);
   const seconds = Math.round(performance.now() - started) / 1000;
   const failed = outcomes.filter((outcome) => !outcome.ok).length;
@@ -53,19 +62,27 @@ async function find(paths: string[]): Promise<FoundCases> {
   }
 }
 
-async function runFound(deployment: Deployment, { cases }: FoundCases, out: string, say: Say): Promise<Run[]> {
-  const [only] = cases;
-  return cases.length === 1 && only ? [await runOne(deployment, only, out, say)] : runAll(deployment, cases, out, say);
-}
-
-async function onEmbeddedStack<T>(
+/** One stack after the other, each with operations of its own. The runs come in the order of the cases. */
+async function onEmbeddedStacks(
+  cases: readonly Case[],
   out: string,
   dataDir: string | undefined,
-  work: (deployment: Deployment) => Promise<T>,
-): Promise<T> {
+  runCases: RunCases,
+): Promise<Run[]> {
+  const groups = toGroups(cases, readOperations(process.env['OPERATIONS'], 'OPERATIONS'));
   await mkdir(out, { recursive: true });
   await using log = stepLog(join(out, 'steps.log'));
-  const stack = await startStack({ dataDir, codeTable: process.env['ICD10CM_TABLE'], onLog: log.write });
+  const options = { dataDir, codeTable: process.env['ICD10CM_TABLE'], onLog: log.write };
+  const runs = new Map<string, Run>();
+  for (const { operations, cases: own } of groups) {
+    const ran = await onEmbeddedStack({ ...options, operations }, (deployment) => runCases(deployment, own));
+    for (const run of ran) runs.set(run.outcome.name, run);
+  }
+  return cases.flatMap(({ name }) => runs.get(name) ?? []);
+}
+
+async function onEmbeddedStack<T>(options: StackOptions, work: (deployment: Deployment) => Promise<T>): Promise<T> {
+  const stack = await startStack(options);
   try {
     using deployment = connect(stack.env);
     return await work(deployment);

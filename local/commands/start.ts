@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readCase } from '../cases/caseFolder.ts';
-import { readOptions, runCommand, toPort } from '../commandLine.ts';
+import { readOperations, readOptions, runCommand, toPort } from '../commandLine.ts';
 import { stepLog } from '../replay/log.ts';
 import { runOne } from '../replay/runAll.ts';
 import { connect } from '../replay/deployment.ts';
@@ -23,6 +23,7 @@ await runCommand('start', async () => {
     },
     usage,
   );
+  const operations = readOperations(process.env['OPERATIONS'], 'OPERATIONS');
   const { out } = values;
   await mkdir(out, { recursive: true });
   await using log = stepLog(join(out, 'steps.log'));
@@ -34,6 +35,7 @@ await runCommand('start', async () => {
     awsPort: toPort(values.port, 'port'),
     supabasePort: toPort(values['supabase-port'], 'supabase-port'),
     codeTable: process.env['ICD10CM_TABLE'],
+    operations,
     onLog: log.write,
     ...(values.keep ? { clock: realClock() } : {}),
   });

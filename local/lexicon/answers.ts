@@ -30,6 +30,7 @@ const conditionTraits: readonly Assertion[] = [
 const icdTraits: readonly Assertion[] = ['NEGATION', 'PERTAINS_TO_FAMILY', 'HYPOTHETICAL', 'LOW_CONFIDENCE'];
 const medicineTraits: readonly Assertion[] = ['NEGATION', 'PAST_HISTORY'];
 const testTraits: readonly Assertion[] = ['NEGATION', 'PAST_HISTORY', 'HYPOTHETICAL', 'FUTURE'];
+const snomedAttributes = new Set(['ACUITY', 'DIRECTION', 'QUALITY', 'SYSTEM_ORGAN_SITE']);
 const rxAttributes = new Set(['DOSAGE', 'STRENGTH', 'FORM', 'FREQUENCY', 'ROUTE_OR_MODE', 'DURATION']);
 const triggersOf: Readonly<Record<string, readonly Assertion[]>> = {
   condition: conditionTraits,
@@ -90,6 +91,24 @@ export function toRxNorm(read: ReadText): JsonObject {
       const attributes = qualified.attributes.filter(({ type }) => rxAttributes.has(type));
       const entity = toEntity(read, { ...qualified, attributes }, medicineTraits, ids, true);
       return [{ ...entity, RxNormConcepts: toConcepts(entry.concepts, 0.9) }];
+    }),
+  );
+}
+
+/**
+ * InferSNOMEDCT: conditions, with the concept that the table has for their best ICD-10-CM code; often none. The service
+ * knows more than one for each, and concepts of anatomy and of tests too.
+ */
+export function toSnomedCt(read: ReadText, snomed: ReadonlyMap<string, Concept>): JsonObject {
+  const ids = counter();
+  return answer(
+    read.qualified.flatMap((qualified) => {
+      const { entry } = qualified.mention;
+      if (entry.type !== 'condition') return [];
+      const attributes = qualified.attributes.filter(({ type }) => snomedAttributes.has(type));
+      const entity = toEntity(read, { ...qualified, attributes }, conditionTraits, ids, false);
+      const concept = snomed.get(entry.concepts[0]?.code ?? '');
+      return [{ ...entity, SNOMEDCTConcepts: toConcepts(concept ? [concept] : [], 0.84) }];
     }),
   );
 }

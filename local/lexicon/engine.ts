@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import type { CodeTable } from '../../pipeline/clinical/icd10cm.ts';
 import type { LexiconEngine } from '../services/comprehendMedical/engine.ts';
-import { toDetectEntities, toIcd10cm, toRxNorm } from './answers.ts';
+import { toDetectEntities, toIcd10cm, toRxNorm, toSnomedCt } from './answers.ts';
 import type { ReadText } from './answers.ts';
 import { readAssertions } from './assertions.ts';
 import { bindAttributes } from './attributes.ts';
 import { buildLexicon } from './lexicon.ts';
 import { findMentions } from './mentions.ts';
-import type { LexiconTables } from './tables.ts';
+import { type LexiconTables, parseSnomed } from './tables.ts';
 import { readDocument } from './tokens.ts';
 
 /**
@@ -17,6 +17,7 @@ import { readDocument } from './tokens.ts';
  */
 export function loadEngine(options: { codeTable?: CodeTable; tables?: Partial<LexiconTables> } = {}): LexiconEngine {
   const { tables = {}, codeTable } = options;
+  const snomed = parseSnomed(tables.snomed ?? readTable('snomed'));
   const lexicon = buildLexicon(
     {
       conditions: tables.conditions ?? readTable('conditions'),
@@ -35,6 +36,7 @@ export function loadEngine(options: { codeTable?: CodeTable; tables?: Partial<Le
     detectEntitiesV2: (text) => toDetectEntities(read(text)),
     inferIcd10cm: (text) => toIcd10cm(read(text)),
     inferRxNorm: (text) => toRxNorm(read(text)),
+    inferSnomedCt: (text) => toSnomedCt(read(text), snomed),
   };
 }
 

@@ -44,7 +44,7 @@ export interface Lexicon {
 }
 
 /** Builds the lexicon; with a code table, its descriptions and its own terms come in. A name belongs to its first entry. */
-export function buildLexicon(tables: LexiconTables, codeTable?: CodeTable): Lexicon {
+export function buildLexicon(tables: Omit<LexiconTables, 'snomed'>, codeTable?: CodeTable): Lexicon {
   const trie = new Trie<Entry>();
   const conditions = new Map<string, Condition>();
   const sites = new Set(parseAnatomy(tables.anatomy).flatMap(({ names }) => names.map(siteKey)));
@@ -143,7 +143,7 @@ function addComplaint(trie: Trie<Entry>, conditions: Map<string, Condition>, wor
   }
 }
 
-function addOthers(trie: Trie<Entry>, tables: LexiconTables): void {
+function addOthers(trie: Trie<Entry>, tables: Omit<LexiconTables, 'snomed'>): void {
   for (const { brand, names, concepts } of parseMedicines(tables.medicines))
     for (const name of names) addName(trie, name, 'noun', { type: 'medicine', brand, concepts });
   for (const { test, names } of parseTests(tables.tests))

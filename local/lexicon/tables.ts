@@ -1,4 +1,4 @@
-/** Reads the four tables of the lexicon. A line that is not what its header promises stops the load. */
+/** Reads the five tables of the lexicon. A line that is not what its header promises stops the load. */
 
 export interface Concept {
   code: string;
@@ -8,12 +8,13 @@ export interface Concept {
 export type ConditionKind = 'diagnosis' | 'symptom' | 'sign';
 export type TestType = 'TEST_NAME' | 'PROCEDURE_NAME' | 'TREATMENT_NAME';
 
-/** The texts of conditions.tsv, medicines.tsv, tests.tsv and anatomy.tsv. */
+/** The texts of conditions.tsv, medicines.tsv, tests.tsv, anatomy.tsv and snomed.tsv. */
 export interface LexiconTables {
   conditions: string;
   medicines: string;
   tests: string;
   anatomy: string;
+  snomed: string;
 }
 
 export interface ConditionRow {
@@ -63,6 +64,17 @@ export function parseAnatomy(text: string): { names: string[]; adjectives: strin
     names: list(names),
     adjectives: split(adjectives, /\|/),
   }));
+}
+
+/** The concepts of SNOMED CT by the ICD-10-CM code of a condition. */
+export function parseSnomed(text: string): ReadonlyMap<string, Concept> {
+  return new Map(
+    rows(text).map(([icd10cm = '', code = '', description = '']) => {
+      if (!/^\d{6,18}$/.test(code) || description === '')
+        throw new Error(`not a concept and its term in the lexicon: ${code} ${description}`);
+      return [icd10cm, { code, description }];
+    }),
+  );
 }
 
 function rows(text: string): string[][] {

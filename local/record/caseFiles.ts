@@ -4,7 +4,8 @@ import { CaseError } from '../cases/caseError.ts';
 import { type Expected, readExpected, readSessionFixture, type SessionFixture } from '../cases/caseFiles.ts';
 import { standInFor } from '../cases/standIn.ts';
 import { CommandError } from '../commandLine.ts';
-import { toAnswers } from './calls.ts';
+import { defaultOperations } from '../../pipeline/clinical/operations.ts';
+import { operationsOf, toAnswers } from './calls.ts';
 import type { Finished } from './finished.ts';
 import { exactSilence } from './silence.ts';
 
@@ -37,8 +38,9 @@ function toSilence({ job, documents: { transcript } }: Finished): Promise<Uint8A
 }
 
 /** The ids that the documents repeat stay; people get the ids of the case's name. */
-function toSession({ key, documents: { transcript }, participants }: Finished): SessionFixture {
+function toSession({ key, documents: { transcript, entities }, participants }: Finished): SessionFixture {
   const { meetingId, appointmentId, language } = transcript;
+  const operations = operationsOf(entities);
   if (appointmentId === null) throw new CommandError('the session has no appointment, and a case cannot express that');
   const session: SessionFixture = {
     session: {
@@ -50,6 +52,7 @@ function toSession({ key, documents: { transcript }, participants }: Finished): 
     ...(participants.length > 0 && {
       participants: participants.map(({ attendeeId, role }) => ({ role, attendee_id: attendeeId })),
     }),
+    ...(operations.join() !== defaultOperations.join() && { operations: [...operations] }),
     recording: { key },
   };
   return checked(() => readSessionFixture(session, 'session.json'));
@@ -64,7 +67,7 @@ function toExpected({ documents: { transcript, consultation } }: Finished): Expe
   const expected: Expected = {
     status,
     executions: 1,
-    problems: unique(problems.flatMap(({ codes }) => codes.find(({ system }) => system === 'ICD-10-CM')?.code ?? [])),
+    problems: unique(problems.flatMap(({ codes }) => codes.filter(({ rank }) => rank === 1).map(({ code }) => code))),
     ruledOut: labels(ruledOut),
     medications: labels(medications),
     flags: quality.flags,

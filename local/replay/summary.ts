@@ -40,11 +40,11 @@ const heading = (text: string) => `\n${text}`;
 function findings(title: string, list: readonly Finding[]): string[] {
   if (list.length === 0) return [];
   const labelWidth = Math.max(...list.map(({ label }) => label.length));
-  const codeWidth = Math.max(...list.map((finding) => codeOf(finding).length));
+  const codesWidth = Math.max(...list.map((finding) => codesOf(finding).length));
   return [
     heading(title),
     ...list.map((finding) => {
-      const columns = `${finding.label.padEnd(labelWidth)}  ${codeOf(finding).padEnd(codeWidth)}`;
+      const columns = `${finding.label.padEnd(labelWidth)}  ${codesOf(finding).padEnd(codesWidth)}`;
       return `  ${columns}  ${quoteOf(finding)}`.trimEnd();
     }),
   ];
@@ -67,11 +67,10 @@ function withFacts(medication: MedicationFinding): Finding {
 
 const quoteLength = 64;
 
-/** The best code; an ICD-10-CM code is known by its form, others are named. */
-function codeOf({ codes }: Finding): string {
-  const best = codes[0];
-  if (!best) return '';
-  return best.system === 'ICD-10-CM' ? best.code : `${best.system} ${best.code}`;
+/** The best code of each system: "R07.9, SNOMED-CT 29857009". An ICD-10-CM code is known by its form, others are named. */
+function codesOf({ codes }: Finding): string {
+  const best = codes.filter(({ system }, at) => codes.findIndex((code) => code.system === system) === at);
+  return best.map(({ system, code }) => (system === 'ICD-10-CM' ? code : `${system} ${code}`)).join(', ');
 }
 
 /** The first mention, and how many follow it. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Operation } from '../../pipeline/clinical/operations.ts';
 import { type Clock, skippingClock } from '../services/clock.ts';
 import { deploy } from './deploy.ts';
 import { Faults } from '../services/faults.ts';
@@ -27,6 +28,8 @@ export interface StackOptions {
   jobDelayMs?: number;
   /** Where the ICD-10-CM table is, when there is one. */
   codeTable?: string | undefined;
+  /** What is called of Comprehend Medical; what `serverless.yml` says unless given. */
+  operations?: readonly Operation[] | undefined;
   /** Gets each line that a step logs; standard error does unless said. */
   onLog?: (line: string) => void;
   /** Gets every call to an AWS service; its access key id names the function that made it. */
@@ -109,6 +112,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     AWS_SECRET_ACCESS_KEY: 'local',
     SUPABASE_URL: postgrest.url,
     ICD10CM_TABLE: codeTable ?? '',
+    ...(options.operations && { OPERATIONS: options.operations.join(',') }),
     ...options.stepEnv,
   };
   const lambda = await createLambda({

@@ -35,7 +35,7 @@ export interface Code {
   code: string;
   description: string;
   score: number;
-  /** 1 is the service's best. */
+  /** 1 is the best of its system. */
   rank: number;
   /** Null without a code table, and for codes of other systems. */
   billable: boolean | null;

@@ -1,6 +1,8 @@
 import { decidingWords } from './assertion/assertion.ts';
+import { bestCode, rankCodes } from './codes.ts';
 import type { Code, Entity } from './entities.ts';
 import { type MedicationFacts, toMedicationFacts } from './medications.ts';
+import { codeSystems } from './operations.ts';
 import { sentenceAt } from '../transcript/sentences.ts';
 import type { Role, Transcript } from '../transcript/transcript.ts';
 
@@ -22,7 +24,7 @@ export interface FindingCode extends Code {
 
 export interface Finding {
   label: string;
-  /** Best first. */
+  /** System by system as the table of operations has them, ICD-10-CM before others; of each the best first. */
   codes: FindingCode[];
   /** Every mention, in time order. */
   evidence: Evidence[];
@@ -173,31 +175,33 @@ function homeOf(category: string, type: string): FindingList | undefined {
 }
 
 /**
- * Mentions are one finding when they share their best code, or the words of a mention that has one. A medicine has another
- * RxNorm code with every strength and form: its words join what its codes set apart.
+ * Mentions are one finding when they share their best code, or the words of a mention that has one; the first code system
+ * that has a say decides. Of everything but a condition the words join what codes set apart: a medicine has another
+ * RxNorm code with every strength and form.
  */
 class GroupNames {
   readonly #codeOfText = new Map<string, string>();
 
   constructor(entities: readonly Entity[]) {
     for (const entity of entities) {
-      const best = bestCode(entity.codes);
-      if (best && !this.#codeOfText.has(textKey(entity))) this.#codeOfText.set(textKey(entity), best);
+      for (const system of codeSystems) {
+        const [key, best] = [textKey(entity, system), bestCode(entity.codes, system)];
+        if (best && !this.#codeOfText.has(key)) this.#codeOfText.set(key, best);
+      }
     }
   }
 
   of(entity: Entity): string {
-    const byText = this.#codeOfText.get(textKey(entity)) ?? textKey(entity);
-    return entity.category === 'MEDICATION' ? byText : (bestCode(entity.codes) ?? byText);
+    const own = entity.category === 'MEDICAL_CONDITION' ? entity.codes : [];
+    for (const system of codeSystems) {
+      const name = bestCode(own, system) ?? this.#codeOfText.get(textKey(entity, system));
+      if (name) return name;
+    }
+    return textKey(entity);
   }
 }
 
-const textKey = (entity: Entity) => `${entity.category} ${entity.text.toLowerCase()}`;
-
-function bestCode(codes: readonly Code[]): string | undefined {
-  const best = codes.find((code) => code.rank === 1);
-  return best && `${best.system} ${best.code}`;
-}
+const textKey = ({ category, text }: Entity, system = '') => `${system} ${category} ${text.toLowerCase()}`;
 
 function toLabel(mentions: readonly Entity[]): string {
   const { text, type } = mentions.reduce((best, entity) => (entity.score > best.score ? entity : best));
@@ -208,15 +212,8 @@ function toLabel(mentions: readonly Entity[]): string {
 
 /** The mentions' codes, each once with its best score. */
 function toCodes(mentions: readonly Entity[], hasCodeTable: boolean): FindingCode[] {
-  const byCode = new Map<string, Code>();
-  for (const code of mentions.flatMap((entity) => entity.codes)) {
-    const name = `${code.system} ${code.code}`;
-    const known = byCode.get(name);
-    if (!known || known.score < code.score) byCode.set(name, code);
-  }
-  return [...byCode.values()]
-    .sort((a, b) => b.score - a.score)
-    .map((code, index) => ({ ...code, rank: index + 1, ...(hasCodeTable ? toHint(code) : {}) }));
+  const codes = rankCodes(mentions.flatMap((entity) => entity.codes));
+  return codes.map((code) => ({ ...code, ...(hasCodeTable ? toHint(code) : {}) }));
 }
 
 function toHint({ system, billable }: Code): Pick<FindingCode, 'hint'> {

@@ -1,6 +1,7 @@
 import { sha256 } from '../digest.ts';
 import { type Transcript, turnAt } from '../transcript/transcript.ts';
 import { toAssertion } from './assertion/assertion.ts';
+import { rankCodes } from './codes.ts';
 import type { Code, Entities, Entity, Trait, Unplaced } from './entities.ts';
 import {
   callsOf,
@@ -106,7 +107,7 @@ class Merge {
     if (!known) this.#bySpan.set(spanKey, found);
     found.traits = mergeTraits(found.traits, toTraits(entity.Traits));
     this.#addAttributes(found, answer, entity.Attributes ?? []);
-    found.codes = mergeCodes([...found.codes, ...this.#codesOf(entity)]);
+    found.codes = rankCodes([...found.codes, ...this.#codesOf(entity)]);
   }
 
   #codesOf(entity: ServiceEntity): Code[] {
@@ -119,7 +120,7 @@ class Merge {
   #keepUnplaced(answer: KeptAnswer, entity: ServiceEntity): void {
     const { operation, n } = answer;
     const head = toHead(entity, entity.Category ?? '');
-    this.unplaced.push({ operation, n, text: entity.Text ?? null, ...head, codes: mergeCodes(this.#codesOf(entity)) });
+    this.unplaced.push({ operation, n, text: entity.Text ?? null, ...head, codes: rankCodes(this.#codesOf(entity)) });
     this.#addGap(answer, 'OffsetMismatch');
   }
 
@@ -227,17 +228,4 @@ function mergeTraits(known: readonly Trait[], more: readonly Trait[]): Trait[] {
     if (!other || other.score < trait.score) byName.set(trait.name, trait);
   }
   return [...byName.values()];
-}
-
-/** Each code once with its best score, ranked anew within its system: two answers may suggest the same. */
-function mergeCodes(codes: readonly Code[]): Code[] {
-  const best = new Map<string, Code>();
-  for (const code of codes) {
-    const key = `${code.system} ${code.code}`;
-    const known = best.get(key);
-    if (!known || known.score < code.score) best.set(key, code);
-  }
-  return [...Map.groupBy(best.values(), ({ system }) => system).values()].flatMap((ofSystem) =>
-    ofSystem.toSorted((a, b) => b.score - a.score).map((code, index) => ({ ...code, rank: index + 1 })),
-  );
 }

@@ -18,7 +18,8 @@ export type ConceptField = 'ICD10CMConcepts' | 'RxNormConcepts' | 'SNOMEDCTConce
 
 /**
  * The operations that this product calls: one row is all that the plan of calls, the merge, the estimate of the cost and
- * the configuration know of one. Answers are merged in this order, so the first has the first say on an entity's type.
+ * the configuration know of one. Answers are merged in this order, so the first has the first say on an entity's type, and
+ * the first code system on a finding's name.
  */
 export const operations = {
   DetectEntitiesV2: { bytes: 20_000, usdPerUnit: 0.01, codes: null, byDefault: true },
@@ -50,6 +51,24 @@ export const operationNames = Object.keys(operations) as Operation[];
 /** What is called when a deployment does not say. */
 export const defaultOperations: readonly Operation[] = operationNames.filter((name) => operations[name].byDefault);
 
+/** Every code system, in the order of the table: the first is the one that a finding is named after. */
+export const codeSystems: readonly CodeSystem[] = [
+  ...new Set(operationNames.flatMap((name) => operations[name].codes?.system ?? [])),
+];
+
 export function isOperation(name: string): name is Operation {
   return Object.hasOwn(operations, name);
+}
+
+/**
+ * Reads a list of operations with a comma between two; `from` says in the error where it stands. Each comes once, in the
+ * order of the table: documents do not change with the order in which somebody writes them.
+ * @throws Error for a name that is none, and for a list without a name
+ */
+export function toOperations(list: string, from: string): Operation[] {
+  const names = list.split(',').map((name) => name.trim());
+  const unknown = names.find((name) => name !== '' && !isOperation(name));
+  const wanted = operationNames.filter((name) => names.includes(name));
+  if (unknown === undefined && wanted.length > 0) return wanted;
+  throw new Error(`${from} names ${unknown ?? 'no operation'}; there are ${operationNames.join(', ')}`);
 }

@@ -15,6 +15,8 @@ describe('takes', () => {
     'recordingRetentionDays=400',
     'logRetentionDays=90',
     'dailyBudgetUsd=12.50',
+    'operations=InferSNOMEDCT',
+    'operations=DetectEntitiesV2,InferICD10CM,InferRxNorm,InferSNOMEDCT',
     'alarmEmail=on.call@example.org',
     'codeTable=s3://medzen-prod-medical-data-111122223333-eu-west-1/reference/icd10cm.txt.gz',
   ])('%s', (parameter) => expect(checkParameters([parameter], workflow)).toBeUndefined());
@@ -42,6 +44,12 @@ describe('refuses in one line', () => {
     ['a budget in words', 'dailyBudgetUsd=ten', /dailyBudgetUsd is a sum above 0/],
     ['an address that is none', 'alarmEmail=oncall', /alarmEmail is a mail address/],
     ['a region of no planet of ours', 'mediaRegions=eu-west-1,mars-1', /mediaRegions is Chime media regions/],
+    [
+      'an operation that is none',
+      'operations=InferICD10CM,DetectPHI',
+      /operations is one or more of DetectEntitiesV2, .*SNOMEDCT, comma between$/,
+    ],
+    ['a list that ends with a comma', 'operations=InferICD10CM,', /operations is one or more of/],
     ['regions with blanks', 'mediaRegions=eu-west-1, eu-west-2', /mediaRegions is Chime media regions/],
   ])('%s', (_, parameter, message) => {
     const refusal = expect.objectContaining({
@@ -74,7 +82,10 @@ describe("a stage's block in the service file", () => {
   let folder: string;
   let file: string;
   const write = (block: string) =>
-    writeFile(file, `params:\n  default: { alarmEmail: '', recordingRetentionDays: 2587 }\n  prod: ${block}\n`);
+    writeFile(
+      file,
+      `params:\n  default: { alarmEmail: '', operations: InferICD10CM, recordingRetentionDays: 2587 }\n  prod: ${block}\n`,
+    );
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'parameters-'));
     file = join(folder, 'serverless.yml');
@@ -84,6 +95,7 @@ describe("a stage's block in the service file", () => {
   test.each([
     ['{ alarmMail: oncall@example.org }', /no parameter alarmMail/],
     ['{ recordingRetentionDays: 30 }', /params\.prod: recordingRetentionDays is .*at least 91$/],
+    ["{ operations: '' }", /params\.prod: operations is one or more of/],
     ["{ alarmEmail: '' }", /params\.prod: alarmEmail is a mail address/],
   ])('%s is refused as on the command line', async (block, message) => {
     await write(block);

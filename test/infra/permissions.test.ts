@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readDeployment } from '../../local/stack/template.ts';
+import { operationNames } from '../../pipeline/clinical/operations.ts';
 import { packageTemplate } from './packaged.ts';
 import { eventBridge, ruleCalls } from './permissions/attendants.ts';
 import { allows, type IamCall, type Statement } from './permissions/evaluate.ts';
 import { describeGrant, type Grant, grantsOf } from './permissions/grants.ts';
 import { type Policies, readPolicies, stateMachine } from './permissions/policies.ts';
-import { type Recorded, record } from './permissions/record.ts';
-import { runAbroad, runScenarios } from './permissions/scenarios.ts';
+import { type Recorded, record, together } from './permissions/record.ts';
+import { runAbroad, runMoreOperations, runScenarios } from './permissions/scenarios.ts';
 
 const home = { stage: 'local', region: 'eu-west-1', accountId: '111122223333' };
 const abroad = { ...home, region: 'eu-central-1' };
@@ -38,11 +39,9 @@ const everywhere: Readonly<Record<string, readonly string[]>> = {
     'transcribe:StartMedicalTranscriptionJob',
     'transcribe:StartTranscriptionJob',
   ],
-  'no action of the service supports a resource: a condition limits the region': [
-    'comprehendmedical:DetectEntitiesV2',
-    'comprehendmedical:InferICD10CM',
-    'comprehendmedical:InferRxNorm',
-  ],
+  'no action of the service supports a resource: a condition limits the region': operationNames.map(
+    (name) => `comprehendmedical:${name}`,
+  ),
   'a task token stands for the task': ['states:SendTaskSuccess'],
   'traces support no resource': [
     'xray:PutTraceSegments',
@@ -70,8 +69,11 @@ beforeAll(async () => {
   const template = await packageTemplate(home);
   policies = readPolicies(template, home);
   policiesAbroad = readPolicies(template, abroad);
-  recorded = await record(policies, home, runScenarios);
-}, 180_000);
+  recorded = together(
+    await record(policies, home, runScenarios),
+    await record(policies, home, runMoreOperations, { operations: operationNames }),
+  );
+}, 240_000);
 
 const statementsOf = (principal: string, of = policies): Statement[] =>
   of.roles.get(of.roleOf.get(principal) ?? '') ?? [];
@@ -97,6 +99,7 @@ test('every scenario is what it says', () => {
     'roster-names-speakers': 'completed',
     'uploaded-twice': 'completed',
     'large-results': 'completed',
+    'snomed-ct': 'completed',
     'cut-again': 'completed',
     throttled: 'completed',
     'started-late': 'completed',

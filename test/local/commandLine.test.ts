@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { CommandError, readArguments, readOptions, runCommand, toPort } from '../../local/commandLine.ts';
+import {
+  CommandError,
+  readArguments,
+  readOperations,
+  readOptions,
+  runCommand,
+  toPort,
+} from '../../local/commandLine.ts';
 
 const options = { out: { type: 'string', default: 'out' }, json: { type: 'boolean', default: false } } as const;
 
@@ -22,6 +29,22 @@ describe('readArguments', () => {
       expect.objectContaining({ exitCode: 2, message: expect.stringMatching(/^[^\n]+\nusage: npm run x$/) as string }),
     );
   });
+});
+
+test.each<[string | undefined, string[] | undefined]>([
+  [undefined, undefined],
+  ['', undefined],
+  ['InferRxNorm,InferICD10CM', ['InferICD10CM', 'InferRxNorm']],
+])('operations of "%s"', (list, operations) => {
+  expect(readOperations(list, 'OPERATIONS')).toEqual(operations);
+});
+
+test('an operation that is none is bad usage, and says where it stands', () => {
+  const refusal = {
+    exitCode: 2,
+    message: expect.stringMatching(/^--operations names DetectPHI; there are /) as string,
+  };
+  expect(() => readOperations('DetectPHI', '--operations')).toThrow(expect.objectContaining(refusal));
 });
 
 describe('readOptions', () => {

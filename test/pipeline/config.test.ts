@@ -38,7 +38,7 @@ test('the least that is needed gives the defaults', () => {
 test.each<[string, Record<string, string>, object]>([
   [
     'lists with blanks',
-    { OPERATIONS: ' InferICD10CM , InferSNOMEDCT,' },
+    { OPERATIONS: ' InferSNOMEDCT , InferICD10CM,' },
     { operations: ['InferICD10CM', 'InferSNOMEDCT'] },
   ],
   ['allowed media regions', { MEDIA_REGIONS: 'eu-west-1, eu-west-2' }, { mediaRegions: ['eu-west-1', 'eu-west-2'] }],
@@ -71,7 +71,12 @@ describe('refuses', () => {
     ['eleven speakers', { MAX_SPEAKERS: '11' }, /MAX_SPEAKERS/],
     ['two and a half', { MAX_SPEAKERS: '2.5' }, /MAX_SPEAKERS/],
     ['speakers in words', { MAX_SPEAKERS: 'four' }, /MAX_SPEAKERS/],
-    ['an operation that is none', { OPERATIONS: 'InferICD10CM,DetectPHI' }, /OPERATIONS names DetectPHI/],
+    [
+      'an operation that is none',
+      { OPERATIONS: 'InferICD10CM,DetectPHI' },
+      /OPERATIONS names DetectPHI; there are DetectEntitiesV2, InferICD10CM, InferRxNorm, InferSNOMEDCT$/,
+    ],
+    ['a list without an operation', { OPERATIONS: ' , ' }, /OPERATIONS names no operation; there are/],
     ['a media region that is none', { MEDIA_REGIONS: 'eu-west-1,eu-wset-2' }, /MEDIA_REGIONS names eu-wset-2/],
     ['several faults together', { KMS_KEY_ID: '', MAX_SPEAKERS: '0' }, /KMS_KEY_ID is missing.*MAX_SPEAKERS/],
   ])('%s', (_, more, message) => {

@@ -3,6 +3,7 @@ import { HeadObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Case } from '../../local/cases/caseFolder.ts';
 import { findCases } from '../../local/cases/findCases.ts';
+import { toGroups } from '../../local/replay/groups.ts';
 import type { Run } from '../../local/replay/runCase.ts';
 import type { Entities } from '../../pipeline/clinical/entities.ts';
 import { leaks } from './spoken.ts';
@@ -13,24 +14,28 @@ const { cases } = await findCases([fixtures]);
 const names = cases.map(({ name }) => name);
 
 interface Replayed {
+  product: TestStack;
   given: Case;
   run: Run;
   entities: Entities | undefined;
 }
 
-let product: TestStack;
+const products: TestStack[] = [];
 const replayed = new Map<string, Replayed>();
 
 beforeAll(async () => {
-  product = await TestStack.start();
-  await Promise.all(
-    cases.map(async (given) => {
-      const run = await product.run(given);
-      replayed.set(given.name, { given, run, entities: await product.entities(run.outcome.recordingId) });
-    }),
-  );
+  for (const { operations, cases: own } of toGroups(cases)) {
+    const product = await TestStack.start({ operations });
+    products.push(product);
+    await Promise.all(
+      own.map(async (given) => {
+        const run = await product.run(given);
+        replayed.set(given.name, { product, given, run, entities: await product.entities(run.outcome.recordingId) });
+      }),
+    );
+  }
 }, 120_000);
-afterAll(() => product.stop());
+afterAll(() => Promise.all(products.map((product) => product.stop())));
 
 function of(name: string): Replayed {
   const found = replayed.get(name);
@@ -71,7 +76,7 @@ describe.each(names)('%s', (name) => {
   });
 
   test('the database says what the files say', async () => {
-    const { run, entities } = of(name);
+    const { product, run, entities } = of(name);
     const { recordingId, status } = run.outcome;
     const { transcript } = run.collected;
     const rows = await product.results(recordingId);
@@ -90,7 +95,7 @@ describe.each(names)('%s', (name) => {
   });
 
   test('the audit chain is whole, and each action is in it once', async () => {
-    const { run } = of(name);
+    const { product, run } = of(name);
     const meetingId = run.collected.audit[0]?.meetingId;
     if (meetingId === undefined) return expect(run.outcome.status).toBe('ignored');
     expect((await product.chain(meetingId)).faults).toEqual([]);
@@ -99,7 +104,7 @@ describe.each(names)('%s', (name) => {
   });
 
   test('nothing that was said is in the execution history, in the log or in the audit trail', async () => {
-    const { run } = of(name);
+    const { product, run } = of(name);
     const spoken = run.collected.transcript?.text ?? '';
     const history = run.outcome.executions === 0 ? [] : await product.history(run.outcome.recordingId);
     expect(leaks(spoken, JSON.stringify(history))).toEqual([]);
@@ -115,6 +120,7 @@ test('a leak would be found', () => {
 });
 
 test('every document is encrypted with the configured key', async () => {
+  const { product } = of('ten-minute-consultation');
   const { s3 } = product.deployment.clients;
   const { transcriptsBucket, medicalDataBucket, kmsKeyId } = product.deployment.target;
   const kinds = new Set<string>();

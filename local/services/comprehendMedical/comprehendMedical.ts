@@ -1,13 +1,6 @@
 import * as v from 'valibot';
 import type { Clock } from '../clock.ts';
-import {
-  type Call,
-  type JsonObject,
-  type JsonService,
-  NotImplemented,
-  type Operation,
-  ServiceError,
-} from '../jsonService.ts';
+import { type Call, type JsonObject, type JsonService, type Operation, ServiceError } from '../jsonService.ts';
 import { readRequest } from '../readRequest.ts';
 import { checkedAnswer } from './answerShape.ts';
 import type { LexiconEngine } from './engine.ts';
@@ -36,7 +29,7 @@ const textRequest = v.strictObject({ Text: v.pipe(v.string(), v.minLength(1)) })
 
 /**
  * Comprehend Medical's synchronous operations: regions, text rules and throughput as the service has them, the answers
- * from recordings or from a lexicon. SNOMED CT has no lexicon and answers from recordings only.
+ * from recordings or from a lexicon.
  */
 export function createComprehendMedical(options: ComprehendMedicalOptions): { service: JsonService } {
   const operations: Record<string, Operation> = {
@@ -92,7 +85,5 @@ const made: Record<OperationName, (engine: LexiconEngine, text: string) => JsonO
   DetectEntitiesV2: (engine, text) => engine.detectEntitiesV2(text),
   InferICD10CM: (engine, text) => engine.inferIcd10cm(text),
   InferRxNorm: (engine, text) => engine.inferRxNorm(text),
-  InferSNOMEDCT: () => {
-    throw new NotImplemented('InferSNOMEDCT without a recorded answer');
-  },
+  InferSNOMEDCT: (engine, text) => engine.inferSnomedCt(text),
 };

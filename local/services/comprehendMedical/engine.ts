@@ -8,4 +8,5 @@ export interface LexiconEngine {
   detectEntitiesV2(text: string): JsonObject;
   inferIcd10cm(text: string): JsonObject;
   inferRxNorm(text: string): JsonObject;
+  inferSnomedCt(text: string): JsonObject;
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { ObservedCall } from '../../../local/services/gateway.ts';
 import type { Place } from '../../../local/stack/resolver.ts';
+import type { StackOptions } from '../../../local/stack/stack.ts';
 import { readDeployment } from '../../../local/stack/template.ts';
 import { TestStack } from '../../workflow/testStack.ts';
 import { executionCalls, invocationCalls } from './attendants.ts';
@@ -28,11 +29,13 @@ export async function record(
   policies: Policies,
   place: Place,
   run: (product: TestStack) => Promise<Map<string, string>>,
+  options: Pick<StackOptions, 'operations'> = {},
 ): Promise<Recorded> {
   const observed: ObservedCall[] = [];
   const { environment } = readDeployment(root, place);
   const product = await TestStack.start({
     region: place.region,
+    ...options,
     // A minute's work, so that no slow machine sees a job end before its execution waits for it.
     jobDelayMs: 60_000,
     stepEnv: { ICD10CM_TABLE: `s3://${environment['MEDICAL_DATA_BUCKET']}/${codeTableKey}` },
@@ -50,6 +53,15 @@ export async function record(
   } finally {
     await product.stop();
   }
+}
+
+/** What two stacks have shown. */
+export function together(one: Recorded, other: Recorded): Recorded {
+  return {
+    calls: distinct([...one.calls, ...other.calls]),
+    observed: one.observed + other.observed,
+    ends: new Map([...one.ends, ...other.ends]),
+  };
 }
 
 function invocations({ stack }: TestStack, policies: Policies, place: Place): IamCall[] {

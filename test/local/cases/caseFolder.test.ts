@@ -70,8 +70,8 @@ test('reads everything a case folder has', async () => {
     'recording.webm': 'media',
     'answers.json': '[{"operation":"DetectEntitiesV2","text":"Hello.","response":{}}]',
     'session.json':
-      '{"session":{"transcription_enabled":true},"participants":[{"role":"provider"}],"recording":{"redeliveries":10}}',
-    'expected.json': '{"status":"completed","problems":["R05.9"],"speakers":{"ch_0":"clinician"}}',
+      '{"session":{"transcription_enabled":true},"participants":[{"role":"provider"}],"operations":["InferSNOMEDCT"],"recording":{"redeliveries":10}}',
+    'expected.json': '{"status":"completed","problems":["R05.9","49727002"],"speakers":{"ch_0":"clinician"}}',
     'notes.json': 'not looked at',
   });
   const read = await readCase(at);
@@ -82,8 +82,8 @@ test('reads everything a case folder has', async () => {
     recording: { fileName: 'recording.webm' },
     standIn: { durationMs: 9000, channels: 2 },
     answers: [{ operation: 'DetectEntitiesV2' }],
-    session: { recording: { redeliveries: 10 } },
-    expected: { problems: ['R05.9'] },
+    session: { operations: ['InferSNOMEDCT'], recording: { redeliveries: 10 } },
+    expected: { problems: ['R05.9', '49727002'] },
   });
   expect(JSON.parse(String(read.job))).toMatchObject({
     jobName: 'full',
@@ -153,6 +153,13 @@ test.each<[string, Record<string, string | Uint8Array>, string, string]>([
     'x',
     'session.json: recording.redeliveries: ',
   ],
+  [
+    'an unknown operation',
+    { 'x/job.json': job, 'x/session.json': '{"operations":["DetectPHI"]}' },
+    'x',
+    'session.json: operations.0: ',
+  ],
+  ['no operation', { 'x/job.json': job, 'x/session.json': '{"operations":[]}' }, 'x', 'session.json: operations: '],
   ['an unknown status', { 'x/job.json': job, 'x/expected.json': '{"status":"ok"}' }, 'x', 'expected.json: status: '],
   [
     'a code without a dot',

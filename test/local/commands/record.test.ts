@@ -89,6 +89,28 @@ describe('a recorded case replays to the same bytes', () => {
   });
 });
 
+test('a recording that SNOMED CT has coded is a case that says so, and replays with it', async () => {
+  const given = await readCase(join(fixtures, 'snomed-ct'));
+  const operations = given.session?.operations;
+  const [coding, again] = await Promise.all([TestStack.start({ operations }), TestStack.start({ operations })]);
+  try {
+    const first = await coding.run(given);
+    const args = [first.outcome.recordingId, '--out', join(marked, 'coded')];
+    const { code, stdout } = await run('local/commands/record.ts', args, coding.stack.env);
+    expect(code).toBe(0);
+    expect(stdout).toContain('4 answers, 0 gaps');
+    expect(stdout).toContain('a replay gives the same documents');
+    const recorded = await readCase(join(marked, 'coded'));
+    expect(recorded.session?.operations).toEqual(operations);
+    expect(recorded.expected?.problems).toEqual(expect.arrayContaining(['R07.9', '29857009']));
+    const replayed = await again.run(recorded);
+    expect(replayed.outcome.differences).toEqual([]);
+    expect(await documentsOf(replayed)).toEqual(await documentsOf(first));
+  } finally {
+    await Promise.all([coding.stop(), again.stop()]);
+  }
+}, 60_000);
+
 test('the case says what was found, and holds no sound and nobody of the health record', async () => {
   const given = await readCase(join(fixtures, 'two-channel-overlaps'));
   const { outcome, collected } = await product.run(given);
@@ -99,6 +121,7 @@ test('the case says what was found, and holds no sound and nobody of the health 
   expect(recorded.expected?.ruledOut?.length).toBe(collected.consultation?.ruledOut.length);
   expect(recorded.recording?.bytes.length).toBeLessThan(50_000);
   expect(recorded.session?.session).not.toHaveProperty('patient_id');
+  expect(recorded.session).not.toHaveProperty('operations');
 });
 
 /** Somebody's other version of a document, in place of the one that was stored. */

@@ -109,6 +109,40 @@ test('one input is told state by state, and its consultation is shown', async ()
   expect(stdout).toMatch(/1 succeeded, 0 failed/);
 });
 
+describe('operations', () => {
+  test('that the environment names are called, and the codes are shown', async () => {
+    const env = { OPERATIONS: 'InferSNOMEDCT, DetectEntitiesV2' };
+    const { code, stdout } = await replay([join(root, 'packed.json.gz'), '--out', join(root, 'asked')], env);
+    expect(code).toBe(0);
+    expect(stdout.match(/^ +extractEntities /gm)).toHaveLength(2);
+    expect(stdout).toMatch(/^ {2}cough +SNOMED-CT 49727002 /m);
+  });
+
+  test('that a case names are called for it, and for no other', async () => {
+    const paths = [fixture('snomed-ct'), join(root, 'packed.json.gz')];
+    const { code, stdout } = await replay([...paths, '--json', '--out', join(root, 'named')]);
+    expect(code).toBe(0);
+    expect((JSON.parse(stdout) as Summary).cases.map(({ name, ok }) => [name, ok])).toEqual([
+      ['snomed-ct', true],
+      ['packed', true],
+    ]);
+    const called = async (name: string) => {
+      const text = await readFile(join(root, 'named', name, 'consultation.json'), 'utf8');
+      return Object.keys((JSON.parse(text) as { usage: { units: object } }).usage.units);
+    };
+    expect(await called('snomed-ct')).toEqual(['DetectEntitiesV2', 'InferICD10CM', 'InferRxNorm', 'InferSNOMEDCT']);
+    expect(await called('packed')).toEqual(['DetectEntitiesV2', 'InferICD10CM', 'InferRxNorm']);
+  });
+
+  test.each(['replay', 'start'])('that %s does not know end it before anything is started', async (command) => {
+    const args = command === 'replay' ? [join(root, 'packed.json.gz')] : [];
+    const env = { OPERATIONS: 'InferICD10CM,DetectPHI' };
+    const { code, stdout, stderr } = await run(`local/commands/${command}.ts`, args, env);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(new RegExp(`^${command}: OPERATIONS names DetectPHI; there are DetectEntitiesV2, .*\\n$`));
+  });
+});
+
 describe('--attach', () => {
   test('replays on a stack that another program runs', async () => {
     const stack = await startStack({ onLog: () => undefined });

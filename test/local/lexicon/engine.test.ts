@@ -4,7 +4,7 @@ import { loadEngine } from '../../../local/lexicon/engine.ts';
 import { detect, engine, entitiesOf } from './reading.ts';
 import type { WireEntity } from './reading.ts';
 
-const operations = (['detectEntitiesV2', 'inferIcd10cm', 'inferRxNorm'] as const).map(
+const operations = (['detectEntitiesV2', 'inferIcd10cm', 'inferRxNorm', 'inferSnomedCt'] as const).map(
   (operation) => (text: string) => engine[operation](text),
 );
 
@@ -45,6 +45,19 @@ const allowed = {
     traits: ['SYMPTOM', 'SIGN', 'DIAGNOSIS', 'NEGATION', 'PERTAINS_TO_FAMILY', 'HYPOTHETICAL', 'LOW_CONFIDENCE'],
     attributes: ['ACUITY', 'DIRECTION', 'QUALITY', 'SYSTEM_ORGAN_SITE', 'TIME_TO_DX_NAME'],
   },
+  inferSnomedCt: {
+    traits: [
+      'SYMPTOM',
+      'SIGN',
+      'DIAGNOSIS',
+      'NEGATION',
+      'PAST_HISTORY',
+      'PERTAINS_TO_FAMILY',
+      'HYPOTHETICAL',
+      'LOW_CONFIDENCE',
+    ],
+    attributes: ['ACUITY', 'DIRECTION', 'QUALITY', 'SYSTEM_ORGAN_SITE'],
+  },
   inferRxNorm: {
     traits: ['NEGATION', 'PAST_HISTORY'],
     attributes: ['DOSAGE', 'DURATION', 'FORM', 'FREQUENCY', 'ROUTE_OR_MODE', 'STRENGTH'],
@@ -58,13 +71,24 @@ const everything = [
   "You probably don't need warfarin. I've never had it, my dad took two tablets last year.",
 ].join('\n');
 
-test.each(['inferIcd10cm', 'inferRxNorm'] as const)('%s keeps to its own traits and attributes', (operation) => {
-  const found = entitiesOf(engine[operation](everything));
-  const traits = new Set(found.flatMap(({ Traits }) => Traits.map(({ Name }) => Name)));
-  const attributes = new Set(found.flatMap(({ Attributes }) => Attributes.map(({ Type }) => Type)));
-  expect([...traits].filter((name) => !allowed[operation].traits.some((known) => known === name))).toEqual([]);
-  expect([...attributes].filter((type) => !allowed[operation].attributes.some((known) => known === type))).toEqual([]);
-  expect(Math.min(traits.size, attributes.size)).toBeGreaterThan(1);
+test.each(['inferIcd10cm', 'inferSnomedCt', 'inferRxNorm'] as const)(
+  '%s keeps to its own traits and attributes',
+  (operation) => {
+    const found = entitiesOf(engine[operation](everything));
+    const traits = new Set(found.flatMap(({ Traits }) => Traits.map(({ Name }) => Name)));
+    const attributes = new Set(found.flatMap(({ Attributes }) => Attributes.map(({ Type }) => Type)));
+    expect([...traits].filter((name) => !allowed[operation].traits.some((known) => known === name))).toEqual([]);
+    expect([...attributes].filter((type) => !allowed[operation].attributes.some((known) => known === type))).toEqual(
+      [],
+    );
+    expect(Math.min(traits.size, attributes.size)).toBeGreaterThan(1);
+  },
+);
+
+test('a condition has the concept of SNOMED CT that the table has for its code, or an empty list', () => {
+  const found = entitiesOf(engine.inferSnomedCt('I have a cough, a tight chest, and a stye. I take aspirin.'));
+  const concepts = found.map(({ Text, SNOMEDCTConcepts = [] }) => [Text, ...SNOMEDCTConcepts.map(({ Code }) => Code)]);
+  expect(concepts).toEqual([['cough', '49727002'], ['tight chest', '23924001'], ['stye']]);
 });
 
 test('concepts are at most five, each less certain than the one before', () => {

@@ -14,6 +14,7 @@ export interface WireEntity {
   Traits: { Name: string; Score: number }[];
   Attributes: (Omit<WireEntity, 'Attributes'> & { RelationshipType: string; RelationshipScore: number })[];
   ICD10CMConcepts?: { Code: string; Description: string; Score: number }[];
+  SNOMEDCTConcepts?: { Code: string; Description: string; Score: number }[];
   RxNormConcepts?: { Code: string; Description: string; Score: number }[];
 }
 

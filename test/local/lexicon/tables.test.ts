@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { loadEngine } from '../../../local/lexicon/engine.ts';
 import { conditionKey } from '../../../local/lexicon/lexicon.ts';
-import { parseAnatomy, parseConditions, parseMedicines, parseTests } from '../../../local/lexicon/tables.ts';
+import {
+  parseAnatomy,
+  parseConditions,
+  parseMedicines,
+  parseSnomed,
+  parseTests,
+} from '../../../local/lexicon/tables.ts';
 import { entitiesOf } from './reading.ts';
 
 const read = (name: string): string =>
@@ -38,6 +44,28 @@ test('an RxCUI is a number, stands for one medicine, and every brand names a gen
   const generics = new Set(rows.flatMap(([, kind, names = '']) => (kind === 'generic' ? names.split('|') : [])));
   const orphans = rows.filter(([, kind, , generic]) => kind === 'brand' && generic && !generics.has(generic));
   expect(orphans).toEqual([]);
+});
+
+/** The check digit of a SNOMED CT identifier is Verhoeff's: no digit is wrong and no two neighbours are swapped. */
+function isConceptId(id: string): boolean {
+  const turned = (times: number, digit: number): number =>
+    times === 0 ? digit : turned(times - 1, [1, 5, 7, 6, 2, 8, 3, 0, 9, 4][digit] ?? 0);
+  const inDihedralGroup = (a: number, b: number) =>
+    a < 5 ? ((a + b) % 5) + (b < 5 ? 0 : 5) : ((a - b + 10) % 5) + (b < 5 ? 5 : 0);
+  const digits = Array.from(id, Number).reverse();
+  const sum = digits.reduce((known, digit, at) => inDihedralGroup(known, turned(at % 8, digit)), 0);
+  return sum === 0 && id.slice(-3, -1) === '00';
+}
+
+test('a concept of SNOMED CT has an identifier without a slip, and a code of the lexicon', () => {
+  expect([isConceptId('29857009'), isConceptId('29857008'), isConceptId('29587009')]).toEqual([true, false, false]);
+  const snomed = parseSnomed(read('snomed'));
+  const ids = [...snomed.values()].map(({ code }) => code);
+  expect(ids.length).toBeGreaterThan(50);
+  expect(ids.filter((id) => !isConceptId(id))).toEqual([]);
+  expect(repeated(ids)).toEqual([]);
+  const codes = new Set(parseConditions(read('conditions')).flatMap(({ concepts }) => concepts[0]?.code ?? []));
+  expect([...snomed.keys()].filter((code) => !codes.has(code))).toEqual([]);
 });
 
 test('a condition is found by the name that it has in the table', () => {

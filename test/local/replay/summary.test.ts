@@ -47,6 +47,16 @@ test.each<[title: string, found: Partial<Consultation>, lines: string[] | undefi
     ],
   ],
   [
+    'Possible',
+    { possible: [{ ...cough, codes: [...cough.codes, code('ICD-10-CM', 'R05.1'), code('SNOMED-CT', '49727002')] }] },
+    ['  cough  R05.9, SNOMED-CT 49727002   1:01 clinician: "Any cough? / Yes." (+1)'],
+  ],
+  [
+    'Procedures',
+    { procedures: [{ ...cough, label: 'graft', codes: [code('SNOMED-CT', '49727002')] }] },
+    ['  graft  SNOMED-CT 49727002   1:01 clinician: "Any cough? / Yes." (+1)'],
+  ],
+  [
     'Medications',
     { medications: [{ ...ramipril, status: 'taking' }] },
     ['  ramipril, taking: 5 mg, once a day  RxNorm 35296   1:01 clinician: "Any cough? / Yes."'],

@@ -78,6 +78,61 @@ describe('mentions are one finding', () => {
     ]);
   });
 
+  describe('with SNOMED CT switched on', () => {
+    const both = (icd: [string, number][], snomed: [string, number][]): ServiceEntity => ({
+      ...coded(...icd),
+      SNOMEDCTConcepts: snomed.map(([Code, Score]) => ({ Code, Description: `${Code} in words`, Score })),
+    });
+    const headache: [string, number][] = [['25064002', 0.98]];
+
+    test('the codes of ICD-10-CM come first, however sure the other ones are', async () => {
+      const { problems } = await consult(visit, [
+        mention(visit, 'Headache', 1, both([['R51.9', 0.5]], headache)),
+        mention(visit, 'headache', 1, both([['R51.9', 0.6]], headache)),
+      ]);
+      expect(problems.map(({ codes }) => codes.map(({ code, rank }) => [code, rank]))).toEqual([
+        [
+          ['R51.9', 1],
+          ['25064002', 1],
+        ],
+      ]);
+    });
+
+    test('what ICD-10-CM parts stays parted, though one concept covers it', async () => {
+      const { problems } = await consult(visit, [
+        mention(visit, 'Headache', 1, both([['R51.9', 0.5]], headache)),
+        mention(visit, 'head hurts', 1, both([['G44.1', 0.5]], headache)),
+      ]);
+      expect(problems).toHaveLength(2);
+    });
+
+    test('a mention that only SNOMED CT has coded stays with its words', async () => {
+      const { problems } = await consult(visit, [
+        mention(visit, 'Headache', 1, both([], headache)),
+        mention(visit, 'headache', 1, both([['R51.9', 0.5]], [])),
+      ]);
+      expect(problems).toMatchObject([{ codes: [{ code: 'R51.9' }, { code: '25064002' }], evidence: [{}, {}] }]);
+    });
+
+    test('where ICD-10-CM has nothing to say, a shared concept joins', async () => {
+      const { problems } = await consult(visit, [
+        mention(visit, 'headache', 1, both([], headache)),
+        mention(visit, 'head hurts', 1, both([], headache)),
+      ]);
+      expect(problems).toMatchObject([{ codes: [{ system: 'SNOMED-CT', code: '25064002', rank: 1 }] }]);
+      expect(problems[0]?.evidence).toHaveLength(2);
+    });
+
+    test('a test is one by its words, whatever concepts its mentions are given', async () => {
+      const scan = { Category: 'TEST_TREATMENT_PROCEDURE', Type: 'TEST_NAME' };
+      const { tests } = await consult(visit, [
+        mention(visit, 'Headache', 1, { ...scan, ...both([], [['75367002', 0.6]]) }),
+        mention(visit, 'headache', 1, { ...scan, ...both([], [['46973005', 0.7]]) }),
+      ]);
+      expect(tests).toMatchObject([{ codes: [{ code: '46973005' }, { code: '75367002' }], evidence: [{}, {}] }]);
+    });
+  });
+
   test('not when one is denied and the other is told', async () => {
     const consultation = await consult(visit, [
       mention(visit, 'Headache', 1, coded(['R51.9', 0.7])),

@@ -39,17 +39,12 @@ describe('the engine', () => {
     ['entities', DetectEntitiesV2Command as Command],
     ['icd10cm', operations.InferICD10CM[0]],
     ['rxnorm', operations.InferRxNorm[0]],
+    ['snomed', operations.InferSNOMEDCT[0]],
   ])('answers with its method for %s, in code points', async (method, Command) => {
     await using stack = await comprehendMedicalHarness();
     const { Entities } = await stack.client().send(new Command({ Text: '👩‍⚕️ any pain?' }));
     expect(stack.seen).toEqual([method]);
     expect(Entities?.[0]).toMatchObject({ BeginOffset: 9, EndOffset: 13 });
-  });
-
-  test('has nothing to say about SNOMED CT', async () => {
-    await using stack = await comprehendMedicalHarness();
-    const error = await refused(stack.client().send(new InferSNOMEDCTCommand({ Text: 'pain' })));
-    expect(error).toMatchObject({ name: 'NotImplemented', $metadata: { httpStatusCode: 501 } });
   });
 
   test.each([
@@ -62,7 +57,7 @@ describe('the engine', () => {
     ],
   ])('is not let out with %s', async (_, answer) => {
     const broken = () => answer;
-    const engine = { detectEntitiesV2: broken, inferIcd10cm: broken, inferRxNorm: broken };
+    const engine = { detectEntitiesV2: broken, inferIcd10cm: broken, inferRxNorm: broken, inferSnomedCt: broken };
     await using stack = await comprehendMedicalHarness({ engine });
     const error = await refused(stack.client().send(new DetectEntitiesV2Command({ Text: 'pain' })));
     expect(error).toMatchObject({ name: 'InvalidStandInAnswer', $metadata: { httpStatusCode: 400 } });

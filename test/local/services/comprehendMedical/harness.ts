@@ -22,7 +22,12 @@ function painEngine(seen: string[]) {
     const begin = Array.from(text.slice(0, at)).length;
     return answerWith(begin, begin + 4);
   };
-  return { detectEntitiesV2: read('entities'), inferIcd10cm: read('icd10cm'), inferRxNorm: read('rxnorm') };
+  return {
+    detectEntitiesV2: read('entities'),
+    inferIcd10cm: read('icd10cm'),
+    inferRxNorm: read('rxnorm'),
+    inferSnomedCt: read('snomed'),
+  };
 }
 
 /** The stand-in behind real HTTP on a clock that stands still. `seen` tells which engine methods were asked. */

@@ -1,4 +1,5 @@
 /** Words that mean something else more often than not, and what around them says that they are meant medically. */
+import { listOf } from '../../pipeline/phrases.ts';
 import { nounForm, verbForm } from './stems.ts';
 
 /** The flow of tokens before and after a mention decides; a blank ends `before` and begins `after`. */
@@ -185,8 +186,13 @@ export function isGuarded(word: string): boolean {
   return Object.hasOwn(guards, word);
 }
 
-const service =
-  /^ (?:clinics?|nurses?|units?|teams?|wards?|services?|specialists?|doctors?|department|helpline|charity|society|leaflet|diary|questionnaire|scores?|scale|screening|testing|checks?|reviews?|killers?|relief|relievers?|jabs?|vaccines?|vaccinations?|boosters?|shots?) /;
+const service = new RegExp(
+  `^ (?:${listOf`
+    clinics?|nurses?|units?|teams?|wards?|services?|specialists?|doctors?|department|helpline|charity|society
+    leaflet|diary|questionnaire|scores?|scale|screening|testing|checks?|reviews?
+    killers?|relief|relievers?|jabs?|vaccines?|vaccinations?|boosters?|shots?
+  `}) `,
+);
 
 /** Whether what follows makes a name that of a service, a person or a paper: "asthma nurse", "chest pain clinic". */
 export function isService(after: string): boolean {

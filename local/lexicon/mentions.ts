@@ -1,4 +1,5 @@
 /** What the text mentions: names of the lexicon, one by one, then complaints joined with the part of the body. */
+import { listOf } from '../../pipeline/phrases.ts';
 import { joinMedicine, medicineIn } from './allergies.ts';
 import { isMeant, isService } from './everyday.ts';
 import { isCondition } from './lexicon.ts';
@@ -6,13 +7,15 @@ import type { Entry, Lexicon } from './lexicon.ts';
 import type { Mention } from './mention.ts';
 import { joinSite } from './sites.ts';
 import type { Scene } from './sites.ts';
-import { tokensOf } from './tokens.ts';
+import { tokensOf, wholeToken } from './tokens.ts';
 import type { Document, Span } from './tokens.ts';
 import type { Found } from './trie.ts';
 import { tighten } from './wording.ts';
 
-const auxiliary =
-  /^(?:is|are|was|were|be|been|am|feel|feels|feeling|felt|really|very|quite|bit|so|got|had|have|has|not|no|on|it|a|bad|dodgy)$/;
+const auxiliary = wholeToken(listOf`
+  is|are|was|were|be|been|am|feel|feels|feeling|felt|got|had|have|has
+  really|very|quite|bit|so|not|no|on|it|a|bad|dodgy
+`);
 const rank = ['condition', 'medicine', 'test', 'encounter', 'habit', 'site', 'modifier'];
 
 /** All mentions, in the order of the text. Only a habit and its code may have the same words. */

@@ -95,6 +95,11 @@ export function phrase(source: string): RegExp {
   return new RegExp(`(?<= )(?:${source})(?= )`, 'g');
 }
 
+/** A pattern that a token's `text` fits as a whole. */
+export function wholeToken(source: string): RegExp {
+  return new RegExp(`^(?:${source})$`);
+}
+
 /** The indexes of a span's tokens. */
 export function tokensOf({ first, last }: Span): number[] {
   return Array.from({ length: last - first + 1 }, (_, offset) => first + offset);

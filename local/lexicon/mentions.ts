@@ -43,18 +43,23 @@ export function findMentions(document: Document, lexicon: Lexicon): Mention[] {
 /** Leftmost longest names; each with all that it can be, likeliest first. */
 function findNames(document: Document, lexicon: Lexicon): Mention[][] {
   const found: Mention[][] = [];
-  for (let first = 0; first < document.tokens.length; ) {
+  let first = 0;
+  while (first < document.tokens.length) {
     const name = nameAt(document, lexicon, first);
-    const last = name ? name.end - 1 : first;
-    const { words, before, after } = around(document, { first, last });
-    if (name && isMeant(words, before, after)) {
-      const entries = isService(after) ? name.entries.filter((entry) => !isCondition(entry)) : [...name.entries];
-      entries.sort((a, b) => rankOf(a) - rankOf(b));
-      if (entries.length > 0) found.push(entries.map((entry) => ({ first, last, entry })));
-      first = last + 1;
-    } else first++;
+    const span = { first, last: name ? name.end - 1 : first };
+    const entries = name && meaningsOf(document, name, span);
+    if (entries && entries.length > 0) found.push(entries.map((entry) => ({ ...span, entry })));
+    first = entries ? span.last + 1 : first + 1;
   }
   return found;
+}
+
+/** All that a name can be where it stands, likeliest first; undefined where its words mean something else. */
+function meaningsOf(document: Document, name: Found<Entry>, span: Span): Entry[] | undefined {
+  const { words, before, after } = around(document, span);
+  if (!isMeant(words, before, after)) return undefined;
+  const entries = isService(after) ? name.entries.filter((entry) => !isCondition(entry)) : name.entries;
+  return entries.toSorted((a, b) => rankOf(a) - rankOf(b));
 }
 
 /**

@@ -21,6 +21,9 @@ const loose = new Set(
   'a an the my your his her their our any some this that these those like really very quite pretty'.split(' '),
 );
 
+/** Of these, and of words said twice, a name may have no more than this inside. */
+const mostSkips = 3;
+
 /** Names by their words. Finding all names of a text takes time linear in its tokens. */
 export class Trie<Entry> {
   private readonly root: Node<Entry> = { next: new Map(), entries: [] };
@@ -53,7 +56,7 @@ export class Trie<Entry> {
       const skipped = loose.has(token.text) || token.text === tokens[at - 1]?.text;
       if (node !== this.root && skipped && skips > 0) walk(node, at + 1, skips - 1);
     };
-    walk(this.root, start, 3);
+    walk(this.root, start, mostSkips);
     return best;
   }
 

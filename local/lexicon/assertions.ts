@@ -1,11 +1,11 @@
-/** Negation, history, family and hypothesis of a mention, by the triggers around it. After the idea of NegEx. */
+/** Negation, history, family and hypothesis of a mention, by the triggers around it. On the model of NegEx. */
 import type { Mention } from './mention.ts';
 import { findPhrases, tokensOf } from './tokens.ts';
 import type { Document, Span } from './tokens.ts';
 import { clauseEnd, fresh, opensClause, sentenceEnd, triggers } from './triggers.ts';
 import type { Assertion, Trigger } from './triggers.ts';
 
-/** A history has codes of its own, and says by them whose it is. */
+/** Codes that name a history, and whose it is. */
 const codedHistory: readonly (readonly [RegExp, Assertion])[] = [
   [/^Z8[0-4]/, 'PERTAINS_TO_FAMILY'],
   [/^Z(?:8[5-7]|9[08])/, 'PAST_HISTORY'],
@@ -16,7 +16,7 @@ interface Scope extends Span {
   trigger: Span;
   /** Only a condition is negated from behind. */
   conditionOnly: boolean;
-  /** What is denied in here is not known to be absent. */
+  /** Something denied within its reach is not known to be absent. */
   open: boolean;
 }
 

@@ -110,11 +110,11 @@ function around(attribute: Attribute, among: readonly Qualified[]): readonly Qua
 }
 
 interface Sentences {
-  /** Whether the attribute may speak of the mention. */
+  /** Whether the attribute may be about the mention. */
   together(mention: Mention, attribute: Attribute): boolean;
 }
 
-/** "I'll give you amoxicillin. Take one three times a day.": the dose of a medicine often has the next sentence. */
+/** "I'll give you amoxicillin. Take one three times a day.": the dose of a medicine often stands in the next sentence. */
 function readSentences(document: Document): Sentences {
   let current = { line: 0, words: [] as string[] };
   const sentences = [current];

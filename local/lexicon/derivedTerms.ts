@@ -60,7 +60,7 @@ function* titledCodes(codeTable: CodeTable): Iterable<{ title: string; code: Cod
 
 interface Header {
   title: string;
-  /** The vaguest code below it, of equals the first; a code that names all is none. */
+  /** The vaguest code below it, and the first of equals; a code that leaves nothing open does not count. */
   best: Code | undefined;
 }
 
@@ -74,7 +74,7 @@ function offer(header: Header, code: Code): void {
   if (vagueness(code) > (header.best ? vagueness(header.best) : 0)) header.best = code;
 }
 
-/** How often a title says that it does not say. */
+/** How much a title leaves open. */
 function vagueness({ description }: Code): number {
   return description.match(/\bunspecified\b/gi)?.length ?? 0;
 }

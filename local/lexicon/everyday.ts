@@ -1,4 +1,4 @@
-/** Words that mean something else more often than not, and what around them says that they are meant medically. */
+/** Words that mean something else more often than not, and the context that shows a medical meaning. */
 import { listOf } from '../../pipeline/phrases.ts';
 import { nounForm, verbForm } from './stems.ts';
 
@@ -181,7 +181,7 @@ export function isEveryday(word: string): boolean {
   return everyday.has(word);
 }
 
-/** Whether what stands around a word decides what it means. */
+/** Whether a word's meaning depends on its context. */
 export function isGuarded(word: string): boolean {
   return Object.hasOwn(guards, word);
 }

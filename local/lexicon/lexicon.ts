@@ -17,11 +17,11 @@ export interface Condition {
   kind: ConditionKind;
   names: readonly string[];
   concepts: readonly Concept[];
-  /** By `writtenSite` and `siteKey`: what the condition is coded as when it is there. */
+  /** By `writtenSite` and `siteKey`: how the condition is coded there. */
   sites: ReadonlyMap<string, readonly Concept[]>;
-  /** "Sore" or "tight" says nothing until it is said what is sore or tight. */
+  /** "Sore" or "tight" says nothing until a part of the body is named. */
   needsSite: boolean;
-  /** Made from the code table: more names, less surely what a patient means. */
+  /** Made from the code table: more names, and less certainly what a patient means. */
   derived: boolean;
 }
 

@@ -156,7 +156,7 @@ export function findMeasures(document: Document, taken: ReadonlySet<number>): Me
   return measures.sort((a, b) => a.first - b.first);
 }
 
-/** What a test came to: its value and its unit, said next after it. */
+/** A test's result: its value and its unit, said right after it. */
 export function findResult(document: Document, test: Span): Measure[] {
   const from = (document.starts[test.last + 1] ?? document.flow.length) - 1;
   const match = testResult.exec(document.flow.slice(from, from + 160));

@@ -1,4 +1,4 @@
-/** What the text mentions: names of the lexicon, one by one, then complaints joined with the part of the body. */
+/** The mentions of a text: names of the lexicon, one by one, then complaints joined with the part of the body. */
 import { listOf } from '../../pipeline/phrases.ts';
 import { joinMedicine, medicineIn } from './allergies.ts';
 import { isMeant, isService } from './everyday.ts';
@@ -76,7 +76,7 @@ function nameAt({ tokens }: Document, lexicon: Lexicon, first: number): Found<En
   return name;
 }
 
-/** "Blood pressure check" is a test before it is the reason of an encounter. */
+/** "Blood pressure check" is a test before it is the reason for an encounter. */
 function rankOf(entry: Entry): number {
   const encounter = isCondition(entry) && entry.concepts[0]?.code.startsWith('Z');
   return rank.indexOf(encounter ? 'encounter' : entry.type);

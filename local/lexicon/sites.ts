@@ -7,7 +7,7 @@ import type { Document, Span } from './tokens.ts';
 
 type Site = Extract<Entry, { type: 'site' }>;
 
-/** What is known when a complaint looks for its part of the body. */
+/** The surroundings in which a complaint looks for its part of the body. */
 export interface Scene {
   document: Document;
   lexicon: Lexicon;
@@ -66,12 +66,12 @@ export function joinSite(scene: Scene, index: number, condition: Condition): Men
   };
 }
 
-/** A complaint can be anywhere; a diagnosis where it has codes for: a fracture has, asthma has not. */
+/** A complaint can be anywhere, a diagnosis only if it has codes by place: a fracture has, asthma has not. */
 function isLocal({ kind, sites }: Condition): boolean {
   return kind !== 'diagnosis' || sites.size > 0;
 }
 
-/** "Sore" on an elbow is a pain there; what is broken without a code of its own, a nail say, is no fracture. */
+/** "Sore" on an elbow is a pain there; something broken that has no code of its own, such as a nail, is no fracture. */
 function canStandAlone({ kind, concepts, needsSite }: Condition): boolean {
   return concepts.length > 0 && !(needsSite && kind === 'diagnosis');
 }

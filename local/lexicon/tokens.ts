@@ -30,7 +30,7 @@ export interface Span {
   clitic?: number;
 }
 
-/** What a text is made of: abbreviations with dots, words, numbers, marks. */
+/** The parts of a text: abbreviations with dots, words, numbers, marks. */
 const lexemes = [
   /(?<![\p{L}\p{M}])\p{L}(?:\.\p{L})+(?![\p{L}\p{M}])/u,
   /\p{L}[\p{L}\p{M}]*(?:['’]\p{L}[\p{L}\p{M}]*)*/u,
@@ -55,7 +55,7 @@ const listening = new Set([
   'great',
   'alright',
 ]);
-/** Stands for a listener's "OK" in the midst of a sentence: no name goes across it, a sentence does. */
+/** Stands for a listener's "OK" in the middle of a sentence: no name goes across it, a sentence does. */
 const pause = '…';
 
 /** Reads spoken text: fillers are left out, with the commas around them. Hyphens part words as blanks do. */

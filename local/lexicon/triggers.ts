@@ -1,4 +1,4 @@
-/** The words that negate, or that tell of history, family and hypothesis, and how far each one reaches. */
+/** The words that negate, or that point to history, family or hypothesis, and how far each one reaches. */
 import { listOf } from '../../pipeline/phrases.ts';
 import { phrase, wholeToken } from './tokens.ts';
 
@@ -15,15 +15,15 @@ export interface Trigger {
   pattern: RegExp;
   /** Where the trait holds: after the trigger, before it, or in all of its sentence. */
   reach: 'after' | 'before' | 'sentence';
-  /** What ends the reach before the clause ends. */
+  /** Ends the reach before the clause ends. */
   stop?: RegExp;
   /** Tokens. */
   atMost: number;
   /** A sentence that says this is not about the trait after all. */
   unless?: RegExp;
-  /** What ends the reach in place of `clauseEnd`. */
+  /** Ends the reach in place of `clauseEnd`. */
   ends?: RegExp;
-  /** What begins a statement of its own after a comma, and so ends the reach. */
+  /** Begins a statement of its own after a comma, and so ends the reach. */
   anew?: RegExp;
   /** A negation in its reach is as open as the rest: "make sure you haven't got an infection". */
   open?: true;
@@ -34,14 +34,14 @@ export const clauseEnd = wholeToken(listOf`
   [.?!;:\n]|but|however|except|although|though|whereas|because|cause|otherwise|until|unless|apart|so|which|then|when
 `);
 /**
- * Who or what speaks of itself next, or what a patient came with: a new statement, though speech has put no full stop
- * before it.
+ * A new subject, or the complaint that a patient came with: a new statement, although speech puts no full stop before
+ * it.
  */
 const subject = wholeToken(listOf`
   i|i've|i'm|i'd|i'll|it|it's|there's|there|he|he's|she|she's|they|they're|we|we've|you|you've|you're|that's|have
   yeah|yes|presents|presented|presenting
 `);
-/** What begins a new statement after the comma of a list of things denied. */
+/** Words that begin a new statement after the comma of a list of things denied. */
 export const fresh = wholeToken(listOf`
   my|the|just|only|well|also|maybe|some|very|lots|now|sometimes|usually|this|got|had|having|has
 `);
@@ -79,7 +79,7 @@ const told = wholeToken(listOf`
   says|said|thinks|thought|told|tells|reckons|noticed|worried|wanted|made|sounds|looks|but|however
 `);
 const lightly = '(?:(?:also|just|possibly|potentially|well|still|easily|maybe|sometimes|really) )';
-/** What to do about it: the condition has been said. */
+/** Advice begins: the condition has been named before it. */
 const consequence = wholeToken(listOf`
   please|call|come|ring|give|go|then|will|i'll|we'll|let|phone|should|must|seek|contact|dial|999|911|111|stop
 `);

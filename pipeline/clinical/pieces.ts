@@ -10,7 +10,7 @@ interface Border {
   point: number;
 }
 
-/** Comprehend Medical bills characters in units of so many, rounded up for each call. */
+/** Comprehend Medical bills characters in units of this many, rounded up for each call. */
 export const unitCharacters = 100;
 
 /**

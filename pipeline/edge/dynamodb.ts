@@ -42,7 +42,7 @@ export function toAuditTrail(tables: Tables, now: () => Date, client = new Dynam
   };
 }
 
-/** Full jitter, a second at most: the chain is short-lived contention between a meeting's own recordings. */
+/** Full jitter, a second at most: only a meeting's own recordings contend for its chain, and not for long. */
 function pause(attempt: number): Promise<void> {
   const ms = Math.random() * Math.min(1_000, 10 * 2 ** attempt);
   return new Promise((resolve) => setTimeout(resolve, ms));

@@ -17,7 +17,7 @@ import { mediaUri } from '../recording/recording.ts';
 import type { EngineName } from '../recording/route.ts';
 import { isNamed, request } from './failure.ts';
 
-/** The requests by which an engine is asked. */
+/** The requests that an engine takes. */
 interface Api {
   start(client: TranscribeClient, job: JobRequest, common: CommonFields): Promise<unknown>;
   find(client: TranscribeClient, jobName: string): Promise<MedicalTranscriptionJob | TranscriptionJob | undefined>;
@@ -90,7 +90,7 @@ export function toTranscription(config: Config, client = new TranscribeClient({}
 
 type CommonFields = ReturnType<typeof toCommonFields>;
 
-/** MediaFormat and MediaSampleRateHertz stay away: the service detects both, and a wrong guess fails the job. */
+/** MediaFormat and MediaSampleRateHertz are left out: the service detects both, and a wrong guess fails the job. */
 function toCommonFields(config: Config, job: JobRequest) {
   return {
     Media: { MediaFileUri: mediaUri(job.media) },

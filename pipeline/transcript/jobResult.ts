@@ -64,7 +64,7 @@ export function readJobResult(job: unknown): JobResult {
   return { jobName, shape: labelled ? 'speaker-labels' : 'plain', utterances, dualMono: false };
 }
 
-/** What the service made of the whole: one text, however many it lists. */
+/** The service's own text of the whole: the first, however many it lists. */
 function readTranscript(transcripts: unknown): string | undefined {
   if (transcripts === undefined) return undefined;
   const list = readList(transcripts, 'results.transcripts');

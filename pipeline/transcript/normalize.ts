@@ -23,7 +23,7 @@ export interface TranscriptContext {
   engine: EngineName;
   /** Length of the media; the transcript may not end later. */
   durationMs: number;
-  /** What the meeting itself says of who spoke when, if it says anything. */
+  /** The meeting's own record of who spoke when, if there is one. */
   roster?: Roster;
 }
 

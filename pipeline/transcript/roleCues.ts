@@ -100,7 +100,7 @@ export const roleCues: Readonly<Record<Cue, (heard: Heard) => boolean>> = {
 
 export const cueNames = Object.keys(roleCues) as Cue[];
 
-/** The cues that may tell who speaks of the patient from the patient: whose body, past and family it is. */
+/** The cues that tell a companion, who speaks of the patient, from the patient: whose body, past and family it is. */
 export const companionCues = [
   'i',
   'ownPast',
@@ -124,14 +124,14 @@ export function hearCues(text: string, before: string): Cue[] {
 }
 
 /**
- * How strongly each cue speaks for a role, in log-odds against the patient, for whom nothing speaks but the silence of
- * the others' cues.
+ * How strongly each cue speaks for a role, in log-odds against the patient. No cue speaks for the patient but the absence
+ * of the others'.
  */
 export interface RoleWeights {
   clinician: Readonly<Record<Cue, number>>;
   /** For somebody who speaks of the patient: a parent, a daughter, an interpreter. */
   other: Readonly<Record<CompanionCue, number>>;
-  /** Cues of one talk repeat each other; the sum of their log-odds is this much of what it seems. */
+  /** Cues of one conversation repeat each other: this share of the sum of their log-odds counts. */
   scale: number;
   /** Log-odds of each "other" in the room before anybody has spoken. */
   otherPrior: number;

@@ -2,7 +2,7 @@ import { type Cue, hearCues, type RoleWeights } from './roleCues.ts';
 import { roleWeights } from './roleWeights.ts';
 import type { Role, RoleAssignment, Turn } from './transcript.ts';
 
-/** What was heard of one label: the sums of its cues' weights. */
+/** Sums over one label: its turns, its words, and the weights of its cues. */
 export interface Standing {
   label: string;
   turns: number;

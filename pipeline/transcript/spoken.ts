@@ -1,7 +1,7 @@
 import type { Word } from './jobItems.ts';
 import type { Utterance } from './jobResult.ts';
 
-/** A word with what tells where it stands in its speaker's sentence. */
+/** A word with the signs of where it stands in its speaker's sentence. */
 export interface Spoken {
   readonly word: Word;
   /** The utterance that the service put it into. */

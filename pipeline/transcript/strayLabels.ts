@@ -151,7 +151,7 @@ function shareOut(spoken: readonly Spoken[], run: Run, people: readonly string[]
   }
 }
 
-/** Beside the run stands one of the people and no other, or nobody that is known. */
+/** The word beside a run is said by one of the people, or by nobody that is known. */
 function scoresBeside(word: Spoken | undefined, people: readonly string[]): Scores {
   const isKnown = word !== undefined && people.includes(word.label);
   return people.map((person) => (!isKnown || person === word.label ? 0 : Number.NEGATIVE_INFINITY));

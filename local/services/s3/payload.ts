@@ -17,14 +17,14 @@ import { invalidArgument, notImplemented, S3Error } from './errors.ts';
 const largestBody = 5 * 1024 ** 3;
 const largestDocument = 1024 ** 2;
 
-/** What was found out about a body while it passed. */
+/** Size and sums of a body that has passed. */
 export interface Digests {
   size: number;
   /** Hex. */
   md5: string;
   /** Base64, for every algorithm that was asked for. */
   checksums: Map<ChecksumAlgorithm, string>;
-  /** The algorithm the client sent a checksum of, which therefore was verified. */
+  /** The algorithm of the checksum that the client sent, which was verified. */
   given?: ChecksumAlgorithm;
 }
 
@@ -53,7 +53,7 @@ export async function receive(call: Call, contents: Contents, also: ChecksumAlgo
 
 /**
  * Reads a request document of at most 1 MiB.
- * @param checksumOf `object` where the checksum headers speak of an object and not of this body
+ * @param checksumOf `object` where the checksum headers are about an object and not this body
  */
 export async function readDocument(call: Call, checksumOf: 'body' | 'object' = 'body'): Promise<string> {
   const payload = openPayload(call, [], checksumOf === 'body');
@@ -85,7 +85,7 @@ function openPayload(call: Call, also: ChecksumAlgorithm[], checksummed = true):
   };
 }
 
-/** What the headers say of the body. */
+/** The body as the headers announce it. */
 interface Claims {
   /** Whether it comes as `aws-chunked`. */
   framed: boolean;

@@ -201,8 +201,8 @@ export class Store {
   }
 
   /**
-   * The n-th version of a key is called the same in every run, whatever else is written at the same time: a recording's
-   * id comes of it, and a replay should give the same bytes.
+   * The n-th version of a key has the same id in every run, whatever else is written at the same time: a recording's id
+   * is made from it, and a replay should give the same bytes.
    */
   #versionId(bucket: Bucket, key: string): string {
     if (bucket.versioning !== 'Enabled') return 'null';

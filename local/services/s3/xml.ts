@@ -49,7 +49,7 @@ function escape(text: string): string {
   );
 }
 
-/** What a document is made of, the first that fits. */
+/** The parts of a document; the first that fits is taken. */
 const tokens = [
   /<\?[\s\S]*?\?>/, // a declaration
   /<!--[\s\S]*?-->/,

@@ -91,7 +91,7 @@ interface Receiving {
   VisibilityTimeout?: number | undefined;
 }
 
-/** Long polling: an empty queue is waited at, until a message comes or the time is up. */
+/** Long polling: waits at an empty queue until a message comes or the time is up. */
 async function receive(queue: Queue, request: Receiving, clock: Clock): Promise<Received[]> {
   const { WaitTimeSeconds: wait, VisibilityTimeout: visibility } = request;
   const take = () =>

@@ -6,7 +6,7 @@ export function malformed(what: string): PostgrestError {
   return new PostgrestError(400, 'PGRST100', `failed to parse ${what}`);
 }
 
-/** A quoted text, a mark of its own, or what stands between; a quote alone is one that nothing closes. */
+/** A quoted text, a single mark, or the text between them; a quote by itself is one that is never closed. */
 const listToken = /"(?:\\.|[^"\\])*"|[(){},"]|[^(){},"]+/gs;
 const depths = new Map([
   ['(', 1],

@@ -13,7 +13,7 @@ import { type RawRequest, readRequest } from './request.ts';
 
 export interface PostgrestOptions {
   db: PGlite;
-  /** A free one without it. */
+  /** Without it, any free port. */
   port?: number;
   jwtSecret: string;
   /** The key that acts as service_role: any text (`sb_secret_…`) or a JWT; made from the secret without it. */

@@ -1,11 +1,11 @@
-/** Negation, history, family and hypothesis of a mention, by the triggers around it. After the idea of NegEx. */
+/** Negation, history, family and hypothesis of a mention, by the triggers around it. On the model of NegEx. */
 import type { Mention } from './mention.ts';
 import { findPhrases, tokensOf } from './tokens.ts';
 import type { Document, Span } from './tokens.ts';
 import { clauseEnd, fresh, opensClause, sentenceEnd, triggers } from './triggers.ts';
 import type { Assertion, Trigger } from './triggers.ts';
 
-/** A history has codes of its own, and says by them whose it is. */
+/** Codes that name a history, and whose it is. */
 const codedHistory: readonly (readonly [RegExp, Assertion])[] = [
   [/^Z8[0-4]/, 'PERTAINS_TO_FAMILY'],
   [/^Z(?:8[5-7]|9[08])/, 'PAST_HISTORY'],
@@ -14,37 +14,45 @@ const codedHistory: readonly (readonly [RegExp, Assertion])[] = [
 interface Scope extends Span {
   trait: Assertion;
   trigger: Span;
-  /** A test that came back normal was done: only a condition is negated from behind. */
+  /** Only a condition is negated from behind. */
   conditionOnly: boolean;
-  /** What is denied in here is not known to be absent. */
+  /** Something denied within its reach is not known to be absent. */
   open: boolean;
 }
 
 /** The traits that the words around a mention give it, in the order of the triggers. */
 export function readAssertions(document: Document): (mention: Mention) => Assertion[] {
-  const byToken = new Map<number, Scope[]>();
-  for (const trigger of triggers) {
-    for (const span of findPhrases(document, trigger.pattern)) {
-      const scope = reachOf(document, trigger, span);
-      if (scope === undefined) continue;
-      for (const at of tokensOf(scope)) {
-        const scopes = byToken.get(at);
-        if (scopes) scopes.push(scope);
-        else byToken.set(at, [scope]);
-      }
-    }
-  }
+  const byToken = scopesByToken(document);
   return (mention) => {
-    const own = [...(byToken.get(mention.first) ?? []), ...(mention.joined ? (byToken.get(mention.last) ?? []) : [])];
-    const outside = own.filter(
-      ({ trigger, conditionOnly }) =>
-        !within(trigger, mention.joined ?? mention) && !(conditionOnly && mention.entry.type !== 'condition'),
-    );
-    const settled = outside.filter((scope) => !isLeftOpen(scope, outside));
+    const ends = mention.joined ? [mention.first, mention.last] : [mention.first];
+    const scopes = ends.flatMap((at) => byToken.get(at) ?? []).filter((scope) => concerns(scope, mention));
+    const settled = scopes.filter((scope) => !isLeftOpen(scope, scopes));
     const held = new Set(settled.map(({ trait }) => trait));
     if (!held.has('HYPOTHETICAL')) for (const trait of historyOf(mention)) held.add(trait);
     return order.filter((trait) => held.has(trait));
   };
+}
+
+/** Every token's scopes, in the order of the triggers. */
+function scopesByToken(document: Document): Map<number, Scope[]> {
+  const byToken = new Map<number, Scope[]>();
+  const all = triggers.flatMap((trigger) =>
+    findPhrases(document, trigger.pattern).flatMap((span) => reachOf(document, trigger, span) ?? []),
+  );
+  for (const scope of all) {
+    for (const at of tokensOf(scope)) {
+      const scopes = byToken.get(at) ?? [];
+      byToken.set(at, scopes);
+      scopes.push(scope);
+    }
+  }
+  return byToken;
+}
+
+/** A mention's own words do not negate it, and a test that came back normal was done. */
+function concerns({ trigger, conditionOnly }: Scope, mention: Mention): boolean {
+  if (within(trigger, mention.joined ?? mention)) return false;
+  return !conditionOnly || mention.entry.type === 'condition';
 }
 
 /** "If it's not better, or your neck hurts": the neck is not denied. */
@@ -80,18 +88,22 @@ function reachOf(document: Document, trigger: Trigger, span: Span): Scope | unde
 }
 
 /** The last token that a trigger reaches to its right. */
-function lastAfter(document: Document, trigger: number, { stop, atMost, trait, ends, anew }: Trigger): number {
-  const word = (at: number): string => document.tokens[at]?.text ?? '';
-  for (let at = trigger + 1; at <= trigger + atMost; at++) {
-    const text = word(at);
-    const previous = word(at - 1);
-    if (text === '' || (ends ?? clauseEnd).test(text) || (text === 'other' && word(at + 1) === 'than')) return at - 1;
-    const opens = at === trigger + 1 && (trait === 'HYPOTHETICAL' || /^(?:have|got)$/.test(text));
-    if (stop?.test(text) && !opensClause.test(previous) && !opens) return at - 1;
-    if (previous === ',' && anew?.test(text)) return at - 1;
-    if (trait === 'NEGATION' && /^(?:,|and)$/.test(previous) && fresh.test(text)) return at - 1;
-  }
-  return trigger + atMost;
+function lastAfter(document: Document, from: number, trigger: Trigger): number {
+  const limit = from + trigger.atMost;
+  for (let at = from + 1; at <= limit; at++) if (isStop(document, at, at === from + 1, trigger)) return at - 1;
+  return limit;
+}
+
+/** Whether a trigger's reach ends before the token `at`. */
+function isStop(document: Document, at: number, isFirst: boolean, trigger: Trigger): boolean {
+  const { trait, stop, anew, ends = clauseEnd } = trigger;
+  const word = (index: number): string => document.tokens[index]?.text ?? '';
+  const [before, text] = [word(at - 1), word(at)];
+  if (text === '' || ends.test(text) || (text === 'other' && word(at + 1) === 'than')) return true;
+  const isOpening = isFirst && (trait === 'HYPOTHETICAL' || /^(?:have|got)$/.test(text));
+  if (stop?.test(text) && !isOpening && !opensClause.test(before)) return true;
+  if (anew?.test(text) && before === ',') return true;
+  return trait === 'NEGATION' && /^(?:,|and)$/.test(before) && fresh.test(text);
 }
 
 function extend(document: Document, span: Span, ends: (text: string) => boolean, atMost: number): Span {

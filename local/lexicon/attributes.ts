@@ -75,19 +75,21 @@ function ownAttributes(document: Document, mention: Mention): Attribute[] {
 }
 
 function nearest(attribute: Attribute, among: readonly Qualified[], sentence: Sentences): Qualified | undefined {
+  const options = around(attribute, among).flatMap((candidate) => {
+    const gap = gapTo(candidate.mention, attribute);
+    return gap !== undefined && sentence.together(candidate.mention, attribute) ? [{ candidate, gap }] : [];
+  });
+  return options.toSorted((a, b) => a.gap - b.gap)[0]?.candidate;
+}
+
+/** Tokens between the two, where the attribute can belong to the mention. */
+function gapTo(mention: Mention, attribute: Attribute): number | undefined {
   const rule = rules[attribute.type];
-  if (rule === undefined) return undefined;
-  let best: Qualified | undefined;
-  let bestGap = Number.POSITIVE_INFINITY;
-  for (const candidate of around(attribute, among)) {
-    const { mention } = candidate;
-    if (!rule.targets.includes(mention.entry.type) || !sentence.together(mention, attribute)) continue;
-    const follows = attribute.first > mention.last;
-    const gap = follows ? attribute.first - mention.last - 1 : Math.max(0, mention.first - attribute.last - 1);
-    if (gap > (follows ? rule.after : rule.before) || !isBeside(attribute, follows, gap)) continue;
-    if (gap < bestGap) [best, bestGap] = [candidate, gap];
-  }
-  return best;
+  if (!rule?.targets.includes(mention.entry.type)) return undefined;
+  const follows = attribute.first > mention.last;
+  const gap = follows ? attribute.first - mention.last - 1 : Math.max(0, mention.first - attribute.last - 1);
+  const isInReach = gap <= (follows ? rule.after : rule.before);
+  return isInReach && isBeside(attribute, follows, gap) ? gap : undefined;
 }
 
 /** "Left" and "right" are as often verbs and answers: alone they count only right before what they qualify. */
@@ -108,11 +110,11 @@ function around(attribute: Attribute, among: readonly Qualified[]): readonly Qua
 }
 
 interface Sentences {
-  /** Whether the attribute may speak of the mention. */
+  /** Whether the attribute may be about the mention. */
   together(mention: Mention, attribute: Attribute): boolean;
 }
 
-/** "I'll give you amoxicillin. Take one three times a day.": the dose of a medicine often has the next sentence. */
+/** "I'll give you amoxicillin. Take one three times a day.": the dose of a medicine often stands in the next sentence. */
 function readSentences(document: Document): Sentences {
   let current = { line: 0, words: [] as string[] };
   const sentences = [current];

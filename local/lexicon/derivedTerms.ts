@@ -1,4 +1,5 @@
 import type { Code, CodeTable } from '../../pipeline/clinical/icd10cm.ts';
+import { anyOf } from '../../pipeline/phrases.ts';
 import { isEveryday } from './everyday.ts';
 import type { Concept } from './tables.ts';
 import { readDocument } from './tokens.ts';
@@ -6,8 +7,10 @@ import type { Trie } from './trie.ts';
 
 /** External causes, injuries by encounter, factors that are no disease: their titles are sentences, not terms. */
 const chapters = /^[A-NQR]/;
-const residual =
-  /\b(?:other|others|unspecified|specified|classified|elsewhere|without|with|due|associated|type|part|site|side|nos|not|use|following)\b/;
+const residual = anyOf`
+  other|others|unspecified|specified|classified|elsewhere|without|with|due|associated
+  type|part|site|side|nos|not|use|following
+`;
 const vague = /, (?:unspecified|not otherwise specified|(?:part|site|location) unspecified)$/u;
 /** Left out of a name of two words and more only: "fistula, unspecified joint" is no fistula. */
 const vagueSite = /^(\S+ .+), unspecified [\p{L} ]+$/u;
@@ -44,23 +47,34 @@ export function* derivedTerms(
 
 /** Billable codes by their own title, then by the title of a header above them that says as much as they do. */
 function* titledCodes(codeTable: CodeTable): Iterable<{ title: string; code: Code }> {
-  const headers = new Map<string, { title: string; best?: Code }>();
+  const headers = new Map<string, Header>();
   for (const code of codeTable.entries()) {
     if (!chapters.test(code.code)) continue;
-    if (!code.billable) {
-      headers.set(code.code, { title: code.description });
-      continue;
-    }
-    yield { title: code.description, code };
-    for (let end = code.code.length - 1; end >= 3; end--) {
-      const header = headers.get(code.code.slice(0, end));
-      if (header && vagueness(code) > (header.best ? vagueness(header.best) : 0)) header.best = code;
-    }
+    if (code.billable) {
+      yield { title: code.description, code };
+      headersOf(code, headers).forEach((header) => offer(header, code));
+    } else headers.set(code.code, { title: code.description, best: undefined });
   }
   for (const { title, best } of headers.values()) if (best) yield { title, code: best };
 }
 
-/** How often a title says that it does not say. */
+interface Header {
+  title: string;
+  /** The vaguest code below it, and the first of equals; a code that leaves nothing open does not count. */
+  best: Code | undefined;
+}
+
+/** The headers that stand above a code, `R07.89` below `R07.8` and `R07`. */
+function headersOf({ code }: Code, headers: ReadonlyMap<string, Header>): Header[] {
+  const above = Array.from({ length: Math.max(0, code.length - 3) }, (_, cut) => code.slice(0, code.length - 1 - cut));
+  return above.flatMap((name) => headers.get(name) ?? []);
+}
+
+function offer(header: Header, code: Code): void {
+  if (vagueness(code) > (header.best ? vagueness(header.best) : 0)) header.best = code;
+}
+
+/** How much a title leaves open. */
 function vagueness({ description }: Code): number {
   return description.match(/\bunspecified\b/gi)?.length ?? 0;
 }

@@ -1,4 +1,5 @@
-/** Words that mean something else more often than not, and what around them says that they are meant medically. */
+/** Words that mean something else more often than not, and the context that shows a medical meaning. */
+import { listOf } from '../../pipeline/phrases.ts';
 import { nounForm, verbForm } from './stems.ts';
 
 /** The flow of tokens before and after a mention decides; a blank ends `before` and begins `after`. */
@@ -180,13 +181,18 @@ export function isEveryday(word: string): boolean {
   return everyday.has(word);
 }
 
-/** Whether what stands around a word decides what it means. */
+/** Whether a word's meaning depends on its context. */
 export function isGuarded(word: string): boolean {
   return Object.hasOwn(guards, word);
 }
 
-const service =
-  /^ (?:clinics?|nurses?|units?|teams?|wards?|services?|specialists?|doctors?|department|helpline|charity|society|leaflet|diary|questionnaire|scores?|scale|screening|testing|checks?|reviews?|killers?|relief|relievers?|jabs?|vaccines?|vaccinations?|boosters?|shots?) /;
+const service = new RegExp(
+  `^ (?:${listOf`
+    clinics?|nurses?|units?|teams?|wards?|services?|specialists?|doctors?|department|helpline|charity|society
+    leaflet|diary|questionnaire|scores?|scale|screening|testing|checks?|reviews?
+    killers?|relief|relievers?|jabs?|vaccines?|vaccinations?|boosters?|shots?
+  `}) `,
+);
 
 /** Whether what follows makes a name that of a service, a person or a paper: "asthma nurse", "chest pain clinic". */
 export function isService(after: string): boolean {

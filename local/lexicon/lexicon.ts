@@ -17,11 +17,11 @@ export interface Condition {
   kind: ConditionKind;
   names: readonly string[];
   concepts: readonly Concept[];
-  /** By `writtenSite` and `siteKey`: what the condition is coded as when it is there. */
+  /** By `writtenSite` and `siteKey`: how the condition is coded there. */
   sites: ReadonlyMap<string, readonly Concept[]>;
-  /** "Sore" or "tight" says nothing until it is said what is sore or tight. */
+  /** "Sore" or "tight" says nothing until a part of the body is named. */
   needsSite: boolean;
-  /** Made from the code table: more names, less surely what a patient means. */
+  /** Made from the code table: more names, and less certainly what a patient means. */
   derived: boolean;
 }
 
@@ -43,27 +43,36 @@ export interface Lexicon {
   conditions: ReadonlyMap<string, Condition>;
 }
 
+/** A lexicon that is being built. */
+interface Draft extends Lexicon {
+  conditions: Map<string, Condition>;
+  /** Parts of the body, by `siteKey`. */
+  sites: ReadonlySet<string>;
+}
+
 /** Builds the lexicon; with a code table, its descriptions and its own terms come in. A name belongs to its first entry. */
 export function buildLexicon(tables: Omit<LexiconTables, 'snomed'>, codeTable?: CodeTable): Lexicon {
-  const trie = new Trie<Entry>();
-  const conditions = new Map<string, Condition>();
   const sites = new Set(parseAnatomy(tables.anatomy).flatMap(({ names }) => names.map(siteKey)));
-  const isSite = (word: string): boolean => sites.has(siteKey(word));
-  const addCondition = (condition: Condition): void => {
-    for (const name of condition.names.map(bareName)) {
-      const key = conditionKey(name);
-      if (key === '' || (conditions.get(key) ?? condition) !== condition) continue;
-      conditions.set(key, condition);
-      // A diagnosis is a noun, a title too: "it burns" is not a burn.
-      addName(trie, name, condition.kind === 'diagnosis' || condition.derived ? 'noun' : 'verb', condition);
-      if (!condition.derived) for (const turned of sentencesOf(name, isSite)) addName(trie, turned, 'noun', condition);
-    }
-  };
-  for (const row of parseConditions(tables.conditions)) addCondition(toCondition(row, codeTable));
-  for (const [words, name] of Object.entries(complaintWords)) addComplaint(trie, conditions, words.split('|'), name);
-  addOthers(trie, tables);
-  if (codeTable !== undefined) for (const term of derivedTerms(codeTable, trie)) addCondition(derivedCondition(term));
-  return { trie, conditions };
+  const draft: Draft = { trie: new Trie<Entry>(), conditions: new Map<string, Condition>(), sites };
+  for (const row of parseConditions(tables.conditions)) addCondition(draft, toCondition(row, codeTable));
+  for (const [words, name] of Object.entries(complaintWords)) addComplaint(draft, words.split('|'), name);
+  addOthers(draft.trie, tables);
+  if (codeTable !== undefined)
+    for (const term of derivedTerms(codeTable, draft.trie)) addCondition(draft, derivedCondition(term));
+  return { trie: draft.trie, conditions: draft.conditions };
+}
+
+function addCondition({ trie, conditions, sites }: Draft, condition: Condition): void {
+  // A diagnosis is a noun, a title too: "it burns" is not a burn.
+  const match = condition.kind === 'diagnosis' || condition.derived ? 'noun' : 'verb';
+  for (const name of condition.names.map(bareName)) {
+    const key = conditionKey(name);
+    if (key === '' || (conditions.get(key) ?? condition) !== condition) continue;
+    conditions.set(key, condition);
+    addName(trie, name, match, condition);
+    const turns = condition.derived ? [] : sentencesOf(name, (word) => sites.has(siteKey(word)));
+    for (const turned of turns) addName(trie, turned, 'noun', condition);
+  }
 }
 
 /** "A cold" is "cold" where the guards of everyday words see to the rest: then "a cold sore" is not taken for it. */
@@ -126,7 +135,7 @@ function derivedCondition(term: { name: string; concept: Concept }): Condition {
 }
 
 /** A word such as "sore" stands for the condition `name` ("pain") once there is a site; it may have none of its own. */
-function addComplaint(trie: Trie<Entry>, conditions: Map<string, Condition>, words: string[], name: string): void {
+function addComplaint({ trie, conditions }: Draft, words: string[], name: string): void {
   const known = conditions.get(conditionKey(name));
   for (const word of words) {
     // A diagnosis is known as a noun: that "burn" is one says nothing of what is burning.

@@ -1,4 +1,5 @@
 /** Amounts and times, as they are said: "two tablets three times a day", "140 over 90", "since last Monday". */
+import { listOf } from '../../pipeline/phrases.ts';
 import { findPhrases, phrase, tokensOf } from './tokens.ts';
 import type { Document, Span } from './tokens.ts';
 
@@ -20,69 +21,124 @@ export interface Measure extends Span {
   type: MeasureType;
 }
 
-const small =
-  'one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen';
+const small = listOf`
+  one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve
+  thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen
+`;
 const tens = 'twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand';
 const digit = `(?:\\d+(?:[.,]\\d+)*|${small}|${tens})`;
 const number = `(?:a )?${digit}(?: (?:(?:and|point|or|to) )?${digit}){0,4}(?: and a half)?`;
 const vague = '(?:a couple(?: of)?|couple of|a few|few|several|half an?|half|an?)';
 const count = `(?:${number}|${vague})`;
-const period =
-  '(?:minutes?|mins?|hours?|hrs?|days?|nights?|weeks?|months?|years?|fortnights?|weekends?|evenings?|mornings?)';
-const mass =
-  '(?:mg|mgs|milligrams?|milligrammes?|mcg|micrograms?|microgrammes?|g|grams?|ml|mls|millilitres?|milliliters?|iu|units?|%|percent)';
-const form =
-  '(?:tablets?|pills?|capsules?|caplets?|puffs?|drops?|sprays?|sachets?|patch(?:es)?|teaspoons?|spoonfuls?|tablespoons?|injections?|doses?|lozenges?|suppositor(?:y|ies)|pessar(?:y|ies)|creams?|ointments?|gels?|syrups?|inhalers?|lotions?)';
+const period = `(?:${listOf`
+  minutes?|mins?|hours?|hrs?|days?|nights?|weeks?|months?|years?|fortnights?|weekends?|evenings?|mornings?
+`})`;
+const mass = `(?:${listOf`
+  mg|mgs|milligrams?|milligrammes?|mcg|micrograms?|microgrammes?|g|grams?|ml|mls|millilitres?|milliliters?
+  iu|units?|%|percent
+`})`;
+const form = `(?:${listOf`
+  tablets?|pills?|capsules?|caplets?|puffs?|drops?|sprays?|sachets?|patch(?:es)?|teaspoons?|spoonfuls?|tablespoons?
+  injections?|doses?|lozenges?|suppositor(?:y|ies)|pessar(?:y|ies)|creams?|ointments?|gels?|syrups?|inhalers?|lotions?
+`})`;
 const weekday = '(?:mon|tues|wednes|thurs|fri|satur|sun)day';
 const month = '(?:january|february|march|april|may|june|july|august|september|october|november|december)';
-const ordinal =
-  '(?:\\d{1,2} (?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth|twenty (?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|thirty first)';
+const ordinal = `(?:${listOf`
+  \d{1,2} (?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth
+  thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth
+  twenty (?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|thirty first
+`})`;
 const often = `(?:once|twice|thrice|${number} times?|a (?:couple of|few) times|(?:one|two|three|four|\\d+) (?:times )?)`;
-const about =
-  '(?:about|around|roughly|like|over|nearly|almost|maybe|the last|the past|last|past|at least|up to|the best part of)';
-const recently = `(?:yesterday|the day before yesterday|last (?:night|week|month|year|weekend|${weekday}|summer|winter|autumn|spring|christmas)|this (?:morning|afternoon|evening|week|month|year)|the weekend|midday|mid day|noon|lunchtime|${weekday}|christmas|new year|easter|childhood)`;
+const about = `(?:${listOf`
+  about|around|roughly|like|over|nearly|almost|maybe|the last|the past|last|past|at least|up to|the best part of
+`})`;
+const recently = `(?:${listOf`
+  yesterday|the day before yesterday
+  last (?:night|week|month|year|weekend|${weekday}|summer|winter|autumn|spring|christmas)
+  this (?:morning|afternoon|evening|week|month|year)|the weekend|midday|mid day|noon|lunchtime|${weekday}
+  christmas|new year|easter|childhood
+`})`;
 
 /** In this order: a token that one pattern has taken is not taken again. */
 const patterns: readonly (readonly [MeasureType, string])[] = [
   ['AGE', `${number} (?:years?|months?|weeks?) olds?`],
   [
     'DATE',
-    `(?:the )?${ordinal} (?:of )?${month}(?: (?:\\d{4}|nineteen \\S+(?: ${digit})?))?|${month} (?:the )?(?:${ordinal}|\\d{1,2})(?: \\d{4})?`,
+    listOf`
+      (?:the )?${ordinal} (?:of )?${month}(?: (?:\d{4}|nineteen \S+(?: ${digit})?))?
+      ${month} (?:the )?(?:${ordinal}|\d{1,2})(?: \d{4})?
+    `,
   ],
   [
     'AMOUNT',
-    `${count} (?:cigarettes|fags|roll ups|packs?|pints|glasses|beers)(?: of \\w+)?(?: (?:a|per|every) (?:day|night|week))?|${count} units(?: of alcohol)? (?:a|per|every) (?:day|night|week)`,
+    listOf`
+      ${count} (?:cigarettes|fags|roll ups|packs?|pints|glasses|beers)(?: of \w+)?(?: (?:a|per|every) (?:day|night|week))?
+      ${count} units(?: of alcohol)? (?:a|per|every) (?:day|night|week)
+    `,
   ],
   ['STRENGTH', `${number} ${mass}(?= (?:strength )?${form} )`],
   ['DOSAGE', `(?:${number} )${mass}|${count} (?:more )?${form}(?= )`],
   [
     'FREQUENCY',
-    `(?:up to )?${often}(?: a| per| each| every)? (?:day|daily|night|nightly|week|weekly|month)|(?:up to )?(?:once|twice|${number} times) (?:daily|weekly|monthly)|(?:once|twice|${number}) (?:a|per) (?:day|night|week|month)|every (?:other |single )?(?:${count} )?(?:day|night|morning|evening|week|month|hours?|days?|weeks?|months?)|(?:as and when|as needed|as required|when needed|when required|if needed|prn|daily|nightly|weekly|bd|tds|qds|od|bid|tid|qid|at night|at bedtime|before bed|in the morning|in the evening|with (?:food|meals)|after meals|before meals|occasionally|regularly)`,
+    listOf`
+      (?:up to )?${often}(?: a| per| each| every)? (?:day|daily|night|nightly|week|weekly|month)
+      (?:up to )?(?:once|twice|${number} times) (?:daily|weekly|monthly)
+      (?:once|twice|${number}) (?:a|per) (?:day|night|week|month)
+      every (?:other |single )?(?:${count} )?(?:day|night|morning|evening|week|month|hours?|days?|weeks?|months?)
+      (?:${listOf`
+        as and when|as needed|as required|when needed|when required|if needed|prn|daily|nightly|weekly
+        bd|tds|qds|od|bid|tid|qid|at night|at bedtime|before bed|in the morning|in the evening
+        with (?:food|meals)|after meals|before meals|occasionally|regularly
+      `})
+    `,
   ],
   [
     'TIME',
-    `(?:for )?(?:${about} )*${count} (?:(?:more|good|odd) )?${period} (?:ago|back)|since (?:${about} )*(?:${count} ${period} ago|${recently}|${month}|birth|i was (?:a )?(?:child|kid|little|young|born)|${ordinal})`,
+    listOf`
+      (?:for )?(?:${about} )*${count} (?:(?:more|good|odd) )?${period} (?:ago|back)
+      since (?:${about} )*(?:${listOf`
+        ${count} ${period} ago|${recently}|${month}|birth|i was (?:a )?(?:child|kid|little|young|born)|${ordinal}
+      `})
+    `,
   ],
   [
     'DURATION',
-    `(?:for|over|during) (?:${about} )*(?:the )?(?:${about} )*${count} (?:or ${number} )?${period}(?: now)?|(?:for|over|during) the (?:last|past|next) ${period}|for (?:ages|a while|a long time|(?:days|weeks|months|years)(?: now)?)`,
+    listOf`
+      (?:for|over|during) (?:${about} )*(?:the )?(?:${about} )*${count} (?:or ${number} )?${period}(?: now)?
+      (?:for|over|during) the (?:last|past|next) ${period}
+      for (?:ages|a while|a long time|(?:days|weeks|months|years)(?: now)?)
+    `,
   ],
   [
     'TIME',
-    `(?:${about} )+${count} ${period}|(?:been|lasted|lasting) (?:${about} )*${count} ${period}|${count} ${period}(?= now )|(?:on |in )?${recently}|in ${month}`,
+    listOf`
+      (?:${about} )+${count} ${period}|(?:been|lasted|lasting) (?:${about} )*${count} ${period}
+      ${count} ${period}(?= now )|(?:on |in )?${recently}|in ${month}
+    `,
   ],
   [
     'ROUTE_OR_MODE',
-    'by mouth|orally|under the tongue|intravenous(?:ly)?|iv|injected|topically|subcutaneous(?:ly)?|into the muscle|rectally|per rectum|nasally|inhaled',
+    listOf`
+      by mouth|orally|under the tongue|intravenous(?:ly)?|iv|injected|topically|subcutaneous(?:ly)?|into the muscle
+      rectally|per rectum|nasally|inhaled
+    `,
   ],
   ['FORM', form],
 ];
 
-const gap =
-  "(?:is|was|were|are|of|at|reading|readings|came|come|out|back|result|results|about|around|roughly|has|been|showing|shows|showed|today|, |it's|it|that's|a|just|bit|slightly|very|quite|now|which|:)";
-const value = `(?:${number} (?:over|/) ${number}|${number}(?! (?:over|/) )|normal|high|low|raised|elevated|negative|positive|clear|abnormal|fine|borderline)`;
-const unit =
-  '(?:millimetres of mercury|mm hg|mmhg|degrees(?: celsius| fahrenheit| centigrade)?|celsius|beats (?:a|per) minute|bpm|kilos?|kilograms?|kg|stone|pounds|percent|%|mmol(?: / (?:l|mol))?|millimoles(?: per (?:litre|mole))?|centimetres|cm|breaths (?:a|per) minute|litres a minute)';
+const gap = `(?:${listOf`
+  is|was|were|are|of|at|reading|readings|came|come|out|back|result|results|about|around|roughly|has|been
+  showing|shows|showed|today|, |it's|it|that's|a|just|bit|slightly|very|quite|now|which|:
+`})`;
+const value = `(?:${listOf`
+  ${number} (?:over|/) ${number}|${number}(?! (?:over|/) )
+  normal|high|low|raised|elevated|negative|positive|clear|abnormal|fine|borderline
+`})`;
+const unit = `(?:${listOf`
+  millimetres of mercury|mm hg|mmhg|degrees(?: celsius| fahrenheit| centigrade)?|celsius|beats (?:a|per) minute|bpm
+  kilos?|kilograms?|kg|stone|pounds|percent|%|mmol(?: / (?:l|mol))?|millimoles(?: per (?:litre|mole))?
+  centimetres|cm|breaths (?:a|per) minute|litres a minute
+`})`;
 const testResult = new RegExp(`^ (?:${gap} ){0,6}(${value})(?: (${unit}))?(?= )`);
 
 /** All measures of the text but the results of tests. None overlaps another or a token of `taken`. */
@@ -100,7 +156,7 @@ export function findMeasures(document: Document, taken: ReadonlySet<number>): Me
   return measures.sort((a, b) => a.first - b.first);
 }
 
-/** What a test came to: its value and its unit, said next after it. */
+/** A test's result: its value and its unit, said right after it. */
 export function findResult(document: Document, test: Span): Measure[] {
   const from = (document.starts[test.last + 1] ?? document.flow.length) - 1;
   const match = testResult.exec(document.flow.slice(from, from + 160));

@@ -1,4 +1,5 @@
-/** What the text mentions: names of the lexicon, one by one, then complaints joined with the part of the body. */
+/** The mentions of a text: names of the lexicon, one by one, then complaints joined with the part of the body. */
+import { listOf } from '../../pipeline/phrases.ts';
 import { joinMedicine, medicineIn } from './allergies.ts';
 import { isMeant, isService } from './everyday.ts';
 import { isCondition } from './lexicon.ts';
@@ -6,13 +7,15 @@ import type { Entry, Lexicon } from './lexicon.ts';
 import type { Mention } from './mention.ts';
 import { joinSite } from './sites.ts';
 import type { Scene } from './sites.ts';
-import { tokensOf } from './tokens.ts';
+import { tokensOf, wholeToken } from './tokens.ts';
 import type { Document, Span } from './tokens.ts';
 import type { Found } from './trie.ts';
 import { tighten } from './wording.ts';
 
-const auxiliary =
-  /^(?:is|are|was|were|be|been|am|feel|feels|feeling|felt|really|very|quite|bit|so|got|had|have|has|not|no|on|it|a|bad|dodgy)$/;
+const auxiliary = wholeToken(listOf`
+  is|are|was|were|be|been|am|feel|feels|feeling|felt|got|had|have|has
+  really|very|quite|bit|so|not|no|on|it|a|bad|dodgy
+`);
 const rank = ['condition', 'medicine', 'test', 'encounter', 'habit', 'site', 'modifier'];
 
 /** All mentions, in the order of the text. Only a habit and its code may have the same words. */
@@ -40,18 +43,23 @@ export function findMentions(document: Document, lexicon: Lexicon): Mention[] {
 /** Leftmost longest names; each with all that it can be, likeliest first. */
 function findNames(document: Document, lexicon: Lexicon): Mention[][] {
   const found: Mention[][] = [];
-  for (let first = 0; first < document.tokens.length; ) {
+  let first = 0;
+  while (first < document.tokens.length) {
     const name = nameAt(document, lexicon, first);
-    const last = name ? name.end - 1 : first;
-    const { words, before, after } = around(document, { first, last });
-    if (name && isMeant(words, before, after)) {
-      const entries = isService(after) ? name.entries.filter((entry) => !isCondition(entry)) : [...name.entries];
-      entries.sort((a, b) => rankOf(a) - rankOf(b));
-      if (entries.length > 0) found.push(entries.map((entry) => ({ first, last, entry })));
-      first = last + 1;
-    } else first++;
+    const span = { first, last: name ? name.end - 1 : first };
+    const entries = name && meaningsOf(document, name, span);
+    if (entries && entries.length > 0) found.push(entries.map((entry) => ({ ...span, entry })));
+    first = entries ? span.last + 1 : first + 1;
   }
   return found;
+}
+
+/** All that a name can be where it stands, likeliest first; undefined where its words mean something else. */
+function meaningsOf(document: Document, name: Found<Entry>, span: Span): Entry[] | undefined {
+  const { words, before, after } = around(document, span);
+  if (!isMeant(words, before, after)) return undefined;
+  const entries = isService(after) ? name.entries.filter((entry) => !isCondition(entry)) : name.entries;
+  return entries.toSorted((a, b) => rankOf(a) - rankOf(b));
 }
 
 /**
@@ -68,7 +76,7 @@ function nameAt({ tokens }: Document, lexicon: Lexicon, first: number): Found<En
   return name;
 }
 
-/** "Blood pressure check" is a test before it is the reason of an encounter. */
+/** "Blood pressure check" is a test before it is the reason for an encounter. */
 function rankOf(entry: Entry): number {
   const encounter = isCondition(entry) && entry.concepts[0]?.code.startsWith('Z');
   return rank.indexOf(encounter ? 'encounter' : entry.type);

@@ -7,7 +7,7 @@ import type { Document, Span } from './tokens.ts';
 
 type Site = Extract<Entry, { type: 'site' }>;
 
-/** What is known when a complaint looks for its part of the body. */
+/** The surroundings in which a complaint looks for its part of the body. */
 export interface Scene {
   document: Document;
   lexicon: Lexicon;
@@ -40,7 +40,6 @@ const afterSite = between(
     "weren't doesn't don't didn't not hasn't haven't been to 's some bit extremely absolutely now actually feels",
 );
 const reach = 8;
-const noSpan: Span = { first: 0, last: -1 };
 
 /**
  * Joins the condition that is the name at `index` with the nearest part of the body in the same clause. Where the two are
@@ -67,36 +66,37 @@ export function joinSite(scene: Scene, index: number, condition: Condition): Men
   };
 }
 
-/** A complaint can be anywhere; a diagnosis where it has codes for: a fracture has, asthma has not. */
+/** A complaint can be anywhere, a diagnosis only if it has codes by place: a fracture has, asthma has not. */
 function isLocal({ kind, sites }: Condition): boolean {
   return kind !== 'diagnosis' || sites.size > 0;
 }
 
-/** "Sore" on an elbow is a pain there; what is broken without a code of its own, a nail say, is no fracture. */
+/** "Sore" on an elbow is a pain there; something broken that has no code of its own, such as a nail, is no fracture. */
 function canStandAlone({ kind, concepts, needsSite }: Condition): boolean {
   return concepts.length > 0 && !(needsSite && kind === 'diagnosis');
 }
 
 /** The next part of the body to the left or right, if only words that lead to it stand between. */
-function neighbour({ document, names, takenSites }: Scene, index: number, step: 1 | -1): Neighbour | undefined {
+function neighbour(scene: Scene, index: number, step: 1 | -1): Neighbour | undefined {
+  const { names, takenSites } = scene;
   const own = names[index];
   let at = index + step;
-  const passed = new Set<number>();
-  while (names[at]?.entry.type === 'modifier') {
-    for (const token of tokensOf(names[at] ?? noSpan)) passed.add(token);
-    at += step;
-  }
+  while (names[at]?.entry.type === 'modifier') at += step;
   const other = names[at];
   if (own === undefined || other?.entry.type !== 'site' || takenSites.has(at)) return undefined;
+  const modifiers = step === 1 ? names.slice(index + 1, at) : names.slice(at + 1, index);
+  const passed = new Set(modifiers.flatMap(tokensOf));
   const [left, right] = step === 1 ? [own, other] : [other, own];
   const gap = right.first - left.last - 1;
-  if (gap > reach) return undefined;
-  const leads = step === 1 ? beforeSite : afterSite;
-  const clear = tokensOf({ first: left.last + 1, last: right.first - 1 }).every(
-    (token) =>
-      leads.has(document.tokens[token]?.text ?? '') || passed.has(token) || (step === 1 && isBreath(document, token)),
-  );
-  return clear ? { index: at, site: other.entry, span: { first: other.first, last: other.last }, gap } : undefined;
+  const words = tokensOf({ first: left.last + 1, last: right.first - 1 });
+  if (gap > reach || !words.every((token) => passed.has(token) || leads(scene, token, step))) return undefined;
+  return { index: at, site: other.entry, span: { first: other.first, last: other.last }, gap };
+}
+
+/** Whether a word leads on from the complaint to the site behind it, or from the site before it to the complaint. */
+function leads({ document }: Scene, token: number, step: 1 | -1): boolean {
+  const word = document.tokens[token]?.text ?? '';
+  return step === 1 ? beforeSite.has(word) || isBreath(document, token) : afterSite.has(word);
 }
 
 /** "Swelling, of the lips": speech pauses there, but does not begin anew. */

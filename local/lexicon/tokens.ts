@@ -30,8 +30,14 @@ export interface Span {
   clitic?: number;
 }
 
-const lexeme =
-  /(?<![\p{L}\p{M}])\p{L}(?:\.\p{L})+(?![\p{L}\p{M}])|\p{L}[\p{L}\p{M}]*(?:['’]\p{L}[\p{L}\p{M}]*)*|\d+(?:[.,]\d+)*|[.,;:!?%/\n]/gu;
+/** The parts of a text: abbreviations with dots, words, numbers, marks. */
+const lexemes = [
+  /(?<![\p{L}\p{M}])\p{L}(?:\.\p{L})+(?![\p{L}\p{M}])/u,
+  /\p{L}[\p{L}\p{M}]*(?:['’]\p{L}[\p{L}\p{M}]*)*/u,
+  /\d+(?:[.,]\d+)*/u,
+  /[.,;:!?%/\n]/u,
+];
+const lexeme = new RegExp(lexemes.map(({ source }) => source).join('|'), 'gu');
 const fillers = new Set(['um', 'umm', 'uh', 'uhh', 'er', 'erm', 'eh', 'ehm', 'hmm', 'mm', 'mmm', 'ah', 'ohh', 'oh']);
 
 const answers = new Set(['no', 'nope', 'yes', 'yeah', 'yep', 'well', 'ok', 'okay', 'right']);
@@ -49,30 +55,36 @@ const listening = new Set([
   'great',
   'alright',
 ]);
-/** Stands for a listener's "OK" in the midst of a sentence: no name goes across it, a sentence does. */
+/** Stands for a listener's "OK" in the middle of a sentence: no name goes across it, a sentence does. */
 const pause = '…';
 
 /** Reads spoken text: fillers are left out, with the commas around them. Hyphens part words as blanks do. */
 export function readDocument(text: string): Document {
-  const tokens: Token[] = [];
-  let points = 0;
-  let counted = 0;
-  let afterFiller = false;
-  for (const match of text.matchAll(lexeme)) {
-    const written = match[0];
-    const from = match.index;
-    const begin = points + codePoints(text, counted, from);
-    const end = begin + codePoints(text, from, from + written.length);
-    points = end;
-    counted = from + written.length;
-    const word = normal(written);
-    const skipped = fillers.has(word) || (afterFiller && word === ',');
-    afterFiller = fillers.has(word);
-    if (afterFiller && tokens.at(-1)?.text === ',' && !answers.has(tokens.at(-2)?.text ?? '')) tokens.pop();
-    if (!skipped) tokens.push({ text: word, written, begin, end, from, to: counted });
+  const tokens = bridgeInterruptions(withoutFillers(readTokens(text)));
+  return { text, tokens, ...toFlow(tokens) };
+}
+
+function readTokens(text: string): Token[] {
+  let read = { to: 0, end: 0 };
+  return Array.from(text.matchAll(lexeme), ({ 0: written, index: from }) => {
+    const to = from + written.length;
+    const begin = read.end + codePoints(text, read.to, from);
+    const end = begin + codePoints(text, from, to);
+    read = { to, end };
+    return { text: normal(written), written, begin, end, from, to };
+  });
+}
+
+/** "It's, um, sore" is "it's sore"; the comma of "no, um, it's sore" stays. */
+function withoutFillers(tokens: readonly Token[]): Token[] {
+  const kept: Token[] = [];
+  for (const [at, token] of tokens.entries()) {
+    const isFiller = fillers.has(token.text);
+    if (isFiller && kept.at(-1)?.text === ',' && !answers.has(kept.at(-2)?.text ?? '')) kept.pop();
+    const isAfterFiller = fillers.has(tokens[at - 1]?.text ?? '');
+    if (!isFiller && !(isAfterFiller && token.text === ',')) kept.push(token);
   }
-  const joined = bridgeInterruptions(tokens);
-  return { text, tokens: joined, ...toFlow(joined) };
+  return kept;
 }
 
 /** The words of a lexicon name, read as the text is read; the A of "hepatitis A" stays a capital, it is no article. */
@@ -93,6 +105,11 @@ export function findPhrases(document: Document, pattern: RegExp): Span[] {
 /** A pattern of whole tokens, blanks between them, to be looked for in `Document.flow`. */
 export function phrase(source: string): RegExp {
   return new RegExp(`(?<= )(?:${source})(?= )`, 'g');
+}
+
+/** A pattern that a token's `text` fits as a whole. */
+export function wholeToken(source: string): RegExp {
+  return new RegExp(`^(?:${source})$`);
 }
 
 /** The indexes of a span's tokens. */

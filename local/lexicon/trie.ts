@@ -21,6 +21,9 @@ const loose = new Set(
   'a an the my your his her their our any some this that these those like really very quite pretty'.split(' '),
 );
 
+/** No more of these, or of words said twice, may stand inside a name. */
+const mostSkips = 3;
+
 /** Names by their words. Finding all names of a text takes time linear in its tokens. */
 export class Trie<Entry> {
   private readonly root: Node<Entry> = { next: new Map(), entries: [] };
@@ -53,7 +56,7 @@ export class Trie<Entry> {
       const skipped = loose.has(token.text) || token.text === tokens[at - 1]?.text;
       if (node !== this.root && skipped && skips > 0) walk(node, at + 1, skips - 1);
     };
-    walk(this.root, start, 3);
+    walk(this.root, start, mostSkips);
     return best;
   }
 
@@ -66,13 +69,13 @@ export class Trie<Entry> {
     const known = this.forms.get(word);
     if (known !== undefined) return known;
     const forms = [nounForm(word), verbForm(word)] as const;
-    // A long-running stand-in reads many texts; the vocabulary of speech is small, but let it not grow for ever.
+    // A long-running stand-in reads many texts; the vocabulary of speech is small, but it must not grow for ever.
     if (this.forms.size < 50_000) this.forms.set(word, forms);
     return forms;
   }
 }
 
-/** The longer of two; of the same length, all that the words can be, the closest form first. */
+/** The longer of two; of two as long, the entries of both, the closest form first. */
 function longer<Entry>(best: Found<Entry> | undefined, found: Found<Entry>): Found<Entry> {
   if (best === undefined || found.end > best.end) return found;
   if (found.end < best.end) return best;

@@ -1,13 +1,18 @@
-/** Which of the words of a mention are its entity: tight where a name was said with its verb, possessive or article. */
+/** The words of a mention that are its entity: fewer where its verb, possessive or article was said with it. */
+import { listOf } from '../../pipeline/phrases.ts';
 import { isCondition } from './lexicon.ts';
 import type { Entry } from './lexicon.ts';
 import type { Mention } from './mention.ts';
+import { wholeToken } from './tokens.ts';
 import type { Document } from './tokens.ts';
 
-const lead =
-  /^(?:i|i've|i'm|you|you've|you're|he|he's|she|she's|they|we|it|it's|am|is|are|was|were|be|been|being|have|has|had|having|got|get|gets|getting|a|an|the|my|your|his|her|their|some|any|quite|very|really|so|bit|,)$/;
+const lead = wholeToken(listOf`
+  i|i've|i'm|you|you've|you're|he|he's|she|she's|they|we|it|it's
+  am|is|are|was|were|be|been|being|have|has|had|having|got|get|gets|getting
+  a|an|the|my|your|his|her|their|some|any|quite|very|really|so|bit|,
+`);
 
-/** "Had the, um, the stents" speaks of stents, and "my blood pressure's up" of blood pressure. */
+/** "Had the, um, the stents" is about stents, and "my blood pressure's up" about blood pressure. */
 export function tighten(document: Document, mention: Mention): Mention {
   const wordAt = (at: number): string => document.tokens[at]?.text ?? '';
   let { first } = mention;

@@ -10,7 +10,7 @@ interface Border {
   point: number;
 }
 
-/** Comprehend Medical bills characters in units of so many, rounded up for each call. */
+/** Comprehend Medical bills characters in units of this many, rounded up for each call. */
 export const unitCharacters = 100;
 
 /**
@@ -32,30 +32,49 @@ export function cutText(text: string, maxBytes: number): Piece[] {
 /** Where a good end is looked for: the last part of what fits. */
 const lastPart = 0.8;
 
+/** The ends that were passed: of each kind the one to be taken, the best kind first. */
+type Ends = Partial<Record<'turn' | 'sentence' | 'word', Border>>;
+
+/**
+ * Reads as far as the bytes reach and takes the best end on the way. Here 24 bytes reach to `|`, and the last part begins
+ * after the 19th: the piece ends at `t`, a turn's end. Without that one it would end at the last `w`, a word's end.
+ *
+ *     Any cough at all? No.⏎And any fever?
+ *         w     w  w    w   t |
+ */
 function endOfPiece(text: string, start: Border, maxBytes: number): Border {
+  const ends: Ends = {};
   let bytes = 0;
   let at = start;
-  const best: { turn?: Border; sentence?: Border; word?: Border } = {};
-  const waste = ({ point }: Border) => (unitCharacters - ((point - start.point) % unitCharacters)) % unitCharacters;
-  const better = (known: Border | undefined) => (known && waste(known) < waste(at) ? known : at);
   while (at.unit < text.length) {
     const point = text.codePointAt(at.unit) ?? 0;
     bytes += utf8Length(point);
-    if (bytes > maxBytes) return best.turn ?? best.sentence ?? best.word ?? wholeCharacter(text, start, at);
+    if (bytes > maxBytes) return ends.turn ?? ends.sentence ?? ends.word ?? wholeCharacter(text, start, at);
     at = { unit: at.unit + (point > 0xffff ? 2 : 1), point: at.point + 1 };
-    if (!isSpace(point) || isSpace(text.charCodeAt(at.unit))) continue; // "\r\n" and blanks stay together
-    if (bytes < lastPart * maxBytes) {
-      best.word = at;
-      continue;
-    }
-    if (point === 0x0a) best.turn = better(best.turn);
-    else if (/[.?!]/.test(text.charAt(at.unit - 2))) best.sentence = better(best.sentence);
-    else best.word = at;
+    if (!endsWord(text, at)) continue;
+    const kind = bytes < lastPart * maxBytes ? 'word' : kindOfEnd(text, at);
+    ends[kind] = kind === 'word' ? at : thriftier(start, at, ends[kind]);
   }
   return at;
 }
 
-/** What a reader sees as one character has few code points: an accent, a joined emoji, a flag. */
+/** Behind a blank and before none: "\r\n" and blanks stay together. */
+function endsWord(text: string, { unit }: Border): boolean {
+  return isSpace(text.charCodeAt(unit - 1)) && !isSpace(text.charCodeAt(unit));
+}
+
+function kindOfEnd(text: string, { unit }: Border): keyof Ends {
+  if (text.charAt(unit - 1) === '\n') return 'turn';
+  return /[.?!]/.test(text.charAt(unit - 2)) ? 'sentence' : 'word';
+}
+
+/** The end that wastes less of a billed unit; of equals the later one. */
+function thriftier(start: Border, later: Border, earlier: Border | undefined): Border {
+  const waste = ({ point }: Border) => (unitCharacters - ((point - start.point) % unitCharacters)) % unitCharacters;
+  return earlier && waste(earlier) < waste(later) ? earlier : later;
+}
+
+/** One character to a reader has no more code points than this: an accent, a joined emoji, a flag. */
 const characterPoints = 16;
 
 /** The last border before `at` that does not part an accent from its letter, if one is near. */

@@ -42,18 +42,13 @@ export function toAuditTrail(tables: Tables, now: () => Date, client = new Dynam
   };
 }
 
-/** Full jitter, a second at most: the chain is short-lived contention between a meeting's own recordings. */
+/** Full jitter, a second at most: only a meeting's own recordings contend for its chain, and not for long. */
 function pause(attempt: number): Promise<void> {
   const ms = Math.random() * Math.min(1_000, 10 * 2 ** attempt);
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/**
- * One transaction of three writes, each with its condition:
- *   entry  a new item: append only
- *   head   moves from the link this entry continues: two writers cannot continue the same one
- *   mark   not yet there: an action is recorded once per recording, however often its step runs
- */
+/** Puts the entry at the end of its chain, unless another one has got there or its action has been recorded. */
 async function append(
   tables: Tables,
   event: AuditEvent,
@@ -61,38 +56,8 @@ async function append(
   head: ChainHead,
   client: DynamoDBClient,
 ): Promise<'recorded' | 'known' | 'raced'> {
-  const isAbsent = 'attribute_not_exists(pk)';
-  const isSameHead = head.sequence === 0 ? isAbsent : '#hash = :previous';
   try {
-    await request('DynamoDB', () =>
-      client.send(
-        new TransactWriteItemsCommand({
-          TransactItems: [
-            { Put: { TableName: tables.auditTable, Item: toItem(entry), ConditionExpression: isAbsent } },
-            {
-              Put: {
-                TableName: tables.workflowTable,
-                Item: toItem({ ...headKey(event.meetingId), sequence: entry.sequence, hash: entry.hash }),
-                ConditionExpression: isSameHead,
-                ...(head.sequence === 0
-                  ? {}
-                  : {
-                      ExpressionAttributeNames: { '#hash': 'hash' },
-                      ExpressionAttributeValues: marshall({ ':previous': head.hash }),
-                    }),
-              },
-            },
-            {
-              Put: {
-                TableName: tables.workflowTable,
-                Item: toItem({ ...markKey(event), sequence: entry.sequence }),
-                ConditionExpression: isAbsent,
-              },
-            },
-          ],
-        }),
-      ),
-    );
+    await request('DynamoDB', () => client.send(toTransaction(tables, event, entry, head)));
     return 'recorded';
   } catch (error) {
     if (!(error instanceof TransactionCanceledException)) throw error;
@@ -101,6 +66,31 @@ async function append(
     if (error.CancellationReasons?.every((reason) => isRace(reason.Code))) return 'raced';
     throw error;
   }
+}
+
+/**
+ * One transaction of three writes, each with its condition:
+ *   entry  a new item: append only
+ *   head   moves from the link this entry continues: two writers cannot continue the same one
+ *   mark   not yet there: an action is recorded once per recording, however often its step runs
+ */
+function toTransaction(tables: Tables, event: AuditEvent, entry: AuditEntry, head: ChainHead) {
+  const { sequence, hash } = entry;
+  const isAbsent = { ConditionExpression: 'attribute_not_exists(pk)' };
+  const isHead = {
+    ConditionExpression: '#hash = :previous',
+    ExpressionAttributeNames: { '#hash': 'hash' },
+    ExpressionAttributeValues: marshall({ ':previous': head.hash }),
+  };
+  const moved = toItem({ ...headKey(event.meetingId), sequence, hash });
+  const mark = toItem({ ...markKey(event), sequence });
+  return new TransactWriteItemsCommand({
+    TransactItems: [
+      { Put: { TableName: tables.auditTable, Item: toItem(entry), ...isAbsent } },
+      { Put: { TableName: tables.workflowTable, Item: moved, ...(head.sequence === 0 ? isAbsent : isHead) } },
+      { Put: { TableName: tables.workflowTable, Item: mark, ...isAbsent } },
+    ],
+  });
 }
 
 /** Lost to another writer, or to a table that is too busy for the moment. */

@@ -1,9 +1,11 @@
 import { createClient, type PostgrestError } from '@supabase/supabase-js';
 import { PipelineError } from '../errors.ts';
-import type { Ehr } from '../ports.ts';
+import type { Ehr, Session } from '../ports.ts';
 import { keys } from '../recording/recording.ts';
 import type { Participant } from '../transcript/roster.ts';
 import type { RecordingRow } from '../workflow.ts';
+
+type Results = Parameters<Ehr['recordResults']>[1];
 
 interface SessionRow {
   id: string;
@@ -34,17 +36,7 @@ export function toEhr(url: string, key: string): Ehr {
         .limit(1)
         .overrideTypes<SessionRow[], { merge: false }>();
       if (error) throw toFailure('video_call_sessions', error, status);
-      const row = data[0];
-      return (
-        row && {
-          sessionId: row.id,
-          appointmentId: row.appointment_id,
-          // Consent is given, not assumed: a null is a no.
-          transcriptionEnabled: row.transcription_enabled === true,
-          language: row.transcription_language,
-          mediaRegion: row.media_region,
-        }
-      );
+      return data[0] && toSession(data[0]);
     },
     async findParticipants(sessionId) {
       const { data, error, status } = await client
@@ -65,45 +57,60 @@ export function toEhr(url: string, key: string): Ehr {
         duration_ms: facts.durationMs,
         transcript_key: facts.transcriptKey,
       }),
-    recordResults: (row, { transcript, entities, consultation }) =>
-      rpc('record_results', {
-        recording: {
-          ...toRow(row),
-          status: consultation.status,
-          duration_ms: transcript.durationMs,
-          language: transcript.language,
-          engine: transcript.engine.name,
-          transcript_key: keys.transcript(row.recordingId),
-          results_key: keys.consultation(row.recordingId),
-          usage: consultation.usage,
-          summary: consultation,
-        },
-        turns: transcript.turns.map(({ index, speaker, role, startMs, endMs, begin, end, text, confidence }) => ({
-          index,
-          speaker,
-          role,
-          start_ms: startMs,
-          end_ms: endMs,
-          begin,
-          end,
-          text,
-          confidence,
-        })),
-        entities: entities.entities.map(({ startMs, endMs, assertion, ...entity }) => ({
-          ...entity,
-          codes: undefined, // they have a table of their own
-          start_ms: startMs,
-          end_ms: endMs,
-          status: assertion.status,
-          reason: assertion.reason,
-          traits: assertion.traits,
-        })),
-        codes: entities.entities.flatMap(({ id, codes }) => codes.map((code) => ({ entity: id, ...code }))),
-      }),
+    recordResults: (row, results) => rpc('record_results', toResults(row, results)),
     recordSkipped: (row, reason, message) =>
       rpc('record_failure', { ...toRow(row), status: 'skipped', error_name: reason, error_message: message }),
     recordFailure: (row, name, message) =>
       rpc('record_failure', { ...toRow(row), status: 'failed', error_name: name, error_message: message }),
+  };
+}
+
+function toSession(row: SessionRow): Session {
+  return {
+    sessionId: row.id,
+    appointmentId: row.appointment_id,
+    // Consent is given, not assumed: a null is a no.
+    transcriptionEnabled: row.transcription_enabled === true,
+    language: row.transcription_language,
+    mediaRegion: row.media_region,
+  };
+}
+
+/** The results as the rows of four tables. */
+function toResults(row: RecordingRow, { transcript, entities, consultation }: Results) {
+  return {
+    recording: {
+      ...toRow(row),
+      status: consultation.status,
+      duration_ms: transcript.durationMs,
+      language: transcript.language,
+      engine: transcript.engine.name,
+      transcript_key: keys.transcript(row.recordingId),
+      results_key: keys.consultation(row.recordingId),
+      usage: consultation.usage,
+      summary: consultation,
+    },
+    turns: transcript.turns.map(({ index, speaker, role, startMs, endMs, begin, end, text, confidence }) => ({
+      index,
+      speaker,
+      role,
+      start_ms: startMs,
+      end_ms: endMs,
+      begin,
+      end,
+      text,
+      confidence,
+    })),
+    entities: entities.entities.map(({ startMs, endMs, assertion, ...entity }) => ({
+      ...entity,
+      codes: undefined, // they have a table of their own
+      start_ms: startMs,
+      end_ms: endMs,
+      status: assertion.status,
+      reason: assertion.reason,
+      traits: assertion.traits,
+    })),
+    codes: entities.entities.flatMap(({ id, codes }) => codes.map((code) => ({ entity: id, ...code }))),
   };
 }
 

@@ -14,13 +14,57 @@ import type { Config } from '../config.ts';
 import { PipelineError } from '../errors.ts';
 import type { Job, JobRequest, Transcription } from '../ports.ts';
 import { mediaUri } from '../recording/recording.ts';
+import type { EngineName } from '../recording/route.ts';
 import { isNamed, request } from './failure.ts';
+
+/** The requests that an engine takes. */
+interface Api {
+  start(client: TranscribeClient, job: JobRequest, common: CommonFields): Promise<unknown>;
+  find(client: TranscribeClient, jobName: string): Promise<MedicalTranscriptionJob | TranscriptionJob | undefined>;
+  remove(client: TranscribeClient, jobName: string): Promise<unknown>;
+}
+
+const apis: Readonly<Record<EngineName, Api>> = {
+  transcribe: {
+    start: (client, job, common) =>
+      client.send(
+        new StartTranscriptionJobCommand({
+          ...common,
+          TranscriptionJobName: job.jobName,
+          LanguageCode: job.language as LanguageCode,
+        }),
+      ),
+    find: async (client, TranscriptionJobName) => {
+      const { TranscriptionJob } = await client.send(new GetTranscriptionJobCommand({ TranscriptionJobName }));
+      return TranscriptionJob;
+    },
+    remove: (client, TranscriptionJobName) => client.send(new DeleteTranscriptionJobCommand({ TranscriptionJobName })),
+  },
+  'transcribe-medical': {
+    start: (client, job, common) =>
+      client.send(
+        new StartMedicalTranscriptionJobCommand({
+          ...common,
+          MedicalTranscriptionJobName: job.jobName,
+          LanguageCode: 'en-US',
+          Specialty: 'PRIMARYCARE',
+          Type: 'CONVERSATION',
+        }),
+      ),
+    find: async (client, MedicalTranscriptionJobName) => {
+      const command = new GetMedicalTranscriptionJobCommand({ MedicalTranscriptionJobName });
+      return (await client.send(command)).MedicalTranscriptionJob;
+    },
+    remove: (client, MedicalTranscriptionJobName) =>
+      client.send(new DeleteMedicalTranscriptionJobCommand({ MedicalTranscriptionJobName })),
+  },
+};
 
 export function toTranscription(config: Config, client = new TranscribeClient({})): Transcription {
   return {
     async start(job) {
       try {
-        await request('Transcribe', () => startJob(client, config, job));
+        await request('Transcribe', () => apis[job.engine].start(client, job, toCommonFields(config, job)));
         return 'started';
       } catch (error) {
         if (isNamed(error, 'ConflictException')) return 'taken';
@@ -32,34 +76,23 @@ export function toTranscription(config: Config, client = new TranscribeClient({}
     },
     async find(engine, jobName) {
       try {
-        return await request('Transcribe', async () => {
-          if (engine === 'transcribe') {
-            const answer = await client.send(new GetTranscriptionJobCommand({ TranscriptionJobName: jobName }));
-            return toJob(answer.TranscriptionJob);
-          }
-          const answer = await client.send(
-            new GetMedicalTranscriptionJobCommand({ MedicalTranscriptionJobName: jobName }),
-          );
-          return toJob(answer.MedicalTranscriptionJob);
-        });
+        return toJob(await request('Transcribe', () => apis[engine].find(client, jobName)));
       } catch (error) {
         if (isNamed(error, 'NotFoundException')) return undefined;
         throw error;
       }
     },
     async remove(engine, jobName) {
-      await request<unknown>('Transcribe', () =>
-        engine === 'transcribe'
-          ? client.send(new DeleteTranscriptionJobCommand({ TranscriptionJobName: jobName }))
-          : client.send(new DeleteMedicalTranscriptionJobCommand({ MedicalTranscriptionJobName: jobName })),
-      );
+      await request('Transcribe', () => apis[engine].remove(client, jobName));
     },
   };
 }
 
-/** MediaFormat and MediaSampleRateHertz stay away: the service detects both, and a wrong guess fails the job. */
-function startJob(client: TranscribeClient, config: Config, job: JobRequest): Promise<unknown> {
-  const common = {
+type CommonFields = ReturnType<typeof toCommonFields>;
+
+/** MediaFormat and MediaSampleRateHertz are left out: the service detects both, and a wrong guess fails the job. */
+function toCommonFields(config: Config, job: JobRequest) {
+  return {
     Media: { MediaFileUri: mediaUri(job.media) },
     OutputBucketName: config.transcriptsBucket,
     OutputKey: job.outputKey,
@@ -69,24 +102,6 @@ function startJob(client: TranscribeClient, config: Config, job: JobRequest): Pr
         ? { ChannelIdentification: true }
         : { ShowSpeakerLabels: true, MaxSpeakerLabels: config.maxSpeakers },
   };
-  if (job.engine === 'transcribe') {
-    return client.send(
-      new StartTranscriptionJobCommand({
-        ...common,
-        TranscriptionJobName: job.jobName,
-        LanguageCode: job.language as LanguageCode,
-      }),
-    );
-  }
-  return client.send(
-    new StartMedicalTranscriptionJobCommand({
-      ...common,
-      MedicalTranscriptionJobName: job.jobName,
-      LanguageCode: 'en-US',
-      Specialty: 'PRIMARYCARE',
-      Type: 'CONVERSATION',
-    }),
-  );
 }
 
 function toJob(job: MedicalTranscriptionJob | TranscriptionJob | undefined): Job | undefined {

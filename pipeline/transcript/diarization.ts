@@ -1,9 +1,20 @@
 import type { Token } from './jobItems.ts';
-import { append, toUtterance, type Utterance } from './jobResult.ts';
-import { isAfterPause, isContiguous, isI, isLowerCase, relabel, type Spoken, toSpoken } from './spoken.ts';
+import { append, type HeardAs, toUtterance, type Utterance } from './jobResult.ts';
+import {
+  cutBefore,
+  isAfterPause,
+  isContiguous,
+  isI,
+  isLowerCase,
+  relabel,
+  type Run,
+  type Spoken,
+  toRuns,
+  toSpoken,
+} from './spoken.ts';
 import { findNobody, giveAway, type Leaning } from './strayLabels.ts';
 
-/** So many words slip over a turn's border. */
+/** The most words that slip over a turn's border. */
 const slip = 2;
 
 /**
@@ -14,8 +25,7 @@ const slip = 2;
  */
 export function repairLabels(utterances: readonly Utterance[], leaning: Leaning): Utterance[] {
   const spoken = toSpoken(utterances);
-  const heard = spoken.map(({ label }) => label);
-  if (new Set(heard).size < 2) return [...utterances];
+  if (new Set(spoken.map(({ heard }) => heard)).size < 2) return [...utterances];
   const { people, strays } = findNobody(spoken);
   moveBorders(spoken);
   if (strays.length > 0) {
@@ -23,36 +33,17 @@ export function repairLabels(utterances: readonly Utterance[], leaning: Leaning)
     moveBorders(spoken);
   }
   if (people.length === 2) splitShortTurns(spoken, people);
-  if (spoken.every(({ label }, at) => label === heard[at])) return [...utterances];
-  return cut(utterances, spoken, heard);
+  if (spoken.every(({ label, heard }) => label === heard)) return [...utterances];
+  return cut(utterances, spoken);
 }
 
 /** Where the border of two labels tears a sentence that ends or begins a word or two away, the border moves there. */
 function moveBorders(spoken: readonly Spoken[]): void {
   for (let at = 1; at < spoken.length; at += 1) {
-    const before = spoken[at - 1];
-    const after = spoken[at];
+    const [before, after] = [spoken[at - 1], spoken[at]];
     if (!before || !after || before.label === after.label) continue;
     if (before.ends || !isContiguous(after)) continue;
     if (!moveOn(spoken, at)) moveBack(spoken, at);
-  }
-}
-
-/** The first words of a turn under the label of the turn before: "Any pain? | Um, | yes there is." */
-function moveBack(spoken: readonly Spoken[], border: number): void {
-  const [before, after] = [spoken[border - 1], spoken[border]];
-  if (!before || !after) return;
-  // Without a pause to show it, one or two words more could be a turn of their own.
-  const isRun = spoken.slice(border, border + 3).every(({ label }) => label === after.label);
-  for (let begin = border - 1; begin >= border - slip; begin -= 1) {
-    const [last, first] = [spoken[begin - 1], spoken[begin]];
-    if (!last || !first || last.label !== before.label || first.label !== before.label) return;
-    if (!last.ends) continue;
-    const words = spoken.slice(begin, border);
-    const hasComma = words.some(({ marks }) => marks.includes(','));
-    const isTorn = isAfterPause(first) ? isLowerCase(after) || isI(after) : isLowerCase(after) && hasComma && isRun;
-    if (isTorn) relabel(words, after.label);
-    return;
   }
 }
 
@@ -60,23 +51,53 @@ function moveBack(spoken: readonly Spoken[], border: number): void {
 function moveOn(spoken: readonly Spoken[], border: number): boolean {
   const [before, after] = [spoken[border - 1], spoken[border]];
   if (!before || !after || !isLowerCase(after)) return false;
-  // After a word or two the other may only go on with a sentence that was cut in on.
-  if (border < 3 || spoken[border - 2]?.label !== before.label || spoken[border - 3]?.label !== before.label)
-    return false;
-  for (let end = border + 1; end <= border + slip; end += 1) {
-    const [last, next] = [spoken[end - 1], spoken[end]];
-    if (!last || !next || last.label !== after.label) return false;
-    if (!last.ends) continue;
-    const words = spoken.slice(border, end);
-    const isTurn = next.label !== after.label && next.label !== before.label && !isAfterPause(next);
-    if (isTurn || isShortTurn(words) || (!last.asks && !isAfterPause(next))) return false;
-    relabel(words, before.label);
-    return true;
-  }
-  return false;
+  // After only a word or two, the other may be going on with a sentence that was interrupted.
+  if (border < 3 || !haveLabel(spoken.slice(border - 3, border), before.label)) return false;
+  const words = wordsToEnd(spoken, border) ?? [];
+  const [last, next] = [words.at(-1), spoken[border + words.length]];
+  if (!last || !next) return false;
+  // In one breath with a third speaker the words are a turn of their own.
+  const isAmidThree = next.label !== after.label && next.label !== before.label && !isAfterPause(next);
+  if (isAmidThree || isShortTurn(words) || (!last.asks && !isAfterPause(next))) return false;
+  relabel(words, before.label);
+  return true;
 }
 
-/** What a listener says to go on listening, and what answers a question in a word. */
+/** The first words of a turn under the label of the turn before: "Any pain? | Um, | yes there is." */
+function moveBack(spoken: readonly Spoken[], border: number): void {
+  const words = wordsFromBegin(spoken, border) ?? [];
+  const [first, after] = [words[0], spoken[border]];
+  if (!first || !after) return;
+  const hasComma = words.some(({ marks }) => marks.includes(','));
+  // Without a pause to show it, one or two words more could be a turn of their own.
+  const isRun = haveLabel(spoken.slice(border, border + 3), after.label);
+  const isTorn = isAfterPause(first) ? isLowerCase(after) || isI(after) : isLowerCase(after) && hasComma && isRun;
+  if (isTorn) relabel(words, after.label);
+}
+
+/** The words of one label from the `from`th on that end a sentence, if they are no more than {@link slip}. */
+function wordsToEnd(spoken: readonly Spoken[], from: number): Spoken[] | undefined {
+  const label = spoken[from]?.label;
+  for (let at = from; at < from + slip; at += 1) {
+    const word = spoken[at];
+    if (!word || word.label !== label) return undefined;
+    if (word.ends) return spoken.slice(from, at + 1);
+  }
+  return undefined;
+}
+
+/** The words of one label up to the `to`th that begin a sentence, if they are no more than {@link slip}. */
+function wordsFromBegin(spoken: readonly Spoken[], to: number): Spoken[] | undefined {
+  const label = spoken[to - 1]?.label;
+  for (let begin = to - 1; begin >= to - slip; begin -= 1) {
+    const before = spoken[begin - 1];
+    if (!before || before.label !== label) return undefined;
+    if (before.ends) return spoken.slice(begin, to);
+  }
+  return undefined;
+}
+
+/** Words of somebody who goes on listening, and words that answer a question alone. */
 const backChannels = new Set(
   'ok okay yeah yes yep yup no right sure mm mm-hmm mmhm mhm hmm uh-huh alright great absolutely sí ja oui'.split(' '),
 );
@@ -87,26 +108,23 @@ const fillers = new Set('um uh uhm er erm ohh oh'.split(' '));
 const isOneOf = (words: ReadonlySet<string>, { word }: Spoken) => words.has(word.text.toLowerCase());
 const isShortTurn = (words: readonly Spoken[]) =>
   words.every((word) => isOneOf(backChannels, word) || isOneOf(answers, word));
+const haveLabel = (words: readonly Spoken[], label: string) => words.every((word) => word.label === label);
 
 /** Gives a short sentence inside the run of one of two people to the other, who said it. */
 function splitShortTurns(spoken: readonly Spoken[], people: readonly string[]): void {
   for (let begin = 1; begin < spoken.length; begin += 1) {
-    let end = begin + 1;
-    while (end - begin < slip && !spoken[end - 1]?.ends) end += 1;
-    const last = spoken[end - 1];
-    if (!last?.ends || last.asks) continue; // as most words: nothing is allocated for them
-    const sentence = spoken.slice(begin, end);
-    const [before, next] = [spoken[begin - 1], spoken[end]];
+    const sentence = wordsToEnd(spoken, begin);
+    if (!sentence || sentence.at(-1)?.asks) continue;
+    const [before, next] = [spoken[begin - 1], spoken[begin + sentence.length]];
     if (!before || !next || !people.includes(before.label)) continue;
-    if ([...sentence, next].some(({ label }) => label !== before.label)) continue;
+    if (!haveLabel(sentence, before.label) || next.label !== before.label) continue;
     if (isBackChannel(before, sentence, next) || isAnswer(before, sentence, next)) {
       relabel(sentence, people.find((label) => label !== before.label) ?? before.label);
-      begin = end - 1;
     }
   }
 }
 
-/** "and it was Mm-hmm. getting worse": a sentence of its own amid the sentence of another. */
+/** "and it was Mm-hmm. getting worse": a sentence of its own inside another speaker's. */
 function isBackChannel(before: Spoken, sentence: readonly Spoken[], next: Spoken): boolean {
   const [first] = sentence;
   if (!first || before.ends || isOneOf(fillers, before)) return false;
@@ -115,62 +133,56 @@ function isBackChannel(before: Spoken, sentence: readonly Spoken[], next: Spoken
   return (isLowerCase(next) && isTorn) || before.word.text === next.word.text;
 }
 
-/** "Any cough? No. And any fever?": who asks on has been answered. */
+/** "Any cough? No. And any fever?": whoever goes on asking has been answered. */
 function isAnswer(before: Spoken, sentence: readonly Spoken[], next: Spoken): boolean {
   const [first] = sentence;
   if (!first || !before.asks || !isAfterPause(first) || isLowerCase(next)) return false;
   return sentence.every((word) => isOneOf(answers, word));
 }
 
-/** The same tokens as maximal runs of one label; where that is not the service's, its own stays beside the words. */
-function cut(utterances: readonly Utterance[], spoken: readonly Spoken[], heard: readonly string[]): Utterance[] {
-  const mended: Utterance[] = [];
-  /** Nothing of it changes, and nothing is added to it. */
-  const isSound = ({ speaker }: Utterance, from: number, to: number) => {
-    if (from === to || spoken[from - 1]?.label === speaker || spoken[to]?.label === speaker) return false;
-    for (let word = from; word < to; word += 1) {
-      if (spoken[word]?.label !== speaker || heard[word] !== speaker) return false;
-    }
-    return true;
-  };
-  let at = 0;
-  let begin = 0;
-  let current: Utterance | undefined;
-  let leading: Token[] = [];
-  for (const utterance of utterances) {
-    const next = at + utterance.tokens.reduce((count, { kind }) => count + (kind === 'word' ? 1 : 0), 0);
-    if (isSound(utterance, at, next)) {
-      mended.push(utterance);
-      current = utterance;
-      at = next;
-      continue;
-    }
-    for (const token of utterance.tokens) {
-      if (token.kind === 'punctuation') {
-        if (current) append(current, token);
-        else leading.push(token);
-        continue;
-      }
-      const speaker = spoken[at]?.label ?? '';
-      if (current?.speaker !== speaker) {
-        current = toUtterance(speaker, token.startMs, leading);
-        mended.push(current);
-        leading = [];
-        begin = at;
-      }
-      remember(current, at - begin, heard[at] ?? speaker);
-      append(current, token);
-      current.endMs = Math.max(current.endMs, token.endMs);
-      at += 1;
-    }
-  }
-  return mended;
+/**
+ * Cuts the tokens anew, wherever the label changes. An utterance in which nothing changed stays the same object; another
+ * is written anew, with the service's label beside the words that it heard otherwise.
+ *
+ *     heard   spk_0: Did you bring the old   spk_1: bottle? It is in the car.
+ *     label          0   0   0     0   0            0       1  1  1  1   1
+ *     cut     spk_0: Did you bring the old bottle?          spk_1: It is in the car.
+ *                    word 5 was heard as spk_1
+ */
+function cut(utterances: readonly Utterance[], spoken: readonly Spoken[]): Utterance[] {
+  const tokens = utterances.flatMap((utterance) => utterance.tokens);
+  /** The token with which each word begins; the marks that follow a word are its own. */
+  const starts = [...tokens.keys()].filter((at) => tokens[at]?.kind === 'word');
+  starts[0] = 0; // so are the marks before the first
+  return toRuns(spoken).map((run) => {
+    const { begin, end } = run;
+    return asHeard(spoken, run) ?? rewrite(spoken.slice(begin, end), tokens.slice(starts[begin], starts[end]));
+  });
 }
 
-function remember(utterance: Utterance, word: number, label: string): void {
-  if (label === utterance.speaker) return;
-  utterance.relabelled ??= [];
-  const last = utterance.relabelled.at(-1);
-  if (last?.label === label && last.to === word) last.to = word + 1;
-  else utterance.relabelled.push({ from: word, to: word + 1, label });
+/** The utterance whose words the run is, all of them and no other, if its label is theirs now as before. */
+function asHeard(spoken: readonly Spoken[], { begin, end }: Run): Utterance | undefined {
+  const utterance = spoken[begin]?.utterance;
+  if (spoken[begin - 1]?.utterance === utterance || spoken[end]?.utterance === utterance) return undefined;
+  const isKept = (word: Spoken) =>
+    word.utterance === utterance && word.label === utterance.speaker && word.heard === utterance.speaker;
+  return spoken.slice(begin, end).every(isKept) ? utterance : undefined;
+}
+
+/** Words of one label as an utterance; the tokens are theirs. */
+function rewrite(words: readonly Spoken[], tokens: readonly Token[]): Utterance {
+  const { label = '', word } = words[0] ?? {};
+  const utterance = toUtterance(label, word?.startMs ?? 0);
+  for (const token of tokens) append(utterance, token);
+  const relabelled = heardOtherwise(words);
+  if (relabelled.length > 0) utterance.relabelled = relabelled;
+  return utterance;
+}
+
+/** Where the service heard another label than the words have. */
+function heardOtherwise(words: readonly Spoken[]): HeardAs[] {
+  return cutBefore(words, (word, before) => word.heard !== before.heard).flatMap(({ begin, end }) => {
+    const { label, heard } = words[begin] ?? {};
+    return heard === undefined || heard === label ? [] : [{ from: begin, to: end, label: heard }];
+  });
 }

@@ -9,8 +9,13 @@ interface Label {
 }
 
 /**
- * The older shape labels words in a second list of times without words. Each label is given away once, at its word's
- * time: two speakers' simultaneous words find one label each, and segments that overlap keep their words apart.
+ * The older shape labels words in a second list of times without words. Each label is given away once, to the word that
+ * is nearest in time: simultaneous words of two speakers find one label each, and overlapping segments stay apart.
+ *
+ *     labels by time   1.000 spk_0   1.000 spk_1   1.402 spk_0
+ *     words            1.000         1.000         1.400         2.000
+ *     given            spk_0         spk_1         spk_0         none
+ *
  * The returned function must be asked once per word, in the words' order: the two lists are walked in step.
  */
 export function joinLabels(speakerLabels: unknown): (startMs: number) => string | undefined {
@@ -18,30 +23,40 @@ export function joinLabels(speakerLabels: unknown): (startMs: number) => string 
     .flatMap(readLabels)
     .sort((a, b) => a.startMs - b.startMs);
   const timeAt = (at: number) => labels[at]?.startMs ?? Number.NaN;
-  // `next` of a label that was given away leads to one behind it, the more directly the more often it is walked.
-  const next = Array.from({ length: labels.length + 1 }, (_, at) => at);
-  const notGiven = (from: number): number => {
-    let at = from;
-    for (let to = next[at] ?? at; to !== at; to = next[at] ?? at) {
-      next[at] = next[to] ?? to;
-      at = to;
-    }
-    return at;
-  };
+  const left = numbersBelow(labels.length);
   let from = 0;
   return (startMs) => {
     while (timeAt(from) < startMs - nearbyMs) from += 1;
     while (timeAt(from - 1) >= startMs - nearbyMs) from -= 1;
-    let nearest = -1;
-    let least = Number.POSITIVE_INFINITY;
-    for (let at = notGiven(from); timeAt(at) <= startMs + nearbyMs; at = notGiven(at + 1)) {
-      const distance = Math.abs(timeAt(at) - startMs);
-      if (distance >= least) break; // they stand in the order of time: it only gets further
-      [nearest, least] = [at, distance];
+    const distance = (at: number) => Math.abs(timeAt(at) - startMs);
+    let nearest: number | undefined;
+    for (let at = left.next(from); timeAt(at) <= startMs + nearbyMs; at = left.next(at + 1)) {
+      if (nearest !== undefined && distance(at) >= distance(nearest)) break; // in the order of time it only gets further
+      nearest = at;
     }
-    if (nearest < 0) return undefined;
-    next[nearest] = nearest + 1;
+    if (nearest === undefined) return undefined;
+    left.take(nearest);
     return labels[nearest]?.label;
+  };
+}
+
+/** The whole numbers below `count`, each to be taken once. */
+function numbersBelow(count: number) {
+  // Of a number that was taken it leads to one behind it, the more directly the more often it is walked.
+  const ahead = Array.from({ length: count + 1 }, (_, at) => at);
+  return {
+    /** The first that is left from `from` on, `count` where there is none. */
+    next(from: number): number {
+      let at = from;
+      for (let to = ahead[at] ?? at; to !== at; to = ahead[at] ?? at) {
+        ahead[at] = ahead[to] ?? to;
+        at = to;
+      }
+      return at;
+    },
+    take(at: number): void {
+      ahead[at] = at + 1;
+    },
   };
 }
 

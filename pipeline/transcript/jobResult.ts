@@ -64,7 +64,7 @@ export function readJobResult(job: unknown): JobResult {
   return { jobName, shape: labelled ? 'speaker-labels' : 'plain', utterances, dualMono: false };
 }
 
-/** What the service made of the whole: one text, however many it lists. */
+/** The service's own text of the whole: the first, however many it lists. */
 function readTranscript(transcripts: unknown): string | undefined {
   if (transcripts === undefined) return undefined;
   const list = readList(transcripts, 'results.transcripts');
@@ -108,9 +108,9 @@ function readStream(items: readonly unknown[], path: string, labelOf: (startMs: 
 }
 
 interface Cut {
-  /** Who said the word; asked once of each, in their order. */
+  /** The speaker of a word; asked once for each, in order. */
   speakerOf: (word: Word, item: Item, place: Place) => string;
-  /** Whose the marks are where there is no word at all. */
+  /** The label of the marks where there is no word at all. */
   unheard: string;
   /** A silence that ends an utterance. */
   pauseMs: number;
@@ -120,7 +120,8 @@ interface Cut {
 function readUtterances(items: readonly unknown[], path: string, { speakerOf, unheard, pauseMs }: Cut): Utterance[] {
   const utterances: Utterance[] = [];
   const place = { path, index: 0 };
-  let leading: Token[] = [];
+  /** The marks before any word. */
+  const leading: Token[] = [];
   let current: Utterance | undefined;
   for (; place.index < items.length; place.index += 1) {
     const item: Item = readObject(items[place.index], place);
@@ -132,26 +133,27 @@ function readUtterances(items: readonly unknown[], path: string, { speakerOf, un
     }
     const speaker = speakerOf(token, item, place);
     if (current?.speaker !== speaker || token.startMs - current.endMs >= pauseMs) {
-      current = toUtterance(speaker, token.startMs, leading);
+      current = toUtterance(speaker, token.startMs, leading.splice(0));
       utterances.push(current);
-      leading = [];
     }
     append(current, token);
-    current.endMs = Math.max(current.endMs, token.endMs);
   }
   if (leading.length > 0) utterances.push(toUtterance(unheard, 0, leading));
   return utterances;
 }
 
 /** Begins an utterance with the marks before its first word. */
-export function toUtterance(speaker: string, startMs: number, marks: Token[]): Utterance {
+export function toUtterance(speaker: string, startMs: number, marks: Token[] = []): Utterance {
   return { speaker, startMs, endMs: startMs, tokens: marks, text: marks.map(({ text }) => text).join('') };
 }
 
-/** Writes a token on; when it ends is the caller's to say. */
+/** Writes a token on. */
 export function append(utterance: Utterance, token: Token): void {
   utterance.tokens.push(token);
-  utterance.text += token.kind === 'word' && utterance.text !== '' ? ` ${token.text}` : token.text;
+  if (token.kind === 'word') {
+    utterance.text += utterance.text === '' ? token.text : ` ${token.text}`;
+    utterance.endMs = Math.max(utterance.endMs, token.endMs);
+  } else utterance.text += token.text;
 }
 
 /** A silence that ends an utterance on a channel of its own. */

@@ -14,7 +14,7 @@ import {
   type Word,
 } from './transcript.ts';
 
-/** What the transcript says of its recording besides the words. */
+/** Facts of the recording that its transcript repeats. */
 export interface TranscriptContext {
   recordingId: string;
   meetingId: string;
@@ -23,7 +23,7 @@ export interface TranscriptContext {
   engine: EngineName;
   /** Length of the media; the transcript may not end later. */
   durationMs: number;
-  /** What the meeting itself says of who spoke when, if it says anything. */
+  /** The meeting's own record of who spoke when, if there is one. */
   roster?: Roster;
 }
 
@@ -58,34 +58,40 @@ function mendLabels(result: JobResult): JobResult {
   return { ...result, utterances: repairLabels(result.utterances, leaning) };
 }
 
-/** Lays the utterances' tokens out on one text and counts code points on the way. */
 function toTurns(utterances: readonly Utterance[]): Turn[] {
   const turns: Turn[] = [];
-  let offset = 0;
-  for (const { tokens, text, speaker, startMs, endMs, relabelled } of utterances) {
-    const begin = offset;
-    const words: Word[] = [];
-    for (const token of tokens) {
-      const start = offset > begin && token.kind === 'word' ? offset + 1 : offset; // after the blank between words
-      offset = start + codePoints(token.text);
-      if (token.kind === 'word') words.push([start, offset, token.startMs, token.endMs, token.confidence]);
-    }
-    turns.push({
-      index: turns.length,
-      speaker,
-      role: 'unknown',
-      startMs,
-      endMs,
-      begin,
-      end: offset,
-      text,
-      confidence: tally([{ words }]).meanConfidence,
-      words,
-      ...(relabelled ? { relabelled: relabelled.map((run) => toRelabelled(run, words)) } : {}),
-    });
-    offset += 1; // the line break between two turns
+  let begin = 0;
+  for (const utterance of utterances) {
+    const turn = toTurn(utterance, turns.length, begin);
+    turns.push(turn);
+    begin = turn.end + 1; // the line break between two turns
   }
   return turns;
+}
+
+/** Lays an utterance's tokens out from `begin` on and counts code points on the way. */
+function toTurn(utterance: Utterance, index: number, begin: number): Turn {
+  const { tokens, text, speaker, startMs, endMs, relabelled } = utterance;
+  const words: Word[] = [];
+  let end = begin;
+  for (const token of tokens) {
+    const start = end > begin && token.kind === 'word' ? end + 1 : end; // after the blank between words
+    end = start + codePoints(token.text);
+    if (token.kind === 'word') words.push([start, end, token.startMs, token.endMs, token.confidence]);
+  }
+  return {
+    index,
+    speaker,
+    role: 'unknown',
+    startMs,
+    endMs,
+    begin,
+    end,
+    text,
+    confidence: tally([{ words }]).meanConfidence,
+    words,
+    ...(relabelled ? { relabelled: relabelled.map((run) => toRelabelled(run, words)) } : {}),
+  };
 }
 
 function toRelabelled({ from, to, label }: HeardAs, words: readonly Word[]): Relabelled {
@@ -153,7 +159,7 @@ function hasBurst(utterances: readonly Utterance[]): boolean {
   return false;
 }
 
-/** What the words are together. Their mean confidence, to four places, is that of the known ones; null when none is. */
+/** Sums over the words. Their mean confidence, to four places, is that of the known ones; null when none is. */
 function tally(turns: readonly Pick<Turn, 'words'>[]) {
   let count = 0;
   let known = 0;

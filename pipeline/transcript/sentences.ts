@@ -25,16 +25,25 @@ const farthest = 300;
 /** The sentence in which `offset` lies, within its turn. */
 export function sentenceAt(turn: Turn, offset: number): Sentence {
   const points = pointsOf(turn);
-  const at = offset - turn.begin;
+  const begin = beginOfSentence(points, offset - turn.begin);
+  const end = endOfSentence(points, offset - turn.begin);
+  return { begin: turn.begin + begin, end: turn.begin + end, text: points.slice(begin, end).join('') };
+}
+
+function beginOfSentence(points: readonly string[], at: number): number {
   let begin = at;
   while (begin > 0 && at - begin < farthest && !isEnd(points, begin - 1)) begin -= 1;
   if (at - begin >= farthest) while (begin < at && points[begin - 1] !== ' ') begin += 1;
   while (points[begin] === ' ') begin += 1;
+  return begin;
+}
+
+function endOfSentence(points: readonly string[], at: number): number {
   let end = at;
   while (end < points.length && end - at < farthest && !isEnd(points, end)) end += 1;
-  if (end - at >= farthest) while (end > at + 1 && points[end] !== ' ') end -= 1;
-  else end = Math.min(end + 1, points.length);
-  return { begin: turn.begin + begin, end: turn.begin + end, text: points.slice(begin, end).join('') };
+  if (end - at < farthest) return Math.min(end + 1, points.length);
+  while (end > at + 1 && points[end] !== ' ') end -= 1;
+  return end;
 }
 
 /** A mark ends a sentence when a blank or nothing follows; "37.5" and "e.g." in the middle of a word do not. */
@@ -42,7 +51,7 @@ function isEnd(points: readonly string[], at: number): boolean {
   return /[.?!]/.test(points[at] ?? '') && (at + 1 >= points.length || points[at + 1] === ' ');
 }
 
-/** What the turn says after its sentence. */
+/** The turn's words after the sentence. */
 export function afterSentence(turn: Turn, sentence: Sentence): string {
   return pointsOf(turn)
     .slice(sentence.end - turn.begin, sentence.end - turn.begin + farPoints)
@@ -50,12 +59,12 @@ export function afterSentence(turn: Turn, sentence: Sentence): string {
     .trim();
 }
 
-/** What bears upon a finding stands near it. */
+/** Words that bear on a finding stand near it. */
 const farPoints = 600;
 /** A listener's "Mm." or "Okay." ends nobody's sentence. */
 const backChannelWords = 2;
 
-/** What the speaker has said without being interrupted, up to `offset`. */
+/** The speaker's words up to `offset`, back to where somebody else took over. */
 export function saidUpTo({ turns }: Transcript, turn: Turn, offset: number): string {
   const until = offset - turn.begin;
   const said = [

@@ -2,7 +2,7 @@ import { type Cue, hearCues, type RoleWeights } from './roleCues.ts';
 import { roleWeights } from './roleWeights.ts';
 import type { Role, RoleAssignment, Turn } from './transcript.ts';
 
-/** What was heard of one label: the sums of its cues' weights. */
+/** Sums over one label: its turns, its words, and the weights of its cues. */
 export interface Standing {
   label: string;
   turns: number;
@@ -21,12 +21,12 @@ const enoughShare = 0.05;
 /** A speaker is known after this many turns; more only cost time. */
 const enoughTurns = 200;
 
-/** At most so many labels are cast: the number of castings is their square. */
+/** No more labels than this are cast: the number of castings is their square. */
 const mostLabels = 10;
 
 /**
- * Says who is the clinician and who the patient from what they say. Labels carry no meaning: the patient is spk_0 as
- * often as not. Who speaks of the patient as of somebody else is another, as is a second clinician.
+ * Says who the clinician is and who the patient, from what they say. Labels carry no meaning: the patient is spk_0 as
+ * often as not. A label that speaks of the patient as of somebody else is another person's, as is a second clinician's.
  */
 export function assignRoles(turns: readonly Turn[]): Map<string, RoleAssignment> {
   const standings = toStandings(turns, roleWeights);
@@ -84,7 +84,7 @@ export interface Part {
 /** A second clinician asks and explains as well, only less: this much of the log-odds speaks for "other" too. */
 const colleague = 0.7;
 
-/** One way to give the roles away: one clinician, at most one patient, the rest others. */
+/** One way to give the roles away, in the order of the labels: one clinician, at most one patient, the rest others. */
 interface Casting {
   roles: Role[];
   likelihood: number;
@@ -98,8 +98,7 @@ export function castRoles(
   standings: readonly Standing[],
   { scale, otherPrior }: Pick<RoleWeights, 'scale' | 'otherPrior'>,
 ): Map<string, Part> {
-  const cast = new Map<string, Part>();
-  if (standings.length < 2) return cast;
+  if (standings.length < 2) return new Map();
   const labels = standings.toSorted((a, b) => b.words - a.words).slice(0, mostLabels);
   const logOdds = (standing: Standing, role: Role): number => {
     if (role === 'clinician') return scale * standing.clinician;
@@ -107,30 +106,30 @@ export function castRoles(
     return 0;
   };
   const castings = toCastings(labels, logOdds);
+  return new Map(labels.map(({ label }, at) => [label, likeliestPart(castings, at)]));
+}
+
+/** The likeliest role of the label at `at`. */
+function likeliestPart(castings: readonly Casting[], at: number): Part {
   const total = castings.reduce((all, { likelihood }) => all + likelihood, 0);
-  labels.forEach(({ label }, at) => {
-    const share = { clinician: 0, patient: 0, other: 0, unknown: 0 };
-    for (const { roles, likelihood } of castings) share[roles[at] ?? 'unknown'] += likelihood / total;
-    for (const role of ['clinician', 'patient', 'other'] as const) {
-      if (share[role] > (cast.get(label)?.confidence ?? 0))
-        cast.set(label, { role, confidence: Math.min(1, share[role]) });
-    }
-  });
-  return cast;
+  const share = { clinician: 0, patient: 0, other: 0, unknown: 0 };
+  for (const { roles, likelihood } of castings) share[roles[at] ?? 'unknown'] += likelihood / total;
+  const [role = 'unknown'] = (['clinician', 'patient', 'other'] as const).toSorted((a, b) => share[b] - share[a]);
+  return { role, confidence: Math.min(1, share[role]) };
 }
 
 function toCastings(labels: readonly Standing[], logOdds: (standing: Standing, role: Role) => number): Casting[] {
-  const castings: { roles: Role[]; log: number }[] = [];
-  for (let clinician = 0; clinician < labels.length; clinician += 1) {
-    for (let patient = -1; patient < labels.length; patient += 1) {
-      if (patient === clinician) continue;
-      const roles = labels.map(
-        (_, at): Role => (at === clinician ? 'clinician' : at === patient ? 'patient' : 'other'),
-      );
-      const log = labels.reduce((all, standing, at) => all + logOdds(standing, roles[at] ?? 'unknown'), 0);
-      castings.push({ roles, log });
-    }
-  }
+  const castings = labels.flatMap((clinician) => {
+    const patients = [undefined, ...labels.filter((label) => label !== clinician)];
+    return patients.map((patient) => {
+      const roleOf = (label: Standing): Role => {
+        if (label === clinician) return 'clinician';
+        return label === patient ? 'patient' : 'other';
+      };
+      const log = labels.reduce((all, label) => all + logOdds(label, roleOf(label)), 0);
+      return { roles: labels.map(roleOf), log };
+    });
+  });
   const best = Math.max(...castings.map(({ log }) => log));
   return castings.map(({ roles, log }) => ({ roles, likelihood: Math.exp(log - best) }));
 }

@@ -1,15 +1,19 @@
 import type { Word } from './jobItems.ts';
-import type { HeardAs, Utterance } from './jobResult.ts';
+import type { Utterance } from './jobResult.ts';
 
-/** A word with what tells where it stands in its speaker's sentence. */
+/** A word with the signs of where it stands in its speaker's sentence. */
 export interface Spoken {
-  word: Word;
-  /** The marks that follow it. */
-  marks: string;
+  readonly word: Word;
+  /** The utterance that the service put it into. */
+  readonly utterance: Utterance;
+  /** The service's label for it. */
+  readonly heard: string;
   /** Who says it: the service's label until a rule knows better. */
   label: string;
+  /** The marks that follow it. */
+  marks: string;
   /** Silence before it; negative where two talk at once. */
-  gapMs: number;
+  readonly gapMs: number;
   /** Its marks end a sentence. */
   ends: boolean;
   /** Its marks end a question. */
@@ -23,14 +27,11 @@ const question = /[?？؟]/u;
 export function toSpoken(utterances: readonly Utterance[]): Spoken[] {
   const spoken: Spoken[] = [];
   let last: Spoken | undefined;
-  for (const { speaker, tokens, relabelled } of utterances) {
-    let at = 0;
-    for (const token of tokens) {
+  for (const utterance of utterances) {
+    const first = spoken.length;
+    for (const token of utterance.tokens) {
       if (token.kind === 'word') {
-        const label = (relabelled && labelAt(relabelled, at)) ?? speaker;
-        at += 1;
-        const gapMs = last ? token.startMs - last.word.endMs : Number.POSITIVE_INFINITY;
-        last = { word: token, marks: '', label, gapMs, ends: false, asks: false };
+        last = toWord(token, utterance, spoken.length - first, last);
         spoken.push(last);
       } else if (last) {
         last.marks += token.text;
@@ -42,11 +43,18 @@ export function toSpoken(utterances: readonly Utterance[]): Spoken[] {
   return spoken;
 }
 
-function labelAt(relabelled: readonly HeardAs[], word: number): string | undefined {
-  return relabelled.find(({ from, to }) => from <= word && word < to)?.label;
+function toWord(word: Word, utterance: Utterance, index: number, before: Spoken | undefined): Spoken {
+  const heard = heardAs(utterance, index);
+  const gapMs = before ? word.startMs - before.word.endMs : Number.POSITIVE_INFINITY;
+  return { word, utterance, heard, label: heard, marks: '', gapMs, ends: false, asks: false };
 }
 
-/** Where no pause is: one person's words in one breath. */
+/** The service's label for the word at `index`, where a mended utterance remembers another than its own. */
+function heardAs({ speaker, relabelled }: Utterance, index: number): string {
+  return relabelled?.find(({ from, to }) => from <= index && index < to)?.label ?? speaker;
+}
+
+/** Words with less silence between them are said in one breath. */
 const contiguousMs = 100;
 /** A pause that is heard as one. */
 const pauseMs = 150;
@@ -65,18 +73,24 @@ export function relabel(words: readonly Spoken[], label: string): void {
   for (const word of words) word.label = label;
 }
 
-/** Consecutive words, cut before each word that `begins` something. */
-export function cutBefore(
-  spoken: readonly Spoken[],
-  begins: (word: Spoken, before: Spoken) => boolean,
-): { begin: number; end: number }[] {
-  const pieces: { begin: number; end: number }[] = [];
+/** Consecutive words from the `begin`th to before the `end`th. */
+export interface Run {
+  readonly begin: number;
+  readonly end: number;
+}
+
+/** Cuts the words before each one that `begins` something. */
+export function cutBefore(spoken: readonly Spoken[], begins: (word: Spoken, before: Spoken) => boolean): Run[] {
+  const runs: Run[] = [];
   let begin = 0;
   for (let at = 1; at <= spoken.length; at += 1) {
     const [before, word] = [spoken[at - 1], spoken[at]];
     if (!before || (word && !begins(word, before))) continue;
-    pieces.push({ begin, end: at });
+    runs.push({ begin, end: at });
     begin = at;
   }
-  return pieces;
+  return runs;
 }
+
+/** The longest runs of one label. */
+export const toRuns = (spoken: readonly Spoken[]) => cutBefore(spoken, (word, before) => word.label !== before.label);

@@ -1,6 +1,17 @@
-import { cutBefore, isAfterPause, isContiguous, isI, isLowerCase, relabel, type Spoken, textOf } from './spoken.ts';
+import {
+  cutBefore,
+  isAfterPause,
+  isContiguous,
+  isI,
+  isLowerCase,
+  relabel,
+  type Run,
+  type Spoken,
+  textOf,
+  toRuns,
+} from './spoken.ts';
 
-/** Says by log-odds how much rather a clinician than a patient says this; 0 when nothing tells. */
+/** How much likelier a clinician than a patient is to say this, in log-odds; 0 when nothing tells. */
 export type Leaning = (text: string) => number;
 
 /** A label with no more than this share of the words may be nobody. */
@@ -9,8 +20,8 @@ const strayShare = 0.06;
 const sureBy = 1;
 
 /**
- * Tells labels that are people from those that are nobody: with few words, most of which hang in the middle of somebody
- * else's speech. A nurse or a mother who says little speaks in sentences of her own; she is neither, and stays.
+ * Tells labels that are people from those that are nobody: these have few words, most of them in the middle of somebody
+ * else's speech. A nurse or a mother who says little speaks in sentences of her own, and stays.
  */
 export function findNobody(spoken: readonly Spoken[]): { people: string[]; strays: string[] } {
   const words = new Map<string, number>();
@@ -28,7 +39,7 @@ export function findNobody(spoken: readonly Spoken[]): { people: string[]; stray
   return { people: [...words.keys()].filter((label) => !strays.includes(label)), strays };
 }
 
-/** Gives the words of labels that are nobody to whom their sentences, pauses and questions say. */
+/** Gives the words of labels that are nobody to the people whose sentences, pauses and questions they fit. */
 export function giveAway(
   spoken: readonly Spoken[],
   strays: readonly string[],
@@ -42,24 +53,17 @@ export function giveAway(
   }
 }
 
-const toRuns = (spoken: readonly Spoken[]) => cutBefore(spoken, (word, before) => word.label !== before.label);
-
-interface Run {
-  begin: number;
-  end: number;
-}
-
 function isNobody(spoken: readonly Spoken[], runs: readonly Run[]): boolean {
   if (runs.some((run) => isSomebody(spoken, run))) return false;
   const wordsOf = (some: readonly Run[]) => some.reduce((sum, { begin, end }) => sum + end - begin, 0);
   return 2 * wordsOf(runs.filter((run) => hangsOn(spoken, run))) >= wordsOf(runs);
 }
 
-/** Speaks of the patient as of another, or as what they are. */
+/** Words of somebody who speaks of the patient as of a third person, or says what they are themselves. */
 const aThird =
   /\b(?:she|he|her|his|him|nurse|interpreter|my (?:\w+ )?(?:son|daughter|baby|mum|mom|dad|mother|father|wife|husband))\b/i;
 
-/** Cuts in on a sentence with one of their own, or speaks of the patient as of a third person. */
+/** Interrupts a sentence with one of their own, or speaks of the patient as of a third person. */
 function isSomebody(spoken: readonly Spoken[], { begin, end }: Run): boolean {
   const [before, first, last, next] = [spoken[begin - 1], spoken[begin], spoken[end - 1], spoken[end]];
   const cutsIn =
@@ -77,13 +81,18 @@ function hangsOn(spoken: readonly Spoken[], { begin, end }: Run): boolean {
   return joinsBefore === true && joinsNext === true && before.label === next.label && end - begin > 3;
 }
 
-/** How much rather each of the people says a sentence than the others, in log-odds. */
-type Lean = (text: string) => readonly number[];
+/** How well something speaks for each of the people, in log-odds; in their order. */
+type Scores = readonly number[];
 
-/** So many turns show who is the clinician. */
+/** How well a sentence speaks for each of the people. */
+type Lean = (text: string) => Scores;
+
+/** This many turns show who the clinician is. */
 const enoughRuns = 200;
 
-/** Who leans most towards the clinician takes what leans so; the people who say least of the kind take the rest. */
+/**
+ * The one who leans most towards the clinician takes what leans so; the people who say least of the kind take the rest.
+ */
 function leanBetween(
   spoken: readonly Spoken[],
   runs: readonly Run[],
@@ -103,8 +112,9 @@ function leanBetween(
   };
 }
 
-/** How much rather the same person goes on after `before` than another takes over, in log-odds. */
-function goesOn(before: Spoken, next: Spoken): number {
+/** How much likelier it is that one person goes on after `before` than that another takes over, in log-odds. */
+function goesOn(before: Spoken | undefined, next: Spoken | undefined): number {
+  if (!before || !next) return 0;
   if (before.asks) return isAfterPause(next) ? -2.5 : 1;
   if (before.ends) return isContiguous(next) ? 1.5 : -0.5;
   if (!isContiguous(next)) return 0;
@@ -112,34 +122,56 @@ function goesOn(before: Spoken, next: Spoken): number {
   return isI(next) ? 1 : 0;
 }
 
-/** The likeliest speaker of each sentence of the run, of all ways to share them out; the label stays where two are as likely. */
+/**
+ * Gives each sentence of a stray run to its likeliest speaker, over all ways to share the sentences out. A way scores
+ * half of each seam where one person goes on, loses half where another takes over, and scores what each sentence says
+ * for its speaker ({@link goesOn}, {@link Lean}). Where two speakers score about the same, the sentence keeps its label.
+ *
+ *     Now we need | to talk of sport. | Do you swim? | Sometimes | in the lake.
+ *     spk_0       |         spk_2, which is nobody               | spk_1
+ *     seams       6                  1.5           -2.5          6
+ *     best way          spk_0             spk_0         spk_1        3 + 0.75 + 1.25 + 3 = 8
+ *     next best         spk_0             spk_1         spk_1        3 - 0.75 - 1.25 + 3 = 4
+ *
+ * Not every way is tried: the best scores to reach a sentence are carried on from either end of the run.
+ */
 function shareOut(spoken: readonly Spoken[], run: Run, people: readonly string[], lean: Lean): void {
   const words = spoken.slice(run.begin, run.end);
   const sentences = cutBefore(words, (_, before) => before.ends);
-  const ahead: number[][] = [];
-  let costs = people.map(() => 0);
-  const step = (from: readonly number[], seam: number) =>
-    people.map((_, to) => Math.max(...from.map((cost, who) => cost + (who === to ? seam / 2 : -seam / 2))));
-  const beside = (label: string | undefined) =>
-    people.map((person) => (label === person || !people.includes(label ?? '') ? 0 : Number.NEGATIVE_INFINITY));
-  const seams = [...sentences.map(({ begin }) => begin + run.begin), run.end].map((at) => {
-    const [before, next] = [spoken[at - 1], spoken[at]];
-    return before && next ? goesOn(before, next) : 0;
-  });
   const leans = sentences.map(({ begin, end }) => lean(textOf(words.slice(begin, end))));
-
-  costs = beside(spoken[run.begin - 1]?.label);
-  for (const at of sentences.keys()) {
-    costs = step(costs, seams[at] ?? 0).map((cost, who) => cost + (leans[at]?.[who] ?? 0));
-    ahead.push(costs);
-  }
-  costs = beside(spoken[run.end]?.label);
-  for (const [at, { begin, end }] of [...sentences.entries()].toReversed()) {
-    costs = step(costs, seams[at + 1] ?? 0);
-    const chances = costs.map((cost, who) => cost + (ahead[at]?.[who] ?? 0));
-    const [best = 0, second = 0] = chances.toSorted((a, b) => b - a);
-    const who = people[chances.indexOf(best)];
+  const borders = [...sentences.map(({ begin }) => run.begin + begin), run.end];
+  const seams = borders.map((at) => goesOn(spoken[at - 1], spoken[at]));
+  const fromBefore = follow(scoresBeside(spoken[run.begin - 1], people), seams, leans);
+  const fromBehind = follow(scoresBeside(spoken[run.end], people), seams.toReversed(), leans.toReversed()).toReversed();
+  for (const [at, { begin, end }] of sentences.entries()) {
+    const scores = plus(fromBehind[at], plus(fromBefore[at], leans[at]));
+    const [best = 0, second = 0] = scores.toSorted((a, b) => b - a);
+    const who = people[scores.indexOf(best)];
     if (who !== undefined && best - second >= sureBy) relabel(words.slice(begin, end), who);
-    costs = costs.map((cost, person) => cost + (leans[at]?.[person] ?? 0));
   }
+}
+
+/** The word beside a run is said by one of the people, or by nobody that is known. */
+function scoresBeside(word: Spoken | undefined, people: readonly string[]): Scores {
+  const isKnown = word !== undefined && people.includes(word.label);
+  return people.map((person) => (!isKnown || person === word.label ? 0 : Number.NEGATIVE_INFINITY));
+}
+
+/** The best scores to reach each sentence from one end of the run, by who says it, before what it says counts. */
+function follow(from: Scores, seams: readonly number[], leans: readonly Scores[]): Scores[] {
+  let scores = from;
+  return leans.map((lean, at) => {
+    const arriving = across(scores, seams[at] ?? 0);
+    scores = plus(arriving, lean);
+    return arriving;
+  });
+}
+
+/** The best scores beyond a seam: each person has gone on there or has taken over. */
+function across(scores: Scores, seam: number): Scores {
+  return scores.map((_, to) => Math.max(...scores.map((score, who) => score + (who === to ? seam / 2 : -seam / 2))));
+}
+
+function plus(some: Scores = [], others: Scores = []): Scores {
+  return some.map((score, who) => score + (others[who] ?? 0));
 }

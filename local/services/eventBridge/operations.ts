@@ -19,15 +19,7 @@ interface Bus {
 
 /** The API of the default bus. */
 export function busOperations(bus: Bus): Record<string, Operation> {
-  const { rules, region, accountId } = bus;
-  const describe = (rule: Rule): JsonObject => ({
-    Name: rule.name,
-    Arn: `arn:aws:events:${region}:${accountId}:rule/${rule.name}`,
-    EventPattern: JSON.stringify(rule.pattern),
-    State: rule.enabled ? 'ENABLED' : 'DISABLED',
-    EventBusName: 'default',
-    ...(rule.description !== undefined && { Description: rule.description }),
-  });
+  const { rules } = bus;
   const find = (name: string): Rule => {
     const rule = rules.get(name);
     if (!rule) throw new ServiceError('ResourceNotFoundException', `Rule ${name} does not exist on EventBus default.`);
@@ -63,20 +55,14 @@ export function busOperations(bus: Bus): Record<string, Operation> {
         test,
       };
       rules.set(rule.name, rule);
-      return { RuleArn: describe(rule)['Arn'] };
+      return { RuleArn: arnOf(bus, rule) };
     },
 
     PutTargets(input) {
       const request = readRequest('PutTargets', requests.PutTargets, input, INVALID);
       refuseOtherBus(request.EventBusName);
       const { targets } = find(request.Rule);
-      for (const { Arn: arn } of request.Targets) {
-        if (!arn.startsWith('arn:aws:sqs:')) throw new NotImplemented(`the event target ${arn}`);
-      }
-      const ids = new Set([...targets.keys(), ...request.Targets.map(({ Id: id }) => id)]);
-      if (ids.size > TARGETS_OF_A_RULE) {
-        throw new ServiceError('LimitExceededException', `A rule has at most ${TARGETS_OF_A_RULE} targets.`);
-      }
+      refuseTargets(targets, request.Targets);
       for (const { Id: id, Arn: arn, DeadLetterConfig: deadLetter } of request.Targets) {
         targets.set(id, { arn, ...(deadLetter?.Arn !== undefined && { deadLetterArn: deadLetter.Arn }) });
       }
@@ -87,15 +73,38 @@ export function busOperations(bus: Bus): Record<string, Operation> {
       const request = readRequest('ListRules', requests.ListRules, input, INVALID);
       refuseOtherBus(request.EventBusName);
       const found = [...rules.values()].filter((rule) => rule.name.startsWith(request.NamePrefix));
-      return { Rules: found.map(describe) };
+      return { Rules: found.map((rule) => describe(bus, rule)) };
     },
 
     DescribeRule(input) {
       const request = readRequest('DescribeRule', requests.DescribeRule, input, INVALID);
       refuseOtherBus(request.EventBusName);
-      return describe(find(request.Name));
+      return describe(bus, find(request.Name));
     },
   };
+}
+
+function arnOf({ region, accountId }: Bus, rule: Rule): string {
+  return `arn:aws:events:${region}:${accountId}:rule/${rule.name}`;
+}
+
+function describe(bus: Bus, rule: Rule): JsonObject {
+  return {
+    Name: rule.name,
+    Arn: arnOf(bus, rule),
+    EventPattern: JSON.stringify(rule.pattern),
+    State: rule.enabled ? 'ENABLED' : 'DISABLED',
+    EventBusName: 'default',
+    ...(rule.description !== undefined && { Description: rule.description }),
+  };
+}
+
+function refuseTargets(known: Rule['targets'], wanted: { Id: string; Arn: string }[]): void {
+  const foreign = wanted.find(({ Arn: arn }) => !arn.startsWith('arn:aws:sqs:'));
+  if (foreign) throw new NotImplemented(`the event target ${foreign.Arn}`);
+  const ids = new Set([...known.keys(), ...wanted.map(({ Id: id }) => id)]);
+  if (ids.size <= TARGETS_OF_A_RULE) return;
+  throw new ServiceError('LimitExceededException', `A rule has at most ${TARGETS_OF_A_RULE} targets.`);
 }
 
 interface Entry {

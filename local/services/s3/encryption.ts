@@ -28,22 +28,16 @@ export function requestedEncryption(
   configuration: string | undefined,
   region: string,
 ): Encryption {
-  const asked = headers.get(prefix);
   const byDefault = configuration === undefined ? undefined : defaultEncryption(configuration);
   const bucketKey = toBoolean(headers.get(bucketKeyHeader)) ?? byDefault?.bucketKey;
-  if (asked === undefined) {
-    const stray = [keyIdHeader, contextHeader].find((name) => headers.has(name));
-    if (stray !== undefined) throw needsKms(stray, headers.get(stray) ?? '');
-    return complete(
-      { ...(byDefault ?? { algorithm: 'AES256' }), ...(bucketKey === undefined ? {} : { bucketKey }) },
-      region,
-    );
+  const asked = headers.get(prefix);
+  const ofKms = [keyIdHeader, contextHeader].find((name) => headers.has(name));
+  if (ofKms !== undefined && (asked === undefined || asked === 'AES256')) {
+    throw needsKms(ofKms, headers.get(ofKms) ?? '');
   }
-  const keyId = headers.get(keyIdHeader);
-  const context = headers.get(contextHeader);
-  if (asked === 'AES256' && keyId !== undefined) throw needsKms(keyIdHeader, keyId);
-  if (asked === 'AES256' && context !== undefined) throw needsKms(contextHeader, context);
-  const encryption: Encryption = { algorithm: toAlgorithm(asked) };
+  const encryption: Encryption =
+    asked === undefined ? { ...(byDefault ?? { algorithm: 'AES256' }) } : { algorithm: toAlgorithm(asked) };
+  const [keyId, context] = [headers.get(keyIdHeader), headers.get(contextHeader)];
   if (keyId !== undefined) encryption.keyId = checkKeyId(keyId);
   if (context !== undefined) encryption.context = checkContext(context);
   if (bucketKey !== undefined) encryption.bucketKey = bucketKey;

@@ -17,14 +17,14 @@ import { invalidArgument, notImplemented, S3Error } from './errors.ts';
 const largestBody = 5 * 1024 ** 3;
 const largestDocument = 1024 ** 2;
 
-/** What was found out about a body while it passed. */
+/** Size and sums of a body that has passed. */
 export interface Digests {
   size: number;
   /** Hex. */
   md5: string;
   /** Base64, for every algorithm that was asked for. */
   checksums: Map<ChecksumAlgorithm, string>;
-  /** The algorithm the client sent a checksum of, which therefore was verified. */
+  /** The algorithm of the checksum that the client sent, which was verified. */
   given?: ChecksumAlgorithm;
 }
 
@@ -53,7 +53,7 @@ export async function receive(call: Call, contents: Contents, also: ChecksumAlgo
 
 /**
  * Reads a request document of at most 1 MiB.
- * @param checksumOf `object` where the checksum headers speak of an object and not of this body
+ * @param checksumOf `object` where the checksum headers are about an object and not this body
  */
 export async function readDocument(call: Call, checksumOf: 'body' | 'object' = 'body'): Promise<string> {
   const payload = openPayload(call, [], checksumOf === 'body');
@@ -75,48 +75,94 @@ interface Payload {
 }
 
 function openPayload(call: Call, also: ChecksumAlgorithm[], checksummed = true): Payload {
-  const { headers } = call;
-  const framed = isFramed(headers);
-  const declared = declaredSize(headers, framed);
+  const claims = readClaims(call.headers, checksummed);
   const trailers = new Map<string, string>();
-  const given = checksummed ? givenChecksum(headers) : undefined;
-  const hashes = new Map<ChecksumAlgorithm, Hasher>();
-  for (const algorithm of given === undefined ? also : [given.algorithm, ...also]) {
-    hashes.set(algorithm, hasherOf(algorithm));
-  }
-  const md5 = digest('md5');
-  const sha256 = expectedHash(headers) === undefined ? undefined : digest('sha256');
-  const hashers = [md5, ...(sha256 === undefined ? [] : [sha256]), ...hashes.values()];
-  let size = 0;
-
-  async function* chunks(): AsyncGenerator<Buffer, void, undefined> {
-    for await (const chunk of framed ? decodeChunked(call.body, trailers) : call.body) {
-      size += chunk.length;
-      if (size > declared) throw incomplete();
-      for (const hasher of hashers) hasher.update(chunk);
-      yield chunk;
-    }
-  }
-
+  const body = claims.framed ? decodeChunked(call.body, trailers) : call.body;
+  const sums = new Sums(claims, also);
   return {
-    chunks: chunks(),
-    verify() {
-      if (size !== declared) throw incomplete();
-      const sum = md5.digest();
-      checkMd5(headers.get('content-md5'), sum);
-      if (sha256 !== undefined) checkHash(headers, sha256.digest());
-      const checksums = new Map([...hashes].map(([algorithm, hash]) => [algorithm, hash.digest().toString('base64')]));
-      const digests = { size, md5: sum.toString('hex'), checksums };
-      if (given === undefined) return digests;
-      const value = given.value ?? trailers.get(headerOf(given.algorithm)) ?? missingTrailer();
-      if (checksums.get(given.algorithm) !== checkForm(given.algorithm, value)) throw badChecksum(given.algorithm);
-      return { ...digests, given: given.algorithm };
-    },
+    chunks: summed(body, sums, claims.size),
+    verify: () => verify(claims, trailers, sums),
   };
 }
 
+/** The body as the headers announce it. */
+interface Claims {
+  /** Whether it comes as `aws-chunked`. */
+  framed: boolean;
+  /** Bytes of the payload, framing not counted. */
+  size: number;
+  checksum: GivenChecksum | undefined;
+  /** The payload hash that was signed, hex. */
+  sha256: string | undefined;
+  /** Base64. */
+  md5: string | undefined;
+}
+
+function readClaims(headers: Map<string, string>, checksummed: boolean): Claims {
+  const framed = isFramed(headers);
+  return {
+    framed,
+    size: declaredSize(headers, framed),
+    checksum: checksummed ? givenChecksum(headers) : undefined,
+    sha256: expectedHash(headers),
+    md5: headers.get('content-md5'),
+  };
+}
+
+/** The sums of a body, taken while it passes. */
+class Sums {
+  size = 0;
+  readonly md5 = digest('md5');
+  readonly sha256: Hasher | undefined;
+  readonly checksums: Map<ChecksumAlgorithm, Hasher>;
+
+  constructor({ sha256, checksum }: Claims, also: ChecksumAlgorithm[]) {
+    this.sha256 = sha256 === undefined ? undefined : digest('sha256');
+    const wanted = new Set(checksum === undefined ? also : [checksum.algorithm, ...also]);
+    this.checksums = new Map([...wanted].map((algorithm) => [algorithm, hasherOf(algorithm)]));
+  }
+
+  add(chunk: Buffer): void {
+    this.size += chunk.length;
+    this.md5.update(chunk);
+    this.sha256?.update(chunk);
+    for (const hasher of this.checksums.values()) hasher.update(chunk);
+  }
+}
+
+async function* summed(
+  body: AsyncIterable<Buffer>,
+  sums: Sums,
+  declared: number,
+): AsyncGenerator<Buffer, void, undefined> {
+  for await (const chunk of body) {
+    sums.add(chunk);
+    if (sums.size > declared) throw incomplete();
+    yield chunk;
+  }
+}
+
+/** Compares what was claimed with what came; trailers have come by now. */
+function verify(claims: Claims, trailers: Map<string, string>, sums: Sums): Digests {
+  if (sums.size !== claims.size) throw incomplete();
+  const md5 = sums.md5.digest();
+  checkMd5(claims.md5, md5);
+  if (sums.sha256 !== undefined) checkHash(claims.sha256, sums.sha256.digest());
+  const checksums = new Map([...sums.checksums].map(([name, hasher]) => [name, hasher.digest().toString('base64')]));
+  const digests = { size: sums.size, md5: md5.toString('hex'), checksums };
+  if (claims.checksum === undefined) return digests;
+  const { algorithm, value = trailers.get(headerOf(algorithm)) ?? missingTrailer() } = claims.checksum;
+  if (checksums.get(algorithm) !== checkForm(algorithm, value)) throw badChecksum(algorithm);
+  return { ...digests, given: algorithm };
+}
+
 /** The checksum the client sends, in a header or, when `value` is absent, in a trailer. */
-function givenChecksum(headers: Map<string, string>): { algorithm: ChecksumAlgorithm; value?: string } | undefined {
+interface GivenChecksum {
+  algorithm: ChecksumAlgorithm;
+  value?: string;
+}
+
+function givenChecksum(headers: Map<string, string>): GivenChecksum | undefined {
   const sent = checksumAlgorithms.filter((algorithm) => headers.has(headerOf(algorithm)));
   const trailer = headers.get('x-amz-trailer')?.toLowerCase();
   const inTrailer = checksumAlgorithms.find((algorithm) => headerOf(algorithm) === trailer);
@@ -141,7 +187,6 @@ function isFramed(headers: Map<string, string>): boolean {
   return streaming;
 }
 
-/** Bytes of the payload, framing not counted. */
 function declaredSize(headers: Map<string, string>, framed: boolean): number {
   if (!framed && headers.has('transfer-encoding')) throw notImplemented('Transfer-Encoding without aws-chunked');
   const declared = headers.get(framed ? 'x-amz-decoded-content-length' : 'content-length');
@@ -155,7 +200,6 @@ function declaredSize(headers: Map<string, string>, framed: boolean): number {
   return Number(declared);
 }
 
-/** The payload hash that was signed, when one was: hex. */
 function expectedHash(headers: Map<string, string>): string | undefined {
   const hash = headers.get('x-amz-content-sha256');
   if (hash === undefined || hash === 'UNSIGNED-PAYLOAD') return undefined;
@@ -165,8 +209,8 @@ function expectedHash(headers: Map<string, string>): string | undefined {
   throw invalidArgument('x-amz-content-sha256 is not a valid payload hash', 'x-amz-content-sha256', hash);
 }
 
-function checkHash(headers: Map<string, string>, hash: Buffer): void {
-  if (expectedHash(headers) === hash.toString('hex')) return;
+function checkHash(sent: string | undefined, hash: Buffer): void {
+  if (sent === hash.toString('hex')) return;
   const message = "The provided 'x-amz-content-sha256' header does not match what was computed.";
   throw new S3Error('XAmzContentSHA256Mismatch', message);
 }

@@ -201,8 +201,8 @@ export class Store {
   }
 
   /**
-   * The n-th version of a key is called the same in every run, whatever else is written at the same time: a recording's
-   * id comes of it, and a replay should give the same bytes.
+   * The n-th version of a key has the same id in every run, whatever else is written at the same time: a recording's id
+   * is made from it, and a replay should give the same bytes.
    */
   #versionId(bucket: Bucket, key: string): string {
     if (bucket.versioning !== 'Enabled') return 'null';
@@ -220,27 +220,29 @@ export class Store {
     for (const record of this.#records.all<BucketRecord>('buckets')) {
       this.buckets.set(record.name, { ...record, objects: new Map(), uploads: new Map() });
     }
-    const used = new Set<string>();
-    const completed = new Set<string>();
     const versions = this.#records.all<Version>('versions').sort((left, right) => right.sequence - left.sequence);
-    for (const version of versions) {
-      this.#lastSequence = Math.max(this.#lastSequence, version.sequence);
-      const { objects } = this.bucket(version.bucket);
-      objects.set(version.key, [...(objects.get(version.key) ?? []), version]);
-      if (version.kind === 'marker') continue;
-      for (const { blob } of version.segments) used.add(blob);
-      if (version.uploadId !== undefined) completed.add(version.uploadId);
-    }
+    const objects = versions.filter((version) => version.kind === 'object');
+    for (const version of versions) this.#loadVersion(version);
+    this.#loadUploads(new Set(objects.map(({ uploadId }) => uploadId)));
+    const uploads = [...this.buckets.values()].flatMap((bucket) => [...bucket.uploads.values()]);
+    const parts = uploads.flatMap((upload) => Object.values(upload.parts).map((part) => part.segment));
+    return new Set([...objects.flatMap(({ segments }) => segments), ...parts].map(({ blob }) => blob));
+  }
+
+  /** Versions come newest first. */
+  #loadVersion(version: Version): void {
+    const { objects } = this.bucket(version.bucket);
+    objects.set(version.key, [...(objects.get(version.key) ?? []), version]);
+    this.#lastSequence = Math.max(this.#lastSequence, version.sequence);
+  }
+
+  /** An upload that a crash left behind its object is forgotten: its blobs belong to the object now. */
+  #loadUploads(completed: ReadonlySet<string | undefined>): void {
     for (const upload of this.#records.all<Upload>('uploads')) {
       const bucket = this.bucket(upload.bucket);
-      // Left by a crash between the object and the end of its upload: the blobs belong to the object now.
       if (completed.has(upload.uploadId)) this.#forgetUpload(bucket, upload);
       else bucket.uploads.set(upload.uploadId, upload);
-      for (const part of bucket.uploads.has(upload.uploadId) ? Object.values(upload.parts) : []) {
-        used.add(part.segment.blob);
-      }
     }
-    return used;
   }
 }
 

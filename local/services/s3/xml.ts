@@ -49,6 +49,18 @@ function escape(text: string): string {
   );
 }
 
+/** The parts of a document; the first that fits is taken. */
+const tokens = [
+  /<\?[\s\S]*?\?>/, // a declaration
+  /<!--[\s\S]*?-->/,
+  /<!\[CDATA\[(?<cdata>[\s\S]*?)\]\]>/,
+  /<\/(?<closing>[\w:.-]+)[^<>]*>/,
+  /<(?<opening>[\w:.-]+)[^<>]*?(?<empty>\/?)>/,
+  /(?<text>[^<]+)/,
+  /(?<stray><)/,
+];
+const token = new RegExp(tokens.map(({ source }) => source).join('|'), 'g');
+
 /**
  * Reads a request document. Namespace prefixes and attributes are dropped: no document of S3 needs them.
  * @throws S3Error MalformedXML
@@ -56,20 +68,16 @@ function escape(text: string): string {
 export function parseXml(source: string): XmlElement {
   const root: XmlElement = { name: '', text: '', children: [] };
   const open = [root];
-  const token = /<\?[\s\S]*?\?>|<!--[\s\S]*?-->|<!\[CDATA\[([\s\S]*?)\]\]>|<(\/?)([\w:.-]+)([^<>]*?)(\/?)>|([^<]+)|</g;
-  for (const [whole, cdata, closing, name, , selfClosing, text] of source.matchAll(token)) {
+  for (const { groups = {} } of source.matchAll(token)) {
+    const { cdata, closing, opening, empty, text = '', stray } = groups;
     const parent = open.at(-1) ?? malformed();
-    if (text !== undefined) parent.text += unescape(text);
-    else if (cdata !== undefined) parent.text += cdata;
-    else if (name === undefined) {
-      if (whole === '<') malformed();
-    } else if (closing === '/') {
-      if (open.pop()?.name !== localName(name)) malformed();
-    } else {
-      const child: XmlElement = { name: localName(name), text: '', children: [] };
-      parent.children.push(child);
-      if (selfClosing !== '/') open.push(child);
-    }
+    parent.text += cdata ?? unescape(text);
+    if (stray !== undefined) malformed();
+    if (closing !== undefined && open.pop()?.name !== localName(closing)) malformed();
+    if (opening === undefined) continue;
+    const child: XmlElement = { name: localName(opening), text: '', children: [] };
+    parent.children.push(child);
+    if (empty === '') open.push(child);
   }
   const [document, second] = root.children;
   if (open.length !== 1 || document === undefined || second !== undefined || root.text.trim() !== '') malformed();

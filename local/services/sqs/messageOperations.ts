@@ -53,17 +53,7 @@ export function messageOperations(queues: Queues, clock: Clock): Record<string, 
     async ReceiveMessage(input) {
       const request = readRequest('ReceiveMessage', requests.ReceiveMessage, input, INVALID);
       const queue = queues.byUrl(request.QueueUrl);
-      const { WaitTimeSeconds: wait, VisibilityTimeout: visibility } = request;
-      const waitMs =
-        wait === undefined ? milliseconds(queue.state.attributes, 'ReceiveMessageWaitTimeSeconds') : wait * 1000;
-      const until = clock.now() + waitMs;
-      const receive = () =>
-        queue.receive(request.MaxNumberOfMessages, visibility === undefined ? undefined : visibility * 1000);
-      let received = receive();
-      while (received.length === 0 && clock.now() < until) {
-        await queue.wait(until);
-        received = receive();
-      }
+      const received = await receive(queue, request, clock);
       await clock.busy(queue.saved());
       const system = [...request.AttributeNames, ...request.MessageSystemAttributeNames];
       const shown = received.map((one) => show(one, system, request.MessageAttributeNames));
@@ -93,6 +83,28 @@ export function messageOperations(queues: Queues, clock: Clock): Record<string, 
       );
     },
   };
+}
+
+interface Receiving {
+  MaxNumberOfMessages: number;
+  WaitTimeSeconds?: number | undefined;
+  VisibilityTimeout?: number | undefined;
+}
+
+/** Long polling: waits at an empty queue until a message comes or the time is up. */
+async function receive(queue: Queue, request: Receiving, clock: Clock): Promise<Received[]> {
+  const { WaitTimeSeconds: wait, VisibilityTimeout: visibility } = request;
+  const take = () =>
+    queue.receive(request.MaxNumberOfMessages, visibility === undefined ? undefined : visibility * 1000);
+  const waitMs =
+    wait === undefined ? milliseconds(queue.state.attributes, 'ReceiveMessageWaitTimeSeconds') : wait * 1000;
+  const until = clock.now() + waitMs;
+  let received = take();
+  while (received.length === 0 && clock.now() < until) {
+    await queue.wait(until);
+    received = take();
+  }
+  return received;
 }
 
 interface Sending {

@@ -41,17 +41,24 @@ function guards(value: unknown, rules: Rules, where: string): JsonObject[] {
   if (value === undefined) return [];
   if (!Array.isArray(value)) throw invalid(`${where} is not an array`);
   const list = value as JsonObject[];
-  for (const [index, guard] of list.entries()) {
-    for (const [field, content] of Object.entries(guard)) {
-      const rule = rules[field];
-      if (!rule) throw invalid(`${where} has the unknown field ${field}`);
-      if (!rule(content)) throw invalid(`${where}: ${field} cannot be ${JSON.stringify(content)}`);
-    }
-    const errors = guard['ErrorEquals'] as string[] | undefined;
-    if (!errors) throw invalid(`${where} has no ErrorEquals`);
-    if (errors.includes('States.ALL') && (errors.length > 1 || index < list.length - 1)) {
-      throw invalid(`${where}: States.ALL must be alone and last`);
-    }
+  for (const guard of list) {
+    checkFields(guard, rules, where);
+    checkErrors(guard['ErrorEquals'] as string[] | undefined, guard === list.at(-1), where);
   }
   return list;
+}
+
+function checkFields(guard: JsonObject, rules: Rules, where: string): void {
+  for (const [field, content] of Object.entries(guard)) {
+    const rule = rules[field];
+    if (!rule) throw invalid(`${where} has the unknown field ${field}`);
+    if (!rule(content)) throw invalid(`${where}: ${field} cannot be ${JSON.stringify(content)}`);
+  }
+}
+
+function checkErrors(errors: string[] | undefined, isLast: boolean, where: string): void {
+  if (!errors) throw invalid(`${where} has no ErrorEquals`);
+  if (errors.includes('States.ALL') && (errors.length > 1 || !isLast)) {
+    throw invalid(`${where}: States.ALL must be alone and last`);
+  }
 }

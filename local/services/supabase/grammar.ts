@@ -6,27 +6,28 @@ export function malformed(what: string): PostgrestError {
   return new PostgrestError(400, 'PGRST100', `failed to parse ${what}`);
 }
 
+/** A quoted text, a single mark, or the text between them; a quote by itself is one that is never closed. */
+const listToken = /"(?:\\.|[^"\\])*"|[(){},"]|[^(){},"]+/gs;
+const depths = new Map([
+  ['(', 1],
+  ['{', 1],
+  [')', -1],
+  ['}', -1],
+]);
+
 /** Splits at the commas that are not within quotes, parentheses or braces. */
 export function splitList(text: string): string[] {
-  const items: string[] = [];
+  if (text === '') return [];
+  const items: string[][] = [[]];
   let depth = 0;
-  let quoted = false;
-  let start = 0;
-  for (let at = 0; at < text.length; at++) {
-    const char = text.charAt(at);
-    if (quoted && char === '\\') at++;
-    else if (char === '"') quoted = !quoted;
-    else if (quoted) continue;
-    else if (char === '(' || char === '{') depth++;
-    else if (char === ')' || char === '}') depth--;
-    else if (char === ',' && depth === 0) {
-      items.push(text.slice(start, at));
-      start = at + 1;
-    }
-    if (depth < 0) throw malformed(`list (${text})`);
+  for (const [token] of text.matchAll(listToken)) {
+    depth += depths.get(token) ?? 0;
+    if (depth < 0 || token === '"') throw malformed(`list (${text})`);
+    if (token === ',' && depth === 0) items.push([]);
+    else items.at(-1)?.push(token);
   }
-  if (quoted || depth !== 0) throw malformed(`list (${text})`);
-  return text === '' ? [] : [...items, text.slice(start)];
+  if (depth !== 0) throw malformed(`list (${text})`);
+  return items.map((tokens) => tokens.join(''));
 }
 
 /** What stands between the parentheses. */

@@ -13,7 +13,7 @@ import { type RawRequest, readRequest } from './request.ts';
 
 export interface PostgrestOptions {
   db: PGlite;
-  /** A free one without it. */
+  /** Without it, any free port. */
   port?: number;
   jwtSecret: string;
   /** The key that acts as service_role: any text (`sb_secret_…`) or a JWT; made from the secret without it. */
@@ -60,7 +60,7 @@ export async function startPostgrest(options: PostgrestOptions): Promise<Postgre
     try {
       if (incoming.method === 'OPTIONS') return send(outgoing, incoming, { status: 204 });
       const raw = await toRaw(incoming);
-      caller = identify(raw.headers);
+      caller = identify(raw.headers, toClaims);
       send(outgoing, incoming, await answer(raw, caller));
     } catch (error) {
       const { status, body } = toErrorAnswer(error, caller === undefined || caller.role === 'anon');
@@ -72,20 +72,6 @@ export async function startPostgrest(options: PostgrestOptions): Promise<Postgre
     const request = readRequest(raw);
     // There is one connection: PGlite runs transactions one after the other, in the order they were asked for.
     return db.transaction((tx) => execute(tx, request, caller));
-  }
-
-  /** The gateway wants a key, PostgREST a role: that of the bearer token, else of the key. */
-  function identify(headers: Headers): Caller {
-    const key = headers.get('apikey');
-    const bearer = /^bearer (.+)$/i.exec(headers.get('authorization') ?? '')?.[1];
-    const claims = bearer === undefined ? undefined : toClaims(bearer);
-    if (key === null) throw new PostgrestError(401, 'no_api_key', 'No API key found in request');
-    const keyClaims = toClaims(key);
-    const { role = 'anon', ...others } = claims ?? keyClaims;
-    if (typeof role !== 'string' || !roles.has(role)) {
-      throw new PostgrestError(403, '42501', `permission denied to set role ${JSON.stringify(role)}`);
-    }
-    return { role, claims: others };
   }
 
   function toClaims(token: string): JsonObject {
@@ -108,6 +94,20 @@ export async function startPostgrest(options: PostgrestOptions): Promise<Postgre
       await once(server, 'close');
     },
   };
+}
+
+/** The gateway wants a key, PostgREST a role: that of the bearer token, else of the key. */
+function identify(headers: Headers, toClaims: (token: string) => JsonObject): Caller {
+  const key = headers.get('apikey');
+  const bearer = /^bearer (.+)$/i.exec(headers.get('authorization') ?? '')?.[1];
+  const claims = bearer === undefined ? undefined : toClaims(bearer);
+  if (key === null) throw new PostgrestError(401, 'no_api_key', 'No API key found in request');
+  const keyClaims = toClaims(key);
+  const { role = 'anon', ...others } = claims ?? keyClaims;
+  if (typeof role !== 'string' || !roles.has(role)) {
+    throw new PostgrestError(403, '42501', `permission denied to set role ${JSON.stringify(role)}`);
+  }
+  return { role, claims: others };
 }
 
 async function toRaw(incoming: IncomingMessage): Promise<RawRequest> {

@@ -1,5 +1,5 @@
 import { isKindred, namingWords } from './naming.ts';
-import { anyOf, opening } from './phrases.ts';
+import { anyOf, opening } from '../../phrases.ts';
 
 /** What an answer makes of what was asked. */
 export type Verdict = 'yes' | 'no' | 'over' | 'unsure' | 'unclear';

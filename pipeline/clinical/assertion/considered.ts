@@ -1,7 +1,7 @@
 import { withoutFillers } from './answers.ts';
 import { readReply } from './proposals.ts';
 import { type Decision, isBy, type Rule, type Stated } from './stated.ts';
-import { anyOf, opening } from './phrases.ts';
+import { anyOf, opening } from '../../phrases.ts';
 
 const condition = anyOf`
   if|in case|unless|should (?:you|it|he|she|they|there|the|your|any|this|that)

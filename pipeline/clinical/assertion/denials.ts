@@ -1,5 +1,5 @@
 import { isBy, type Rule } from './stated.ts';
-import { anyOf, listOf } from './phrases.ts';
+import { anyOf, listOf } from '../../phrases.ts';
 
 /** "No nausea, vomiting or diarrhea": or carries the no through the list, whichever of its items is meant. */
 const negators = listOf`

@@ -1,6 +1,6 @@
 import { isBareYes, readVerdict, type Verdict, withoutFillers } from './answers.ts';
 import { type Named, onlyThese, readNamed } from './naming.ts';
-import { anyOf } from './phrases.ts';
+import { anyOf } from '../../phrases.ts';
 import { somebody } from './whose.ts';
 import { isPresupposed, isReadBack, type Question } from './questions.ts';
 

@@ -1,6 +1,6 @@
 import { pointsOf, sentenceAt } from '../../transcript/sentences.ts';
 import { readVerdict } from './answers.ts';
-import { anyOf } from './phrases.ts';
+import { anyOf } from '../../phrases.ts';
 import type { Rule, Stated } from './stated.ts';
 
 /** "They gave me codeine but I never took it." */

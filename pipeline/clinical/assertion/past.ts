@@ -1,5 +1,5 @@
 import type { Rule, Stated } from './stated.ts';
-import { anyOf } from './phrases.ts';
+import { anyOf } from '../../phrases.ts';
 
 const gone =
   /^(?:(?!, (?:my|the|his|her|our|i|and)\b)[\w ,'-]){0,25}?\b(?:(?:has|have|is|are|'s|'ve|was|it's|they're)? ?(?:all |completely |now |mostly )*(?:gone(?! (?:to|into|onto|up|on|down|through|from|red|numb|worse|very|really|a|quite|all)\b)|resolved|cleared(?: up)?|(?:settled(?: down)?|passed|stopped)(?! (?:into|in|on|behind|me|my|him|her|us|the|through|down)\b)|disappeared|subsided)|went (?:away|yesterday|last|by|after|within|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)|got better|is better now|is over)\b/i;

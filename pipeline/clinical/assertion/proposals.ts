@@ -1,7 +1,7 @@
 import type { Sentence } from '../../transcript/sentences.ts';
 import type { Transcript, Turn } from '../../transcript/transcript.ts';
 import { isBy, type Rule } from './stated.ts';
-import { anyOf } from './phrases.ts';
+import { anyOf } from '../../phrases.ts';
 
 /** "So, take two of these": an order begins a sentence. */
 const orders =

@@ -1,7 +1,7 @@
 import { namingWords } from './naming.ts';
 import { type Sentence, sentenceAt } from '../../transcript/sentences.ts';
 import type { Turn } from '../../transcript/transcript.ts';
-import { listOf } from './phrases.ts';
+import { listOf } from '../../phrases.ts';
 
 /** A question that names a finding. */
 export interface Question {

@@ -1,4 +1,4 @@
-import { anyOf } from './phrases.ts';
+import { anyOf } from '../../phrases.ts';
 import { asks } from './questions.ts';
 import { afterSentence, type Sentence, sentenceAt } from '../../transcript/sentences.ts';
 import type { Transcript, Turn } from '../../transcript/transcript.ts';

@@ -1,6 +1,6 @@
 import { saidUpTo } from '../../transcript/sentences.ts';
 import { isBy, type Rule } from './stated.ts';
-import { anyOf } from './phrases.ts';
+import { anyOf } from '../../phrases.ts';
 
 const parents = 'mum|mom|mother|dad|father';
 const near =

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { anyOf, listOf, opening } from '../../../../pipeline/clinical/assertion/phrases.ts';
+import { anyOf, listOf, opening } from '../../pipeline/phrases.ts';
 
 const kin = 'mum|dad';
 const pattern = anyOf`

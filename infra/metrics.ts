@@ -38,7 +38,7 @@ const constants: Readonly<Record<string, readonly string[]>> = {
   service: [serviceName],
 };
 
-/** Metrics that nobody writes: an alarm on one is silent for ever, a graph of one is empty. One line a fault. */
+/** Metrics that nobody writes: an alarm on one is silent for ever, a graph of one is empty. One line per fault. */
 export function checkMetrics(template: Template): string[] {
   const uses = Object.entries(template.Resources).flatMap(([id, { Type, Properties = {} }]) => {
     if (Type === 'AWS::CloudWatch::Alarm') return usesOfAlarm(id, Properties);

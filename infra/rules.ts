@@ -133,7 +133,7 @@ const rules: readonly Rule[] = [
       : undefined,
 ];
 
-/** What this deployment must keep to beyond the specification, one line a fault. */
+/** What this deployment must keep to beyond the specification, one line per fault. */
 export function checkRules(template: Template): string[] {
   return Object.entries(template.Resources).flatMap(([id, resource]) =>
     rules.flatMap((rule) => {

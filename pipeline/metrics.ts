@@ -1,36 +1,40 @@
-/** Everything that the steps count is in this CloudWatch namespace, with the dimension `service`. */
+/** The CloudWatch namespace of all metrics that the steps write, each with the dimension `service`. */
 export const metricNamespace = 'MedZen/Consultations';
 
 /** The service that logs and metrics name. */
 export const serviceName = 'medzen-consultation-pipeline';
 
 /**
- * What the steps count. The first five tell recordings apart by how they ended, once per recording, because each goes
- * with an audit entry that is written once. `by` is a dimension beside the service; without one there is none, because
- * each of its values is a metric of its own, and billed as one.
+ * The metrics that the steps write. Each recording that was received is counted again when it has ended: as completed,
+ * partial, not coded, failed or skipped. Each of these counts goes with an audit entry that is written once per
+ * recording. `by` is a second dimension. Few metrics have one, because CloudWatch bills each of its values as a metric.
  */
 export const metrics = {
-  /** Recordings that a session may own; of those below each ends up in one. */
+  /** Recordings that reached the workflow: objects that are no recordings and duplicates are skipped before. */
   RecordingsReceived: { unit: 'Count' },
+  /** Stored with transcript, findings and codes. */
   RecordingsCompleted: { unit: 'Count' },
-  /** Stored with gaps: a stretch of the text was finally not read. */
+  /** Stored with gaps: Comprehend Medical did not read some stretch of the text. */
   RecordingsPartial: { unit: 'Count' },
-  /** Stored as transcripts only: the language or the region is not coded. */
+  /** Stored with a transcript only: the language or the region is not coded. */
   RecordingsNotCoded: { unit: 'Count' },
+  /** Failed for good, by the name of the failure. */
   RecordingsFailed: { unit: 'Count', by: 'failure' },
+  /** Not transcribed, and rightly so, by the reason. */
   RecordingsSkipped: { unit: 'Count', by: 'reason' },
-  /** A wait ran out, five minutes and the recording's length after the job was started or later, and it has not failed. */
+  /** Waits that ran out, at the earliest five minutes and the recording's length after the start of a job that has not failed. */
   RecordingsOverdue: { unit: 'Count' },
-  /** From the start of the execution until the results were stored; how long the message waited is SQS's to say. */
+  /** From the start of the execution until the results are stored. How long its message waited is a metric of SQS. */
   ProcessingSeconds: { unit: 'Seconds' },
-  /** Of recordings that were given to a speech-to-text engine. */
+  /** The length of the recordings that were given to a speech-to-text engine. */
   AudioMinutes: { unit: 'Count' },
+  /** Units of 100 characters that Comprehend Medical bills, by operation. */
   ComprehendUnits: { unit: 'Count', by: 'operation' },
-  /** What jobs and calls cost by list price, counted when they are made: a failed recording has cost something too. */
+  /** List prices of jobs and calls, counted when they are made: a recording that fails later has its costs too. */
   EstimatedUsd: { unit: 'None' },
 } as const satisfies Record<string, { unit: 'Count' | 'Seconds' | 'None'; by?: string }>;
 
 export type MetricName = keyof typeof metrics;
 
-/** The value of a metric's own dimension: to be said exactly where there is one. */
+/** The value of a metric's second dimension, required exactly where the metric has one. */
 export type By<Name extends MetricName> = (typeof metrics)[Name] extends { by: string } ? [by: string] : [];

@@ -83,6 +83,13 @@ test('the recordings are measured where they are: fresh and archived', () => {
   ]);
 });
 
+test('each description is one sentence and the section of the runbook', () => {
+  const descriptions = ofType(packaged, 'AWS::CloudWatch::Alarm').map(
+    ([, { Properties }]) => Properties?.['AlarmDescription'],
+  );
+  expect(descriptions.filter((text) => !/^[^.]+\. RUNBOOK\.md#[a-z]+$/.test(String(text)))).toEqual([]);
+});
+
 test('every rule, queue, bucket and function of the stack is watched', () => {
   const alarms = JSON.stringify(ofType(packaged, 'AWS::CloudWatch::Alarm'));
   const watched = [

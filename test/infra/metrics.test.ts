@@ -101,7 +101,7 @@ const faults: readonly [fault: string, id: string, breakIt: Break, RegExp][] = [
     'a misspelt metric on the dashboard',
     'Overview',
     inBody('"RecordingsPartial"', '"RecordingsPartly"'),
-    /Overview, Recordings an hour.*: MedZen\/Consultations has no metric RecordingsPartly/,
+    /Overview, Recordings per hour.*: MedZen\/Consultations has no metric RecordingsPartly/,
   ],
   [
     'a search for a metric that does not exist',

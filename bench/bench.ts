@@ -3,6 +3,7 @@ import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { CommandError, readArguments, runCommand } from '../local/commandLine.ts';
 import { assertions } from './assertions.ts';
+import { consultations } from './consultations.ts';
 import { extract } from './extract.ts';
 import { type Benchmark, type Figure, toTable } from './figures.ts';
 import { coldstart } from './coldstart.ts';
@@ -10,8 +11,16 @@ import { memory } from './memory.ts';
 import { normalize } from './normalize.ts';
 import { stack } from './stack.ts';
 
-const benchmarks: Readonly<Record<string, Benchmark>> = { stack, normalize, coldstart, memory, extract, assertions };
-const usage = 'npm run bench [-- NAME...]';
+const benchmarks: Readonly<Record<string, Benchmark>> = {
+  stack,
+  normalize,
+  coldstart,
+  memory,
+  extract,
+  assertions,
+  consultations,
+};
+const usage = 'npm run bench [-- NAME... [CORPUS] [--errors]]';
 const resultsFile = join(import.meta.dirname, 'results.json');
 
 /** The named benchmarks, each once, or all. @throws CommandError for a name that is none, exit code 2 */
@@ -20,6 +29,14 @@ export function chooseNames(wanted: readonly string[], known: readonly string[])
   if (unknown !== undefined)
     throw new CommandError(`no benchmark is named ${unknown}; the benchmarks are ${known.join(', ')}`, 2);
   return wanted.length === 0 ? [...known] : [...new Set(wanted)];
+}
+
+/** A word with a slash in it, or a dot in front, is the folder of a corpus; the others are names of benchmarks. */
+export function readWords(words: readonly string[]): { names: string[]; corpus: string | undefined } {
+  const isFolder = (word: string) => /^\.|[/\\]/.test(word);
+  const [corpus, another] = words.filter(isFolder);
+  if (another !== undefined) throw new CommandError(`one corpus at a time: not ${corpus} and ${another}`, 2);
+  return { names: words.filter((word) => !isFolder(word)), corpus };
 }
 
 /** What the figures were measured on. Other work on the machine slows every time, and bends a ratio when it comes or goes. */
@@ -36,14 +53,16 @@ function describeMachine() {
 }
 
 async function main(args: readonly string[], print: (line: string) => void): Promise<number> {
-  const names = chooseNames(readArguments(args, {}, usage).positionals, Object.keys(benchmarks));
+  const { values, positionals } = readArguments(args, { errors: { type: 'boolean', default: false } }, usage);
+  const { names: wanted, corpus } = readWords(positionals);
+  const names = chooseNames(wanted, Object.keys(benchmarks));
   const date = new Date().toISOString();
   const machine = describeMachine();
   const figures: Record<string, Figure[]> = {};
   print(`${machine.cores} cores (${machine.processor}), ${machine.memoryGb} GB, ${machine.platform}, ${machine.node}`);
   print(`load average at the start: ${machine.loadAverage.toFixed(2)}; between machines compare ratios, not times`);
   for (const name of names) {
-    const measured = (await benchmarks[name]?.()) ?? [];
+    const measured = (await benchmarks[name]?.(corpus, values.errors ? print : undefined)) ?? [];
     if (!Array.isArray(measured)) {
       print(`\n${name}: skipped, ${measured.skipped}`);
       continue;

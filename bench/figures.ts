@@ -3,7 +3,7 @@ export interface Figure {
   name: string;
   value: number;
   /** `x` for a ratio of two things measured side by side in the same run; the only figures that travel between machines. */
-  unit: 'x' | 'ms' | 's' | 'MB' | '%' | '/min';
+  unit: 'x' | 'ms' | 's' | 'MB' | '%' | '/min' | '/visit';
   /** What was measured, how often and with which clock or counter. */
   how: string;
 }
@@ -13,8 +13,14 @@ export interface Skipped {
   skipped: string;
 }
 
-/** Runs to its end and answers with figures. Throws when what it measured did not work: a failure has no speed. */
-export type Benchmark = () => Promise<Figure[] | Skipped>;
+/** Takes a line of what stands behind the figures. */
+export type Say = (line: string) => void;
+
+/**
+ * Runs to its end and answers with figures. Throws when what it measured did not work: a failure has no speed.
+ * One that measures on a corpus takes the folder that holds it.
+ */
+export type Benchmark = (corpus?: string, say?: Say) => Promise<Figure[] | Skipped>;
 
 /** The middle of the values, or the mean of the two in the middle. @throws RangeError for no values */
 export function median(values: readonly number[]): number {

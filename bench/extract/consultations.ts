@@ -4,20 +4,13 @@ import type { LexiconEngine } from '../../local/services/comprehendMedical/engin
 import { type Consultation, toConsultation } from '../../pipeline/clinical/consultation.ts';
 import type { Finding } from '../../pipeline/clinical/findings.ts';
 import { toEntities } from '../../pipeline/clinical/merge.ts';
-import { type KeptAnswer, type PlanItem, slice, toPlan } from '../../pipeline/clinical/extraction.ts';
-import type { Operation } from '../../pipeline/clinical/operations.ts';
 import type { CodeTable } from '../../pipeline/clinical/icd10cm.ts';
 import { toTranscript } from '../../pipeline/transcript/normalize.ts';
+import { toAnswers } from '../consultations/documents.ts';
 import type { Figure } from '../figures.ts';
 import type { Fact } from './noteFacts.ts';
 import { halves, percent } from './score.ts';
 
-const operations: readonly Operation[] = ['DetectEntitiesV2', 'InferICD10CM', 'InferRxNorm'];
-const asked: Partial<Record<Operation, keyof LexiconEngine>> = {
-  DetectEntitiesV2: 'detectEntitiesV2',
-  InferICD10CM: 'inferIcd10cm',
-  InferRxNorm: 'inferRxNorm',
-};
 const conditionLists = ['problems', 'ruledOut', 'familyHistory', 'pastHistory', 'possible'] as const;
 /** Where a fact of the note belongs. */
 const homes = { present: 'problems', absent: 'ruledOut' } as const;
@@ -56,15 +49,8 @@ async function consult(id: string, job: unknown, engine: LexiconEngine, codeTabl
     engine: 'transcribe',
     durationMs: 24 * 3_600_000,
   });
-  const answers = toPlan(transcript, operations).map((item) => answer(item, transcript.text, engine));
-  const entities = await toEntities(transcript, answers, [], codeTable);
+  const entities = await toEntities(transcript, toAnswers(transcript, engine), [], codeTable);
   return toConsultation(transcript, entities, { coded: true, icd10cm: codeTable?.release ?? null });
-}
-
-function answer(item: PlanItem, text: string, engine: LexiconEngine): KeptAnswer {
-  const method = asked[item.operation];
-  if (method === undefined) throw new Error(`the lexicon does not answer ${item.operation}`);
-  return { ...item, textSha256: '', response: engine[method](slice(text, item)) };
 }
 
 function findingsOf(consultation: Consultation): Noted['findings'] {

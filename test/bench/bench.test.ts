@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chooseNames } from '../../bench/bench.ts';
+import { chooseNames, readWords } from '../../bench/bench.ts';
 import { median, percentile, toTable } from '../../bench/figures.ts';
 import { shapes, toLongJob } from '../../bench/longJobs.ts';
 
@@ -20,6 +20,21 @@ describe('chooseNames', () => {
       message: expect.stringMatching(/^no benchmark is named stak; the benchmarks are stack, normalize$/) as string,
     };
     expect(() => chooseNames(['stack', 'stak'], known)).toThrow(expect.objectContaining(refusal));
+  });
+});
+
+describe('readWords', () => {
+  test.each([
+    { words: ['extract', 'consultations'], names: ['extract', 'consultations'], corpus: undefined },
+    { words: ['consultations', '../shared/corpus'], names: ['consultations'], corpus: '../shared/corpus' },
+    { words: ['fixtures/consultations', 'consultations'], names: ['consultations'], corpus: 'fixtures/consultations' },
+    { words: ['..'], names: [], corpus: '..' },
+  ])('$words', ({ words, names, corpus }) => {
+    expect(readWords(words)).toEqual({ names, corpus });
+  });
+
+  test('two corpora are bad usage', () => {
+    expect(() => readWords(['a/b', 'c/d'])).toThrow(expect.objectContaining({ exitCode: 2 }));
   });
 });
 

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { HeadObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Case } from '../../local/cases/caseFolder.ts';
@@ -6,11 +5,11 @@ import { findCases } from '../../local/cases/findCases.ts';
 import { toGroups } from '../../local/replay/groups.ts';
 import type { Run } from '../../local/replay/runCase.ts';
 import type { Entities } from '../../pipeline/clinical/entities.ts';
+import { fixtureFolders } from '../local/cases/fixtureFolders.ts';
 import { leaks } from './spoken.ts';
 import { TestStack } from './testStack.ts';
 
-const fixtures = join(import.meta.dirname, '../../fixtures');
-const { cases } = await findCases([fixtures]);
+const { cases } = await findCases(fixtureFolders());
 const names = cases.map(({ name }) => name);
 
 interface Replayed {

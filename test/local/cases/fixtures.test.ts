@@ -1,19 +1,17 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { findCases } from '../../../local/cases/findCases.ts';
 import { batchSchema, joinItems } from './batchSchema.ts';
+import { fixtures, fixtureFolders } from './fixtureFolders.ts';
 
-const folder = join(import.meta.dirname, '../../../fixtures');
-const { cases, skipped } = await findCases([folder]);
-const readme = await readFile(join(folder, 'README.md'), 'utf8');
+const folders = fixtureFolders();
+const { cases, skipped } = await findCases(folders);
+const readme = await readFile(join(fixtures, 'README.md'), 'utf8');
 
-test('every folder is a case, has its expectation and stands in the table', async () => {
-  const folders = (await readdir(folder, { withFileTypes: true })).filter(
-    (entry) => entry.isDirectory() && entry.name !== 'assertions',
-  );
-  expect(cases.map(({ name }) => name)).toEqual(folders.map(({ name }) => name).sort());
+test('every folder is a case, has its expectation and stands in the table', () => {
+  expect(cases.map(({ name }) => name)).toEqual(folders.map((folder) => basename(folder)));
   expect(cases.filter(({ expected }) => expected === undefined)).toEqual([]);
   const listed = [...readme.matchAll(/^\| `([a-z-]+)` \| /gm)].flatMap(([, name]) => name ?? []);
   expect(listed.filter((name) => cases.some((each) => each.name === name)).sort()).toEqual(

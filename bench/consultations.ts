@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { readAnnotated } from './consultations/documents.ts';
+import { consultationFigures, graveFigures, statusFigures, toLines, totalFigures } from './consultations/report.ts';
+import { score, type Scored } from './consultations/score.ts';
+import type { Figure, Say, Skipped } from './figures.ts';
+
+const ownCorpus = join(import.meta.dirname, '../fixtures/consultations');
+
+/**
+ * Whole consultations against what a careful clinician found in them: what is in the record, with which status, and
+ * which errors may harm. The lexicon stands in for the service; without its traits the dialogue alone decides.
+ * `folder` holds annotated consultations; `say`, when given, gets a line about everything that is wrong or missing.
+ */
+export async function consultations(folder: string = ownCorpus, say?: Say): Promise<Figure[] | Skipped> {
+  if (!existsSync(folder)) return { skipped: `${relative(process.cwd(), folder)} is not there` };
+  const withTraits = await scoreFolder(folder, true);
+  if (withTraits.length === 0) return { skipped: `${relative(process.cwd(), folder)} holds no gold` };
+  if (say) for (const line of toLines(withTraits)) say(line);
+  const name = 'with traits';
+  return [
+    ...consultationFigures(name, withTraits),
+    ...statusFigures(name, withTraits),
+    ...graveFigures(name, withTraits),
+    ...totalFigures(name, withTraits),
+    ...totalFigures('without traits', await scoreFolder(folder, false)),
+  ];
+}
+
+/** Scores every annotated consultation of a folder. */
+export async function scoreFolder(folder: string, traits: boolean): Promise<Scored[]> {
+  const scored: Scored[] = [];
+  for await (const { given, documents } of readAnnotated(folder, traits)) scored.push(score(given, documents));
+  return scored;
+}

@@ -160,7 +160,7 @@ function cut(utterances: readonly Utterance[], spoken: readonly Spoken[]): Utter
   });
 }
 
-/** The utterance whose words the run is, all of them and no other, if its label is theirs now as before. */
+/** The utterance that a run still is: all its words and no others, under the label they were heard with. */
 function asHeard(spoken: readonly Spoken[], { begin, end }: Run): Utterance | undefined {
   const utterance = spoken[begin]?.utterance;
   if (spoken[begin - 1]?.utterance === utterance || spoken[end]?.utterance === utterance) return undefined;

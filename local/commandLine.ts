@@ -1,7 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { type Operation, toOperations } from '../pipeline/clinical/operations.ts';
 
-/** A command that ends: what the terminal shows of it is one line, never a stack trace. */
+/** Ends a command. The terminal shows it as one line, never as a stack trace. */
 export class CommandError extends Error {
   /** 2 for bad usage, 1 for everything else. */
   readonly exitCode: 1 | 2;
@@ -14,12 +14,12 @@ export class CommandError extends Error {
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
-/** `parseArgs` that answers bad usage with one line and the usage. */
+/** `parseArgs`, except that bad usage is answered with one line and the usage. */
 export function readArguments<T extends Options>(args: readonly string[], options: T, usage: string) {
   return read(args, options, usage, true);
 }
 
-/** The same for a command that takes options only: a word too many is a mistake, not a wish to be ignored. */
+/** The same for a command that takes only options: any other word is refused as a mistake, not ignored. */
 export function readOptions<T extends Options>(args: readonly string[], options: T, usage: string) {
   return read(args, options, usage, false).values;
 }
@@ -33,7 +33,10 @@ function read<T extends Options>(args: readonly string[], options: T, usage: str
   }
 }
 
-/** A port that an option names. */
+/**
+ * The port number that an option names, if it is given.
+ * @throws CommandError for anything that is not a port number
+ */
 export function toPort(text: string | undefined, option: string): number | undefined {
   if (text === undefined) return undefined;
   const port = Number(text);
@@ -48,7 +51,7 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
 }
 
-/** Operations that an option or a variable names; undefined where it says nothing. */
+/** The operations that an option or a variable names; undefined when it is empty or absent. */
 export function readOperations(list: string | undefined, from: string): Operation[] | undefined {
   try {
     return list ? toOperations(list, from) : undefined;
@@ -57,9 +60,9 @@ export function readOperations(list: string | undefined, from: string): Operatio
   }
 }
 
-/** Runs a command's body to its exit code. Whatever goes wrong is named in one line on standard error. */
+/** Runs a command's body and sets the exit code that it returns. An error is named in one line on standard error. */
 export async function runCommand(name: string, body: () => Promise<number>): Promise<void> {
-  // `| head` has read enough: that is the end, and no failure.
+  // `| head` closes the pipe once it has read enough: the command then ends without a failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
   try {
     process.exitCode = await body();

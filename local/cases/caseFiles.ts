@@ -40,11 +40,11 @@ const sessionFixture = v.strictObject({
   /** `null`: the database has no row for the meeting. */
   session: v.exactOptional(v.nullable(sessionRow)),
   participants: v.exactOptional(v.array(participant)),
-  /** What its deployment calls of Comprehend Medical, when that is not what every deployment calls. */
+  /** The Comprehend Medical operations that the case's deployment calls, when they are not the default ones. */
   operations: v.exactOptional(v.pipe(v.array(v.picklist(operationNames)), v.minLength(1))),
   recording: v.exactOptional(
     v.strictObject({
-      /** Where the recording is uploaded, when not where the concatenation pipeline would put it. */
+      /** The key to upload the recording under, when it is not the one that the concatenation pipeline would use. */
       key: v.exactOptional(v.pipe(text, v.maxBytes(1024))),
       uploads: v.exactOptional(count),
       /** How often each "Object Created" event is delivered. */
@@ -67,7 +67,7 @@ const expected = v.strictObject({
   /** Name of the failure or of the reason for the skip. */
   error: v.exactOptional(text),
   executions: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0))),
-  /** Codes of ICD-10-CM and SNOMED CT, of which each must be suggested for a problem. */
+  /** Codes of ICD-10-CM and SNOMED CT; each of them must be suggested for a problem. */
   problems: v.exactOptional(v.array(code)),
   ruledOut: v.exactOptional(v.array(text)),
   medications: v.exactOptional(v.array(text)),
@@ -75,10 +75,13 @@ const expected = v.strictObject({
   speakers: v.exactOptional(v.record(label, v.picklist(['clinician', 'patient', 'other', 'unknown']))),
 });
 
-/** `session.json`: what the database knows of the meeting, how its recording arrives, and what reads its text. */
+/**
+ * `session.json`: what the database knows about the meeting, how its recording arrives and which operations read its
+ * text.
+ */
 export type SessionFixture = v.InferOutput<typeof sessionFixture>;
 
-/** `expected.json`: what must come out. */
+/** `expected.json`: the result that the case must have. */
 export type Expected = v.InferOutput<typeof expected>;
 
 /** @throws CaseError naming the file and the first field that is wrong. */

@@ -13,19 +13,19 @@ import type { StandIn } from './standIn.ts';
 
 /** One input of `replay`. */
 export interface Case {
-  /** Name of the file or folder, without ending. */
+  /** Name of the file or folder, without its extension. */
   name: string;
   kind: 'case-folder' | 'job-result';
-  /** The job result as given, unpacked but not parsed, whatever it is; absent when the case has only a recording. */
+  /** The job result as given, unpacked but neither parsed nor checked; absent when the case has only a recording. */
   job?: string | Uint8Array;
-  /** A name that Transcribe takes for a job. */
+  /** A job name that Transcribe accepts. */
   jobName: string;
   /** A Transcribe language code: the dialogue's, else the session's, else en-US. */
   language: string;
   recording?: { fileName: string; bytes: Uint8Array };
   /** The silence to upload when the case has no recording. */
   standIn: StandIn;
-  /** What Chime writes beside a joined recording, one JSON object a line. */
+  /** The events that Chime writes beside a concatenated recording, one JSON object per line. */
   meetingEvents?: string;
   /** Content of answers.json. */
   answers?: unknown;
@@ -40,14 +40,14 @@ const eventsFile = 'meeting-events.txt';
 
 const unzip = promisify(gunzip);
 
-/** Whether a folder with these files is one case. A folder of anything else may hold cases. */
+/** Whether a folder with these files is one case. Any other folder may hold cases. */
 export function isCaseFolder(fileNames: string[]): boolean {
   return fileNames.some((name) => JOB_FILES.includes(name) || isRecording(name));
 }
 
 /**
- * Reads a Transcribe job result (`.json`, `.json.gz`) or a case folder. A file is taken as it is, even when it is not a
- * job result: refusing it by name is the pipeline's task.
+ * Reads a Transcribe job result (`.json`, `.json.gz`) or a case folder. A file is passed on as it is, even when it is
+ * not a job result: the pipeline has to refuse it with a named failure.
  * @throws CaseError when the path is missing or unreadable, or a file of the case is not what its name says.
  */
 export async function readCase(path: string): Promise<Case> {
@@ -59,7 +59,7 @@ export async function readCase(path: string): Promise<Case> {
   return { ...named(jobResultName(path)), kind: 'job-result', job, language: 'en-US', standIn: standInFor(job) };
 }
 
-/** @throws CaseError when nothing is there. */
+/** @throws CaseError when the path does not exist or cannot be read. */
 export async function isFolder(path: string): Promise<boolean> {
   return (await reading(path, () => stat(path))).isDirectory();
 }
@@ -120,7 +120,7 @@ async function readCaseFolder(folder: string): Promise<Case> {
 
 type Speech = Pick<Case, 'job' | 'standIn'> & Partial<Pick<Case, 'language'>>;
 
-/** What was said: a job result as it is, or one made from the dialogue. */
+/** The case's speech: its job result as it is, or one made from its dialogue. */
 async function readSpeech(folder: string, fileName: string | undefined, jobName: string): Promise<Speech> {
   if (fileName === undefined) return { standIn: standInFor(undefined) };
   const path = join(folder, fileName);
@@ -159,13 +159,13 @@ function isRecording(fileName: string): boolean {
   return fileName.startsWith('recording.') && fileName !== 'recording.';
 }
 
-/** `consult.json` is called consult; a `job.json` is called as its folder. */
+/** `consult.json` is named `consult`; a `job.json` is named after its folder. */
 function jobResultName(path: string): string {
   const name = basename(path).replace(/\.json(\.gz)?$/, '');
   return name === 'job' ? basename(dirname(resolve(path))) : name;
 }
 
-/** A job name has letters, digits, dot, dash and underscore only, 200 at most. */
+/** A job name has at most 200 characters: letters, digits, dots, dashes and underscores. */
 export function named(name: string): Pick<Case, 'name' | 'jobName'> {
   const jobName = name.replaceAll(/[^\w.-]/g, '-').slice(0, 200);
   return { name, jobName: /^\.*$/.test(jobName) ? 'job' : jobName };

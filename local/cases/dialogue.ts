@@ -6,9 +6,12 @@ import type { Random } from './random.ts';
 import { splitWords } from './words.ts';
 import type { SpokenWord } from './words.ts';
 
-/** A consultation as one text file, timed: the source of a fixture's job result and of its recording's length. */
+/**
+ * A consultation from one text file, with a time for every word: the source of a fixture's job result and of its
+ * recording's length.
+ */
 export interface Dialogue extends DialogueHeader {
-  /** In order of their start; nobody overlaps themselves. */
+  /** In order of their start; the utterances of one speaker do not overlap. */
   utterances: Utterance[];
   /** Length of the recording: the `duration` header, else a little beyond the last word. */
   durationMs: number;
@@ -77,8 +80,8 @@ function readSpokenLine(line: number, content: string, header: DialogueHeader): 
 }
 
 /**
- * Gives every word its time. A gap counts from the end of the talk so far, whoever talks last; no line starts before the
- * line above it, nor before its own speaker has finished.
+ * Gives every word its time. A gap counts from the end of the talk so far, no matter who spoke last; no line starts
+ * before the line above it, nor before its own speaker has finished.
  */
 function sayInTime(lines: SpokenLine[], { wordsPerMinute, seed, recordingMs = Infinity }: DialogueHeader): Utterance[] {
   const random = randomFor(JSON.stringify([seed, lines.map(({ speaker, words, gapMs }) => [speaker, words, gapMs])]));
@@ -103,7 +106,7 @@ function sayInTime(lines: SpokenLine[], { wordsPerMinute, seed, recordingMs = In
   return utterances;
 }
 
-/** Long words take longer, and marks are heard as pauses; together they come to about `beatMs` a word. */
+/** Long words take longer, and marks are heard as pauses; together they come to about `beatMs` per word. */
 function sayWords(words: SpokenWord[], startMs: number, beatMs: number, random: Random): TimedWord[] {
   let at = startMs;
   return words.map((word) => {

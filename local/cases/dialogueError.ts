@@ -1,4 +1,4 @@
-/** What is wrong with a dialogue file, and where. */
+/** An error in a dialogue file, with its line. */
 export class DialogueError extends Error {
   override readonly name = 'DialogueError';
   /** From 1. */

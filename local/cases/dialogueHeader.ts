@@ -3,12 +3,12 @@ import { DialogueError } from './dialogueError.ts';
 export type Layout = 'speakers' | 'channels' | 'plain';
 export type Shape = 'medical-guide' | 'newer';
 
-/** What stands above the first empty line of a dialogue file. Every key is optional there. */
+/** The header of a dialogue file: the lines above its first empty line. Every key is optional there. */
 export interface DialogueHeader {
   title: string;
   /** A Transcribe language code. */
   language: string;
-  /** What the job was asked to tell apart: voices, channels or nothing. */
+  /** The things that the job was asked to tell apart: voices, channels or nothing. */
   layout: Layout;
   /** Which of the two generations of the job result's JSON is written. */
   shape: Shape;
@@ -17,7 +17,7 @@ export interface DialogueHeader {
   seed: string;
   /** Speakers by channel number; empty unless the layout is `channels`. */
   channels: string[];
-  /** Length the recording is to have. */
+  /** The length that the recording is to have. */
   recordingMs?: number;
 }
 
@@ -28,7 +28,7 @@ interface Line {
 
 type Reader = (value: string) => Partial<DialogueHeader> | undefined;
 
-/** Key to reader; a reader that answers undefined refuses the value for the reason beside it. */
+/** The reader of each key. A reader that returns undefined refuses the value, with the reason in `expected`. */
 const readers: Record<string, { read: Reader; expected: string }> = {
   title: { read: (title) => ({ title }), expected: 'some text' },
   language: {
@@ -67,7 +67,7 @@ const readers: Record<string, { read: Reader; expected: string }> = {
   },
 };
 
-/** @throws DialogueError for an unknown or repeated key, a value out of range, a layout without its channels. */
+/** @throws DialogueError for an unknown or repeated key, a value out of range, or a layout without its channels. */
 export function readHeader(lines: Line[]): DialogueHeader {
   const header: DialogueHeader = {
     title: '',

@@ -6,17 +6,17 @@ import type { Case } from './caseFolder.ts';
 import { parseJson } from './standIn.ts';
 
 export interface FoundCases {
-  /** In the order of the paths, a folder's by file name; names are unique. */
+  /** In the order of the paths, those of a folder by file name; their names are unique. */
   cases: Case[];
-  /** Files inside a given folder that are no job result. */
+  /** Files inside a given folder that are not job results. */
   skipped: { path: string; reason: string }[];
 }
 
 const BatchResult = v.object({ results: v.looseObject({}) });
 
 /**
- * Finds the cases at the paths: a job result, a case folder, or a folder that holds any number of both at any depth.
- * A file that is named is always taken; inside a folder only job results are.
+ * Finds the cases at the paths: a job result, a case folder, or a folder that holds any number of both at any depth. A
+ * file named as a path is always taken; inside a folder, only job results are.
  * @throws CaseError when a path is missing or unreadable, a case is wrong, or a folder holds no case.
  */
 export async function findCases(paths: string[]): Promise<FoundCases> {
@@ -49,7 +49,7 @@ async function takeJobResult(path: string, found: FoundCases): Promise<boolean> 
   return false;
 }
 
-/** The second case of a name gets `-2`, the third `-3`; a name that was given is never taken from its case. */
+/** The second case of the same name gets `-2`, the third `-3`; no case loses its own name to a numbered one. */
 function withUniqueNames(cases: Case[]): Case[] {
   const given = new Set(cases.map(({ name }) => name));
   const used = new Set<string>();

@@ -7,13 +7,13 @@ export interface HeardWord extends TimedWord {
   speaker: string;
   /** Index of its utterance in the dialogue. */
   utterance: number;
-  /** 0 to 1, three or four decimals. */
+  /** 0 to 1, with three or four decimals. */
   confidence: number;
 }
 
 const SHORTEST_WORD_MS = 10;
 
-/** Every word by its start, with overlaps as they were spoken: what separate channels give. */
+/** All words in the order of their start, with overlaps as they were spoken, as separate channels give them. */
 export function hearApart({ utterances, seed }: Dialogue): HeardWord[] {
   const random = randomFor(JSON.stringify([seed, 'confidence', utterances]));
   return utterances
@@ -24,8 +24,8 @@ export function hearApart({ utterances, seed }: Dialogue): HeardWord[] {
 }
 
 /**
- * Every word by its start, one at a time: what a mixed recording gives. The service orders overlapping speech by start
- * without overlap, so an interjection cuts the utterance it falls into.
+ * All words in the order of their start, one at a time, as a mixed recording gives them. The service orders overlapping
+ * speech by start without overlap, so an interjection cuts the utterance it falls into.
  */
 export function hearTogether(dialogue: Dialogue): HeardWord[] {
   const heard: HeardWord[] = [];
@@ -49,7 +49,7 @@ export function piecesOf(words: HeardWord[]): HeardWord[][] {
   return pieces;
 }
 
-/** Most words are certain; a marked one is doubtful, now and then so much that it is written with an exponent. */
+/** Most words are certain; a marked one is doubtful, now and then so doubtful that its confidence has an exponent. */
 function confidenceOf({ unsure }: TimedWord, random: Random): number {
   if (!unsure) return random() < 0.6 ? 1 : thousandths(0.82 + 0.18 * random());
   return random() < 0.15 ? Math.ceil(random() * 9) / 10_000 : thousandths(0.06 + 0.38 * random());

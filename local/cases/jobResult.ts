@@ -18,16 +18,18 @@ interface Segment {
 }
 
 /**
- * Writes the job result that Amazon Transcribe or Transcribe Medical would give for a dialogue, in the layout and shape of its
- * header. The same dialogue gives the same bytes. `results.transcripts[0].transcript` is the items joined with blanks,
- * without one before punctuation.
+ * Writes the job result that Amazon Transcribe or Transcribe Medical would give for a dialogue, in the layout and shape
+ * of its header. The same dialogue gives the same bytes. `results.transcripts[0].transcript` is the items joined with
+ * blanks, but with no blank before punctuation.
  */
 export function toJobResult(dialogue: Dialogue, { jobName }: { jobName: string }): JsonObject {
   const results = dialogue.layout === 'channels' ? channelResults(dialogue) : streamResults(dialogue);
   return { jobName, accountId: '111122223333', results, status: 'COMPLETED' };
 }
 
-/** Speaker word to label: `spk_0` is who speaks first, `ch_0` the first channel. Empty for the plain layout. */
+/**
+ * The label of each speaker word: `spk_0` is the first to speak, `ch_0` the first channel. Empty for the plain layout.
+ */
 export function labelsOf(dialogue: Dialogue): Map<string, string> {
   if (dialogue.layout === 'plain') return new Map();
   if (dialogue.layout === 'channels')
@@ -70,7 +72,9 @@ function channelResults(dialogue: Dialogue): JsonObject {
   };
 }
 
-/** In the guide's shape an item has no label and punctuation no confidence; in the newer one both, and an id. */
+/**
+ * In the guide's shape an item has no label, and punctuation no confidence; in the newer one it has both, and an id.
+ */
 function itemsOf(words: HeardWord[], shape: Shape, labels: Map<string, string>): Heard[] {
   let id = 0;
   return words.map((word) => {
@@ -150,7 +154,7 @@ function transcriptOf(heard: Heard[]): string {
   return heard.map(({ word }) => word.content + word.marks.join('')).join(' ');
 }
 
-/** The guide writes three decimals, and six for zero; newer files as many as are needed. */
+/** The guide writes three decimals, and six for zero; newer files write as many as they need. */
 function seconds(ms: number, shape: Shape): string {
   if (shape === 'newer') return decimal(ms / 1000);
   return ms === 0 ? '0.000000' : (ms / 1000).toFixed(3);

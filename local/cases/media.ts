@@ -21,13 +21,15 @@ export interface SilentRecording {
   durationMs: number;
   channels: 1 | 2;
   container: Container;
-  /** Hertz. By default 16,000, the least that Transcribe Medical takes; webm and ogg carry Opus, always 48,000. */
+  /**
+   * Hertz. By default 16,000, the lowest that Transcribe Medical accepts; webm and ogg carry Opus, always at 48,000.
+   */
   sampleRate?: number;
 }
 
 /**
- * A valid recording in which nobody speaks, made without an encoder: ten minutes of mono mp4 are 80 kB.
- * The same bytes each time, but for the random stream number in ogg.
+ * A valid recording in which nobody speaks, made without an encoder: ten minutes of mono mp4 are 80 kB. The bytes are
+ * the same each time, except for the random stream number in ogg.
  * @throws RangeError for a sample rate that the codec does not have.
  */
 export async function silentRecording(recording: SilentRecording): Promise<Uint8Array> {

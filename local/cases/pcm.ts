@@ -4,7 +4,7 @@ export function silentWav(durationMs: number, channels: number, sampleRate: numb
   return new Uint8Array(Buffer.concat([wavHeader({ channels, sampleRate, dataBytes }), Buffer.alloc(dataBytes)]));
 }
 
-/** The 44 bytes before the samples: enough to tell how long a file is. */
+/** The 44 bytes before the samples, which are enough to tell how long a file is. */
 export function wavHeader(of: { channels: number; sampleRate: number; dataBytes: number }): Buffer {
   const { channels, sampleRate, dataBytes } = of;
   const header = Buffer.alloc(44);
@@ -54,7 +54,7 @@ function flacFrame(number: number, channels: number): Buffer {
   return Buffer.concat([body, check]);
 }
 
-/** Frame numbers are written as UTF-8 writes code points, surrogates and all. */
+/** Frame numbers are written as UTF-8 writes code points, surrogates included. */
 function codedNumber(number: number): number[] {
   if (number < 0x80) return [number];
   const tail: number[] = [];

@@ -1,7 +1,7 @@
 /** A number in [0, 1). */
 export type Random = () => number;
 
-/** Deterministic numbers for a text: the same text gives the same sequence on every machine (FNV-1a into mulberry32). */
+/** Deterministic numbers for a text: the same text gives the same sequence on any machine (FNV-1a into mulberry32). */
 export function randomFor(text: string): Random {
   let state = 0x811c9dc5;
   for (const byte of Buffer.from(text)) state = Math.imul(state ^ byte, 0x01000193);

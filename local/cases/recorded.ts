@@ -1,15 +1,15 @@
 /**
- * Where a case keeps what the stand-ins of Transcribe and Comprehend Medical answer: a bucket that only the embedded
- * stack has. `replay` writes to it over S3 like to any other, so it can run in another process than the stack.
+ * The bucket that keeps a case's answers for the stand-ins of Transcribe and Comprehend Medical. Only the embedded
+ * stack has it. `replay` writes to it over S3 as to any other bucket, so it can run in another process than the stack.
  */
 export const casesBucket = 'medzen-local-cases';
 
-/** The job result that the recording at this key will be given. */
+/** The key of the job result for the recording at this key. */
 export function jobKey(bucket: string, key: string): string {
   return `${bucket}/${key}/job.json`;
 }
 
-/** The answers that texts of this recording will be given. */
+/** The key of the answers to texts of the recording at this key. */
 export function answersKey(bucket: string, key: string): string {
   return `${bucket}/${key}/answers.json`;
 }

@@ -14,7 +14,7 @@ const UNKNOWN_MS = 60_000;
 
 const Results = v.object({ results: v.object({ channel_labels: v.optional(v.unknown()) }) });
 
-/** A stand-in a little longer than the last word of a job result. */
+/** A stand-in that ends a little after the last word of a job result. */
 export function standInFor(job: Uint8Array | undefined): StandIn {
   if (job === undefined) return { durationMs: UNKNOWN_MS, channels: 1 };
   const spokenMs = lastEndMs(Buffer.from(job).toString());
@@ -23,12 +23,12 @@ export function standInFor(job: Uint8Array | undefined): StandIn {
   return { durationMs: spokenMs === 0 ? UNKNOWN_MS : spokenMs + TAIL_MS, channels: isTwoChannel ? 2 : 1 };
 }
 
-/** The silence itself, as the concatenation pipeline's container: mp4. */
+/** The silence itself, in mp4, the container of the concatenation pipeline. */
 export async function makeStandIn({ durationMs, channels }: StandIn): Promise<{ fileName: string; bytes: Uint8Array }> {
   return { fileName: 'recording.mp4', bytes: await silentRecording({ durationMs, channels, container: 'mp4' }) };
 }
 
-/** Undefined when the bytes are no JSON. */
+/** Undefined when the bytes are not JSON. */
 export function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(Buffer.from(bytes).toString());
@@ -37,7 +37,10 @@ export function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-/** Read from the text, so that a file that breaks off, or of another shape with the same times, gives its length too. */
+/**
+ * Reads the times from the text, so that a truncated file, or one of another shape with the same times, also has a
+ * length.
+ */
 function lastEndMs(text: string): number {
   let last = 0;
   for (const [, time] of text.matchAll(/"end_time"\s*:\s*"?([\d.Ee+-]+)/g)) {

@@ -14,7 +14,7 @@ const UNSURE = /^\{\?([^{}]+)\}$/u;
 
 /**
  * Splits an utterance into words with the punctuation that follows each. Only trailing marks are items of their own:
- * "6.5", "o'clock" and an opening "¿" stay with their word, as a transcript joined without blanks before marks needs.
+ * "6.5", "o'clock" and an opening "¿" stay with their word, because a transcript is joined without blanks before marks.
  * @throws DialogueError when a mark has no word or a `{?word}` is malformed.
  */
 export function splitWords(text: string, line: number): SpokenWord[] {

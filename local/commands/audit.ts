@@ -36,7 +36,7 @@ async function verify(env: Env, meetingId: string): Promise<ChainReport> {
   return verifyChain(entries, await readChainHead(tables, meetingId, clients.dynamodb));
 }
 
-/** The audit trail that an earlier replay left in a directory. */
+/** Verifies the audit trail that an earlier replay left in a directory. */
 async function onStack(dataDir: string, meetingId: string): Promise<ChainReport> {
   const stack = await startStack({ dataDir });
   try {

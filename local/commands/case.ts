@@ -27,7 +27,7 @@ export async function main(args: readonly string[], print: (line: string) => voi
   }
 }
 
-/** A `dialogue.txt` is called as its folder, any other file by its own name. */
+/** A case made from `dialogue.txt` is named after the folder, from any other file after the file. */
 function caseName(path: string): string {
   const name = basename(path, '.txt');
   return name === 'dialogue' ? basename(dirname(resolve(path))) : name;

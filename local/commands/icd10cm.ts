@@ -22,7 +22,7 @@ export interface Written {
   path: string;
 }
 
-/** Reads `source`, writes the compact table (gzip when `out` ends in .gz) and says what it holds. */
+/** Reads `source`, writes the compact table (gzip when `out` ends in .gz) and returns what it holds. */
 export async function writeCodeTable(source: string, options: { out?: string; release?: string }): Promise<Written> {
   const release = options.release ?? fiscalYear(source);
   if (!isRelease(release)) throw new CommandError(`--release must look like FY2027, not "${release}"`, 2);
@@ -55,7 +55,7 @@ async function readSource(source: string): Promise<Code[]> {
   }
 }
 
-/** Some yearly files are UTF-8 and some are Windows-1252; their only other characters are those of names (Ménière). */
+/** Some yearly files are UTF-8 and some Windows-1252; their only characters beyond ASCII are in names (Ménière). */
 function decode(bytes: Buffer): string {
   if (bytes.subarray(0, 4).toString('latin1') === 'PK\u0003\u0004') {
     throw invalid('this is a zip archive: unpack it and name the order file inside');

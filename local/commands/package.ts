@@ -6,7 +6,7 @@ const usage =
   'npm run package -- --stage STAGE --region REGION [--transfer-to REGION|none] [--param NAME=VALUE] [--out DIR]';
 const root = join(import.meta.dirname, '../..');
 
-/** The options that say of what to make a stack. */
+/** The options that describe the stack to make. */
 export const orderOptions = {
   stage: { type: 'string', default: 'dev' },
   region: { type: 'string', default: 'eu-west-1' },
@@ -23,7 +23,7 @@ export function toOrder({ stage, region, 'transfer-to': transferTo, param: param
   return { stage, region, transferTo, parameters };
 }
 
-/** What `infra/` refuses, as the terminal shows it. */
+/** Turns a refusal by `infra/` into an error that the terminal shows in one line. */
 export async function asCommand<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;

@@ -50,7 +50,7 @@ function connectTo(env: Env): Deployment {
   }
 }
 
-/** What an earlier replay left in a directory. */
+/** Reads a recording that an earlier replay left in a directory. */
 async function onStack(dataDir: string, recordingId: string): Promise<Finished> {
   const stack = await startStack({ dataDir });
   try {
@@ -66,7 +66,7 @@ async function replaysOtherwise(finished: Finished, files: Awaited<ReturnType<ty
   return differences(finished, Buffer.from(files['recording.mp4'] ?? ''), codeTable);
 }
 
-/** Ids and counts: the words are in the files alone. */
+/** Only ids and counts are printed: the words stay in the files. */
 function describe({ recordingId, calls, documents }: Finished, name: string, changed: readonly string[]): string[] {
   const { transcript, entities, consultation } = documents;
   const gaps = calls.filter(({ ended }) => 'error' in ended).length;

@@ -29,7 +29,7 @@ await runCommand('replay', async () => {
   );
   if (positionals.length === 0) throw new CommandError(`no path was given\nusage: ${usage}`, 2);
   const out = resolve(values.out);
-  // The JSON summary is alone on standard output, so that another program can read it.
+  // Nothing but the JSON summary goes to standard output, so that another program can read it.
   const say: Say = (line) => void (values.json ? process.stderr : process.stdout).write(`${line}\n`);
   const found = await find(positionals);
 
@@ -53,7 +53,7 @@ await runCommand('replay', async () => {
   return failed === 0 ? 0 : 1;
 });
 
-/** What the paths hold. A path that is not there or holds no case is bad usage. */
+/** Finds the cases at the paths. A path that does not exist or holds no case is bad usage. */
 async function find(paths: string[]): Promise<FoundCases> {
   try {
     return await findCases(paths);
@@ -62,7 +62,9 @@ async function find(paths: string[]): Promise<FoundCases> {
   }
 }
 
-/** One stack after the other, each with operations of its own. The runs come in the order of the cases. */
+/**
+ * Runs the cases on one stack after the other, each with its own operations. The runs come in the order of the cases.
+ */
 async function onEmbeddedStacks(
   cases: readonly Case[],
   out: string,

@@ -1,5 +1,5 @@
-// Runs a script or a tool of the project, as the very first command after a clone: installs the locked dependencies when
-// they are not there, and brings Node 24, which the lockfile holds for Linux and Windows.
+// Runs a script or a tool of the project, as the very first command after a clone: installs the locked dependencies
+// when they are not there, and brings Node 24, which the lockfile holds for Linux and Windows.
 //   node local/commands/run.mjs <script.ts | tool> [arguments]
 // Plain JavaScript without dependencies, because it runs before there are any, on any Node from 20 on.
 import { spawn, spawnSync } from 'node:child_process';
@@ -17,7 +17,10 @@ const scopes = { tsc: ['typescript'], biome: ['@biomejs/biome'] };
 install();
 run(process.argv[2], process.argv.slice(3));
 
-/** The stamp names the lockfile it was installed from, so that a pull that changes the lock installs again. */
+/**
+ * The stamp holds the digest of the lockfile that was installed, so that a pull that changes the lockfile installs
+ * again.
+ */
 function install() {
   const lock = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
@@ -44,7 +47,7 @@ function run(what, args) {
     stdio: 'inherit',
     env: { ...process.env, PATH: `${join(modules, '.bin')}${delimiter}${process.env.PATH ?? ''}` },
   });
-  // The terminal signals the whole group; the child ends by itself and tells how.
+  // The terminal signals the whole process group; the child ends by itself, and its exit event says how.
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => fail(error.message));
   child.on('exit', (code, signal) => process.exit(code ?? (signal ? 130 : 1)));

@@ -53,7 +53,7 @@ await runCommand('start', async () => {
   }
 });
 
-/** Stays up for other programs until the terminal says stop. */
+/** Keeps the stack up for other programs until the terminal stops it. */
 async function keep(env: Readonly<Record<string, string>>): Promise<void> {
   say('\nThe stack stays up until you press Ctrl-C. Paste these lines into another terminal to use it from there, for');
   say('example with `npm run replay -- <path> --attach`:\n');

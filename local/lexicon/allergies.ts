@@ -1,4 +1,4 @@
-/** "Allergic to penicillin": the allergy, and the medicine too, as the service has both. */
+/** "Allergic to penicillin" is an allergy and a medicine: the service reports both. */
 import { conditionKey, isCondition } from './lexicon.ts';
 import type { Entry, Lexicon } from './lexicon.ts';
 import type { Mention } from './mention.ts';
@@ -6,10 +6,12 @@ import { textOf, tokensOf } from './tokens.ts';
 import type { Document, Span } from './tokens.ts';
 
 const leadsTo = /^ (?:(?:to|the|any|some|like|,|drug|medicine|called) )+$/;
-/** Contraceptives, long-term medicines, allergies to medicines: their names may hold a medicine's. */
+/**
+ * Codes of contraception, long-term medicines and allergies to medicines: their names may hold the name of a medicine.
+ */
 const byMedicine = /^Z(?:30|79|88)/;
 
-/** An allergy joined with the medicine that is named next, where the two are no name of the lexicon. */
+/** Joins an allergy with the medicine that is named after it, when the lexicon has no name for the two together. */
 export function joinMedicine(
   document: Document,
   { conditions }: Lexicon,

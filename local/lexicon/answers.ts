@@ -1,4 +1,4 @@
-/** Complete answers of Comprehend Medical, from what was read in the text. */
+/** Complete answers of Comprehend Medical, made from what was read in the text. */
 import type { JsonObject } from '../services/jsonService.ts';
 import type { Attribute, Qualified, Reading } from './attributes.ts';
 import { rankBySide } from './concepts.ts';
@@ -7,7 +7,7 @@ import { textOf } from './tokens.ts';
 import type { Document, Span } from './tokens.ts';
 import type { Assertion } from './triggers.ts';
 
-/** Not a version of the service: whoever reads an answer can see that no model of AWS gave it. */
+/** Not a version of the service, so that a reader can see that no model of AWS gave the answer. */
 export const modelVersion = '0.0.0-medzen-lexicon-stand-in';
 
 export interface ReadText extends Reading {
@@ -39,14 +39,16 @@ const triggersOf: Readonly<Record<string, readonly Assertion[]>> = {
   habit: medicineTraits,
 };
 
-/** DetectEntitiesV2: everything, without codes. A time is an entity of its own, with what it times as attribute. */
+/**
+ * DetectEntitiesV2: everything, without codes. A time is an entity of its own, with the entity it times as attribute.
+ */
 export function toDetectEntities(read: ReadText): JsonObject {
   const ids = counter();
   const habits = new Set(
     read.qualified.flatMap(({ mention }) => (mention.entry.type === 'habit' ? [mention.first] : [])),
   );
   const entities = read.qualified.flatMap((qualified): JsonObject[] => {
-    // Smoking is a habit to this operation and a code to the other one.
+    // Smoking is a habit for this operation; InferICD10CM gives it a code instead.
     if (qualified.mention.entry.type === 'condition' && habits.has(qualified.mention.first)) return [];
     const entity = toEntity(read, qualified, triggersOf[qualified.mention.entry.type] ?? [], ids, false);
     const times = qualified.attributes.filter((attribute) => isTime(attribute, qualified));
@@ -63,7 +65,7 @@ export function toDetectEntities(read: ReadText): JsonObject {
   return answer(inOrder);
 }
 
-/** InferICD10CM: conditions, with up to five codes each; a past condition is not told apart by this operation. */
+/** InferICD10CM: conditions, with up to five codes each. This operation does not tell past conditions apart. */
 export function toIcd10cm(read: ReadText): JsonObject {
   const ids = counter();
   return answer(
@@ -96,8 +98,8 @@ export function toRxNorm(read: ReadText): JsonObject {
 }
 
 /**
- * InferSNOMEDCT: conditions, with the concept that the table has for their best ICD-10-CM code; often none. The service
- * knows more than one for each, and concepts of anatomy and of tests too.
+ * InferSNOMEDCT: conditions, each with the concept that the table has for its best ICD-10-CM code; often there is none.
+ * The service knows more than one for each, and concepts of anatomy and of tests too.
  */
 export function toSnomedCt(read: ReadText, snomed: ReadonlyMap<string, Concept>): JsonObject {
   const ids = counter();
@@ -159,7 +161,7 @@ function toTimeEntity(read: ReadText, time: Attribute, { mention }: Qualified, i
   };
 }
 
-/** A duration is how long a medicine is to be taken; of a condition it says since when. */
+/** For a medicine, a duration says how long to take it; for a condition, it says since when. */
 function isTime({ type }: Attribute, { mention }: Qualified): boolean {
   return type === 'TIME' || (type === 'DURATION' && mention.entry.type !== 'medicine');
 }
@@ -192,7 +194,7 @@ function looseKind({ type }: Attribute): Kind {
   return { category: 'TIME_EXPRESSION', type: 'TIME_EXPRESSION' };
 }
 
-/** The surer, the more of the lexicon's own words were said, and said together. */
+/** The more of the lexicon's own words were said, and said together, the higher the score. */
 function score({ entry, first, last, joined }: Qualified['mention']): number {
   if (entry.type === 'condition' && entry.derived) return 0.74;
   if (joined) return 0.86;

@@ -1,11 +1,11 @@
-/** Negation, history, family and hypothesis of a mention, by the triggers around it. On the model of NegEx. */
+/** Negation, history, family and hypothesis of a mention, found by the triggers around it. Modelled on NegEx. */
 import type { Mention } from './mention.ts';
 import { findPhrases, tokensOf } from './tokens.ts';
 import type { Document, Span } from './tokens.ts';
 import { clauseEnd, fresh, opensClause, sentenceEnd, triggers } from './triggers.ts';
 import type { Assertion, Trigger } from './triggers.ts';
 
-/** Codes that name a history, and whose it is. */
+/** Codes of a history, each with the trait that says whose it is. */
 const codedHistory: readonly (readonly [RegExp, Assertion])[] = [
   [/^Z8[0-4]/, 'PERTAINS_TO_FAMILY'],
   [/^Z(?:8[5-7]|9[08])/, 'PAST_HISTORY'],
@@ -14,9 +14,9 @@ const codedHistory: readonly (readonly [RegExp, Assertion])[] = [
 interface Scope extends Span {
   trait: Assertion;
   trigger: Span;
-  /** Only a condition is negated from behind. */
+  /** The trigger stands after the mention: such a trigger negates only a condition. */
   conditionOnly: boolean;
-  /** Something denied within its reach is not known to be absent. */
+  /** Something denied within this scope is not known to be absent. */
   open: boolean;
 }
 
@@ -49,7 +49,7 @@ function scopesByToken(document: Document): Map<number, Scope[]> {
   return byToken;
 }
 
-/** A mention's own words do not negate it, and a test that came back normal was done. */
+/** A mention's own words do not negate it, and a normal result does not negate a test: it was done. */
 function concerns({ trigger, conditionOnly }: Scope, mention: Mention): boolean {
   if (within(trigger, mention.joined ?? mention)) return false;
   return !conditionOnly || mention.entry.type === 'condition';

@@ -1,4 +1,4 @@
-/** Which measure and which qualifying word belongs to which mention: the nearest that can have it, in one sentence. */
+/** Assigns measures and qualifying words to mentions: each to the nearest one in its sentence that can have it. */
 import { findMeasures, findResult } from './measures.ts';
 import type { Measure } from './measures.ts';
 import type { Mention } from './mention.ts';
@@ -28,7 +28,7 @@ type Target = Mention['entry']['type'];
 
 interface Rule {
   targets: readonly Target[];
-  /** Tokens between the two: behind the mention, and before it. */
+  /** The most tokens between the two: `after` when the attribute follows the mention, `before` when it precedes it. */
   after: number;
   before: number;
 }
@@ -82,7 +82,7 @@ function nearest(attribute: Attribute, among: readonly Qualified[], sentence: Se
   return options.toSorted((a, b) => a.gap - b.gap)[0]?.candidate;
 }
 
-/** Tokens between the two, where the attribute can belong to the mention. */
+/** The number of tokens between the two; undefined when the attribute cannot belong to the mention. */
 function gapTo(mention: Mention, attribute: Attribute): number | undefined {
   const rule = rules[attribute.type];
   if (!rule?.targets.includes(mention.entry.type)) return undefined;
@@ -92,12 +92,12 @@ function gapTo(mention: Mention, attribute: Attribute): number | undefined {
   return isInReach && isBeside(attribute, follows, gap) ? gap : undefined;
 }
 
-/** "Left" and "right" are as often verbs and answers: alone they count only right before what they qualify. */
+/** "Left" is as often a verb, and "right" an answer: alone, they count only directly before the word they qualify. */
 function isBeside(attribute: Attribute, follows: boolean, gap: number): boolean {
   return attribute.type !== 'DIRECTION' || attribute.last > attribute.first || (gap === 0 && !follows);
 }
 
-/** The few mentions near an attribute: a long text is not searched through for each of its attributes. */
+/** The few mentions near an attribute, so that a long text is not searched anew for each of its attributes. */
 function around(attribute: Attribute, among: readonly Qualified[]): readonly Qualified[] {
   let low = 0;
   let high = among.length;
@@ -114,7 +114,7 @@ interface Sentences {
   together(mention: Mention, attribute: Attribute): boolean;
 }
 
-/** "I'll give you amoxicillin. Take one three times a day.": the dose of a medicine often stands in the next sentence. */
+/** "I'll give you amoxicillin. Take one three times a day.": a medicine's dose often stands in the next sentence. */
 function readSentences(document: Document): Sentences {
   let current = { line: 0, words: [] as string[] };
   const sentences = [current];

@@ -2,8 +2,8 @@ import type { CodeTable } from '../../pipeline/clinical/icd10cm.ts';
 import type { Concept } from './tables.ts';
 
 /**
- * Concepts as the configured code table knows them, best first. A code that the table's year does not have gives way to
- * the nearest header that it has, ranked behind the others; without a table all stay as the lexicon has them.
+ * Concepts as the configured code table knows them, best first. A code that the table's year lacks is replaced by the
+ * nearest header that it has, ranked after the others. Without a table, all concepts stay as the lexicon has them.
  */
 export function rankConcepts(concepts: readonly Concept[], codeTable?: CodeTable): readonly Concept[] {
   if (codeTable === undefined) return concepts;
@@ -18,7 +18,10 @@ export function rankConcepts(concepts: readonly Concept[], codeTable?: CodeTable
   return [...valid, ...fallbacks].filter(({ code }) => !known.has(code) && known.add(code));
 }
 
-/** What is said to be on the left is not coded as right: concepts of the said side first, those of another side last. */
+/**
+ * Puts concepts of the side that was said first and those of another side last: a left knee is not coded as a right
+ * one.
+ */
 export function rankBySide(concepts: readonly Concept[], directions: readonly string[]): readonly Concept[] {
   const said = sideIn(directions.join(' '));
   if (said === undefined) return concepts;

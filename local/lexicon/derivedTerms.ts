@@ -5,16 +5,19 @@ import type { Concept } from './tables.ts';
 import { readDocument } from './tokens.ts';
 import type { Trie } from './trie.ts';
 
-/** External causes, injuries by encounter, factors that are no disease: their titles are sentences, not terms. */
+/**
+ * Leaves out external causes, injuries by encounter and factors that are not diseases: their titles are sentences, not
+ * terms.
+ */
 const chapters = /^[A-NQR]/;
 const residual = anyOf`
   other|others|unspecified|specified|classified|elsewhere|without|with|due|associated
   type|part|site|side|nos|not|use|following
 `;
 const vague = /, (?:unspecified|not otherwise specified|(?:part|site|location) unspecified)$/u;
-/** Left out of a name of two words and more only: "fistula, unspecified joint" is no fistula. */
+/** Removed only from a name of two words or more: "fistula, unspecified joint" is not just a fistula. */
 const vagueSite = /^(\S+ .+), unspecified [\p{L} ]+$/u;
-/** A title of an organ's tumours, and the words that clinicians have for them. */
+/** Titles of an organ's tumours, with the terms that clinicians use for them. */
 const tumours: readonly (readonly [title: RegExp, terms: readonly ((organ: string) => string)[]])[] = [
   [
     /^malignant neoplasm of ([\p{L} ]+)$/u,
@@ -28,10 +31,10 @@ const tumours: readonly (readonly [title: RegExp, terms: readonly ((organ: strin
 ];
 
 /**
- * Terms that the official table adds to the lexicon: the titles of codes that are short enough to be said, "X, unspecified"
- * as X, "X, acute" as "acute X", "X of Y" as "Y X", "malignant neoplasm of X" as "X cancer". The title of a header stands for the least
- * specified code below it. A title that the lexicon reads already, wholly or in its last words, is left to the lexicon; so
- * is one everyday word.
+ * Terms that the official table adds to the lexicon: the titles of codes that are short enough to be said, "X,
+ * unspecified" as X, "X, acute" as "acute X", "X of Y" as "Y X", "malignant neoplasm of X" as "X cancer". The title of
+ * a header stands for the least specified code below it. A title that the lexicon already knows as a whole is left to
+ * the lexicon, and a title that is one everyday word is left out.
  */
 export function* derivedTerms(
   codeTable: CodeTable,
@@ -60,11 +63,11 @@ function* titledCodes(codeTable: CodeTable): Iterable<{ title: string; code: Cod
 
 interface Header {
   title: string;
-  /** The vaguest code below it, and the first of equals; a code that leaves nothing open does not count. */
+  /** The vaguest code below it, the first among equals; a code that leaves nothing open does not count. */
   best: Code | undefined;
 }
 
-/** The headers that stand above a code, `R07.89` below `R07.8` and `R07`. */
+/** The headers above a code: `R07.8` and `R07` for `R07.89`. */
 function headersOf({ code }: Code, headers: ReadonlyMap<string, Header>): Header[] {
   const above = Array.from({ length: Math.max(0, code.length - 3) }, (_, cut) => code.slice(0, code.length - 1 - cut));
   return above.flatMap((name) => headers.get(name) ?? []);

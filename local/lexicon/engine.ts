@@ -11,9 +11,10 @@ import { type LexiconTables, parseSnomed } from './tables.ts';
 import { readDocument } from './tokens.ts';
 
 /**
- * Loads the lexicon that stands in for the models of Comprehend Medical: the same text always has the same answer. It is
- * the one beside this file, or `tables` in its place. With a `codeTable` its year decides which codes exist and
- * what they are called, and its titles widen the lexicon. Throws when a table is not what its header says.
+ * Loads the lexicon that stands in for the models of Comprehend Medical: the same text always gets the same answer. Its
+ * tables are the ones beside this file, unless `tables` gives others. With a `codeTable`, its year decides which codes
+ * exist and what they are called, and its titles widen the lexicon. Throws when a table does not have the form that its
+ * header describes.
  */
 export function loadEngine(options: { codeTable?: CodeTable; tables?: Partial<LexiconTables> } = {}): LexiconEngine {
   const { tables = {}, codeTable } = options;

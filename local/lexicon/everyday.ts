@@ -164,7 +164,7 @@ const guards: Readonly<Record<string, Guard>> = {
   },
 };
 
-/** Everyday words that the official code table also has as titles, or that an abbreviation spells. */
+/** Everyday words that are also titles in the official code table, or that are spelt like an abbreviation. */
 const everyday = new Set(
   (
     'accident act aid aids age air all alone am an and anger arms as assault at back bad be birth bite blood bug burn but can care ' +
@@ -194,12 +194,15 @@ const service = new RegExp(
   `}) `,
 );
 
-/** Whether what follows makes a name that of a service, a person or a paper: "asthma nurse", "chest pain clinic". */
+/**
+ * Whether the words after a name make it the name of a service, a person or a paper: "asthma nurse", "chest pain
+ * clinic".
+ */
 export function isService(after: string): boolean {
   return service.test(after);
 }
 
-/** Whether a mention means what the lexicon thinks, by its words and what stands around them in the flow. */
+/** Whether a mention has its medical meaning, judged by its words and by the flow around it. */
 export function isMeant(words: string, before: string, after: string): boolean {
   const guard = guards[words] ?? guards[nounForm(words)] ?? guards[verbForm(words)];
   if (guard === undefined) return true;

@@ -17,11 +17,11 @@ export interface Condition {
   kind: ConditionKind;
   names: readonly string[];
   concepts: readonly Concept[];
-  /** By `writtenSite` and `siteKey`: how the condition is coded there. */
+  /** The codes of the condition at a site, by the site's `writtenSite` and `siteKey`. */
   sites: ReadonlyMap<string, readonly Concept[]>;
   /** "Sore" or "tight" says nothing until a part of the body is named. */
   needsSite: boolean;
-  /** Made from the code table: more names, and less certainly what a patient means. */
+  /** Made from the code table. It is less certain that a patient means such a condition by its name. */
   derived: boolean;
 }
 
@@ -50,7 +50,10 @@ interface Draft extends Lexicon {
   sites: ReadonlySet<string>;
 }
 
-/** Builds the lexicon; with a code table, its descriptions and its own terms come in. A name belongs to its first entry. */
+/**
+ * Builds the lexicon. A code table adds its descriptions and its own terms. A name belongs to the first entry that has
+ * it.
+ */
 export function buildLexicon(tables: Omit<LexiconTables, 'snomed'>, codeTable?: CodeTable): Lexicon {
   const sites = new Set(parseAnatomy(tables.anatomy).flatMap(({ names }) => names.map(siteKey)));
   const draft: Draft = { trie: new Trie<Entry>(), conditions: new Map<string, Condition>(), sites };
@@ -63,7 +66,7 @@ export function buildLexicon(tables: Omit<LexiconTables, 'snomed'>, codeTable?: 
 }
 
 function addCondition({ trie, conditions, sites }: Draft, condition: Condition): void {
-  // A diagnosis is a noun, a title too: "it burns" is not a burn.
+  // A diagnosis is a noun, and so is a title: "it burns" is not a burn.
   const match = condition.kind === 'diagnosis' || condition.derived ? 'noun' : 'verb';
   for (const name of condition.names.map(bareName)) {
     const key = conditionKey(name);
@@ -75,7 +78,9 @@ function addCondition({ trie, conditions, sites }: Draft, condition: Condition):
   }
 }
 
-/** "A cold" is "cold" where the guards of everyday words see to the rest: then "a cold sore" is not taken for it. */
+/**
+ * "A cold" is looked up as "cold" when the guards of everyday words see to the rest: "a cold sore" is then not a cold.
+ */
 function bareName(name: string): string {
   const bare = /^(?:(?:got|had|have|having|get) )?(?:a|an|my|the) (\S+)$/.exec(name)?.[1];
   return bare !== undefined && (isGuarded(bare) || isAbbreviation(bare)) ? bare : name;
@@ -85,7 +90,7 @@ function isAbbreviation(name: string): boolean {
   return /^[A-Z][A-Z0-9]+$/.test(name);
 }
 
-/** The form under which a condition's name is looked up; an abbreviation is its own: HIV is not hives. */
+/** The form under which a condition's name is looked up. An abbreviation is looked up as written: HIV is not hives. */
 export function conditionKey(name: string): string {
   return isAbbreviation(name) ? name : nameKey(readWords(name)).map(verbForm).join(' ');
 }
@@ -134,11 +139,14 @@ function derivedCondition(term: { name: string; concept: Concept }): Condition {
   };
 }
 
-/** A word such as "sore" stands for the condition `name` ("pain") once there is a site; it may have none of its own. */
+/**
+ * A word such as "sore" stands for the condition `name` ("pain") once there is a site. The lexicon need not have
+ * `name`.
+ */
 function addComplaint({ trie, conditions }: Draft, words: string[], name: string): void {
   const known = conditions.get(conditionKey(name));
   for (const word of words) {
-    // A diagnosis is known as a noun: that "burn" is one says nothing of what is burning.
+    // A diagnosis is known only as a noun: that "burn" is one says nothing about a complaint of burning.
     if ((conditions.get(conditionKey(word))?.kind ?? 'diagnosis') !== 'diagnosis') continue;
     addName(trie, word, 'verb', {
       type: 'condition',

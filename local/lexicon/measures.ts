@@ -1,4 +1,4 @@
-/** Amounts and times, as they are said: "two tablets three times a day", "140 over 90", "since last Monday". */
+/** Amounts and times as they are said: "two tablets three times a day", "140 over 90", "since last Monday". */
 import { listOf } from '../../pipeline/phrases.ts';
 import { findPhrases, phrase, tokensOf } from './tokens.ts';
 import type { Document, Span } from './tokens.ts';
@@ -141,7 +141,7 @@ const unit = `(?:${listOf`
 `})`;
 const testResult = new RegExp(`^ (?:${gap} ){0,6}(${value})(?: (${unit}))?(?= )`);
 
-/** All measures of the text but the results of tests. None overlaps another or a token of `taken`. */
+/** All measures of the text except the results of tests. None overlaps another or a token of `taken`. */
 export function findMeasures(document: Document, taken: ReadonlySet<number>): Measure[] {
   const used = new Set(taken);
   const measures: Measure[] = [];

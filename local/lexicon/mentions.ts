@@ -1,4 +1,4 @@
-/** The mentions of a text: names of the lexicon, one by one, then complaints joined with the part of the body. */
+/** The mentions of a text: names of the lexicon, one by one, then complaints joined with their part of the body. */
 import { listOf } from '../../pipeline/phrases.ts';
 import { joinMedicine, medicineIn } from './allergies.ts';
 import { isMeant, isService } from './everyday.ts';
@@ -40,7 +40,7 @@ export function findMentions(document: Document, lexicon: Lexicon): Mention[] {
   return withoutCovered(mentions).map((mention) => tighten(document, mention));
 }
 
-/** Leftmost longest names; each with all that it can be, likeliest first. */
+/** The leftmost longest names, each with everything that it can be, likeliest first. */
 function findNames(document: Document, lexicon: Lexicon): Mention[][] {
   const found: Mention[][] = [];
   let first = 0;
@@ -54,7 +54,9 @@ function findNames(document: Document, lexicon: Lexicon): Mention[][] {
   return found;
 }
 
-/** All that a name can be where it stands, likeliest first; undefined where its words mean something else. */
+/**
+ * Everything that a name can be where it stands, likeliest first; undefined when its words mean something else there.
+ */
 function meaningsOf(document: Document, name: Found<Entry>, span: Span): Entry[] | undefined {
   const { words, before, after } = around(document, span);
   if (!isMeant(words, before, after)) return undefined;
@@ -63,8 +65,8 @@ function meaningsOf(document: Document, name: Found<Entry>, span: Span): Entry[]
 }
 
 /**
- * The longest name at a token, unless only its auxiliary stands before another one: "is sore", "sore throat"; nor does
- * how bad it is: "bad chest", "chest infection".
+ * The longest name at a token. When it begins with an auxiliary or with a word for how bad something is, it gives way
+ * to a name that begins inside it and ends after it: "is sore" to "sore throat", "bad chest" to "chest infection".
  */
 function nameAt({ tokens }: Document, lexicon: Lexicon, first: number): Found<Entry> | undefined {
   const name = lexicon.trie.longest(tokens, first);

@@ -11,9 +11,9 @@ type Site = Extract<Entry, { type: 'site' }>;
 export interface Scene {
   document: Document;
   lexicon: Lexicon;
-  /** Every name found in the text, in order: as a part of the body where it can be one. */
+  /** Every name found in the text, in order. A name that can be a part of the body is one here. */
   names: readonly Mention[];
-  /** The sites that a complaint has already, by their index in `names`. */
+  /** The sites that already belong to a complaint, by their index in `names`. */
   takenSites: Set<number>;
 }
 
@@ -42,9 +42,10 @@ const afterSite = between(
 const reach = 8;
 
 /**
- * Joins the condition that is the name at `index` with the nearest part of the body in the same clause. Where the two are
- * a name of the lexicon or have a code of their own, they become one mention from the one to the other; else the condition
- * keeps its words and has the site beside it. Undefined when there is no site, or the condition is no complaint.
+ * Joins the condition at `index` with the nearest part of the body in the same clause. When the two together are a name
+ * of the lexicon or have a code of their own, they become one mention that reaches from one to the other; otherwise the
+ * condition keeps its words and has the site beside it. Undefined when there is no site, or when the condition is not a
+ * complaint.
  */
 export function joinSite(scene: Scene, index: number, condition: Condition): Mention | undefined {
   const own = scene.names[index];
@@ -66,17 +67,19 @@ export function joinSite(scene: Scene, index: number, condition: Condition): Men
   };
 }
 
-/** A complaint can be anywhere, a diagnosis only if it has codes by place: a fracture has, asthma has not. */
+/** A complaint can be anywhere, a diagnosis only if it has codes by site: a fracture does, asthma does not. */
 function isLocal({ kind, sites }: Condition): boolean {
   return kind !== 'diagnosis' || sites.size > 0;
 }
 
-/** "Sore" on an elbow is a pain there; something broken that has no code of its own, such as a nail, is no fracture. */
+/**
+ * "Sore" on an elbow is a pain there; something broken that has no code of its own, such as a nail, is not a fracture.
+ */
 function canStandAlone({ kind, concepts, needsSite }: Condition): boolean {
   return concepts.length > 0 && !(needsSite && kind === 'diagnosis');
 }
 
-/** The next part of the body to the left or right, if only words that lead to it stand between. */
+/** The next part of the body to the left or right, if only words that lead to it stand in between. */
 function neighbour(scene: Scene, index: number, step: 1 | -1): Neighbour | undefined {
   const { names, takenSites } = scene;
   const own = names[index];
@@ -93,19 +96,19 @@ function neighbour(scene: Scene, index: number, step: 1 | -1): Neighbour | undef
   return { index: at, site: other.entry, span: { first: other.first, last: other.last }, gap };
 }
 
-/** Whether a word leads on from the complaint to the site behind it, or from the site before it to the complaint. */
+/** Whether a word leads on from the complaint to the site after it, or from the site before it to the complaint. */
 function leads({ document }: Scene, token: number, step: 1 | -1): boolean {
   const word = document.tokens[token]?.text ?? '';
   return step === 1 ? beforeSite.has(word) || isBreath(document, token) : afterSite.has(word);
 }
 
-/** "Swelling, of the lips": speech pauses there, but does not begin anew. */
+/** "Swelling, of the lips": the speaker pauses there, but does not begin a new statement. */
 function isBreath({ tokens }: Document, comma: number): boolean {
   const next = tokens[comma + 1]?.text ?? '';
   return tokens[comma]?.text === ',' && /^(?:in|of|on|around|across|down|under|behind)$/.test(next);
 }
 
-/** The condition that complaint and site are together: by name, or by the condition's own list of sites. */
+/** The condition that a complaint and its site are together: by name, or by the condition's own list of sites. */
 function locate(
   { document, lexicon }: Scene,
   condition: Condition,

@@ -44,7 +44,7 @@ function singular(word: string): string {
   return word.replace(/([^sui])s$/, '$1');
 }
 
-/** British as American, and "arthritus" as it should be. */
+/** Turns British spelling into American, and "arthritus" into "arthritis". */
 function spelling(word: string): string {
   if (word.length <= 4) return word;
   const long =

@@ -1,4 +1,4 @@
-/** Reads the five tables of the lexicon. A line that is not what its header promises stops the load. */
+/** Reads the five tables of the lexicon. A line that does not have the form its header describes stops the load. */
 
 export interface Concept {
   code: string;

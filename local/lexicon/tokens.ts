@@ -1,4 +1,6 @@
-/** Text as a list of tokens, with offsets in code points, and as one normal string for the phrase patterns to run over. */
+/**
+ * Text as a list of tokens, with offsets in code points, and as one normalized string that the phrase patterns search.
+ */
 
 export interface Token {
   /** Lower case, with a straight apostrophe and without the dots of an abbreviation. A line feed is a token too. */
@@ -26,7 +28,7 @@ export interface Document {
 export interface Span {
   first: number;
   last: number;
-  /** Characters at the end of the last token that are not part of what is meant: the 's of "my blood pressure's up". */
+  /** Characters at the end of the last token that do not belong to the mention: the 's of "my blood pressure's up". */
   clitic?: number;
 }
 
@@ -55,10 +57,10 @@ const listening = new Set([
   'great',
   'alright',
 ]);
-/** Stands for a listener's "OK" in the middle of a sentence: no name goes across it, a sentence does. */
+/** Stands for a listener's "OK" in the middle of a sentence: no name crosses it, but a sentence does. */
 const pause = '…';
 
-/** Reads spoken text: fillers are left out, with the commas around them. Hyphens part words as blanks do. */
+/** Reads spoken text: fillers are left out, with the commas around them. Hyphens separate words as blanks do. */
 export function readDocument(text: string): Document {
   const tokens = bridgeInterruptions(withoutFillers(readTokens(text)));
   return { text, tokens, ...toFlow(tokens) };
@@ -87,14 +89,14 @@ function withoutFillers(tokens: readonly Token[]): Token[] {
   return kept;
 }
 
-/** The words of a lexicon name, read as the text is read; the A of "hepatitis A" stays a capital, it is no article. */
+/** The words of a lexicon name, read as text is read. The A of "hepatitis A" stays a capital: it is not an article. */
 export function readWords(name: string): string[] {
   return Array.from(name.matchAll(lexeme), ({ 0: written, index }) =>
     written === 'A' && index > 0 && !/\d/.test(name[index + 1] ?? '') ? written : normal(written),
   );
 }
 
-/** All places where a phrase occurs; write it with `phrase`. */
+/** All places where a phrase occurs. The pattern comes from `phrase`. */
 export function findPhrases(document: Document, pattern: RegExp): Span[] {
   return Array.from(document.flow.matchAll(pattern), (match) => ({
     first: tokenAt(document.starts, match.index),
@@ -102,12 +104,12 @@ export function findPhrases(document: Document, pattern: RegExp): Span[] {
   }));
 }
 
-/** A pattern of whole tokens, blanks between them, to be looked for in `Document.flow`. */
+/** A pattern of whole tokens with blanks between them, to search `Document.flow` with. */
 export function phrase(source: string): RegExp {
   return new RegExp(`(?<= )(?:${source})(?= )`, 'g');
 }
 
-/** A pattern that a token's `text` fits as a whole. */
+/** A pattern that matches the whole `text` of a token. */
 export function wholeToken(source: string): RegExp {
   return new RegExp(`^(?:${source})$`);
 }
@@ -139,7 +141,7 @@ function isOpen(token: Token | undefined): boolean {
   return token !== undefined && !/^[.?!\n]$/.test(token.text);
 }
 
-/** After the line feed at `start`: the index behind the next one, when there is only a sign of listening between. */
+/** The index after the line feed that follows the one at `start`, when only a sign of listening stands between them. */
 function endOfListening(tokens: readonly Token[], start: number): number | undefined {
   if (tokens[start]?.text !== '\n') return undefined;
   let at = start + 1;

@@ -1,7 +1,10 @@
 import type { Token } from './tokens.ts';
 import { nounForm, verbForm } from './stems.ts';
 
-/** How a word of a name may appear in the text: as written, inflected as a noun, or inflected as a noun or a verb. */
+/**
+ * How a word of a name may appear in the text: as written, in any letter case, inflected as a noun, or inflected as a
+ * noun or a verb.
+ */
 export type WordMatch = 'written' | 'exact' | 'noun' | 'verb';
 
 interface Node<Entry> {
@@ -9,7 +12,7 @@ interface Node<Entry> {
   entries: Entry[];
 }
 
-/** What was found at a token: `end` is the index after the last token that belongs to it. */
+/** A name found at a token; `end` is the index after the last token that belongs to it. */
 export interface Found<Entry> {
   entries: readonly Entry[];
   end: number;
@@ -21,7 +24,7 @@ const loose = new Set(
   'a an the my your his her their our any some this that these those like really very quite pretty'.split(' '),
 );
 
-/** No more of these, or of words said twice, may stand inside a name. */
+/** The most of these words, or of words said twice, that may stand inside a name. */
 const mostSkips = 3;
 
 /** Names by their words. Finding all names of a text takes time linear in its tokens. */
@@ -69,20 +72,21 @@ export class Trie<Entry> {
     const known = this.forms.get(word);
     if (known !== undefined) return known;
     const forms = [nounForm(word), verbForm(word)] as const;
-    // A long-running stand-in reads many texts; the vocabulary of speech is small, but it must not grow for ever.
+    // A long-running stand-in reads many texts. The vocabulary of speech is small, but this cache must not grow for
+    // ever.
     if (this.forms.size < 50_000) this.forms.set(word, forms);
     return forms;
   }
 }
 
-/** The longer of two; of two as long, the entries of both, the closest form first. */
+/** The longer of two names; if they are equally long, the entries of both, the closest form first. */
 function longer<Entry>(best: Found<Entry> | undefined, found: Found<Entry>): Found<Entry> {
   if (best === undefined || found.end > best.end) return found;
   if (found.end < best.end) return best;
   return { entries: [...new Set([...best.entries, ...found.entries])], end: best.end };
 }
 
-/** The words by which two names are the same name. */
+/** The words that decide whether two names are the same. */
 export function nameKey(words: readonly string[]): string[] {
   return words.filter((word, index) => index === 0 || !loose.has(word));
 }

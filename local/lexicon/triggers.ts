@@ -17,9 +17,9 @@ export interface Trigger {
   reach: 'after' | 'before' | 'sentence';
   /** Ends the reach before the clause ends. */
   stop?: RegExp;
-  /** Tokens. */
+  /** The longest reach, in tokens. */
   atMost: number;
-  /** A sentence that says this is not about the trait after all. */
+  /** A sentence that matches is not about the trait after all. */
   unless?: RegExp;
   /** Ends the reach in place of `clauseEnd`. */
   ends?: RegExp;
@@ -34,8 +34,8 @@ export const clauseEnd = wholeToken(listOf`
   [.?!;:\n]|but|however|except|although|though|whereas|because|cause|otherwise|until|unless|apart|so|which|then|when
 `);
 /**
- * A new subject, or the complaint that a patient came with: a new statement, although speech puts no full stop before
- * it.
+ * A new subject, or the complaint that a patient came with. Either begins a new statement, although speech has no full
+ * stop before it.
  */
 const subject = wholeToken(listOf`
   i|i've|i'm|i'd|i'll|it|it's|there's|there|he|he's|she|she's|they|they're|we|we've|you|you've|you're|that's|have
@@ -55,7 +55,9 @@ const afterOtherNo = listOf`
   longer sure
 `;
 const normal = 'fine|negative|normal|clear|absent|ruled out|okay|ok|all right|alright';
-/** "If I bend over I get heartburn" is something that happens; so is "if I could ask". */
+/**
+ * "If I bend over I get heartburn" says what does happen, and "if I could ask" is politeness: neither is a hypothesis.
+ */
 const afterIdleIf = listOf`
   i (?:was|were) to ask|i (?!have|had|get|got|am|feel|develop|start|become|might)\w+|that's
   you (?:don't mind|could|can|look|see|want|like)
@@ -79,7 +81,7 @@ const told = wholeToken(listOf`
   says|said|thinks|thought|told|tells|reckons|noticed|worried|wanted|made|sounds|looks|but|however
 `);
 const lightly = '(?:(?:also|just|possibly|potentially|well|still|easily|maybe|sometimes|really) )';
-/** Advice begins: the condition has been named before it. */
+/** Words that begin advice: the condition has been named before them. */
 const consequence = wholeToken(listOf`
   please|call|come|ring|give|go|then|will|i'll|we'll|let|phone|should|must|seek|contact|dial|999|911|111|stop
 `);

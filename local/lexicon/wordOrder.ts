@@ -2,16 +2,18 @@
 import { verbForm } from './stems.ts';
 import { complaintWords } from './words.ts';
 
-/** "My neck's stiff" has no word of its own between the two. */
+/** "My neck's stiff" has no word between the two, hence the empty link. */
 const links = ['', 'is', 'are', 'feels', 'feel', 'was', 'were', 'has been', 'have been', 'gets', 'has gone', 'looks'];
-/** These find their part of the body wherever it stands. */
+/** Complaints, which find their part of the body wherever it stands. */
 const joined = new Set(
   Object.keys(complaintWords)
     .flatMap((words) => words.split('|'))
     .map(verbForm),
 );
 
-/** A name of an adjective and a part of the body in the order of a sentence; none for any other name. */
+/**
+ * Turns a name made of an adjective and a part of the body into the order of a sentence; no result for any other name.
+ */
 export function sentencesOf(name: string, isSite: (word: string) => boolean): string[] {
   const [adjective = '', site = '', ...more] = name.split(' ');
   const turns = more.length === 0 && isSite(site) && !isSite(adjective) && !joined.has(verbForm(adjective));

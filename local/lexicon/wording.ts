@@ -1,4 +1,4 @@
-/** The words of a mention that are its entity: fewer where its verb, possessive or article was said with it. */
+/** Cuts a mention down to the words of its entity, without the verb, possessive or article that was said with it. */
 import { listOf } from '../../pipeline/phrases.ts';
 import { isCondition } from './lexicon.ts';
 import type { Entry } from './lexicon.ts';
@@ -22,7 +22,7 @@ export function tighten(document: Document, mention: Mention): Mention {
   return { ...mention, first, ...(clitic > 0 ? { clitic } : {}) };
 }
 
-/** "Crohn's" is a name as it is. */
+/** "Crohn's" is a name with its 's. */
 function isPossessive(entry: Entry, word: string): boolean {
   return isCondition(entry) && entry.names.some((name) => name.toLowerCase().split(' ').includes(word));
 }

@@ -7,7 +7,7 @@ import type { Transcript } from '../../pipeline/transcript/transcript.ts';
 import { CommandError } from '../commandLine.ts';
 import { RecordedAnswers, RecordedAnswersInvalid } from '../services/comprehendMedical/recordedAnswers.ts';
 
-/** What a finished workflow has written, besides the captions. */
+/** The documents that a finished workflow has written, without the captions. */
 export interface Documents {
   transcript: Transcript;
   entities: Entities;
@@ -25,7 +25,7 @@ const foundInAnswers = ['AnswerTruncated', 'OffsetMismatch'];
 
 /**
  * The calls that were made for a transcript, in the order of the plan; none for one that was not coded. An answer to
- * another text, of an earlier normalization, does not count.
+ * another text, from an earlier normalization, does not count.
  * @throws CommandError naming the calls that left neither an answer nor a gap
  */
 export async function readCalls(
@@ -50,14 +50,14 @@ export async function readCalls(
   return calls;
 }
 
-/** The operations that read the text, or left a gap in it. One without words was read by none: any would do. */
+/** The operations that read the text, or left a gap in it. A text without words was read by none: any would do. */
 export function operationsOf({ engine, coverage }: Entities): readonly Operation[] {
   const made = new Set<string>([...Object.keys(engine.operations), ...coverage.gaps.map((gap) => gap.operation)]);
   return made.size === 0 ? defaultOperations : operationNames.filter((name) => made.has(name));
 }
 
 /**
- * Content of `answers.json`. A gap is an error that the service goes on giving.
+ * Content of `answers.json`. A gap becomes an error that the service keeps giving.
  * @throws CommandError for a gap that the service had no part in, or for two answers to one text
  */
 export function toAnswers(calls: readonly Call[]): object[] {
@@ -74,7 +74,7 @@ export function toAnswers(calls: readonly Call[]): object[] {
   return entries;
 }
 
-/** What the service has to answer for a call to end with this gap. */
+/** The error that the service has to give for a call to end with this gap. */
 function serviceError({ operation, error }: Gap): string {
   if (error === 'Throttled') return 'TooManyRequestsException';
   if (error === 'ServiceUnavailable') return 'ServiceUnavailableException';

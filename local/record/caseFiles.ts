@@ -9,12 +9,13 @@ import { operationsOf, toAnswers } from './calls.ts';
 import type { Finished } from './finished.ts';
 import { exactSilence } from './silence.ts';
 
-/** A job result above this many bytes is written packed. */
+/** A job result above this many bytes is written as gzip. */
 const plainJobBytes = 256 * 1024;
 
 /**
- * The files of a case that replays to the same documents. The sound is not among them: a silence of its length is.
- * @throws CommandError when a case cannot say what the recording needs
+ * The files of a case that replays to the same documents. The sound is left out: a silence of the same length replaces
+ * it.
+ * @throws CommandError when a case cannot express what the recording needs
  */
 export async function toCaseFiles(finished: Finished): Promise<Record<string, string | Uint8Array>> {
   const { job, calls, meetingEvents } = finished;
@@ -29,15 +30,15 @@ export async function toCaseFiles(finished: Finished): Promise<Record<string, st
   };
 }
 
-/** As long as the recording, on as many channels, and at a rate that leads to the same engine. */
+/** A silence as long as the recording, with as many channels, and at a sample rate that leads to the same engine. */
 function toSilence({ job, documents: { transcript } }: Finished): Promise<Uint8Array> {
   const { engine, durationMs, language } = transcript;
-  // Transcribe Medical would take US English of 16 kHz: what it did not get there was recorded below that.
+  // Transcribe Medical takes US English from 16 kHz on: what went to Transcribe instead was recorded below that.
   const sampleRate = engine.name === 'transcribe' && language === 'en-US' ? 8_000 : 16_000;
   return exactSilence(durationMs, standInFor(job).channels, sampleRate);
 }
 
-/** The ids that the documents repeat stay; people get the ids of the case's name. */
+/** The ids that the documents repeat are kept; people get ids made from the case's name. */
 function toSession({ key, documents: { transcript, entities }, participants }: Finished): SessionFixture {
   const { meetingId, appointmentId, language } = transcript;
   const operations = operationsOf(entities);
@@ -76,7 +77,7 @@ function toExpected({ documents: { transcript, consultation } }: Finished): Expe
   return checked(() => readExpected(expected, 'expected.json'));
 }
 
-/** Ids and shapes go into the message, never a value: a case's own errors name a field and what it should be. */
+/** The message holds ids and shapes, never a value: a case's own errors name a field and what it should be. */
 function checked<T>(read: () => T): T {
   try {
     return read();

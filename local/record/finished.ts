@@ -89,7 +89,7 @@ async function readRow({ supabase }: Deployment, recordingId: string): Promise<R
   return row;
 }
 
-/** Those by whom the meeting's events are read; the others change nothing. */
+/** The participants by whom the meeting's events can be read; the others change nothing. */
 async function readParticipants({ supabase }: Deployment, sessionId: string): Promise<Participant[]> {
   const { data, error } = await supabase
     .from('video_call_participants')

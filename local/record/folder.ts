@@ -6,9 +6,9 @@ import { CommandError } from '../commandLine.ts';
 export const marker = 'SYNTHETIC';
 
 /**
- * The absolute path of a folder that may be made: it is not there yet, the folder around it is, and lies below a
+ * The absolute path of a folder that may be made: it does not exist yet; the folder around it does, and lies below a
  * marker unless `force`. Links are followed first, so that none leads out of the marked folder.
- * @throws CommandError of bad usage
+ * @throws CommandError for bad usage
  */
 export async function toNewFolder(out: string, force: boolean): Promise<string> {
   const around = await realpath(dirname(resolve(out))).catch(() => {

@@ -9,8 +9,8 @@ import { parseJson } from '../cases/standIn.ts';
 import type { Finished } from './finished.ts';
 
 /**
- * The documents that this version of the pipeline would write otherwise from the same job result, answers and silence:
- * none when the recording was made by this version, with this code table.
+ * The names of the documents that this version of the pipeline would write differently from the same job result,
+ * answers and silence: none when the recording was made by this version, with this code table.
  */
 export async function differences(
   finished: Finished,

@@ -2,7 +2,7 @@ import { BufferTarget, EncodedAudioPacketSource, EncodedPacket, Mp4OutputFormat,
 import { aacFrames } from '../cases/silence.ts';
 
 /**
- * A silent mp4 that is exactly as long as asked: the last frame is told to be shorter than it is. A transcript says how
+ * A silent mp4 that is exactly as long as asked: its last frame is declared shorter than it is. A transcript says how
  * long its recording was, so a stand-in rounded to whole frames would not give the same bytes.
  */
 export async function exactSilence(durationMs: number, channels: 1 | 2, sampleRate: number): Promise<Uint8Array> {

@@ -11,16 +11,18 @@ import type { Deployment } from './deployment.ts';
 import type { Execution } from './execution.ts';
 import { described, violationsOf } from './schemas.ts';
 
-/** What a recording left behind; absent what its workflow did not get to. */
+/** The results of a recording. A document that its workflow did not get to is absent. */
 export interface Collected {
   transcript?: Transcript;
   consultation?: Consultation;
   audit: AuditEntry[];
-  /** Where a result document is not what its JSON Schema says. */
+  /** The places where a result document breaks its JSON Schema. */
   violations: string[];
 }
 
-/** Fetches everything that belongs to a recording and writes it to `folder`. What lay there of an earlier run goes. */
+/**
+ * Fetches everything that belongs to a recording and writes it to `folder`, in place of the files of an earlier run.
+ */
 export async function collect(
   deployment: Deployment,
   ids: { recordingId: string; meetingId: string },

@@ -9,10 +9,10 @@ import { GetQueueAttributesCommand, GetQueueUrlCommand } from '@aws-sdk/client-s
 import { isNamed } from '../../pipeline/edge/failure.ts';
 import type { Deployment } from './deployment.ts';
 
-/** One visit of a state, in the order of entering. */
+/** One visit to a state. Visits come in the order in which they began. */
 export interface StateVisit {
   name: string;
-  /** How often its task was begun; 0 for a state that has none. */
+  /** How often its task was started; 0 for a state that has none. */
   attempts: number;
   /** Undefined while the state is being visited. */
   ms: number | undefined;
@@ -26,13 +26,13 @@ export interface Execution {
   states: StateVisit[];
 }
 
-/** The execution that is named like the recording. */
+/** The ARN of the execution, which is named like the recording. */
 export function executionArn({ target }: Deployment, recordingId: string): string {
   return `${target.stateMachineArn.replace(':stateMachine:', ':execution:')}:${recordingId}`;
 }
 
 /**
- * Waits for the end of a recording's execution and tells of its states on the way. Undefined when nothing was started
+ * Waits for the end of a recording's execution and reports its states on the way. Undefined when nothing was started
  * and nothing is left in the queue that could start it.
  */
 export async function awaitExecution(
@@ -48,7 +48,7 @@ export async function awaitExecution(
     options.onStates?.(visits);
     if (isOver) return toExecution(described, visits);
     if (!described) quiet = (await isDrained(deployment)) ? quiet + 1 : 0;
-    // Two looks, because a message may be between the bucket's event and the queue.
+    // One look is not enough: a message may be between the bucket's event and the queue.
     if (quiet > 2) return undefined;
     await pause(options.pollMs);
   }

@@ -3,14 +3,14 @@ import { defaultOperations, type Operation, operationNames } from '../../pipelin
 
 /** Cases that one stack can run. */
 export interface Group {
-  /** What its deployment calls of Comprehend Medical. */
+  /** The Comprehend Medical operations that its deployment calls. */
   operations: readonly Operation[];
   cases: Case[];
 }
 
 /**
- * Parts the cases by the operations that their deployment calls: those that the case names, else the given ones. Groups
- * come in the order of their first case.
+ * Groups the cases by the operations that their deployment calls: those that the case names, else the given ones.
+ * Groups come in the order of their first case.
  */
 export function toGroups(cases: readonly Case[], otherwise: readonly Operation[] = defaultOperations): Group[] {
   const groups = new Map<string, Group>();

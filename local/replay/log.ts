@@ -5,7 +5,9 @@ export interface StepLog extends AsyncDisposable {
   write: (line: string) => void;
 }
 
-/** What the steps log, as CloudWatch would keep it, in a file. Disposing of it waits until everything is written. */
+/**
+ * Appends what the steps log to a file, as CloudWatch would keep it. Disposing of it waits until everything is written.
+ */
 export function stepLog(path: string): StepLog {
   const file = createWriteStream(path, { flags: 'a' });
   return {

@@ -17,7 +17,7 @@ export interface Outcome {
   entities: number;
   estimatedUsd: number;
   seconds: number;
-  /** What differs from the documents' schemas and from the case's expected.json, when it has one. */
+  /** The differences from the documents' schemas and from the case's expected.json, when it has one. */
   differences: string[];
   /** The case ended as it should: as expected, or without a failure when nothing is expected. */
   ok: boolean;
@@ -87,7 +87,7 @@ function hasCode(findings: readonly Finding[] = [], code: string): boolean {
   return findings.some((finding) => finding.codes.some((suggested) => suggested.code === code));
 }
 
-/** Words that must have been found, in the label or in the words that prove it. */
+/** Whether a finding has the expected words, in its label or in the words that prove it. */
 function mentions(findings: readonly Finding[] = [], text: string): boolean {
   const wanted = text.toLowerCase();
   return findings.some(

@@ -10,7 +10,7 @@ export type Say = (line: string) => void;
 const sideBySide = 12;
 const pollMs = 20;
 
-/** Runs one case with its states told live, and shows what the consultation says. */
+/** Runs one case, reports its states as they end, and shows what the consultation says. */
 export async function runOne(deployment: Deployment, given: Case, out: string, say: Say): Promise<Run> {
   const run = await runCase(deployment, given, { out, pollMs, onStates: liveProgress(say) });
   say(describeOutcome(run.outcome));
@@ -34,7 +34,7 @@ export async function runAll(deployment: Deployment, cases: readonly Case[], out
   return runs;
 }
 
-/** Tells of each visit of a Task state once, when it is over. */
+/** Reports each visit to a Task state once, when it is over. */
 function liveProgress(say: Say): (visits: StateVisit[]) => void {
   let told = 0;
   return (visits) => {

@@ -21,7 +21,7 @@ export interface Run {
   folder: string;
 }
 
-/** The recording of which this one is a duplicate, as the audit says. */
+/** The id of the recording that this one duplicates, according to the audit. */
 async function originalOf(deployment: Deployment, meetingId: string, recordingId: string): Promise<string | undefined> {
   const entries = await readAuditEntries(deployment.target, meetingId, deployment.clients.dynamodb);
   const skipped = entries.find((entry) => entry.action === 'RECORDING_SKIPPED' && entry.recordingId === recordingId);
@@ -29,7 +29,10 @@ async function originalOf(deployment: Deployment, meetingId: string, recordingId
   return typeof original === 'string' ? original : undefined;
 }
 
-/** One case from upload to files: what the EHR, the recorder and the clinician's viewer would do around the workflow. */
+/**
+ * Runs one case from upload to files: what the EHR, the recorder and the clinician's viewer would do around the
+ * workflow.
+ */
 export async function runCase(deployment: Deployment, given: Case, options: RunOptions): Promise<Run> {
   const started = performance.now();
   const session = await seedSession(deployment.supabase, given);
@@ -38,7 +41,7 @@ export async function runCase(deployment: Deployment, given: Case, options: RunO
   let recordingId = first;
   let execution = await awaitExecution(deployment, recordingId, options);
   if (!execution) {
-    // The same bytes were uploaded by an earlier run: what they gave then is what they give now.
+    // An earlier run uploaded the same bytes: its results are the results of this run too.
     recordingId = (await originalOf(deployment, session.meetingId, first)) ?? first;
     if (recordingId !== first) execution = await awaitExecution(deployment, recordingId, options);
   }

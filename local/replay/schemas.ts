@@ -20,7 +20,10 @@ async function compile(name: Described): Promise<ValidateFunction> {
   return ajv.compile(JSON.parse(await readFile(new URL(`${name}.schema.json`, schemas), 'utf8')) as object);
 }
 
-/** Reasons a document breaks its schema, as place and rule: what stands there may have been said, and is not repeated. */
+/**
+ * The places where a document breaks its schema, each with the rule. The value is left out, because it may be what was
+ * said.
+ */
 export async function violationsOf(name: Described, document: unknown): Promise<string[]> {
   const validate = await validatorOf(name);
   if (validate(document)) return [];

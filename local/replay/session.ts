@@ -6,7 +6,9 @@ import type { Case } from '../cases/caseFolder.ts';
 /** The meeting that a case's recording belongs to. */
 export interface CaseSession {
   meetingId: string;
-  /** The object's key; without one it is where the concatenation pipeline or another client would put the recording. */
+  /**
+   * The object's key. Without one, the recording goes where the concatenation pipeline or another client would put it.
+   */
   key: string | undefined;
   uploads: number;
   redeliveries: number;
@@ -26,7 +28,7 @@ export async function seedSession(supabase: SupabaseClient, given: Case): Promis
       'id',
     );
     await write(supabase, 'video_call_sessions', [row], 'id');
-    // Participants have no key of the case's own: a second run replaces them.
+    // A case gives its participants no key, so a second run replaces them.
     const { error } = await supabase.from('video_call_participants').delete().eq('video_call_id', row.id);
     if (error) throw new Error(`video_call_participants: ${error.message}`);
     const rows = participants.map((participant) => ({ video_call_id: row.id, ...participant }));
@@ -60,7 +62,7 @@ async function write(supabase: SupabaseClient, table: string, rows: object[], on
   if (error) throw new Error(`${table}: ${error.message}`);
 }
 
-/** A UUID (version 5 in form) that belongs to a case's name. */
+/** A UUID (version 5 in form) made from a case's name and from what it identifies. */
 export function uuidOf(name: string, what: string): string {
   const hex = createHash('sha256').update(`${what}\n${name}`).digest('hex');
   const variant = ((Number.parseInt(hex.slice(16, 18), 16) & 0x3f) | 0x80).toString(16);

@@ -67,7 +67,9 @@ function withFacts(medication: MedicationFinding): Finding {
 
 const quoteLength = 64;
 
-/** The best code of each system: "R07.9, SNOMED-CT 29857009". An ICD-10-CM code is known by its form, others are named. */
+/**
+ * The best code of each system: "R07.9, SNOMED-CT 29857009". An ICD-10-CM code is known by its form; others are named.
+ */
 function codesOf({ codes }: Finding): string {
   const best = codes.filter(({ system }, at) => codes.findIndex((code) => code.system === system) === at);
   return best.map(({ system, code }) => (system === 'ICD-10-CM' ? code : `${system} ${code}`)).join(', ');

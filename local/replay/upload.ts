@@ -13,7 +13,7 @@ export interface Uploaded extends RecordingObject {
   recordingId: string;
 }
 
-/** Uploads a case's recording as often as it says, and hands its event over again as often as it says. */
+/** Uploads a case's recording, and delivers its event again, as often as the case says. */
 export async function uploadRecording(deployment: Deployment, given: Case, session: CaseSession): Promise<Uploaded[]> {
   const recording = given.recording ?? (await makeStandIn(given.standIn));
   const key = session.key ?? keyFor(given, session.meetingId, recording.fileName);
@@ -27,7 +27,7 @@ export async function uploadRecording(deployment: Deployment, given: Case, sessi
   return uploaded;
 }
 
-/** Chime's concatenation pipeline writes them before the sound. */
+/** Chime's concatenation pipeline writes the meeting's events before the sound. */
 async function uploadEvents(deployment: Deployment, { meetingEvents }: Case, key: string): Promise<void> {
   const eventsKey = meetingEventsKey(key);
   if (meetingEvents === undefined || eventsKey === undefined) return;
@@ -85,7 +85,7 @@ function put(
   return new Upload({ client: clients.s3, params: { Bucket, Key, Body, ...more } }).done();
 }
 
-/** S3 and EventBridge deliver at least once: the same event, again, in the queue. */
+/** Puts the same event into the queue once more: S3 and EventBridge deliver at least once. */
 export async function redeliver({ clients, target }: Deployment, object: RecordingObject): Promise<void> {
   const { bucket, key, size, etag, versionId } = object;
   const event = {

@@ -2,19 +2,21 @@ import { setImmediate as nextTurn, setTimeout as realDelay } from 'node:timers/p
 
 /**
  * The time of the embedded stack. Waits, retries, visibility timeouts, job delays and state timeouts all run on it.
- * What happens inside a Lambda step (its own timeout included) runs on the real clock.
+ * Everything inside a Lambda step (its own timeout included) runs on the real clock.
  */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
   /** Resolves `ms` later on this clock; rejects with the signal's reason when the signal aborts first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
-  /** Marks work under way that may schedule timers: a virtual clock never advances while any is. */
+  /** Marks work under way that may schedule timers: a virtual clock never advances while there is any. */
   busy<T>(work: Promise<T>): Promise<T>;
 }
 
 export interface VirtualClock extends Clock {
-  /** Stops the clock for someone who acts from outside; the function it returns (callable twice) lets it go on. */
+  /**
+   * Stops the clock for someone who acts from outside; the function it returns lets it go on, and may be called twice.
+   */
   hold(): () => void;
 }
 
@@ -51,8 +53,8 @@ export function virtualClock(start = Date.now()): VirtualClock {
 }
 
 /**
- * A clock that runs like the machine's own and, like the virtual one, jumps to its next timer as soon as nothing is under
- * way: work takes the time it takes, waiting takes none. What is replayed on it shows real durations.
+ * A clock that runs like the machine's own and, like the virtual one, jumps to its next timer as soon as nothing is
+ * under way: work takes the time it takes, waiting takes none. A replay on it shows real durations.
  */
 export function skippingClock(): VirtualClock {
   const started = performance.now();
@@ -66,11 +68,11 @@ interface Timer {
 
 /** One hop over a loopback socket takes one turn of the loop; a request and its answer with headers take a few. */
 const quietTurns = 4;
-/** Covers what does not turn the loop: a file or a hash in the thread pool. */
+/** Covers work that does not turn the loop: a file or a hash in the thread pool. */
 const graceMs = 1;
 
 class JumpingClock implements VirtualClock {
-  /** Where the clock stands without the time that has passed by itself. */
+  /** The clock's time without the time that has passed by itself. */
   #base: number;
   readonly #passed: () => number;
   #timers: Timer[] = [];
@@ -132,12 +134,13 @@ class JumpingClock implements VirtualClock {
     if (!this.#watching) void this.#watch();
   }
 
-  /** Runs only while there is a timer that may fire, so an idle clock keeps no handle of the process. */
+  /** Runs only while there is a timer that may fire, so that an idle clock does not keep the process alive. */
   async #watch(): Promise<void> {
     this.#watching = true;
     for (let next = this.#timers[0]; next; next = this.#timers[0]) {
       if (next.due <= this.now()) {
-        // Its time has come already. A turn lets what the timer before it set off happen first, abort it perhaps.
+        // Its time has come already. One turn of the loop lets the timer before it take effect first: that may abort
+        // this one.
         await nextTurn();
         if (this.#timers[0] === next) this.#fire(next);
       } else if (this.#busy > 0) {

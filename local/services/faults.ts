@@ -8,7 +8,7 @@ export interface Fault {
   /** The exception's name as the client sees it. */
   error: string;
   message?: string;
-  /** HTTP status; 400 unless said. */
+  /** HTTP status; by default 400. */
   status?: number;
   /** How many calls fail before the fault is used up; `Infinity` for an outage. */
   times: number;

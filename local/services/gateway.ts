@@ -14,12 +14,12 @@ import { type Call, type JsonObject, type JsonService, NotImplemented, ServiceEr
 export interface GatewayOptions {
   clock: Clock;
   services: JsonService[];
-  /** Takes every request without `X-Amz-Target`: S3. It checks its own credentials. */
+  /** Takes every request without `X-Amz-Target`, that is, those to S3. It checks its own credentials. */
   fallback: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
-  /** A free port unless said. */
+  /** By default a free port. */
   port?: number;
   faults: Faults;
-  /** Gets every call, whatever comes of it. */
+  /** Gets every call, whatever its outcome. */
   onCall?: ((call: ObservedCall) => void) | undefined;
 }
 
@@ -29,7 +29,7 @@ export type ObservedCall =
   | (Call & { target: 's3'; method: string; url: string; headers: IncomingHttpHeaders; status: number });
 
 export interface Gateway {
-  /** An IP address, never a host name: S3 clients go path-style because of it. */
+  /** An IP address, never a host name, so that S3 clients use path-style addresses. */
   url: string;
   port: number;
   /** Stops listening and ends every connection, idle or not. */
@@ -78,7 +78,7 @@ function serve(
     (output) => send(response, 200, service?.protocol ?? '1.0', output),
     (error: unknown) => sendError(response, error, service?.protocol ?? '1.0'),
   );
-  // A long poll waits on the clock: counted as busy it would stop a virtual clock that it waits for.
+  // A long poll waits on the clock: counted as busy, it would stop the virtual clock that it waits for.
   return service?.waits?.includes(operation) ? answered : clock.busy(answered);
 }
 
@@ -101,7 +101,10 @@ async function answer(
   return run(input, call);
 }
 
-/** S3 checks its own credentials: what has none in its header, a presigned URL say, names no caller here. */
+/**
+ * S3 checks its own credentials. A call without any in its header, such as one to a presigned URL, names no caller
+ * here.
+ */
 function observe({ onCall }: GatewayOptions, { method = '', url = '', headers }: IncomingMessage, status: number) {
   const call = scopeOf(headers.authorization);
   if (call) onCall?.({ ...call, target: 's3', method, url, headers, status });
@@ -115,7 +118,9 @@ function checkProtocol(service: JsonService, request: IncomingMessage): void {
   }
 }
 
-/** Who calls and where they think they are, from `Credential=<key id>/<date>/<region>/<service>/aws4_request`. */
+/**
+ * The caller and the region it believes it calls, from `Credential=<key id>/<date>/<region>/<service>/aws4_request`.
+ */
 function caller(authorization: string | undefined): Call {
   if (!authorization) {
     throw new ServiceError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403);
@@ -178,14 +183,14 @@ function send(
     'content-length': bytes.length,
     'x-amzn-requestid': randomUUID(),
   });
-  // Settles too when the client has gone away.
+  // Also settles when the client has gone away.
   return new Promise((resolve) => {
     response.once('close', resolve);
     response.end(bytes, resolve);
   });
 }
 
-/** The fallback failed: that is a defect of ours, so it is printed and the client sees a 500. */
+/** A failure of the fallback is a defect of the stack, so it is printed and the client sees a 500. */
 function crash(error: unknown, response: ServerResponse): void {
   console.error(error);
   if (response.headersSent) response.destroy();

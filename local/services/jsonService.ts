@@ -1,9 +1,9 @@
-/** What every stand-in that speaks one of the AWS JSON protocols is made of. The gateway serves it over HTTP. */
+/** The parts of every stand-in that speaks one of the AWS JSON protocols. The gateway serves them over HTTP. */
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json | undefined };
 export type JsonObject = { [key: string]: Json | undefined };
 
-/** What the gateway knows of a call besides its body. */
+/** The facts that the gateway knows about a call, besides its body. */
 export interface Call {
   /** The region of the credential scope: what the client believes it talks to. */
   region: string;
@@ -20,7 +20,7 @@ export interface JsonService {
   protocol: '1.0' | '1.1';
   /** By operation name. A name that is absent here answers 501 and says which operation it was. */
   operations: Record<string, Operation>;
-  /** Operations that wait on the clock themselves (long polls): counted as busy they would stop a virtual clock. */
+  /** Operations that wait on the clock themselves (long polls): counted as busy, they would stop a virtual clock. */
   waits?: readonly string[];
 }
 
@@ -38,7 +38,7 @@ export class ServiceError extends Error {
   }
 }
 
-/** For what a stand-in knows of but does not do. A stand-in never answers "fine" to it. */
+/** The error for something that the service does and the stand-in does not. A stand-in never answers "fine" to it. */
 export class NotImplemented extends ServiceError {
   constructor(what: string) {
     super('NotImplemented', `${what} is not part of the embedded stack`, 501);

@@ -3,7 +3,7 @@ import { type JsonObject, NotImplemented, ServiceError } from './jsonService.ts'
 
 const NOT_SUPPORTED = 'not supported by the stand-in';
 
-/** A request field the service has and the stand-in does not: naming it in a request is answered with 501. */
+/** A request field that the service has and the stand-in does not: a request that names it is answered with 501. */
 export const notSupported = v.optional(v.never(NOT_SUPPORTED));
 
 /**

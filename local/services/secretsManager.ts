@@ -1,6 +1,6 @@
 import { type JsonService, ServiceError } from './jsonService.ts';
 
-/** Secrets Manager as far as a step reads a secret by its ARN or name. */
+/** Secrets Manager, as far as steps need it: reading a secret by its ARN or name. */
 export function createSecretsManager(secrets: () => Readonly<Record<string, string>>): JsonService {
   return {
     target: 'secretsmanager',

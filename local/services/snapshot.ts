@@ -13,7 +13,8 @@ export async function readSnapshot<T>(path: string): Promise<T | undefined> {
 
 /**
  * A function that writes the current state to `path` and resolves once everything that had happened when it was called
- * is on disk. Calls during a write share the next one. The file is replaced whole: a crash leaves the old one or the new.
+ * is on disk. Calls during a write share the next one. The file is replaced whole: a crash leaves the old one or the
+ * new.
  */
 export function snapshotWriter(path: string, state: () => unknown): () => Promise<void> {
   let running: Promise<void> = Promise.resolve();

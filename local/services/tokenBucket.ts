@@ -15,7 +15,7 @@ export class TokenBucket {
     this.#filledAt = clock.now();
   }
 
-  /** Whether `cost` tokens are there. A cost above the whole bucket needs a full one, or it could never be paid. */
+  /** Whether `cost` tokens are available. A cost above the whole bucket needs a full one, or it could never be paid. */
   has(cost = 1): boolean {
     this.#fill();
     return this.#tokens >= Math.min(cost, this.#perSecond);

@@ -11,8 +11,8 @@ export interface Clients extends Disposable {
 }
 
 /**
- * SDK clients for a deployment. What the environment record says goes before what the process's own environment says,
- * so that a client of the embedded stack cannot escape to AWS.
+ * SDK clients for a deployment. The given environment record takes precedence over the process's own environment, so
+ * that a client of the embedded stack cannot escape to AWS.
  */
 export function connectClients(env: Readonly<Record<string, string | undefined>>): Clients {
   const { AWS_ENDPOINT_URL: endpoint, AWS_REGION: region, AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret } = env;

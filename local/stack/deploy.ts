@@ -13,7 +13,10 @@ import type { JsonObject } from '../services/jsonService.ts';
 import type { Services } from './wiring.ts';
 import type { Deployment } from './template.ts';
 
-/** Creates what `infra/` declares, through the services' own APIs, so that they check it. Repeating it changes nothing. */
+/**
+ * Creates everything that `infra/` declares, through the services' own APIs, so that they check it. Repeating it
+ * changes nothing.
+ */
 export async function deploy(deployment: Deployment, env: Record<string, string>, services: Services): Promise<void> {
   for (const { name, versioned } of deployment.buckets) await services.s3.createBucket(name, { versioned });
   await services.s3.createBucket(casesBucket);
@@ -24,7 +27,7 @@ export async function deploy(deployment: Deployment, env: Record<string, string>
   await createStateMachine(deployment, clients.sfn);
 }
 
-/** Dead-letter queues first: a queue may only name one that is there. */
+/** Dead-letter queues come first: a queue may only name one that exists. */
 async function createQueues({ queues }: Deployment, sqs: SQSClient): Promise<void> {
   for (const queue of queues.toSorted((a, b) => Number(Boolean(a.deadLetterArn)) - Number(Boolean(b.deadLetterArn)))) {
     const { name, visibilityTimeout, deadLetterArn, maxReceiveCount } = queue;

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 
 const supabase = join(import.meta.dirname, '../../supabase');
 
-/** What makes a bare Postgres the project's: the roles that Supabase brings, then the migrations in their order. */
+/**
+ * The SQL that turns a bare Postgres into the project's: the roles that Supabase brings, then the migrations in their
+ * order.
+ */
 export async function readMigrations(): Promise<string> {
   const migrations = join(supabase, 'migrations');
   const names = (await readdir(migrations)).filter((name) => name.endsWith('.sql')).sort();

@@ -1,6 +1,6 @@
 import { capitalize } from '../../infra/expand.ts';
 
-/** Where a stack stands. */
+/** The place where a stack is deployed. */
 export interface Place {
   region: string;
   accountId: string;

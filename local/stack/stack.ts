@@ -14,32 +14,32 @@ import { startPostgrest } from '../services/supabase/postgrest.ts';
 import { type Deployment, readDeployment } from './template.ts';
 
 export interface StackOptions {
-  /** Work takes its time and waiting takes none, unless another clock is given. */
+  /** By default, a clock on which work takes its time and waiting takes none. */
   clock?: Clock;
   region?: string;
   /** Keeps everything in this directory; without it the stack lives and dies with the process. */
   dataDir?: string | undefined;
-  /** Keeps the prepared database image between starts; beside the installed packages unless said. */
+  /** Keeps the prepared database image between starts; by default beside the installed packages. */
   cacheDir?: string;
-  /** Ports of the AWS and the Supabase endpoint; free ones unless said. */
+  /** Ports of the AWS and the Supabase endpoint; by default free ones. */
   awsPort?: number | undefined;
   supabasePort?: number | undefined;
   /** How long a transcription job works, in milliseconds. */
   jobDelayMs?: number;
-  /** Where the ICD-10-CM table is, when there is one. */
+  /** The location of the ICD-10-CM table, when there is one. */
   codeTable?: string | undefined;
-  /** What is called of Comprehend Medical; what `serverless.yml` says unless given. */
+  /** The Comprehend Medical operations to call; by default those of `serverless.yml`. */
   operations?: readonly Operation[] | undefined;
-  /** Gets each line that a step logs; standard error does unless said. */
+  /** Gets each line that a step logs; by default standard error does. */
   onLog?: (line: string) => void;
   /** Gets every call to an AWS service; its access key id names the function that made it. */
   onCall?: (call: ObservedCall) => void;
-  /** What the steps' environment says besides, or instead. */
+  /** Variables that are added to the steps' environment, or replace its own. */
   stepEnv?: Readonly<Record<string, string>>;
 }
 
 export interface Stack {
-  /** What any client of the deployment needs, as environment variables. */
+  /** Everything that a client of the deployment needs, as environment variables. */
   env: Record<string, string>;
   deployment: Deployment;
   faults: Faults;
@@ -122,7 +122,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     env: stepEnv,
     functions: deployment.functions.map(({ environment, ...definition }) => ({
       ...definition,
-      // As each has its own role on AWS.
+      // On AWS, each function has its own role.
       env: { ...environment, AWS_ACCESS_KEY_ID: definition.name },
     })),
     ...(options.onLog ? { onLog: options.onLog } : {}),

@@ -1,6 +1,6 @@
 /**
- * What a client of the pipeline has to know of its deployment, by the names of the environment variables that say so.
- * Endpoints and credentials are the SDK's own variables (`AWS_ENDPOINT_URL`, `AWS_REGION`, `AWS_ACCESS_KEY_ID`, ...).
+ * The facts that a client of the pipeline needs about its deployment, each from an environment variable. Endpoints and
+ * credentials are the SDK's own variables (`AWS_ENDPOINT_URL`, `AWS_REGION`, `AWS_ACCESS_KEY_ID`, ...).
  */
 export interface Target {
   recordingsBucket: string;

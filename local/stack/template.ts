@@ -3,7 +3,7 @@ import { mapStrings } from '../../infra/expand.ts';
 import { readService } from '../../infra/service.ts';
 import { isAddressed, missing, type Place, type Resource, Resolver } from './resolver.ts';
 
-/** What the embedded stack takes from `serverless.yml` and `infra/`, with every reference resolved. */
+/** The part of `serverless.yml` and `infra/` that the embedded stack uses, with every reference resolved. */
 export interface Deployment {
   functions: FunctionSpec[];
   buckets: { name: string; versioned: boolean; notifies: boolean }[];
@@ -51,15 +51,15 @@ const Serverless = v.object({
       ),
     }),
   ),
-  // What else a part may hold (extensions of what osls makes, conditions) exists on AWS only.
+  // Anything else in a part (extensions of what osls makes, conditions) exists on AWS only.
   resources: v.array(v.object({ Resources: v.optional(v.record(v.string(), v.unknown()), {}) })),
 });
 
 /**
- * Reads the deployment that is packaged, with the defaults of its parameters. Only the intrinsics and resource types that
- * the project uses are known; anything else throws, so that a resource cannot be deployed on AWS and be silently absent
- * here.
- * @throws TemplateInvalid as `readService` does; Error naming what the embedded stack does not know
+ * Reads the deployment that is packaged, with the defaults of its parameters. Only the intrinsics and resource types
+ * that the project uses are known; anything else throws, so that a resource cannot be deployed on AWS and be silently
+ * absent here.
+ * @throws TemplateInvalid as `readService` does; Error naming anything that the embedded stack does not know
  */
 export function readDeployment(root: string, place: Place): Deployment {
   const service = readService(root);
@@ -121,7 +121,7 @@ function toStateMachine(machines: [string, Resource][], resolver: Resolver): Dep
   const [id, machine] = machines[0] ?? [];
   if (!id || !machine || machines.length > 1) throw new Error('infra: exactly one state machine is expected');
   const substitutions = resolver.resolve(machine.Properties['DefinitionSubstitutions']) as Record<string, string>;
-  // readService has refused a placeholder that nothing stands for.
+  // readService has already refused a placeholder without a substitution.
   const definition = JSON.stringify(machine.Properties['Definition']).replace(/\$\{(\w+)\}/g, (_, name: string) =>
     String(substitutions[name]),
   );
@@ -157,7 +157,7 @@ function valueOf(text: string, parameters: Readonly<Record<string, unknown>>, { 
   return /^\$\{(env|opt):/.test(text) ? '' : text.replaceAll('${sls:stage}', stage);
 }
 
-/** Who may do what, what is watched and what is kept of logs changes nothing of how a recording runs through the stack. */
+/** Permissions, monitoring and kept logs do not change how a recording runs through the stack. */
 const inert: ReadonlySet<string> = new Set([
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::Dashboard',

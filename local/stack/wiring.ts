@@ -37,7 +37,7 @@ export interface Services {
   s3: S3;
   bus: EventBus;
   queue: Sqs['queue'];
-  /** What the gateway routes by `X-Amz-Target`. */
+  /** The services that the gateway routes by `X-Amz-Target`. */
   json: JsonService[];
   close(): Promise<void>;
 }
@@ -108,7 +108,7 @@ async function engineFor({ codeTable }: ServicesOptions) {
   return loadEngine(codeTable === undefined ? {} : { codeTable: await readCodeTable(codeTable) });
 }
 
-/** S3 tells EventBridge after the write, at its own pace; what fails there is the stack's own fault. */
+/** S3 notifies EventBridge after the write, at its own pace; a failure there is a fault of the stack. */
 function publish(bus: EventBus, object: ObjectCreated, { clock, region, accountId }: ServicesOptions): void {
   const event = objectCreatedEvent(object, { region, accountId, time: clock.now(), id: randomUUID() });
   bus.put(event).catch((error: unknown) => console.error(error));

@@ -10,9 +10,9 @@ const answer = v.looseObject({
 });
 
 /**
- * Gives an answer on its way out back as it is, when it has the shape every operation shares: a list of entities whose
- * offsets are whole numbers. Else throws InvalidStandInAnswer, which no client retries and no real service sends: the
- * fault is in the recording or in the engine, never in the request. `origin` says whose answer it is.
+ * Returns an answer unchanged when it has the shape that every operation shares: a list of entities whose offsets are
+ * whole numbers. Otherwise throws InvalidStandInAnswer, which no client retries and no real service sends: the fault is
+ * in the recording or in the engine, never in the request. `origin` says whose answer it is.
  */
 export function checkedAnswer(operation: string, origin: string, value: unknown): JsonObject {
   const result = v.safeParse(answer, value);

@@ -11,7 +11,7 @@ export interface ComprehendMedicalOptions {
   clock: Clock;
   /** Answers where nothing is recorded. It knows words, not medicine. */
   engine: LexiconEngine;
-  /** What the service said to this text before, if that was recorded. It goes before the engine. */
+  /** The recorded answer to a text, if there is one. It takes precedence over the engine. */
   recordedAnswers: (operation: string, text: string) => RecordedAnswer | undefined;
   /** Replaces the documented throughput, or lets every call through. */
   limits?: Throughput | 'off';
@@ -28,7 +28,7 @@ const faults: Record<string, number> = { InternalServerException: 500, ServiceUn
 const textRequest = v.strictObject({ Text: v.pipe(v.string(), v.minLength(1)) });
 
 /**
- * Comprehend Medical's synchronous operations: regions, text rules and throughput as the service has them, the answers
+ * Comprehend Medical's synchronous operations: regions, text rules and throughput are the service's, the answers come
  * from recordings or from a lexicon.
  */
 export function createComprehendMedical(options: ComprehendMedicalOptions): { service: JsonService } {
@@ -55,8 +55,8 @@ function operation(name: OperationName, options: ComprehendMedicalOptions): Oper
 }
 
 /**
- * A region without the service has no endpoint: a client would not find the host. An answer must be given here, so it
- * is UnrecognizedClientException, which no client retries and which the operations never send otherwise.
+ * A region without the service has no endpoint: a client would not find the host. The stand-in must answer something,
+ * so it answers UnrecognizedClientException, which no client retries and which the operations never send otherwise.
  */
 function requireRegion({ region }: Call): void {
   if (regions.has(region)) return;
@@ -80,7 +80,7 @@ function replay(name: OperationName, recorded: RecordedAnswer): JsonObject {
   throw new ServiceError(error, message, faults[error] ?? 400);
 }
 
-/** Reads the text with the engine, by the engine's method for each operation. */
+/** The engine's method for each operation. */
 const made: Record<OperationName, (engine: LexiconEngine, text: string) => JsonObject> = {
   DetectEntitiesV2: (engine, text) => engine.detectEntitiesV2(text),
   InferICD10CM: (engine, text) => engine.inferIcd10cm(text),

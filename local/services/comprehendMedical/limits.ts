@@ -1,14 +1,16 @@
 import type { Clock } from '../clock.ts';
 import { TokenBucket } from '../tokenBucket.ts';
 
-/** Per operation: requests a second and characters (Unicode code points) a second. */
+/** The quotas of one operation: requests per second, and characters (Unicode code points) per second. */
 export interface Throughput {
   tps: number;
   charactersPerSecond: number;
 }
 
-/** The operations that answer, each with the most UTF-8 bytes of text it takes. Where the API model and the quota page
- *  differ the smaller number counts, and a KB is 1,000 bytes. */
+/**
+ * The operations that answer, each with the most UTF-8 bytes of text it takes. Where the API model and the quota page
+ * differ, the smaller number counts, and a KB is 1,000 bytes.
+ */
 export const maxTextBytes = {
   DetectEntitiesV2: 20_000,
   InferICD10CM: 10_000,
@@ -35,7 +37,7 @@ export class Throttle {
     this.#characters = new TokenBucket(clock, Math.min(own.charactersPerSecond, limits.charactersPerSecond));
   }
 
-  /** Counts a call when both quotas allow it; otherwise counts nothing and answers false. */
+  /** Counts a call when both quotas allow it; otherwise counts nothing and returns false. */
   admits(text: string): boolean {
     const characters = Array.from(text).length;
     if (!this.#requests.has() || !this.#characters.has(characters)) return false;

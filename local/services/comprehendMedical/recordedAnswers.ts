@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { JsonObject } from '../jsonService.ts';
 import { operationNames } from './limits.ts';
 
-/** What the service once said to a text: its answer, or the error it gave. */
+/** The service's recorded reaction to a text: its answer, or the error it gave. */
 export type RecordedAnswer = { response: JsonObject } | { error: { name: string; message?: string } };
 
 /** An answers file that cannot be used, with the reason and the place. */
@@ -37,7 +37,7 @@ type Entry = v.InferOutput<typeof entry>;
 
 /** Everything recorded for one operation and text. */
 interface Recorded {
-  /** Errors given a number of times, before anything else. */
+  /** Errors that are given a limited number of times, before anything else. */
   passing: { answer: RecordedAnswer; left: number }[];
   lasting?: { answer: RecordedAnswer; source: string };
 }
@@ -51,8 +51,8 @@ export class RecordedAnswers {
    * times? }]`. An error with `times` is given that many times and is then forgotten; everything else is given for
    * good. `source` names the file in errors.
    *
-   * Throws RecordedAnswersInvalid, and takes nothing, when the file has another shape or says something else about a
-   * text than what is known already: which one of two lasting answers counts could not be told.
+   * Throws RecordedAnswersInvalid, and takes nothing, when the file has another shape or contradicts what is already
+   * known about a text: there would be no telling which of two lasting answers counts.
    */
   add(source: string, json: unknown): void {
     const entries = parse(source, json);

@@ -3,7 +3,9 @@ import type { Engine } from './engine.ts';
 
 const OPTION = 'ReturnValuesOnConditionCheckFailure';
 
-/** Whether the request wants the item that made its condition fail; the option itself is taken off. */
+/**
+ * Takes the option out of a request; `wantsOldImage` says whether it asked for the item that made its condition fail.
+ */
 export function splitOldImageOption(input: JsonObject): { request: JsonObject; wantsOldImage: boolean } {
   const { [OPTION]: option, ...request } = input;
   if (option !== undefined && option !== 'ALL_OLD' && option !== 'NONE') {
@@ -13,7 +15,7 @@ export function splitOldImageOption(input: JsonObject): { request: JsonObject; w
 }
 
 /**
- * Runs a PutItem, UpdateItem or DeleteItem; a failed condition carries the old item as `Item` when it was asked for and
+ * Runs a PutItem, UpdateItem or DeleteItem. A failed condition carries the old item as `Item` when it was asked for and
  * there is one. The caller holds the lock, so the item read is the item that was judged.
  */
 export async function runConditional(engine: Engine, operation: string, input: JsonObject): Promise<JsonObject> {

@@ -3,7 +3,7 @@ import { type JsonObject, NotImplemented, ServiceError } from '../jsonService.ts
 
 /**
  * dynalite's parts, called in-process instead of through its HTTP server: transactions need its validation, its
- * conditions and its keys one by one. They have no types of their own and are not documented: the version is pinned.
+ * conditions and its keys one by one. They have no types of their own and are not documented, so the version is pinned.
  */
 interface Dynalite {
   db: {
@@ -32,10 +32,10 @@ type Validation = { types: object; custom: unknown };
 type Action = (store: Store, request: JsonObject, done: Done<JsonObject>) => void;
 type DynaliteError = Error & { statusCode?: number; body?: { __type: string; message?: string; Message?: string } };
 
-/** A table's description as dynalite keeps it, and in it what this front keeps beside (`settings`). */
+/** A table's description as dynalite keeps it, with the `settings` that this front adds to it. */
 export type Table = JsonObject & { TableName: string; TableStatus: string; KeySchema: { AttributeName: string }[] };
 
-/** A validated request of one item. dynalite's actions write into it: run it once. */
+/** A validated request for one item. dynalite's actions write into it, so run it only once. */
 export type Prepared = JsonObject & { TableName: string };
 
 const require = createRequire(import.meta.url);
@@ -44,9 +44,11 @@ const { db, validations } = { db: load('db'), validations: load('validations') }
 
 export type Engine = ReturnType<typeof engineOver>;
 
-/** @param path LevelDB directory; in memory without one. Rejects when another process has it open. */
+/**
+ * Opens the tables in `path`, a LevelDB directory, or in memory without one. Rejects when another process has it open.
+ */
 export async function openEngine(options: { path?: string; region: string; accountId: string }) {
-  // Tables are ready at once: nothing here is about how long AWS takes to make one.
+  // Tables are ready at once: nothing here depends on how long AWS takes to make one.
   const store = db.create({ path: options.path, createTableMs: 0, deleteTableMs: 0 });
   store.tableDb.awsRegion = options.region;
   store.tableDb.awsAccountId = options.accountId;
@@ -60,7 +62,7 @@ export async function openEngine(options: { path?: string; region: string; accou
 }
 
 function engineOver(store: Store) {
-  /** Checks a request as the service does; throws NotImplemented for a field that dynalite would drop in silence. */
+  /** Checks a request as the service does; throws NotImplemented for a field that dynalite would silently drop. */
   function prepare(operation: string, input: JsonObject): Prepared {
     const { types, custom } = load(`validations/${lowerFirst(operation)}`) as Validation;
     try {
@@ -90,7 +92,9 @@ function engineOver(store: Store) {
     run: async (operation: string, input: JsonObject) => execute(operation, prepare(operation, input)),
     saveTable: (table: Table) => promised<void>((done) => store.tableDb.put(table.TableName, table, done)),
 
-    /** The stored key of the item a request is about; throws ValidationException when it does not fit the table. */
+    /**
+     * The stored key of the item that a request is about; throws ValidationException when it does not fit the table.
+     */
     key(request: Prepared, table: Table): string {
       const { Item: item, Key: key } = request as { Item?: JsonObject; Key?: JsonObject };
       const invalid = item ? db.validateItem(item, table) : db.validateKey(key ?? {}, table);

@@ -22,8 +22,9 @@ const tableRequest = v.strictObject({ TableName: v.string() });
 type Recovery = v.InferOutput<typeof recoveryRequest>['PointInTimeRecoverySpecification'];
 
 /**
- * Time to live and continuous backups: both are stored and described, neither is carried out. There is no sweeper, so an
- * expired item stays, as it may for days in the service: readers must filter. There is nothing to restore from either.
+ * Time to live and continuous backups: both are stored and described, neither is carried out. There is no sweeper, so
+ * an expired item stays, as it may for days in the service: readers must filter. There is nothing to restore from
+ * either.
  */
 export function retentionOperations(engine: Engine) {
   return {
@@ -86,7 +87,7 @@ function backups({ PointInTimeRecoveryEnabled: enabled, RecoveryPeriodInDays: da
   };
 }
 
-/** These two operations have their own name for a missing table. */
+/** These two operations have an error name of their own for a missing table. */
 async function tableOrNotFound(engine: Engine, name: string): Promise<Table> {
   try {
     return await engine.table(name);

@@ -11,7 +11,7 @@ import { transactGet, transactWrite } from './transactions.ts';
 
 export interface DynamoDbOptions {
   clock: Clock;
-  /** Where the tables are kept; in memory without it. */
+  /** The folder that keeps the tables; without it they are kept in memory. */
   dataDir?: string;
   region: string;
   accountId: string;
@@ -22,7 +22,7 @@ export interface DynamoDb {
   close(): Promise<void>;
 }
 
-/** What dynalite does as the service does it. */
+/** The operations that dynalite does as the service does. */
 const plain = [
   'BatchGetItem',
   'BatchWriteItem',
@@ -37,8 +37,8 @@ const plain = [
 const conditional = ['DeleteItem', 'PutItem', 'UpdateItem'];
 
 /**
- * DynamoDB: dynalite behind a front that adds what it lacks. Every operation, reads too, takes its turn at one FIFO
- * lock, so a transaction is atomic for every client of the process and nobody reads one that is being undone.
+ * DynamoDB: dynalite behind a front that adds what it lacks. Every operation, reads included, takes its turn at one
+ * FIFO lock, so a transaction is atomic for every client of the process and nobody reads one that is being undone.
  * PartiQL, streams, backups, exports and global tables are refused by name.
  */
 export async function createDynamoDb({ clock, dataDir, region, accountId }: DynamoDbOptions): Promise<DynamoDb> {

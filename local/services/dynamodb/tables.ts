@@ -27,8 +27,8 @@ const updateRequest = v.object({ TableName: v.string(), ...settings.entries });
 const tableRequest = v.strictObject({ TableName: v.string() });
 
 /**
- * Tables with the settings that dynalite has no notion of. They are kept in the table's record, so they live as long as
- * it does. What encrypts, streams or archives is not there: the settings are only remembered and described.
+ * Tables with the settings that dynalite does not know. They are kept in the table's record, so they live as long as it
+ * does. There is no encryption, stream or archive: the settings are only remembered and described.
  */
 export function tableOperations(engine: Engine, arnPrefix: string) {
   const describe = (table: Table) => description(table, `${arnPrefix}:table/${table.TableName}`);
@@ -49,7 +49,7 @@ export function tableOperations(engine: Engine, arnPrefix: string) {
       return { Table: describe(await engine.table(TableName)) };
     },
 
-    /** Settings only: dynalite answers "fine" to a new index and does not make it. */
+    /** Changes settings only: dynalite answers "fine" to a new index and does not make it. */
     async UpdateTable(input: JsonObject): Promise<JsonObject> {
       const { request, chosen } = splitSettings('UpdateTable', input);
       const { TableName, ...others } = request;

@@ -56,8 +56,9 @@ interface Located extends Parsed {
 }
 
 /**
- * TransactWriteItems over an engine without transactions. The caller runs it under the lock that every operation takes:
- * nobody sees a transaction half done. It is not atomic across a crash of the process, which also forgets its tokens.
+ * TransactWriteItems over an engine without transactions. The caller runs it under the lock that every operation takes,
+ * so nobody sees a transaction half done. It is not atomic across a crash of the process, which also forgets its
+ * tokens.
  */
 export function transactWrite(engine: Engine, clock: Clock): (input: JsonObject) => Promise<JsonObject> {
   const tokens = tokenStore(clock);
@@ -160,7 +161,7 @@ function cancelIfAny(reasons: Reason[]): void {
   );
 }
 
-/** An update may still fail on the item it meets (a wrong operand, a result too large): then all is put back. */
+/** An update may still fail on the item it meets (a wrong operand, a result too large): then every item is put back. */
 async function apply(engine: Engine, actions: Located[]): Promise<void> {
   for (const [index, { kind, request }] of actions.entries()) {
     if (kind === 'ConditionCheck') continue;

@@ -20,7 +20,9 @@ export interface EventBus {
   put: (event: BusEvent) => Promise<void>;
 }
 
-/** The account's default event bus. Its targets are SQS queues; other targets, buses and schedules are refused by name. */
+/**
+ * The account's default event bus. Its targets are SQS queues; other targets, buses and schedules are refused by name.
+ */
 export function createEventBus({ clock, region, accountId, send }: EventBusOptions): EventBus {
   const rules = new Map<string, Rule>();
   const put = async (event: BusEvent) => {
@@ -43,7 +45,9 @@ export function createEventBus({ clock, region, accountId, send }: EventBusOptio
   };
 }
 
-/** A missing queue is not retried: the event goes to the dead-letter queue. Without one it is lost, and that is said. */
+/**
+ * A missing queue is not retried: the event goes to the dead-letter queue. Without one it is lost, which is printed.
+ */
 async function deliver(send: EventBusOptions['send'], target: Target, body: string): Promise<void> {
   try {
     await send(target.arn, body);

@@ -1,6 +1,6 @@
 import { type Json, NotImplemented, ServiceError } from '../jsonService.ts';
 
-/** Looks at one value of the event; or, for `exists: false`, fits when there is none. */
+/** Tests one value of the event or, for `exists: false`, fits when there is none. */
 export type Match = { absent: true } | { absent?: false; value: (value: Json) => boolean };
 
 type Test = (value: Json) => boolean;
@@ -45,7 +45,9 @@ function compileNamed(known: Record<string, Compile>, name: string, operand: Jso
   return compile(operand, path);
 }
 
-/** `anything-but` takes a value, a list of texts or of numbers, or another matcher with one operand or a list of them. */
+/**
+ * `anything-but` takes a value, a list of texts or of numbers, or another matcher with one operand or a list of them.
+ */
 function anythingBut(operand: Json, path: string): Test {
   if (typeof operand === 'object' && operand !== null && !Array.isArray(operand)) {
     const [name, inner] = onlyEntry(operand, path);

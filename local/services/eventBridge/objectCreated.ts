@@ -10,7 +10,7 @@ export interface EventOrigin {
   id: string;
 }
 
-/** S3's "Object Created" as EventBridge delivers it; the key is as it is, not URL-encoded. */
+/** S3's "Object Created" as EventBridge delivers it; the key is not URL-encoded. */
 export function objectCreatedEvent(object: ObjectCreated, { region, accountId, time, id }: EventOrigin): BusEvent {
   return {
     version: '0',

@@ -116,7 +116,7 @@ interface Entry {
   EventBusName: string;
 }
 
-/** An entry that is wrong fails alone, by name. */
+/** A wrong entry fails on its own, with an error code that names the reason. */
 async function putEntry({ put, clock, region, accountId }: Bus, entry: Entry): Promise<JsonObject> {
   refuseOtherBus(entry.EventBusName);
   const missing = (['Source', 'DetailType', 'Detail'] as const).find((field) => entry[field] === '');

@@ -45,7 +45,7 @@ function compileField(value: Json | undefined, path: string): EventTest {
   if (Array.isArray(value)) return compileLeaf(value, path);
   if (!isObject(value)) throw invalid(`${path} must be an object or an array`);
   const test = compileFields(value, path);
-  // Of a list of objects one must fit as a whole.
+  // In a list of objects, one object must fit as a whole.
   return (event) => (Array.isArray(event) ? event.some(test) : test(event));
 }
 
@@ -66,7 +66,7 @@ function compileOr(value: Json | undefined, path: string): EventTest {
   return (event) => tests.some((test) => test(event));
 }
 
-/** What matchers look at: a value by itself, or each value of a list. An object is not a value. */
+/** The values that matchers look at: a value by itself, or each value of a list. An object is not a value. */
 function leavesOf(event: Json | undefined): Json[] {
   if (Array.isArray(event)) return event.flatMap(leavesOf);
   return event === undefined || isObject(event) ? [] : [event];

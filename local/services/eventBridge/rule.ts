@@ -18,7 +18,7 @@ export type BusEvent = {
 export interface Target {
   /** Of an SQS queue. */
   arn: string;
-  /** Takes the event when the target is not there. */
+  /** Takes the event when the target does not exist. */
   deadLetterArn?: string;
 }
 

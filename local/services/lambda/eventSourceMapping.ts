@@ -17,7 +17,7 @@ export interface EventSourceMappingOptions {
 
 /**
  * Feeds a queue's messages to a function that reports batch item failures. Handled messages are deleted, the others
- * stay invisible until the queue's visibility timeout ends. Waits to be told of messages, it does not poll.
+ * stay invisible until the queue's visibility timeout ends. It does not poll: the queue wakes it when a message comes.
  *
  * Throws InvalidParameterValueException for sizes out of bounds and for a visibility timeout below the function's.
  */
@@ -85,7 +85,7 @@ async function invoke(lambda: LambdaRuntime, name: string, event: Json, batch: R
   }
 }
 
-/** The ids an answer names; undefined when the answer does not make sense, which fails the batch. */
+/** The ids that an answer names; undefined when the answer does not make sense, which fails the batch. */
 function failuresIn(answer: Json, batch: Set<string>): Set<string> | undefined {
   if (answer === null) return new Set();
   if (typeof answer !== 'object' || Array.isArray(answer)) return undefined;

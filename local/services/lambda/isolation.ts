@@ -3,8 +3,8 @@ import { registerHooks } from 'node:module';
 
 /**
  * Lambda gives each function a process of its own; here they share a thread. Two things keep them apart: `process.env`
- * is that of the function whose code runs, and each function has its own copy of the repository's modules, so that what
- * one keeps in a module (a client with its credentials, say) is not found by another. Packages are shared.
+ * is that of the function whose code runs, and each function has its own copy of the repository's modules, so that
+ * nothing one keeps in a module (a client with its credentials, say) is found by another. Packages are shared.
  */
 
 const current = new AsyncLocalStorage<Record<string, string>>();
@@ -40,7 +40,7 @@ export function isolateEnvironments(): void {
   );
 }
 
-/** What a function's copy of a module imports from the repository is that function's copy too. */
+/** When a function's copy of a module imports another module of the repository, it gets that function's copy too. */
 export function isolateModules(): void {
   registerHooks({
     resolve(specifier, context, next) {

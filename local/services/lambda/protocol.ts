@@ -1,4 +1,4 @@
-/** What passes between the runtime and its worker thread. */
+/** The messages between the runtime and its worker thread. */
 
 export interface Invocation {
   id: string;
@@ -6,7 +6,7 @@ export interface Invocation {
   /** `file:` URL of the module and the name of its export. */
   module: string;
   export: string;
-  /** As it was configured, for messages. */
+  /** As it was configured, for error messages. */
   handler: string;
   /** JSON. */
   event: string;
@@ -18,7 +18,7 @@ export interface Invocation {
 }
 
 export interface Failure {
-  /** What Step Functions compares: the error's name. */
+  /** The error's name, which Step Functions compares. */
   error: string;
   /** JSON: `{ errorType, errorMessage, trace }`. */
   cause: string;

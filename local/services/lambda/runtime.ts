@@ -10,19 +10,21 @@ export interface FunctionDefinition {
   handler: string;
   timeoutSeconds: number;
   memoryMb: number;
-  /** Beside the common environment. */
+  /** Added to the common environment. */
   env?: Record<string, string>;
 }
 
 export interface LambdaOptions {
   clock: Clock;
-  /** The folder that handlers are looked for in, as a file URL that ends in a slash. */
+  /** The folder in which handlers are looked for, as a file URL that ends in a slash. */
   root: URL;
-  /** The common environment: all that handlers see, besides Lambda's own names and that of their definition. */
+  /**
+   * The common environment. Handlers see nothing else, besides Lambda's own names and the `env` of their definition.
+   */
   env: Record<string, string>;
   functions: FunctionDefinition[];
   accountId?: string;
-  /** Takes each line that handlers print; standard error unless said. */
+  /** Takes each line that handlers print; by default standard error does. */
   onLog?: (line: string) => void;
 }
 
@@ -40,8 +42,8 @@ export interface Usage extends FunctionUsage {
 export interface LambdaRuntime {
   /**
    * Runs a function and answers as the service does: what it returned, or its error's name and, as JSON, its type,
-   * message and trace. Throws ServiceError ResourceNotFoundException or RequestTooLargeException, which are not the
-   * function's.
+   * message and trace. Throws ServiceError ResourceNotFoundException or RequestTooLargeException, which are not errors
+   * of the function.
    */
   invoke(nameOrArn: string, event: Json): Promise<{ payload: Json } | Failure>;
   /** Throws ResourceNotFoundException. */

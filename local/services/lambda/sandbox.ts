@@ -11,7 +11,7 @@ interface Pending {
   timer: NodeJS.Timeout;
 }
 
-/** Importing a step with its packages takes seconds on a busy machine, and is no part of the step's own time. */
+/** Importing a step with its packages takes seconds on a busy machine, and is not part of the step's own time. */
 const IMPORT_SECONDS = 60;
 
 /** One worker thread and the invocations under way in it. */
@@ -66,7 +66,7 @@ export class Sandbox {
 
   #limit({ id, timeoutSeconds }: Invocation, seconds: number): NodeJS.Timeout {
     return setTimeout(() => {
-      // What timed out may go on or even block the thread: the thread is given up once the others are through with it.
+      // A step that timed out may go on or even block the thread, so the thread is given up once the others have ended.
       this.retired = true;
       const message = `Task timed out after ${Math.max(seconds, timeoutSeconds).toFixed(2)} seconds`;
       this.#settle(id, failure('Sandbox.Timedout', message));

@@ -5,7 +5,7 @@ import { type Failure, failure, type Invocation, type Report } from './protocol.
 
 /** The worker's side of the runtime: imports handlers on their first use and calls them. It knows no service. */
 
-/** The service's limit of an answer: 6 MB and a little. */
+/** The service's limit for an answer: a little over 6 MB. */
 const PAYLOAD_LIMIT = 6_291_556;
 
 type Handler = (event: unknown, context: object) => unknown;

@@ -16,7 +16,7 @@ const presignQueries = [
 ] as const;
 
 /**
- * Wants to see credentials, in the Authorization header or in a presigned URL, with the right region in their scope.
+ * Requires credentials, in the Authorization header or in a presigned URL, with the right region in their scope.
  * Signatures are not verified: any access key will do. Everything else that makes S3 refuse a presigned URL is checked.
  *
  * @throws S3Error AccessDenied, AuthorizationHeaderMalformed, AuthorizationQueryParametersError, SignatureDoesNotMatch
@@ -43,7 +43,7 @@ export function authenticate(call: Call, clock: Clock, region: string): Call {
   return call;
 }
 
-/** The request a presigned URL stands for: its `x-amz-` parameters become headers. */
+/** The request that a presigned URL stands for: its `x-amz-` parameters become headers. */
 function unfold(call: Call, clock: Clock, region: string): Call {
   const parameter = (name: (typeof presignQueries)[number]): string => {
     const value = call.query.get(name);
@@ -101,7 +101,7 @@ function checkLife(date: string, expires: string, clock: Clock): void {
   if (signed > now + skewTolerance) throw new S3Error('AccessDenied', 'Request is not yet valid', times);
 }
 
-/** What was signed has to be sent, and what S3 acts on has to be signed. */
+/** Every signed header has to be sent, and every header that S3 acts on has to be signed. */
 function checkSigned(headers: Map<string, string>, signed: string[]): void {
   const missing = signed.find((name) => !headers.has(name));
   if (missing !== undefined) {

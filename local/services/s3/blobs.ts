@@ -10,13 +10,13 @@ export interface BlobWriter {
   abort(): Promise<void>;
 }
 
-/** Where payloads are kept: byte strings that never change, named by an id. */
+/** The store of payloads: byte strings that never change, each named by an id. */
 export interface Blobs {
   create(): Promise<BlobWriter>;
   /** The bytes from `start` to `end`, exclusive. */
   read(id: string, start: number, end: number): AsyncIterable<Buffer>;
   remove(id: string): Promise<void>;
-  /** Drops what a crash left behind: all blobs but these. */
+  /** Drops the blobs that a crash left behind: all except these. */
   keepOnly(ids: Set<string>): Promise<void>;
 }
 

@@ -34,7 +34,9 @@ export function newBucket(store: Store, name: string): Bucket {
   return bucket;
 }
 
-/** A bucket is made in the region that is asked; us-east-1 alone is named by naming none. */
+/**
+ * A bucket is made in the endpoint's region, which the request has to name; only us-east-1 is chosen by naming none.
+ */
 function checkLocation(location: string | undefined, region: string): void {
   if ((location ?? 'us-east-1') === region && location !== 'us-east-1') return;
   const message = `The ${location ?? 'unspecified'} location constraint does not fit the endpoint of ${region}.`;

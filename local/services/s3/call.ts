@@ -14,7 +14,7 @@ export interface Call {
   body: AsyncIterable<Buffer>;
 }
 
-/** What an operation answers; a header or body that is undefined is left out. */
+/** The answer of an operation; a header or body that is undefined is left out. */
 export interface Reply {
   status: number;
   headers?: Record<string, string | number | undefined>;

@@ -14,14 +14,14 @@ const algorithms = {
 
 export type ChecksumAlgorithm = keyof typeof algorithms;
 
-/** The checksum of a stored object; `value` is base64, with `-<parts>` behind it when it is a checksum of checksums. */
+/** The checksum of a stored object; `value` is base64, followed by `-<parts>` when it is a checksum of checksums. */
 export interface Checksum {
   algorithm: ChecksumAlgorithm;
   value: string;
   type: ChecksumType;
 }
 
-/** What S3 computes when the client names no algorithm. */
+/** The algorithm that S3 uses when the client names none. */
 export const defaultAlgorithm = 'CRC64NVME' satisfies ChecksumAlgorithm;
 
 export const checksumAlgorithms = Object.keys(algorithms) as ChecksumAlgorithm[];
@@ -54,7 +54,7 @@ export function toAlgorithm(name: string): ChecksumAlgorithm {
   throw new S3Error('InvalidRequest', `Checksum algorithm provided is unsupported: ${name}`);
 }
 
-/** The type of a multipart upload's checksum: as asked for, else what S3 takes for the algorithm. */
+/** The type of a multipart upload's checksum: the one asked for, else S3's default for the algorithm. */
 export function toChecksumType(algorithm: ChecksumAlgorithm, asked: string | undefined): ChecksumType {
   const types: readonly ChecksumType[] = algorithms[algorithm].types;
   const type = asked === undefined ? types[0] : types.find((known) => known === asked);
@@ -74,7 +74,7 @@ export function badChecksum(algorithm: ChecksumAlgorithm): S3Error {
   return new S3Error('BadDigest', `The ${algorithm} you specified did not match the calculated checksum.`);
 }
 
-/** What an answer shows of an object's checksum. */
+/** The headers that show an object's checksum in an answer. */
 export function checksumHeadersOf({ algorithm, value, type }: Checksum): Record<string, string> {
   return { [headerOf(algorithm)]: value, 'x-amz-checksum-type': type };
 }

@@ -4,9 +4,9 @@ const smallestChunk = 8192;
 const longestLine = 4096;
 
 /**
- * Takes the `aws-chunked` framing off a body, signed or not: `<hex size>[;chunk-signature=…]CRLF <bytes> CRLF`, ended by
- * a chunk of size 0 and the trailers. Chunk signatures are not verified. S3's own limit is: only the last chunk may be
- * smaller than 8,192 bytes.
+ * Takes the `aws-chunked` framing off a body, signed or not: `<hex size>[;chunk-signature=…]CRLF <bytes> CRLF`, ended
+ * by a chunk of size 0 and the trailers. Chunk signatures are not verified, but S3's own limit is: only the last chunk
+ * may be smaller than 8,192 bytes.
  *
  * @param trailers filled with the trailing headers, by lower-case name, by the time the generator ends
  * @throws S3Error IncompleteBody, InvalidChunkSizeError, MalformedTrailerError
@@ -63,7 +63,7 @@ function incomplete(): S3Error {
   return new S3Error('IncompleteBody', 'The request body terminated unexpectedly');
 }
 
-/** Reads lines and counted bytes out of a stream whose pieces fall anywhere. */
+/** Reads lines and counted bytes from a stream whose pieces may end anywhere. */
 class FrameReader {
   readonly #source: AsyncIterator<Buffer>;
   #rest: Buffer = Buffer.alloc(0);
@@ -93,7 +93,7 @@ class FrameReader {
     }
   }
 
-  /** Lets go of the body, of which the rest is then free to be dropped. */
+  /** Lets go of the body, so that the rest of it can be dropped. */
   async leave(): Promise<void> {
     await this.#source.return?.();
   }

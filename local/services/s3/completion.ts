@@ -107,7 +107,7 @@ function toDraft(upload: Upload, parts: Part[], sequence: number): ObjectDraft {
   };
 }
 
-/** What the client may state of the whole object. @throws S3Error BadDigest, InvalidRequest */
+/** Checks what the client states about the whole object. @throws S3Error BadDigest, InvalidRequest */
 function checkExpectations(headers: Map<string, string>, { size, checksum }: ObjectDraft): void {
   const stated = headers.get('x-amz-mp-object-size');
   if (stated !== undefined && stated !== String(size)) {
@@ -127,7 +127,7 @@ function checkExpectations(headers: Map<string, string>, { size, checksum }: Obj
   }
 }
 
-/** The number of parts behind a checksum of checksums may be left out. */
+/** A client may leave out the number of parts after a checksum of checksums. */
 function agrees(value: string, checksum: Checksum): boolean {
   return value === checksum.value || value === checksum.value.split('-')[0];
 }

@@ -5,7 +5,7 @@ type Dated = Pick<ObjectVersion, 'etag' | 'lastModified'>;
 
 /**
  * The conditions of a read, by RFC 9110's precedence: an ETag condition outweighs the date condition of its kind.
- * @param prefix of the header names: `x-amz-copy-source-` where the conditions are on the source of a copy
+ * @param prefix of the header names: `x-amz-copy-source-` when the conditions are on the source of a copy
  * @returns whether the client's copy is still good; a read then answers 304
  * @throws S3Error PreconditionFailed
  */
@@ -22,7 +22,7 @@ export function isNotModified(headers: Map<string, string>, object: Dated, prefi
 }
 
 /**
- * The conditions of a write. To be checked in the same step as the write itself.
+ * The conditions of a write. Check them in the same step as the write itself.
  * @param current what is there now; a delete marker counts as nothing
  * @throws S3Error PreconditionFailed, or NoSuchKey when there is nothing to match
  */
@@ -41,7 +41,7 @@ function matches(condition: string, etag: string): boolean {
   return condition.trim() === '*' || condition.split(',').some((item) => item.trim().replaceAll('"', '') === etag);
 }
 
-/** A date that cannot be read is no condition. */
+/** A date that cannot be read counts as no condition. */
 function toTime(date: string | undefined, fallback: number): number {
   const time = date === undefined ? Number.NaN : Date.parse(date);
   return Number.isNaN(time) ? fallback : time;
@@ -59,8 +59,8 @@ export interface Span {
 }
 
 /**
- * The bytes a Range header asks for: `bytes=a-b`, `bytes=a-` or `bytes=-n`. A header that is no range is ignored, as
- * HTTP wants it.
+ * The bytes that a Range header asks for: `bytes=a-b`, `bytes=a-` or `bytes=-n`. A header that is not a range is
+ * ignored, as HTTP requires.
  * @throws S3Error InvalidRange when no byte of the object lies in it
  */
 export function toSpan(range: string | undefined, size: number): Span | undefined {

@@ -6,16 +6,16 @@ import { readDocument } from './payload.ts';
 import { childrenNamed, childText, malformed, parseXml, toXml, type XmlElement } from './xml.ts';
 
 /**
- * A document a bucket keeps. It is stored and returned as it was put. Only `encryption` has an effect here; lifecycle
- * rules do not run, policies are not evaluated, notification filters are not applied.
+ * A document that a bucket keeps. It is stored and returned as it was put. Only `encryption` has an effect here;
+ * lifecycle rules do not run, policies are not evaluated, notification filters are not applied.
  */
 interface Configuration {
   /** The root element; absent for the policy, which is JSON. */
   root?: string;
   check?: (document: XmlElement, source: string) => void;
-  /** What a bucket starts with. */
+  /** The document that a new bucket starts with. */
   initial?: string;
-  /** The error, with its message, of a bucket that has none. */
+  /** The error, with its message, for a bucket that has no such document. */
   missing?: [S3ErrorCode, string];
 }
 
@@ -57,7 +57,7 @@ const configurations: Record<string, Configuration> = {
 
 export const configurationNames = Object.keys(configurations);
 
-/** What a new bucket is configured with. */
+/** The documents that a new bucket starts with. */
 export function initialConfigurations(): Record<string, string> {
   const entries = Object.entries(configurations).map(([name, { initial }]) => [name, initial]);
   return Object.fromEntries(entries.filter(([, initial]) => initial !== undefined));
@@ -85,7 +85,7 @@ export function getConfiguration(name: string): Operation {
   };
 }
 
-/** Back to what S3 does without the document. */
+/** Returns a bucket to what S3 does without the document. */
 export function deleteConfiguration(name: string): Operation {
   return ({ store }, call) => {
     const bucket = store.bucket(call.bucket);

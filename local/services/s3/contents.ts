@@ -1,6 +1,6 @@
 import type { BlobWriter, Blobs } from './blobs.ts';
 
-/** A run of an object's bytes. An object put at once has one, a multipart object one for each part. */
+/** A run of an object's bytes. An object put in one request has one, a multipart object one per part. */
 export interface Segment {
   blob: string;
   /** Bytes. */
@@ -9,7 +9,7 @@ export interface Segment {
 
 /**
  * The bytes of objects. A reader sees the object it began with to the end: a blob that is removed while it is being
- * read goes when its last reader has left.
+ * read disappears when its last reader has left.
  */
 export class Contents {
   readonly #blobs: Blobs;

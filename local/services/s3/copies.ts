@@ -74,11 +74,11 @@ export async function copyObject(context: Context, call: Call): Promise<Reply> {
 export interface Source {
   object: ObjectVersion;
   versionId: string | undefined;
-  /** What the answer says of the source. */
+  /** The answer's headers about the source. */
   headers: Record<string, string | undefined>;
 }
 
-/** The object `x-amz-copy-source` names: `bucket/key`, percent-encoded, `?versionId=` for a version of it. */
+/** The object that `x-amz-copy-source` names: `bucket/key`, percent-encoded, with `?versionId=` for a version of it. */
 export function copySource({ store }: Context, call: Call): Source {
   const header = call.headers.get('x-amz-copy-source') ?? '';
   const [, encodedName = '', versionId] = /^\/?(.*?)(?:\?versionId=(.*))?$/.exec(header) ?? [];
@@ -99,7 +99,7 @@ export function copySource({ store }: Context, call: Call): Source {
   return { object, versionId, headers: { 'x-amz-copy-source-version-id': sourceVersion } };
 }
 
-/** Writes the bytes of a span again, with their digests. */
+/** Copies the bytes of a span and computes their digests. */
 export async function copyBytes(
   { store: { contents } }: Context,
   source: ObjectVersion,

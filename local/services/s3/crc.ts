@@ -54,7 +54,7 @@ export function crc64nvmeHasher(): Hasher {
 }
 
 /**
- * The CRC of two byte strings one after the other, from the CRC of each and the length of the second: how S3 gets the
+ * The CRC of two byte strings joined, from the CRC of each and the length of the second. In this way S3 gets the
  * checksum of a whole multipart object without reading it again.
  */
 export function combineCrc(crc: Crc, first: Buffer, second: Buffer, secondLength: number): Buffer<ArrayBuffer> {

@@ -10,7 +10,7 @@ import { childrenNamed, childText, malformed, parseXml, toXml, type XmlChildren,
 
 const mostKeys = 1000;
 
-/** Deletes up to 1,000 objects; each succeeds or fails for itself. */
+/** Deletes up to 1,000 objects; each succeeds or fails on its own. */
 export async function deleteObjects({ store }: Context, call: Call): Promise<Reply> {
   const integrity = ['content-md5', 'x-amz-trailer', ...checksumHeaders];
   if (!integrity.some((name) => call.headers.has(name))) {

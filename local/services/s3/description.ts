@@ -8,10 +8,13 @@ const kept = ['cache-control', 'content-disposition', 'content-language', 'conte
 const metaPrefix = 'x-amz-meta-';
 const mostMetadata = 2048;
 
-/** The headers a write describes its object with, besides `x-amz-meta-`. */
+/** The headers with which a write describes its object, besides `x-amz-meta-`. */
 export const descriptionHeaders = ['x-amz-tagging', 'x-amz-storage-class'];
 
-/** What a write says about its object. @throws S3Error MetadataTooLarge, InvalidTag, NotImplemented */
+/**
+ * The description of an object in the headers of its write. @throws S3Error MetadataTooLarge, InvalidTag,
+ * NotImplemented
+ */
 export function toDescription(requestHeaders: Map<string, string>): Description {
   const storageClass = requestHeaders.get('x-amz-storage-class') ?? 'STANDARD';
   if (storageClass !== 'STANDARD') throw notImplemented(`Storage class ${storageClass}`);
@@ -46,7 +49,7 @@ function toMetadata(headers: Map<string, string>): Record<string, string> {
   throw new S3Error('MetadataTooLarge', 'Your metadata headers exceed the maximum allowed metadata size', fields);
 }
 
-/** The headers of a GET or HEAD that speak of the object, not of the bytes that were asked for. */
+/** The headers of a GET or HEAD that describe the object, not the bytes that were asked for. */
 export function objectHeaders(bucket: Bucket, object: ObjectVersion): Record<string, string | number | undefined> {
   const tagCount = Object.keys(object.tags).length;
   const metadata = Object.entries(object.metadata).map(([name, value]) => [metaPrefix + name, value]);
@@ -61,7 +64,7 @@ export function objectHeaders(bucket: Bucket, object: ObjectVersion): Record<str
   };
 }
 
-/** The answer to a write. */
+/** The headers of the answer to a write. */
 export function writtenHeaders(bucket: Bucket, object: ObjectVersion): Record<string, string | undefined> {
   return {
     ...identityHeaders(bucket, object),
@@ -74,7 +77,7 @@ function identityHeaders(bucket: Bucket, object: ObjectVersion): Record<string, 
   return { etag: `"${object.etag}"`, ...versionHeader(bucket, object.versionId) };
 }
 
-/** A bucket that was never versioned does not speak of versions. */
+/** An answer about a bucket that was never versioned does not mention versions. */
 export function versionHeader(bucket: Bucket, versionId: string): Record<string, string | undefined> {
   return { 'x-amz-version-id': bucket.versioning === undefined ? undefined : versionId };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { invalidArgument, notImplemented } from './errors.ts';
 import { childText, descendant, parseXml } from './xml.ts';
 
-/** How an object is encrypted, or would be: nothing is encrypted here, but what was asked for is kept and answered. */
+/** How an object would be encrypted. Nothing is encrypted here, but what was asked for is kept and shown in answers. */
 export interface Encryption {
   algorithm: 'AES256' | 'aws:kms';
   keyId?: string;
@@ -19,7 +19,7 @@ const bucketKeyHeader = `${prefix}-bucket-key-enabled`;
 export const encryptionRequestHeaders = [prefix, keyIdHeader, contextHeader, bucketKeyHeader];
 
 /**
- * What the headers ask for, else what the bucket does by default, else SSE-S3, which S3 applies to every object.
+ * The encryption that the headers ask for, else the bucket's default, else SSE-S3, which S3 applies to every object.
  * @param configuration the bucket's ServerSideEncryptionConfiguration
  * @throws S3Error InvalidArgument
  */
@@ -44,7 +44,7 @@ export function requestedEncryption(
   return complete(encryption, region);
 }
 
-/** What an answer shows; only the answers to writes show the context. */
+/** The headers that show the encryption in an answer; only the answers to writes show the context. */
 export function encryptionHeaders(encryption: Encryption, withContext = false): Record<string, string | undefined> {
   return {
     [prefix]: encryption.algorithm,
@@ -55,8 +55,8 @@ export function encryptionHeaders(encryption: Encryption, withContext = false): 
 }
 
 /**
- * The ETag of bytes that were put at once: their MD5, but not under SSE-KMS. There it depends on the write as well, so
- * that nothing can be built on equal content having equal ETags.
+ * The ETag of bytes that were put in one request: their MD5, except under SSE-KMS. There it depends on the write as
+ * well, so that nothing can rely on equal content having equal ETags.
  */
 export function etagOf(md5: string, encryption: Encryption, sequence: number): string {
   if (encryption.algorithm === 'AES256') return md5;
@@ -75,7 +75,7 @@ export function defaultEncryption(configuration: string): Encryption {
   return encryption;
 }
 
-/** SSE-KMS without a key means the key AWS manages for S3; a bucket key means something under SSE-KMS only. */
+/** SSE-KMS without a key means the key that AWS manages for S3; only under SSE-KMS does a bucket key mean anything. */
 function complete(encryption: Encryption, region: string): Encryption {
   if (encryption.algorithm === 'AES256') return { algorithm: 'AES256' };
   return { keyId: `arn:aws:kms:${region}:000000000000:alias/aws/s3`, ...encryption };

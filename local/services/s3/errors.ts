@@ -70,7 +70,7 @@ export class S3Error extends Error {
   }
 }
 
-/** For a feature of S3 this stand-in does not have. It never answers "fine" to one. */
+/** The error for a feature of S3 that this stand-in does not have. It never answers "fine" to one. */
 export function notImplemented(what: string): S3Error {
   return new S3Error('NotImplemented', `${what} is not part of the embedded S3`);
 }

@@ -116,7 +116,7 @@ export function listObjectVersions({ store }: Context, call: Call): Reply {
   };
 }
 
-/** All versions by key, newest first, behind the marker. */
+/** All versions after the marker, by key, newest first. */
 function* versionsBehind(
   store: Store,
   bucket: Bucket,

@@ -39,7 +39,7 @@ export interface DeleteMarker extends Entry {
 
 export type Version = ObjectVersion | DeleteMarker;
 
-/** What an operation hands to the store, which adds identity and time. */
+/** An object as an operation hands it to the store, which adds identity and time. */
 export type ObjectDraft = Omit<ObjectVersion, 'kind' | 'bucket' | 'versionId' | 'lastModified'>;
 
 export interface Part {

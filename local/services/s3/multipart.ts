@@ -98,12 +98,12 @@ export async function uploadPartCopy(context: Context, call: Call): Promise<Repl
   };
 }
 
-/** The checksum every part needs, so that the object can get its own from them. */
+/** The checksum that every part needs, so that the object's own can be made from them. */
 function wanted(upload: Upload): ChecksumAlgorithm[] {
   return [upload.checksum?.algorithm ?? defaultAlgorithm];
 }
 
-/** A part may leave its checksum out only when the object's is not made of the parts'. */
+/** A part may leave out its checksum only when the object's is not made from those of the parts. */
 function refuseOtherAlgorithm({ checksum }: Upload, given: ChecksumAlgorithm | undefined): void {
   if (checksum === undefined || given === checksum.algorithm) return;
   if (given === undefined && checksum.type === 'FULL_OBJECT') return;

@@ -14,7 +14,7 @@ export async function putObject(context: Context, call: Call): Promise<Reply> {
   return { status: 200, headers: writtenHeaders(context.store.bucket(call.bucket), object) };
 }
 
-/** Takes in the body of a PutObject and makes it an object. */
+/** Receives the body of a PutObject and makes it an object. */
 export async function storeObject(context: Context, call: Call): Promise<ObjectVersion> {
   const { store, region } = context;
   const { key, headers } = call;
@@ -41,7 +41,7 @@ export async function storeObject(context: Context, call: Call): Promise<ObjectV
   });
 }
 
-/** Runs the step that makes use of received bytes; when it refuses, the bytes go. */
+/** Runs the step that makes use of received bytes; when it throws, the bytes are removed. */
 export function keeping<Result>(context: Context, received: Received, step: () => Result): Result {
   try {
     return step();
@@ -55,7 +55,7 @@ function hasChecksum(headers: Map<string, string>): boolean {
   return headers.has('x-amz-trailer') || [...headers.keys()].some((name) => name.startsWith('x-amz-checksum-'));
 }
 
-/** GetObject and HeadObject: the same answer, of which HEAD leaves out the body. */
+/** GetObject and HeadObject: the answer is the same, but HEAD leaves out the body. */
 export function getObject({ store }: Context, call: Call): Reply {
   const bucket = store.bucket(call.bucket);
   const object = store.object(bucket, call.key, versionIdOf(call));
@@ -73,7 +73,7 @@ export function getObject({ store }: Context, call: Call): Reply {
     headers: {
       ...headers,
       ...overrides(call.query),
-      // A checksum speaks of the whole object: over a part of it a client would refuse the bytes.
+      // A checksum is that of the whole object: with a part of it, it would make a client refuse the bytes.
       ...(span === undefined || call.method === 'HEAD' ? checksumOf(call, object) : {}),
       'content-length': end - start,
       'content-range': partial ? `bytes ${start}-${end - 1}/${object.size}` : undefined,
@@ -90,7 +90,7 @@ function checksumOf(call: Call, object: ObjectVersion): Record<string, string> {
   return checksumHeadersOf(object.checksum);
 }
 
-/** Where the part lies that `partNumber` asks for. An object that was put at once is one part. */
+/** The span of the part that `partNumber` asks for. An object put in one request is one part. */
 function partSpan(call: Call, object: ObjectVersion): Span | undefined {
   const partNumber = call.query.get('partNumber');
   if (partNumber === null) return undefined;
@@ -147,15 +147,15 @@ export function deleteObject({ store }: Context, call: Call): Reply {
   };
 }
 
-/** What a deletion did. `marker` is the one that was added, or the one that was deleted by its id. */
+/** The result of a deletion. `marker` is the one that was added, or the one that was deleted by its id. */
 export interface Removal {
   marker?: DeleteMarker;
   versionId?: string;
 }
 
 /**
- * Deletes for good by version id or where nothing is versioned, else puts a delete marker on top. Deleting what is not
- * there is fine.
+ * Deletes for good when a version id is given or the bucket is not versioned; otherwise puts a delete marker on top.
+ * Deleting something that does not exist succeeds.
  */
 export function remove({ store }: Pick<Context, 'store'>, bucket: Bucket, key: string, versionId?: string): Removal {
   if (versionId !== undefined) {

@@ -7,7 +7,7 @@ export interface Page<Item> {
   /** The groups a delimiter makes: each key up to the delimiter, once. */
   prefixes: string[];
   truncated: boolean;
-  /** Where the next page goes on: behind an entry, or behind a whole group. */
+  /** Where the next page goes on: after an entry, or after a whole group. */
   last?: { key: string; item?: Item };
 }
 
@@ -38,12 +38,12 @@ function groupOf(key: string, { prefix, delimiter }: Filter): string | undefined
   return end < 0 ? undefined : key.slice(0, end + delimiter.length);
 }
 
-/** Whether a listing that stopped at `marker` goes on with this key: behind a group nothing of the group comes again. */
+/** Whether a listing that stopped at `marker` goes on with this key: after a group, none of its keys come again. */
 export function isBehind(key: string, marker: string, markerIsGroup: boolean): boolean {
   return compareUtf8(key, marker) > 0 && !(markerIsGroup && key.startsWith(marker));
 }
 
-/** `max-keys` and its like: 0 to 1,000, more counts as 1,000. @throws S3Error InvalidArgument */
+/** `max-keys` and its like: 0 to 1,000; more counts as 1,000. @throws S3Error InvalidArgument */
 export function toMax(query: URLSearchParams, name: string): number {
   const text = query.get(name);
   if (text === null) return 1000;

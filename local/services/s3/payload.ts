@@ -17,7 +17,7 @@ import { invalidArgument, notImplemented, S3Error } from './errors.ts';
 const largestBody = 5 * 1024 ** 3;
 const largestDocument = 1024 ** 2;
 
-/** Size and sums of a body that has passed. */
+/** The size and the sums of a body that has been read. */
 export interface Digests {
   size: number;
   /** Hex. */
@@ -36,7 +36,7 @@ export interface Received extends Digests {
  * Stores a body, unframed, and verifies its length, Content-MD5, payload hash and checksum. A body that fails leaves
  * nothing behind.
  *
- * @param also the algorithms to compute besides the one the client sent a checksum of
+ * @param also the algorithms to compute besides that of the client's own checksum
  */
 export async function receive(call: Call, contents: Contents, also: ChecksumAlgorithm[]): Promise<Received> {
   const payload = openPayload(call, also);
@@ -53,7 +53,7 @@ export async function receive(call: Call, contents: Contents, also: ChecksumAlgo
 
 /**
  * Reads a request document of at most 1 MiB.
- * @param checksumOf `object` where the checksum headers are about an object and not this body
+ * @param checksumOf `object` when the checksum headers are about an object and not about this body
  */
 export async function readDocument(call: Call, checksumOf: 'body' | 'object' = 'body'): Promise<string> {
   const payload = openPayload(call, [], checksumOf === 'body');
@@ -70,7 +70,7 @@ export async function readDocument(call: Call, checksumOf: 'body' | 'object' = '
 
 interface Payload {
   chunks: AsyncIterable<Buffer>;
-  /** To be called when all chunks have been taken. */
+  /** Call it when all chunks have been taken. */
   verify(): Digests;
 }
 
@@ -109,7 +109,7 @@ function readClaims(headers: Map<string, string>, checksummed: boolean): Claims 
   };
 }
 
-/** The sums of a body, taken while it passes. */
+/** The sums of a body, computed while it is read. */
 class Sums {
   size = 0;
   readonly md5 = digest('md5');
@@ -142,7 +142,7 @@ async function* summed(
   }
 }
 
-/** Compares what was claimed with what came; trailers have come by now. */
+/** Compares the claims with the body that came. The trailers have come by now. */
 function verify(claims: Claims, trailers: Map<string, string>, sums: Sums): Digests {
   if (sums.size !== claims.size) throw incomplete();
   const md5 = sums.md5.digest();

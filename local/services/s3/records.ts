@@ -8,11 +8,11 @@ import { dirname, join } from 'node:path';
 export interface Records {
   put(path: string, record: object): void;
   remove(path: string): void;
-  /** Every record below a folder, in no particular order. The reader knows what it put there. */
+  /** Every record below a folder, in no particular order. The caller knows what it put there. */
   all<Kind>(folder: string): Kind[];
 }
 
-/** For a store that is not to outlive the process: nothing needs to be written down. */
+/** For a store that need not outlive the process: nothing has to be written down. */
 export const noRecords: Records = { put() {}, remove() {}, all: () => [] };
 
 /** One file per record, replaced by renaming: after a crash a record is the old one or the new one. */

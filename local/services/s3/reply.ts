@@ -6,7 +6,7 @@ import type { Reply } from './call.ts';
 import { S3Error } from './errors.ts';
 import { toErrorXml } from './xml.ts';
 
-/** Writes an answer. A client that leaves in the middle of it is no error of the server. */
+/** Writes an answer. A client that leaves halfway is not an error of the server. */
 export async function send(response: ServerResponse, reply: Reply, method: string): Promise<void> {
   for (const [name, value] of Object.entries({ ...requestIds(), ...reply.headers })) {
     if (value !== undefined) response.setHeader(name, value);
@@ -21,7 +21,7 @@ export async function send(response: ServerResponse, reply: Reply, method: strin
   else await pipeline(Readable.from(reply.body()), response).catch(() => response.destroy());
 }
 
-/** The answer to a failure. What is not an error of S3 is a defect of this server and says so. */
+/** The answer to a failure. Anything that is not an S3Error is a defect of this server, and the answer says so. */
 export function toErrorReply(error: unknown, resource: string): Reply {
   const { code, status, message, fields, headers } =
     error instanceof S3Error ? error : new S3Error('InternalError', String(error));

@@ -15,11 +15,11 @@ import * as objects from './objects.ts';
 import * as tagging from './tagging.ts';
 import { listMultipartUploads, listParts } from './uploadListings.ts';
 
-/** Which requests are an operation, and what such a request may carry. */
+/** The requests that belong to an operation, and what they may carry. */
 interface Route {
   method: string;
   target: 'service' | 'bucket' | 'object';
-  /** Query parameters, or headers, without which it is another operation. */
+  /** Query parameters or headers that the request must have: without them it is another operation. */
   when?: string[];
   query?: string[];
   headers?: string[];
@@ -39,7 +39,7 @@ const reading = {
 };
 const paged = ['prefix', 'delimiter', 'max-keys', 'encoding-type'];
 
-/** The first that fits is taken, so the particular stand before the general. */
+/** The first that fits is taken, so particular routes stand before general ones. */
 const routes: Route[] = [
   { method: 'GET', target: 'service', run: buckets.listBuckets },
 
@@ -137,8 +137,8 @@ const routes: Route[] = [
 ];
 
 /**
- * The operation a request asks for.
- * @throws S3Error NotImplemented, naming it, for any parameter or header the operation does not have here
+ * The operation that a request asks for.
+ * @throws S3Error NotImplemented, naming it, for any parameter or header that the operation does not have here
  */
 export function route(call: Call): Operation {
   const target = call.bucket === '' ? 'service' : call.key === '' ? 'bucket' : 'object';

@@ -10,10 +10,10 @@ import { send, toErrorReply } from './reply.ts';
 import { route } from './routes.ts';
 import { type Reason, Store } from './store.ts';
 
-/** What EventBridge would be told of a new object. */
+/** The facts about a new object that S3 sends to EventBridge. */
 export interface ObjectCreated {
   bucket: string;
-  /** As it is, not URL-encoded. */
+  /** Not URL-encoded. */
   key: string;
   /** Bytes. */
   size: number;
@@ -21,7 +21,7 @@ export interface ObjectCreated {
   etag: string;
   /** Absent unless versioning is on. */
   versionId?: string;
-  /** Hex digits; of two events for one key the later one has the greater. */
+  /** Hex digits; of two events for one key, the later one has the greater sequencer. */
   sequencer: string;
   reason: Reason;
 }
@@ -29,13 +29,13 @@ export interface ObjectCreated {
 export interface S3Options {
   clock: Clock;
   region: string;
-  /** Where buckets, objects and uploads outlive the process; in memory without it. */
+  /** The folder in which buckets, objects and uploads outlive the process; without it they are kept in memory. */
   dataDir?: string;
   /** Called in the same step as the write, before it is answered. */
   onObjectCreated?: (event: ObjectCreated) => void;
 }
 
-/** What the stand-ins of other services get to know of an object. */
+/** An object as the stand-ins of other services see it. */
 export interface ObjectSummary {
   bucket: string;
   key: string;
@@ -53,15 +53,18 @@ export interface ObjectSummary {
 }
 
 export interface S3 {
-  /** Answers one request of the S3 protocol, path-style. Never rejects: what goes wrong is answered. */
+  /** Answers one request of the S3 protocol, path-style. It never rejects: the client gets the error as an answer. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  /** Makes sure there is such a bucket; one that is there stays as it is, but versioning is turned on when asked for. */
+  /** Makes sure that the bucket exists. An existing one stays as it is, but versioning is turned on when asked for. */
   createBucket(name: string, options?: { versioned?: boolean }): Promise<void>;
   /** Undefined when there is no such bucket, key or version, or a delete marker. */
   head(bucket: string, key: string, versionId?: string): Promise<ObjectSummary | undefined>;
   /** The bytes of the newest version, from `start` to `end`, exclusive. @throws S3Error NoSuchBucket, NoSuchKey */
   read(bucket: string, key: string, range?: { start?: number; end?: number }): Promise<Buffer>;
-  /** Writes as PutObject does, event included: SSE-KMS with a key, else what the bucket does by default. */
+  /**
+   * Writes as PutObject does, event included, with SSE-KMS when a key is given, else with the bucket's default
+   * encryption.
+   */
   put(
     bucket: string,
     key: string,
@@ -74,7 +77,8 @@ export interface S3 {
 
 /**
  * The S3 stand-in: buckets, objects, versions and multipart uploads over the real protocol. It verifies every checksum
- * and enforces the service's rules, but not signatures, policies or keys; a feature it lacks is answered 501 and named.
+ * and enforces the service's rules, but not signatures, policies or keys; a feature that it lacks is answered with 501
+ * and named.
  */
 export async function createS3({ clock, region, dataDir, onObjectCreated }: S3Options): Promise<S3> {
   const store = await Store.open(clock, dataDir, (object, reason) => onObjectCreated?.(toEvent(store, object, reason)));
@@ -93,7 +97,7 @@ export async function createS3({ clock, region, dataDir, onObjectCreated }: S3Op
   return {
     async handle(request, response) {
       await answer(request, response);
-      // What a refused request still sends is read and dropped, so that its client gets to the answer.
+      // The rest of a refused request is read and dropped, so that its client gets to the answer.
       request.resume();
     },
     async createBucket(name, { versioned = false } = {}) {
@@ -121,7 +125,7 @@ export async function createS3({ clock, region, dataDir, onObjectCreated }: S3Op
   };
 }
 
-/** The request another client would have sent. */
+/** The request that another client would have sent. */
 function toPut(
   bucket: string,
   key: string,

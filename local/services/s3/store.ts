@@ -11,8 +11,8 @@ export type Reason = 'PutObject' | 'CopyObject' | 'CompleteMultipartUpload';
 export type OnCreated = (version: ObjectVersion, reason: Reason) => void;
 
 /**
- * The index: which buckets, versions and uploads there are. It is held in memory and mirrored to records. All its
- * changes are synchronous, so that a check and the write that depends on it are one step.
+ * The index of buckets, versions and uploads. It is held in memory and mirrored to records. All its changes are
+ * synchronous, so that a check and the write that depends on it are one step.
  */
 export class Store {
   readonly contents: Contents;
@@ -32,7 +32,7 @@ export class Store {
     this.#onCreated = onCreated;
   }
 
-  /** @param dataDir where everything is kept; in memory without it */
+  /** @param dataDir the folder that keeps everything; without it everything is kept in memory */
   static async open(clock: Clock, dataDir: string | undefined, onCreated: OnCreated): Promise<Store> {
     const blobs = dataDir === undefined ? memoryBlobs() : await diskBlobs(dataDir);
     const records = dataDir === undefined ? noRecords : diskRecords(dataDir);
@@ -81,7 +81,7 @@ export class Store {
     return keys;
   }
 
-  /** What a plain GET would find: undefined when there is nothing or a delete marker on top. */
+  /** The object that a plain GET would find; undefined when there is nothing, or a delete marker is on top. */
   current(bucket: Bucket, key: string): ObjectVersion | undefined {
     const newest = bucket.objects.get(key)?.[0];
     return newest?.kind === 'object' ? newest : undefined;
@@ -138,7 +138,7 @@ export class Store {
     return marker;
   }
 
-  /** Stores a change of what is kept beside the bytes. */
+  /** Stores a change to what is kept about a version besides its bytes. */
   saveVersion(version: Version): void {
     this.#records.put(recordOf(version), version);
   }
@@ -170,7 +170,7 @@ export class Store {
     this.contents.remove(Object.values(upload.parts).map((part) => part.segment));
   }
 
-  /** Turns an upload into an object. Parts the object does not use are dropped. */
+  /** Turns an upload into an object. Parts that the object does not use are dropped. */
   completeUpload(bucket: Bucket, upload: Upload, draft: ObjectDraft): ObjectVersion {
     const version = this.putObject(bucket, draft, 'CompleteMultipartUpload');
     this.#forgetUpload(bucket, upload);
@@ -184,7 +184,7 @@ export class Store {
     bucket.uploads.delete(upload.uploadId);
   }
 
-  /** Adds a version on top. One that has the same id, which only the null version can, gives way. */
+  /** Adds a version on top. It replaces one with the same id, which only the null version can have. */
   #insert(bucket: Bucket, version: Version): void {
     this.saveVersion(version);
     const versions = bucket.objects.get(version.key) ?? [];
@@ -209,7 +209,7 @@ export class Store {
     const name = `${bucket.name}\n${key}`;
     for (let n = this.#written.get(name) ?? 0; ; n += 1) {
       const versionId = hash(`${name}\n${n}`).slice(0, 32);
-      if (this.version(bucket, key, versionId)) continue; // of an earlier run
+      if (this.version(bucket, key, versionId)) continue; // taken in an earlier run
       this.#written.set(name, n + 1);
       return versionId;
     }
@@ -236,7 +236,7 @@ export class Store {
     this.#lastSequence = Math.max(this.#lastSequence, version.sequence);
   }
 
-  /** An upload that a crash left behind its object is forgotten: its blobs belong to the object now. */
+  /** An upload that a crash left beside its finished object is forgotten: its blobs belong to the object now. */
   #loadUploads(completed: ReadonlySet<string | undefined>): void {
     for (const upload of this.#records.all<Upload>('uploads')) {
       const bucket = this.bucket(upload.bucket);

@@ -1,6 +1,6 @@
 import { S3Error } from './errors.ts';
 
-/** What an element contains: text, child elements by name, or an array for an element that repeats. */
+/** The content of an element: text, child elements by name, or an array for an element that repeats. */
 export type XmlContent = undefined | string | number | boolean | XmlChildren | XmlContent[];
 export interface XmlChildren {
   [name: string]: XmlContent;
@@ -41,7 +41,9 @@ function element(name: string, content: XmlContent): string {
 
 const named: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** Control characters are written as references, as S3 does, or a parser would normalize line ends inside a key. */
+/**
+ * Control characters are written as references, as S3 does: otherwise a parser would normalize line ends inside a key.
+ */
 function escape(text: string): string {
   return text.replace(
     /[&<>"]|\p{Cc}/gu,

@@ -19,7 +19,7 @@ const seconds = {
 type SecondsName = keyof typeof seconds;
 
 const supported = [...Object.keys(seconds), 'RedrivePolicy', 'KmsMasterKeyId'];
-/** Attributes the service has and the stand-in would only pretend to honour. */
+/** Attributes that the service has and that the stand-in would only pretend to honour. */
 const refused = [
   'ContentBasedDeduplication',
   'DeduplicationScope',
@@ -65,13 +65,13 @@ export function milliseconds(attributes: QueueAttributes, name: SecondsName): nu
   return Number(attributes[name] ?? seconds[name][0]) * 1000;
 }
 
-/** The policy of a queue, or undefined when it has none; an empty value takes the policy off. */
+/** The policy of a queue, or undefined when it has none; an empty value removes the policy. */
 export function redrivePolicy(attributes: QueueAttributes): RedrivePolicy | undefined {
   const text = attributes['RedrivePolicy'];
   return text ? parseRedrivePolicy(text) : undefined;
 }
 
-/** Whether an existing queue has what a second CreateQueue asks for; attributes it does not name do not matter. */
+/** Whether an existing queue has what a second CreateQueue asks for; attributes that it does not name do not matter. */
 export function sameAttributes(existing: QueueAttributes, given: QueueAttributes): boolean {
   return Object.entries(given).every(([name, value]) =>
     name === 'RedrivePolicy'

@@ -4,8 +4,8 @@ import { type JsonObject, NotImplemented, ServiceError } from '../jsonService.ts
 type Entry = { Id: string; [field: string]: unknown };
 
 /**
- * Runs a batch of up to ten entries: each succeeds or fails on its own, and the answer says which.
- * A stand-in's own refusal (NotImplemented) fails the request, so that nobody takes it for a wrong entry.
+ * Runs a batch of up to ten entries: each succeeds or fails on its own, and the answer says which. A stand-in's own
+ * refusal (NotImplemented) fails the whole request, so that nobody takes it for a wrong entry.
  */
 export function runBatch(entries: Entry[], run: (entry: JsonObject) => JsonObject): JsonObject {
   checkEntries(entries.map(({ Id: id }) => id));

@@ -19,20 +19,20 @@ export interface Message {
   attributes: MessageAttributes;
   senderId: string;
   sentAt: number;
-  /** Neither received nor delayed from here on. */
+  /** From this time on the message is visible: neither held by a receiver nor delayed. */
   visibleAt: number;
   receives: number;
   firstReceivedAt?: number;
-  /** The last time. */
+  /** When it was last received. */
   receivedAt?: number;
-  /** The queue it was moved from when nobody could handle it. */
+  /** The queue that it was moved from when nobody could handle it. */
   deadLetterSource?: string;
 }
 
-/** Throws the error of a message that may not be sent. */
+/** Throws the service's error when the message may not be sent. */
 export function checkMessage(body: string, attributes: MessageAttributes): void {
   if (body === '') throw new ServiceError('MissingParameter', 'The request must contain the parameter MessageBody.');
-  // What XML 1.0 has no character for; a lone surrogate is none either.
+  // Anything that is not a character of XML 1.0; a lone surrogate is none either.
   if (/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u.test(body)) {
     throw new ServiceError('InvalidMessageContents', 'The message contains characters outside the allowed set.');
   }
@@ -56,7 +56,7 @@ function invalid(reason: string): ServiceError {
   return new ServiceError('InvalidParameterValue', `One or more parameters are invalid. Reason: ${reason}`);
 }
 
-/** In bytes, as the limit counts: the body, and names, types and values of the attributes. */
+/** In bytes, as the limit counts them: the body, and the names, types and values of the attributes. */
 export function sizeOf(body: string, attributes: MessageAttributes): number {
   const parts = Object.entries(attributes).flatMap(([name, attribute]) => [
     name,
@@ -75,8 +75,9 @@ export function md5(data: string | Buffer): string {
 }
 
 /**
- * The digest of message attributes as clients compute it: sorted by name; of each the name, the data type, a byte for
- * the kind of value (1 text, 2 binary) and the value, each but the byte behind its length in four bytes, big endian.
+ * The digest of message attributes as clients compute it: sorted by name, and of each attribute the name, the data
+ * type, a byte for the kind of value (1 text, 2 binary) and the value. All of these except the byte follow their
+ * length, which takes four bytes, big endian.
  */
 export function md5OfAttributes(attributes: MessageAttributes): string | undefined {
   const names = Object.keys(attributes).sort();
@@ -96,7 +97,7 @@ function withLength(part: Buffer | string): Buffer {
   return Buffer.concat([length, bytes]);
 }
 
-/** What a receiver may ask to know of a message besides its body. */
+/** The system attributes of a message, which a receiver may ask for. */
 export function systemAttributes(message: Message): Record<string, string> {
   return {
     SenderId: message.senderId,
@@ -107,7 +108,7 @@ export function systemAttributes(message: Message): Record<string, string> {
   };
 }
 
-/** `All`, `.*`, a name, or a prefix with `.*` behind it. */
+/** The attributes that are asked for by `All`, `.*`, a name, or a prefix followed by `.*`. */
 export function selectAttributes(attributes: MessageAttributes, names: string[]): MessageAttributes {
   const wanted = (name: string) =>
     names.some((pattern) =>

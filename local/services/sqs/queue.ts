@@ -9,7 +9,7 @@ const IN_FLIGHT_LIMIT = 120_000;
 const LONGEST_INVISIBLE_MS = 43_200_000;
 const PURGE_INTERVAL_MS = 60_000;
 
-/** What survives a restart. */
+/** The part of a queue that survives a restart. */
 export interface QueueState {
   name: string;
   attributes: QueueAttributes;
@@ -20,7 +20,7 @@ export interface QueueState {
 
 export interface Received {
   message: Readonly<Message>;
-  /** Good for this receive: after the next one it deletes nothing. */
+  /** Valid for this receive only: after the next one it deletes nothing. */
   receiptHandle: string;
 }
 
@@ -28,13 +28,16 @@ export interface QueueOptions {
   arn: string;
   clock: Clock;
   state: QueueState;
-  /** Finds the queue a redrive policy names. */
+  /** Finds the queue that a redrive policy names. */
   find: (arn: string) => Queue | undefined;
-  /** Resolves once all that happened so far is on disk. */
+  /** Resolves once everything that has happened so far is on disk. */
   saved: () => Promise<void>;
 }
 
-/** A standard queue: at least once, in no promised order. Its methods are synchronous: nothing comes in between. */
+/**
+ * A standard queue: it delivers at least once and promises no order. Its changes are synchronous: nothing comes in
+ * between.
+ */
 export class Queue {
   readonly arn: string;
   readonly state: QueueState;
@@ -62,7 +65,7 @@ export class Queue {
     this.#changed();
   }
 
-  /** @param delayMs the queue's own delay unless said */
+  /** @param delayMs by default the queue's own delay */
   send(body: string, senderId: string, attributes: MessageAttributes = {}, delayMs?: number): Message {
     const now = this.#clock.now();
     const visibleAt = now + (delayMs ?? milliseconds(this.state.attributes, 'DelaySeconds'));
@@ -71,7 +74,10 @@ export class Queue {
     return message;
   }
 
-  /** Up to `max` visible messages, invisible to others from now on; a message received too often goes to its dead-letter queue. */
+  /**
+   * Receives up to `max` visible messages, which are invisible to others from now on. A message that was received too
+   * often goes to its dead-letter queue instead.
+   */
   receive(max: number, visibilityMs = this.visibilityTimeoutMs): Received[] {
     const now = this.#clock.now();
     if (this.counts().notVisible + max > IN_FLIGHT_LIMIT) {
@@ -90,7 +96,7 @@ export class Queue {
     return received;
   }
 
-  /** Deleting what is gone, or received again since, does nothing. Throws ReceiptHandleIsInvalid. */
+  /** Deleting a message that is gone, or that was received again since, does nothing. Throws ReceiptHandleIsInvalid. */
   delete(receiptHandle: string): void {
     const message = this.#holder(receiptHandle);
     if (!message) return;
@@ -162,7 +168,10 @@ export class Queue {
     this.#changed();
   }
 
-  /** Moves a message that was received as often as its policy allows. It keeps its age and its count. */
+  /**
+   * Moves a message that was received as often as its policy allows, and says whether it did. The message keeps its age
+   * and its count.
+   */
   #redrive(message: Message): boolean {
     const policy = redrivePolicy(this.state.attributes);
     const target = policy && message.receives >= policy.maxReceiveCount && this.#find(policy.deadLetterTargetArn);

@@ -3,7 +3,7 @@ import { ServiceError } from '../jsonService.ts';
 import { type QueueAttributes, redrivePolicy, withDefaults } from './attributes.ts';
 import { Queue, type QueueState } from './queue.ts';
 
-/** Whose queues these are, and where they are reached. */
+/** The account and region of the queues, and the address at which they are reached. */
 export interface QueuesOptions {
   clock: Clock;
   region: string;
@@ -17,7 +17,7 @@ export interface Queues {
   all(): Queue[];
   /** Throws QueueDoesNotExist. */
   byName(name: string): Queue;
-  /** Throws QueueDoesNotExist; takes the URL of any host, as the service does not look at it either. */
+  /** Throws QueueDoesNotExist. The host of the URL does not matter, as the service does not look at it either. */
   byUrl(url: string): Queue;
   url(queue: Queue): string;
   create(name: string, attributes: QueueAttributes): Queue;
@@ -25,7 +25,7 @@ export interface Queues {
   checkDeadLetterQueue(attributes: QueueAttributes): void;
 }
 
-/** The queues kept in a map by their name; `saved` resolves once everything is on disk. */
+/** Works on queues kept in a map by their name; `saved` resolves once everything is on disk. */
 export function queuesOver(queues: Map<string, Queue>, options: QueuesOptions, saved: () => Promise<void>) {
   const { clock, region, accountId, endpoint } = options;
   const find = (arn: string) => [...queues.values()].find((queue) => queue.arn === arn);

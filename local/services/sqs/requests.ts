@@ -29,7 +29,7 @@ const message = {
 const deletion = { ReceiptHandle: v.string() };
 const change = { ReceiptHandle: v.string(), VisibilityTimeout: visibility };
 
-/** The entries of a batch are looked at one by one: a wrong one fails alone. */
+/** The entries of a batch are checked one by one, so that a wrong one fails alone. */
 const batch = v.strictObject({
   QueueUrl,
   Entries: v.array(v.looseObject({ Id: v.string() })),

@@ -7,13 +7,13 @@ import type { Queue, QueueState } from './queue.ts';
 import { type QueuesOptions, queuesOver } from './queues.ts';
 
 export interface SqsOptions extends QueuesOptions {
-  /** Where queues and messages are kept; in memory without it. */
+  /** The folder that keeps queues and messages; without it they are kept in memory. */
   dataDir?: string;
 }
 
 export interface Sqs {
   service: JsonService;
-  /** For those who deliver in-process. Throws QueueDoesNotExist. */
+  /** For services that deliver in-process. Throws QueueDoesNotExist. */
   send: (queueArn: string, body: string, senderId?: string) => Promise<void>;
   /** Throws QueueDoesNotExist. */
   queue: (queueArn: string) => Queue;

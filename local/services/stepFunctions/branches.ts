@@ -1,12 +1,14 @@
 import type { Json } from '../jsonService.ts';
 import { type Thread, Variables, type Visit } from './run.ts';
 
-/** What a branch is stopped with when a sibling has failed. */
+/** The reason with which a branch is stopped when a sibling has failed. */
 class SiblingFailed extends Error {
   override readonly name = 'SiblingFailed';
 }
 
-/** The branches of one Parallel or Map attempt. The first that fails stops the others and is thrown, once all are over. */
+/**
+ * The branches of one Parallel or Map attempt. The first failure stops the others and is thrown once all have ended.
+ */
 export class Branches {
   readonly #visit: Visit;
   readonly #stop = new AbortController();
@@ -22,13 +24,13 @@ export class Branches {
     return this.#failure !== undefined;
   }
 
-  /** A thread of its own scope that follows the event `previous`. */
+  /** A thread with a scope of its own that follows the event `previous`. */
   thread(previous: number, item?: Thread['item']): Thread {
     const variables = new Variables(this.#visit.thread.variables);
     return { previous, variables, signal: this.#signal, ...(item && { item }) };
   }
 
-  /** Runs one branch; answers undefined when it did not come to its end. */
+  /** Runs one branch; returns undefined when it did not come to its end. */
   async run(thread: Thread, body: () => Promise<Json>): Promise<{ output: Json } | undefined> {
     try {
       return { output: await body() };

@@ -4,7 +4,7 @@ import { checkCatch, checkRetry } from './guardChecks.ts';
 import { invalid, isObject } from './invalid.ts';
 import { expressionOf, expressionProblem } from './jsonata.ts';
 
-/** The fields the interpreter runs, by type of state. */
+/** The fields that the interpreter runs, by type of state. */
 const common = ['Type', 'Comment', 'QueryLanguage'];
 const step = [...common, 'Next', 'End', 'Assign', 'Output'];
 const guarded = [...step, 'Retry', 'Catch'];
@@ -19,7 +19,7 @@ const fields: Record<string, string[]> = {
   Fail: [...common, 'Error', 'Cause'],
 };
 
-/** What the service has and the stand-in has not. */
+/** The fields that the service has and the stand-in does not. */
 const refused: Record<string, string[]> = {
   Task: ['Credentials'],
   Map: ['ItemReader', 'ItemBatcher', 'ResultWriter', 'Label', 'ToleratedFailureCount', 'ToleratedFailurePercentage'],
@@ -44,7 +44,7 @@ const templates = [
 
 /**
  * Checks a machine, a branch or a processor with all its states: fields, resources, retriers, catchers, expressions and
- * the scopes of variables. What asl-validator covers (targets, reachability, required fields) is left to it.
+ * the scopes of variables. Targets, reachability and required fields are left to asl-validator, which covers them.
  *
  * @param outer the names of the variables that the scopes around this one assign
  */
@@ -154,7 +154,7 @@ function checkMap(state: JsonObject, name: string, assigned: string[]): void {
   checkBranch(processor, name, assigned, ['ProcessorConfig']);
 }
 
-/** The state itself, its choice rules and its catchers: all that may assign. */
+/** The state itself, its choice rules and its catchers: everything that may assign. */
 function outcomes(state: JsonObject): JsonObject[] {
   return [state, ...objects(state['Choices']), ...objects(state['Catch'])];
 }

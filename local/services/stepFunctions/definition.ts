@@ -13,7 +13,7 @@ export interface Retrier {
   JitterStrategy?: 'FULL' | 'NONE';
 }
 
-/** What a state may do with its variables and its output once it knows where it goes. */
+/** The changes that a state may make to its variables and its output once it knows where it goes. */
 export interface Outcome {
   Assign?: JsonObject;
   Output?: Json;
@@ -101,8 +101,9 @@ const topFields = ['Comment', 'QueryLanguage', 'StartAt', 'States', 'TimeoutSeco
 const largestDefinition = 1024 * 1024;
 
 /**
- * Reads a definition in JSONata mode. What the interpreter would not run exactly as the service does is refused here:
- * NotImplemented for what the service has and the stand-in has not, InvalidDefinition for what the service refuses too.
+ * Reads a definition in JSONata mode. Anything that the interpreter would not run exactly as the service does is
+ * refused here: with NotImplemented when the service has it and the stand-in does not, with InvalidDefinition when the
+ * service refuses it too.
  */
 export function parseDefinition(text: string): Machine {
   const bytes = Buffer.byteLength(text);

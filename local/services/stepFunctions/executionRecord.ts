@@ -14,7 +14,7 @@ export interface ExecutionRecord {
   status: Status;
   startedAt: number;
   stoppedAt?: number;
-  /** JSON texts, as they came and as they went. */
+  /** JSON text as it was received; `output` is JSON text as it was returned. */
   input: string;
   output?: string;
   error?: string;
@@ -24,7 +24,7 @@ export interface ExecutionRecord {
   redrivenAt?: number;
   redriveToken?: string;
   events: HistoryEvent[];
-  /** The state of the machine itself that was entered last: where a redrive goes on. */
+  /** The state of the machine itself that was entered last: a redrive goes on there. */
   resume?: { state: string; input: Json; variables: Record<string, Json> };
 }
 
@@ -39,13 +39,13 @@ export function redriveObstacle(record: ExecutionRecord, now: number): string | 
   return record.resume ? undefined : 'Execution ended before it entered a state';
 }
 
-/** The state a redrive would have to enter half way; the stand-in cannot, as it keeps no iterations. */
+/** Whether a redrive would have to enter its state halfway. The stand-in cannot, because it keeps no iterations. */
 export function isFanOut(record: ExecutionRecord, machine: Machine): boolean {
   const type = record.resume && machine.States[record.resume.state]?.Type;
   return type === 'Map' || type === 'Parallel';
 }
 
-/** What is left of an execution that was running when the stack went down. */
+/** The record, now aborted, of an execution that was running when the stack went down. */
 export function lost(record: ExecutionRecord, now: number): ExecutionRecord {
   const cause = 'The embedded stack stopped while this execution was running. It cannot resume one; the service would.';
   const { resume: _, ...rest } = record;

@@ -26,10 +26,10 @@ interface Running {
   stop: AbortController;
 }
 
-/** A closed execution gives its name back after this time. */
+/** The name of a closed execution can be used again after this time. */
 const nameKept = 90 * 24 * 3600 * 1000;
 
-/** What a running execution is stopped with: nothing in it is to go on, and nothing of it is written any more. */
+/** The reason with which a running execution is stopped: nothing in it may go on, and nothing more of it is written. */
 class ExecutionClosed extends Error {
   override readonly name = 'ExecutionClosed';
 }
@@ -64,7 +64,7 @@ export class Executions {
     throw new ServiceError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
   }
 
-  /** Starts an execution, or answers the running one of the same name and input. Throws ExecutionAlreadyExists. */
+  /** Starts an execution, or returns the running one of the same name and input. Throws ExecutionAlreadyExists. */
   start(arn: string, name: string, revision: Revision, input: string, traceHeader?: string): ExecutionRecord {
     const now = this.#options.clock.now();
     const there = this.#records.get(arn);
@@ -175,7 +175,7 @@ export class Executions {
     try {
       await this.#options.clock.sleep(TimeoutSeconds * 1000, running.stop.signal);
     } catch {
-      return; // It has ended in time.
+      return; // It ended in time.
     }
     this.#close(running, 'TIMED_OUT', 0, {});
   }
@@ -193,13 +193,12 @@ export class Executions {
     if (this.#running.size === 0) this.#tellIdle();
   }
 
-  /** A machine marked for deletion goes with its last running execution. */
+  /** A machine that is marked for deletion is removed with its last running execution. */
   async #finishDeleting(machineArn: string): Promise<void> {
     const machine = this.#options.machines.all.find(({ revision }) => revision.stateMachineArn === machineArn);
     if (machine?.deleting && !this.isRunning(machineArn)) await this.#options.machines.remove(machineArn);
   }
 
-  /** Whether a machine has running executions. */
   isRunning(machineArn: string): boolean {
     return [...this.#running.values()].some(({ record }) => record.revision.stateMachineArn === machineArn);
   }
@@ -217,7 +216,10 @@ const endings = {
   PENDING_REDRIVE: 'PendingRedrive',
 } as const;
 
-/** What the execution fails with. An error that is no failure of a state is one of the stack: never caught, but told. */
+/**
+ * The error and cause with which the execution fails. An error that is not the failure of a state is a fault of the
+ * stack: it is never caught, but it is reported.
+ */
 function failureOf(error: unknown): { error?: string; cause?: string } {
   if (error instanceof StateFailure) return error.details;
   if (error instanceof HistoryFull) return { cause: error.message };

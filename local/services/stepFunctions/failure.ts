@@ -3,15 +3,17 @@ import type { Json } from '../jsonService.ts';
 /** Largest input, output, result or variable that Step Functions carries, in UTF-8 bytes of its JSON text. */
 export const dataLimit = 262_144;
 
-/** What `States.ALL` and `States.TaskFailed` do not match: such a failure is caught by its own name or ends the run. */
+/**
+ * `States.ALL` and `States.TaskFailed` do not match these: such a failure is caught by its own name or ends the run.
+ */
 const terminal = new Set(['States.DataLimitExceeded', 'States.Runtime']);
 
-/** A failed state: what Retry and Catch compare, and what the execution fails with when neither takes it. */
+/** The failure of a state: Retry and Catch compare it, and the execution fails with it when neither takes it. */
 export class StateFailure extends Error {
   override readonly name = 'StateFailure';
   readonly error: string | undefined;
   readonly reason: string | undefined;
-  /** A missed heartbeat is reported as States.Timeout and answers to States.HeartbeatTimeout too. */
+  /** A missed heartbeat is reported as States.Timeout and matches States.HeartbeatTimeout too. */
   readonly alias: string | undefined;
 
   constructor(error: string | undefined, reason?: string, alias?: string) {

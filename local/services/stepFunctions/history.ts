@@ -28,7 +28,7 @@ export class History {
     this.events = events;
   }
 
-  /** Writes an event and answers its id. Once the execution has closed, what its branches still say is not kept. */
+  /** Writes an event and returns its id. Once the execution has closed, further events of its branches are dropped. */
   add(type: string, previousEventId: number, details: JsonObject = {}): number {
     if (this.#closed) return previousEventId;
     // The last place is kept for the event that ends the execution.

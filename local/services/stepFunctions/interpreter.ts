@@ -7,7 +7,7 @@ import { Retries } from './retry.ts';
 import { type Run, type Thread, Visit } from './run.ts';
 import { runTask } from './task.ts';
 
-/** Where a state leads: without a next state its output is the block's. */
+/** The way out of a state. Without a next state, its output is that of the block. */
 interface Transition {
   output: Json;
   next?: string | undefined;
@@ -17,14 +17,14 @@ interface Transition {
 export interface Start {
   state: string;
   entered: boolean;
-  /** Told of every state that is entered, before it is. */
+  /** Called with every state, before it is entered. */
   onEnter?: (state: string, input: Json) => void;
 }
 
 /**
- * Runs a machine, a branch or an iteration from its first state to the end of one and answers the output. Throws the
+ * Runs a machine, a branch or an iteration from its first state to the end of one and returns the output. Throws the
  * StateFailure that nothing took, or the reason of the thread's signal. Between two timers or invocations it awaits
- * nothing but promises that are settled already: the event loop does not turn, so a virtual clock cannot jump.
+ * only promises that are already settled: the event loop does not turn, so a virtual clock cannot jump.
  */
 export async function runBlock(run: Run, thread: Thread, block: Block, input: Json, start?: Start): Promise<Json> {
   let here: Transition = { output: input, next: start?.state ?? block.StartAt };
@@ -139,7 +139,7 @@ async function pause(visit: Visit, state: State, ms: number): Promise<void> {
   }
 }
 
-/** A state that is left because its branch or its execution is stopped. */
+/** Records that a state was left because its branch or its execution was stopped. */
 function abandoned(visit: Visit, state: State, error: unknown): unknown {
   if (visit.thread.signal.aborted) visit.record(`${state.Type}StateAborted`);
   return error;

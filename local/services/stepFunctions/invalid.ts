@@ -1,7 +1,7 @@
 import type { JsonObject } from '../jsonService.ts';
 import { ServiceError } from '../jsonService.ts';
 
-/** What the service answers to a definition it does not accept. */
+/** The service's answer to a definition that it does not accept. */
 export function invalid(why: string): ServiceError {
   return new ServiceError('InvalidDefinition', `Invalid State Machine Definition: ${why}`);
 }

@@ -142,7 +142,7 @@ function seeded(seed: number): number {
   return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
 }
 
-/** JSONata throws plain objects with a `message`, and its messages may quote the value: bounded, as they end in logs. */
+/** JSONata throws plain objects with a `message` that may quote the value: it is cut, because it ends up in logs. */
 function messageOf(error: unknown): string {
   if (typeof error !== 'object' || error === null || !('message' in error)) return 'unknown error';
   return String(error.message).slice(0, 500);

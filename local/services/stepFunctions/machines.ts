@@ -4,7 +4,7 @@ import { type Json, type JsonObject, NotImplemented, ServiceError } from '../jso
 import { type Machine, parseDefinition } from './definition.ts';
 import type { Store } from './store.ts';
 
-/** What an execution runs: a definition and the settings that came with it. Replaced as a whole by an update. */
+/** A definition and the settings that came with it, as executions run them. An update replaces it as a whole. */
 export interface Revision {
   name: string;
   stateMachineArn: string;
@@ -50,7 +50,7 @@ export class Machines {
     throw new ServiceError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
   }
 
-  /** Like the service, a repeat with the same definition and settings gets the same answer. */
+  /** As in the service, a repeat with the same definition and settings gets the same answer. */
   async create(wanted: Pick<Revision, 'name' | 'stateMachineArn' | 'definition' | 'roleArn' | 'settings'>) {
     this.machineOf(wanted);
     const arn = wanted.stateMachineArn;

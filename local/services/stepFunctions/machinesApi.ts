@@ -63,7 +63,7 @@ export function machineOperations(account: Account, machines: Machines, executio
 
     async DeleteStateMachine(input) {
       const arn = requiredArn(input, 'stateMachineArn', 'stateMachine');
-      // Deleting what is not there succeeds. What runs is let to its end.
+      // Deleting a machine that does not exist succeeds. Running executions may come to their end.
       if (!machines.all.some(({ revision }) => revision.stateMachineArn === arn)) return {};
       await (executions.isRunning(arn) ? machines.markDeleting(arn) : machines.remove(arn));
       return {};
@@ -85,7 +85,7 @@ const usualSettings: JsonObject = {
   tracingConfiguration: { enabled: false },
 };
 
-/** Kept and shown, without effect: the stack has no CloudWatch, no X-Ray and no keys. */
+/** Settings are kept and shown, but have no effect: the stack has no CloudWatch, no X-Ray and no keys. */
 function settingsOf(input: JsonObject): JsonObject {
   const names = ['loggingConfiguration', 'tracingConfiguration', 'encryptionConfiguration'];
   return Object.fromEntries(names.filter((name) => isObject(input[name])).map((name) => [name, input[name]]));

@@ -4,10 +4,10 @@ import type { MapState } from './definition.ts';
 import { toText } from './failure.ts';
 import type { Visit } from './run.ts';
 
-/** What the service runs side by side of an inline Map, whatever MaxConcurrency says. */
+/** The most iterations of an inline Map that the service runs side by side, whatever MaxConcurrency says. */
 const mostAtOnce = 40;
 
-/** One attempt at an inline Map. Answers the iterations' outputs in the order of the items. */
+/** One attempt at an inline Map. Returns the iterations' outputs in the order of the items. */
 export async function runMap(visit: Visit, state: MapState): Promise<Json> {
   const items = await readItems(visit, state);
   const wanted =

@@ -4,7 +4,7 @@ import type { ParallelState } from './definition.ts';
 import { toText } from './failure.ts';
 import type { Thread, Visit } from './run.ts';
 
-/** One attempt at all branches at once. Answers their outputs in the order of the branches. */
+/** One attempt at all branches at once. Returns their outputs in the order of the branches. */
 export async function runParallel(visit: Visit, state: ParallelState): Promise<Json> {
   const input = state.Arguments === undefined ? visit.input : await visit.fill(state.Arguments, 'Arguments');
   toText(input, `the arguments of state '${visit.name}'`);

@@ -3,7 +3,7 @@ import type { StateFailure } from './failure.ts';
 
 /** Counts the retries of one state, each retrier on its own, and tells how long to wait before the next one. */
 export class Retries {
-  /** Retries made so far, by whatever retrier: `$states.context.State.RetryCount`. */
+  /** Retries made so far, by any retrier: `$states.context.State.RetryCount`. */
   count = 0;
   readonly #retriers: Retrier[];
   readonly #used: number[];
@@ -15,7 +15,9 @@ export class Retries {
     this.#random = random;
   }
 
-  /** Milliseconds to wait before trying again; undefined when the first retrier that matches is used up, or none does. */
+  /**
+   * Milliseconds to wait before trying again; undefined when the first retrier that matches is used up or none matches.
+   */
   next(failure: StateFailure): number | undefined {
     const index = this.#retriers.findIndex((retrier) => failure.matches(retrier.ErrorEquals));
     const retrier = this.#retriers[index];

@@ -6,10 +6,10 @@ import type { History } from './history.ts';
 import { type Fill, QueryError } from './jsonata.ts';
 import type { Tokens } from './tokens.ts';
 
-/** What a Lambda invocation came to: `error` is the errorType, `cause` the JSON text that Step Functions shows. */
+/** The outcome of a Lambda invocation: `error` is the errorType, `cause` the JSON text that Step Functions shows. */
 export type InvokeResult = { payload: Json } | { error: string; cause: string };
 
-/** What all states of one execution share. */
+/** Everything that the states of one execution share. */
 export interface Run {
   readonly executionArn: string;
   readonly region: string;
@@ -21,7 +21,7 @@ export interface Run {
   /** The `Execution` and `StateMachine` parts of the context object. */
   readonly context: JsonObject;
   readonly invoke: (functionName: string, payload: Json) => Promise<InvokeResult>;
-  /** Runs a branch or an iteration. It comes from the interpreter, which this way needs no import from its states. */
+  /** Runs a branch or an iteration. It is handed in, so that the states need not import the interpreter. */
   readonly runBlock: (run: Run, thread: Thread, block: Block, input: Json) => Promise<Json>;
 }
 
@@ -31,11 +31,11 @@ export interface Thread {
   previous: number;
   readonly variables: Variables;
   readonly signal: AbortSignal;
-  /** The item of the innermost Map around. */
+  /** The item of the innermost Map around the thread. */
   readonly item?: { Index: number; Value: Json };
 }
 
-/** The variables of one scope. Inner scopes see outer ones; that they cannot assign them is checked at creation. */
+/** The variables of one scope. Inner scopes see outer ones; the check at creation refuses to let them assign those. */
 export class Variables {
   #own: Record<string, Json>;
   readonly #outer: Variables | undefined;
@@ -88,7 +88,7 @@ export class Visit {
     }
   }
 
-  /** Writes EvaluationFailed and makes the failure that goes with it. */
+  /** Writes EvaluationFailed and returns the failure that goes with it. */
   queryFailure(location: string, why: string): StateFailure {
     const details = {
       error: 'States.QueryEvaluationError',
@@ -106,7 +106,7 @@ export class Visit {
   }
 
   /**
-   * Evaluates Assign and Output against the variables as they were, then assigns all at once and answers the output
+   * Evaluates Assign and Output against the variables as they were, then assigns all at once and returns the output
    * together with the details of the exit event.
    *
    * @param fallback the output when the state has no Output

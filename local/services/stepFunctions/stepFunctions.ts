@@ -16,19 +16,19 @@ export interface StepFunctionsOptions {
   clock: Clock;
   region: string;
   accountId: string;
-  /** Runs a function. What it rejects with is a fault of the stack and ends the execution with States.Runtime. */
+  /** Runs a function. A rejection is a fault of the stack and ends the execution with States.Runtime. */
   invoke: (functionArn: string, payload: Json) => Promise<InvokeResult>;
   /** From 0 up to 1; for the jitter of retries and for `$random`. */
   random?: () => number;
-  /** Where state machines and executions are kept; without it they live as long as the process. */
+  /** The folder that keeps state machines and executions; without it they live as long as the process. */
   dataDir?: string;
 }
 
 export interface StepFunctions {
   service: JsonService;
-  /** Stops what runs and waits until everything is on disk. */
+  /** Stops the running executions and waits until everything is on disk. */
   close(): Promise<void>;
-  /** Resolves when no execution is running; one that waits for a task token is. */
+  /** Resolves when no execution is running; one that waits for a task token is running. */
   idle(): Promise<void>;
 }
 

@@ -20,7 +20,9 @@ export function noStore<T>(): Store<T> {
   return { load: () => [], save: done, remove: done, settled: done };
 }
 
-/** A folder of files, each written beside its place and renamed into it: a crash leaves the old record or the new one. */
+/**
+ * A folder of files, each written beside its place and renamed into it: a crash leaves the old record or the new one.
+ */
 export function folderStore<T>(folder: string, clock: Clock): Store<T> {
   mkdirSync(folder, { recursive: true });
   let last: Promise<unknown> = Promise.resolve();

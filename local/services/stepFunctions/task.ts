@@ -15,7 +15,7 @@ interface Service extends JsonObject {
   resource: string;
 }
 
-/** One attempt at a `lambda:invoke`, with or without a task token. Answers the result, throws StateFailure. */
+/** One attempt at a `lambda:invoke`, with or without a task token. Returns the result or throws StateFailure. */
 export async function runTask(visit: Visit, state: TaskState): Promise<Json> {
   const { run } = visit;
   const service: Service = { resourceType: 'lambda', resource: state.Resource.split(':lambda:')[1] ?? '' };
@@ -37,7 +37,7 @@ export async function runTask(visit: Visit, state: TaskState): Promise<Json> {
   }
 }
 
-/** Waits for the first end of a task that has been started, and writes which one it was. */
+/** Waits for the first of a started task's possible ends, and records which one it was. */
 async function finish(visit: Visit, service: Service, ends: (signal: AbortSignal) => Promise<Json>[]): Promise<Json> {
   const over = new AbortController();
   const signal = AbortSignal.any([visit.thread.signal, over.signal]);
@@ -97,7 +97,7 @@ async function readArguments(visit: Visit, state: TaskState, callback?: Callback
 
 /**
  * Invokes the function. A callback may be answered while its function still runs (the function may do it itself): the
- * task is over then, whatever the function comes to.
+ * task is then over, whatever becomes of the function.
  */
 async function perform(visit: Visit, call: FunctionCall, callback: Callback | undefined, signal: AbortSignal) {
   const invocation = visit.run.clock.busy(visit.run.invoke(call.functionName, call.payload)).then((result) => {

@@ -6,11 +6,11 @@ import { dataLimit, StateFailure } from './failure.ts';
 /** A task that waits for its token. Created before the task is submitted, so an answer can never come too early. */
 export interface Callback {
   readonly token: string;
-  /** Settles with the output of SendTaskSuccess or fails with the StateFailure of SendTaskFailure. */
+  /** Resolves with the output of SendTaskSuccess, or rejects with the StateFailure of SendTaskFailure. */
   readonly result: Promise<Json>;
   /** Called with every SendTaskHeartbeat. */
   onHeartbeat: () => void;
-  /** From here on the token answers TaskTimedOut. */
+  /** From then on the token is answered with TaskTimedOut. */
   close(): void;
 }
 
@@ -86,7 +86,7 @@ function executionOf(token: string): string | undefined {
     const parts: unknown = JSON.parse(Buffer.from(token, 'base64').toString());
     if (Array.isArray(parts) && parts.length === 2 && typeof parts[0] === 'string') return parts[0];
   } catch {
-    // Not a token of ours: the caller says so.
+    // Not a token of ours: the caller refuses it.
   }
   return undefined;
 }

@@ -30,7 +30,7 @@ export function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** An SQL literal of no type yet: like PostgREST's, it takes the type of what it is compared with. */
+/** An SQL literal without a type: like PostgREST's, it takes the type of what it is compared with. */
 export function literal(value: string): string {
   if (value.includes('\0')) throw new PostgrestError(400, '22021', 'invalid byte sequence for encoding "UTF8": 0x00');
   return `'${value.replaceAll("'", "''")}'`;
@@ -52,7 +52,7 @@ export async function findRelation(tx: Transaction, name: string): Promise<Relat
   return { name, columns: new Set(rows.map((row) => row.column)), primaryKey: rows[0]?.primaryKey ?? undefined };
 }
 
-/** The column of the relation, ready for a statement; 42703 when there is none. */
+/** The column of the relation, ready for a statement. Throws 42703 when there is none. */
 export function column(relation: Relation, name: string): string {
   if (!relation.columns.has(name)) {
     throw new PostgrestError(400, '42703', `column ${relation.name}.${name} does not exist`);

@@ -8,7 +8,10 @@ import { gunzip, gzip } from 'node:zlib';
 import { PGlite } from '@electric-sql/pglite';
 
 export interface DatabaseOptions {
-  /** SQL that makes a bare Postgres the project's: roles, then migrations. It can be repeated over an older database. */
+  /**
+   * SQL that turns a bare Postgres into the project's: roles, then migrations. It can be repeated over an older
+   * database.
+   */
   preparation: string;
   /** Keeps the database in this directory; without it the database lives and dies with the process. */
   dataDir?: string;
@@ -22,14 +25,14 @@ export interface Database {
 }
 
 /**
- * An embedded Postgres, prepared with the SQL that is given. The first start takes seconds (initdb),
- * later ones load an image that is named after everything that shapes it. An image that cannot be read is made anew.
+ * An embedded Postgres, prepared with the given SQL. The first start takes seconds (initdb); later ones load an image
+ * that is named after everything that shapes it. An image that cannot be read is made anew.
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { preparation: sql, dataDir } = options;
   if (dataDir !== undefined && existsSync(join(dataDir, 'PG_VERSION'))) {
     const db = await PGlite.create(dataDir);
-    // It may be older than what prepares it.
+    // The database may be older than the SQL that prepares it.
     await db.exec(sql);
     return { db, close: () => db.close() };
   }
@@ -38,7 +41,10 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   return { db, close: () => db.close() };
 }
 
-/** Named after the SQL and the very release of PGlite: its description lies beside its entry, not among its exports. */
+/**
+ * The image is named after the SQL and the exact release of PGlite. PGlite does not export its package.json, which lies
+ * beside its entry.
+ */
 async function imageName(sql: string): Promise<string> {
   const entry = createRequire(import.meta.url).resolve('@electric-sql/pglite');
   const release = await readFile(join(dirname(entry), '../package.json'));
@@ -60,7 +66,7 @@ async function fromImage(path: string, sql: string, dataDir: string | undefined)
   return db;
 }
 
-/** Undefined when there is none or it is damaged: gzip carries a checksum. */
+/** Undefined when there is no image or it is damaged: gzip carries a checksum. */
 async function readImage(path: string): Promise<Blob | undefined> {
   try {
     return new Blob([new Uint8Array(await promisify(gunzip)(await readFile(path)))], { type: 'application/x-tar' });

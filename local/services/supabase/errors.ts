@@ -19,7 +19,10 @@ export interface ErrorAnswer {
   body: { code: string; message: string; details: string | null; hint: string | null };
 }
 
-/** What a client reads of any failure. `anonymous`: a missing right is 401 for a caller without a role, else 403. */
+/**
+ * The answer that a client gets to any failure. `anonymous`: a missing right is 401 for a caller without a role, else
+ * 403.
+ */
 export function toErrorAnswer(error: unknown, anonymous: boolean): ErrorAnswer {
   if (error instanceof PostgrestError) {
     return answer(error.status, error.code, error.message, error.details);
@@ -57,7 +60,9 @@ function isDatabaseError(error: unknown): error is DatabaseError {
   return error instanceof Error && 'severity' in error && 'code' in error && typeof error.code === 'string';
 }
 
-/** PostgREST's table of SQLSTATEs, whole codes before classes; whatever is not in it is the client's fault: 400. */
+/**
+ * PostgREST's table of SQLSTATEs, whole codes before classes. Anything that is not in it is the client's fault: 400.
+ */
 const statuses: Record<string, number> = {
   '21000': 400,
   '23503': 409,

@@ -122,6 +122,6 @@ function toBody({ body, n }: Rows, single: boolean): string {
     const details = `The result contains ${n} rows`;
     throw new PostgrestError(406, 'PGRST116', 'Cannot coerce the result to a single JSON object', details);
   }
-  // The one element of the list; Postgres has written the numbers, so they are not read and written again.
+  // Cuts the one element out of the list: Postgres has written the numbers, so they are not read and written again.
   return body.trim().slice(1, -1);
 }

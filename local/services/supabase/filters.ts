@@ -24,7 +24,7 @@ const truths = new Map([
   ['unknown', 'is unknown'],
 ]);
 
-/** PostgREST has these too. */
+/** Operators that PostgREST has and the stand-in does not. */
 const unsupported = new Set('fts plfts phfts wfts match imatch isdistinct sl sr nxr nxl adj'.split(' '));
 
 const reserved = new Set(['select', 'order', 'limit', 'offset', 'columns', 'on_conflict']);
@@ -56,7 +56,7 @@ function toItem(relation: Relation, item: string): string {
   return toFilter(relation, item.slice(0, dot), item.slice(dot + 1), unquoted);
 }
 
-/** @param plain takes the quotes off a value, where the grammar has them */
+/** @param plain takes the quotes off a value, where the grammar allows them */
 function toFilter(relation: Relation, key: string, value: string, plain = (text: string) => text): string {
   const field = toField(relation, key);
   const [, negation, operator = '', modifier, operand = ''] =

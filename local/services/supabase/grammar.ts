@@ -1,7 +1,7 @@
 import { PostgrestError } from './errors.ts';
 import { literal } from './catalog.ts';
 
-/** A value that does not follow the grammar of PostgREST's query strings. */
+/** The error for a value that does not follow the grammar of PostgREST's query strings. */
 export function malformed(what: string): PostgrestError {
   return new PostgrestError(400, 'PGRST100', `failed to parse ${what}`);
 }
@@ -30,13 +30,13 @@ export function splitList(text: string): string[] {
   return items.map((tokens) => tokens.join(''));
 }
 
-/** What stands between the parentheses. */
+/** The text between the parentheses. */
 export function parenthesized(text: string): string {
   if (!text.startsWith('(') || !text.endsWith(')')) throw malformed(`list (${text}): parentheses expected`);
   return text.slice(1, -1);
 }
 
-/** Within lists a value may be quoted, with backslash before a quote or a backslash. */
+/** Takes the quotes off: within lists a value may be quoted, with a backslash before a quote or a backslash. */
 export function unquoted(text: string): string {
   return text.length > 1 && text.startsWith('"') && text.endsWith('"')
     ? text.slice(1, -1).replaceAll(/\\(.)/gs, '$1')

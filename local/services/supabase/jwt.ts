@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { JsonObject } from '../jsonService.ts';
 import { PostgrestError } from './errors.ts';
 
-/** Clocks differ: PostgREST forgives this many seconds. */
+/** Clocks differ: PostgREST tolerates this many seconds. */
 const leeway = 30;
 
 /** An HS256 JWT with exactly these claims. */
@@ -12,7 +12,7 @@ export function signJwt(claims: JsonObject, secret: string): string {
 }
 
 /**
- * The claims of a JWT that this secret signed and whose time has come and not run out; else 401 PGRST301.
+ * The claims of a JWT that this secret signed and that is valid now; otherwise throws 401 PGRST301.
  * @param now milliseconds since the epoch
  */
 export function verifyJwt(token: string, secret: string, now: number): JsonObject {

@@ -13,16 +13,16 @@ import { type RawRequest, readRequest } from './request.ts';
 
 export interface PostgrestOptions {
   db: PGlite;
-  /** Without it, any free port. */
+  /** By default a free port. */
   port?: number;
   jwtSecret: string;
-  /** The key that acts as service_role: any text (`sb_secret_…`) or a JWT; made from the secret without it. */
+  /** The key that acts as service_role: any text (`sb_secret_…`) or a JWT; by default a JWT made from the secret. */
   serviceRoleKey?: string;
   clock: Clock;
 }
 
 export interface Postgrest {
-  /** What a Supabase client calls the project's URL, `http://127.0.0.1:<port>`. */
+  /** The project's URL, as a Supabase client calls it: `http://127.0.0.1:<port>`. */
   url: string;
   port: number;
   serviceRoleKey: string;
@@ -41,9 +41,9 @@ const cors = {
 };
 
 /**
- * PostgREST behind Supabase's gateway, as far as supabase-js needs it for tables and functions of schema `public`.
- * What it does not do it refuses by name (501): embedding, aggregates, casts, other schemas, full text search, CSV,
- * plans, and the other services of the platform. An upsert always answers 201, PostgREST 200 when nothing was new.
+ * PostgREST behind Supabase's gateway, as far as supabase-js needs it for tables and functions of schema `public`. The
+ * rest is refused by name (501): embedding, aggregates, casts, other schemas, full text search, CSV, plans, and the
+ * other services of the platform. An upsert always answers 201, where PostgREST answers 200 when nothing was new.
  */
 export async function startPostgrest(options: PostgrestOptions): Promise<Postgrest> {
   const { db, jwtSecret, clock } = options;
@@ -51,7 +51,7 @@ export async function startPostgrest(options: PostgrestOptions): Promise<Postgre
   const serviceRoleKey = options.serviceRoleKey ?? sign({ iss: 'supabase', role: 'service_role' });
 
   const server = createServer((incoming, outgoing) => {
-    // A client that goes away while it is answered is no failure of ours.
+    // A client that goes away while it is answered is not a failure of ours.
     clock.busy(serve(incoming, outgoing)).catch(() => outgoing.destroy());
   });
 
@@ -96,7 +96,7 @@ export async function startPostgrest(options: PostgrestOptions): Promise<Postgre
   };
 }
 
-/** The gateway wants a key, PostgREST a role: that of the bearer token, else of the key. */
+/** The gateway requires a key, PostgREST a role: that of the bearer token, else that of the key. */
 function identify(headers: Headers, toClaims: (token: string) => JsonObject): Caller {
   const key = headers.get('apikey');
   const bearer = /^bearer (.+)$/i.exec(headers.get('authorization') ?? '')?.[1];
@@ -112,7 +112,7 @@ function identify(headers: Headers, toClaims: (token: string) => JsonObject): Ca
 
 async function toRaw(incoming: IncomingMessage): Promise<RawRequest> {
   const url = new URL(incoming.url ?? '/', 'http://127.0.0.1');
-  // Auth, Storage, Realtime, Functions, GraphQL. Said before anybody asks for a key.
+  // Auth, Storage, Realtime, Functions and GraphQL are refused before a key is asked for.
   if (!url.pathname.startsWith('/rest/v1/')) throw new NotImplemented(`${incoming.method} ${url.pathname}`);
   const headers = new Headers();
   for (const [name, value] of Object.entries(incoming.headers)) headers.set(name, String(value));

@@ -3,7 +3,7 @@ import { PostgrestError } from './errors.ts';
 import { rowCount } from './grammar.ts';
 import type { Resolution } from './statements.ts';
 
-/** A request under /rest/v1, read and found to ask for nothing that is not done here. */
+/** A request under /rest/v1 that asks for nothing the stand-in does not do. */
 export interface RestRequest {
   method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE';
   /** A table, or a function when `rpc`. */
@@ -33,7 +33,7 @@ export function readRequest(raw: RawRequest): RestRequest {
   const { headers, url } = raw;
   const rest = /^\/rest\/v1\/(rpc\/)?([^/]+)$/.exec(url.pathname);
   const target = rest?.[2];
-  // The OpenAPI description at /rest/v1/, for one.
+  // For example the OpenAPI description at /rest/v1/.
   if (target === undefined) throw new NotImplemented(`${raw.method} ${url.pathname}`);
   const rpc = rest?.[1] !== undefined;
   if (!methods.has(raw.method) || (rpc && (raw.method === 'PATCH' || raw.method === 'DELETE'))) {

@@ -4,15 +4,15 @@ import { type Argument, findRoutines, identifier, type Routine } from './catalog
 import { PostgrestError } from './errors.ts';
 import type { Statement } from './statements.ts';
 
-/** A call that is sure to find its function. `sql` selects one column `body`, json as text, and `n`, the rows. */
+/** A call whose function exists. Its SQL selects one column `body`, JSON as text, and `n`, the number of rows. */
 export interface RoutineCall {
   routine: Routine;
   statement: Statement;
 }
 
 /**
- * Chooses the function by the names of the arguments, as PostgREST does: all required ones are given and no other
- * than it has. PGRST202 when there is none, PGRST203 when there are several.
+ * Chooses the function by the names of the arguments, as PostgREST does: all required ones are given, and none that it
+ * does not have. PGRST202 when there is none, PGRST203 when there are several.
  */
 export async function toCall(tx: Transaction, name: string, args: unknown): Promise<RoutineCall> {
   const routines = await findRoutines(tx, name);
@@ -35,7 +35,7 @@ export async function toCall(tx: Transaction, name: string, args: unknown): Prom
   );
 }
 
-/** The arguments of a GET: texts, but json is parsed, since a json argument would take the text as a string. */
+/** The arguments of a GET are texts, but JSON is parsed, since a json argument would take the text as a string. */
 export async function toArguments(tx: Transaction, name: string, params: URLSearchParams): Promise<object> {
   const unsupported = ['select', 'order', 'limit', 'offset'].find((key) => params.has(key));
   if (unsupported !== undefined) throw new NotImplemented(`${unsupported} on the result of a function`);

@@ -10,7 +10,7 @@ export interface Statement {
   params: string[];
 }
 
-/** The rows a query string asks for. */
+/** Selects the rows that a query string asks for. */
 export function toSelect(relation: Relation, params: URLSearchParams): string {
   const limit = params.get('limit');
   const offset = params.get('offset');
@@ -23,19 +23,21 @@ export function toSelect(relation: Relation, params: URLSearchParams): string {
   ].join(' ');
 }
 
-/** How many rows the filters leave, whatever the page. */
+/** Counts the rows that the filters leave, whatever the page. */
 export function toCount(relation: Relation, params: URLSearchParams): string {
   return `select count(*)::integer as total from ${table(relation)} ${where(relation, params)}`;
 }
 
-/** What a write returns; nothing (not even an empty list: it would need the right to read) when not asked for. */
+/**
+ * The `returning` clause of a write, empty when no rows are asked for: even an empty list would need the right to read.
+ */
 export function toReturning(relation: Relation, params: URLSearchParams, representation: boolean): string {
   return representation ? `returning ${toColumns(relation, params)}` : '';
 }
 
 export type Resolution = 'merge-duplicates' | 'ignore-duplicates';
 
-/** One row or many. `columns` names those to fill; without it the rows must agree on them. */
+/** Inserts one row or many. `columns` names the columns to fill; without it, the rows must have the same ones. */
 export function toInsert(
   relation: Relation,
   params: URLSearchParams,
@@ -53,7 +55,7 @@ export function toInsert(
   throw new NotImplemented('inserting other than one row without any column');
 }
 
-/** Without `on_conflict` it is the primary key that decides what is the same row. */
+/** Without `on_conflict`, the primary key decides which rows are the same. */
 function toConflict(relation: Relation, params: URLSearchParams, names: string[], resolution: Resolution): string {
   const target = named(params.get('on_conflict'));
   if (!target && relation.primaryKey === undefined) {
@@ -66,7 +68,7 @@ function toConflict(relation: Relation, params: URLSearchParams, names: string[]
   return `on conflict ${key} do ${resolution === 'merge-duplicates' ? `update set ${set}` : 'nothing'}`;
 }
 
-/** Sets the body's columns in the rows the filters choose. */
+/** Sets the body's columns in the rows that the filters choose. */
 export function toUpdate(relation: Relation, params: URLSearchParams, body: unknown): Statement {
   const row = toRow(body);
   const names = writable(relation, Object.keys(row));
@@ -90,7 +92,7 @@ function where(relation: Relation, params: URLSearchParams): string {
   return condition === undefined ? '' : `where ${condition}`;
 }
 
-/** Supabase loads pg-safeupdate for its API: a write to all rows has to say so. */
+/** Supabase loads pg-safeupdate for its API: a write must name its rows, even if it means all of them. */
 function chosen(relation: Relation, params: URLSearchParams, verb: string): string {
   const paged = ['order', 'limit', 'offset'].find((name) => params.has(name));
   if (paged !== undefined) throw new NotImplemented(`${paged} on a write`);
@@ -99,7 +101,7 @@ function chosen(relation: Relation, params: URLSearchParams, verb: string): stri
   return clause;
 }
 
-/** `select=a,alias:b,meta->x->>y`; everything without it. */
+/** `select=a,alias:b,meta->x->>y`; without it, every column. */
 function toColumns(relation: Relation, params: URLSearchParams): string {
   const text = params.get('select') ?? '*';
   if (text === '') throw malformed('select ()');

@@ -11,16 +11,16 @@ export interface Job {
   /** Unique within the account and the kind, case sensitive. */
   name: string;
   region: string;
-  /** Grows with every job: the order of lists. */
+  /** Grows with every job and gives lists their order. */
   sequence: number;
   status: JobStatus;
   createdAt: number;
   startedAt?: number;
   completedAt?: number;
   request: MedicalRequest | StandardRequest;
-  /** What was found in the media, once it was read. */
+  /** The facts found in the media, once it has been read. */
   media?: MediaFacts;
-  /** What the job found out about the language, as fields of its description. */
+  /** The language that the job identified, as fields of its description. */
   language?: JsonObject;
   failureReason?: string;
 }
@@ -43,7 +43,7 @@ export function outputKey(job: Pick<Job, 'name' | 'request'>, defaultPrefix = ''
   return `${wanted}${wanted.endsWith('/') ? '' : '/'}${job.name}.json`;
 }
 
-/** The answer of Start and Get. The request comes back without where and how the output is kept. */
+/** The answer of Start and Get. It repeats the request, except where and how the output is kept. */
 export function describeJob(job: Job, defaultPrefix: string): JsonObject {
   const { OutputBucketName: bucket, OutputKey: _key, OutputEncryptionKMSKeyId: _kms, ...rest } = job.request;
   const { KMSEncryptionContext: _context, ...echoed } = rest;

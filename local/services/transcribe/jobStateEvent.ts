@@ -12,7 +12,7 @@ export interface JobStateEvent {
 }
 
 /**
- * The event of a job's present state. Undefined when there is none: while the job runs, and always for a medical job,
+ * The event for a job's present state. Undefined when there is none: while the job runs, and always for a medical job,
  * for which no event is documented.
  */
 export function jobStateEvent(job: Job, accountId: string): JobStateEvent | undefined {

@@ -2,8 +2,8 @@ import type { Json, JsonObject } from '../jsonService.ts';
 import type { MedicalRequest, StandardRequest } from './startRequest.ts';
 
 /**
- * What a job that was asked to identify the language says about it: read from the recorded result, which names the
- * language where a real one does. Nothing is made up when it does not.
+ * The language as a job that was asked to identify it describes it. It is read from the recorded result, which names
+ * the language where a real one does. Nothing is made up when it does not.
  */
 export function identifiedLanguage(request: MedicalRequest | StandardRequest, result: JsonObject): JsonObject {
   const results = objectOf(result['results']);

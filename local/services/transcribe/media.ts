@@ -11,13 +11,13 @@ import {
   WEBM,
 } from 'mediabunny';
 
-/** What is behind an S3 object's bytes. `read` gives bytes `start` to `end`, end exclusive. */
+/** The bytes of an S3 object. `size` is their number; `read` returns those from `start` to `end`, end exclusive. */
 export interface MediaObject {
   size: number;
   read(start: number, end: number): Promise<Uint8Array>;
 }
 
-/** Where jobs read their media: the S3 stand-in. Both answers are undefined for what does not exist. */
+/** Where jobs read their media: the S3 stand-in. Both methods return undefined for something that does not exist. */
 export interface MediaSource {
   read(bucket: string, key: string): Promise<MediaObject | undefined>;
   bucketRegion(bucket: string): string | undefined;
@@ -32,7 +32,7 @@ export interface MediaFacts {
   hasVideo: boolean;
 }
 
-/** The formats the service takes and this reader knows. Other containers (QuickTime, Matroska, AAC) it does not take. */
+/** The formats that the service takes and this reader knows. The service does not take QuickTime, Matroska or AAC. */
 const formats = new Map<InputFormat, string>([
   [WAVE, 'wav'],
   [FLAC, 'flac'],
@@ -43,8 +43,9 @@ const formats = new Map<InputFormat, string>([
 ]);
 
 /**
- * Reads what the media really is. Undefined when it is none of the formats above, is broken, or has no audio track;
- * `'amr'` for AMR, which the service takes and this reader does not. A failure to read the object itself is thrown.
+ * Reads from the bytes what the media really is. Undefined when it is none of the formats above, is broken, or has no
+ * audio track; `'amr'` for AMR, which the service takes and this reader does not. A failure to read the object itself
+ * is thrown.
  */
 export async function readMedia(object: MediaObject): Promise<MediaFacts | 'amr' | undefined> {
   if (object.size === 0) return undefined;
@@ -66,7 +67,7 @@ export async function readMedia(object: MediaObject): Promise<MediaFacts | 'amr'
     const audio = await input.getPrimaryAudioTrack();
     return audio ? await factsOf(input, audio) : undefined;
   } catch {
-    // The parser gives up in many ways on broken media; only the object's own failure is not the media's.
+    // The parser gives up in many ways on broken media; only a failure to read the object is not the media's fault.
     if (unreadable) throw unreadable.cause;
     return undefined;
   }

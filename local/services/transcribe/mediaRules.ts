@@ -8,7 +8,7 @@ const MIN_DURATION_MS = 500;
 const MAX_SAMPLE_RATE = 48_000;
 const MAX_CHANNELS = 2;
 
-/** The failure reasons the service documents. It matches no code: callers show them and never try again. */
+/** The failure reasons that the service documents. No code matches on them: callers show them and never try again. */
 export const reasons = {
   format: 'Unsupported media format',
   otherFormat: 'The media format provided does not match the detected media format',

@@ -11,7 +11,9 @@ import { requireRegion } from './regions.ts';
 import { parseS3Uri } from './s3Uri.ts';
 import { jobName, type MedicalRequest, medicalRequest, type StandardRequest, standardRequest } from './startRequest.ts';
 
-/** Quotas of an account, for each kind of job by itself: jobs at once, and requests a second by operation. */
+/**
+ * The quotas of an account, for each kind of job separately: jobs at once, and requests per second for each operation.
+ */
 export interface TranscribeLimits {
   concurrentJobs: number;
   start: number;
@@ -20,7 +22,7 @@ export interface TranscribeLimits {
   delete: number;
 }
 
-/** What the operations stand on. */
+/** Everything that the operations need. */
 export interface OperationsContext {
   clock: Clock;
   defaultRegion: string;
@@ -29,7 +31,7 @@ export interface OperationsContext {
   limits: TranscribeLimits | 'off';
   medicalRegions: readonly string[];
   defaultPrefix: (job: Job) => string;
-  /** Sets a new job going. */
+  /** Starts a new job. */
   run: (job: Job) => void;
 }
 
@@ -108,7 +110,7 @@ function readStart(kind: JobKind, input: JsonObject): { name: string; request: M
   return { name: request.TranscriptionJobName, request };
 }
 
-/** The region the address names, or the one its bucket is in; undefined for a bucket that is not there. */
+/** The region of the media's bucket, or else the one that the address names; undefined when neither is known. */
 function bucketRegion(mediaFileUri: string, media: MediaSource): string | undefined {
   const location = parseS3Uri(mediaFileUri);
   if (!location) throw badRequest('MediaFileUri is not the address of an S3 object');

@@ -11,10 +11,10 @@ export interface OutputSink {
   put(bucket: string, key: string, body: Uint8Array, options: { kmsKeyId?: string }): Promise<void>;
 }
 
-/** The job result recorded for this media: an object, or the very bytes as text (a broken result can be replayed). */
+/** The job result recorded for this media: an object, or its exact bytes as text (a broken result can be replayed). */
 export type RecordedResult = (mediaUri: string, request: JsonObject) => Promise<JsonObject | string | undefined>;
 
-/** What a job needs while it runs. */
+/** Everything that a job needs while it runs. */
 export interface JobSurroundings {
   clock: Clock;
   accountId: string;
@@ -58,7 +58,7 @@ async function begin(job: Job, { clock, media, changed }: JobSurroundings): Prom
   return examine(job, media);
 }
 
-/** Reads the media and notes what it is, in a job that fails over it too. */
+/** Reads the media and notes its facts in the job, even when the job fails because of them. */
 async function examine(job: Job, source: MediaSource): Promise<MediaFacts> {
   const object = await openMedia(job.request.Media.MediaFileUri, source);
   if (object.size > MAX_MEDIA_BYTES) throw new JobFailure(reasons.size);

@@ -3,8 +3,8 @@ import * as v from 'valibot';
 import { notSupported } from '../readRequest.ts';
 
 /**
- * The two Start requests with every limit the API model and its guides state, the stricter where they differ. Settings
- * that would change what the engine does (vocabularies, redaction, models) are known and not supported.
+ * The two Start requests with every limit that the API model and its guides state, the stricter one where they differ.
+ * Settings that would change what the engine does (vocabularies, redaction, models) are known and not supported.
  */
 
 export const jobName = v.pipe(
@@ -47,8 +47,10 @@ const outputBucket = v.pipe(v.string(), v.regex(/^[a-z0-9][.\-a-z0-9]{1,61}[a-z0
 const outputKey = v.pipe(v.string(), v.regex(/^[a-zA-Z0-9\-_.!*'()/]{1,1024}$/));
 const kmsKeyId = v.pipe(v.string(), v.maxLength(2048), v.regex(/^[A-Za-z0-9][A-Za-z0-9:_/+=,@.-]*$/));
 
-/** What both kinds of job take. The service takes a standard job without a bucket of the caller's; that is refused
- *  before a request is read, because the service's own bucket does not exist here. */
+/**
+ * The fields of both kinds of job. The service also takes a standard job without a bucket of the caller's; that is
+ * refused before a request is read, because the service's own bucket does not exist here.
+ */
 const shared = {
   Media: media,
   MediaFormat: v.optional(v.picklist(Object.values(MediaFormat))),
@@ -66,7 +68,7 @@ interface Encryption {
 
 const NEEDS_KEY = 'KMSEncryptionContext needs OutputEncryptionKMSKeyId';
 
-/** An encryption context says something only about a key that is given. */
+/** An encryption context means something only together with a key. */
 function contextHasKey(request: Encryption): boolean {
   return request.KMSEncryptionContext === undefined || request.OutputEncryptionKMSKeyId !== undefined;
 }
@@ -94,7 +96,7 @@ interface Settings {
   MaxAlternatives?: number | undefined;
 }
 
-/** Holds settings to the rules between them. */
+/** Adds the rules that settings have to follow together. */
 function consistent<Schema extends v.GenericSchema<unknown, Settings>>(schema: Schema) {
   return v.pipe(
     schema,

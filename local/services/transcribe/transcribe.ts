@@ -16,7 +16,7 @@ export interface TranscribeOptions {
   media: MediaSource;
   output: OutputSink;
   recordedResult: RecordedResult;
-  /** Hears of standard jobs that ended. No event is documented for medical jobs: they end in silence. */
+  /** Called when a standard job has ended. No event is documented for medical jobs, so there is none. */
   onJobState?: (event: JobStateEvent) => void;
   /** How long the engine works: milliseconds, or a function of the media's milliseconds. */
   jobDelayMs?: number | ((durationMs: number) => number);
@@ -24,9 +24,9 @@ export interface TranscribeOptions {
   dataDir?: string;
   /** Replaces quotas one by one, or takes all of them away. */
   limits?: Partial<TranscribeLimits> | 'off';
-  /** Where the medical engine exists: known by hearsay, so it can be corrected. */
+  /** The regions of the medical engine. They are known by hearsay, so they can be corrected. */
   medicalRegions?: readonly string[];
-  /** The folder of a medical transcript when no OutputKey is given: none by the guide, `medical/` by hearsay. */
+  /** The folder of a medical transcript without an OutputKey: none according to the guide, `medical/` by hearsay. */
   medicalPrefix?: string;
 }
 
@@ -67,7 +67,7 @@ export function createTranscribe(options: TranscribeOptions): { service: JsonSer
   return { service: { target: 'Transcribe', protocol: '1.1', operations }, close: () => closing.abort() };
 }
 
-/** Some seconds to get going and a fifth of the media's length: the service's usual pace, and nothing it promises. */
+/** Some seconds to get going and a fifth of the media's length: the service's usual pace, which it does not promise. */
 function usualDelay(durationMs: number): number {
   return 5_000 + durationMs / 5;
 }

@@ -11,14 +11,11 @@ const run = promisify(execFile);
  */
 export async function inChild<Report>(script: string, args: readonly string[], nodeFlags: readonly string[] = []) {
   const path = join(import.meta.dirname, 'children', script);
-  const { stdout } = await run(
-    process.execPath,
-    [...nodeFlags, '--disable-warning=ExperimentalWarning', path, ...args],
-    {
-      maxBuffer: 64 * 1024 * 1024,
-      timeout: 10 * 60_000,
-    },
-  );
+  // With the flags of this process, which are those of every command.
+  const { stdout } = await run(process.execPath, [...process.execArgv, ...nodeFlags, path, ...args], {
+    maxBuffer: 64 * 1024 * 1024,
+    timeout: 10 * 60_000,
+  });
   return JSON.parse(stdout) as Report;
 }
 

@@ -26,12 +26,10 @@ export async function bundleSteps(): Promise<Bundle[]> {
   const steps = readdirSync(stepsFolder)
     .map((file) => basename(file, '.ts'))
     .sort();
-  return await Promise.all(steps.map(bundleStep));
-}
-
-async function bundleStep(step: string): Promise<Bundle> {
+  // All in one run: what they have in common, which is most, is read and parsed once.
   const { outputFiles } = await build({
-    entryPoints: [join(stepsFolder, `${step}.ts`)],
+    entryPoints: steps.map((step) => join(stepsFolder, `${step}.ts`)),
+    outdir: stepsFolder,
     absWorkingDir: root,
     bundle: true,
     write: false,
@@ -45,7 +43,11 @@ async function bundleStep(step: string): Promise<Bundle> {
     legalComments: 'none',
     logLevel: 'error',
   });
-  const module = outputFiles[0]?.contents;
+  const modules = new Map(outputFiles.map(({ path, contents }) => [basename(path, '.js'), contents]));
+  return steps.map((step) => toBundle(step, modules.get(step)));
+}
+
+function toBundle(step: string, module: Uint8Array | undefined): Bundle {
   if (!module) throw new Error(`esbuild wrote nothing for ${step}`);
   const zip = zipSync(
     { [`pipeline/steps/${step}.mjs`]: module },
@@ -54,9 +56,11 @@ async function bundleStep(step: string): Promise<Bundle> {
   return { step, module, zip };
 }
 
-/** Writes the zips where serverless.yml looks for them. */
+let bundled: Promise<Bundle[]> | undefined;
+
+/** Writes the zips where serverless.yml looks for them. A process makes them once, however many stacks it packages. */
 export async function writeBundles(folder = join(root, '.build')): Promise<Bundle[]> {
-  const bundles = await bundleSteps();
+  const bundles = await (bundled ??= bundleSteps());
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   for (const { step, zip } of bundles) await writeFile(join(folder, `${step}.zip`), zip);

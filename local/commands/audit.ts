@@ -1,8 +1,5 @@
 import { type ChainReport, verifyChain } from '../../pipeline/audit.ts';
-import { readAuditEntries, readChainHead } from '../../pipeline/edge/dynamodb.ts';
-import { connectClients } from '../stack/clients.ts';
 import { CommandError, counted, readArguments, runCommand } from '../commandLine.ts';
-import { startStack } from '../stack/stack.ts';
 
 const usage = 'npm run audit -- verify <meetingId> [--data DIR]';
 
@@ -30,6 +27,9 @@ async function verify(env: Env, meetingId: string): Promise<ChainReport> {
       2,
     );
   }
+  // Loaded once the arguments are right: a refusal needs none of it.
+  const { readAuditEntries, readChainHead } = await import('../../pipeline/edge/dynamodb.ts');
+  const { connectClients } = await import('../stack/clients.ts');
   using clients = connectClients(env);
   const tables = { auditTable, workflowTable };
   const entries = await readAuditEntries(tables, meetingId, clients.dynamodb);
@@ -38,6 +38,7 @@ async function verify(env: Env, meetingId: string): Promise<ChainReport> {
 
 /** Verifies the audit trail that an earlier replay left in a directory. */
 async function onStack(dataDir: string, meetingId: string): Promise<ChainReport> {
+  const { startStack } = await import('../stack/stack.ts');
   const stack = await startStack({ dataDir });
   try {
     return await verify(stack.env, meetingId);

@@ -1,12 +1,8 @@
 import { basename } from 'node:path';
-import { readCodeTable } from '../../pipeline/edge/icd10cm.ts';
 import { CommandError, counted, readArguments, runCommand } from '../commandLine.ts';
-import { toCaseFiles } from '../record/caseFiles.ts';
-import { type Finished, readFinished } from '../record/finished.ts';
+import type { Finished } from '../record/finished.ts';
 import { toNewFolder, writeFolder } from '../record/folder.ts';
-import { differences } from '../record/replays.ts';
-import { connect, type Deployment } from '../replay/deployment.ts';
-import { startStack } from '../stack/stack.ts';
+import type { Deployment } from '../replay/deployment.ts';
 
 const usage = 'npm run record -- <recordingId> --out DIR [--data DIR] [--force]';
 
@@ -29,6 +25,7 @@ await runCommand('record', async () => {
   }
   const folder = await toNewFolder(values.out, values.force);
   const finished = values.data ? await onStack(values.data, recordingId) : await read(process.env, recordingId);
+  const { toCaseFiles } = await import('../record/caseFiles.ts');
   const files = await toCaseFiles(finished);
   const changed = await replaysOtherwise(finished, files);
   await writeFolder(folder, files);
@@ -36,12 +33,16 @@ await runCommand('record', async () => {
   return 0;
 });
 
+// Everything that reads recordings is loaded once the arguments are right: a refusal needs none of it.
+
 async function read(env: Env, recordingId: string): Promise<Finished> {
-  using deployment = connectTo(env);
-  return readFinished(deployment, recordingId);
+  using deployment = await connectTo(env);
+  const { readFinished } = await import('../record/finished.ts');
+  return await readFinished(deployment, recordingId);
 }
 
-function connectTo(env: Env): Deployment {
+async function connectTo(env: Env): Promise<Deployment> {
+  const { connect } = await import('../replay/deployment.ts');
   try {
     return connect(env);
   } catch (error) {
@@ -52,6 +53,7 @@ function connectTo(env: Env): Deployment {
 
 /** Reads a recording that an earlier replay left in a directory. */
 async function onStack(dataDir: string, recordingId: string): Promise<Finished> {
+  const { startStack } = await import('../stack/stack.ts');
   const stack = await startStack({ dataDir });
   try {
     return await read(stack.env, recordingId);
@@ -60,7 +62,12 @@ async function onStack(dataDir: string, recordingId: string): Promise<Finished> 
   }
 }
 
-async function replaysOtherwise(finished: Finished, files: Awaited<ReturnType<typeof toCaseFiles>>): Promise<string[]> {
+async function replaysOtherwise(
+  finished: Finished,
+  files: Readonly<Record<string, string | Uint8Array>>,
+): Promise<string[]> {
+  const { readCodeTable } = await import('../../pipeline/edge/icd10cm.ts');
+  const { differences } = await import('../record/replays.ts');
   const location = process.env['ICD10CM_TABLE'];
   const codeTable = location ? await readCodeTable(location) : undefined;
   return differences(finished, Buffer.from(files['recording.mp4'] ?? ''), codeTable);

@@ -2,15 +2,15 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { CaseError } from '../cases/caseError.ts';
 import type { Case } from '../cases/caseFolder.ts';
-import { type FoundCases, findCases } from '../cases/findCases.ts';
+import type { FoundCases } from '../cases/findCases.ts';
 import { CommandError, counted, readArguments, readOperations, runCommand } from '../commandLine.ts';
-import { connect, type Deployment } from '../replay/deployment.ts';
+import type { Deployment } from '../replay/deployment.ts';
 import { toGroups } from '../replay/groups.ts';
 import { stepLog } from '../replay/log.ts';
 import type { Outcome } from '../replay/outcome.ts';
-import { runAll, runOne, type Say } from '../replay/runAll.ts';
+import type { Say } from '../replay/runAll.ts';
 import type { Run } from '../replay/runCase.ts';
-import { type StackOptions, startStack } from '../stack/stack.ts';
+import type { StackOptions } from '../stack/stack.ts';
 
 const usage = 'npm run replay -- <path>... [--out DIR] [--json] [--data DIR] [--attach]';
 
@@ -32,6 +32,8 @@ await runCommand('replay', async () => {
   // Nothing but the JSON summary goes to standard output, so that another program can read it.
   const say: Say = (line) => void (values.json ? process.stderr : process.stdout).write(`${line}\n`);
   const found = await find(positionals);
+  const { connect } = await import('../replay/deployment.ts');
+  const { runAll, runOne } = await import('../replay/runAll.ts');
 
   const started = performance.now();
   const [only, ...others] = found.cases;
@@ -53,8 +55,11 @@ await runCommand('replay', async () => {
   return failed === 0 ? 0 : 1;
 });
 
+// Everything that reads and runs cases is loaded once the arguments are right: a refusal needs none of it.
+
 /** Finds the cases at the paths. A path that does not exist or holds no case is bad usage. */
 async function find(paths: string[]): Promise<FoundCases> {
+  const { findCases } = await import('../cases/findCases.ts');
   try {
     return await findCases(paths);
   } catch (error) {
@@ -84,6 +89,8 @@ async function onEmbeddedStacks(
 }
 
 async function onEmbeddedStack<T>(options: StackOptions, work: (deployment: Deployment) => Promise<T>): Promise<T> {
+  const { connect } = await import('../replay/deployment.ts');
+  const { startStack } = await import('../stack/stack.ts');
   const stack = await startStack(options);
   try {
     using deployment = connect(stack.env);

@@ -11,6 +11,11 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const modules = join(root, 'node_modules');
 const wantedMajor = 24;
+/**
+ * The embedded database is WebAssembly. V8 compiles it quickly and, of what runs often, once more with care, which takes
+ * half a gigabyte and saves no time here.
+ */
+const flags = ['--liftoff-only', '--disable-warning=ExperimentalWarning'];
 /** Tools whose package has another name. */
 const scopes = { tsc: ['typescript'], biome: ['@biomejs/biome'] };
 
@@ -43,9 +48,14 @@ function run(what, args) {
   if (!what) fail('usage: node local/commands/run.mjs <script.ts | tool> [arguments]');
   const node = findNode();
   const script = what.endsWith('.ts') ? join(root, what) : toolScript(what);
-  const child = spawn(node, ['--disable-warning=ExperimentalWarning', script, ...args], {
+  const child = spawn(node, [...flags, script, ...args], {
     stdio: 'inherit',
-    env: { ...process.env, PATH: `${join(modules, '.bin')}${delimiter}${process.env.PATH ?? ''}` },
+    env: {
+      // What was compiled once is not compiled again, unless the caller says otherwise.
+      NODE_COMPILE_CACHE: join(modules, '.cache/medzen/compiled'),
+      ...process.env,
+      PATH: `${join(modules, '.bin')}${delimiter}${process.env.PATH ?? ''}`,
+    },
   });
   // The terminal signals the whole process group; the child ends by itself, and its exit event says how.
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));

@@ -1,12 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readCase } from '../cases/caseFolder.ts';
 import { readOperations, readOptions, runCommand, toPort } from '../commandLine.ts';
 import { stepLog } from '../replay/log.ts';
-import { runOne } from '../replay/runAll.ts';
-import { connect } from '../replay/deployment.ts';
 import { realClock } from '../services/clock.ts';
-import { startStack } from '../stack/stack.ts';
 
 const usage = 'npm start -- [--keep] [--data DIR] [--out DIR] [--port N] [--supabase-port N]';
 const example = join(import.meta.dirname, '../../fixtures/ten-minute-consultation');
@@ -29,11 +25,18 @@ await runCommand('start', async () => {
   await using log = stepLog(join(out, 'steps.log'));
   say('Starting the embedded stack: S3, EventBridge, SQS, Step Functions, Lambda, DynamoDB, Transcribe,');
   say('Comprehend Medical and Supabase, all on this machine');
+  const awsPort = toPort(values.port, 'port');
+  const supabasePort = toPort(values['supabase-port'], 'supabase-port');
+  // Loaded once the arguments are right: a refusal needs none of it.
+  const { readCase } = await import('../cases/caseFolder.ts');
+  const { connect } = await import('../replay/deployment.ts');
+  const { runOne } = await import('../replay/runAll.ts');
+  const { startStack } = await import('../stack/stack.ts');
   const started = performance.now();
   const stack = await startStack({
     dataDir: values.data,
-    awsPort: toPort(values.port, 'port'),
-    supabasePort: toPort(values['supabase-port'], 'supabase-port'),
+    awsPort,
+    supabasePort,
     codeTable: process.env['ICD10CM_TABLE'],
     operations,
     onLog: log.write,

@@ -1,5 +1,5 @@
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { uuidOf } from '../../local/replay/session.ts';
 import type { Run } from '../../local/replay/runCase.ts';
 import { TestStack } from './testStack.ts';
@@ -11,11 +11,10 @@ const tables = ['recordings', 'transcript_turns', 'clinical_entities', 'clinical
 let product: TestStack;
 let run: Run;
 beforeAll(async () => {
-  product = await TestStack.start();
+  product = await TestStack.shared();
   run = await product.run(visit(name));
   await product.run(visit('somebody-else'));
 });
-afterAll(() => product.stop());
 
 /** A client as the browser of a signed-in person has it; of nobody without a subject. */
 function as(sub?: string): SupabaseClient {

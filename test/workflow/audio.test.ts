@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Case } from '../../local/cases/caseFolder.ts';
 import { containers, silentRecording } from '../../local/cases/media.ts';
 import { TestStack } from './testStack.ts';
@@ -12,9 +12,8 @@ const standard = 'StartTranscriptionJob';
 
 let product: TestStack;
 beforeAll(async () => {
-  product = await TestStack.start();
+  product = await TestStack.shared();
 });
-afterAll(() => product.stop());
 
 /** Runs a recording and says how it ended, and which jobs were started for it. */
 async function verdict(given: Case) {

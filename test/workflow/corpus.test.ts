@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type Case } from '../../local/cases/caseFolder.ts';
 import { findCases } from '../../local/cases/findCases.ts';
 import type { Run } from '../../local/replay/runCase.ts';
@@ -21,14 +21,13 @@ describe.runIf(isThere)('job results of consultations that nobody of this projec
   const runs = new Map<string, Run>();
 
   beforeAll(async () => {
-    product = await TestStack.start();
+    product = await TestStack.shared();
     const waiting = [...cases];
     const worker = async () => {
       for (let next = waiting.shift(); next; next = waiting.shift()) runs.set(next.name, await product.run(next));
     };
     await Promise.all(Array.from({ length: 8 }, worker));
   }, 180_000);
-  afterAll(() => product.stop());
 
   const resultsOf = ({ job = '' }: Case) => (JSON.parse(Buffer.from(job).toString()) as { results: Results }).results;
 

@@ -1,13 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { type MetricName, metricNamespace, metrics } from '../../pipeline/metrics.ts';
 import { TestStack } from './testStack.ts';
 import { visit, visitWithoutResult } from './visits.ts';
 
 let product: TestStack;
 beforeAll(async () => {
-  product = await TestStack.start();
+  product = await TestStack.shared();
 });
-afterAll(() => product.stop());
 
 interface Printed {
   _aws: { CloudWatchMetrics: { Namespace: string; Dimensions: string[][]; Metrics: { Name: MetricName }[] }[] };

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type Case, readCase } from '../../local/cases/caseFolder.ts';
 import type { Run } from '../../local/replay/runCase.ts';
 import type { Entities, Entity } from '../../pipeline/clinical/entities.ts';
@@ -20,7 +20,7 @@ let merged: Entities;
 let recorded: Recorded[];
 
 beforeAll(async () => {
-  product = await TestStack.start();
+  product = await TestStack.shared();
   given = await readCase(join(import.meta.dirname, '../../fixtures/recorded-answers'));
   recorded = given.answers as Recorded[];
   run = await product.run(given);
@@ -28,7 +28,6 @@ beforeAll(async () => {
   if (!entities) throw new Error('there is no entities.json');
   merged = entities;
 }, 60_000);
-afterAll(() => product.stop());
 
 const said = () => recorded.flatMap(({ response }) => response.Entities ?? []);
 const spanOf = ({ BeginOffset: begin, EndOffset: end, Category: category }: ServiceEntity) => ({

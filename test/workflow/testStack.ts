@@ -10,6 +10,7 @@ import {
   paginateGetExecutionHistory,
   paginateListExecutions,
 } from '@aws-sdk/client-sfn';
+import { expect } from 'vitest';
 import { type AuditEntry, type ChainReport, verifyChain } from '../../pipeline/audit.ts';
 import { readAuditEntries, readChainHead } from '../../pipeline/edge/dynamodb.ts';
 import { isNamed } from '../../pipeline/edge/failure.ts';
@@ -26,6 +27,11 @@ import { type Stack, type StackOptions, startStack } from '../../local/stack/sta
 
 export type Row = Record<string, unknown>;
 
+/** How long one run under way waits between two looks at its execution: more at once look as often together. */
+const pollMs = 20;
+
+let shared: Promise<TestStack> | undefined;
+
 /** The whole product on the embedded stack, seen through the services' own clients. */
 export class TestStack {
   readonly stack: Stack;
@@ -33,6 +39,9 @@ export class TestStack {
   /** Every line that a step has logged. */
   readonly log: string[];
   readonly #out: string;
+  /** Which test file has which case, on a stack that several share. */
+  #fileOf: Map<string, string> | undefined;
+  #underWay = 0;
 
   private constructor(stack: Stack, log: string[], out: string) {
     this.stack = stack;
@@ -47,6 +56,19 @@ export class TestStack {
     return new TestStack(stack, log, await mkdtemp(join(tmpdir(), 'workflow-')));
   }
 
+  /**
+   * The stack of this worker, for tests that need no other: the first of them starts it, and it ends with the worker.
+   * What the tests of other files leave there is not looked at: meetings are known by the names of their cases, and calls
+   * are counted from a point on.
+   */
+  static shared(): Promise<TestStack> {
+    shared ??= TestStack.start().then((stack) => {
+      stack.#fileOf = new Map();
+      return stack;
+    });
+    return shared;
+  }
+
   async stop(): Promise<void> {
     this.deployment[Symbol.dispose]();
     await this.stack.stop();
@@ -54,12 +76,25 @@ export class TestStack {
   }
 
   /** Everything from the upload to the end of the execution. */
-  run(given: Case): Promise<Run> {
-    return runCase(this.deployment, given, { out: this.#out, pollMs: 20 });
+  async run(given: Case): Promise<Run> {
+    this.#claim(given.name);
+    const underWay = () => this.#underWay;
+    this.#underWay += 1;
+    try {
+      return await runCase(this.deployment, given, {
+        out: this.#out,
+        get pollMs() {
+          return pollMs * underWay();
+        },
+      });
+    } finally {
+      this.#underWay -= 1;
+    }
   }
 
   /** The upload alone, for a test that does the rest by hand. */
   async upload(given: Case): Promise<Uploaded> {
+    this.#claim(given.name);
     const session = await seedSession(this.deployment.supabase, given);
     const [uploaded] = await uploadRecording(this.deployment, given, session);
     if (!uploaded) throw new Error(`${given.name} has no recording`);
@@ -68,7 +103,7 @@ export class TestStack {
 
   /** Waits for the end of an execution that something else has started. */
   async ended(recordingId: string): Promise<Execution> {
-    const execution = await awaitExecution(this.deployment, recordingId, { pollMs: 20 });
+    const execution = await awaitExecution(this.deployment, recordingId, { pollMs });
     if (!execution) throw new Error(`no execution of ${recordingId}`);
     return execution;
   }
@@ -164,6 +199,15 @@ export class TestStack {
     );
     for await (const page of pages) events.push(...(page.events ?? []));
     return events;
+  }
+
+  /** A name is a meeting: two files that share a stack must not meet in one. */
+  #claim(name: string): void {
+    if (!this.#fileOf) return;
+    const file = expect.getState().testPath ?? '';
+    const owner = this.#fileOf.get(name) ?? file;
+    if (owner !== file) throw new Error(`the case ${name} is also one of ${owner}, which shares this stack`);
+    this.#fileOf.set(name, file);
   }
 
   /** Counts the calls from here on: the function it returns says how often an operation was called since. */

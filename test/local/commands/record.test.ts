@@ -24,10 +24,10 @@ beforeAll(async () => {
   marked = join(root, 'marked');
   await mkdir(join(marked, 'deeper'), { recursive: true });
   await writeFile(join(marked, 'SYNTHETIC'), 'a test\n');
-  [product, fresh] = await Promise.all([TestStack.start(), TestStack.start()]);
+  [product, fresh] = await Promise.all([TestStack.shared(), TestStack.start()]);
 }, 60_000);
 afterAll(async () => {
-  await Promise.all([product.stop(), fresh.stop()]);
+  await fresh.stop();
   await rm(root, { recursive: true });
 });
 

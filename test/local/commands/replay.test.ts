@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Outcome } from '../../../local/replay/outcome.ts';
-import { startStack } from '../../../local/stack/stack.ts';
+import { TestStack } from '../../workflow/testStack.ts';
 import { visit } from '../../workflow/visits.ts';
 import { type Finished, run } from '../command.ts';
 
@@ -145,16 +145,13 @@ describe('operations', () => {
 
 describe('--attach', () => {
   test('replays on a stack that another program runs', async () => {
-    const stack = await startStack({ onLog: () => undefined });
-    try {
-      const args = [fixture('three-people'), '--attach', '--json', '--out', join(root, 'attached')];
-      const { code, stdout } = await replay(args, stack.env);
-      expect(JSON.parse(stdout)).toMatchObject({ ok: true, counts: { completed: 1 } });
-      expect(code).toBe(0);
-      expect(stack.faults.calls.filter(({ operation }) => operation === 'StartExecution')).toHaveLength(1);
-    } finally {
-      await stack.stop();
-    }
+    const product = await TestStack.shared();
+    const calls = product.countCalls();
+    const args = [fixture('three-people'), '--attach', '--json', '--out', join(root, 'attached')];
+    const { code, stdout } = await replay(args, product.stack.env);
+    expect(JSON.parse(stdout)).toMatchObject({ ok: true, counts: { completed: 1 } });
+    expect(code).toBe(0);
+    expect(calls('StartExecution')).toBe(1);
   });
 
   test('says what the environment lacks', async () => {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { readCase } from '../../../local/cases/caseFolder.ts';
 import type { Collected } from '../../../local/replay/collect.ts';
 import { toOutcome } from '../../../local/replay/outcome.ts';
@@ -17,7 +17,7 @@ let collected: Collected;
 const documents = new Map<Described, Json>();
 
 beforeAll(async () => {
-  product = await TestStack.start();
+  product = await TestStack.shared();
   const given = await readCase(join(import.meta.dirname, '../../../fixtures/ten-minute-consultation'));
   const { outcome, collected: of } = await product.run(given);
   collected = of;
@@ -25,7 +25,6 @@ beforeAll(async () => {
   documents.set('consultation', of.consultation as unknown as Json);
   documents.set('entities', (await product.entities(outcome.recordingId)) as unknown as Json);
 }, 60_000);
-afterAll(() => product.stop());
 
 const documentOf = (name: Described) => documents.get(name) ?? {};
 

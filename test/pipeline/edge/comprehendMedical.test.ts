@@ -6,12 +6,13 @@ import {
   InferSNOMEDCTCommand,
 } from '@aws-sdk/client-comprehendmedical';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeEach, expect, test } from 'vitest';
 import { toClinicalText } from '../../../pipeline/edge/comprehendMedical.ts';
 import { serviceError } from './serviceError.ts';
 
 const client = mockClient(ComprehendMedicalClient);
 beforeEach(() => void client.reset());
+afterAll(() => client.restore());
 
 const clinicalText = toClinicalText(new ComprehendMedicalClient({ region: 'eu-west-1' }));
 

@@ -1,6 +1,6 @@
 import { SendTaskSuccessCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { toExecutions } from '../../../pipeline/edge/stepFunctions.ts';
 import { testConfig } from '../memoryPorts.ts';
 import { recording, recordingId } from '../visit.ts';
@@ -8,6 +8,7 @@ import { serviceError } from './serviceError.ts';
 
 const client = mockClient(SFNClient);
 beforeEach(() => void client.reset());
+afterAll(() => client.restore());
 
 const config = testConfig();
 const executions = toExecutions(config, new SFNClient({ region: 'eu-west-1' }));

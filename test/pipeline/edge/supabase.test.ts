@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { toConsultation } from '../../../pipeline/clinical/consultation.ts';
 import { toEhr } from '../../../pipeline/edge/supabase.ts';
 import type { Ehr } from '../../../pipeline/ports.ts';
@@ -154,6 +154,12 @@ describe('a write goes through a function of the database', () => {
 });
 
 describe('an answer that is an error is thrown, never taken for success', () => {
+  // The client asks again after one, two and four seconds: here its waits take no time.
+  beforeEach(
+    () => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }).setTimerTickMode('nextTimerAsync'),
+  );
+  afterEach(() => void vi.useRealTimers());
+
   const words = 'patient said chest pain';
   test.each<[string, { status: number; body: object }, string]>([
     ['too many requests', { status: 429, body: { message: words } }, 'Throttled'],

@@ -8,7 +8,7 @@ import {
   TranscribeClient,
 } from '@aws-sdk/client-transcribe';
 import { mockClient } from 'aws-sdk-client-mock';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { toTranscription } from '../../../pipeline/edge/transcribe.ts';
 import type { JobRequest } from '../../../pipeline/ports.ts';
 import { testConfig } from '../memoryPorts.ts';
@@ -17,6 +17,7 @@ import { serviceError } from './serviceError.ts';
 
 const client = mockClient(TranscribeClient);
 beforeEach(() => void client.reset());
+afterAll(() => client.restore());
 
 const transcription = toTranscription(testConfig({ MAX_SPEAKERS: '3' }), new TranscribeClient({ region: 'eu-west-1' }));
 const medical: JobRequest = {

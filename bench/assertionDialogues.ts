@@ -9,16 +9,16 @@ import { toTranscript } from '../pipeline/transcript/normalize.ts';
 /** A few lines of talk, and the findings in it with the status that a careful reader gives each. */
 export interface AssertionDialogue {
   title: string;
-  /** Line of the file where it begins. */
+  /** The line of the file on which it begins. */
   line: number;
-  /** Of people of unknown role, a second line in a row is somebody else's. */
+  /** When two lines in a row are of unknown role, the second is somebody else's. */
   spoken: { speaker: string; text: string }[];
   marks: Mark[];
 }
 
 export interface Mark {
   words: string;
-  /** The mention that is meant: the nth of these words in the dialogue. */
+  /** The mention that is meant: the nth occurrence of these words in the dialogue, from 1. */
   nth: number;
   category: string;
   expected: AssertionStatus;
@@ -89,7 +89,7 @@ export function judge(dialogue: AssertionDialogue): Judged[] {
   });
 }
 
-/** By way of a job result, as every transcript; who speaks is told, not guessed. */
+/** Made by way of a job result, like every transcript, but the roles are given, not guessed. */
 function transcriptOf({ spoken }: AssertionDialogue): Transcript {
   const dialogue = parseDialogue(
     `title: x\n\n${spoken.map(({ speaker, text }) => `${speaker}: ${text}`).join('\n')}\n`,

@@ -13,7 +13,7 @@ export function judgeFile(set: 'development' | 'held-back'): Judged[] {
 
 export const isRight = ({ status, expected }: Judged) => status === expected;
 
-/** The worst mistake: what is denied, feared, over or somebody else's is shown as the patient's. */
+/** The worst mistake: a finding that is denied, feared, over or somebody else's is shown as the patient's. */
 export const isWronglyPresent = ({ status, expected }: Judged) => status === 'present' && expected !== 'present';
 
 /** How often the dialogue alone gives a finding the status that a careful reader gives it. */

@@ -23,7 +23,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
 const usage = 'npm run bench [-- NAME... [CORPUS] [--errors]]';
 const resultsFile = join(import.meta.dirname, 'results.json');
 
-/** The named benchmarks, each once, or all. @throws CommandError for a name that is none, exit code 2 */
+/** The named benchmarks, each once, or all of them. @throws CommandError (exit code 2) for an unknown name */
 export function chooseNames(wanted: readonly string[], known: readonly string[]): string[] {
   const unknown = wanted.find((name) => !known.includes(name));
   if (unknown !== undefined)
@@ -39,7 +39,10 @@ export function readWords(words: readonly string[]): { names: string[]; corpus: 
   return { names: words.filter((word) => !isFolder(word)), corpus };
 }
 
-/** What the figures were measured on. Other work on the machine slows every time, and bends a ratio when it comes or goes. */
+/**
+ * The machine that the figures were measured on. Other work on it lengthens every time, and bends a ratio when it comes
+ * or goes.
+ */
 function describeMachine() {
   const [loadAverage = 0] = loadavg();
   return {

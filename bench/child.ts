@@ -6,7 +6,7 @@ const run = promisify(execFile);
 
 /**
  * Runs a script of `bench/children/` in a process of its own, so that module loading counts and peak memory is that of
- * this script alone. The script prints its report as one JSON document; what it is, its own file says.
+ * this script alone. The script prints its report as one JSON document, whose type is in the script's own file.
  * @throws Error with what the script wrote to standard error when it fails
  */
 export async function inChild<Report>(script: string, args: readonly string[], nodeFlags: readonly string[] = []) {

@@ -12,9 +12,9 @@ import type { Figure, Skipped } from './figures.ts';
 const defaultCorpus = join(import.meta.dirname, '../../shared/corpus');
 
 /**
- * What the embedded stack's lexicon finds, against what people found in the same texts: coders in case reports, clinicians
- * in mock consultations. It says nothing of Comprehend Medical, which the lexicon only stands in for.
- * `corpus` is the folder that holds them; without it nothing is measured.
+ * Compares what the embedded stack's lexicon finds with what people found in the same texts: coders in case reports,
+ * clinicians in mock consultations. This says nothing about Comprehend Medical, which the lexicon only stands in for.
+ * `corpus` is the folder that holds the texts; without it nothing is measured.
  */
 export async function extract(corpus: string = defaultCorpus): Promise<Figure[] | Skipped> {
   const reportsFile = join(corpus, 'codiesp/dev40.json');

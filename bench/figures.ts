@@ -1,8 +1,8 @@
-/** One measured number, with how it was come by: a number without its story cannot be compared with anything. */
+/** One measured number, and how it was measured: without that, it cannot be compared with anything. */
 export interface Figure {
   name: string;
   value: number;
-  /** `x` for a ratio of two things measured side by side in the same run; the only figures that travel between machines. */
+  /** `x` is a ratio of two things measured side by side in the same run: only ratios compare between machines. */
   unit: 'x' | 'ms' | 's' | 'MB' | '%' | '/min' | '/visit';
   /** What was measured, how often and with which clock or counter. */
   how: string;
@@ -17,8 +17,8 @@ export interface Skipped {
 export type Say = (line: string) => void;
 
 /**
- * Runs to its end and answers with figures. Throws when what it measured did not work: a failure has no speed.
- * One that measures on a corpus takes the folder that holds it.
+ * Runs to its end and returns figures. Throws when the work that it measures fails: a failure has no speed. A benchmark
+ * that measures on a corpus takes the folder that holds it.
  */
 export type Benchmark = (corpus?: string, say?: Say) => Promise<Figure[] | Skipped>;
 
@@ -30,7 +30,10 @@ export function median(values: readonly number[]): number {
   return (low + high) / 2;
 }
 
-/** The smallest value that at least `percent` of the values do not exceed (nearest rank). @throws RangeError for no values */
+/**
+ * The smallest value that at least `percent` of the values do not exceed (nearest rank).
+ * @throws RangeError for no values
+ */
 export function percentile(values: readonly number[], percent: number): number {
   const rank = Math.max(1, Math.ceil((percent / 100) * values.length));
   const value = values.toSorted((a, b) => a - b)[rank - 1];
@@ -38,7 +41,7 @@ export function percentile(values: readonly number[], percent: number): number {
   return value;
 }
 
-/** Lines of an aligned table: name, value with its unit, how. */
+/** The lines of an aligned table: name, value with its unit, and how it was measured. */
 export function toTable(figures: readonly Figure[]): string[] {
   const rows = figures.map(({ name, value, unit, how }) => ({ name, value: `${toDigits(value)} ${unit}`, how }));
   const nameWidth = Math.max(...rows.map(({ name }) => name.length));

@@ -37,7 +37,7 @@ export function toLongJob(minutes: number, shape: Shape): LongJob {
   return { shape, minutes, words, durationMs: dialogue.durationMs, json };
 }
 
-/** What the workflow would know of the job's recording. */
+/** The facts that the workflow would know about the job's recording. */
 export function contextOf({ durationMs }: Pick<LongJob, 'durationMs'>): TranscriptContext {
   const ids = { recordingId: 'rec-0', meetingId: 'meeting', appointmentId: null };
   return { ...ids, language: 'en-US', engine: 'transcribe-medical', durationMs };

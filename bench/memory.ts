@@ -25,8 +25,9 @@ const operations = {
 const tableRows = 98_000;
 
 /**
- * What the functions' memory is chosen by: each one loaded, and storeResults on the longest recording that is taken, with
- * a code table of the official size. `normalize` measures normalizeTranscript on the same recording.
+ * The figures by which the functions' memory is chosen: each function loaded, and storeResults on the longest recording
+ * that is accepted, with a code table of the official size. `normalize` measures normalizeTranscript on the same
+ * recording.
  */
 export async function memory(): Promise<Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'medzen-memory-'));

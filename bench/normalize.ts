@@ -9,14 +9,16 @@ import { shapes, toLongJob } from './longJobs.ts';
 
 const minutes = [15, 60, 120, 240];
 const rounds = 11;
-/** What serverless.yml gives normalizeTranscript, and what a heap may take of it: the rest is Node's own. */
+/**
+ * The memory that serverless.yml gives normalizeTranscript, and the part that a heap may take: the rest is Node's own.
+ */
 const memoryMb = 512;
 const oldSpaceMb = Math.floor(memoryMb * 0.9);
 const semiSpaceMb = Math.floor(memoryMb * 0.05);
 
 /**
- * From job result to transcript: how much more than reading the JSON it takes, whether that grows with the length, and
- * whether four hours fit into the step's Lambda.
+ * From job result to transcript: how much longer this takes than reading the JSON alone, whether that grows with the
+ * length, and whether four hours fit into the step's Lambda.
  */
 export async function normalize(): Promise<Figure[]> {
   const args = [rounds, ...minutes].map(String);

@@ -7,14 +7,15 @@ import type { StartReport } from './children/startStack.ts';
 import { type Figure, median, percentile } from './figures.ts';
 
 const starts = 3;
-/** Alone, before the crowd and again after it: load that comes or goes in between falls on both sides of their ratio. */
+/** Alone before the crowd, and again after it: load that comes or goes in between falls on both sides of the ratio. */
 const warmRuns = 5;
 const atOnce = 100;
 const folder = join(import.meta.dirname, '../fixtures/ten-minute-consultation');
 
 /**
- * The embedded stack: what it takes to start, and what a recording takes from its upload to SUCCEEDED, alone and among
- * a hundred. Jobs take no time and the stack's clock skips every wait, so nothing sleeps: what is left is work.
+ * The embedded stack: how long it takes to start, and how long a recording takes from its upload to SUCCEEDED, alone
+ * and among a hundred. Jobs take no time and the stack's clock skips every wait, so nothing sleeps: what is left is
+ * work.
  */
 export async function stack(): Promise<Figure[]> {
   const start = await measureStarts();
@@ -103,7 +104,7 @@ function crowdFigures(crowd: BatchReport, warm: readonly BatchReport[]): Figure[
   ];
 }
 
-/** How much of it is our own steps: the rest is stand-ins, database, SDK traffic and the driver, all in one process. */
+/** The share of our own steps: the rest is stand-ins, database, SDK traffic and the driver, all in one process. */
 function shares(name: string, batches: readonly BatchReport[]): Figure[] {
   const share = (part: (batch: BatchReport) => number, whole: (batch: BatchReport) => number) =>
     100 * median(batches.map((batch) => part(batch) / whole(batch)));

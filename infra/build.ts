@@ -18,7 +18,7 @@ export interface Bundle {
 /** The CommonJS packages among the dependencies call `require`, which a module does not have. */
 const banner = "import{createRequire as __require}from'node:module';const require=__require(import.meta.url);";
 
-/** Zip counts time from 1980, and a fixed time makes the same source the same zip. */
+/** The times in a zip begin in 1980. A fixed time makes the same zip of the same source. */
 const epoch = new Date(Date.UTC(1980, 0, 2));
 
 /** Bundles each step with its SDK clients into one module and one zip: the same source gives the same bytes. */

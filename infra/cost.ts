@@ -4,9 +4,9 @@ import { prices } from '../pipeline/clinical/prices.ts';
 export interface Workload {
   /** Length of a consultation. */
   minutes: number;
-  /** Consultations a month. */
+  /** Consultations per month. */
   consultations: number;
-  /** Characters of transcript a minute of talk; 800 are about 140 words. */
+  /** Characters of transcript per minute of talk; 800 are about 140 words. */
   characters: number;
   operations: readonly Operation[];
 }
@@ -14,7 +14,7 @@ export interface Workload {
 /** States that every recording enters, besides one for each call to Comprehend Medical. */
 const states = 8;
 
-/** One line of the bill: of one consultation and of the month, in USD. */
+/** One line of the bill, in USD: for one consultation (`each`) and for the month. */
 export interface Line {
   item: string;
   quantity: string;
@@ -22,7 +22,7 @@ export interface Line {
   month: number;
 }
 
-/** What a month costs in calls that are billed by use, from the price table that the pipeline itself estimates with. */
+/** A month's bill for calls that are billed by use, from the price table that the pipeline's own estimates use. */
 export function toBill({ minutes, consultations, characters, operations: wanted }: Workload): Line[] {
   const text = Math.round(minutes * characters);
   const billed = Math.max(minutes, 0.25);
@@ -45,7 +45,7 @@ export function toBill({ minutes, consultations, characters, operations: wanted 
   return [...lines, line('together', `${minutes} min`, total)];
 }
 
-/** Calls that carry a text of so many characters, one byte each. */
+/** The number of calls that carry a text of this many characters, one byte each. */
 const toCalls = (characters: number, limit: number) => Math.max(1, Math.ceil(characters / limit));
 
 /** Units of 100 characters, rounded up for each call. */

@@ -6,12 +6,12 @@ export type Loops = Readonly<Record<string, readonly string[]>>;
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Writes out what the files in `infra/` say once for many names. In an object, the entries under a loop's key are made
- * once for each name; in a list, an item that is nothing but a loop is made once for each name. `<name>` is the name,
- * `<Name>` the name with a capital letter. `Fn::ToJsonString` becomes the text that CloudFormation's function of that name
- * would make. CloudFormation's own `Fn::ForEach` does not work in lists, and a template that uses it shows neither the
- * rule packs nor a reader what is deployed.
- * @throws TemplateInvalid for a loop that does not exist, a placeholder outside a loop, and an entry that stands twice
+ * Writes out for each name what the files in `infra/` say once for many names. In an object, the entries under a loop's
+ * key are made once for each name; in a list, so is an item that is nothing but a loop. `<name>` is the name, and
+ * `<Name>` the name with a capital letter. `Fn::ToJsonString` becomes the text that CloudFormation's function of that
+ * name would make. CloudFormation's own `Fn::ForEach` does not work in lists, and a template that uses it shows neither
+ * the rule packs nor a reader what is deployed.
+ * @throws TemplateInvalid for a loop that does not exist, a placeholder outside a loop, and an entry that occurs twice
  */
 export function expand(value: unknown, loops: Loops): unknown {
   if (Array.isArray(value)) return value.flatMap((item) => expandItem(item, loops));
@@ -49,7 +49,7 @@ function fill(value: unknown, name: string): unknown {
   return toFields(Object.entries(value).map(([key, content]) => [String(fill(key, name)), fill(content, name)]));
 }
 
-/** A function's name as logical ids begin with it: `StoreResults` of `storeResults`. */
+/** A function's name as it begins logical ids: `StoreResults` for `storeResults`. */
 export const capitalize = (name: string) => `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 
 function toFields(entries: readonly (readonly [string, unknown])[]): Fields {
@@ -72,7 +72,7 @@ function toJsonString(value: unknown): string {
   return JSON.stringify(value).replace(/"(\$\{param:\w+\})"/g, '$1');
 }
 
-/** A document in which each text is what `change` makes of it. */
+/** A copy of a document in which `change` has replaced each text. */
 export function mapStrings(value: unknown, change: (text: string) => unknown): unknown {
   if (typeof value === 'string') return change(value);
   if (Array.isArray(value)) return value.map((item) => mapStrings(item, change));

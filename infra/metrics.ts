@@ -4,7 +4,7 @@ import { isIntrinsic, type Resource, type Template } from './template.ts';
 
 /** A metric as an alarm or a dashboard names it; values are written as Fn::Sub would: `${Id}`, `${Id.Attribute}`. */
 interface Use {
-  /** Where it is named. */
+  /** The place where it is named. */
   at: string;
   namespace: string;
   name: string;
@@ -12,7 +12,7 @@ interface Use {
 }
 
 /**
- * Metrics that the services' guides name and AWS's specification, which knows the common ones only, does not:
+ * Metrics that are in the services' guides but not in AWS's specification, which has only the common ones:
  * `namespace name`, and the dimensions they are reported by.
  */
 const alsoKnown: Readonly<Record<string, readonly string[]>> = {
@@ -22,7 +22,10 @@ const alsoKnown: Readonly<Record<string, readonly string[]>> = {
   'AWS/S3 ReplicationLatency': ['SourceBucket', 'DestinationBucket', 'RuleId'],
 };
 
-/** What the value of a dimension must be. A queue's Ref is its URL, which is nobody's name: such an alarm is silent. */
+/**
+ * The type of resource that a dimension's value must name, and the attribute if its Ref is not the name: a queue's Ref
+ * is its URL, and an alarm on that stays silent.
+ */
 const owners: Readonly<Record<string, { type: string; attribute?: string }>> = {
   BucketName: { type: 'AWS::S3::Bucket' },
   FunctionName: { type: 'AWS::Lambda::Function' },
@@ -38,7 +41,9 @@ const constants: Readonly<Record<string, readonly string[]>> = {
   service: [serviceName],
 };
 
-/** Metrics that nobody writes: an alarm on one is silent for ever, a graph of one is empty. One line per fault. */
+/**
+ * Finds metrics that nobody writes, one line per fault: an alarm on one is silent for ever, a graph of one is empty.
+ */
 export function checkMetrics(template: Template): string[] {
   const uses = Object.entries(template.Resources).flatMap(([id, { Type, Properties = {} }]) => {
     if (Type === 'AWS::CloudWatch::Alarm') return usesOfAlarm(id, Properties);
@@ -120,7 +125,7 @@ interface Widget {
   properties: { title?: string; metrics?: unknown[][] };
 }
 
-/** @throws SyntaxError when the body is no JSON, which CloudWatch would say at deployment only */
+/** @throws SyntaxError when the body is not JSON, which CloudWatch would only say at deployment */
 function usesOfDashboard(id: string, { DashboardBody }: Record<string, unknown>): Use[] {
   const { widgets } = JSON.parse(asSubstitution(DashboardBody)) as { widgets: Widget[] };
   return widgets.flatMap(({ properties: { title = 'a widget', metrics: rows = [] } }) => {
@@ -144,7 +149,7 @@ function written(row: readonly unknown[], previous: readonly string[]): string[]
   return fields.map((field, n) => (field === '.' ? (previous[n] ?? '') : field));
 }
 
-/** The metric that a SEARCH looks for. Other expressions only count with what they name. */
+/** The metric that a SEARCH looks for. Other expressions only calculate with metrics that are named elsewhere. */
 function searchIn(at: string, expression: string): Use[] {
   if (!expression.includes('SEARCH(')) return [];
   const [, schema = '', name = ''] = /\{([^}]+)\}[^']*MetricName="(\w+)"/.exec(expression) ?? [];

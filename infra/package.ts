@@ -15,7 +15,7 @@ import { readTemplate, type Template } from './template.ts';
 const root = join(import.meta.dirname, '..');
 export const templateFile = 'cloudformation-template-update-stack.json';
 
-/** What to make a stack of. */
+/** The stack to make. */
 export interface Order {
   stage: string;
   region: string;
@@ -25,9 +25,9 @@ export interface Order {
 }
 
 /**
- * Leaves the CloudFormation template of one stage and region in `out`, offline.
- * @throws OrderInvalid for a region that cannot have a stack; TemplateInvalid for what `readService` or osls refuses, and for
- * a template with faults: then nothing is left
+ * Makes the CloudFormation template of one stage and region in the folder `out`, offline.
+ * @throws OrderInvalid for a region that cannot have a stack; TemplateInvalid for a service that `readService` or osls
+ * refuses, and for a template with faults. Then nothing is left in `out`.
  */
 export async function packageStack(order: Order, out: string): Promise<void> {
   await withOsls(order, async (folder) => {
@@ -39,7 +39,8 @@ export async function packageStack(order: Order, out: string): Promise<void> {
 
 /**
  * Deploys the stack of an order, and returns what osls says about it.
- * @throws as {@link packageStack}, and OrderInvalid for a stack whose alarms nobody would hear or that could store nothing
+ * @throws as {@link packageStack}, and OrderInvalid for a stack whose alarms would reach nobody or that could not store
+ * anything
  */
 export async function deployStack(order: Order): Promise<string> {
   const stack = stackFor(order.region, order.transferTo);
@@ -54,7 +55,9 @@ export async function deployStack(order: Order): Promise<string> {
 
 type Osls = (command: string) => string;
 
-/** Packages the stack of an order in a folder that holds nothing but what osls needs, and that is removed afterwards. */
+/**
+ * Packages the stack of an order in a folder that holds nothing but what osls needs, and that is removed afterwards.
+ */
 async function withOsls(order: Order, use: (folder: string, osls: Osls) => Promise<void>): Promise<void> {
   const { stage, region, transferTo, parameters = [] } = order;
   const stack = stackFor(region, transferTo);
@@ -78,17 +81,17 @@ async function withOsls(order: Order, use: (folder: string, osls: Osls) => Promi
   }
 }
 
-/** From the root of the repository. */
+/** The path of the service file, from the root of the repository. */
 function serviceFileOf({ kind }: Stack): string {
   return kind === 'source' ? 'infra/source/serverless.yml' : 'serverless.yml';
 }
 
-/** Another file system refuses the rename. */
+/** A rename does not work across file systems, so then the folder is copied. */
 async function move(from: string, to: string): Promise<void> {
   await rename(from, to).catch(() => cp(from, to, { recursive: true }));
 }
 
-/** A template that AWS would refuse, or that breaks a promise of this product, is not left behind. */
+/** Refuses a template that AWS would refuse, or that breaks a promise of this product. */
 function refuseFaults(template: Template): void {
   const faults = [...checkSpecification(template), ...checkRules(template)];
   if (faults.length > 0) throw refusal('TemplateInvalid', `the template has faults:\n${faults.join('\n')}`);

@@ -4,13 +4,13 @@ import { isOperation, operationNames } from '../pipeline/clinical/operations.ts'
 import { chimeMediaRegions } from '../pipeline/recording/regions.ts';
 import { refusal } from './refusal.ts';
 
-/** What a value of each parameter must be; in words, for who got it wrong. */
+/** The rule for each parameter's value; `what` says it in words, for whoever got it wrong. */
 const rules: Readonly<Record<string, { is: (value: string) => boolean; what: string }>> = {
-  // After 90 days recordings move to Glacier Instant Retrieval, and S3 takes no rule by which they end before.
+  // After 90 days recordings move to Glacier Instant Retrieval, and S3 refuses a rule that deletes them before that.
   recordingRetentionDays: days(91),
   resultRetentionDays: days(),
   sourceRetentionDays: days(),
-  // CloudWatch knows these terms only.
+  // CloudWatch knows only these terms.
   logRetentionDays: oneOf([
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
   ]),
@@ -48,8 +48,8 @@ function readBlocks(serviceFile: string): { default: Values; [stage: string]: Va
 }
 
 /**
- * Refuses what osls would take and forget: a parameter that the service file does not have, or a value that says nothing,
- * on the command line or in the stage's block of the file.
+ * Refuses parameters that osls would take and forget, on the command line or in the stage's block of the service file:
+ * one that the file does not have, or one whose value means nothing.
  * @throws OrderInvalid naming the parameter
  */
 export function checkParameters(parameters: readonly string[], serviceFile: string, stage?: string): void {
@@ -71,8 +71,8 @@ export function checkParameters(parameters: readonly string[], serviceFile: stri
 }
 
 /**
- * Alarms that nobody is mailed are for trying things out only. The stage's block is the place for the address, because
- * each deployment begins with the defaults and forgets what an earlier command line said.
+ * Refuses a stage whose alarms are mailed to nobody, except `dev`, where things are tried out. The address belongs in
+ * the stage's block, because each deployment begins with the defaults and forgets what an earlier command line said.
  * @throws OrderInvalid
  */
 export function checkAlarmEmail(stage: string, parameters: readonly string[], serviceFile: string): void {
@@ -85,7 +85,7 @@ export function checkAlarmEmail(stage: string, parameters: readonly string[], se
 }
 
 /**
- * A workflow that is deployed without it would fail every recording as ConfigurationInvalid.
+ * Refuses a missing or incomplete URL: a workflow without it would fail every recording as ConfigurationInvalid.
  * @throws OrderInvalid
  */
 export function checkSupabaseUrl(url = ''): void {

@@ -1,4 +1,4 @@
-/** What these libraries refuse, by name: `OrderInvalid` is for the caller to change, `TemplateInvalid` for the project. */
+/** The names of refusals: the caller must change what is `OrderInvalid`, the project what is `TemplateInvalid`. */
 export type RefusalName = 'OrderInvalid' | 'TemplateInvalid';
 
 /** An error of that name, whose message says what to do. */

@@ -1,19 +1,19 @@
 import { regions } from '../pipeline/recording/regions.ts';
 import { refusal } from './refusal.ts';
 
-/** What a region gets: the workflow, or only the bucket whose recordings are copied to where the workflow is. */
+/** A region's stack: the workflow, or only a bucket whose recordings are copied to the region of the workflow. */
 export type Stack = { kind: 'workflow' } | { kind: 'source'; processingRegion: string };
 
 /**
- * Regions that record without both medical services, and where their recordings may go unless somebody says otherwise.
- * A transfer out of South Africa is for the tenant to allow, so none is assumed.
+ * Regions that record but have neither medical service, and the region that their recordings go to by default. A
+ * transfer out of South Africa is for the tenant to allow, so none is assumed.
  */
 const sources: Readonly<Record<string, string | undefined>> = { 'eu-central-1': 'eu-west-1', 'af-south-1': undefined };
 
 /**
- * What to deploy into a region. `transferTo` names the region of the workflow, or is `none`: then the recordings stay,
- * are transcribed by the standard engine where they are, and not coded.
- * @throws OrderInvalid for what cannot work, before anything is written
+ * The stack to deploy into a region. `transferTo` names the region of the workflow, or is `none`: then the recordings
+ * stay where they are, are transcribed there by the standard engine, and are not coded.
+ * @throws OrderInvalid for a region or a transfer that cannot work, before anything is written
  */
 export function stackFor(region: string, transferTo: string | undefined): Stack {
   if (!regions[region]) throw refusal('OrderInvalid', `--region ${region} is not in the region table`);

@@ -1,6 +1,6 @@
 import { refusal } from './refusal.ts';
 
-/** A state machine, or the part of one that a Map or a branch holds, as far as its retries go. */
+/** A state machine, or the part of one inside a Map or a branch: only the fields that its retries need. */
 interface Machine {
   States: Readonly<Record<string, State>>;
 }
@@ -15,7 +15,7 @@ interface State {
 export type RetryRules = Readonly<Record<string, unknown>>;
 
 /**
- * A state machine's definition with its retries written out: where a `Retry` names a rule, the rule stands.
+ * A state machine's definition with its retries written out: the rule itself replaces its name in a `Retry`.
  * @throws TemplateInvalid for a name that is not among the rules
  */
 export function fillRetries<T extends Machine>(machine: T, rules: RetryRules): T {

@@ -10,13 +10,13 @@ interface Statement {
   Sid?: string;
 }
 
-/** One rule of this deployment: what it says against a resource, if anything. */
+/** One rule of this deployment: returns the fault of a resource that breaks it, else undefined. */
 type Rule = (resource: Resource, id: string, template: Template) => string | undefined;
 
 const at = (value: unknown, ...path: string[]): unknown =>
   path.reduce<unknown>((found, name) => (found as Record<string, unknown> | undefined)?.[name], value);
 
-/** What may hold health data, and the property that names its customer key. */
+/** The types of resource that may hold health data, each with the property that names its customer key. */
 export const encryption: Readonly<Record<string, (properties: unknown) => unknown>> = {
   'AWS::SQS::Queue': (properties) => at(properties, 'KmsMasterKeyId'),
   'AWS::SNS::Topic': (properties) => at(properties, 'KmsMasterKeyId'),
@@ -34,7 +34,7 @@ export const encryption: Readonly<Record<string, (properties: unknown) => unknow
 
 const kept = ['AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::DynamoDB::Table', 'AWS::SecretsManager::Secret'];
 
-/** A resource of a first deployment that failed is empty, and in the way of the next one: it need not stay. */
+/** A resource of a failed first deployment is empty and in the way of the next one, so it need not stay. */
 const outlivesStack = (policy = '') => ['Retain', 'RetainExceptOnCreate'].includes(policy);
 
 /** The bucket that deployments go through holds code and nothing else. */
@@ -133,7 +133,7 @@ const rules: readonly Rule[] = [
       : undefined,
 ];
 
-/** What this deployment must keep to beyond the specification, one line per fault. */
+/** Checks the rules that this deployment has beyond AWS's specification, one line per fault. */
 export function checkRules(template: Template): string[] {
   return Object.entries(template.Resources).flatMap(([id, resource]) =>
     rules.flatMap((rule) => {
@@ -162,7 +162,7 @@ interface MathEntry {
   ReturnData?: boolean;
 }
 
-/** An alarm's expression must name metrics that stand beside it, and be the only entry whose value is watched. */
+/** An alarm's expression must name metrics that are listed beside it, and be the only entry whose value is watched. */
 function faultOfMath(metrics: unknown): string | undefined {
   if (metrics === undefined) return undefined;
   const entries = metrics as MathEntry[];

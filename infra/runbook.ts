@@ -3,10 +3,10 @@ import { join } from 'node:path';
 
 /** A part of RUNBOOK.md under a heading of the third level: about one alarm, or about failures of the same kind. */
 export interface Section {
-  /** What the heading names; several names are set apart by commas. */
+  /** The names in the heading, which are separated by commas. */
   names: string[];
   anchor: string;
-  /** The heading of the second level that it stands under. */
+  /** The heading of the second level that it is under. */
   part: string;
   text: string;
 }

@@ -8,7 +8,7 @@ import type { Resource } from './template.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A service file with everything in it that it includes: nothing is left to be looked up but serverless variables. */
+/** A service file with everything that it includes filled in: only serverless variables are left to be looked up. */
 export interface Service extends Fields {
   functions?: Readonly<Record<string, Fields>>;
   resources: readonly Part[];
@@ -40,7 +40,7 @@ export function readService(root: string, file = 'serverless.yml'): Service {
   return service;
 }
 
-/** The resources of all parts by their logical ids. @throws TemplateInvalid for an id that stands in two parts */
+/** The resources of all parts by their logical ids. @throws TemplateInvalid for an id that is in two parts */
 export function resourcesOf({ resources }: Service): Readonly<Record<string, Resource>> {
   const all: Record<string, Resource> = {};
   for (const [id, resource] of resources.flatMap(({ Resources = {} }) => Object.entries(Resources))) {
@@ -64,7 +64,7 @@ function toFunctions(functions: Readonly<Record<string, Fields>>): Readonly<Reco
 
 const stateMachine = 'AWS::StepFunctions::StateMachine';
 
-/** A task names the ARN of its function: `${storeResultsArn}`. */
+/** Whether the state machine calls a function: a task names its function's ARN, as in `${storeResultsArn}`. */
 function isTask(name: string, { resources }: Service): boolean {
   const all = resources.flatMap(({ Resources = {} }) => Object.values(Resources));
   return JSON.stringify(all.filter(({ Type }) => Type === stateMachine)).includes(`\${${name}Arn}`);
@@ -93,7 +93,7 @@ function readDocument(root: string, path: string): unknown {
   return fillRetries(document as Parameters<typeof fillRetries>[0], rules);
 }
 
-/** JSON is YAML too. */
+/** Reads YAML or JSON: JSON is YAML too. */
 function parseFile(root: string, path: string): unknown {
   try {
     return parse(readFileSync(join(root, path), 'utf8'), { merge: true });

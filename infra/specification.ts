@@ -3,7 +3,7 @@ import { checkMetrics } from './metrics.ts';
 import { serviceSpec } from './serviceSpec.ts';
 import { isIntrinsic, referencesOf, type Template } from './template.ts';
 
-/** What AWS's own resource specification says against a template, one line per fault. It knows no enumerations. */
+/** Checks a template against AWS's own resource specification, which knows no enumerations. One line per fault. */
 export function checkSpecification(template: Template): string[] {
   return [...checkResources(template), ...checkReferences(template), ...checkMetrics(template)];
 }

@@ -28,7 +28,7 @@ export interface Reference {
   attribute?: string;
 }
 
-/** Every Ref, Fn::GetAtt and Fn::Sub of a value, with where it stands. */
+/** Every Ref, Fn::GetAtt and Fn::Sub of a value, with its place. */
 export function referencesOf(value: unknown, path: string): Reference[] {
   if (Array.isArray(value)) return value.flatMap((item, at) => referencesOf(item, `${path}.${at}`));
   if (typeof value !== 'object' || value === null) return [];
@@ -54,7 +54,7 @@ function substitutionsOf(content: unknown, path: string): Reference[] {
     });
 }
 
-/** A value that CloudFormation computes: its type is not known before. */
+/** Whether CloudFormation computes the value: then its type is not known beforehand. */
 export function isIntrinsic(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const names = Object.keys(value);

@@ -10,7 +10,7 @@ export type AuditAction =
   | 'RESULTS_STORED'
   | 'RECORDING_FAILED';
 
-/** What a step reports. `detail` holds names, counts and shapes only: an entry never carries PHI. */
+/** An action as a step reports it. `detail` holds names, counts and shapes only: an entry never carries PHI. */
 export interface AuditEvent {
   action: AuditAction;
   meetingId: string;
@@ -59,7 +59,7 @@ export async function toAuditEntry(event: AuditEvent, head: ChainHead, at: Date)
   return { ...entry, hash: await hashOf(entry) };
 }
 
-/** Seven calendar years and 30 days on, so that leap days and the slack of TTL deletion never eat into the seven. */
+/** Epoch seconds after seven calendar years and 30 days: leap days and late TTL deletion never eat into the seven. */
 function expiry(at: Date): number {
   const end = new Date(at);
   end.setUTCFullYear(end.getUTCFullYear() + 7);
@@ -89,7 +89,7 @@ export interface ChainReport {
 }
 
 /**
- * Checks a meeting's chain: every sequence number from 1 on is there once, each entry names its predecessor's hash, each
+ * Checks a meeting's chain: every sequence number from 1 on occurs once, each entry names its predecessor's hash, each
  * hash fits its entry, and the last is the head that the writers left. A removed, altered or added entry shows.
  */
 export async function verifyChain(entries: readonly AuditEntry[], head: ChainHead): Promise<ChainReport> {

@@ -11,18 +11,18 @@ export interface Config {
   auditTable: string;
   workflowTable: string;
   supabaseUrl: string;
-  /** The service role's key, or the secret that holds it; one of them is there. */
+  /** The service role's key, or the secret that holds it; one of the two is set. */
   supabaseKey: string | undefined;
   supabaseKeySecret: string | undefined;
-  /** Only `startWorkflow` knows the machine: the machine refers to all the other functions. */
+  /** Only `startWorkflow` knows the machine, because the machine itself refers to all the other functions. */
   stateMachineArn: string | undefined;
-  /** What is called of Comprehend Medical, in the order of the table. */
+  /** The operations of Comprehend Medical to call, in the order of their table. */
   operations: readonly Operation[];
   /** Speakers that Transcribe may tell apart on one track, 2 to 10. */
   maxSpeakers: number;
   /** Chime media regions whose consultations may be processed here; empty allows all but the {@link consentRegions}. */
   mediaRegions: readonly string[];
-  /** Where the ICD-10-CM table is, when there is one. */
+  /** The location of the ICD-10-CM table (a path or `s3://bucket/key`), if there is one. */
   codeTable: string | undefined;
 }
 
@@ -65,7 +65,7 @@ const fields: { readonly [Field in keyof Config]: (env: Environment) => Config[F
 
 /**
  * Reads the configuration from an environment record.
- * @throws Error `ConfigurationInvalid` that lists every field that is missing or impossible at once.
+ * @throws Error `ConfigurationInvalid`, which lists every missing or impossible field at once
  */
 export function toConfig(env: Environment): Config {
   const problems = new Set<string>();
@@ -89,7 +89,7 @@ function optional(name: string): (env: Environment) => string | undefined {
   return (env) => env[name] || undefined;
 }
 
-/** The parts of a list, each once; a comma stands between two. */
+/** The parts of a comma-separated list, each once. */
 function listed(name: string): (env: Environment) => string[] {
   return (env) => [
     ...new Set(

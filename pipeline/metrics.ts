@@ -10,7 +10,7 @@ export const serviceName = 'medzen-consultation-pipeline';
  * recording. `by` is a second dimension. Few metrics have one, because CloudWatch bills each of its values as a metric.
  */
 export const metrics = {
-  /** Recordings that reached the workflow: objects that are no recordings and duplicates are skipped before. */
+  /** Recordings that reached the workflow: objects that are not recordings, and duplicates, are skipped before that. */
   RecordingsReceived: { unit: 'Count' },
   /** Stored with transcript, findings and codes. */
   RecordingsCompleted: { unit: 'Count' },
@@ -22,9 +22,12 @@ export const metrics = {
   RecordingsFailed: { unit: 'Count', by: 'failure' },
   /** Not transcribed, and rightly so, by the reason. */
   RecordingsSkipped: { unit: 'Count', by: 'reason' },
-  /** Waits that ran out, at the earliest five minutes and the recording's length after the start of a job that has not failed. */
+  /**
+   * Waits that ran out although the job had not failed: five minutes and the recording's length after its start, or
+   * later.
+   */
   RecordingsOverdue: { unit: 'Count' },
-  /** From the start of the execution until the results are stored. How long its message waited is a metric of SQS. */
+  /** From the start of the execution until the results are stored. SQS has a metric for how long its message waited. */
   ProcessingSeconds: { unit: 'Seconds' },
   /** The length of the recordings that were given to a speech-to-text engine. */
   AudioMinutes: { unit: 'Count' },

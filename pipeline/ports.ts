@@ -42,7 +42,7 @@ export interface Recordings {
 
 export type DocumentPlace = 'transcripts' | 'medicalData';
 
-/** What Chime writes beside a recording is read, never written. */
+/** The recordings bucket holds what Chime writes beside a recording: that is read, and nothing is written there. */
 export type ReadablePlace = DocumentPlace | 'recordings';
 
 /** The buckets that hold the pipeline's documents. Every write is encrypted with the configured key. */
@@ -84,13 +84,13 @@ export interface ClinicalText {
 
 /** The workflow's executions. */
 export interface Executions {
-  /** `known` when an execution of that name was started before, running or closed. */
+  /** `known` when an execution of that name was started before, whether it still runs or not. */
   start(input: WorkflowInput): Promise<'started' | 'known'>;
   /** Ends a waiting task. `stale` when the task was already closed: a benign duplicate. */
   wake(token: string, output: Readonly<Record<string, string>>): Promise<'woken' | 'stale'>;
 }
 
-/** The tokens by which waiting executions are woken, one a recording. */
+/** The tokens by which waiting executions are woken, one per recording. */
 export interface Tokens {
   remember(recordingId: string, token: string): Promise<void>;
   find(recordingId: string): Promise<string | undefined>;
@@ -98,7 +98,7 @@ export interface Tokens {
   forget(recordingId: string, token: string): Promise<void>;
 }
 
-/** Remembers which recordings were taken in, longer than execution names are remembered. */
+/** Remembers which recordings were taken in, for longer than Step Functions remembers the names of executions. */
 export interface Intake {
   /**
    * Claims `fingerprint` for `recordingId`. Answers the recording that owns it and whether its execution was started;
@@ -125,7 +125,7 @@ export interface Session {
 /** The health record. Each write may be repeated with the same effect. */
 export interface Ehr {
   findSession(meetingId: string): Promise<Session | undefined>;
-  /** Who took part in the session and is known by an attendee id. */
+  /** The participants of the session whose attendee id is known. */
   findParticipants(sessionId: string): Promise<Participant[]>;
   recordStatus(
     row: RecordingRow,
@@ -140,10 +140,10 @@ export interface Ehr {
   recordFailure(row: RecordingRow, name: string, message: string): Promise<void>;
 }
 
-/** Ids, counts and shapes only. */
+/** Writes a line to the log: ids, counts and shapes only. */
 export type Log = (message: string, facts?: Readonly<Record<string, string | number | boolean | null>>) => void;
 
-/** Adds to a metric; the dimension's value is given exactly for a metric that has one. Never fails and never waits. */
+/** Adds to a metric. `by` is its dimension's value, for the metrics that have one. Never fails and never waits. */
 export type Measure = <Name extends MetricName>(
   recordingId: string,
   name: Name,

@@ -4,7 +4,7 @@ import type { Gap, PlanItem } from './clinical/extraction.ts';
 import type { RecordingObject } from './recording/recording.ts';
 import type { Route } from './recording/route.ts';
 
-/** What the states hand to one another: ids, S3 keys and counts. Never a word that was said, never a name. */
+/** The states hand one another ids, S3 keys and counts: never a word that was said, never a name. */
 
 /** The execution's input. */
 export interface WorkflowInput {
@@ -12,12 +12,12 @@ export interface WorkflowInput {
   recording: RecordingObject;
 }
 
-/** Every step is told its execution, for the audit. */
+/** The input of every step: the execution's own, and which execution it is, for the audit. */
 export interface StepInput extends WorkflowInput {
   executionArn: string;
 }
 
-/** What is known of a recording that may be transcribed. */
+/** The facts about a recording that may be transcribed. */
 export interface Inspection extends Route {
   meetingId: string;
   sessionId: string;
@@ -34,7 +34,7 @@ export interface InspectedInput extends StepInput {
 /** The state's view of a planned call: with `error` it finally failed, without one its answer is kept in S3. */
 export type CallOutcome = PlanItem & Partial<Pick<Gap, 'error'>>;
 
-/** What every write to the health record says, so that it can be the first one. */
+/** The part that every write to the health record has, so that any write can be the first one. */
 export interface RecordingRow {
   recordingId: string;
   sessionId: string | null;
@@ -45,7 +45,7 @@ export function toRow({ recordingId, recording, inspection }: InspectedInput): R
   return { recordingId, recording, sessionId: inspection.sessionId };
 }
 
-/** The part of an audit event that says whose it is. */
+/** The part of an audit event that says whose recording it is and who acts. */
 export function toAuditFacts(input: InspectedInput, actor: string): Omit<AuditEvent, 'action'> {
   const { meetingId, appointmentId } = input.inspection;
   return { meetingId, appointmentId, recordingId: input.recordingId, executionArn: input.executionArn, actor };

@@ -6,8 +6,9 @@ import { peakBytes } from '../child.ts';
 import { contextOf } from '../longJobs.ts';
 
 /**
- * `normalizeMemory.ts JOB_FILE DURATION_MS`: what the step normalizeTranscript does with a job result between reading and writing,
- * once, in a process that has loaded what the step loads. Everything it makes is held to the end, as the step holds it.
+ * `normalizeMemory.ts JOB_FILE DURATION_MS`: does once what the step normalizeTranscript does with a job result between
+ * reading and writing, in a process that has loaded what the step loads. Everything that it makes is held to the end,
+ * as the step holds it.
  */
 
 export interface MemoryReport {

@@ -5,16 +5,16 @@ import { contextOf, type LongJob, shapes, toLongJob } from '../longJobs.ts';
 
 /**
  * `normalizeTimes.ts ROUNDS MINUTES...`, with --expose-gc: reads long job results of both shapes, in rounds that go
- * through all of them, so that a busy spell of the machine falls on every one.
+ * through all of them, so that a busy spell of the machine falls on all alike.
  */
 
 export interface TimesReport extends Omit<LongJob, 'json'> {
   jsonBytes: number;
-  /** Medians over the rounds; the ratio is the median of each round's own. */
+  /** Medians over the rounds; `ratio` is the median of the rounds' own ratios. */
   parseMs: number;
   totalMs: number;
   ratio: number;
-  /** By JSON.parse and toTranscript together, what was collected on the way included. */
+  /** The bytes that JSON.parse and toTranscript allocate together, including those that were collected on the way. */
   allocatedBytes: number;
 }
 
@@ -40,7 +40,7 @@ const reports = times.map(
 );
 process.stdout.write(JSON.stringify(reports));
 
-/** One round that counts for nothing: what is compiled on the way would fall on the first of the measured ones. */
+/** One round that does not count: otherwise compilation would fall on the first of the measured rounds. */
 function warmUp(): void {
   for (const job of jobs) normalize(job);
 }
@@ -49,7 +49,9 @@ function normalize(job: LongJob) {
   return toTranscript(JSON.parse(job.json), contextOf(job));
 }
 
-/** What was left lying about by others is swept up beforehand and not on this work's time. */
+/**
+ * The milliseconds that the work takes. The garbage of earlier work is collected beforehand, not on this work's time.
+ */
 function timed(work: () => unknown): number {
   globalThis.gc?.();
   const started = performance.now();
@@ -57,7 +59,7 @@ function timed(work: () => unknown): number {
   return performance.now() - started;
 }
 
-/** The heap's growth, and what collections took from it in between. */
+/** The bytes that the work allocates: the heap's growth, and all that collections took from it in between. */
 function allocatedBy(work: () => unknown): number {
   globalThis.gc?.();
   const profiler = new GCProfiler();

@@ -10,7 +10,7 @@ import { startStack } from '../../local/stack/stack.ts';
 import { peakBytes } from '../child.ts';
 
 /**
- * `replayBatches.ts CASE_FOLDER SIZE...`: one stack, on which batches of these sizes follow one another. A batch uploads
+ * `replayBatches.ts CASE_FOLDER SIZE...`: runs batches of these sizes on one stack, one after another. A batch uploads
  * the case's recording under as many meetings at once and waits for all of their executions.
  */
 
@@ -18,15 +18,15 @@ export interface BatchReport {
   recordings: number;
   /** From the first upload to the last SUCCEEDED. */
   totalMs: number;
-  /** Of each recording, from the beginning of its upload to the sight of its SUCCEEDED. */
+  /** For each recording, from the beginning of its upload until its SUCCEEDED is seen. */
   latenciesMs: number[];
   /** CPU time of the thread that runs the steps: our code with the SDKs it calls. */
   stepCpuMs: number;
-  /** Wall time of the steps' invocations, waiting for services included; side by side they add up beyond the total. */
+  /** Wall time of the steps' invocations, waiting included; as they run side by side, the sum can exceed `totalMs`. */
   stepWallMs: number;
   /** CPU time of the whole process: steps, stand-ins, database and this driver. */
   processCpuMs: number;
-  /** Of the process since its start. */
+  /** The peak of the process since its start. */
   peakBytes: number;
 }
 
@@ -84,8 +84,8 @@ async function runBatch(cases: Case[]): Promise<BatchReport> {
 }
 
 /**
- * When each recording's execution was first seen to have succeeded. One list for all of them at a fixed pace, so that a
- * hundred are watched at the price of one. @throws Error when an execution ends otherwise
+ * When each recording's execution was first seen to have succeeded. One list shows all of them at a fixed pace, so that
+ * watching a hundred costs as much as watching one. @throws Error when an execution ends otherwise
  */
 async function awaitSuccess(begun: ReadonlyMap<string, number>, count: number): Promise<Map<string, number>> {
   const ended = new Map<string, number>();
@@ -99,7 +99,7 @@ async function awaitSuccess(begun: ReadonlyMap<string, number>, count: number): 
   return ended;
 }
 
-/** An execution that lost some calls succeeds too, as partial, and has done another amount of work. */
+/** An execution that lost some calls succeeds too, as partial, but has done a different amount of work. */
 async function proveCompleted(recordingId: string): Promise<void> {
   const { status } = JSON.parse((await describe(deployment, recordingId))?.output ?? '{}') as { status?: string };
   if (status !== 'completed') throw new Error(`recording ${recordingId} is ${status}, not completed`);

@@ -1,10 +1,10 @@
 import { startStack } from '../../local/stack/stack.ts';
 import { peakBytes } from '../child.ts';
 
-/** `startStack.ts CACHE_DIR`: starts the stack once, with the database image that the directory holds or does not. */
+/** `startStack.ts CACHE_DIR`: starts the stack once, with or without a database image in the directory. */
 
 export interface StartReport {
-  /** From the start of the process, loading of modules included, to a stack that serves. */
+  /** From the start of the process to a stack that serves, including the loading of modules. */
   readyMs: number;
   peakBytes: number;
 }

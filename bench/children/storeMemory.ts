@@ -10,9 +10,9 @@ import { type StoreInput, storeResults } from '../../pipeline/steps/storeResults
 import { peakBytes } from '../child.ts';
 
 /**
- * `storeMemory.ts FOLDER`: the step storeResults, once, in a process that has loaded what the step loads. The folder has
- * `input.json`, `transcript.json`, `table.txt` and the kept answers by the last part of their keys. The results go to a
- * server that reads and forgets them.
+ * `storeMemory.ts FOLDER`: runs the step storeResults once, in a process that has loaded what the step loads. The
+ * folder has `input.json`, `transcript.json`, `table.txt` and the kept answers, under the last part of their keys. The
+ * results go to a server that reads and forgets them.
  */
 
 export interface StoreReport {

@@ -6,7 +6,7 @@ import { compare, halves, percent, sum } from './score.ts';
 
 export interface CaseReport {
   text: string;
-  /** What professional coders gave the text. */
+  /** The codes that professional coders gave the text. */
   codes: string[];
 }
 
@@ -17,7 +17,9 @@ interface Coded {
   any: string[];
 }
 
-/** The coders gave a finding that a report denies its code all the same, but not what is feared or the family's. */
+/**
+ * Traits of findings that the coders gave no code: those that are feared or the family's. A denied one got its code.
+ */
 const uncoded = new Set(['HYPOTHETICAL', 'PERTAINS_TO_FAMILY']);
 
 const levels: readonly (readonly [name: string, key: (code: string) => string])[] = [
@@ -66,7 +68,7 @@ function toCoded(engine: LexiconEngine, { text, codes: wanted }: CaseReport): Co
   return { wanted, best: codes.flatMap((list) => list.slice(0, 1)), any: codes.flat() };
 }
 
-/** The reports were coded years ago: a code that has been divided since is met by any code below it. */
+/** The reports were coded years ago: any code below one that has been divided since counts as that one. */
 function asCodedThen(wanted: readonly string[], code: string): string {
   return wanted.includes(code) ? code : (wanted.find((header) => code.startsWith(header)) ?? code);
 }

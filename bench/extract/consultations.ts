@@ -12,7 +12,7 @@ import type { Fact } from './noteFacts.ts';
 import { halves, percent } from './score.ts';
 
 const conditionLists = ['problems', 'ruledOut', 'familyHistory', 'pastHistory', 'possible'] as const;
-/** Where a fact of the note belongs. */
+/** The list in which a fact of the note belongs. */
 const homes = { present: 'problems', absent: 'ruledOut' } as const;
 
 /** A consultation's findings as the record lists them, beside the facts of its note. */
@@ -64,7 +64,9 @@ function findingsOf(consultation: Consultation): Noted['findings'] {
   );
 }
 
-/** What of the notes the record has, what of the record the notes have, and whether the two agree, for each half. */
+/**
+ * How much of the notes the record has, how much of the record the notes have, and how far they agree, for each half.
+ */
 export function consultationFigures(noted: readonly Noted[], engineName: string): Figure[] {
   return halves(noted).flatMap(([half, own]) => {
     const name = `consultations, ${half}, ${engineName}`;
@@ -116,7 +118,9 @@ function precisionFigure(name: string, noted: readonly Noted[]): Figure {
   };
 }
 
-/** Of the facts with this status that were found, those found where they belong. `opposite` is the list that would deny them. */
+/**
+ * The share of the found facts with this status that are where they belong. `opposite` is the list that denies them.
+ */
 function agreementFigure(
   name: string,
   matches: readonly Match[],

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 const statuses = ['present', 'absent', 'family', 'past', 'possible', 'medicine'] as const;
 
-/** One thing that a clinician's note says of the patient. */
+/** One thing that a clinician's note says about the patient. */
 export interface Fact {
   status: (typeof statuses)[number];
   name: string;

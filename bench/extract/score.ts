@@ -1,12 +1,12 @@
-/** Counts behind a recall and a precision. They add up over texts: one long text weighs as much as its codes. */
+/** Counts behind a recall and a precision. They are summed over texts: a text weighs as much as it has codes. */
 export interface Score {
-  /** What the gold standard holds. */
+  /** How many codes are in the gold standard. */
   wanted: number;
-  /** How much of that was found. */
+  /** How many of those were found. */
   found: number;
-  /** What was answered. */
+  /** How many codes were answered. */
   given: number;
-  /** How much of that is in the gold standard. */
+  /** How many of those are in the gold standard. */
   right: number;
 }
 
@@ -33,7 +33,7 @@ export function sum(scores: readonly Score[]): Score {
   return total;
 }
 
-/** 0 to 100; of nothing, 0. */
+/** 0 to 100; 0 if the whole is 0. */
 export function percent(part: number, whole: number): number {
   return whole === 0 ? 0 : (100 * part) / whole;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { CommandError } from '../../local/commandLine.ts';
 import type { Role } from '../../pipeline/transcript/transcript.ts';
 
-/** A dialogue whose speakers are known. A label is whoever the corpus keeps apart: its name for the role. */
+/** A dialogue whose speakers are known. A label is the corpus's name for a role: it tells the speakers apart. */
 export interface Dialogue {
   corpus: string;
   id: string;
@@ -12,7 +12,7 @@ export interface Dialogue {
   roles: Readonly<Record<string, Role>>;
 }
 
-/** What the corpora call their speakers. Another clinician in the room is "other" to the record, as a relative is. */
+/** The roles behind the corpora's names for speakers. A second clinician is "other" to the record, like a relative. */
 const roleNames: Readonly<Record<string, Role>> = {
   doctor: 'clinician',
   patient: 'patient',
@@ -21,7 +21,7 @@ const roleNames: Readonly<Record<string, Role>> = {
   guest_clinician: 'other',
 };
 
-/** Its source gives these the other's name throughout: the one called "doctor" speaks of being referred for a test. */
+/** In these, the source has swapped the two names: the one called "doctor" speaks of being referred for a test. */
 const swapped: ReadonlySet<string> = new Set(['D2N082']);
 
 interface Told {
@@ -30,7 +30,7 @@ interface Told {
 }
 
 /**
- * The development corpora: mock consultations whose speakers are told, in the folder that holds them.
+ * Reads the development corpora, mock consultations whose speakers are known, from the folder that holds them.
  * @throws CommandError when the folder does not hold them
  */
 export async function readCorpora(folder: string): Promise<Dialogue[]> {

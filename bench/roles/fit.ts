@@ -6,15 +6,15 @@ import type { Dialogue } from './corpora.ts';
 
 type CueWeights = Pick<RoleWeights, 'clinician' | 'other'>;
 
-/** Ridge: a cue that was heard three times may not decide a role. */
+/** Ridge penalty: a cue that was heard only three times must not decide a role. */
 const ridge = 0.003;
 const steps = 3_000;
 const stepSize = 0.5;
 
 /**
- * Two logistic regressions of a turn's speaker on its cues: a clinician or not, and, of those who are not, somebody else
- * or the patient. Without an intercept, for a turn that gives no cue says nothing. Each role counts the same; plain
- * gradient descent, so that the same corpora give the same weights.
+ * Two logistic regressions of a turn's speaker on its cues: a clinician or not, and, of those who are not, somebody
+ * else or the patient. There is no intercept, because a turn that gives no cue says nothing. Each role counts the same.
+ * The method is plain gradient descent, so that the same corpora give the same weights.
  */
 export function fitCues(dialogues: readonly Dialogue[]): CueWeights {
   const samples = dialogues.flatMap(toSamples);
@@ -25,7 +25,7 @@ export function fitCues(dialogues: readonly Dialogue[]): CueWeights {
   };
 }
 
-/** Weights of `names` that tell the turns for which `isIt` holds from the rest, both sides counting the same. */
+/** Weights of `names` that tell the turns for which `isIt` is true from the rest; both sides count the same. */
 function regress<Name extends Cue>(
   samples: readonly Sample[],
   names: readonly Name[],
@@ -58,7 +58,7 @@ interface Sample {
   weight: number;
 }
 
-/** A clinician who is "other" to the record speaks as a clinician does, and would teach the wrong thing. */
+/** One sample per turn. A guest clinician is left out: to the record an "other", who would sound like a clinician. */
 function toSamples({ turns, roles }: Dialogue): Sample[] {
   const samples = turns.flatMap(({ label, text }, at): Sample[] => {
     const role = roles[label] ?? 'unknown';
@@ -71,7 +71,7 @@ function toSamples({ turns, roles }: Dialogue): Sample[] {
   return samples.map((sample) => ({ ...sample, weight: 1 / Math.sqrt(counts.get(sample.role)?.length ?? 1) }));
 }
 
-/** A stretch of a dialogue, as long as a short talk: confidence must hold for those too. */
+/** A stretch of a dialogue, as long as a short talk: confidence must be right for short talks too. */
 export interface Stretch {
   dialogue: Dialogue;
   standings: Standing[];
@@ -97,7 +97,7 @@ export function toStretches(dialogue: Dialogue, weights: CueWeights): Stretch[] 
   });
 }
 
-/** The scale and the prior under which the true roles of stretches that the cues were not fitted on are likeliest. */
+/** The scale and the prior that make the true roles likeliest. The cues must not have been fitted on the stretches. */
 export function fitScale(stretches: readonly Stretch[]): Pick<RoleWeights, 'scale' | 'otherPrior'> {
   let best = { scale: 1, otherPrior: 0, loss: Number.POSITIVE_INFINITY };
   for (let scale = 0.1; scale <= 1.5; scale += 0.05) {
@@ -109,7 +109,7 @@ export function fitScale(stretches: readonly Stretch[]): Pick<RoleWeights, 'scal
   return { scale: best.scale, otherPrior: best.otherPrior };
 }
 
-/** What the model thinks of the truth, in nats lost. */
+/** The loss of the true roles under the model, in nats. */
 function lossOf({ dialogue, standings }: Stretch, weights: Pick<RoleWeights, 'scale' | 'otherPrior'>): number {
   const cast = castRoles(standings, weights);
   return [...cast].reduce((sum, [label, { role, confidence }]) => {

@@ -15,12 +15,12 @@ export function fitRoles(dialogues: readonly Dialogue[]): RoleWeights {
   return { ...fitCues(dialogues), ...fitScale(holdBack(toFolds(dialogues))) };
 }
 
-/** Every fifth dialogue of each corpus. */
+/** The dialogues in folds: each fold has every fifth dialogue of each corpus. */
 function toFolds(dialogues: readonly Dialogue[]): Dialogue[][] {
   return Array.from({ length: foldCount }, (_, fold) => dialogues.filter((_, at) => at % foldCount === fold));
 }
 
-/** Each fold as it looks to cues that were fitted on the others. */
+/** The stretches of each fold, judged with cues that were fitted on the other folds. */
 function holdBack(folds: readonly Dialogue[][]): Stretch[] {
   return folds.flatMap((fold) => {
     const cues = fitCues(folds.filter((other) => other !== fold).flat());
@@ -28,7 +28,7 @@ function holdBack(folds: readonly Dialogue[][]): Stretch[] {
   });
 }
 
-/** How many speakers get their role, none, and a wrong one. */
+/** How many speakers get their role, how many none, and which a wrong one. */
 interface Score {
   right: number;
   unknown: number;
@@ -73,7 +73,7 @@ function describe(
   return lines;
 }
 
-/** What a confidence is worth: of the roles given with about that confidence, how many are right. */
+/** The worth of a confidence: of the roles given with about that confidence, how many are right. */
 function calibration(stretches: readonly Stretch[], weights: Pick<RoleWeights, 'scale' | 'otherPrior'>): string[] {
   const bins = [0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 1.01];
   const given = stretches.flatMap(({ dialogue, standings }) =>

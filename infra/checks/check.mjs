@@ -1,6 +1,6 @@
-// Holds a packaged template against two rule packs: AWS Control Tower's (cfn-guard) and HIPAA Security (cdk-nag).
+// Checks packaged templates against two rule packs: AWS Control Tower's (cfn-guard) and HIPAA Security (cdk-nag).
 //   node check.mjs <template.json>...
-// A finding that accepted.json does not explain fails, and so does an explanation of nothing.
+// Fails for a finding that accepted.json does not explain, and for an explanation of a finding that is not there.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -71,7 +71,7 @@ function byNag(template) {
       console.error = () => {};
       app.synth();
     } catch {
-      // It throws when it finds something; what it found is in the report.
+      // It throws when it finds something; the findings are in the report.
     } finally {
       console.error = quiet;
     }

@@ -1,7 +1,10 @@
 import type { Code } from './entities.ts';
 import { type CodeSystem, codeSystems } from './operations.ts';
 
-/** Each code once with its best score: system by system as the table of operations has them, ranked within each. */
+/**
+ * Keeps each code once, with its best score. The systems follow the order of the table of operations; within each, the
+ * codes are ranked from 1.
+ */
 export function rankCodes(codes: readonly Code[]): Code[] {
   const best = new Map<string, Code>();
   for (const code of codes) {
@@ -17,7 +20,7 @@ export function rankCodes(codes: readonly Code[]): Code[] {
   );
 }
 
-/** The best of ranked codes of one system, with the system's name: two systems may write the same code. */
+/** The best of one system's ranked codes, e.g. `ICD-10-CM R07.9`: the system is named, since two may share a code. */
 export function bestCode(codes: readonly Code[], system: CodeSystem): string | undefined {
   const best = codes.find((code) => code.system === system && code.rank === 1);
   return best && `${system} ${best.code}`;

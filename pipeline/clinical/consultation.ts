@@ -28,7 +28,11 @@ export interface Consultation extends Findings {
   versions: { pipeline: string; transcriptSchema: string; entitiesSchema: string; icd10cm: string | null };
 }
 
-/** Groups the entities into what was found, ruled out, planned and told of the family, each with its evidence. */
+/**
+ * Makes the consultation of a transcript and its entities: the findings, each with its evidence, and the coverage, use
+ * and versions behind them.
+ * @param context `coded` is false for a language or region that is not coded; `icd10cm` is the code table's release
+ */
 export function toConsultation(
   transcript: Transcript,
   entities: Entities,

@@ -14,7 +14,7 @@ export type AssertionStatus = (typeof statuses)[number];
 export interface Assertion {
   status: AssertionStatus;
   traits: Trait[];
-  /** What decided: traits of the service, or the dialogue. */
+  /** The reason for the status: traits of the service, or the dialogue. */
   reason: string;
 }
 
@@ -37,7 +37,7 @@ export interface Code {
   score: number;
   /** 1 is the best of its system. */
   rank: number;
-  /** Null without a code table, and for codes of other systems. */
+  /** Null without a code table, for a code that it does not have, and for codes of other systems. */
   billable: boolean | null;
 }
 
@@ -59,7 +59,7 @@ export interface Entity {
   codes: Code[];
 }
 
-/** An entity whose offsets and text contradict each other: kept for review, because nobody can say where it was said. */
+/** An entity whose offsets and text contradict each other, kept for review: nobody can say where it was said. */
 export interface Unplaced {
   operation: Operation;
   n: number;
@@ -81,6 +81,6 @@ export interface Entities {
   };
   entities: Entity[];
   coverage: { complete: boolean; gaps: Gap[] };
-  /** Present only when there is one; each call that gave one is a gap `OffsetMismatch` too. */
+  /** Absent when there are none. A call that gave such an entity is also a gap named `OffsetMismatch`. */
   unplaced?: Unplaced[];
 }

@@ -5,7 +5,7 @@ import type { Transcript } from '../transcript/transcript.ts';
 /** One call to make. `begin` and `end` are code point offsets into the transcript's text. */
 export interface PlanItem {
   operation: Operation;
-  /** Counts an operation's calls from 1. */
+  /** The call's number among those of its operation, from 1. */
   n: number;
   begin: number;
   end: number;
@@ -23,10 +23,10 @@ export function toPlan(transcript: Transcript, wanted: readonly Operation[]): Pl
   );
 }
 
-/** A piece that the service finds too long is cut again, until it is this short: then something else is wrong. */
+/** A piece that the service finds too long is cut again, but not one as short as this: then something else is wrong. */
 const shortestBytes = 500;
 
-/** Two or more calls that together cover what one call was to carry; undefined when it is too short to be cut. */
+/** Two or more calls that together cover the text of one; undefined when that text is too short to be cut. */
 export function cutAgain(text: string, item: PlanItem): PlanItem[] | undefined {
   const bytes = new TextEncoder().encode(text).length;
   if (bytes <= shortestBytes) return undefined;
@@ -37,7 +37,7 @@ export function cutAgain(text: string, item: PlanItem): PlanItem[] | undefined {
   }));
 }
 
-/** The answers of such calls as the one answer that was wanted: offsets count from where it begins. */
+/** Joins the answers to the parts of a call into the answer to the whole call; offsets count from where it begins. */
 export function joinAnswers(item: PlanItem, parts: readonly KeptAnswer[]): Omit<KeptAnswer, 'textSha256'> {
   const shift = <Span extends ServiceSpan>(span: Span, by: number): Span => ({
     ...span,
@@ -101,11 +101,11 @@ export interface ServiceEntity extends ServiceSpan, Partial<Record<ConceptField,
   Attributes?: ServiceAttribute[] | undefined;
 }
 
-/** What Comprehend Medical answers, as far as it is read. Every field may be absent, every list empty. */
+/** The fields of Comprehend Medical's answer that are read. Every field may be absent, every list may be empty. */
 export interface ServiceAnswer {
   Entities?: ServiceEntity[] | undefined;
   ModelVersion?: string | undefined;
-  /** Present when the service cut its answer: there is no request that gets the rest. */
+  /** Present when the service cut its answer short: no request gets the rest. */
   PaginationToken?: string | undefined;
 }
 
@@ -113,11 +113,11 @@ export interface ServiceAnswer {
 export interface KeptAnswer extends PlanItem {
   textSha256: string;
   response: ServiceAnswer;
-  /** Set when it took several. */
+  /** The calls that the answer took; absent when it took one. */
   calls?: readonly Pick<PlanItem, 'begin' | 'end'>[];
 }
 
-/** A span that an operation never answered for. An empty list never stands for a failure. */
+/** A span that an operation never answered for. A failure always leaves a gap; an empty list never stands for one. */
 export interface Gap {
   operation: Operation;
   begin: number;

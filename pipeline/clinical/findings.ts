@@ -10,33 +10,33 @@ export interface Evidence {
   entity: string;
   turn: number;
   role: Role;
-  /** The words themselves: a stretch of the transcript's text, on lines of their own with what another said that decided. */
+  /** A stretch of the transcript's text; on lines of their own, the words of another speaker that decided. */
   quote: string;
   startMs: number;
   endMs: number;
 }
 
-/** A suggested code with what a coder must do before it can be used. */
+/** A suggested code, with a hint where a coder must do something before it can be used. */
 export interface FindingCode extends Code {
-  /** Only when a code table was asked. */
+  /** Only with a code table, on an ICD-10-CM code that the table does not have or does not call billable. */
   hint?: 'more specific code needed' | 'not in the code table';
 }
 
 export interface Finding {
   label: string;
-  /** System by system as the table of operations has them, ICD-10-CM before others; of each the best first. */
+  /** By system, in the order of the table of operations (ICD-10-CM first), and within each system the best first. */
   codes: FindingCode[];
   /** Every mention, in time order. */
   evidence: Evidence[];
-  /** Of a test or a procedure that is still to come: nobody says that it was done. */
+  /** Only on a test or a procedure that is still to come: nobody says that it was done. */
   planned?: true;
-  /** Other lists that hold the same finding: somebody says yes to it and somebody, or the same person later, no. */
+  /** Other lists that hold the same finding: one person says yes to it, and another, or the same one later, says no. */
   contradictedBy?: FindingList[];
 }
 
 export type MedicationFinding = Finding & MedicationFacts;
 
-/** A test, with what came out of it as it was said. */
+/** A test, with its results as they were said. */
 export interface TestFinding extends Finding {
   /** In time order. */
   results: { value: string; unit: string | null; startMs: number }[];
@@ -56,14 +56,14 @@ const lists = [
 export type FindingList = (typeof lists)[number];
 
 export interface Findings extends Record<Exclude<FindingList, 'medications' | 'tests'>, Finding[]> {
-  /** What is taken, was stopped, is planned or is not borne: `status` says which. */
+  /** Medicines that are taken, were stopped, are planned or cause an allergy: `status` says which. */
   medications: MedicationFinding[];
   tests: TestFinding[];
 }
 
 type Group = [name: string, mentions: Entity[]];
 
-/** Groups the entities into what was found, ruled out, planned and told of the family, each with its evidence. */
+/** Groups the entities into findings, by list, each with its evidence. `hasCodeTable` adds hints to the codes. */
 export function toFindings(transcript: Transcript, entities: readonly Entity[], hasCodeTable: boolean): Findings {
   const groups = toGroups(transcript, entities);
   const toFinding = ([name, mentions]: Group, list: FindingList): Finding => {
@@ -92,13 +92,13 @@ export function toFindings(transcript: Transcript, entities: readonly Entity[], 
   };
 }
 
-/** What is only asked about or considered besides is still to come. */
+/** Whether something is planned and nobody says that it was done; being asked about or considered does not count. */
 function isToCome(mentions: readonly Entity[]): boolean {
   const statuses = mentions.map(({ assertion }) => assertion.status);
   return statuses.includes('planned') && !statuses.includes('present');
 }
 
-/** Lists that cannot both be right. */
+/** By list, the lists that contradict it when they hold the same finding. */
 const contradictions: Readonly<Record<FindingList, readonly FindingList[]>> = {
   problems: ['ruledOut'],
   medications: ['ruledOut'],
@@ -122,7 +122,8 @@ function toGroups(transcript: Transcript, entities: readonly Entity[]): Record<F
     const name = names.of(entity);
     groups[list].set(name, [...(groups[list].get(name) ?? []), entity]);
   }
-  // What is there has been asked about and considered as well: those mentions are its evidence, not another finding.
+  // A finding that is present may also have been asked about or considered: those mentions are more evidence for it,
+  // not another finding.
   for (const [name, mentions] of groups.possible) {
     const home = groups.problems.get(name) ?? groups.medications.get(name);
     if (!home) continue;
@@ -132,7 +133,7 @@ function toGroups(transcript: Transcript, entities: readonly Entity[]): Record<F
   return groups;
 }
 
-/** "Any allergies?" says nothing beside the penicillin that answered it. */
+/** "Any allergies?" is no finding once an allergy was named in reply, such as penicillin. */
 function isAnsweredQuestion(
   transcript: Transcript,
   { text, turn, assertion }: Entity,
@@ -145,13 +146,13 @@ function isAnsweredQuestion(
   );
 }
 
-/** Where a finding is read, or undefined for what only describes other findings (anatomy, times, ages). */
+/** The list that an entity belongs to; undefined for one that only describes other findings (anatomy, times, ages). */
 function listOf({ category, type, assertion: { status, reason } }: Entity): FindingList | undefined {
   const home = homeOf(category, type);
   if (!home) return undefined;
   switch (status) {
     case 'absent':
-      // What no relative has says nothing of the patient.
+      // A condition that no relative has says nothing about the patient.
       return /family/i.test(reason) ? undefined : 'ruledOut';
     case 'family':
       return 'familyHistory';
@@ -175,9 +176,10 @@ function homeOf(category: string, type: string): FindingList | undefined {
 }
 
 /**
- * Mentions are one finding when they share their best code, or the words of a mention that has one; the first code system
- * that has a say decides. Of everything but a condition the words join what codes set apart: a medicine has another
- * RxNorm code with every strength and form.
+ * Names the finding that a mention belongs to. Mentions are one finding when they share their best code, or when their
+ * words are those of a mention that has one. The first code system that names the finding decides. Except for
+ * conditions, equal words make one finding even if the codes differ: a medicine has a different RxNorm code for each
+ * strength and form.
  */
 class GroupNames {
   readonly #codeOfText = new Map<string, string>();
@@ -239,10 +241,10 @@ function toEvidenceOf(transcript: Transcript, mentions: readonly Entity[]): Evid
   });
 }
 
-/** "120 millimetres": a unit follows its value, with a blank between or none. */
+/** "120 millimetres": a unit follows its value, at most this many characters later. */
 const nextTo = 1;
 
-/** What was said to have come out, each value with the unit that follows it. */
+/** The values that were said, in time order, each with the unit that follows it. */
 function toResults(mentions: readonly Entity[]): TestFinding['results'] {
   return mentions.toSorted(inTime).flatMap(({ attributes, startMs }) => {
     const values = attributes.filter(({ type }) => type === 'TEST_VALUE');

@@ -1,6 +1,6 @@
 /**
- * The compact ICD-10-CM code table: one text file that says of every code of a fiscal year what it means and whether
- * it may be billed. The first line names format, release and row count, then one line per code, sorted by code:
+ * The compact ICD-10-CM code table: one text file that gives the meaning of every code of a fiscal year and whether the
+ * code may be billed. The first line names format, release and row count. Then comes one line per code, sorted by code:
  *
  *     medzen.icd10cm/1<TAB>FY2026<TAB>98186
  *     R07.9<TAB>1<TAB>Chest pain, unspecified
@@ -25,7 +25,7 @@ export interface CodeTable {
   entries(): Iterable<Code>;
 }
 
-/** `r079` -> `R07.9`; undefined for what cannot be an ICD-10-CM code. Since FY2026 there is a category QA0. */
+/** `r079` -> `R07.9`; undefined for a text that cannot be an ICD-10-CM code. Since FY2026 there is a category QA0. */
 export function toDotted(code: string): string | undefined {
   const [, category, rest] =
     /^([A-Z](?:\d[\dA-Z]|[A-Z]\d))(?:\.?([\dA-Z]{1,4}))?$/.exec(code.trim().toUpperCase()) ?? [];
@@ -33,7 +33,7 @@ export function toDotted(code: string): string | undefined {
 }
 
 /**
- * Reads the compact format. The text itself is kept and searched: a row becomes an object when it is asked for.
+ * Reads the compact format. The text itself is kept and searched; a row becomes an object only when it is asked for.
  * Throws `CodeTableInvalid` when the text is of another format, cut short, or not in order.
  */
 export function parseCodeTable(text: string): CodeTable {
@@ -72,7 +72,7 @@ export function isRelease(release: string): boolean {
   return /^FY20\d\d$/.test(release);
 }
 
-/** A lookup in a table that is cut or out of order would miss codes silently, so every line is looked at once. */
+/** A lookup in a table that is cut short or out of order would miss codes silently, so every line is checked once. */
 function checkRows(text: string, body: number, expected: number): void {
   let rows = 0;
   let previous = '';
@@ -117,7 +117,7 @@ function rowAt(text: string, start: number): Code {
   };
 }
 
-/** Not a failure of the pipeline's table: it stops the start of a step or the command, never one recording. */
+/** `CodeTableInvalid` is not in the table of failures: it stops a step's start or the command, never one recording. */
 export function invalid(message: string, cause?: unknown): Error {
   return Object.assign(new Error(message, { cause }), { name: 'CodeTableInvalid' });
 }

@@ -21,7 +21,7 @@ const attributeTypes: Readonly<Record<Exclude<keyof MedicationFacts, 'status'>, 
   duration: ['DURATION'],
 };
 
-/** What all mentions of one medicine say of it together. */
+/** The facts that all mentions of one medicine give together. */
 export function toMedicationFacts(mentions: readonly Entity[]): MedicationFacts {
   const inTime = mentions.toSorted((a, b) => a.startMs - b.startMs || a.begin - b.begin);
   const said = (field: keyof typeof attributeTypes) => [
@@ -43,13 +43,14 @@ export function toMedicationFacts(mentions: readonly Entity[]): MedicationFacts 
 }
 
 /**
- * An allergy stands whatever else is said. What the patient says last about taking it counts before what others say;
- * a plan to go on with it, or with more of it, leaves it as taken.
+ * An allergy stands, whatever else is said. The last thing that anybody but the clinician says about taking the
+ * medicine counts before anything the clinician says. A plan to go on with it, or to take more of it, leaves it as
+ * `taking`.
  */
 function toStatus(mentions: readonly Entity[]): MedicationStatus {
   const statuses = mentions.map(statusOf).filter((status) => status !== undefined);
   if (statuses.includes('allergic')) return 'allergic';
-  // Who treats has the last word when it is to stop.
+  // Whoever treats the patient has the last word when the medicine is to be stopped.
   if (mentions.at(-1)?.assertion.reason === 'dialogue: to be stopped') return 'stopped';
   const last = mentions.findLast((mention) => mention.role !== 'clinician' && isTakenOrNot(statusOf(mention)));
   return (last && statusOf(last)) ?? statuses.find(isTakenOrNot) ?? 'planned';
@@ -57,7 +58,7 @@ function toStatus(mentions: readonly Entity[]): MedicationStatus {
 
 const isTakenOrNot = (status: MedicationStatus | undefined) => status === 'taking' || status === 'stopped';
 
-/** A mention that only asks or considers says nothing of it. */
+/** The status that one mention shows; undefined for a mention that only asks about the medicine or considers it. */
 function statusOf({ assertion: { status, reason } }: Entity): MedicationStatus | undefined {
   if (reason === 'dialogue: named as an allergy') return 'allergic';
   if (status === 'present') return 'taking';

@@ -19,8 +19,8 @@ import type { CodeTable } from './icd10cm.ts';
 import { type CodeSystem, operationNames, operations } from './operations.ts';
 
 /**
- * Puts the answers of all calls on the whole transcript. The same span from several operations is one entity: ids are
- * the service's own per call, so spans are what they are joined by.
+ * Places the answers of all calls in the whole transcript. The same span from several operations is one entity.
+ * Entities are joined by their spans, because the service's ids are only unique within a call.
  */
 export async function toEntities(
   transcript: Transcript,
@@ -59,7 +59,7 @@ function toOperations(answers: readonly KeptAnswer[]): Entities['engine']['opera
 
 type Found = Omit<Entity, 'id' | 'assertion'> & { traits: Trait[] };
 
-/** One merge of answers: spans moved to the whole text, joined, placed in turn and time. */
+/** One merge of answers: it moves spans to the whole text, joins them, and finds their turns and times. */
 class Merge {
   readonly gaps: Gap[] = [];
   readonly unplaced: Unplaced[] = [];
@@ -148,7 +148,7 @@ class Merge {
     }
   }
 
-  /** Moves a call's span to the whole text; a span that does not read as it says is looked up if it is unique. */
+  /** Moves a call's span to the whole text. If other words stand there, the span's own are looked up, if unique. */
   #place(answer: KeptAnswer, span: ServiceSpan): { begin: number; end: number; text: string } | undefined {
     const wanted = span.Text;
     const begin = answer.begin + (span.BeginOffset ?? Number.NaN);
@@ -197,7 +197,7 @@ class Merge {
       }));
   }
 
-  /** One gap a call and reason, however many of its entities gave it. */
+  /** Adds one gap per call and reason, however many of the call's entities give it. */
   #addGap({ operation, begin, end }: PlanItem, error: string): void {
     if (this.gaps.some((gap) => gap.operation === operation && gap.begin === begin && gap.error === error)) return;
     this.gaps.push({ operation, begin, end, error });
@@ -205,8 +205,8 @@ class Merge {
 }
 
 /**
- * An entity is named after what it is: `medication:120-129`. A repeat names it the same, so a clinician's review stays
- * with its words.
+ * An entity's id is its category and span: `medication:120-129`. A repeat gives it the same id, so a clinician's review
+ * stays with its words.
  */
 function toId({ category, begin, end }: Pick<Entity, 'category' | 'begin' | 'end'>): string {
   return `${category.toLowerCase()}:${begin}-${end}`;
@@ -220,7 +220,7 @@ function toTraits(traits: readonly ServiceTrait[] = []): Trait[] {
   return traits.map((trait) => ({ name: trait.Name ?? '', score: trait.Score ?? 0 }));
 }
 
-/** Union by name; the surer of two scores stays. */
+/** Union by name; of two scores, the higher one stays. */
 function mergeTraits(known: readonly Trait[], more: readonly Trait[]): Trait[] {
   const byName = new Map(known.map((trait) => [trait.name, trait]));
   for (const trait of more) {

@@ -1,7 +1,7 @@
 /** A system whose codes are suggested for an entity. */
 export type CodeSystem = 'ICD-10-CM' | 'RxNorm' | 'SNOMED-CT';
 
-/** What there is to know of one operation of Comprehend Medical. */
+/** The facts about one operation of Comprehend Medical. */
 interface OperationFacts {
   /** UTF-8 bytes that one call may carry: the stricter of the API model and the documented quota. */
   bytes: number;
@@ -9,7 +9,7 @@ interface OperationFacts {
   usdPerUnit: number;
   /** The codes that an entity of the answer carries, and the field they stand in; null when it carries none. */
   codes: { system: CodeSystem; field: ConceptField } | null;
-  /** Called unless a deployment says which operations it wants. */
+  /** Whether it is called when a deployment does not say which operations it wants. */
   byDefault: boolean;
 }
 
@@ -17,9 +17,9 @@ interface OperationFacts {
 export type ConceptField = 'ICD10CMConcepts' | 'RxNormConcepts' | 'SNOMEDCTConcepts';
 
 /**
- * The operations that this product calls: one row is all that the plan of calls, the merge, the estimate of the cost and
- * the configuration know of one. Answers are merged in this order, so the first has the first say on an entity's type, and
- * the first code system on a finding's name.
+ * The operations that this product calls. The row of an operation is all that the plan of calls, the merge, the cost
+ * estimate and the configuration know about it. Answers are merged in this order: the first operation has the first say
+ * on an entity's type, and the first code system has the first say on a finding's name.
  */
 export const operations = {
   DetectEntitiesV2: { bytes: 20_000, usdPerUnit: 0.01, codes: null, byDefault: true },
@@ -48,10 +48,10 @@ export type Operation = keyof typeof operations;
 /** Every operation, in the order of the table. */
 export const operationNames = Object.keys(operations) as Operation[];
 
-/** What is called when a deployment does not say. */
+/** The operations that are called when a deployment does not say. */
 export const defaultOperations: readonly Operation[] = operationNames.filter((name) => operations[name].byDefault);
 
-/** Every code system, in the order of the table: the first is the one that a finding is named after. */
+/** Every code system, in the order of the table: a finding is named after the first system that codes it. */
 export const codeSystems: readonly CodeSystem[] = [
   ...new Set(operationNames.flatMap((name) => operations[name].codes?.system ?? [])),
 ];
@@ -61,9 +61,9 @@ export function isOperation(name: string): name is Operation {
 }
 
 /**
- * Reads a list of operations with a comma between two; `from` says in the error where it stands. Each comes once, in the
- * order of the table: documents do not change with the order in which somebody writes them.
- * @throws Error for a name that is none, and for a list without a name
+ * Reads a comma-separated list of operations; `from` names the list's source in the error. Each operation comes once,
+ * in the order of the table, so that documents do not depend on the order in which somebody wrote the list.
+ * @throws Error for a name that is not an operation, and for a list without a name
  */
 export function toOperations(list: string, from: string): Operation[] {
   const names = list.split(',').map((name) => name.trim());

@@ -4,7 +4,7 @@ export interface Piece {
   end: number;
 }
 
-/** A place where the text may be cut, in both units. */
+/** A place where the text may be cut, in UTF-16 code units and in code points. */
 interface Border {
   unit: number;
   point: number;
@@ -14,9 +14,10 @@ interface Border {
 export const unitCharacters = 100;
 
 /**
- * Cuts a text into pieces of at most `maxBytes` UTF-8 bytes. The pieces joined are the text exactly and no code point is
- * split. A piece ends at a turn's end if one lies in its last part, else at a sentence's, else at a word's; only an
- * endless word is cut anywhere. Of several such ends the one that wastes least of a billed unit is taken.
+ * Cuts a text into pieces of at most `maxBytes` UTF-8 bytes. Joined, the pieces are exactly the text, and no code point
+ * is split. A piece ends at the end of a turn if there is one in the piece's last part, else at the end of a sentence
+ * there, else at the end of a word; only an endless word is cut in the middle. Of several ends of turns, or of
+ * sentences, the piece takes the one that wastes least of a billed unit.
  */
 export function cutText(text: string, maxBytes: number): Piece[] {
   const pieces: Piece[] = [];
@@ -29,15 +30,16 @@ export function cutText(text: string, maxBytes: number): Piece[] {
   return pieces;
 }
 
-/** Where a good end is looked for: the last part of what fits. */
+/** The last part of a piece, where ends of turns and sentences are looked for, begins at this share of `maxBytes`. */
 const lastPart = 0.8;
 
-/** The ends that were passed: of each kind the one to be taken, the best kind first. */
+/** The ends that were passed: the one to take of each kind, the best kind first. */
 type Ends = Partial<Record<'turn' | 'sentence' | 'word', Border>>;
 
 /**
- * Reads as far as the bytes reach and takes the best end on the way. Here 24 bytes reach to `|`, and the last part begins
- * after the 19th: the piece ends at `t`, a turn's end. Without that one it would end at the last `w`, a word's end.
+ * Reads as far as the bytes reach and takes the best end on the way. Here 24 bytes reach to `|`, and the last part
+ * begins after the 19th: the piece ends at `t`, the end of a turn. Without it, it would end at the last `w`, the end of
+ * a word.
  *
  *     Any cough at all? No.⏎And any fever?
  *         w     w  w    w   t |
@@ -58,7 +60,7 @@ function endOfPiece(text: string, start: Border, maxBytes: number): Border {
   return at;
 }
 
-/** Behind a blank and before none: "\r\n" and blanks stay together. */
+/** Whether white space comes before and none after: "\r\n" and runs of blanks stay together. */
 function endsWord(text: string, { unit }: Border): boolean {
   return isSpace(text.charCodeAt(unit - 1)) && !isSpace(text.charCodeAt(unit));
 }
@@ -68,16 +70,16 @@ function kindOfEnd(text: string, { unit }: Border): keyof Ends {
   return /[.?!]/.test(text.charAt(unit - 2)) ? 'sentence' : 'word';
 }
 
-/** The end that wastes less of a billed unit; of equals the later one. */
+/** The end that wastes less of a billed unit; of two equal ones, the later. */
 function thriftier(start: Border, later: Border, earlier: Border | undefined): Border {
   const waste = ({ point }: Border) => (unitCharacters - ((point - start.point) % unitCharacters)) % unitCharacters;
   return earlier && waste(earlier) < waste(later) ? earlier : later;
 }
 
-/** One character to a reader has no more code points than this: an accent, a joined emoji, a flag. */
+/** A character as a reader sees it (an accented letter, a joined emoji, a flag) has no more code points than this. */
 const characterPoints = 16;
 
-/** The last border before `at` that does not part an accent from its letter, if one is near. */
+/** The last border up to `at` that does not part an accent from its letter; `at` itself if none is near. */
 function wholeCharacter(text: string, start: Border, at: Border): Border {
   let border = at;
   for (let step = 0; step < characterPoints && border.unit > start.unit + 1; step += 1) {

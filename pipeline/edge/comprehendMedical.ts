@@ -27,7 +27,7 @@ export function toClinicalText(client = new ComprehendMedicalClient({})): Clinic
   };
 }
 
-/** The SDK drops fields that are null, but leaves nulls in lists: an entity that is none would fail the whole merge. */
+/** The SDK drops null fields but leaves nulls in lists, and one null among the entities would fail the whole merge. */
 function withoutNulls<Value>(value: Value): Value {
   if (Array.isArray(value)) {
     return value.filter((item) => item !== null && item !== undefined).map(withoutNulls) as Value;

@@ -18,13 +18,15 @@ import { isNamed, request } from './failure.ts';
 
 type Tables = Pick<Config, 'auditTable' | 'workflowTable'>;
 
-/** Chain heads, once-only marks, task tokens and intake claims live in the workflow table; the audit table only grows. */
+/**
+ * Chain heads, once-only marks, task tokens and intake claims live in the workflow table; the audit table only grows.
+ */
 const headKey = (meetingId: string) => ({ pk: `CHAIN#${meetingId}`, sk: 'HEAD' });
 const markKey = (event: AuditEvent) => ({ pk: `RECORDING#${event.recordingId}`, sk: `AUDITED#${event.action}` });
 const tokenKey = (recordingId: string) => ({ pk: `RECORDING#${recordingId}`, sk: 'TASK_TOKEN' });
 const intakeKey = (fingerprint: string) => ({ pk: `INTAKE#${fingerprint}`, sk: 'OWNER' });
 
-/** Writers of one meeting that lose a race read the new head and try again. */
+/** How often a writer tries: one that loses the race for its meeting's chain reads the new head and tries again. */
 const chainAttempts = 12;
 
 export function toAuditTrail(tables: Tables, now: () => Date, client = new DynamoDBClient({})): AuditTrail {
@@ -48,7 +50,7 @@ function pause(attempt: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** Puts the entry at the end of its chain, unless another one has got there or its action has been recorded. */
+/** Puts the entry at the end of its chain, unless another one got there first or its action is already recorded. */
 async function append(
   tables: Tables,
   event: AuditEvent,
@@ -93,7 +95,7 @@ function toTransaction(tables: Tables, event: AuditEvent, entry: AuditEntry, hea
   });
 }
 
-/** Lost to another writer, or to a table that is too busy for the moment. */
+/** The reasons of a transaction that lost to another writer, or to a table that is too busy for the moment. */
 const races = [
   'None',
   'ConditionalCheckFailed',
@@ -106,7 +108,7 @@ function isRace(code: string | undefined): boolean {
   return code === undefined || races.includes(code);
 }
 
-/** Where a meeting's chain ends. */
+/** The head of a meeting's chain, or `chainStart` when the chain has not begun. */
 export async function readChainHead(tables: Tables, meetingId: string, client: DynamoDBClient): Promise<ChainHead> {
   const { Item } = await request('DynamoDB', () =>
     client.send(
@@ -140,7 +142,7 @@ export async function readAuditEntries(
   return entries;
 }
 
-/** A token outlives its task by far; what is left over disappears by itself. */
+/** A token is kept for far longer than its task lasts; a token that is left over disappears by itself. */
 const tokenDays = 14;
 
 export function toTokens(tables: Tables, now: () => Date, client = new DynamoDBClient({})): Tokens {

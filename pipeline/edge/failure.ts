@@ -13,13 +13,13 @@ const throttles = new Set([
   'TransactionConflictException',
 ]);
 
-/** Names of faults on the way: the request may never have arrived. */
+/** Names of network faults: the request may never have arrived. */
 const networkFaults = new Set(['RequestTimeout', 'TimeoutError', 'NetworkingError', 'AbortError', 'FetchError']);
 const networkCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN']);
 
 /**
- * Makes a request and names its transient failures as the workflow retries them. Every other error passes as it is; the
- * door keeps its message, which may repeat the request, out of logs and history.
+ * Makes a request and gives its transient failures the names that the workflow retries. Every other error passes as it
+ * is; the door keeps its message, which may repeat the request, out of logs and history.
  * @throws PipelineError Throttled, ServiceUnavailable
  */
 export async function request<T>(service: string, send: () => Promise<T>): Promise<T> {
@@ -43,7 +43,7 @@ function toFailure(service: string, error: unknown): unknown {
   return error;
 }
 
-/** Whether a service said `name`. */
+/** Whether an error has one of these names. */
 export function isNamed(error: unknown, ...names: string[]): boolean {
   return error instanceof Error && names.includes(error.name);
 }

@@ -16,7 +16,7 @@ export async function readCodeTable(location: string, client?: S3Client): Promis
   try {
     return parseCodeTable((await readPlain(location, client)).toString('utf8'));
   } catch (error) {
-    if (error instanceof PipelineError) throw error; // the service is busy: that says nothing of the table
+    if (error instanceof PipelineError) throw error; // the service is busy: that says nothing about the table
     const reason = error instanceof Error ? error.message : String(error);
     throw invalid(`${location}: ${reason}`, error);
   }

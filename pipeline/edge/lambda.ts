@@ -7,7 +7,7 @@ import type { Log, Ports } from '../ports.ts';
 import { connect } from './live.ts';
 import { toMeasure } from './metrics.ts';
 
-/** What a step is: given its ports it takes the state's input and gives the state's output. */
+/** A step: given its ports, it takes the state's input and returns the state's output. */
 export type Step<Input, Output> = (ports: Ports) => (input: Input) => Promise<Output>;
 
 /**
@@ -63,12 +63,12 @@ function idOf(event: unknown): string | undefined {
   return typeof id === 'string' ? id : undefined;
 }
 
-/** Errors of ours, whose messages are written to be read by anybody. */
+/** Our own errors, whose messages are safe for anybody to read. */
 const ownErrors = new Set(['CodeTableInvalid', 'ConfigurationInvalid', 'SupabaseRefused']);
 
 /**
- * An error's message may repeat the text that was sent or the row that was refused. Of an unexpected error only its name
- * and the place where it was thrown go on; the name stays, because the state machine matches it.
+ * An error's message may repeat the text that was sent or the row that was refused. Only the name of an unexpected
+ * error and the place where it was thrown are passed on. The name stays, because the state machine matches it.
  */
 function withoutPhi(step: string, error: unknown): Error {
   if (error instanceof PipelineError) return error;

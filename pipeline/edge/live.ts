@@ -28,7 +28,7 @@ export function connect(env: Readonly<Record<string, string | undefined>>, log: 
   };
 }
 
-/** The key stands in the environment on a developer's machine, and in Secrets Manager everywhere else. */
+/** The key is in the environment on a developer's machine, and in Secrets Manager everywhere else. */
 async function readSupabaseKey({ supabaseKey, supabaseKeySecret = '' }: Config): Promise<string> {
   return supabaseKey ?? (await import('./secrets.ts')).readSecret(supabaseKeySecret);
 }

@@ -11,12 +11,12 @@ const formats: Readonly<Record<string, MediaFormat>> = {
   WebM: 'webm',
 };
 
-/** One range request reads this much: most containers are told apart in one to three. */
+/** One range request reads this many bytes; one to three requests are enough to recognize most containers. */
 const pageBytes = 256 * 1024;
 
 /**
- * Reads a media container by ranges of bytes; `read` gets `start` and an exclusive `end`. Undefined when the bytes are
- * no container, or one that was cut off. Errors of `read` itself pass.
+ * Reads a media container by ranges of bytes; `read` takes `start` and an exclusive `end`. Returns undefined when the
+ * bytes are not a container, or one that was cut off. Errors of `read` itself pass.
  */
 export async function probeMedia(
   size: number,
@@ -51,12 +51,15 @@ async function readFacts(input: Input): Promise<MediaFacts | undefined> {
   };
 }
 
-/** Metadata first: computing it walks the whole file in some formats. Fragmented and live files have none. */
+/**
+ * The duration in seconds. The metadata comes first, because in some formats computing it means reading the whole file.
+ * Fragmented and live files have no duration in their metadata.
+ */
 async function durationOf(input: Input, track: InputAudioTrack): Promise<number> {
   return (await input.getDurationFromMetadata([track])) ?? (await input.computeDuration([track]));
 }
 
-/** An MP4 with its index in front looks whole when its end is missing. */
+/** An MP4 with its index in front looks whole even when its end is missing. */
 async function hasLastPacket(track: InputAudioTrack): Promise<boolean> {
   const packet = await new EncodedPacketSink(track).getPacket(Number.POSITIVE_INFINITY);
   return packet !== null && packet.data.byteLength > 0;

@@ -3,7 +3,7 @@ import { isNamed, request } from './failure.ts';
 
 /**
  * The text of a secret.
- * @throws Error `ConfigurationInvalid` naming a secret that is not there, or that nobody has put a value in yet
+ * @throws Error `ConfigurationInvalid` naming a secret that does not exist or has no value yet
  */
 export async function readSecret(id: string, client = new SecretsManagerClient({})): Promise<string> {
   const text = await valueOf(id, client);
@@ -13,7 +13,7 @@ export async function readSecret(id: string, client = new SecretsManagerClient({
   throw error;
 }
 
-/** A secret without a value is answered as one that does not exist. */
+/** Undefined when there is no value: the service answers for a secret without one as if there were no such secret. */
 async function valueOf(id: string, client: SecretsManagerClient): Promise<string | undefined> {
   try {
     const { SecretString } = await request('SecretsManager', () =>

@@ -30,7 +30,7 @@ export function toExecutions(config: Config, client = new SFNClient({})): Execut
         );
         return 'woken';
       } catch (error) {
-        // A task that has ended or timed out: somebody else woke it, or its next entry will ask for itself.
+        // The task has ended or timed out: either it was woken already, or its next entry checks the job itself.
         if (isNamed(error, 'TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken')) return 'stale';
         throw error;
       }

@@ -69,7 +69,7 @@ function toSession(row: SessionRow): Session {
   return {
     sessionId: row.id,
     appointmentId: row.appointment_id,
-    // Consent is given, not assumed: a null is a no.
+    // Consent is given, not assumed: null means no.
     transcriptionEnabled: row.transcription_enabled === true,
     language: row.transcription_language,
     mediaRegion: row.media_region,
@@ -124,7 +124,7 @@ function toRow({ recordingId, sessionId, recording }: RecordingRow) {
   };
 }
 
-/** supabase-js returns errors instead of throwing them. Their texts may repeat a row, so only the code goes on. */
+/** supabase-js returns errors instead of throwing them. Their texts may repeat a row, so only the code is passed on. */
 function toFailure(what: string, error: PostgrestError, status: number): Error {
   const busy = status === 0 || status >= 500 || /^(40001|40P01|53|57)/.test(error.code);
   if (status === 429) return new PipelineError('Throttled', `Supabase answered 429 to ${what}`);

@@ -17,7 +17,7 @@ import { mediaUri } from '../recording/recording.ts';
 import type { EngineName } from '../recording/route.ts';
 import { isNamed, request } from './failure.ts';
 
-/** The requests that an engine takes. */
+/** The requests for the jobs of one engine. */
 interface Api {
   start(client: TranscribeClient, job: JobRequest, common: CommonFields): Promise<unknown>;
   find(client: TranscribeClient, jobName: string): Promise<MedicalTranscriptionJob | TranscriptionJob | undefined>;

@@ -3,7 +3,7 @@ import type { RecordingObject } from './recording.ts';
 
 const Bucket = v.object({ name: v.string() });
 
-/** EventBridge "Object Created". The key is raw; versions and fields beyond these are not pinned. */
+/** EventBridge's "Object Created". The key is not URL-encoded. Other fields, and the event's version, do not matter. */
 const EventBridgeEvent = v.object({
   'detail-type': v.literal('Object Created'),
   detail: v.object({
@@ -17,7 +17,7 @@ const EventBridgeEvent = v.object({
   }),
 });
 
-/** A direct S3 notification. The key is URL-encoded with `+` for a blank, and the fields are spelled otherwise. */
+/** A direct S3 notification. The key is URL-encoded with `+` for a blank, and the fields are spelled differently. */
 const Notification = v.object({
   Records: v.array(
     v.object({
@@ -35,13 +35,13 @@ const Notification = v.object({
   ),
 });
 
-/** S3 says so once when a notification is set up. */
+/** S3 sends this once, when a notification is set up. */
 const TestEvent = v.object({ Event: v.literal('s3:TestEvent') });
 
 const ObjectEvent = v.union([EventBridgeEvent, Notification, TestEvent]);
 
 /**
- * The objects that an S3 event tells of, all of them, from either form of the event.
+ * All the objects that an S3 event reports, from either form of the event; none for S3's test event.
  * @throws Error `EventUnknown` for any other document
  */
 export function toCreatedObjects(event: unknown): RecordingObject[] {

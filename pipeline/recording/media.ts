@@ -1,8 +1,8 @@
 import { PipelineError } from '../errors.ts';
 
-/** What the container says of the media. Read from the file itself, never guessed from its name. */
+/** The facts about the media that its container gives. They are read from the file, never guessed from its name. */
 export interface MediaFacts {
-  /** As Transcribe names it, or undefined when it is a container that Transcribe does not take. */
+  /** Transcribe's name for the container, or undefined when Transcribe does not take it. */
   format: MediaFormat | undefined;
   /** Undefined when there is no audio track. */
   audio: { codec: string | undefined; channels: number; sampleRate: number; durationMs: number } | undefined;
@@ -19,7 +19,7 @@ const minSampleRate = 8_000;
 const maxSampleRate = 48_000;
 
 /**
- * Refuses by size what Transcribe would refuse, before a byte is read.
+ * Refuses a size that Transcribe would refuse, before a byte is read.
  * @throws PipelineError RecordingEmpty, RecordingTooLarge
  */
 export function checkSize(size: number): void {
@@ -30,7 +30,7 @@ export function checkSize(size: number): void {
 }
 
 /**
- * Refuses by content what Transcribe would refuse, before a cent is spent. Limits: Transcribe guidelines, "media".
+ * Refuses media that Transcribe would refuse, before a cent is spent. Limits: Transcribe guidelines, "media".
  * @throws PipelineError UnsupportedMedia, RecordingEmpty, RecordingTooLong
  */
 export function toAudio(facts: MediaFacts | undefined): Audio {

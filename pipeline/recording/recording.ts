@@ -19,7 +19,7 @@ export async function toRecordingId(object: Omit<RecordingObject, 'size'>): Prom
   return `rec-${digest.slice(0, 32)}`;
 }
 
-/** Where everything that belongs to a recording is kept. */
+/** The S3 keys of everything that belongs to a recording. */
 export const keys = {
   job: (recordingId: string) => `jobs/${recordingId}.json`,
   transcript: (recordingId: string) => `transcripts/${recordingId}/transcript.json`,
@@ -31,7 +31,7 @@ export const keys = {
   consultation: (recordingId: string) => `results/${recordingId}/consultation.json`,
 };
 
-/** The media's address as a job is given it and as it answers it. */
+/** The media's address, in the form in which a job takes it and reports it. */
 export function mediaUri({ bucket, key }: Pick<RecordingObject, 'bucket' | 'key'>): string {
   return `s3://${bucket}/${key}`;
 }
@@ -41,7 +41,7 @@ export function recordingOfJobKey(key: string): string | undefined {
   return /^jobs\/(rec-[0-9a-f]{32}(?:-r\d+)?)\.json$/.exec(key)?.[1];
 }
 
-/** What an object's key says about it. */
+/** The kind of an object, as its key shows it. */
 export type KeyKind =
   | { kind: 'recording'; meetingId: string; source: 'chime' | 'upload' }
   | { kind: 'other'; meetingId: string | undefined; what: 'capture chunk' | 'meeting artifact' | 'unknown place' };
@@ -65,7 +65,7 @@ export function classifyKey(key: string): KeyKind {
   return { kind: 'other', meetingId, what: rest.length > 1 ? 'meeting artifact' : 'unknown place' };
 }
 
-/** Where Chime puts what else it knows of a joined recording; undefined for a recording of another client. */
+/** The key of the events that Chime writes beside a joined recording; undefined for a recording of another client. */
 export function meetingEventsKey(key: string): string | undefined {
   if (classifyKey(key).kind !== 'recording' || !key.includes('/audio/')) return undefined;
   return key.replace('/audio/', '/meeting-events/').replace(/\.mp4$/, '.txt');

@@ -1,12 +1,12 @@
-/** What a region can do with a recording. Standard Transcribe exists in every region of the table. */
+/** The medical services that a region has. Standard Transcribe exists in every region of the table. */
 export interface RegionAbilities {
   transcribeMedical: boolean;
   comprehendMedical: boolean;
 }
 
 /**
- * The regions this pipeline may run in. The SDK builds a URL for any string, so a region without a service would show
- * up as a DNS failure in the middle of a consultation: decide by table, at start-up.
+ * The regions this pipeline may run in. The table decides at start-up: the SDK builds a URL for any string, so a region
+ * without a service would otherwise show up as a DNS failure in the middle of a consultation.
  */
 export const regions: Readonly<Record<string, RegionAbilities>> = {
   'us-east-1': { transcribeMedical: true, comprehendMedical: true },
@@ -21,7 +21,7 @@ export const regions: Readonly<Record<string, RegionAbilities>> = {
   'af-south-1': { transcribeMedical: false, comprehendMedical: false },
 };
 
-/** Where Chime can hold a meeting. */
+/** The regions in which Chime can hold a meeting. */
 export const chimeMediaRegions: ReadonlySet<string> = new Set(
   (
     'af-south-1 ap-northeast-1 ap-northeast-2 ap-south-1 ap-southeast-1 ap-southeast-2 ca-central-1 eu-central-1 ' +
@@ -29,5 +29,5 @@ export const chimeMediaRegions: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Regions whose recordings leave them only when the tenant has said so by name. */
+/** Regions whose recordings may leave them only if the tenant has named the region. */
 export const consentRegions: ReadonlySet<string> = new Set(['af-south-1']);

@@ -8,7 +8,7 @@ export type EngineName = 'transcribe-medical' | 'transcribe';
 export interface Route {
   engine: EngineName;
   language: string;
-  /** Who is speaking is told by channel, or by voice on one track. */
+  /** Speakers are told apart by channel, or by voice on one track. */
   speakersBy: 'channel' | 'voice';
   coded: boolean;
 }
@@ -30,7 +30,7 @@ export function toRoute(language: string, audio: Audio, source: 'chime' | 'uploa
   };
 }
 
-/** Where a bare language goes when the session does not say which variant is spoken. */
+/** The variant of a bare language that is assumed when the session does not say which one is spoken. */
 const defaultVariant: Readonly<Record<string, string>> = {
   af: 'af-ZA',
   de: 'de-DE',
@@ -44,8 +44,9 @@ const defaultVariant: Readonly<Record<string, string>> = {
 };
 
 /**
- * The session's language as Transcribe writes it: `en_us` and `EN-US` are `en-US`, a bare `es` is `es-ES`, none is `en-US`.
- * @throws PipelineError TranscriptionFailed for what is no language code
+ * The session's language as Transcribe writes it: `en-US` for `en_us` or `EN-US`, `es-ES` for a bare `es`, and `en-US`
+ * when the session names none.
+ * @throws PipelineError TranscriptionFailed for a text that is not a language code
  */
 export function toLanguage(text: string | null): string {
   if (!text) return 'en-US';

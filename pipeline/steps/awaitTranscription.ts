@@ -5,14 +5,14 @@ import type { InspectedInput } from '../workflow.ts';
 export interface AwaitInput extends InspectedInput {
   jobName: string;
   taskToken: string;
-  /** 1 when the wait is entered first, one more each time that it ran out. */
+  /** 1 when the wait is entered first, and one more for each time that it ran out. */
   waits: number;
 }
 
 /**
- * Enters the wait. The token is registered before the job is asked for, so a job that ends in between is either seen
- * here or wakes the execution by its output: no event can be missed. What is still running is left alone; the
- * execution sleeps until the output object arrives or its timeout brings it here again.
+ * Enters the wait. The token is registered before the job is checked, so a job that ends in between is either seen here
+ * or wakes the execution by its output: no event can be missed. A job that still runs is left alone; the execution
+ * sleeps until the output object arrives or its timeout brings it here again.
  */
 export const awaitTranscription: Step<AwaitInput, void> =
   (ports) =>

@@ -23,7 +23,7 @@ export const extractEntities: Step<ExtractInput, CallOutcome> = (ports) => async
 
 export const handler = lambda('extractEntities', extractEntities);
 
-/** The kept answer, or a new one that is kept. A text that the service finds too long is asked in parts. */
+/** The kept answer, or a new one, which is then kept. A text that the service finds too long is sent in parts. */
 async function answer(
   ports: Ports,
   wholeText: string,
@@ -58,7 +58,7 @@ async function answer(
   return fresh;
 }
 
-/** What was answered is billed, whatever becomes of the answer. */
+/** Every answered call is billed, whatever becomes of its answer. */
 function measureCall(ports: Ports, recordingId: string, item: PlanItem): void {
   ports.measure(recordingId, 'ComprehendUnits', units(item), item.operation);
   ports.measure(recordingId, 'EstimatedUsd', usdOfUnits(item.operation, units(item)));

@@ -9,7 +9,7 @@ import { classifyKey } from '../recording/recording.ts';
 import { toLanguage, toRoute } from '../recording/route.ts';
 import type { InspectionOutcome, RecordingRow, StepInput } from '../workflow.ts';
 
-/** Finds the session, asks whether its recording may be transcribed, and refuses what Transcribe would refuse. */
+/** Finds the session, checks whether its recording may be transcribed, and refuses what Transcribe would refuse. */
 export const inspectRecording: Step<StepInput, InspectionOutcome> = (ports) => async (input) => {
   const { recordingId, recording } = input;
   const kind = classifyKey(recording.key);
@@ -30,7 +30,7 @@ export const inspectRecording: Step<StepInput, InspectionOutcome> = (ports) => a
   const received = await ports.audit.record({
     action: 'RECORDING_RECEIVED',
     ...visit.facts,
-    // Held in one region and processed in another: the trail shows every such transfer.
+    // A consultation may be held in one region and processed in another: the trail shows every such transfer.
     detail: { size: recording.size, mediaRegion: session?.mediaRegion ?? 'unknown', region: ports.config.region },
   });
   if (received === 'recorded') ports.measure(recordingId, 'RecordingsReceived', 1);
@@ -55,7 +55,7 @@ export const inspectRecording: Step<StepInput, InspectionOutcome> = (ports) => a
 
 export const handler = lambda('inspectRecording', inspectRecording);
 
-/** Whose recording it is, for the health record and for the audit. */
+/** A recording and its session, for the health record and for the audit. */
 interface Visit {
   row: RecordingRow;
   facts: Omit<AuditEvent, 'action' | 'detail'>;

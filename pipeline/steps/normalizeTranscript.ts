@@ -51,7 +51,7 @@ async function readJob(ports: Ports, recordingId: string): Promise<unknown> {
   }
 }
 
-/** Chime says beside a joined recording who was the active speaker when; other recordings have nothing of the kind. */
+/** Beside a joined recording, Chime writes who was the active speaker and when; other recordings have no such file. */
 async function readRoster(ports: Ports, { recording, inspection }: InspectedInput): Promise<Roster | undefined> {
   const key = meetingEventsKey(recording.key);
   const text = key === undefined ? undefined : await ports.documents.read('recordings', key);

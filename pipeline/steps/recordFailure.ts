@@ -3,7 +3,7 @@ import type { Ports, Session } from '../ports.ts';
 import { classifyKey } from '../recording/recording.ts';
 import type { StepInput } from '../workflow.ts';
 
-/** What a Catch gives: the error's name and, as a string, Lambda's report of it. */
+/** The input from a Catch: the error's name and, as a string, Lambda's report of the error. */
 export interface FailureInput extends StepInput {
   failure: { Error: string; Cause?: string };
 }
@@ -49,7 +49,7 @@ function audit(ports: Ports, input: FailureInput, meetingId: string, session: Se
   });
 }
 
-/** Lambda reports `{ errorType, errorMessage, trace }`; the service itself writes plain text. */
+/** Lambda reports `{ errorType, errorMessage, trace }`; Step Functions itself writes plain text. */
 function toMessage(cause: string | undefined): string {
   if (!cause) return '';
   try {

@@ -3,8 +3,8 @@ import { toCreatedObjects } from '../recording/events.ts';
 import { recordingOfJobKey } from '../recording/recording.ts';
 
 /**
- * Wakes the execution whose job wrote the object. Without a token nobody waits yet: `awaitTranscription` asks for the
- * job after it has registered. A token is kept until the callback was accepted.
+ * Wakes the execution whose job wrote the object. Without a token, no execution waits yet: `awaitTranscription` checks
+ * the job after it has registered its token. A token is kept until the callback was accepted.
  */
 export const resumeWorkflow: Step<unknown, void> = (ports) => async (event) => {
   for (const { key } of toCreatedObjects(event)) {

@@ -40,7 +40,7 @@ export const startTranscription: Step<InspectedInput, StartedJob> = (ports) => a
 
 export const handler = lambda('startTranscription', startTranscription);
 
-/** A job reads what lies under the key now, whatever version was inspected: those must be the same bytes. */
+/** A job reads the object as it is now, whichever version was inspected: both must have the same bytes. */
 async function checkStillCurrent(ports: Ports, { versionId, ...current }: RecordingObject): Promise<void> {
   if (versionId === undefined) return;
   const [now, inspected] = await Promise.all([
@@ -52,7 +52,7 @@ async function checkStillCurrent(ports: Ports, { versionId, ...current }: Record
   throw new PipelineError('TranscriptionFailed', why);
 }
 
-/** A job of this name exists. It is ours if it reads the same media; one that failed still owns its name. */
+/** A job of this name exists. It is ours if it reads the same media; if it failed, it is removed to free its name. */
 async function adopt(ports: Ports, job: JobRequest): Promise<void> {
   const { engine, jobName } = job;
   const existing = await ports.transcription.find(engine, jobName);

@@ -5,7 +5,7 @@ import type { Ports } from '../ports.ts';
 import { classifyKey, type RecordingObject, toRecordingId } from '../recording/recording.ts';
 import type { WorkflowInput } from '../workflow.ts';
 
-/** Starts one execution for each recording that an event tells of, and nothing for anything else. */
+/** Starts one execution for each recording that an event reports, and none for any other object. */
 export const startWorkflow: Step<unknown, void> = (ports) => async (event) => {
   for (const object of toCreatedObjects(event)) await startFor(ports, object);
 };
@@ -25,8 +25,8 @@ async function startFor(ports: Ports, object: RecordingObject): Promise<void> {
   const claim = await ports.intake.claim(fingerprint, recordingId);
   if (claim.owner === recordingId && claim.started) return ports.log('already started', { recordingId });
 
-  // An owner whose event was given up before its start is started with these bytes, which are the same: it may be the
-  // last event that ever tells of them.
+  // If the owner's event was given up before its execution started, the owner is started with these bytes, which are
+  // the same: this may be the last event that reports them.
   if (!claim.started) await start(ports, fingerprint, { recordingId: claim.owner, recording: object });
   if (claim.owner !== recordingId) await skipDuplicate(ports, object, recordingId, kind.meetingId, claim.owner);
 }

@@ -14,14 +14,15 @@ import {
 } from './spoken.ts';
 import { findNobody, giveAway, type Leaning } from './strayLabels.ts';
 
-/** The most words that slip over a turn's border. */
+/** At most this many words slip over the border of a turn. */
 const slip = 2;
 
 /**
- * Mends what diarization gets wrong about the words at a turn's border, about short answers and back-channels, and about
- * labels that are nobody. Text, words and their order stay; a word changes its label only where the sentence, its marks
- * and the pauses agree, and its utterance remembers the service's label. It decides from the service's labels, so
- * mending twice is mending once; sound labels come back as they are, the same objects.
+ * Corrects labels that diarization often gets wrong: those of the words at a turn's border, of short answers and
+ * back-channels, and labels that are nobody. Text, words and their order stay. A word changes its label only where the
+ * sentence, its marks and the pauses agree, and its utterance remembers the service's label. All decisions are made
+ * from the service's labels, so a second pass changes nothing. Utterances whose labels are right are returned as the
+ * same objects.
  */
 export function repairLabels(utterances: readonly Utterance[], leaning: Leaning): Utterance[] {
   const spoken = toSpoken(utterances);
@@ -37,7 +38,9 @@ export function repairLabels(utterances: readonly Utterance[], leaning: Leaning)
   return cut(utterances, spoken);
 }
 
-/** Where the border of two labels tears a sentence that ends or begins a word or two away, the border moves there. */
+/**
+ * Where the border of two labels tears a sentence, moves it to that sentence's end or beginning, a word or two away.
+ */
 function moveBorders(spoken: readonly Spoken[]): void {
   for (let at = 1; at < spoken.length; at += 1) {
     const [before, after] = [spoken[at - 1], spoken[at]];
@@ -47,29 +50,29 @@ function moveBorders(spoken: readonly Spoken[]): void {
   }
 }
 
-/** The last words of a turn under the label of the next: "Do you take any | tablets? | No, none." */
+/** Corrects the last words of a turn that have the label of the next: "Do you take any | tablets? | No, none." */
 function moveOn(spoken: readonly Spoken[], border: number): boolean {
   const [before, after] = [spoken[border - 1], spoken[border]];
   if (!before || !after || !isLowerCase(after)) return false;
-  // After only a word or two, the other may be going on with a sentence that was interrupted.
+  // If only a word or two come before the border, the other speaker may be going on with an interrupted sentence.
   if (border < 3 || !haveLabel(spoken.slice(border - 3, border), before.label)) return false;
   const words = wordsToEnd(spoken, border) ?? [];
   const [last, next] = [words.at(-1), spoken[border + words.length]];
   if (!last || !next) return false;
-  // In one breath with a third speaker the words are a turn of their own.
+  // Words that a third speaker follows without a pause are a turn of their own.
   const isAmidThree = next.label !== after.label && next.label !== before.label && !isAfterPause(next);
   if (isAmidThree || isShortTurn(words) || (!last.asks && !isAfterPause(next))) return false;
   relabel(words, before.label);
   return true;
 }
 
-/** The first words of a turn under the label of the turn before: "Any pain? | Um, | yes there is." */
+/** Corrects the first words of a turn that have the label of the turn before: "Any pain? | Um, | yes there is." */
 function moveBack(spoken: readonly Spoken[], border: number): void {
   const words = wordsFromBegin(spoken, border) ?? [];
   const [first, after] = [words[0], spoken[border]];
   if (!first || !after) return;
   const hasComma = words.some(({ marks }) => marks.includes(','));
-  // Without a pause to show it, one or two words more could be a turn of their own.
+  // Without a pause, the words after the border must be three or more: one or two could be a turn of their own.
   const isRun = haveLabel(spoken.slice(border, border + 3), after.label);
   const isTorn = isAfterPause(first) ? isLowerCase(after) || isI(after) : isLowerCase(after) && hasComma && isRun;
   if (isTorn) relabel(words, after.label);
@@ -97,7 +100,7 @@ function wordsFromBegin(spoken: readonly Spoken[], to: number): Spoken[] | undef
   return undefined;
 }
 
-/** Words of somebody who goes on listening, and words that answer a question alone. */
+/** Words of somebody who goes on listening, and words that answer a question by themselves. */
 const backChannels = new Set(
   'ok okay yeah yes yep yup no right sure mm mm-hmm mmhm mhm hmm uh-huh alright great absolutely sí ja oui'.split(' '),
 );
@@ -141,8 +144,8 @@ function isAnswer(before: Spoken, sentence: readonly Spoken[], next: Spoken): bo
 }
 
 /**
- * Cuts the tokens anew, wherever the label changes. An utterance in which nothing changed stays the same object; another
- * is written anew, with the service's label beside the words that it heard otherwise.
+ * Cuts the tokens again, wherever the label changes. An utterance in which nothing changed stays the same object; any
+ * other is written again, with the service's label beside the words to which it gave another label.
  *
  *     heard   spk_0: Did you bring the old   spk_1: bottle? It is in the car.
  *     label          0   0   0     0   0            0       1  1  1  1   1
@@ -151,9 +154,9 @@ function isAnswer(before: Spoken, sentence: readonly Spoken[], next: Spoken): bo
  */
 function cut(utterances: readonly Utterance[], spoken: readonly Spoken[]): Utterance[] {
   const tokens = utterances.flatMap((utterance) => utterance.tokens);
-  /** The token with which each word begins; the marks that follow a word are its own. */
+  /** The index of the token with which each word begins; the marks that follow a word belong to it. */
   const starts = [...tokens.keys()].filter((at) => tokens[at]?.kind === 'word');
-  starts[0] = 0; // so are the marks before the first
+  starts[0] = 0; // the marks before the first word belong to it too
   return toRuns(spoken).map((run) => {
     const { begin, end } = run;
     return asHeard(spoken, run) ?? rewrite(spoken.slice(begin, end), tokens.slice(starts[begin], starts[end]));
@@ -169,7 +172,7 @@ function asHeard(spoken: readonly Spoken[], { begin, end }: Run): Utterance | un
   return spoken.slice(begin, end).every(isKept) ? utterance : undefined;
 }
 
-/** Words of one label as an utterance; the tokens are theirs. */
+/** Makes an utterance of words with one label; `tokens` are the words and their marks. */
 function rewrite(words: readonly Spoken[], tokens: readonly Token[]): Utterance {
   const { label = '', word } = words[0] ?? {};
   const utterance = toUtterance(label, word?.startMs ?? 0);
@@ -179,7 +182,7 @@ function rewrite(words: readonly Spoken[], tokens: readonly Token[]): Utterance 
   return utterance;
 }
 
-/** Where the service heard another label than the words have. */
+/** The stretches of words to which the service gave another label than they have now. */
 function heardOtherwise(words: readonly Spoken[]): HeardAs[] {
   return cutBefore(words, (word, before) => word.heard !== before.heard).flatMap(({ begin, end }) => {
     const { label, heard } = words[begin] ?? {};

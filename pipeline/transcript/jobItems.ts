@@ -10,18 +10,18 @@ export interface Word {
   confidence: number | null;
 }
 
-/** Part of a job result: nothing is known of a field until it is read, and what is not read is not checked. */
+/** Part of a job result. Nothing is known about a field until it is read; a field that is not read is not checked. */
 export type Unread<Field extends string> = { readonly [F in Field]?: unknown };
 export type Item = Unread<'type' | 'start_time' | 'end_time' | 'alternatives' | 'speaker_label'>;
 type Alternative = Unread<'content' | 'confidence'>;
 
-/** Where in the document the reader is. It is written out for a refusal only: hours of talk are read without one. */
+/** The reader's place in the document. It is written out only for a refusal: hours of talk are read without one. */
 export interface Place {
   path: string;
   index: number;
 }
 
-/** @throws PipelineError TranscriptShapeUnknown, as every reader here, naming the place and what it found there */
+/** @throws PipelineError TranscriptShapeUnknown, like every reader here, naming the place and what was found there */
 export function readObject(value: unknown, place: Place): object {
   return isObject(value) ? value : refuse(value, place);
 }
@@ -34,7 +34,7 @@ export function readList(value: unknown, path: string): readonly unknown[] {
   return Array.isArray(value) ? value : refuseAt(path, value);
 }
 
-/** The label of the item's own, where the layout has one. */
+/** The item's own label, where the layout has one. */
 export function readLabel(item: Unread<'speaker_label'>, place: Place): string | undefined {
   const label = item.speaker_label;
   return label === undefined || typeof label === 'string' ? label : refuse(label, place, 'speaker_label');
@@ -58,7 +58,7 @@ interface Reading {
   confidence: number;
 }
 
-/** Of several readings the surest; of equals the first. */
+/** The reading with the highest confidence; of equal ones, the first. */
 function readBest(alternatives: unknown, place: Place): Reading {
   if (!Array.isArray(alternatives)) refuse(alternatives, place, 'alternatives');
   if (alternatives.length === 0) refuse(0, place, 'alternatives');
@@ -97,13 +97,15 @@ function isDecimal(value: unknown): value is string | number {
   return typeof value === 'string' || (typeof value === 'number' && !Number.isNaN(value));
 }
 
-/** So many digits are a whole number below 2^53, and powers of ten are exact that far: their quotient is too. */
+/**
+ * Whole numbers of up to this many digits are exact, and so are powers of ten: their quotient is what `Number` gives.
+ */
 const exactDigits = 15;
 const powersOfTen = Array.from({ length: exactDigits + 1 }, (_, power) => 10 ** power);
 
 /**
- * `Number(decimal)`, several times as fast for "123.45" as the services write it: a long recording has a hundred
- * thousand of these.
+ * The same as `Number(decimal)`, but several times as fast for decimals such as "123.45", which the services write: a
+ * long recording has a hundred thousand of them.
  */
 function toNumber(decimal: string | number): number {
   if (typeof decimal === 'number') return decimal;
@@ -133,7 +135,7 @@ export function refuseAt(path: string, value: unknown): never {
 }
 
 function nameOf(value: unknown): string {
-  if (typeof value === 'string') return 'a string'; // which may be what somebody said
+  if (typeof value === 'string') return 'a string'; // not its text, which may be what somebody said
   if (Array.isArray(value)) return 'Array';
   return isObject(value) ? 'Object' : String(value);
 }

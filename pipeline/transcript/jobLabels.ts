@@ -1,6 +1,6 @@
 import { isObject, readLabel, readList, readMs, readObject, refuse, refuseAt, type Unread } from './jobItems.ts';
 
-/** Rounded times of one word may differ by a hair between the two lists. */
+/** The rounded times of one word may differ by this much between the two lists. */
 const nearbyMs = 5;
 
 interface Label {
@@ -9,8 +9,8 @@ interface Label {
 }
 
 /**
- * The older shape labels words in a second list of times without words. Each label is given away once, to the word that
- * is nearest in time: simultaneous words of two speakers find one label each, and overlapping segments stay apart.
+ * The older shape has its labels in a second list, which has times but no words. Each label is given once, to the word
+ * that is nearest in time: simultaneous words of two speakers get one label each, and overlapping segments stay apart.
  *
  *     labels by time   1.000 spk_0   1.000 spk_1   1.402 spk_0
  *     words            1.000         1.000         1.400         2.000
@@ -31,7 +31,7 @@ export function joinLabels(speakerLabels: unknown): (startMs: number) => string 
     const distance = (at: number) => Math.abs(timeAt(at) - startMs);
     let nearest: number | undefined;
     for (let at = left.next(from); timeAt(at) <= startMs + nearbyMs; at = left.next(at + 1)) {
-      if (nearest !== undefined && distance(at) >= distance(nearest)) break; // in the order of time it only gets further
+      if (nearest !== undefined && distance(at) >= distance(nearest)) break; // labels are sorted: the rest are farther
       nearest = at;
     }
     if (nearest === undefined) return undefined;
@@ -40,12 +40,12 @@ export function joinLabels(speakerLabels: unknown): (startMs: number) => string 
   };
 }
 
-/** The whole numbers below `count`, each to be taken once. */
+/** The whole numbers below `count`, each of which can be taken once. */
 function numbersBelow(count: number) {
-  // Of a number that was taken it leads to one behind it, the more directly the more often it is walked.
+  // A number that is left leads to itself, a taken one to a higher number, more directly each time the way is walked.
   const ahead = Array.from({ length: count + 1 }, (_, at) => at);
   return {
-    /** The first that is left from `from` on, `count` where there is none. */
+    /** The first number that is left from `from` on; `count` if there is none. */
     next(from: number): number {
       let at = from;
       for (let to = ahead[at] ?? at; to !== at; to = ahead[at] ?? at) {
@@ -78,7 +78,7 @@ interface Segment {
   path: string;
 }
 
-/** The segments of `speaker_labels` as they begin. */
+/** The segments of `speaker_labels` in the order in which they begin. */
 function readSegments(speakerLabels: unknown): Segment[] {
   if (!isObject(speakerLabels)) refuseAt('results.speaker_labels', speakerLabels);
   const { segments }: Unread<'segments'> = speakerLabels;

@@ -20,20 +20,20 @@ export interface Utterance {
   startMs: number;
   endMs: number;
   tokens: Token[];
-  /** The tokens as they are written: a blank before each word but the first. */
+  /** The tokens as text, with a blank before each word but the first. */
   text: string;
-  /** Words that the service gave another label, where one was mended. */
+  /** Words whose label was corrected, with the service's own; absent where none was. */
   relabelled?: HeardAs[];
 }
 
-/** The words of an utterance from the `from`th to before the `to`th, and the service's label for them. */
+/** The words of an utterance from index `from` to before index `to`, and the service's label for them. */
 export interface HeardAs {
   from: number;
   to: number;
   label: string;
 }
 
-/** A batch job result of whatever shape, as utterances in the order they are to be read. */
+/** A batch job result of whatever shape, as utterances in the order in which they are to be read. */
 export interface JobResult {
   jobName: string;
   shape: 'speaker-labels' | 'channels' | 'plain';
@@ -45,7 +45,7 @@ export interface JobResult {
 type Results = Unread<'transcripts' | 'items' | 'speaker_labels' | 'channel_labels'>;
 
 /**
- * Reads a Transcribe or Transcribe Medical batch result of any known shape, each part once: checked as it is read.
+ * Reads a Transcribe or Transcribe Medical batch result of any known shape. Each part is checked as it is read, once.
  * @throws PipelineError TranscriptShapeUnknown, naming the shape it found instead
  */
 export function readJobResult(job: unknown): JobResult {
@@ -64,7 +64,7 @@ export function readJobResult(job: unknown): JobResult {
   return { jobName, shape: labelled ? 'speaker-labels' : 'plain', utterances, dualMono: false };
 }
 
-/** The service's own text of the whole: the first, however many it lists. */
+/** The service's own text of the whole recording: the first, however many it lists. */
 function readTranscript(transcripts: unknown): string | undefined {
   if (transcripts === undefined) return undefined;
   const list = readList(transcripts, 'results.transcripts');
@@ -93,7 +93,7 @@ function refuseForeignShapes(job: unknown): object {
   return job;
 }
 
-/** The label of a stream in which nobody is told apart. */
+/** The label of a stream whose speakers are not told apart. */
 const undivided = 'spk_0';
 
 /** One stream: turns are maximal runs of one speaker's words, in the service's own order. */
@@ -110,7 +110,7 @@ function readStream(items: readonly unknown[], path: string, labelOf: (startMs: 
 interface Cut {
   /** The speaker of a word; asked once for each, in order. */
   speakerOf: (word: Word, item: Item, place: Place) => string;
-  /** The label of the marks where there is no word at all. */
+  /** The label of the marks in a stream without a word. */
   unheard: string;
   /** A silence that ends an utterance. */
   pauseMs: number;
@@ -147,7 +147,7 @@ export function toUtterance(speaker: string, startMs: number, marks: Token[] = [
   return { speaker, startMs, endMs: startMs, tokens: marks, text: marks.map(({ text }) => text).join('') };
 }
 
-/** Writes a token on. */
+/** Adds a token to the end of an utterance. */
 export function append(utterance: Utterance, token: Token): void {
   utterance.tokens.push(token);
   if (token.kind === 'word') {
@@ -156,10 +156,10 @@ export function append(utterance: Utterance, token: Token): void {
   } else utterance.text += token.text;
 }
 
-/** A silence that ends an utterance on a channel of its own. */
+/** A silence of this many milliseconds ends an utterance on a channel of its own. */
 const pauseMs = 1_000;
 
-/** Each channel is its own stream, cut at pauses, merged by time with overlaps kept. */
+/** Each channel is a stream of its own, cut at pauses. The streams are merged by time, and overlaps are kept. */
 function readChannels(channelLabels: unknown): Omit<JobResult, 'jobName'> {
   if (!isObject(channelLabels)) refuseAt('results.channel_labels', channelLabels);
   const { channels }: Unread<'channels'> = channelLabels;
@@ -177,10 +177,10 @@ function readChannel(value: unknown, index: number): Utterance[] {
   return readUtterances(readList(items, path), path, { unheard: label, speakerOf: () => label, pauseMs });
 }
 
-/** Two people may well say the same few words at once. */
+/** Fewer shared words than this prove nothing: two people may well say the same few words at once. */
 const enoughForDualMono = 10;
 
-/** A mono call stored as two equal channels: nine in ten words are the same, at the same time. */
+/** Whether a mono call is stored as two equal channels: nine in ten words are the same, at the same time. */
 function isSameSpeech(a: readonly Utterance[], b: readonly Utterance[]): boolean {
   const spoken = (stream: readonly Utterance[]) =>
     stream.flatMap((utterance) =>
@@ -193,11 +193,11 @@ function isSameSpeech(a: readonly Utterance[], b: readonly Utterance[]): boolean
   return shared >= enoughForDualMono && shared >= 0.9 * Math.max(first.size, second.size);
 }
 
-/** Words in, words out: a single stream must read exactly as the service's own transcript. */
+/** No word may get lost: a single stream must read exactly like the service's own transcript. */
 function proveLossless(utterances: readonly Utterance[], transcript: string | undefined): void {
   if (transcript === undefined) return;
   const text = utterances.map((utterance) => utterance.text).join(' ');
-  // Japanese and Chinese are written without the blanks that part the items here; their words must be the same still.
+  // Japanese and Chinese are written without the blanks between the items here, but the words must be the same.
   if (text === transcript || withoutBlanks(text) === withoutBlanks(transcript)) return;
   throw shapeUnknown(`the items (${text.length}) are not the transcript (${transcript.length})`);
 }

@@ -21,7 +21,7 @@ export interface TranscriptContext {
   appointmentId: string | null;
   language: string;
   engine: EngineName;
-  /** Length of the media; the transcript may not end later. */
+  /** Length of the media. A transcript that ends more than a second later is flagged `truncated`. */
   durationMs: number;
   /** The meeting's own record of who spoke when, if there is one. */
   roster?: Roster;
@@ -29,8 +29,8 @@ export interface TranscriptContext {
 
 /**
  * Turns a batch job result of any known shape into a transcript: nothing lost, nothing invented, one pass.
- * @throws PipelineError TranscriptShapeUnknown for any other shape, by name, and when the words do not add up to the
- * service's own transcript
+ * @throws PipelineError TranscriptShapeUnknown, naming the shape, for any other one, and when the words do not add up
+ * to the service's own transcript
  */
 export function toTranscript(job: unknown, context: TranscriptContext): Transcript {
   const result = mendLabels(readJobResult(job));
@@ -52,7 +52,7 @@ export function toTranscript(job: unknown, context: TranscriptContext): Transcri
   };
 }
 
-/** Channels need no mending: who speaks on one is no guess. */
+/** The labels of channels need no correction: they are not guessed. */
 function mendLabels(result: JobResult): JobResult {
   if (result.shape !== 'speaker-labels') return result;
   return { ...result, utterances: repairLabels(result.utterances, leaning) };
@@ -69,7 +69,7 @@ function toTurns(utterances: readonly Utterance[]): Turn[] {
   return turns;
 }
 
-/** Lays an utterance's tokens out from `begin` on and counts code points on the way. */
+/** Lays out an utterance's tokens from `begin` on, counting in code points. */
 function toTurn(utterance: Utterance, index: number, begin: number): Turn {
   const { tokens, text, speaker, startMs, endMs, relabelled } = utterance;
   const words: Word[] = [];
@@ -143,7 +143,7 @@ function toQuality(
   return { ...counts, flags };
 }
 
-/** Noise heard as speech: one word again and again, each a few milliseconds long. */
+/** Whether noise was heard as speech: one word again and again, each a few milliseconds long. */
 function hasBurst(utterances: readonly Utterance[]): boolean {
   let run = 0;
   let last = '';
@@ -159,7 +159,7 @@ function hasBurst(utterances: readonly Utterance[]): boolean {
   return false;
 }
 
-/** Sums over the words. Their mean confidence, to four places, is that of the known ones; null when none is. */
+/** Sums over the words. The mean confidence, to four places, is that of the words that have one; null when none has. */
 function tally(turns: readonly Pick<Turn, 'words'>[]) {
   let count = 0;
   let known = 0;

@@ -24,10 +24,10 @@ const clinicalWork = listOf`
   have a (?:look|listen)|start you|give you|get you|see you|put you|do
 `;
 
-/** Any of the phrases as whole words, in a text in lower case. */
+/** Finds any of the phrases as whole words in a text in lower case. */
 const says = (...phrases: Parameters<typeof listOf>) => new RegExp(`\\b(?:${listOf(...phrases)})\\b`);
 
-/** Cues in the turn's own words. Questions are heard by their words too: not every transcript has question marks. */
+/** Cues in the turn's own words. Questions are known by their words too: not every transcript has question marks. */
 const ownCues = {
   asks: /\?/,
   asksYou: /\b(?:do|did|have|has|are|were|can|could|would) (?:you|your)\b/,
@@ -90,7 +90,7 @@ const replyCues = {
 
 export type Cue = keyof typeof ownCues | keyof typeof replyCues;
 
-/** Every cue by its name: what a speaker does who gives it. */
+/** Every cue, under a name for what its speaker does. */
 export const roleCues: Readonly<Record<Cue, (heard: Heard) => boolean>> = {
   ...(Object.fromEntries(
     Object.entries(ownCues).map(([name, pattern]) => [name, ({ text }: Heard) => pattern.test(text)]),
@@ -100,7 +100,7 @@ export const roleCues: Readonly<Record<Cue, (heard: Heard) => boolean>> = {
 
 export const cueNames = Object.keys(roleCues) as Cue[];
 
-/** The cues that tell a companion, who speaks of the patient, from the patient: whose body, past and family it is. */
+/** The cues that tell a companion from the patient: they show whose body, past and family the speaker talks about. */
 export const companionCues = [
   'i',
   'ownPast',
@@ -124,15 +124,15 @@ export function hearCues(text: string, before: string): Cue[] {
 }
 
 /**
- * How strongly each cue speaks for a role, in log-odds against the patient. No cue speaks for the patient but the absence
- * of the others'.
+ * How strongly each cue speaks for a role, in log-odds against the patient. Only the absence of the other roles' cues
+ * speaks for the patient.
  */
 export interface RoleWeights {
   clinician: Readonly<Record<Cue, number>>;
   /** For somebody who speaks of the patient: a parent, a daughter, an interpreter. */
   other: Readonly<Record<CompanionCue, number>>;
-  /** Cues of one conversation repeat each other: this share of the sum of their log-odds counts. */
+  /** The share of the sum of log-odds that counts, because the cues of one conversation repeat each other. */
   scale: number;
-  /** Log-odds of each "other" in the room before anybody has spoken. */
+  /** Log-odds that a speaker is an "other", before anybody has spoken. */
   otherPrior: number;
 }

@@ -7,18 +7,18 @@ export interface Participant {
   role: 'provider' | 'patient' | 'other';
 }
 
-/** What Chime wrote of a meeting besides its sound. Times are milliseconds since the capture started. */
+/** Chime's record of a meeting, apart from its sound. Times are milliseconds since the capture started. */
 export interface MeetingEvents {
-  /** How long the capture went on, when both of its ends were written down. */
+  /** The length of the capture, if both its start and its end were written down. */
   capturedMs: number | undefined;
-  /** Whose voice was the active one, and from when to when. */
+  /** The stretches of time in which each attendee was the active speaker. */
   active: { attendeeId: string; startMs: number; endMs: number }[];
 }
 
 /**
- * Reads a meeting-events file: one JSON object a line, `{ Timestamp, EventType, EventParameters }`. The names inside
- * EventParameters are not documented, so an attendee is whatever stands under a name that ends in "attendeeId"; a line
- * that cannot be read says nothing.
+ * Reads a meeting-events file: one JSON object per line, `{ Timestamp, EventType, EventParameters }`. The names inside
+ * EventParameters are not documented, so any value under a name that ends in "attendeeId" is taken for an attendee. A
+ * line that cannot be read is ignored.
  */
 export function toMeetingEvents(text: string): MeetingEvents {
   const lines = text.split('\n').flatMap((line) => toLine(line) ?? []);
@@ -70,9 +70,9 @@ export interface Roster {
   participants: readonly Participant[];
 }
 
-/** A voice that was heard for less than this proves nobody. */
+/** A voice that was heard for less than this identifies nobody. */
 const enoughMs = 3_000;
-/** The share of a label's time that one attendee must have been the active speaker: others' back-channels cost some. */
+/** One attendee must be the active speaker for this share of a label's time: the back-channels of others cost some. */
 const clearShare = 0.6;
 
 const roleOf: Readonly<Record<Participant['role'], Role>> = {
@@ -82,8 +82,8 @@ const roleOf: Readonly<Record<Participant['role'], Role>> = {
 };
 
 /**
- * Names the labels by who was the active speaker while they spoke. A label that no attendee clearly owns, or that a
- * person owns who is not on the roster, is left to the dialogue.
+ * Gives each label the role of the attendee who was the active speaker while it spoke. A label is left to the dialogue
+ * if no attendee clearly owns it, or if its owner is not on the roster.
  */
 export function rolesByRoster(
   turns: readonly Turn[],
@@ -102,7 +102,7 @@ export function rolesByRoster(
   return roles;
 }
 
-/** By label, how long each attendee was the active speaker during its words. Words and spans are walked in step. */
+/** By label, how many ms each attendee was the active speaker during its words. Words and spans are walked in step. */
 function timeByAttendee(turns: readonly Turn[], active: MeetingEvents['active']): Map<string, Map<string, number>> {
   const words = turns
     .flatMap(({ speaker, words }) => words.map((word) => ({ speaker, startMs: word[2], endMs: word[3] })))
@@ -124,8 +124,8 @@ function timeByAttendee(turns: readonly Turn[], active: MeetingEvents['active'])
 }
 
 /**
- * The roster goes before the dialogue. Where it has named the clinician or the patient, another label that the dialogue
- * takes for the same one is contradicted evidence, and that is no evidence.
+ * The roster takes precedence over the dialogue. If it has named the clinician or the patient and the dialogue gives
+ * another label the same role, the dialogue is contradicted: that label becomes unknown.
  */
 export function withRoster(
   dialogue: ReadonlyMap<string, RoleAssignment>,
@@ -145,7 +145,7 @@ export function withRoster(
   return roles;
 }
 
-/** A recording may lack this much of its capture, at its ends and between chunks, before it counts as cut. */
+/** A recording may lack this much of its capture, at its ends and between chunks, before it counts as cut short. */
 const missingMs = 10_000;
 
 /** Whether the joined recording is clearly shorter than what was captured: its last chunks did not arrive. */

@@ -7,7 +7,7 @@ export interface Sentence {
   text: string;
 }
 
-/** A turn is asked about once for each finding in it; its code points are counted out once. */
+/** Each finding in a turn needs the turn's code points, so they are kept after the first time. */
 const known = new WeakMap<Turn, string[]>();
 
 export function pointsOf(turn: Turn): string[] {
@@ -19,7 +19,7 @@ export function pointsOf(turn: Turn): string[] {
   return points;
 }
 
-/** Speech that nobody has punctuated has no sentences: this far to either side, to a whole word, must do. */
+/** Speech without punctuation has no sentences: this many code points to either side, to a whole word, must do. */
 const farthest = 300;
 
 /** The sentence in which `offset` lies, within its turn. */
@@ -46,7 +46,7 @@ function endOfSentence(points: readonly string[], at: number): number {
   return end;
 }
 
-/** A mark ends a sentence when a blank or nothing follows; "37.5" and "e.g." in the middle of a word do not. */
+/** A mark ends a sentence when a blank or nothing follows; a mark inside a word, as in "37.5" or "e.g.", does not. */
 function isEnd(points: readonly string[], at: number): boolean {
   return /[.?!]/.test(points[at] ?? '') && (at + 1 >= points.length || points[at + 1] === ' ');
 }
@@ -59,9 +59,9 @@ export function afterSentence(turn: Turn, sentence: Sentence): string {
     .trim();
 }
 
-/** Words that bear on a finding stand near it. */
+/** Words that bear on a finding are no farther from it than this many code points. */
 const farPoints = 600;
-/** A listener's "Mm." or "Okay." ends nobody's sentence. */
+/** A turn of no more words than this is a listener's "Mm." or "Okay.": it does not end the speaker's sentence. */
 const backChannelWords = 2;
 
 /** The speaker's words up to `offset`, back to where somebody else took over. */

@@ -25,8 +25,8 @@ const enoughTurns = 200;
 const mostLabels = 10;
 
 /**
- * Says who the clinician is and who the patient, from what they say. Labels carry no meaning: the patient is spk_0 as
- * often as not. A label that speaks of the patient as of somebody else is another person's, as is a second clinician's.
+ * Finds out who the clinician is and who the patient, from what they say. Labels carry no meaning: the patient is spk_0
+ * as often as not. A speaker who talks about the patient as somebody else is `other`, and so is a second clinician.
  */
 export function assignRoles(turns: readonly Turn[]): Map<string, RoleAssignment> {
   const standings = toStandings(turns, roleWeights);
@@ -81,18 +81,18 @@ export interface Part {
   confidence: number;
 }
 
-/** A second clinician asks and explains as well, only less: this much of the log-odds speaks for "other" too. */
+/** A second clinician asks and explains too, but less: this share of the log-odds speaks for "other" as well. */
 const colleague = 0.7;
 
-/** One way to give the roles away, in the order of the labels: one clinician, at most one patient, the rest others. */
+/** One way to assign the roles, in the order of the labels: one clinician, at most one patient, the rest others. */
 interface Casting {
   roles: Role[];
   likelihood: number;
 }
 
 /**
- * The likeliest role of each label, over every way to give the roles away to all of them together: whoever is not the
- * clinician leaves that role to somebody else. The confidence is the share of all ways, by likelihood, that agree.
+ * The likeliest role of each label, over every way to assign roles to all labels together: if one of them is not the
+ * clinician, another one is. The confidence is the share of the ways, weighted by likelihood, that agree.
  */
 export function castRoles(
   standings: readonly Standing[],
@@ -109,7 +109,6 @@ export function castRoles(
   return new Map(labels.map(({ label }, at) => [label, likeliestPart(castings, at)]));
 }
 
-/** The likeliest role of the label at `at`. */
 function likeliestPart(castings: readonly Casting[], at: number): Part {
   const total = castings.reduce((all, { likelihood }) => all + likelihood, 0);
   const share = { clinician: 0, patient: 0, other: 0, unknown: 0 };

@@ -8,15 +8,15 @@ export interface Spoken {
   readonly utterance: Utterance;
   /** The service's label for it. */
   readonly heard: string;
-  /** Who says it: the service's label until a rule knows better. */
+  /** The label of whoever says it: the service's, until a rule knows better. */
   label: string;
   /** The marks that follow it. */
   marks: string;
   /** Silence before it; negative where two talk at once. */
   readonly gapMs: number;
-  /** Its marks end a sentence. */
+  /** Whether its marks end a sentence. */
   ends: boolean;
-  /** Its marks end a question. */
+  /** Whether its marks end a question. */
   asks: boolean;
 }
 
@@ -49,20 +49,20 @@ function toWord(word: Word, utterance: Utterance, index: number, before: Spoken 
   return { word, utterance, heard, label: heard, marks: '', gapMs, ends: false, asks: false };
 }
 
-/** The service's label for the word at `index`, where a mended utterance remembers another than its own. */
+/** The service's label for the word at `index`; a corrected utterance may remember another one than its own. */
 function heardAs({ speaker, relabelled }: Utterance, index: number): string {
   return relabelled?.find(({ from, to }) => from <= index && index < to)?.label ?? speaker;
 }
 
 /** Words with less silence between them are said in one breath. */
 const contiguousMs = 100;
-/** A pause that is heard as one. */
+/** A silence that is heard as a pause. */
 const pauseMs = 150;
 
 export const isContiguous = ({ gapMs }: Spoken) => gapMs < contiguousMs;
 export const isAfterPause = ({ gapMs }: Spoken) => gapMs >= pauseMs;
 
-/** Goes on with a sentence, as far as letters tell: "I" is a capital anywhere. */
+/** Whether a word goes on with a sentence, as far as its letters show: "I" is a capital anywhere. */
 export const isLowerCase = ({ word: { text } }: Spoken) => /^\p{Ll}/u.test(text);
 
 export const isI = ({ word: { text } }: Spoken) => /^I(?:'|$)/.test(text);
@@ -73,13 +73,13 @@ export function relabel(words: readonly Spoken[], label: string): void {
   for (const word of words) word.label = label;
 }
 
-/** Consecutive words from the `begin`th to before the `end`th. */
+/** Consecutive words, from index `begin` to before index `end`. */
 export interface Run {
   readonly begin: number;
   readonly end: number;
 }
 
-/** Cuts the words before each one that `begins` something. */
+/** Cuts the words into runs, before each word for which `begins` is true. */
 export function cutBefore(spoken: readonly Spoken[], begins: (word: Spoken, before: Spoken) => boolean): Run[] {
   const runs: Run[] = [];
   let begin = 0;

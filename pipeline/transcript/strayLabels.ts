@@ -20,8 +20,8 @@ const strayShare = 0.06;
 const sureBy = 1;
 
 /**
- * Tells labels that are people from those that are nobody: these have few words, most of them in the middle of somebody
- * else's speech. A nurse or a mother who says little speaks in sentences of her own, and stays.
+ * Tells labels that are people from those that are nobody. The latter have few words, most of them in the middle of
+ * somebody else's speech. A nurse or a mother who says little speaks in sentences of her own, and stays.
  */
 export function findNobody(spoken: readonly Spoken[]): { people: string[]; strays: string[] } {
   const words = new Map<string, number>();
@@ -59,11 +59,11 @@ function isNobody(spoken: readonly Spoken[], runs: readonly Run[]): boolean {
   return 2 * wordsOf(runs.filter((run) => hangsOn(spoken, run))) >= wordsOf(runs);
 }
 
-/** Words of somebody who speaks of the patient as of a third person, or says what they are themselves. */
+/** Words of somebody who speaks about the patient in the third person, or who says what they are themselves. */
 const aThird =
   /\b(?:she|he|her|his|him|nurse|interpreter|my (?:\w+ )?(?:son|daughter|baby|mum|mom|dad|mother|father|wife|husband))\b/i;
 
-/** Interrupts a sentence with one of their own, or speaks of the patient as of a third person. */
+/** Whether the run interrupts a sentence with one of its own, or speaks about the patient in the third person. */
 function isSomebody(spoken: readonly Spoken[], { begin, end }: Run): boolean {
   const [before, first, last, next] = [spoken[begin - 1], spoken[begin], spoken[end - 1], spoken[end]];
   const cutsIn =
@@ -71,7 +71,7 @@ function isSomebody(spoken: readonly Spoken[], { begin, end }: Run): boolean {
   return cutsIn === true || aThird.test(textOf(spoken.slice(begin, end)));
 }
 
-/** Tears a sentence of somebody else without a pause, or goes from one such sentence to the next in one breath. */
+/** Whether the run tears somebody else's sentence without a pause, or goes from one to the next in one breath. */
 function hangsOn(spoken: readonly Spoken[], { begin, end }: Run): boolean {
   const [before, first, last, next] = [spoken[begin - 1], spoken[begin], spoken[end - 1], spoken[end]];
   const joinsBefore = before && first && isContiguous(first);
@@ -81,17 +81,17 @@ function hangsOn(spoken: readonly Spoken[], { begin, end }: Run): boolean {
   return joinsBefore === true && joinsNext === true && before.label === next.label && end - begin > 3;
 }
 
-/** How well something speaks for each of the people, in log-odds; in their order. */
+/** How well something fits each of the people, in log-odds and in the order of the people. */
 type Scores = readonly number[];
 
-/** How well a sentence speaks for each of the people. */
+/** How well a sentence fits each of the people. */
 type Lean = (text: string) => Scores;
 
 /** This many turns show who the clinician is. */
 const enoughRuns = 200;
 
 /**
- * The one who leans most towards the clinician takes what leans so; the people who say least of the kind take the rest.
+ * Sentences that a clinician is likelier to say fit the one person who says most of the kind; the rest fit the others.
  */
 function leanBetween(
   spoken: readonly Spoken[],
@@ -123,9 +123,10 @@ function goesOn(before: Spoken | undefined, next: Spoken | undefined): number {
 }
 
 /**
- * Gives each sentence of a stray run to its likeliest speaker, over all ways to share the sentences out. A way scores
- * half of each seam where one person goes on, loses half where another takes over, and scores what each sentence says
- * for its speaker ({@link goesOn}, {@link Lean}). Where two speakers score about the same, the sentence keeps its label.
+ * Gives each sentence of a stray run to its likeliest speaker, over all ways to share the sentences out. A way gains
+ * half of each seam where one person goes on, loses half where another takes over, and gains how well each sentence
+ * fits its speaker ({@link goesOn}, {@link Lean}). Where two speakers score about the same, the sentence keeps its
+ * label.
  *
  *     Now we need | to talk of sport. | Do you swim? | Sometimes | in the lake.
  *     spk_0       |         spk_2, which is nobody               | spk_1
@@ -133,7 +134,7 @@ function goesOn(before: Spoken | undefined, next: Spoken | undefined): number {
  *     best way          spk_0             spk_0         spk_1        3 + 0.75 + 1.25 + 3 = 8
  *     next best         spk_0             spk_1         spk_1        3 - 0.75 - 1.25 + 3 = 4
  *
- * Not every way is tried: the best scores to reach a sentence are carried on from either end of the run.
+ * Not every way is tried: only the best scores for reaching a sentence are carried on, from either end of the run.
  */
 function shareOut(spoken: readonly Spoken[], run: Run, people: readonly string[], lean: Lean): void {
   const words = spoken.slice(run.begin, run.end);
@@ -151,13 +152,13 @@ function shareOut(spoken: readonly Spoken[], run: Run, people: readonly string[]
   }
 }
 
-/** The word beside a run is said by one of the people, or by nobody that is known. */
+/** The scores beside a run: its neighbour's speaker alone is possible, or everybody if that is none of the people. */
 function scoresBeside(word: Spoken | undefined, people: readonly string[]): Scores {
   const isKnown = word !== undefined && people.includes(word.label);
   return people.map((person) => (!isKnown || person === word.label ? 0 : Number.NEGATIVE_INFINITY));
 }
 
-/** The best scores to reach each sentence from one end of the run, by who says it, before what it says counts. */
+/** The best scores for reaching each sentence from one end of the run, by its speaker, before its own words count. */
 function follow(from: Scores, seams: readonly number[], leans: readonly Scores[]): Scores[] {
   let scores = from;
   return leans.map((lean, at) => {

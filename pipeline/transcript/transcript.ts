@@ -19,7 +19,7 @@ export interface Turn {
   text: string;
   confidence: number | null;
   words: Word[];
-  /** Words that the service gave another label; present only where one was mended. */
+  /** Words to which the service gave another label; present only where one was corrected. */
   relabelled?: Relabelled[];
 }
 
@@ -30,7 +30,7 @@ export interface Relabelled {
   label: string;
 }
 
-/** Who a speaker is, how sure that is, and what says so. */
+/** The role of a speaker, how sure it is, and the kind of evidence for it. */
 export interface RoleAssignment {
   role: Role;
   /** 0 to 1; 0 when nothing speaks for a role. */

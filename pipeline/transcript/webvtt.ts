@@ -10,7 +10,7 @@ interface Cue {
   text: string;
 }
 
-/** `transcript.vtt`: one or more cues a turn, each with a voice tag that names role and label. */
+/** `transcript.vtt`: one or more cues per turn, each with a voice tag that names role and label. */
 export function toWebVtt(transcript: Transcript): string {
   const blocks = transcript.turns
     .flatMap((turn) => toCues(turn).map((cue) => ({ turn, cue })))

@@ -7,7 +7,7 @@ create table if not exists public.users (id uuid primary key default gen_random_
 alter table public.users
   add column if not exists firebase_uid text;
 
--- One Firebase account is one user: `current_user_id()` stands on it. Users without an account have null.
+-- One Firebase account is one user: `current_user_id()` relies on that. Users without an account have null.
 create unique index if not exists users_firebase_uid_key on public.users (firebase_uid);
 
 comment on table public.users is 'The people of the EHR who can sign in.';
@@ -49,14 +49,14 @@ create index if not exists video_call_sessions_external_meeting_id_idx
 create index if not exists video_call_sessions_meeting_id_idx on public.video_call_sessions (meeting_id);
 create index if not exists video_call_sessions_transcription_enabled_idx
   on public.video_call_sessions (transcription_enabled) where transcription_enabled;
--- The two columns every policy compares with the caller.
+-- The two columns that every policy compares with the caller.
 create index if not exists video_call_sessions_provider_id_idx on public.video_call_sessions (provider_id);
 create index if not exists video_call_sessions_patient_id_idx on public.video_call_sessions (patient_id);
 
 comment on table public.video_call_sessions is 'One video consultation: who meets whom, and what its recordings said.';
 comment on column public.video_call_sessions.id is 'The session.';
 comment on column public.video_call_sessions.appointment_id is
-  'The EHR''s appointment. Text here: the pipeline carries it and never looks inside.';
+  'The EHR''s appointment. It is text here: the pipeline passes it on and never looks inside.';
 comment on column public.video_call_sessions.provider_id is 'The clinician: users.id. Reads everything of the session.';
 comment on column public.video_call_sessions.patient_id is
   'The patient: users.id. Reads results only after the provider released them.';
@@ -87,7 +87,7 @@ comment on column public.video_call_sessions.error_message is
   '"<name>: <message>" of the newest recording that failed, else of the newest whose results have gaps; else null.';
 comment on column public.video_call_sessions.error_occurred_at is 'When that recording failed, or its results came.';
 comment on column public.video_call_sessions.ended_at is 'When the call ended.';
-comment on column public.video_call_sessions.ended_by is 'Who ended it: users.id.';
+comment on column public.video_call_sessions.ended_by is 'The user who ended it: users.id.';
 comment on column public.video_call_sessions.created_at is 'When the row was made.';
 comment on column public.video_call_sessions.updated_at is 'When the row last changed.';
 
@@ -107,7 +107,7 @@ create index if not exists video_call_participants_video_call_id_idx
   on public.video_call_participants (video_call_id);
 create index if not exists video_call_participants_user_id_idx on public.video_call_participants (user_id);
 
-comment on table public.video_call_participants is 'Who took part in a session. Evidence for who a speaker is.';
+comment on table public.video_call_participants is 'The participants of a session: evidence for who a speaker is.';
 comment on column public.video_call_participants.video_call_id is 'video_call_sessions.id.';
 comment on column public.video_call_participants.user_id is 'users.id; null for a guest without an account.';
 comment on column public.video_call_participants.role is 'provider, patient or other (an interpreter, a relative).';
@@ -117,7 +117,7 @@ comment on column public.video_call_participants.left_at is 'When the participan
 comment on column public.video_call_participants.duration_seconds is 'How long the participant was in the call.';
 comment on column public.video_call_participants.status is 'The EHR''s own word for the participant''s state.';
 
--- Recordings refer to sessions, so a session needs a key, also where an older table came without one.
+-- Recordings refer to sessions, so a session needs a key, even where an older table came without one.
 do $$
 begin
   if not exists (
@@ -129,7 +129,7 @@ begin
     alter table public.video_call_sessions add constraint video_call_sessions_id_key unique (id);
   end if;
 
-  -- NOT VALID: participants of sessions the EHR has since deleted may stay; new ones need their session.
+  -- NOT VALID: participants of sessions that the EHR has since deleted may stay; new ones need their session.
   if not exists (
     select from pg_catalog.pg_constraint
     where conrelid = 'public.video_call_participants'::regclass and contype = 'f'
@@ -140,7 +140,7 @@ begin
   end if;
 
   -- A NOT VALID check would still stop every later update of an old row with another word in it, and with it the
-  -- storing of that session's results. So each check is added once every row there obeys it, and until then left out.
+  -- storing of that session's results. So each check is added once every row obeys it, and is left out until then.
   if exists (select from pg_catalog.pg_constraint where conname = 'video_call_sessions_status_listed') then
     null;
   elsif exists (

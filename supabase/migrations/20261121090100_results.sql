@@ -1,4 +1,5 @@
--- What the pipeline knows of a recording. Written by its RPCs only; read through the policies of the access migration.
+-- The tables for all that the pipeline knows about a recording. Only its RPCs write them; reading goes through the
+-- policies of the access migration.
 
 -- Helpers live in a schema of their own: PostgREST exposes `public` only, so nobody can call them from outside.
 create schema if not exists pipeline;
@@ -54,7 +55,7 @@ comment on column public.recordings.usage is 'Billed seconds, characters and cal
 comment on column public.recordings.summary is 'The consultation document (medzen.consultation/1).';
 comment on column public.recordings.released_at is 'When the provider let the patient read it; null: not yet.';
 comment on column public.recordings.released_by is
-  'The provider who did: users.id (no foreign key: the EHR may close the account).';
+  'The provider who released it: users.id (no foreign key: the EHR may close the account).';
 comment on column public.recordings.created_at is
   'When the pipeline first heard of it; orders a session''s recordings.';
 comment on column public.recordings.updated_at is 'When the row last changed; a repeat that changes nothing leaves it.';
@@ -110,7 +111,7 @@ create table if not exists public.clinical_entities (
 );
 
 comment on table public.clinical_entities is
-  'What the transcript mentions: conditions, medications, tests, procedures.';
+  'Mentions in the transcript: conditions, medications, tests, procedures.';
 comment on column public.clinical_entities.recording_id is 'recordings.recording_id.';
 comment on column public.clinical_entities.entity_id is 'Id of the entity within the recording.';
 comment on column public.clinical_entities.begin_offset is 'First code point of the mention in the transcript''s text.';
@@ -121,15 +122,15 @@ comment on column public.clinical_entities.type is 'Comprehend Medical type, e.g
 comment on column public.clinical_entities.score is 'Confidence of the detection, 0 to 1.';
 -- No foreign key to the turn: a reviewed entity outlives the turns that a repeat replaces.
 comment on column public.clinical_entities.turn_index is 'transcript_turns.index of the turn that holds it.';
-comment on column public.clinical_entities.speaker is 'Who said it.';
+comment on column public.clinical_entities.speaker is 'Label of the speaker who said it.';
 comment on column public.clinical_entities.role is 'Role of that speaker.';
 comment on column public.clinical_entities.start_ms is 'When it was said, in milliseconds of the recording.';
 comment on column public.clinical_entities.end_ms is 'When its last word ended.';
 comment on column public.clinical_entities.assertion_status is
   'present, absent, possible, historical, family or planned.';
-comment on column public.clinical_entities.assertion_reason is 'What decided the status: a trait or the dialogue.';
+comment on column public.clinical_entities.assertion_reason is 'The reason for the status: a trait or the dialogue.';
 comment on column public.clinical_entities.traits is '[{name, score}] as detected.';
-comment on column public.clinical_entities.attributes is 'What qualifies it: dosage, anatomy, acuity and the like.';
+comment on column public.clinical_entities.attributes is 'Its qualifiers: dosage, anatomy, acuity and the like.';
 
 create table if not exists public.clinical_codes (
   recording_id text not null,
@@ -152,21 +153,21 @@ create table if not exists public.clinical_codes (
     and (reviewed_at is null) = (reviewed_by is null) and (review <> 'suggested' or review_note is null))
 );
 
-comment on table public.clinical_codes is 'Codes suggested for an entity, and what the provider made of them.';
+comment on table public.clinical_codes is 'Codes suggested for an entity, and the provider''s decisions on them.';
 comment on column public.clinical_codes.recording_id is 'recordings.recording_id.';
 comment on column public.clinical_codes.entity_id is 'clinical_entities.entity_id.';
 comment on column public.clinical_codes.system is 'ICD-10-CM, RxNorm or SNOMED-CT.';
 comment on column public.clinical_codes.code is 'The code.';
-comment on column public.clinical_codes.description is 'What the code stands for.';
+comment on column public.clinical_codes.description is 'The meaning of the code.';
 comment on column public.clinical_codes.score is 'Confidence of the suggestion, 0 to 1.';
 comment on column public.clinical_codes.rank is 'Place among the entity''s suggestions of this system, best first.';
 comment on column public.clinical_codes.billable is
-  'Whether ICD-10-CM allows it on a claim; null without a table that tells.';
-comment on column public.clinical_codes.review is 'suggested until the provider accepted or rejected it.';
+  'Whether ICD-10-CM allows it on a claim; null without a table that says so.';
+comment on column public.clinical_codes.review is 'suggested, until the provider has accepted or rejected it.';
 comment on column public.clinical_codes.reviewed_by is
-  'The provider who did: users.id (no foreign key: the EHR may close the account).';
-comment on column public.clinical_codes.reviewed_at is 'When the provider did.';
-comment on column public.clinical_codes.review_note is 'What the provider noted.';
+  'The provider who accepted or rejected it: users.id (no foreign key: the EHR may close the account).';
+comment on column public.clinical_codes.reviewed_at is 'When the provider accepted or rejected it.';
+comment on column public.clinical_codes.review_note is 'The provider''s note.';
 
 -- `updated_at` tells when a row last changed, so a repeated call that changes nothing must not move it.
 create or replace function pipeline.touch_updated_at() returns trigger

@@ -1,7 +1,7 @@
--- Who may read what. Grants say which kind of access exists at all, policies say which rows; nobody writes but the
--- service role and the RPCs.
+-- The rules for reading. Grants say which kinds of access exist at all, policies say for which rows. Only the service
+-- role and the RPCs write.
 
--- The caller: the JWT's `sub` is a users.id (Supabase Auth) or a users.firebase_uid (Firebase, not a uuid, so that
+-- The caller: the JWT's `sub` is a users.id (Supabase Auth) or a users.firebase_uid (Firebase: not a uuid, and
 -- `auth.uid()` would fail on it). A uuid without a row in users is still a caller of Supabase Auth.
 -- Security definer: it must find the caller's row before any policy on users can say whose it is.
 create or replace function public.current_user_id() returns uuid
@@ -20,8 +20,9 @@ $$;
 comment on function public.current_user_id() is
   'users.id of the JWT''s caller, of Supabase Auth or Firebase; null without one.';
 
--- The next three are security definer because a policy that reads another table under that table's own policies would
--- see only what those show: the released recording of a session whose row is hidden could never be found.
+-- is_provider, is_patient and is_released are security definer because a policy that reads another table under that
+-- table's own policies sees only what those show: the released recording of a session whose row is hidden could never
+-- be found.
 create or replace function pipeline.is_provider(session uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
   select exists (
@@ -36,8 +37,8 @@ language sql stable security definer set search_path = '' as $$
   )
 $$;
 
--- The runs whose results count: of each recording (bucket, key) the newest that has any. `place` orders them: a re-run
--- takes the place of the run it replaces.
+-- The runs whose results count: for each recording (bucket, key), the newest run that has results. `place` orders them:
+-- a re-run takes the place of the run that it replaces.
 create or replace function pipeline.counting_runs(session uuid)
 returns table (recording_id text, place timestamptz, released_at timestamptz)
 language sql stable security invoker set search_path = '' as $$
@@ -50,7 +51,7 @@ language sql stable security invoker set search_path = '' as $$
   order by run.bucket, run.key, run.created_at desc, run.recording_id desc
 $$;
 
--- A session's transcript is released when all it is made of is: one unreleased recording would leak through the join.
+-- A session's transcript is released when every run that it is made of is: any other would leak through the join.
 create or replace function pipeline.is_released(session uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
   select coalesce(bool_and(run.released_at is not null), false) from pipeline.counting_runs(session) run
@@ -66,9 +67,9 @@ grant execute on function pipeline.is_provider(uuid), pipeline.is_patient(uuid),
   to authenticated, service_role;
 grant execute on function pipeline.counting_runs(uuid) to service_role;
 
--- Supabase grants everything in `public` to anon and authenticated by default: taken back, column by column grants
--- included. `anon` gets nothing. `authenticated` may only read: an update of provider_id, patient_id or firebase_uid
--- would be a way into someone else's results. The schema's default privileges stay as they are, they are the EHR's.
+-- Supabase grants everything in `public` to anon and authenticated by default. This is taken back, including grants on
+-- single columns. `anon` gets nothing. `authenticated` may only read: an update of provider_id, patient_id or
+-- firebase_uid would be a way into someone else's results. The schema's default privileges are the EHR's and stay.
 revoke all on public.users, public.video_call_sessions, public.video_call_participants, public.recordings,
   public.transcript_turns, public.clinical_entities, public.clinical_codes from public, anon, authenticated;
 grant select on public.users, public.video_call_sessions, public.video_call_participants, public.recordings,
@@ -92,7 +93,7 @@ begin
   end loop;
 end $$;
 
--- users: one's own row. Whom a session is with, the EHR shows by its own policies.
+-- users: one's own row. The EHR's own policies show whom a session is with.
 drop policy if exists "users: own row" on public.users;
 create policy "users: own row" on public.users
   for select to authenticated using (id = (select public.current_user_id()));
@@ -101,13 +102,13 @@ drop policy if exists "sessions: provider" on public.video_call_sessions;
 create policy "sessions: provider" on public.video_call_sessions
   for select to authenticated using (provider_id = (select public.current_user_id()));
 
--- The patient joins the call with this row, so it is readable, while the next policy does not hide it.
+-- The patient joins the call with this row, so it is readable as long as the next policy does not hide it.
 drop policy if exists "sessions: patient" on public.video_call_sessions;
 create policy "sessions: patient" on public.video_call_sessions
   for select to authenticated using (patient_id = (select public.current_user_id()));
 
--- Restrictive: it binds whatever the EHR's own permissive policies allow. Once a row holds what was said, only the
--- provider reads it, and after the release the patient; before that it is none of its business.
+-- Restrictive: it holds whatever the EHR's own permissive policies allow. Once a row holds what was said, only the
+-- provider reads it, and after the release the patient too. A row without a transcript is not this policy's concern.
 drop policy if exists "sessions: transcript only after release" on public.video_call_sessions;
 create policy "sessions: transcript only after release" on public.video_call_sessions
   as restrictive for select to authenticated using (
@@ -121,7 +122,7 @@ create policy "participants: provider and oneself" on public.video_call_particip
   for select to authenticated
   using (user_id = (select public.current_user_id()) or pipeline.is_provider(video_call_id));
 
--- The summary is a column of the recording: the provider reads the row from the start, the patient once released.
+-- The summary is a column of the recording: the provider reads the row from the start, the patient once it is released.
 drop policy if exists "recordings: provider, patient once released" on public.recordings;
 create policy "recordings: provider, patient once released" on public.recordings
   for select to authenticated

@@ -1,11 +1,11 @@
--- What the pipeline writes through. All three run with the service role's own rights (security invoker: it bypasses
--- row level security and has the grants), can be repeated with the same effect, and name ids and keys in their
--- errors, never what was said.
+-- The RPCs through which the pipeline writes. All three run with the service role's own rights (security invoker: that
+-- role bypasses row level security and has the grants), can be repeated with the same effect, and name ids and keys in
+-- their errors, never what was said.
 
 -- Refuses (22023, invalid_parameter_value) an object that does not have exactly the keys of `shape`. A key's shape is
 --   "string" | "number" | "integer" | "uuid" | "object" | "array", with "|null" if it may be null,
 --   with "?" if it may also be absent, or an array of the values it may have.
--- Also checks what a constraint would: its error would quote the whole row, and with it what was said.
+-- Also checks what a constraint would check: the constraint's error would quote the whole row, and so what was said.
 create or replace function pipeline.expect(value jsonb, shape jsonb, place text) returns void
 language plpgsql immutable security invoker set search_path = '' as $$
 declare
@@ -61,8 +61,8 @@ begin
   end if;
 end $$;
 
--- Takes the session's row until the transaction ends. Every writer does this first: what follows reads all recordings
--- of the session, and two of them may finish at the same time.
+-- Locks the session's row until the transaction ends. Every writer does this first, because it then reads all
+-- recordings of the session, and two of those may finish at the same time.
 create or replace function pipeline.lock_session(session uuid) returns void
 language plpgsql security invoker set search_path = '' as $$
 begin
@@ -72,8 +72,8 @@ begin
   end if;
 end $$;
 
--- Makes sure the recording has its row. Which object it is and whose it is never change: a recording that turned up
--- under another session would be shown to the wrong people.
+-- Makes sure that the recording has its row. Its object and its session never change: a recording that turned up under
+-- another session would be shown to the wrong people.
 create or replace function pipeline.register_recording(p jsonb, initial_status text) returns public.recordings
 language plpgsql security invoker set search_path = '' as $$
 declare
@@ -98,8 +98,8 @@ begin
   return run;
 end $$;
 
--- The session shows the newest failure among its recordings, each judged by its newest run; without one, the newest
--- results that have gaps, and where: operation and code points; none: null.
+-- The session shows the newest failure among its recordings, each judged by its newest run. Without a failure it shows
+-- the newest results that have gaps, and where the gaps are (operation and code points). Without either, it shows null.
 create or replace function pipeline.show_failure(session uuid) returns void
 language sql security invoker set search_path = '' as $$
   update public.video_call_sessions s
@@ -126,8 +126,8 @@ language sql security invoker set search_path = '' as $$
     and (s.error_message, s.error_occurred_at) is distinct from (fault.message, fault.at)
 $$;
 
--- The session shows what its recordings said, one after the other in the order they were made. What the EHR already
--- knows of when and how long, stays.
+-- The session shows what its recordings said, one after the other in the order in which they were made. A time or a
+-- length that the EHR has already set stays.
 create or replace function pipeline.show_transcript(session uuid, duration_ms integer) returns void
 language sql security invoker set search_path = '' as $$
   update public.video_call_sessions s
@@ -151,8 +151,8 @@ language sql security invoker set search_path = '' as $$
       (said.text, said.segments, coalesce(s.recording_completed_at, now()), coalesce(s.duration_seconds, said.seconds))
 $$;
 
--- How far a recording is: received, then transcribing, then extracting; late and repeated messages never take it
--- back. Results and skips are final here; a failure is left when the execution is redriven.
+-- Records how far a recording is: received, then transcribing, then extracting. Late and repeated messages never take
+-- it back. Results and skips are final here; a recording leaves its failure when the execution is redriven.
 create or replace function public.record_status(p jsonb) returns void
 language plpgsql security invoker set search_path = '' as $$
 declare
@@ -174,17 +174,18 @@ begin
     duration_ms = coalesce((p ->> 'duration_ms')::integer, r.duration_ms),
     transcript_key = coalesce(p ->> 'transcript_key', r.transcript_key)
   where r.recording_id = run.recording_id
-    -- The position of a final status is null, and so is the comparison: not updated.
+    -- The position of a final status is null, and so is the comparison: the row is not updated.
     and (r.status = 'failed' or array_position(stages, p ->> 'status') >= array_position(stages, r.status));
 
   if run.status = 'failed' then
     perform pipeline.show_failure(run.session_id);
   end if;
 end $$;
-comment on function public.record_status(jsonb) is 'How far a recording is; never moves it backwards.';
+comment on function public.record_status(jsonb) is 'Records how far a recording is; never moves it backwards.';
 
--- Everything a finished recording says, in one transaction. A repeat replaces turns, entities and suggested codes; a
--- code that the provider accepted or rejected keeps its review, and stays with its entity even if no longer suggested.
+-- Stores everything that a finished recording says, in one transaction. A repeat replaces turns, entities and suggested
+-- codes. A code that the provider accepted or rejected keeps its review, and stays with its entity even if it is no
+-- longer suggested.
 create or replace function public.record_results(p jsonb) returns void
 language plpgsql security invoker set search_path = '' as $$
 declare
@@ -245,7 +246,8 @@ begin
   delete from public.clinical_entities e where e.recording_id = run_id and not exists (
     select from public.clinical_codes c where c.recording_id = run_id and c.entity_id = e.entity_id);
 
-  -- What is left was reviewed. Its id must still mean the same words, or the review would pass to something else.
+  -- The entities that are left were reviewed. Their ids must still mean the same words, or a review would pass to
+  -- something else.
   select e.entity_id into moved
   from public.clinical_entities e
   join jsonb_to_recordset(p -> 'entities') as n (id text, begin integer, "end" integer, text text)
@@ -284,8 +286,8 @@ end $$;
 comment on function public.record_results(jsonb) is
   'Stores what a recording says: session columns, recording, turns, entities, codes.';
 
--- Where every Catch ends, and every skip. Results that are there are not thrown away for a failure that came after
--- them. The first time counts: a repeat of the same failure keeps it.
+-- Every Catch and every skip ends here. Results that are there are not thrown away for a failure that came after them.
+-- The time of the first failure counts: a repeat of the same failure keeps it.
 create or replace function public.record_failure(p jsonb) returns void
 language plpgsql security invoker set search_path = '' as $$
 declare
@@ -309,7 +311,7 @@ begin
   perform pipeline.show_failure(run.session_id);
 end $$;
 comment on function public.record_failure(jsonb) is
-  'A recording failed, or was skipped for a reason; a failure shows on its session.';
+  'Records that a recording failed, or was skipped for a reason; a failure shows on its session.';
 
 revoke all on all functions in schema pipeline from public;
 grant execute on function pipeline.expect(jsonb, jsonb, text), pipeline.expect_each(jsonb, jsonb, text),

@@ -1,8 +1,8 @@
--- What the provider decides. Security definer: authenticated has no right to write, these two writes excepted, and
--- each first makes sure the caller is the provider of the recording's session.
+-- The provider's decisions. Security definer: authenticated has no right to write except through these two RPCs, and
+-- each first makes sure that the caller is the provider of the recording's session.
 
--- Takes the session's row, as the pipeline's writers do, so a review and a repeat of the results cannot overtake one
--- another. An unknown recording and somebody else's look the same from outside.
+-- Locks the session's row, as the pipeline's writers do, so that a review and a repeat of the results cannot overtake
+-- one another. An unknown recording and somebody else's look the same from outside.
 create or replace function pipeline.lock_as_provider(recording text) returns void
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -44,8 +44,8 @@ end $$;
 comment on function public.review_code(text, text, text, text, text, text) is
   'The provider accepts or rejects a suggested code.';
 
--- Lets the patient read the recording's turns and summary. Only what is there can be released: results that arrive
--- later would reach the patient unseen by the provider.
+-- Lets the patient read the recording's turns and summary. Only results that are already there can be released: later
+-- ones would reach the patient unseen by the provider.
 create or replace function public.release_results(p_recording_id text) returns void
 language plpgsql security definer set search_path = '' as $$
 begin

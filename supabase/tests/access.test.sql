@@ -1,4 +1,4 @@
--- Every caller against every table and operation, then what the matrix cannot say.
+-- Every caller against every table and operation, and then the rules that this matrix cannot express.
 begin;
 select no_plan();
 select tests.arrange_results();
@@ -33,8 +33,8 @@ insert into operations values
   ('clinical_codes', 'delete', 'delete from public.clinical_codes');
 grant usage on schema tests to public;
 
--- How many rows each reads: anon and the service role, provider a and b, patient c and d, a stranger with a uuid, one
--- with a Firebase sub, and a caller whose token names nobody.
+-- How many rows each caller reads: anon and the service role, providers a and b, patients c and d, a stranger with a
+-- uuid, one with a Firebase sub, and a caller whose token names nobody.
 create temp table readable (caller text, label text, users text, video_call_sessions text,
   video_call_participants text, recordings text, transcript_turns text, clinical_entities text, clinical_codes text);
 insert into readable values
@@ -62,7 +62,7 @@ select matches(tests.attempt('service_role', o.statement), '^[1-9]$',
   format('the service role: %s of %s', o.operation, o.table_name))
 from operations o;
 
--- What each sees, beyond how much.
+-- Which rows a caller sees, not only how many.
 select is(tests.attempt(tests.id('c')::text, 'select from public.video_call_sessions where id <> all (array[tests.id(''2''), tests.id(''4'')])'),
   '0', 'the patient sees the session that is released and the one without results');
 select is(tests.attempt(tests.id('c')::text, 'select from public.transcript_turns where recording_id <> ''rec-2'''), '0',

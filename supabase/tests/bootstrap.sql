@@ -1,4 +1,4 @@
--- What a Supabase database has before the first migration, for a bare PostgreSQL: the API's roles with their default
+-- Gives a bare PostgreSQL what a Supabase database has before the first migration: the API's roles with their default
 -- grants (too generous: the migrations must take them back) and the two functions that read the JWT.
 do $$
 declare
@@ -25,7 +25,7 @@ create or replace function auth.jwt() returns jsonb language sql stable as $$
   select nullif(current_setting('request.jwt.claims', true), '')::jsonb
 $$;
 
--- The caller as a uuid. Like Supabase's it fails (22P02) on a `sub` that is none, as Firebase's is.
+-- The caller as a uuid. Like Supabase's function, it fails (22P02) on a `sub` that is not a uuid, such as Firebase's.
 create or replace function auth.uid() returns uuid language sql stable as $$
   select (auth.jwt() ->> 'sub')::uuid
 $$;

@@ -1,8 +1,8 @@
--- What the tests share. Loaded once, after the migrations.
+-- Functions that the tests share. Loaded once, after the migrations.
 create extension if not exists pgtap;
 create schema if not exists tests;
 
--- Does the statement as this caller and undoes it. What it came to: the number of rows, or the SQLSTATE.
+-- Runs the statement as this caller and undoes it. Returns the number of rows, or the SQLSTATE.
 create or replace function tests.attempt(caller text, statement text) returns text language plpgsql as $$
 declare
   n bigint;
@@ -16,7 +16,7 @@ exception
   when others then return sqlstate;
 end $$;
 
--- Does it for good.
+-- Runs the statement as this caller, for good.
 create or replace function tests.run(caller text, statement text) returns void language plpgsql as $$
 begin
   perform tests.become(caller);
@@ -39,7 +39,7 @@ create or replace function tests.id(letter text) returns uuid language sql immut
   select ('00000000-0000-4000-8000-00000000000' || letter)::uuid
 $$;
 
--- An object the pipeline may have got: recording n of the session of provider a and patient c.
+-- An object that the pipeline may have got: recording n of the session of provider a and patient c.
 create or replace function tests.recording(n text, more jsonb default '{}') returns jsonb language sql as $$
   select jsonb_build_object('recording_id', 'rec-' || n, 'session_id', tests.id('1'), 'bucket', 'recordings',
     'key', 'recordings/' || n || '.mp4', 'version_id', 'v1') || more
@@ -79,7 +79,7 @@ create or replace function tests.snapshot() returns jsonb language sql as $$
     'codes', (select jsonb_agg(c order by c.recording_id, c.entity_id, c.system, c.code) from public.clinical_codes c))
 $$;
 
--- A transaction has one now(): makes what there is look an hour old, so that a change of time shows.
+-- A transaction has only one now(), so this makes every row look an hour old: then a change of time shows.
 create or replace function tests.age() returns void language plpgsql as $$
 begin
   set local session_replication_role = replica;

@@ -1,4 +1,4 @@
--- The migrations over older_ehr.sql: nothing of the EHR is lost, and the pipeline works with what was there.
+-- The migrations over older_ehr.sql: nothing of the EHR's is lost, and the pipeline works with what was there.
 begin;
 select no_plan();
 create function pg_temp.old(letter text) returns uuid language sql as $$

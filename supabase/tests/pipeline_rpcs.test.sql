@@ -1,4 +1,4 @@
--- What the pipeline writes, and that it may write it again. Everything is done as the service role.
+-- The pipeline's writes, and their repeats. Everything is done as the service role.
 begin;
 select no_plan();
 select tests.arrange();
@@ -173,7 +173,7 @@ select throws_ok(tests.call('record_results', jsonb_set(tests.results('1'), '{co
   null, 'a code of no entity');
 select is(tests.snapshot(), state, 'nothing of that call stays either') from before;
 
--- Refusals name the key, not what it holds. -----------------------------------------------------------------------
+-- Refusals name the key, not its value. ---------------------------------------------------------------------------
 select throws_ok(tests.call(rpc, p), '22023', message, message) from (values
   ('record_status', '[]', 'record_status: expected an object'),
   ('record_status', tests.recording('1'), 'record_status: missing key "status"'),

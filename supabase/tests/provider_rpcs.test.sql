@@ -1,4 +1,4 @@
--- What only the session's provider may do.
+-- The RPCs that only the session's provider may call.
 begin;
 select no_plan();
 select tests.arrange_results();

@@ -3,8 +3,8 @@
 # that starts empty and one that starts as the older EHR; the migrations are applied twice to each. Prints the
 # assertions that failed, then `N passed, N failed`.
 #
-# PG_BIN   where initdb and postgres are (default: the newest of Debian's packages, else PATH)
-# TAP_USER who runs the server when this is run by root, which postgres refuses (default: postgres)
+# PG_BIN   the folder of initdb and postgres (default: the newest of Debian's packages, else PATH)
+# TAP_USER the user that runs the server when root runs this, because postgres refuses root (default: postgres)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 

@@ -90,7 +90,7 @@ export function judge(dialogue: AssertionDialogue): Judged[] {
 }
 
 /** Made by way of a job result, like every transcript, but the roles are given, not guessed. */
-function transcriptOf({ spoken }: AssertionDialogue): Transcript {
+export function transcriptOf({ spoken }: AssertionDialogue): Transcript {
   const dialogue = parseDialogue(
     `title: x\n\n${spoken.map(({ speaker, text }) => `${speaker}: ${text}`).join('\n')}\n`,
   );
@@ -109,7 +109,7 @@ function transcriptOf({ spoken }: AssertionDialogue): Transcript {
   return transcript;
 }
 
-function spanOf({ text }: Transcript, { words, nth }: Mark): { begin: number; end: number } {
+export function spanOf({ text }: Transcript, { words, nth }: Mark): { begin: number; end: number } {
   let at = -1;
   for (let n = 0; n < nth; n += 1) at = text.indexOf(words, at + 1);
   if (at < 0) throw new Error(`the transcript has no "${words}"`);

@@ -1,8 +1,8 @@
 import { decidingWords } from './assertion/assertion.ts';
-import { bestCode, rankCodes } from './codes.ts';
+import { rankCodes } from './codes.ts';
 import type { Code, Entity } from './entities.ts';
+import { GroupNames } from './groups.ts';
 import { type MedicationFacts, toMedicationFacts } from './medications.ts';
-import { codeSystems } from './operations.ts';
 import { sentenceAt } from '../transcript/sentences.ts';
 import type { Role, Transcript } from '../transcript/transcript.ts';
 
@@ -174,36 +174,6 @@ function homeOf(category: string, type: string): FindingList | undefined {
   if (category !== 'TEST_TREATMENT_PROCEDURE') return undefined;
   return type === 'TEST_NAME' ? 'tests' : 'procedures';
 }
-
-/**
- * Names the finding that a mention belongs to. Mentions are one finding when they share their best code, or when their
- * words are those of a mention that has one. The first code system that names the finding decides. Except for
- * conditions, equal words make one finding even if the codes differ: a medicine has a different RxNorm code for each
- * strength and form.
- */
-class GroupNames {
-  readonly #codeOfText = new Map<string, string>();
-
-  constructor(entities: readonly Entity[]) {
-    for (const entity of entities) {
-      for (const system of codeSystems) {
-        const [key, best] = [textKey(entity, system), bestCode(entity.codes, system)];
-        if (best && !this.#codeOfText.has(key)) this.#codeOfText.set(key, best);
-      }
-    }
-  }
-
-  of(entity: Entity): string {
-    const own = entity.category === 'MEDICAL_CONDITION' ? entity.codes : [];
-    for (const system of codeSystems) {
-      const name = bestCode(own, system) ?? this.#codeOfText.get(textKey(entity, system));
-      if (name) return name;
-    }
-    return textKey(entity);
-  }
-}
-
-const textKey = ({ category, text }: Entity, system = '') => `${system} ${category} ${text.toLowerCase()}`;
 
 function toLabel(mentions: readonly Entity[]): string {
   const { text, type } = mentions.reduce((best, entity) => (entity.score > best.score ? entity : best));

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import type { Code } from '../../../pipeline/clinical/entities.ts';
+import { GroupNames } from '../../../pipeline/clinical/groups.ts';
+
+type Named = Parameters<GroupNames['of']>[0];
+
+const code = (system: Code['system'], name: string, rank = 1): Code => ({
+  system,
+  code: name,
+  description: '',
+  score: 0.9,
+  rank,
+  billable: null,
+});
+const condition = (text: string, ...codes: Code[]): Named => ({ category: 'MEDICAL_CONDITION', text, codes });
+const medicine = (text: string, ...codes: Code[]): Named => ({ category: 'MEDICATION', text, codes });
+
+/** How many findings the mentions are. */
+const count = (...mentions: Named[]) => {
+  const names = new GroupNames(mentions);
+  return new Set(mentions.map((mention) => names.of(mention))).size;
+};
+
+const cough = code('ICD-10-CM', 'R05.9');
+
+test.each<[string, Named[], number]>([
+  ['two wordings of one code', [condition('cough', cough), condition('coughing', cough)], 1],
+  ['a wording that has its code elsewhere', [condition('Cough', cough), condition('cough')], 1],
+  ['two wordings without a code', [condition('cough'), condition('tickle')], 2],
+  ['a condition that two codes part', [condition('cough', cough), condition('cough', code('ICD-10-CM', 'J40'))], 2],
+  ['a second-best code, which names nothing', [condition('cough', cough), condition('cold', { ...cough, rank: 2 })], 2],
+  [
+    'a medicine that strengths part',
+    [medicine('Ramipril', code('RxNorm', '1')), medicine('ramipril', code('RxNorm', '2'))],
+    1,
+  ],
+  ['the same word for a condition and a medicine', [condition('insulin'), medicine('insulin')], 2],
+  [
+    'ICD-10-CM before SNOMED CT',
+    [condition('cough', cough, code('SNOMED-CT', '1')), condition('coughing', code('SNOMED-CT', '2'), cough)],
+    1,
+  ],
+])('%s', (_, mentions, findings) => expect(count(...mentions)).toBe(findings));

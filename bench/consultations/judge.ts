@@ -1,3 +1,4 @@
+import type { Reason } from '../../pipeline/clinical/reasons.ts';
 import type { GoldFinding, GoldKind, GoldStatus } from './gold.ts';
 import type { Item, ListName, ShownStatus } from './items.ts';
 
@@ -97,13 +98,21 @@ export function graveError({ kind, status }: GoldFinding, shown: ShownStatus): s
 /** `lexicon`: what stands in for the service found nothing, or found what is nothing. `trait`: a trait of it decided. `logic`: the product's own. */
 export type Layer = 'lexicon' | 'trait' | 'logic';
 
-/** A trait that says what a thing is decides nothing about whether it is there. */
-const byTrait = /^traits? (?!SYMPTOM$|DIAGNOSIS$|SIGN$|SYMPTOM, |SIGN, )/;
+/** The reasons that rest on a trait of the service. */
+export const byTrait: ReadonlySet<Reason> = new Set([
+  'negation-trait',
+  'family-negation-trait',
+  'family-trait',
+  'history-trait',
+  'future-trait',
+  'hypothetical-trait',
+  'low-confidence-trait',
+]);
 
 /** Which layer decided an item's status, by the reasons of the mentions that have it; of all, where none has. */
 export function layerOf({ mentions, status }: Pick<Item, 'mentions' | 'status'>): Layer {
   const assertions = mentions.map(({ entity }) => entity.assertion);
   const same = assertions.filter((assertion) => assertion.status === status);
   const deciding = same.length > 0 ? same : assertions;
-  return deciding.some(({ reason }) => byTrait.test(reason)) ? 'trait' : 'logic';
+  return deciding.some(({ reason }) => byTrait.has(reason)) ? 'trait' : 'logic';
 }

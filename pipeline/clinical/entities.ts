@@ -1,6 +1,7 @@
 import type { Role } from '../transcript/transcript.ts';
 import type { Gap } from './extraction.ts';
 import type { CodeSystem, Operation } from './operations.ts';
+import type { Reason } from './reasons.ts';
 
 export interface Trait {
   name: string;
@@ -14,8 +15,7 @@ export type AssertionStatus = (typeof statuses)[number];
 export interface Assertion {
   status: AssertionStatus;
   traits: Trait[];
-  /** The reason for the status: traits of the service, or the dialogue. */
-  reason: string;
+  reason: Reason;
 }
 
 export interface Attribute {

@@ -3,6 +3,7 @@ import { rankCodes } from './codes.ts';
 import type { Code, Entity } from './entities.ts';
 import { GroupNames } from './groups.ts';
 import { type MedicationFacts, toMedicationFacts } from './medications.ts';
+import { deniedOfFamily } from './reasons.ts';
 import { sentenceAt } from '../transcript/sentences.ts';
 import type { Role, Transcript } from '../transcript/transcript.ts';
 
@@ -141,9 +142,7 @@ function isAnsweredQuestion(
 ): boolean {
   if (!/^(?:\w+ )?allerg\w+$/i.test(text) || assertion.status !== 'possible') return false;
   const last = transcript.turns[turn + 2]?.index ?? turn + 1;
-  return entities.some(
-    (other) => other.turn > turn && other.turn <= last && other.assertion.reason === 'dialogue: named as an allergy',
-  );
+  return entities.some((other) => other.turn > turn && other.turn <= last && other.assertion.reason === 'allergy');
 }
 
 /** The list that an entity belongs to; undefined for one that only describes other findings (anatomy, times, ages). */
@@ -153,13 +152,13 @@ function listOf({ category, type, assertion: { status, reason } }: Entity): Find
   switch (status) {
     case 'absent':
       // A condition that no relative has says nothing about the patient.
-      return /family/i.test(reason) ? undefined : 'ruledOut';
+      return deniedOfFamily.has(reason) ? undefined : 'ruledOut';
     case 'family':
       return 'familyHistory';
     case 'historical':
       return home === 'medications' ? home : 'pastHistory';
     case 'possible':
-      return reason === 'dialogue: named as an allergy' ? home : 'possible';
+      return reason === 'allergy' ? home : 'possible';
     case 'planned':
       return home === 'problems' ? 'possible' : home;
     case 'present':

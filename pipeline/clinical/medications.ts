@@ -51,7 +51,7 @@ function toStatus(mentions: readonly Entity[]): MedicationStatus {
   const statuses = mentions.map(statusOf).filter((status) => status !== undefined);
   if (statuses.includes('allergic')) return 'allergic';
   // Whoever treats the patient has the last word when the medicine is to be stopped.
-  if (mentions.at(-1)?.assertion.reason === 'dialogue: to be stopped') return 'stopped';
+  if (mentions.at(-1)?.assertion.reason === 'to-be-stopped') return 'stopped';
   const last = mentions.findLast((mention) => mention.role !== 'clinician' && isTakenOrNot(statusOf(mention)));
   return (last && statusOf(last)) ?? statuses.find(isTakenOrNot) ?? 'planned';
 }
@@ -60,7 +60,7 @@ const isTakenOrNot = (status: MedicationStatus | undefined) => status === 'takin
 
 /** The status that one mention shows; undefined for a mention that only asks about the medicine or considers it. */
 function statusOf({ assertion: { status, reason } }: Entity): MedicationStatus | undefined {
-  if (reason === 'dialogue: named as an allergy') return 'allergic';
+  if (reason === 'allergy') return 'allergic';
   if (status === 'present') return 'taking';
   if (status === 'historical') return 'stopped';
   return status === 'planned' ? 'planned' : undefined;

@@ -56,7 +56,7 @@ language sql as $$
       'end_ms', 2000, 'begin', 0, 'end', char_length(said), 'text', said, 'confidence', 0.9)),
     'entities', jsonb_build_array(jsonb_build_object('id', 'e1', 'begin', 0, 'end', 8, 'text', 'headache',
       'category', 'MEDICAL_CONDITION', 'type', 'DX_NAME', 'score', 0.8, 'turn', 0, 'speaker', 'spk_0',
-      'role', 'patient', 'start_ms', 1250, 'end_ms', 1800, 'status', 'present', 'reason', 'SYMPTOM',
+      'role', 'patient', 'start_ms', 1250, 'end_ms', 1800, 'status', 'present', 'reason', 'stated',
       'traits', '[{"name": "SYMPTOM", "score": 0.7}]'::jsonb, 'attributes', '[]'::jsonb)),
     'codes', '[{"entity": "e1", "system": "ICD-10-CM", "code": "R51.9", "description": "Headache, unspecified",
         "score": 0.6, "rank": 1, "billable": true},

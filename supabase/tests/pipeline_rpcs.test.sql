@@ -83,7 +83,7 @@ select row_eq($$ select status, error_name, duration_ms, language, engine, trans
 select row_eq('select * from public.transcript_turns', row ('rec-1', 0, 'spk_0', 'patient', 1250, 2000, 0, 21,
   'headache since Monday', 0.9)::public.transcript_turns, 'the turns');
 select row_eq('select * from public.clinical_entities', row ('rec-1', 'e1', 0, 8, 'headache', 'MEDICAL_CONDITION',
-  'DX_NAME', 0.8, 0, 'spk_0', 'patient', 1250, 1800, 'present', 'SYMPTOM', '[{"name": "SYMPTOM", "score": 0.7}]',
+  'DX_NAME', 0.8, 0, 'spk_0', 'patient', 1250, 1800, 'present', 'stated', '[{"name": "SYMPTOM", "score": 0.7}]',
   '[]')::public.clinical_entities, 'the entities');
 select results_eq('select * from public.clinical_codes order by rank',
   $$ values ('rec-1'::text, 'e1'::text, 'ICD-10-CM'::text, 'R51.9'::text, 'Headache, unspecified'::text,

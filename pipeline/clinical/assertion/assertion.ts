@@ -1,4 +1,5 @@
 import type { Assertion, AssertionStatus, Entity, Trait } from '../entities.ts';
+import type { Reason } from '../reasons.ts';
 import { isOffer, readReply } from './proposals.ts';
 import { readVerdict } from './answers.ts';
 import { type Asked, readAsked } from './asked.ts';
@@ -34,21 +35,21 @@ export function toAssertion(transcript: Transcript, finding: Finding): Assertion
     );
   const stated = said();
   if (stated) return decide(stated);
-  if (isConfirmed) return decide(['present', 'dialogue: answered yes']);
-  return decide(['present', traits.length > 0 ? `traits ${traits.map(({ name }) => name).join(', ')}` : 'stated']);
+  if (isConfirmed) return decide(['present', 'answered-yes']);
+  return decide(['present', 'stated']);
 }
 
 /** "I'm allergic to penicillin", "I stopped the lisinopril": to the service a medicine that is not taken is negated. */
 function ofMedicine({ category }: Finding, said: () => Decision | undefined): Decision | undefined {
   const decision = category === 'MEDICATION' ? said() : undefined;
   const [status, reason] = decision ?? [];
-  return reason === 'dialogue: named as an allergy' || status === 'historical' ? decision : undefined;
+  return reason === 'allergy' || status === 'historical' ? decision : undefined;
 }
 
 /** "You haven't had any wheeze?" "I have, at night.": the service reads the question's words alone. */
 function ofNegation(has: (trait: string) => boolean, isContradicted: boolean): Decision {
-  if (isContradicted) return ['possible', 'dialogue: answered yes to a denial'];
-  return ['absent', has('PERTAINS_TO_FAMILY') ? 'traits NEGATION, PERTAINS_TO_FAMILY' : 'trait NEGATION'];
+  if (isContradicted) return ['possible', 'answered-yes-to-denial'];
+  return ['absent', has('PERTAINS_TO_FAMILY') ? 'family-negation-trait' : 'negation-trait'];
 }
 
 function readQuestion(
@@ -68,9 +69,9 @@ function readQuestion(
 function ofOffer({ verdict, question, answer }: Asked, { category }: Finding): Decision | undefined {
   if (category === 'MEDICAL_CONDITION' || !isOffer(question.text)) return undefined;
   const reply = answer ? readReply(answer.text) : 'unclear';
-  if (reply === 'declined' || verdict === 'no') return ['absent', 'dialogue: declined'];
+  if (reply === 'declined' || verdict === 'no') return ['absent', 'declined'];
   const isAccepted = reply === 'accepted' || verdict === 'yes';
-  return isAccepted ? ['planned', 'dialogue: agreed to'] : ['possible', 'dialogue: offered, answer unclear'];
+  return isAccepted ? ['planned', 'agreed'] : ['possible', 'offered'];
 }
 
 /** "You're allergic to codeine, is that right?": a yes is to the allergy, not to the medicine. */
@@ -79,7 +80,7 @@ function ofAllergy({ verdict, question }: Asked, { category, begin, end }: Findi
   const points = Array.from(question.text);
   const before = points.slice(0, begin - question.begin).join('');
   const isNamed = namesAllergy(before, points.slice(end - question.begin).join(''));
-  return isNamed ? ['possible', 'dialogue: named as an allergy'] : undefined;
+  return isNamed ? ['possible', 'allergy'] : undefined;
 }
 
 const toCome =
@@ -88,32 +89,29 @@ const toCome =
 /** "Has she had her vaccinations?" "Not yet, they're booked for Friday." */
 function ofWaiting({ verdict, answer }: Asked, { category }: Finding): Decision | undefined {
   const isPlanned = category === 'TEST_TREATMENT_PROCEDURE' && verdict === 'no' && toCome.test(answer?.text ?? '');
-  return isPlanned ? ['planned', 'dialogue: answered that it is to come'] : undefined;
+  return isPlanned ? ['planned', 'answered-to-come'] : undefined;
 }
 
 function ofAnswer({ verdict, question }: Asked, has: (trait: string) => boolean): Decision {
   switch (verdict) {
     case 'yes':
-      return [whose(question.text, has), 'dialogue: answered yes'];
+      return [whose(question.text, has), 'answered-yes'];
     case 'presupposed':
-      return [whose(question.text, has), 'dialogue: presupposed by the question'];
+      return [whose(question.text, has), 'presupposed'];
     case 'no':
-      return [
-        'absent',
-        asksOfFamily.test(question.text) ? 'dialogue: answered no, of the family' : 'dialogue: answered no',
-      ];
+      return ['absent', asksOfFamily.test(question.text) ? 'answered-no-of-family' : 'answered-no'];
     case 'left-out':
-      return ['absent', 'dialogue: answered with another one only'];
+      return ['absent', 'answered-with-another'];
     case 'of-a-relative':
-      return ['family', 'dialogue: answered of a relative'];
+      return ['family', 'answered-of-relative'];
     case 'over':
-      return ['historical', 'dialogue: answered that it is over'];
+      return ['historical', 'answered-over'];
     case 'one-of-several':
-      return ['possible', 'dialogue: answered yes to several'];
+      return ['possible', 'answered-yes-to-several'];
     case 'unsure':
-      return ['possible', 'dialogue: answered, but unsure'];
+      return ['possible', 'answered-unsure'];
     case 'unclear':
-      return ['possible', 'dialogue: asked, answer unclear'];
+      return ['possible', 'answer-unclear'];
   }
 }
 
@@ -126,19 +124,35 @@ function whose(question: string, has: (trait: string) => boolean): AssertionStat
   return has('PAST_HISTORY') || ofOnce.test(question) || longAgo.test(question) ? 'historical' : 'present';
 }
 
+const decidedByAnswer: ReadonlySet<Reason> = new Set([
+  'answered-yes',
+  'answered-yes-to-denial',
+  'answered-yes-to-several',
+  'answered-no',
+  'answered-no-of-family',
+  'answered-with-another',
+  'answered-of-relative',
+  'answered-over',
+  'answered-to-come',
+  'answered-unsure',
+  'agreed',
+  'declined',
+]);
+const decidedByClinician: ReadonlySet<Reason> = new Set(['clinician-says-yes', 'clinician-says-no']);
+
 /** What somebody else said that decided, before the finding's own sentence or after it. */
 export function decidingWords(transcript: Transcript, entity: Entity): { before?: string; after?: string } {
   const { reason } = entity.assertion;
-  if (/^dialogue: (?:answered|agreed to|declined)/.test(reason)) {
+  if (decidedByAnswer.has(reason)) {
     const { answer = turnAfter(transcript, entity), question } = readQuestion(transcript, entity) ?? {};
     // Where nobody is told apart the answer stands in the same turn, after the question.
     return answer ? { after: answerIn(answer, answer.index === entity.turn ? question?.end : undefined) } : {};
   }
-  if (reason.startsWith('dialogue: the clinician says')) {
+  if (decidedByClinician.has(reason)) {
     const answer = turnAfter(transcript, entity);
     return answer ? { after: answerIn(answer) } : {};
   }
-  const asked = reason === 'dialogue: named as an allergy' && transcript.turns[entity.turn - 1];
+  const asked = reason === 'allergy' && transcript.turns[entity.turn - 1];
   return asked && asked.text.endsWith('?') ? { before: sentenceAt(asked, asked.end - 1).text } : {};
 }
 

@@ -38,28 +38,26 @@ const isWeighed =
 /** "I hope it's not cancer.", "We need to be sure it isn't a clot.": nobody says that it is not there. */
 const hopes = anyOf`hope (?:it|this|that)(?:'s)?|(?:please )?tell me (?:it|this|that)(?:'s)?|to know (?:it|that)|be sure (?:that )?(?:it|you|there)|check (?:that )?(?:it|you|there)`;
 export const isHoped: Rule = ({ before, category }) =>
-  category === 'MEDICAL_CONDITION' && hopes.test(before) ? ['possible', 'dialogue: hoped for'] : undefined;
+  category === 'MEDICAL_CONDITION' && hopes.test(before) ? ['possible', 'hoped-for'] : undefined;
 
 /** "Your pregnancy test was negative.": what a test is named after. */
 const namesTest = /^ (?:test|tests|screening|screen|check|clinic|swab|vaccine|jab|leaflet)\b/i;
 export const isOfTest: Rule = ({ after, category }) => {
   if (category !== 'MEDICAL_CONDITION' || !namesTest.test(after)) return undefined;
-  return /\b(?:negative|clear|normal)\b/i.test(after)
-    ? ['absent', 'dialogue: a test that was negative']
-    : ['possible', 'dialogue: the name of a test'];
+  return /\b(?:negative|clear|normal)\b/i.test(after) ? ['absent', 'negative-test'] : ['possible', 'name-of-test'];
 };
 
 /** What a clinician explains, warns of or considers is not yet found. */
 export const isConsidered: Rule = (stated) => {
   const { before, after, has, category } = stated;
-  if (has('HYPOTHETICAL')) return ['possible', 'trait HYPOTHETICAL'];
-  if (has('LOW_CONFIDENCE')) return ['possible', 'trait LOW_CONFIDENCE'];
+  if (has('HYPOTHETICAL')) return ['possible', 'hypothetical-trait'];
+  if (has('LOW_CONFIDENCE')) return ['possible', 'low-confidence-trait'];
   if (category !== 'MEDICAL_CONDITION' || isBy(stated, 'patient')) return undefined;
-  if (condition.test(before)) return ['possible', 'dialogue: a condition'];
-  if (recap.test(before)) return ['possible', 'dialogue: repeated from what was said'];
-  if (watchFor.test(before)) return ['possible', 'dialogue: to be watched for or ruled out'];
+  if (condition.test(before)) return ['possible', 'conditional'];
+  if (recap.test(before)) return ['possible', 'repeated'];
+  if (watchFor.test(before)) return ['possible', 'to-watch-for'];
   const isGuess = guess.test(before.slice(-60)) || isWeighed.test(after);
-  return isGuess ? ['possible', 'dialogue: considered'] : undefined;
+  return isGuess ? ['possible', 'considered'] : undefined;
 };
 
 const fears = anyOf`
@@ -91,7 +89,7 @@ export const isFeared: Rule = (stated) => {
   if (!isBy(stated, 'patient', 'other', 'unknown')) return undefined;
   if (sentence.text.endsWith('?') && patientAsks.test(sentence.text)) return answerOfClinician(stated);
   const isFear = stated.category === 'MEDICAL_CONDITION' && fears.test(before) && !isThere.test(before);
-  return isFear ? ['possible', 'dialogue: feared'] : undefined;
+  return isFear ? ['possible', 'feared'] : undefined;
 };
 
 const affirms = opening`yes|yeah|it is|that's (?:right|it|what)|exactly|(?:i'm )?afraid so|correct|indeed|absolutely`;
@@ -105,10 +103,8 @@ function answerOfClinician({ transcript, turn, category, sentence }: Stated): De
   const answer = transcript.turns.slice(turn.index + 1, turn.index + 3).find(({ speaker }) => speaker !== turn.speaker);
   const says = withoutFillers(answer?.text ?? '');
   const isToCome = readReply(says) === 'accepted' || /^not yet\b/i.test(says);
-  if (category !== 'MEDICAL_CONDITION' && isToCome) return ['planned', 'dialogue: agreed to'];
+  if (category !== 'MEDICAL_CONDITION' && isToCome) return ['planned', 'agreed'];
   const isYes = affirms.test(says) && !hedges.test(says);
-  if (asksPlainly.test(sentence.text) && isYes) return ['present', 'dialogue: the clinician says yes'];
-  return refuses.test(says)
-    ? ['absent', 'dialogue: the clinician says no']
-    : ['possible', 'dialogue: asked by the patient'];
+  if (asksPlainly.test(sentence.text) && isYes) return ['present', 'clinician-says-yes'];
+  return refuses.test(says) ? ['absent', 'clinician-says-no'] : ['possible', 'asked-by-patient'];
 }

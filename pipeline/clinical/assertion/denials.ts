@@ -65,14 +65,14 @@ const excludedAfter =
 
 export const isExcluded: Rule = ({ category, before, after }) =>
   category === 'MEDICAL_CONDITION' && (excludedBefore.test(before) || excludedAfter.test(after))
-    ? ['absent', 'dialogue: excluded']
+    ? ['absent', 'excluded']
     : undefined;
 
 export const isSetAside: Rule = (stated) =>
   isBy(stated, 'clinician', 'unknown') &&
   setsAside.test(stated.before) &&
   !/\b(?:to|we'll|will|can't|cannot) (?:rule|exclude)/i.test(stated.before)
-    ? ['absent', 'dialogue: set aside by the clinician']
+    ? ['absent', 'set-aside']
     : undefined;
 
 /** "I've never had a headache like this.", "I didn't get the rash until Monday.": it is there, and worse. */
@@ -85,5 +85,5 @@ export const denied: Rule = ({ before, after }) =>
   !soBad.test(before) &&
   (deniesAfter.test(after) || deniesNext.test(before) || isInDeniedList(before, after)) &&
   !doublyDenied.test(before)
-    ? ['absent', 'dialogue: denied']
+    ? ['absent', 'denied']
     : undefined;

@@ -44,21 +44,21 @@ const isTold = anyOf`(?:told|asked|advised|made|had|said) (?:me )?to`;
 export const isStopped: Rule = (stated) => {
   const { category, before, rest, turn } = stated;
   if (category !== 'MEDICATION') return undefined;
-  if (isNotTaken.test(rest)) return ['absent', 'dialogue: not taken'];
-  if (isSwapped.test(before)) return ['historical', 'dialogue: swapped for another'];
+  if (isNotTaken.test(rest)) return ['absent', 'not-taken'];
+  if (isSwapped.test(before)) return ['historical', 'swapped'];
   if ((turn.role !== 'patient' || isTold.test(before)) && toBeStopped.test(before)) {
-    return ['historical', 'dialogue: to be stopped'];
+    return ['historical', 'to-be-stopped'];
   }
-  if (wasStopped.test(rest)) return ['historical', 'dialogue: stopped'];
-  if (stoppedIt.test(before)) return ['historical', 'dialogue: stopped'];
+  if (wasStopped.test(rest)) return ['historical', 'stopped'];
+  if (stoppedIt.test(before)) return ['historical', 'stopped'];
   const said = saidAfter(stated);
   const isSaid = stopped.test(said);
-  if (wasGiven.test(before) && isSaid) return ['historical', 'dialogue: no longer taken'];
+  if (wasGiven.test(before) && isSaid) return ['historical', 'no-longer-taken'];
   const isOver = isSaid || !/\bstill\b/i.test(said);
   if (wasOn.test(before) && !hasBeenOn.test(before) && !ofToday.test(rest) && isOver) {
-    return ['historical', 'dialogue: no longer taken'];
+    return ['historical', 'no-longer-taken'];
   }
-  return stoppedThat.test(said) ? ['historical', 'dialogue: stopped'] : undefined;
+  return stoppedThat.test(said) ? ['historical', 'stopped'] : undefined;
 };
 
 /** The end of the sentence, and the one after it. */
@@ -92,9 +92,9 @@ export function namesAllergy(before: string, after: string): boolean {
 export const isAllergy: Rule = (stated) => {
   const { category, before, rest } = stated;
   if (category !== 'MEDICATION') return undefined;
-  if (isDeniedAllergy.test(before)) return ['absent', 'dialogue: denied as an allergy'];
-  if (namesAllergy(before, rest) || answersAllergies(stated)) return ['possible', 'dialogue: named as an allergy'];
-  return isNotBorne.test(before) ? ['absent', 'dialogue: not borne'] : undefined;
+  if (isDeniedAllergy.test(before)) return ['absent', 'allergy-denied'];
+  if (namesAllergy(before, rest) || answersAllergies(stated)) return ['possible', 'allergy'];
+  return isNotBorne.test(before) ? ['absent', 'not-tolerated'] : undefined;
 };
 
 /** "Any allergies?" "Penicillin." or "No, only penicillin.", not "No. I take ramipril." */

@@ -61,9 +61,7 @@ const isLongAgo = ({ before, after, category, words }: Stated) =>
 export const isPast: Rule = (stated) => {
   const { before, after, rest, has } = stated;
   if (isBack.test(rest) && !/\b(?:hasn't|haven't|not|never)\b/i.test(rest)) return undefined;
-  if (isOver(stated)) return ['historical', 'dialogue: it is over'];
-  if (has('PAST_HISTORY')) return ['historical', 'trait PAST_HISTORY'];
-  return isLongAgo(stated) && !goesOn.test(`${before} ${after}`)
-    ? ['historical', 'dialogue: said of the past']
-    : undefined;
+  if (isOver(stated)) return ['historical', 'over'];
+  if (has('PAST_HISTORY')) return ['historical', 'history-trait'];
+  return isLongAgo(stated) && !goesOn.test(`${before} ${after}`) ? ['historical', 'in-the-past'] : undefined;
 };

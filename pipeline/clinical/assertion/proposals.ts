@@ -93,22 +93,21 @@ const booked = anyOf`
 /** Medicines, tests and treatments that are announced are planned, not taken. */
 export const isPlanned: Rule = (stated) => {
   const { category, before, ahead, after, rest, sentence, has } = stated;
-  if (has('FUTURE')) return ['planned', 'trait FUTURE'];
+  if (has('FUTURE')) return ['planned', 'future-trait'];
   if (category !== 'MEDICATION' && category !== 'TEST_TREATMENT_PROCEDURE') return undefined;
   if (isDone.test(after)) return undefined;
-  if (isBy(stated, 'clinician', 'unknown') && advisedAgainst.test(before))
-    return ['absent', 'dialogue: advised against'];
+  if (isBy(stated, 'clinician', 'unknown') && advisedAgainst.test(before)) return ['absent', 'advised-against'];
   if (isBy(stated, 'clinician', 'unknown') && isProposed(ahead, rest)) {
     return replyTo(stated.transcript, stated.turn, sentence) === 'declined'
-      ? ['absent', 'dialogue: declined']
-      : ['planned', 'dialogue: the clinician proposes it'];
+      ? ['absent', 'declined']
+      : ['planned', 'proposed'];
   }
-  if (!isBy(stated, 'clinician') && toStart.test(before)) return ['planned', 'dialogue: it is arranged'];
+  if (!isBy(stated, 'clinician') && toStart.test(before)) return ['planned', 'arranged'];
   const isTest = category === 'TEST_TREATMENT_PROCEDURE';
   return isTest &&
     isBy(stated, 'patient', 'other') &&
     !wasDone.test(before) &&
     (booked.test(before) || booked.test(after))
-    ? ['planned', 'dialogue: it is arranged']
+    ? ['planned', 'arranged']
     : undefined;
 };

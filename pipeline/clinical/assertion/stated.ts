@@ -1,8 +1,9 @@
 import type { AssertionStatus } from '../entities.ts';
+import type { Reason } from '../reasons.ts';
 import { type Sentence, saidUpTo, sentenceAt } from '../../transcript/sentences.ts';
 import type { Transcript, Turn } from '../../transcript/transcript.ts';
 
-export type Decision = readonly [AssertionStatus, reason: string];
+export type Decision = readonly [AssertionStatus, Reason];
 
 /** A finding that somebody states, and the words around it in its sentence. */
 export interface Stated {

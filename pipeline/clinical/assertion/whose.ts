@@ -51,27 +51,26 @@ export const ofSomebodyElse: Rule = (stated) => {
   const { has, before, after, sentence } = stated;
   // Who speaks for the patient calls the patient so.
   if (isBy(stated, 'other') && nearest.test(sentence.text) && !anotherChild.test(sentence.text)) return undefined;
-  if (has('PERTAINS_TO_FAMILY')) return ['family', 'trait PERTAINS_TO_FAMILY'];
-  if (isBy(stated, 'other') && maybeNearest.test(before)) return ['possible', 'dialogue: of whom is unclear'];
-  if (kinAfter.test(stated.rest)) return ['family', 'dialogue: said of somebody else'];
-  if (inFamily.test(before) || inFamily.test(after)) return ['family', 'dialogue: said of the family'];
-  if (isBy(stated, 'other') && ofOneself.test(before))
-    return ['family', 'dialogue: said of who speaks for the patient'];
+  if (has('PERTAINS_TO_FAMILY')) return ['family', 'family-trait'];
+  if (isBy(stated, 'other') && maybeNearest.test(before)) return ['possible', 'unclear-whose'];
+  if (kinAfter.test(stated.rest)) return ['family', 'of-somebody-else'];
+  if (inFamily.test(before) || inFamily.test(after)) return ['family', 'in-the-family'];
+  if (isBy(stated, 'other') && ofOneself.test(before)) return ['family', 'of-companion'];
   if (saysOfPatient.test(before) || takesTheirs.test(before)) return undefined;
   const who = isBy(stated, 'clinician') ? yourKin : kin;
   const named = [...before.matchAll(new RegExp(who, 'gi'))].at(-1);
   const since = before.slice((named?.index ?? 0) + (named?.[0].length ?? 0));
   const isTheirs =
     !self.test(`${since}${stated.words}`) && (!isOtherClause.test(since) || /\b(?:he|she|they|who)\b/i.test(since));
-  if (named && isTheirs) return ['family', 'dialogue: said of somebody else'];
+  if (named && isTheirs) return ['family', 'of-somebody-else'];
   if (!isBy(stated, 'patient', 'unknown')) return undefined;
-  if (/\b(?:her|his|their) $/i.test(before)) return ['family', 'dialogue: said of somebody else'];
+  if (/\b(?:her|his|their) $/i.test(before)) return ['family', 'of-somebody-else'];
   const said = saidUpTo(stated.transcript, stated.turn, stated.begin).split(/(?<=[.?!])\s/);
   const [current = '', ...told] = said.toReversed();
   if (!another.test(current) || self.test(current)) return undefined;
   const decides = told.find((text) => kin.test(text) || self.test(text));
   // "Her sister has it. She ..." may be either of them.
   return decides !== undefined && kin.test(decides.replace(/\b(?:his|her|their) \w+( \w+)?/gi, ''))
-    ? ['family', 'dialogue: said of a relative']
+    ? ['family', 'of-relative']
     : undefined;
 };

@@ -7,8 +7,10 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { consultations } from '../../../bench/consultations.ts';
 import { readAnnotated, type Read } from '../../../bench/consultations/documents.ts';
+import { byTrait } from '../../../bench/consultations/judge.ts';
 import { toTotals } from '../../../bench/consultations/report.ts';
 import { score, type Scored } from '../../../bench/consultations/score.ts';
+import type { Reason } from '../../../pipeline/clinical/reasons.ts';
 
 test('the own consultations are measured with traits and without', async () => {
   const lines: string[] = [];
@@ -130,7 +132,7 @@ async function scoreInPython(folder: string, read: readonly Read[]): Promise<Tol
   for (const { given, documents } of read) {
     await mkdir(join(folder, given.id));
     for (const [name, document] of Object.entries(documents)) {
-      await writeFile(join(folder, given.id, `${name}.json`), JSON.stringify(document));
+      await writeFile(join(folder, given.id, `${name}.json`), JSON.stringify(document, inItsWords));
     }
   }
   const gold = ['consultations', 'consultations-gold'].map((name) => join(corpus, name));
@@ -141,6 +143,11 @@ async function scoreInPython(folder: string, read: readonly Read[]): Promise<Tol
     { env: { ...process.env, CORPUS: await putRolesRight(folder), PYTHONUTF8: '1' } },
   );
   return { ...readOutput(stdout), mistakes: readMistakes(await readFile(json, 'utf8')) };
+}
+
+/** `score.py` knows a trait's reason by its first word. */
+function inItsWords(field: string, value: unknown): unknown {
+  return field === 'reason' && byTrait.has(value as Reason) ? `trait ${value as Reason}` : value;
 }
 
 /** In one dialogue the corpus has doctor and patient the wrong way round; `score.py` reads this copy first. */
@@ -184,7 +191,7 @@ function readMistakes(json: string): Record<string, string[]> {
     errors: { grave: string | null; minor: string | null; layer: string }[];
   }[];
   const nameOf = ({ grave, minor }: (typeof cases)[number]['errors'][number]) =>
-    (grave ?? minor ?? '').replace(', not adjudicated', '');
+    (grave ?? minor ?? '').replace(', not adjudicated', '').replace('(trait ', '(');
   return Object.fromEntries(
     cases.map(({ id, errors }) => [id, errors.map((error) => `${nameOf(error)} [${error.layer}]`).sort()]),
   );

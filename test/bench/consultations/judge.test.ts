@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import type { Reason } from '../../../pipeline/clinical/reasons.ts';
 import { type GoldFinding, readGold } from '../../../bench/consultations/gold.ts';
 import type { Item, ListName, ShownStatus } from '../../../bench/consultations/items.ts';
-import { accepts, graveError, layerOf } from '../../../bench/consultations/judge.ts';
+import { accepts, graveError, layerOf, type Layer } from '../../../bench/consultations/judge.ts';
 import { toMentions } from '../../../bench/consultations/match.ts';
-import { documentsOf, listed, toldOf } from './visit.ts';
+import { documentsOf, type Found, listed, toldOf } from './visit.ts';
 
 /** A finding by the head of its line, such as `Mt`. */
 function gold(head: string): GoldFinding {
@@ -12,11 +13,7 @@ function gold(head: string): GoldFinding {
   return finding;
 }
 
-function item(
-  status: ShownStatus,
-  list: ListName = 'problems',
-  found: { words: string; status?: 'absent'; reason?: string }[] = [],
-): Item {
+function item(status: ShownStatus, list: ListName = 'problems', found: readonly Found[] = []): Item {
   const spoken = [`patient: ${found.map(({ words }) => words).join(' ')}`];
   const mentions = toMentions({ turns: toldOf(spoken), findings: [] }, documentsOf({ spoken, found }));
   return { list, label: 'thing', status, finding: listed('thing'), mentions, met: [], by: 'turn' };
@@ -109,23 +106,20 @@ test.each([
 });
 
 describe('the layer that decided', () => {
-  test.each([
+  test.each<[Reason, Layer]>([
     ['stated', 'logic'],
-    ['dialogue: answered no', 'logic'],
-    ['trait NEGATION', 'trait'],
-    ['traits NEGATION, PERTAINS_TO_FAMILY', 'trait'],
-    ['traits DIAGNOSIS, NEGATION', 'trait'],
-    // These say what a thing is, not whether it is there.
-    ['traits SYMPTOM', 'logic'],
-    ['traits SIGN, DIAGNOSIS', 'logic'],
+    ['answered-no', 'logic'],
+    ['negation-trait', 'trait'],
+    ['family-negation-trait', 'trait'],
+    ['low-confidence-trait', 'trait'],
   ])('%s: %s', (reason, layer) => {
     expect(layerOf(item('absent', 'ruledOut', [{ words: 'thing', status: 'absent', reason }]))).toBe(layer);
   });
 
   test('is that of the mentions with the status shown, where there are some', () => {
-    const found = [
-      { words: 'one', reason: 'trait NEGATION' },
-      { words: 'other', status: 'absent' as const, reason: 'dialogue: answered no' },
+    const found: Found[] = [
+      { words: 'one', reason: 'negation-trait' },
+      { words: 'other', status: 'absent', reason: 'answered-no' },
     ];
     expect(layerOf(item('absent', 'ruledOut', found))).toBe('logic');
     expect(layerOf(item('possible', 'possible', found))).toBe('trait');

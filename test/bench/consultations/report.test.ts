@@ -7,7 +7,7 @@ import {
   totalFigures,
   toTotals,
 } from '../../../bench/consultations/report.ts';
-import { listed, scoreVisit } from './visit.ts';
+import { type Found, listed, scoreVisit } from './visit.ts';
 
 const spoken = ['clinician: Any fever or cough? Allergies?', 'patient: No. Only to nuts. I take aspirin.'];
 const gold = [
@@ -17,9 +17,9 @@ const gold = [
   'A+! nuts | nuts | | Only to nuts',
   'Mt! aspirin | aspirin | | I take aspirin',
 ].join('\n');
-const found = [
+const found: Found[] = [
   { words: 'fever' },
-  { words: 'cough', reason: 'trait NEGATION' },
+  { words: 'cough', reason: 'negation-trait' },
   { words: 'aspirin' },
   { words: 'Only' },
 ];
@@ -99,7 +99,7 @@ test('every mistake and every finding that is missed has a line, the grave ones 
     '',
     '== visit',
     '  GRAVE absent shown as present [trait] | problems: cough (present) | ' +
-      'from "cough" (turn 0, clinician, present: trait NEGATION) | gold: symptom cough (absent), turn 0: "or cough"',
+      'from "cough" (turn 0, clinician, present: negation-trait) | gold: symptom cough (absent), turn 0: "or cough"',
     '  GRAVE allergy missed [lexicon] | gold: allergy nuts (present), turn 1: "Only to nuts"',
     '  meets no gold finding [lexicon] | problems: Only (present) | from "Only" (turn 1, patient, present: stated)',
     '  medication: taking shown as possible [logic] | possible: aspirin (possible) | ' +

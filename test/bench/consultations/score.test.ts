@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { listed, scoreVisit, type Visit } from './visit.ts';
+import { type Found, listed, scoreVisit, type Visit } from './visit.ts';
 
 const mistakesOf = (visit: Visit) =>
   scoreVisit(visit).mistakes.map(({ what, isGrave, layer }) => `${isGrave ? 'GRAVE ' : ''}${what} [${layer}]`);
@@ -7,7 +7,7 @@ const mistakesOf = (visit: Visit) =>
 const fever: Visit = {
   spoken: ['clinician: Any fever?', 'patient: No.'],
   gold: 'S-! fever | fever | | Any fever',
-  found: [{ words: 'fever', status: 'absent', reason: 'dialogue: answered no' }],
+  found: [{ words: 'fever', status: 'absent', reason: 'answered-no' }],
   lists: { ruledOut: [listed('fever')] },
 };
 
@@ -89,7 +89,7 @@ describe('a trap', () => {
   const dizzy: Visit = {
     spoken: ['clinician: If you feel dizzy, stop.'],
     gold: 'Sc. dizziness | dizzy | | feel dizzy',
-    found: [{ words: 'dizzy', status: 'possible', reason: 'trait HYPOTHETICAL' }],
+    found: [{ words: 'dizzy', status: 'possible', reason: 'hypothetical-trait' }],
   };
 
   test('is not missed', () => {
@@ -170,11 +170,11 @@ describe('a finding that is left out', () => {
   });
 
   test.each([
-    ['MEDICAL_CONDITION', true, ['found (dialogue: answered no), in no list [logic]']],
+    ['MEDICAL_CONDITION', true, ['found (answered-no), in no list [logic]']],
     ['BEHAVIORAL_ENVIRONMENTAL_SOCIAL', true, ['social history in no list [logic]']],
     ['ANATOMY', false, []],
   ])('has an entity %s: found is %s', (category, isFound, mistakes) => {
-    const found = [{ words: 'fever', category, reason: 'dialogue: answered no' }];
+    const found: Found[] = [{ words: 'fever', category, reason: 'answered-no' }];
     const visit = { ...fever, found, lists: {} };
     expect(scoreVisit(visit).fates).toMatchObject([{ isFound }]);
     expect(mistakesOf(visit)).toEqual(mistakes);

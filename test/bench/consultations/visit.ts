@@ -5,11 +5,11 @@ import type { Lists, ListedFinding } from '../../../bench/consultations/items.ts
 import { type Compared, score, type Scored } from '../../../bench/consultations/score.ts';
 
 /** A mention as the pipeline has it. Its words are its id. */
-interface Found {
+export interface Found {
   words: string;
   category?: string;
   status?: Entity['assertion']['status'];
-  reason?: string;
+  reason?: Entity['assertion']['reason'];
 }
 
 /** A consultation of a few lines, its gold, and what the pipeline made of it. */

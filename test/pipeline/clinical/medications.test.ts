@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AssertionStatus, Attribute, Entity } from '../../../pipeline/clinical/entities.ts';
 import { toMedicationFacts } from '../../../pipeline/clinical/medications.ts';
+import type { Reason } from '../../../pipeline/clinical/reasons.ts';
 import type { Role } from '../../../pipeline/transcript/transcript.ts';
 import { consult } from '../consult.ts';
 
@@ -64,18 +65,18 @@ function mention(startMs: number, role: Role, status: AssertionStatus, more: Par
     role,
     startMs,
     endMs: startMs + 500,
-    assertion: { status, traits: [], reason: 'dialogue' },
+    assertion: { status, traits: [], reason: 'stated' },
     attributes: [],
     codes: [],
     ...rest,
   };
 }
 
-const because = (status: AssertionStatus, reason: string): Partial<Entity> => ({
+const because = (status: AssertionStatus, reason: Reason): Partial<Entity> => ({
   assertion: { status, traits: [], reason },
 });
-const allergy = because('possible', 'dialogue: named as an allergy');
-const toBeStopped = because('planned', 'dialogue: to be stopped');
+const allergy = because('possible', 'allergy');
+const toBeStopped = because('planned', 'to-be-stopped');
 
 describe('of several mentions', () => {
   test.each<[string, Entity[], string]>([

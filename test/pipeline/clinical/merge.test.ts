@@ -33,7 +33,7 @@ describe('an entity', () => {
         role: 'patient',
         startMs: 2200,
         endMs: 2650,
-        assertion: { status: 'present', traits: [{ name: 'SYMPTOM', score: 0.8 }], reason: 'traits SYMPTOM' },
+        assertion: { status: 'present', traits: [{ name: 'SYMPTOM', score: 0.8 }], reason: 'stated' },
         attributes: [],
         codes: [
           {

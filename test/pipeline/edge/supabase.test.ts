@@ -144,7 +144,7 @@ describe('a write goes through a function of the database', () => {
               { index: 0, speaker: 'spk_0', role: 'clinician', start_ms: 500, begin: 0, end: 10, text: 'Any cough?' },
               { index: 1, speaker: 'spk_1', role: 'patient', text: 'Yes.' },
             ],
-            entities: [{ id, begin: 4, end: 9, text: 'cough', status: 'present', reason: 'dialogue: answered yes' }],
+            entities: [{ id, begin: 4, end: 9, text: 'cough', status: 'present', reason: 'answered-yes' }],
             codes: [{ entity: id, system: 'ICD-10-CM', code: 'R05.9', rank: 1 }],
           },
         },

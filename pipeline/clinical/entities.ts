@@ -12,10 +12,39 @@ export const statuses = ['present', 'absent', 'possible', 'historical', 'family'
 
 export type AssertionStatus = (typeof statuses)[number];
 
+/** The relatives that a finding of the family may be of. */
+export const relatives = [
+  'mother',
+  'father',
+  'brother',
+  'sister',
+  'son',
+  'daughter',
+  'aunt',
+  'uncle',
+  'grandmother',
+  'grandfather',
+  'cousin',
+  'other',
+] as const;
+
+export type Relative = (typeof relatives)[number];
+
+/** A stretch of one turn, in code points of the transcript's text, end exclusive. */
+export interface Stretch {
+  turn: number;
+  begin: number;
+  end: number;
+}
+
 export interface Assertion {
   status: AssertionStatus;
   traits: Trait[];
   reason: Reason;
+  /** Whose it is, where it is said of a relative; null for the patient's own, and where nobody is named. */
+  relative: Relative | null;
+  /** The words of the dialogue that decided, where they stand outside the entity's own sentence. */
+  decidedBy: Stretch | null;
 }
 
 export interface Attribute {
@@ -70,9 +99,18 @@ export interface Unplaced {
   codes: Code[];
 }
 
+/** An attribute that the service could not tie to an entity: "twice a day" with no medicine near it. */
+export interface Unmapped {
+  type: string;
+  begin: number;
+  end: number;
+  text: string;
+  score: number;
+}
+
 /** `entities.json`. */
 export interface Entities {
-  schema: 'medzen.entities/1';
+  schema: 'medzen.entities/2';
   recordingId: string;
   textSha256: string;
   engine: {
@@ -80,6 +118,8 @@ export interface Entities {
     operations: Partial<Record<Operation, { modelVersion: string; calls: number; units: number }>>;
   };
   entities: Entity[];
+  /** In text order. One that another operation ties to an entity stands there, as its attribute. */
+  unmapped: Unmapped[];
   coverage: { complete: boolean; gaps: Gap[] };
   /** Absent when there are none. A call that gave such an entity is also a gap named `OffsetMismatch`. */
   unplaced?: Unplaced[];

@@ -50,9 +50,15 @@ export function joinAnswers(item: PlanItem, parts: readonly KeptAnswer[]): Omit<
       Attributes: entity.Attributes?.map((attribute) => shift(attribute, begin - item.begin)),
     })),
   );
+  const UnmappedAttributes = parts.flatMap(({ begin, response }) =>
+    (response.UnmappedAttributes ?? []).map(({ Attribute, ...unmapped }) => ({
+      ...unmapped,
+      Attribute: Attribute && shift(Attribute, begin - item.begin),
+    })),
+  );
   const PaginationToken = parts.find(({ response }) => response.PaginationToken !== undefined)?.response
     .PaginationToken;
-  const response = { Entities, ModelVersion: parts[0]?.response.ModelVersion, PaginationToken };
+  const response = { Entities, UnmappedAttributes, ModelVersion: parts[0]?.response.ModelVersion, PaginationToken };
   return { ...item, response, calls: parts.flatMap(callsOf) };
 }
 
@@ -101,9 +107,16 @@ export interface ServiceEntity extends ServiceSpan, Partial<Record<ConceptField,
   Attributes?: ServiceAttribute[] | undefined;
 }
 
+export interface ServiceUnmapped {
+  /** The category of the entity that it would belong to. */
+  Type?: string | undefined;
+  Attribute?: ServiceAttribute | undefined;
+}
+
 /** The fields of Comprehend Medical's answer that are read. Every field may be absent, every list may be empty. */
 export interface ServiceAnswer {
   Entities?: ServiceEntity[] | undefined;
+  UnmappedAttributes?: ServiceUnmapped[] | undefined;
   ModelVersion?: string | undefined;
   /** Present when the service cut its answer short: no request gets the rest. */
   PaginationToken?: string | undefined;

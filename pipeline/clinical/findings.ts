@@ -1,21 +1,10 @@
-import { decidingWords } from './assertion/assertion.ts';
 import { rankCodes } from './codes.ts';
 import type { Code, Entity } from './entities.ts';
+import { type Evidence, inTime, toEvidence } from './evidence.ts';
 import { GroupNames } from './groups.ts';
 import { type MedicationFacts, toMedicationFacts } from './medications.ts';
 import { deniedOfFamily } from './reasons.ts';
-import { sentenceAt } from '../transcript/sentences.ts';
-import type { Role, Transcript } from '../transcript/transcript.ts';
-
-export interface Evidence {
-  entity: string;
-  turn: number;
-  role: Role;
-  /** A stretch of the transcript's text; on lines of their own, the words of another speaker that decided. */
-  quote: string;
-  startMs: number;
-  endMs: number;
-}
+import type { Transcript } from '../transcript/transcript.ts';
 
 /** A suggested code, with a hint where a coder must do something before it can be used. */
 export interface FindingCode extends Code {
@@ -72,7 +61,7 @@ export function toFindings(transcript: Transcript, entities: readonly Entity[], 
     return {
       label: toLabel(mentions),
       codes: toCodes(mentions, hasCodeTable),
-      evidence: toEvidenceOf(transcript, mentions),
+      evidence: toEvidence(transcript, mentions),
       ...(isToCome(mentions) && (list === 'tests' || list === 'procedures') ? { planned: true as const } : {}),
       ...(rivals.length > 0 ? { contradictedBy: rivals } : {}),
     };
@@ -190,24 +179,6 @@ function toCodes(mentions: readonly Entity[], hasCodeTable: boolean): FindingCod
 function toHint({ system, billable }: Code): Pick<FindingCode, 'hint'> {
   if (system !== 'ICD-10-CM' || billable === true) return {};
   return { hint: billable === false ? 'more specific code needed' : 'not in the code table' };
-}
-
-const inTime = (a: Entity, b: Entity) => a.startMs - b.startMs || a.turn - b.turn || a.begin - b.begin;
-
-function toEvidenceOf(transcript: Transcript, mentions: readonly Entity[]): Evidence[] {
-  return mentions.toSorted(inTime).map((entity) => {
-    const turn = transcript.turns[entity.turn];
-    const sentence = turn && sentenceAt(turn, entity.begin);
-    const { before, after } = decidingWords(transcript, entity);
-    return {
-      entity: entity.id,
-      turn: entity.turn,
-      role: entity.role,
-      quote: [before, sentence?.text ?? entity.text, after].filter((words) => words !== undefined).join('\n'),
-      startMs: entity.startMs,
-      endMs: entity.endMs,
-    };
-  });
 }
 
 /** "120 millimetres": a unit follows its value, at most this many characters later. */

@@ -2,7 +2,7 @@ import { sha256 } from '../digest.ts';
 import { type Transcript, turnAt } from '../transcript/transcript.ts';
 import { toAssertion } from './assertion/assertion.ts';
 import { rankCodes } from './codes.ts';
-import type { Code, Entities, Entity, Trait, Unplaced } from './entities.ts';
+import type { Code, Entities, Entity, Trait, Unmapped, Unplaced } from './entities.ts';
 import {
   callsOf,
   type Gap,
@@ -13,6 +13,7 @@ import {
   type ServiceEntity,
   type ServiceSpan,
   type ServiceTrait,
+  type ServiceUnmapped,
   units,
 } from './extraction.ts';
 import type { CodeTable } from './icd10cm.ts';
@@ -32,11 +33,12 @@ export async function toEntities(
   for (const answer of answers.toSorted(byOperation)) merge.add(answer);
   const allGaps = [...gaps, ...merge.gaps];
   return {
-    schema: 'medzen.entities/1',
+    schema: 'medzen.entities/2',
     recordingId: transcript.recordingId,
     textSha256: await sha256(transcript.text),
     engine: { name: 'comprehend-medical', operations: toOperations(answers) },
     entities: merge.entities(),
+    unmapped: merge.unmapped(),
     coverage: { complete: allGaps.length === 0, gaps: allGaps },
     ...(merge.unplaced.length > 0 ? { unplaced: merge.unplaced } : {}),
   };
@@ -67,6 +69,7 @@ class Merge {
   readonly #codeTable: CodeTable | undefined;
   readonly #points: string[];
   readonly #bySpan = new Map<string, Found>();
+  readonly #unmapped = new Map<string, Unmapped>();
 
   constructor(transcript: Transcript, codeTable: CodeTable | undefined) {
     this.#transcript = transcript;
@@ -76,6 +79,7 @@ class Merge {
 
   add(answer: KeptAnswer): void {
     for (const entity of answer.response.Entities ?? []) this.#addEntity(answer, entity);
+    for (const unmapped of answer.response.UnmappedAttributes ?? []) this.#addUnmapped(answer, unmapped);
     const cut = answer.response.PaginationToken !== undefined;
     if (cut) this.#addGap(answer, 'AnswerTruncated');
   }
@@ -89,6 +93,24 @@ class Merge {
       ...entity,
       assertion: toAssertion(this.#transcript, { ...entity, traits }),
     }));
+  }
+
+  unmapped(): Unmapped[] {
+    const isTied = ({ type, begin, end }: Unmapped) =>
+      [...this.#bySpan.values()].some(({ attributes }) =>
+        attributes.some((tied) => tied.type === type && tied.begin === begin && tied.end === end),
+      );
+    return [...this.#unmapped.values()]
+      .filter((one) => !isTied(one))
+      .sort((a, b) => a.begin - b.begin || a.end - b.end);
+  }
+
+  #addUnmapped(answer: KeptAnswer, { Attribute }: ServiceUnmapped): void {
+    if (!Attribute) return;
+    const { Type: type = '', Score: score = 0 } = Attribute;
+    const span = this.#place(answer, Attribute);
+    if (span) this.#unmapped.set(`${span.begin}:${span.end}:${type}`, { type, ...span, score });
+    else this.#addGap(answer, 'OffsetMismatch');
   }
 
   #addEntity(answer: KeptAnswer, entity: ServiceEntity): void {

@@ -19,10 +19,10 @@ export function toClinicalText(client = new ComprehendMedicalClient({})): Clinic
   };
   return {
     async ask(operation, text) {
-      const { Entities, ModelVersion, PaginationToken } = await request('ComprehendMedical', () =>
+      const { Entities, UnmappedAttributes, ModelVersion, PaginationToken } = await request('ComprehendMedical', () =>
         send[operation](text),
       );
-      return withoutNulls({ Entities, ModelVersion, PaginationToken });
+      return withoutNulls({ Entities, UnmappedAttributes, ModelVersion, PaginationToken });
     },
   };
 }

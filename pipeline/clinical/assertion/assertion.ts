@@ -1,15 +1,15 @@
 import type { Assertion, AssertionStatus, Entity, Trait } from '../entities.ts';
-import type { Reason } from '../reasons.ts';
+import { deniedOfFamily } from '../reasons.ts';
 import { isOffer, readReply } from './proposals.ts';
-import { readVerdict } from './answers.ts';
 import { type Asked, readAsked } from './asked.ts';
-import { asksOfFamily } from './exchange.ts';
+import { toDecidedBy, wordsOf } from './deciding.ts';
+import { asksOfFamily } from './kin.ts';
 import { isReadBack, questionAround } from './questions.ts';
 import { namesAllergy } from './medicines.ts';
 import { longAgo } from './past.ts';
 import { type Decision, toStated } from './stated.ts';
 import { readStatement } from './statements.ts';
-import { pointsOf, sentenceAt } from '../../transcript/sentences.ts';
+import { toRelative } from './relative.ts';
 import type { Transcript, Turn } from '../../transcript/transcript.ts';
 
 type Finding = Pick<Entity, 'begin' | 'end' | 'category' | 'turn'> & { traits: Trait[] };
@@ -20,23 +20,26 @@ type Finding = Pick<Entity, 'begin' | 'end' | 'category' | 'turn'> & { traits: T
  */
 export function toAssertion(transcript: Transcript, finding: Finding): Assertion {
   const { traits } = finding;
-  const has = (name: string) => traits.some((trait) => trait.name === name);
-  const decide = ([status, reason]: Decision): Assertion => ({ status, traits, reason });
   const turn = transcript.turns[finding.turn];
+  if (!turn) throw new RangeError(`the transcript has no turn ${finding.turn}`);
+  const asked = readQuestion(transcript, turn, finding);
+  const [status, reason] = decide(transcript, turn, finding, asked);
+  const decidedBy = toDecidedBy(transcript, turn, reason, asked);
+  const isOfFamily = (status === 'family' && reason !== 'of-companion') || deniedOfFamily.has(reason);
+  const answer = decidedBy && transcript.turns[decidedBy.turn];
+  const said = decidedBy && answer ? wordsOf(answer, decidedBy) : '';
+  const relative = isOfFamily ? toRelative(transcript, turn, finding, said) : null;
+  return { status, traits, reason, relative, decidedBy };
+}
 
-  const asked = readQuestion(transcript, finding);
+function decide(transcript: Transcript, turn: Turn, finding: Finding, asked: Asked | undefined): Decision {
+  const has = (name: string) => finding.traits.some((trait) => trait.name === name);
   const isConfirmed = asked?.verdict === 'yes' && isReadBack(asked.question.text);
-  const said = () => turn && readStatement(toStated(transcript, turn, finding, has));
-  if (has('NEGATION'))
-    return decide(ofMedicine(finding, said) ?? ofNegation(has, asked?.verdict === 'yes' && !isConfirmed));
+  const said = () => readStatement(toStated(transcript, turn, finding, has));
+  if (has('NEGATION')) return ofMedicine(finding, said) ?? ofNegation(has, asked?.verdict === 'yes' && !isConfirmed);
   if (asked && !isConfirmed)
-    return decide(
-      ofOffer(asked, finding) ?? ofAllergy(asked, finding) ?? ofWaiting(asked, finding) ?? ofAnswer(asked, has),
-    );
-  const stated = said();
-  if (stated) return decide(stated);
-  if (isConfirmed) return decide(['present', 'answered-yes']);
-  return decide(['present', 'stated']);
+    return ofOffer(asked, finding) ?? ofAllergy(asked, finding) ?? ofWaiting(asked, finding) ?? ofAnswer(asked, has);
+  return said() ?? ['present', isConfirmed ? 'answered-yes' : 'stated'];
 }
 
 /** "I'm allergic to penicillin", "I stopped the lisinopril": to the service a medicine that is not taken is negated. */
@@ -52,17 +55,9 @@ function ofNegation(has: (trait: string) => boolean, isContradicted: boolean): D
   return ['absent', has('PERTAINS_TO_FAMILY') ? 'family-negation-trait' : 'negation-trait'];
 }
 
-function readQuestion(
-  transcript: Transcript,
-  finding: Pick<Entity, 'begin' | 'end' | 'turn' | 'category'>,
-): Asked | undefined {
-  const turn = transcript.turns[finding.turn];
-  if (!turn) return undefined;
-  const words = pointsOf(turn)
-    .slice(finding.begin - turn.begin, finding.end - turn.begin)
-    .join('');
+function readQuestion(transcript: Transcript, turn: Turn, finding: Finding): Asked | undefined {
   const question = questionAround(turn, finding.begin);
-  return question && readAsked(transcript, turn, question, { ...finding, words });
+  return question && readAsked(transcript, turn, question, { ...finding, words: wordsOf(turn, finding) });
 }
 
 /** "Would you like to try some omeprazole?" "Okay, why not." */
@@ -122,58 +117,4 @@ const ofOnce =
 function whose(question: string, has: (trait: string) => boolean): AssertionStatus {
   if (has('PERTAINS_TO_FAMILY') || asksOfFamily.test(question)) return 'family';
   return has('PAST_HISTORY') || ofOnce.test(question) || longAgo.test(question) ? 'historical' : 'present';
-}
-
-const decidedByAnswer: ReadonlySet<Reason> = new Set([
-  'answered-yes',
-  'answered-yes-to-denial',
-  'answered-yes-to-several',
-  'answered-no',
-  'answered-no-of-family',
-  'answered-with-another',
-  'answered-of-relative',
-  'answered-over',
-  'answered-to-come',
-  'answered-unsure',
-  'agreed',
-  'declined',
-]);
-const decidedByClinician: ReadonlySet<Reason> = new Set(['clinician-says-yes', 'clinician-says-no']);
-
-/** What somebody else said that decided, before the finding's own sentence or after it. */
-export function decidingWords(transcript: Transcript, entity: Entity): { before?: string; after?: string } {
-  const { reason } = entity.assertion;
-  if (decidedByAnswer.has(reason)) {
-    const { answer = turnAfter(transcript, entity), question } = readQuestion(transcript, entity) ?? {};
-    // Where nobody is told apart the answer stands in the same turn, after the question.
-    return answer ? { after: answerIn(answer, answer.index === entity.turn ? question?.end : undefined) } : {};
-  }
-  if (decidedByClinician.has(reason)) {
-    const answer = turnAfter(transcript, entity);
-    return answer ? { after: answerIn(answer) } : {};
-  }
-  const asked = reason === 'allergy' && transcript.turns[entity.turn - 1];
-  return asked && asked.text.endsWith('?') ? { before: sentenceAt(asked, asked.end - 1).text } : {};
-}
-
-function turnAfter({ turns }: Transcript, { turn, speaker }: Entity): Turn | undefined {
-  return turns.slice(turn + 1, turn + 3).find((next) => next.speaker !== speaker);
-}
-
-/** "Sorry, the door. Right. Yes, it does.": the answer is not always the first sentence. */
-const farSentences = 4;
-
-/** A turn, or what follows a question in it, up to the sentence with which it says what all of it says. */
-function answerIn(turn: Turn, after?: number): string {
-  const begin = sentenceAt(turn, after === undefined ? turn.begin : Math.min(after + 1, turn.end - 1)).begin;
-  const read = (end: number) =>
-    pointsOf(turn)
-      .slice(begin - turn.begin, end - turn.begin)
-      .join('');
-  const verdict = readVerdict(read(turn.end));
-  let { end } = sentenceAt(turn, begin);
-  for (let n = 1; n < farSentences && end < turn.end && readVerdict(read(end)) !== verdict; n += 1) {
-    ({ end } = sentenceAt(turn, end + 1));
-  }
-  return read(end);
 }

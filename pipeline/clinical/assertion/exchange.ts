@@ -1,7 +1,7 @@
 import { isBareYes, readVerdict, type Verdict, withoutFillers } from './answers.ts';
 import { type Named, onlyThese, readNamed } from './naming.ts';
 import { anyOf } from '../../phrases.ts';
-import { somebody } from './whose.ts';
+import { asksOfFamily, calledByName, somebody } from './kin.ts';
 import { isPresupposed, isReadBack, type Question } from './questions.ts';
 
 /** What an exchange makes of the finding that was asked about. */
@@ -26,10 +26,7 @@ const isDenied: Reading = ({ named }) => {
 };
 
 /** "Does anybody in the family have it?" "My nan." */
-export const asksOfFamily = anyOf`
-  family|relatives?|your (?:\w+ )?(?:mother|mum|mom|father|dad|parents?|brothers?|sisters?|siblings?)
-`;
-const namesRelative = /^(?:just |only |both )?(?:(?:on )?my|our|mum|mom|dad|nan|gran) ?\b/i;
+const namesRelative = new RegExp(`^(?:just |only |both )?(?:(?:on )?my|our|${calledByName}) ?\\b`, 'i');
 const hasRelative: Reading = ({ question, said, verdict }) => {
   const own = withoutFillers(said);
   if (verdict !== 'unclear' || !namesRelative.test(own)) return undefined;

@@ -1,3 +1,6 @@
+import { kin, parents } from './kin.ts';
+import { anyOf } from '../../phrases.ts';
+
 const small = new Set(
   'the and but for not any all had has was are you his her him she its got get out off too now day one two who how why can did let say see use way yes yeah nah bit lot our own few been much ever lot about after also been could does doesn from have having just know like more much only other really some that them then there they this what when where which with would your you were will than been into over very'.split(
     ' ',
@@ -28,8 +31,9 @@ const allBut =
   /\b(?:all|both|every(?:thing|one)?|yes|yeah)\b[^.?!]*?\b(?:except|but not|bar|apart from|other than|(?<=everything )but)\b(?: for)?(.*)/i;
 
 /** Whose it is that is named: "Not him. His sister has it." */
-const somebodyElse =
-  /\b(?:my|his|her|our|their) (?:\w+ )?(?:mum|mom|mother|dad|father|brothers?|sisters?|husband|wife|partner|sons?|daughters?|kids?|friend|flatmate)\b/i;
+const somebodyElse = anyOf`
+  (?:my|his|her|our|their) (?:\w+ )?(?:${parents}|(?:${kin.brother}|${kin.sister}|${kin.son}|${kin.daughter}|kid)s?|husband|wife|partner|friend|flatmate)
+`;
 
 /** "Red" says redness, "painful" says pain. */
 export const isKindred = (one: string, other: string) => one.startsWith(other) || other.startsWith(one);

@@ -1,16 +1,10 @@
 import { saidUpTo } from '../../transcript/sentences.ts';
+import { near, parents, partner, somebody } from './kin.ts';
 import { isBy, type Rule } from './stated.ts';
 import { anyOf } from '../../phrases.ts';
 
-const parents = 'mum|mom|mother|dad|father';
-const near =
-  'son|daughter|baby|child|children|kid|boy|girl|twin|grandson|granddaughter|nephew|niece|little (?:boy|girl|one)';
-const partner = 'wife|husband|partner|girlfriend|boyfriend';
-const elder = String.raw`${parents}|parent|brother|sister|aunt|auntie|aunty|uncle|cousin|gran\w*|nan|nana|nanny|grandparent|sibling|family|in-law`;
-export const somebody = `${elder}|${near}|${partner}|ex|fianc[eé]e?|step\\w+|flatmate|roommate|colleague|friend|boss|neighbou?r|dog|cat`;
-
 /** Of whom else a patient speaks. */
-const kin = anyOf`
+const theirs = anyOf`
   (?:my|our|his|her|their) (?:\w+ )?(?:${somebody})s?
   (?:an?|one|two|three|several|both) (?:\w+ )?(?:${parents}|brother|sister|sibling|uncle|aunt|twin|son|daughter|parent|grandparent)s?
   (?:an?|one|some) (?:\w+ )?(?:friend|mate|colleague|co-worker|neighbou?r|cousin|relative)
@@ -57,7 +51,7 @@ export const ofSomebodyElse: Rule = (stated) => {
   if (inFamily.test(before) || inFamily.test(after)) return ['family', 'in-the-family'];
   if (isBy(stated, 'other') && ofOneself.test(before)) return ['family', 'of-companion'];
   if (saysOfPatient.test(before) || takesTheirs.test(before)) return undefined;
-  const who = isBy(stated, 'clinician') ? yourKin : kin;
+  const who = isBy(stated, 'clinician') ? yourKin : theirs;
   const named = [...before.matchAll(new RegExp(who, 'gi'))].at(-1);
   const since = before.slice((named?.index ?? 0) + (named?.[0].length ?? 0));
   const isTheirs =
@@ -68,9 +62,9 @@ export const ofSomebodyElse: Rule = (stated) => {
   const said = saidUpTo(stated.transcript, stated.turn, stated.begin).split(/(?<=[.?!])\s/);
   const [current = '', ...told] = said.toReversed();
   if (!another.test(current) || self.test(current)) return undefined;
-  const decides = told.find((text) => kin.test(text) || self.test(text));
+  const decides = told.find((text) => theirs.test(text) || self.test(text));
   // "Her sister has it. She ..." may be either of them.
-  return decides !== undefined && kin.test(decides.replace(/\b(?:his|her|their) \w+( \w+)?/gi, ''))
+  return decides !== undefined && theirs.test(decides.replace(/\b(?:his|her|their) \w+( \w+)?/gi, ''))
     ? ['family', 'of-relative']
     : undefined;
 };

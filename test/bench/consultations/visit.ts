@@ -51,7 +51,7 @@ export function documentsOf({ spoken, found = [], lists = {}, heardAs = {} }: Vi
   const entities = found.map((each) => toEntity(each, text, turns));
   return {
     transcript: { text, turns },
-    entities: { schema: 'medzen.entities/1', entities } as unknown as Compared['entities'],
+    entities: { schema: 'medzen.entities/2', entities } as unknown as Compared['entities'],
     consultation: lists,
   };
 }
@@ -78,7 +78,7 @@ function toEntity(
     role: turns[turn]?.role ?? 'unknown',
     startMs: 0,
     endMs: 0,
-    assertion: { status, traits: [], reason },
+    assertion: { status, traits: [], reason, relative: null, decidedBy: null },
     attributes: [],
     codes: [],
   };

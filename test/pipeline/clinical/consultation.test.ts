@@ -169,45 +169,6 @@ describe('a finding is read where it belongs', () => {
   });
 });
 
-describe('the evidence', () => {
-  test('of a question is the question with its answer, in words and seconds', async () => {
-    const consultation = await consult(visit, [mention(visit, 'asthma', 1)]);
-    expect(labels(consultation)).toEqual({ ruledOut: ['asthma'] });
-    const turn = visit.turns[1];
-    expect(consultation.ruledOut[0]?.evidence).toEqual([
-      {
-        entity: expect.stringMatching(/^medical_condition:\d+-\d+$/),
-        turn: 1,
-        role: 'clinician',
-        quote: 'Any asthma?\nNo, never.',
-        startMs: turn?.words[1]?.[2],
-        endMs: turn?.words[1]?.[3],
-      },
-    ]);
-  });
-
-  test('is every mention in the order in which it was said, channels that overlap included', async () => {
-    const channels = transcriptOf(
-      [
-        [0, 'So what you say is that there has been a cough.'],
-        [1, 'A cough. Yes.', -2_000],
-        [0, 'Right, a cough.', 2_000],
-      ],
-      { layout: 'channels' },
-    );
-    const mentions = [3, 1, 2].map((nth) => mention(channels, 'cough', nth));
-    const starts = (await consult(channels, mentions)).problems[0]?.evidence.map((evidence) => evidence.startMs) ?? [];
-    expect(starts).toHaveLength(3);
-    expect(starts).toEqual(starts.toSorted((a, b) => a - b));
-  });
-
-  test('is quoted from the text, line by line', async () => {
-    const consultation = await consult(visit, [mention(visit, 'headache', 1), mention(visit, 'asthma', 1)]);
-    const quotes = [...consultation.problems, ...consultation.ruledOut].flatMap(({ evidence }) => evidence);
-    for (const { quote } of quotes) for (const line of quote.split('\n')) expect(visit.text).toContain(line);
-  });
-});
-
 test.each<[string, boolean, Gap[]]>([
   ['completed', true, []],
   ['partial', true, [{ operation: 'InferRxNorm', begin: 0, end: 9, error: 'Throttled' }]],
@@ -239,7 +200,7 @@ test('carries identity, speakers, usage and versions', async () => {
       calls: { 'transcribe-medical': 1, InferICD10CM: 1, InferRxNorm: 2 },
       estimatedUsd: 0.752,
     },
-    versions: { transcriptSchema: 'medzen.transcript/1', entitiesSchema: 'medzen.entities/1', icd10cm: 'FY2031' },
+    versions: { transcriptSchema: 'medzen.transcript/1', entitiesSchema: 'medzen.entities/2', icd10cm: 'FY2031' },
   });
 });
 

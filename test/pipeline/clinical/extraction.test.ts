@@ -92,6 +92,19 @@ describe('a call that was too long', () => {
     ]);
   });
 
+  test('has the attributes that its parts could not tie, where they stand', () => {
+    const dose = { Type: 'MEDICATION', Attribute: { Type: 'DOSAGE', BeginOffset: 2, EndOffset: 6, Text: '5 mg' } };
+    const parts = [
+      part(1_000, 1_300, { UnmappedAttributes: [dose] }),
+      part(1_300, 1_600, { UnmappedAttributes: [dose, {}] }),
+    ];
+    expect(joinAnswers(item, parts).response.UnmappedAttributes).toMatchObject([
+      { Type: 'MEDICATION', Attribute: { BeginOffset: 2, EndOffset: 6 } },
+      { Attribute: { Type: 'DOSAGE', BeginOffset: 302, EndOffset: 306, Text: '5 mg' } },
+      {},
+    ]);
+  });
+
   test('is cut short when one of its parts is, and counts the calls of a part that was cut itself', () => {
     const halves = [
       { begin: 1_000, end: 1_150 },

@@ -65,7 +65,7 @@ function mention(startMs: number, role: Role, status: AssertionStatus, more: Par
     role,
     startMs,
     endMs: startMs + 500,
-    assertion: { status, traits: [], reason: 'stated' },
+    assertion: { status, traits: [], reason: 'stated', relative: null, decidedBy: null },
     attributes: [],
     codes: [],
     ...rest,
@@ -73,7 +73,7 @@ function mention(startMs: number, role: Role, status: AssertionStatus, more: Par
 }
 
 const because = (status: AssertionStatus, reason: Reason): Partial<Entity> => ({
-  assertion: { status, traits: [], reason },
+  assertion: { status, traits: [], reason, relative: null, decidedBy: null },
 });
 const allergy = because('possible', 'allergy');
 const toBeStopped = because('planned', 'to-be-stopped');

@@ -33,7 +33,13 @@ describe('an entity', () => {
         role: 'patient',
         startMs: 2200,
         endMs: 2650,
-        assertion: { status: 'present', traits: [{ name: 'SYMPTOM', score: 0.8 }], reason: 'stated' },
+        assertion: {
+          status: 'present',
+          traits: [{ name: 'SYMPTOM', score: 0.8 }],
+          reason: 'stated',
+          relative: null,
+          decidedBy: null,
+        },
         attributes: [],
         codes: [
           {
@@ -48,10 +54,11 @@ describe('an entity', () => {
       },
     ]);
     expect(rest).toEqual({
-      schema: 'medzen.entities/1',
+      schema: 'medzen.entities/2',
       recordingId: visit.recordingId,
       textSha256: await sha256(visit.text),
       engine: { name: 'comprehend-medical', operations: { InferICD10CM: { modelVersion: '3.0', calls: 1, units: 1 } } },
+      unmapped: [],
       coverage: { complete: true, gaps: [] },
     });
   });
@@ -257,5 +264,41 @@ test('calls and units are summed for each operation', async () => {
   expect(engine.operations).toEqual({
     InferRxNorm: { modelVersion: '3.0', calls: 2, units: 2 },
     InferICD10CM: { modelVersion: '3.0', calls: 1, units: 1 },
+  });
+});
+
+describe('an attribute that the service could not tie to an entity', () => {
+  const attribute = (words: string, more: object = {}) => {
+    const { begin, end, text } = spanOf(visit, words);
+    return { Type: 'QUALITY', Score: 0.7, BeginOffset: begin, EndOffset: end, Text: text, ...more };
+  };
+  const unmapped = async (...attributes: object[]) => {
+    const kept = answer(visit, 'DetectEntitiesV2', []);
+    kept.response.UnmappedAttributes = attributes.map((Attribute) => ({ Type: 'MEDICAL_CONDITION', Attribute }));
+    return merged(visit, kept);
+  };
+
+  test('is kept at its place, in text order, each once', async () => {
+    const found = await unmapped(attribute('new'), attribute('chest'), attribute('new'));
+    expect(found.unmapped).toEqual([
+      { type: 'QUALITY', ...spanOf(visit, 'chest'), score: 0.7 },
+      { type: 'QUALITY', ...spanOf(visit, 'new'), score: 0.7 },
+    ]);
+    expect(found.coverage.complete).toBe(true);
+  });
+
+  test('is a gap where its offsets and its text contradict each other', async () => {
+    const found = await unmapped(attribute('new', { BeginOffset: 0, EndOffset: 3, Text: 'wheeze' }));
+    expect(found.unmapped).toEqual([]);
+    expect(found.coverage.gaps).toMatchObject([{ operation: 'DetectEntitiesV2', error: 'OffsetMismatch' }]);
+  });
+
+  test('is not listed twice where another operation ties it', async () => {
+    const first = answer(visit, 'DetectEntitiesV2', []);
+    first.response.UnmappedAttributes = [{ Type: 'MEDICAL_CONDITION', Attribute: attribute('new') }];
+    const tied = mention(visit, 'cough', { Attributes: [attribute('new')] }, 2);
+    const found = await merged(visit, first, answer(visit, 'InferICD10CM', [tied]));
+    expect(found.unmapped).toEqual([]);
+    expect(found.entities[0]?.attributes).toMatchObject([{ type: 'QUALITY', text: 'new' }]);
   });
 });

@@ -23,11 +23,13 @@ test.each([
   ['InferSNOMEDCT', InferSNOMEDCTCommand],
 ] as const)('%s is sent the text alone', async (operation, command) => {
   const entity = { Id: 0, Text: 'cough', BeginOffset: 2, EndOffset: 7, Score: 0.9 };
-  client.onAnyCommand().resolves({ $metadata: { requestId: 'r' }, Entities: [entity], ModelVersion: '3.0' });
+  const unmapped = { Type: 'MEDICATION' as const, Attribute: { Type: 'DOSAGE' as const, Text: 'a' } };
+  const given = { Entities: [entity], UnmappedAttributes: [unmapped], ModelVersion: '3.0' };
+  client.onAnyCommand().resolves({ $metadata: { requestId: 'r' }, ...given });
   const answer = await clinicalText.ask(operation, 'a cough');
   expect(client.calls().map((call) => call.args[0])).toEqual([expect.any(command)]);
   expect(client.calls()[0]?.args[0].input).toEqual({ Text: 'a cough' });
-  expect(answer).toEqual({ Entities: [entity], ModelVersion: '3.0', PaginationToken: undefined });
+  expect(answer).toEqual({ ...given, PaginationToken: undefined });
 });
 
 test('what is kept of an answer is what is read: no request metadata, but the sign that it was cut', async () => {

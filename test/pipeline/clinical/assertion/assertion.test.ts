@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { decidingWords, toAssertion } from '../../../../pipeline/clinical/assertion/assertion.ts';
+import { toAssertion } from '../../../../pipeline/clinical/assertion/assertion.ts';
 import { sentenceAt } from '../../../../pipeline/transcript/sentences.ts';
-import type { Entity } from '../../../../pipeline/clinical/entities.ts';
 import type { Transcript } from '../../../../pipeline/transcript/transcript.ts';
 import type { Line } from '../../jobResults.ts';
 import { spanOf, transcriptOf } from '../../transcriptOf.ts';
@@ -70,6 +69,8 @@ describe('the traits of the service', () => {
       status: 'absent',
       traits: [trait('SYMPTOM'), trait('NEGATION')],
       reason: 'negation-trait',
+      relative: null,
+      decidedBy: null,
     });
   });
 });
@@ -306,66 +307,6 @@ describe('the sentence of a finding', () => {
   });
 });
 
-describe('the words that decided', () => {
-  const decided = (lines: Line[], words: string, more: { layout?: 'plain'; category?: string; turn?: number } = {}) => {
-    const { layout, category = 'MEDICAL_CONDITION', turn = 0 } = more;
-    const transcript = transcriptOf(lines, layout ? { layout } : {});
-    const span = spanOf(transcript, words);
-    const assertion = toAssertion(transcript, { ...span, category, turn, traits: [] });
-    const { speaker = '' } = transcript.turns[turn] ?? {};
-    return decidingWords(transcript, { ...span, turn, speaker, category, assertion } as Entity);
-  };
-
-  test('are the answer', () => {
-    const lines: Line[] = [
-      [clinician, 'Any chest pain?'],
-      [patient, 'No. I feel fine.'],
-    ];
-    expect(decided(lines, 'chest pain')).toEqual({ after: 'No.' });
-  });
-
-  test('are the answer as far as the sentence that answers', () => {
-    const lines: Line[] = [
-      [clinician, 'Any chest pain?'],
-      [patient, 'Sorry. The door. Yes, at night. It is bad.'],
-    ];
-    expect(decided(lines, 'chest pain')).toEqual({ after: 'Sorry. The door. Yes, at night.' });
-  });
-
-  test('are the answer as far as it takes something back', () => {
-    const lines: Line[] = [
-      [clinician, 'Any blood?'],
-      [patient, 'Yeah. Oh, in my urine? No, never. Good.'],
-    ];
-    expect(decided(lines, 'blood')).toEqual({ after: 'Yeah. Oh, in my urine? No, never.' });
-  });
-
-  test('follow the question where nobody is told apart', () => {
-    const lines: Line[] = [[clinician, 'Good morning. Any chest pain? No. Good.']];
-    expect(decided(lines, 'chest pain', { layout: 'plain' })).toEqual({ after: 'No.' });
-  });
-
-  test('are the question of an allergy that is named alone', () => {
-    const lines: Line[] = [
-      [clinician, 'Okay. Any allergies?'],
-      [patient, 'Penicillin.'],
-    ];
-    expect(decided(lines, 'Penicillin', { category: 'MEDICATION', turn: 1 })).toEqual({ before: 'Any allergies?' });
-  });
-
-  test("are the clinician's, of what the patient asks", () => {
-    const lines: Line[] = [
-      [patient, 'Could it be cancer?'],
-      [clinician, 'No, it is not. It is a cyst.'],
-    ];
-    expect(decided(lines, 'cancer')).toEqual({ after: 'No, it is not.' });
-  });
-
-  test('are nobody else’s of what somebody states', () => {
-    expect(decided([[patient, 'I have chest pain.']], 'chest pain')).toEqual({});
-  });
-});
-
 describe('what is said of somebody else', () => {
   test.each<[string, Line[], string]>([
     [
@@ -394,4 +335,35 @@ describe('what is said of somebody else', () => {
   ])('%s', (_, lines, status) => {
     expect(statusOf(lines, 'stents')).toBe(status);
   });
+});
+
+describe('the relative', () => {
+  test.each<[string, Line[], string | null]>([
+    ['is named in the statement', [[patient, 'My sister had stents.']], 'sister'],
+    [
+      'is named in the answer',
+      [
+        [clinician, 'Has anybody in the family had stents?'],
+        [patient, 'My nan.'],
+      ],
+      'grandmother',
+    ],
+    [
+      'is named in the question, where the answer is a yes',
+      [
+        [clinician, 'Has your father had stents?'],
+        [patient, 'Yes.'],
+      ],
+      'father',
+    ],
+    [
+      'is named though it has none of it',
+      [
+        [clinician, 'Has your mother had stents?'],
+        [patient, 'No.'],
+      ],
+      'mother',
+    ],
+    ["is nobody where it is the patient's own", [[patient, 'My sister sent me. I had stents.']], null],
+  ])('%s', (_, lines, relative) => expect(assertionOf(transcriptOf(lines), 'stents').relative).toBe(relative));
 });

@@ -1,15 +1,15 @@
 import type { Consultation } from '../../pipeline/clinical/consultation.ts';
 import type { Entity } from '../../pipeline/clinical/entities.ts';
-import type { Finding, FindingList, MedicationFinding } from '../../pipeline/clinical/findings.ts';
 import { GroupNames } from '../../pipeline/clinical/groups.ts';
 import { toMedicationFacts } from '../../pipeline/clinical/medications.ts';
 import type { Documents } from '../consultations/documents.ts';
+import type { ListedFinding, ListName } from '../consultations/items.ts';
 import { hearEntities } from './hear.ts';
 import { type Kind, type Reading, toLikelihood, type Weights } from './likelihood.ts';
 import { toVerdicts, type Weighed } from './verdicts.ts';
 
 /** The consultation with its findings under the lists that the weights put them in. */
-export function relist({ transcript, entities, consultation }: Documents, weights: Weights): Consultation {
+export function relist({ transcript, entities, consultation }: Documents, weights: Weights): Lists {
   const lists = emptyLists();
   const heard = hearEntities(transcript, entities.entities);
   const names = new GroupNames(entities.entities);
@@ -24,12 +24,13 @@ export function relist({ transcript, entities, consultation }: Documents, weight
   for (const { kind, mentions } of groups.values()) {
     for (const { reading, mentions: own } of toVerdicts(kind, mentions)) add(lists, kind, reading, own, consultation);
   }
-  return { ...consultation, ...lists };
+  return lists;
 }
 
-type Lists = Record<FindingList, Finding[]> & { medications: MedicationFinding[]; tests: Consultation['tests'] };
+type Lists = Record<ListName, ListedFinding[]>;
 
 const emptyLists = (): Lists => ({
+  allergies: [],
   problems: [],
   medications: [],
   tests: [],
@@ -37,6 +38,7 @@ const emptyLists = (): Lists => ({
   ruledOut: [],
   familyHistory: [],
   pastHistory: [],
+  socialHistory: [],
   possible: [],
 });
 
@@ -44,7 +46,7 @@ const emptyLists = (): Lists => ({
 const isOnlyAllergy = ({ text, assertion: { status } }: Entity) =>
   /^(?:\w+ )?allerg\w+$/i.test(text) && status !== 'absent';
 
-const elsewhere: Readonly<Partial<Record<Reading, FindingList>>> = {
+const elsewhere: Readonly<Partial<Record<Reading, ListName>>> = {
   family: 'familyHistory',
   possible: 'possible',
   absent: 'ruledOut',
@@ -72,19 +74,11 @@ function add(lists: Lists, kind: Kind, reading: Reading, mentions: readonly Enti
 }
 
 /** Enough of a finding to be met by the gold. */
-function toFinding(mentions: readonly Entity[]): Finding {
-  const evidence = mentions.map(({ id, turn, role, text, startMs, endMs }) => ({
-    entity: id,
-    turn,
-    role,
-    quote: text,
-    startMs,
-    endMs,
-  }));
-  return { label: mentions[0]?.text ?? '', codes: [], evidence };
+function toFinding(mentions: readonly Entity[]): ListedFinding {
+  return { label: mentions[0]?.text ?? '', evidence: mentions.map(({ id }) => ({ entity: id })) };
 }
 
-function factsOf(mentions: readonly Entity[], reading: Reading): Omit<MedicationFinding, keyof Finding> {
+function factsOf(mentions: readonly Entity[], reading: Reading): Pick<ListedFinding, 'status' | 'dose'> {
   const isStatus = reading === 'allergic' || reading === 'planned' || reading === 'taking';
-  return { ...toMedicationFacts(mentions), status: isStatus ? reading : 'stopped' };
+  return { dose: toMedicationFacts(mentions, () => '').dose, status: isStatus ? reading : 'stopped' };
 }

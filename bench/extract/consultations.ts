@@ -2,7 +2,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LexiconEngine } from '../../local/services/comprehendMedical/engine.ts';
 import { type Consultation, toConsultation } from '../../pipeline/clinical/consultation.ts';
-import type { Finding } from '../../pipeline/clinical/findings.ts';
+import type { Finding } from '../../pipeline/clinical/finding.ts';
 import { toEntities } from '../../pipeline/clinical/merge.ts';
 import type { CodeTable } from '../../pipeline/clinical/icd10cm.ts';
 import { toTranscript } from '../../pipeline/transcript/normalize.ts';

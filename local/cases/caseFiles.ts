@@ -69,8 +69,12 @@ const expected = v.strictObject({
   executions: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0))),
   /** Codes of ICD-10-CM and SNOMED CT; each of them must be suggested for a problem. */
   problems: v.exactOptional(v.array(code)),
+  allergies: v.exactOptional(v.array(text)),
   ruledOut: v.exactOptional(v.array(text)),
+  /** A name, with its status where that is expected as well: `ibuprofen, not-taking`. */
   medications: v.exactOptional(v.array(text)),
+  /** A kind with its status: `smoking, former`. */
+  socialHistory: v.exactOptional(v.array(text)),
   flags: v.exactOptional(v.array(text)),
   speakers: v.exactOptional(v.record(label, v.picklist(['clinician', 'patient', 'other', 'unknown']))),
 });

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import type { Finding } from '../../pipeline/clinical/findings.ts';
+import type { Finding } from '../../pipeline/clinical/finding.ts';
 import { CaseError } from '../cases/caseError.ts';
 import { type Expected, readExpected, readSessionFixture, type SessionFixture } from '../cases/caseFiles.ts';
 import { standInFor } from '../cases/standIn.ts';
@@ -60,7 +60,7 @@ function toSession({ key, documents: { transcript, entities }, participants }: F
 }
 
 function toExpected({ documents: { transcript, consultation } }: Finished): Expected {
-  const { status, problems, ruledOut, medications, quality, speakers } = consultation;
+  const { status, allergies, problems, ruledOut, medications, quality, speakers } = consultation;
   if (status === 'not_coded' && transcript.language.startsWith('en-')) {
     throw new CommandError('the text was not coded because of its region, but a replay would code it');
   }
@@ -69,6 +69,7 @@ function toExpected({ documents: { transcript, consultation } }: Finished): Expe
     status,
     executions: 1,
     problems: unique(problems.flatMap(({ codes }) => codes.filter(({ rank }) => rank === 1).map(({ code }) => code))),
+    allergies: labels(allergies),
     ruledOut: labels(ruledOut),
     medications: labels(medications),
     flags: quality.flags,

@@ -1,4 +1,4 @@
-import type { Finding } from '../../pipeline/clinical/findings.ts';
+import type { Finding, MedicationFinding, SocialFinding } from '../../pipeline/clinical/finding.ts';
 import type { Expected } from '../cases/caseFiles.ts';
 import type { Collected } from './collect.ts';
 import type { Execution } from './execution.ts';
@@ -74,8 +74,12 @@ function compare(
   same('error', expected.error, outcome.error ?? undefined);
   same('executions', expected.executions, outcome.executions);
   contains('problems', expected.problems, (code) => hasCode(consultation?.problems, code));
+  contains('allergies', expected.allergies, (text) => mentions(consultation?.allergies, text));
   contains('ruledOut', expected.ruledOut, (text) => mentions(consultation?.ruledOut, text));
-  contains('medications', expected.medications, (text) => mentions(consultation?.medications, text));
+  contains('medications', expected.medications, (text) => mentions(consultation?.medications.map(withStatus), text));
+  contains('socialHistory', expected.socialHistory, (text) =>
+    mentions(consultation?.socialHistory.map(withHabit), text),
+  );
   contains('flags', expected.flags, (flag) => transcript?.quality.flags.some((one) => one === flag) === true);
   for (const [label, role] of Object.entries(expected.speakers ?? {})) {
     same(`the role of ${label}`, role, transcript?.speakers.find((speaker) => speaker.label === label)?.role);
@@ -86,6 +90,9 @@ function compare(
 function hasCode(findings: readonly Finding[] = [], code: string): boolean {
   return findings.some((finding) => finding.codes.some((suggested) => suggested.code === code));
 }
+
+const withStatus = (one: MedicationFinding): Finding => ({ ...one, label: `${one.label}, ${one.status}` });
+const withHabit = (one: SocialFinding): Finding => ({ ...one, label: `${one.kind}, ${one.status}` });
 
 /** Whether a finding has the expected words, in its label or in the words that prove it. */
 function mentions(findings: readonly Finding[] = [], text: string): boolean {

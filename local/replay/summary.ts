@@ -1,13 +1,21 @@
 import type { Consultation } from '../../pipeline/clinical/consultation.ts';
 import type { Gap } from '../../pipeline/clinical/extraction.ts';
-import type { Finding, MedicationFinding } from '../../pipeline/clinical/findings.ts';
+import type {
+  ActionFinding,
+  FamilyFinding,
+  Finding,
+  MedicationFinding,
+  SocialFinding,
+} from '../../pipeline/clinical/finding.ts';
+import { reasons } from '../../pipeline/clinical/reasons.ts';
 import type { Transcript } from '../../pipeline/transcript/transcript.ts';
 import { counted } from '../commandLine.ts';
 import type { Outcome } from './outcome.ts';
 
 /** A consultation as a clinician would skim it, in lines of plain text. */
 export function describeConsultation(transcript: Transcript, consultation: Consultation): string[] {
-  const { usage, quality, coverage } = consultation;
+  const { usage, quality, coverage, possible } = consultation;
+  const [toCheck, suspected] = [possible.filter(isToCheck), possible.filter((finding) => !isToCheck(finding))];
   const units = Object.values(usage.units).reduce((sum, each) => sum + each, 0);
   return [
     heading('Speakers'),
@@ -16,14 +24,17 @@ export function describeConsultation(transcript: Transcript, consultation: Consu
         `  ${role.padEnd(10)} ${label}  ${counted(words, 'word')}, ${clock(speakingMs)} of speech` +
         (role === 'unknown' ? '' : `, role confidence ${roleConfidence.toFixed(2)}`),
     ),
+    ...findings('Allergies', consultation.allergies),
     ...findings('Problems', consultation.problems),
     ...findings('Medications', consultation.medications.map(withFacts)),
-    ...findings('Tests', consultation.tests.map(withPlan)),
-    ...findings('Procedures', consultation.procedures.map(withPlan)),
-    ...findings('Possible', consultation.possible),
+    ...findings('Tests', consultation.tests.map(withResults)),
+    ...findings('Procedures', consultation.procedures.map(withResults)),
+    ...findings('To check', toCheck.map(withReadings)),
+    ...findings('Possible', suspected.map(withReason)),
     ...findings('Ruled out', consultation.ruledOut),
-    ...findings('Family history', consultation.familyHistory),
+    ...findings('Family history', consultation.familyHistory.map(withRelative)),
     ...findings('Past history', consultation.pastHistory),
+    ...findings('Social history', consultation.socialHistory.map(withHabit)),
     ...(quality.flags.length > 0 ? [heading('Quality'), `  ${quality.flags.join(', ')}`] : []),
     ...(coverage.complete ? [] : [heading('Not read'), ...coverage.gaps.map(describeGap)]),
     heading('Cost'),
@@ -54,15 +65,30 @@ function describeGap({ operation, begin, end, error }: Gap): string {
   return `  ${operation} did not read characters ${begin} to ${end}: ${error}`;
 }
 
-function withPlan(finding: Finding): Finding {
-  return finding.planned ? { ...finding, label: `${finding.label}, planned` } : finding;
+const isToCheck = (finding: Finding) => finding.toCheck !== null;
+
+/** "ECG, planned", "blood pressure: 150 mmHg" */
+function withResults(finding: ActionFinding): Finding {
+  const values = finding.results.map(({ value, unit }) => (unit === null ? value : `${value} ${unit}`)).join(', ');
+  return labelled(finding, [finding.planned && 'planned'], values);
 }
 
-/** "ramipril, taking: 5 mg, every morning" */
+/** "ramipril, taking, dose-changed, as needed: 5 mg, every morning" */
 function withFacts(medication: MedicationFinding): Finding {
-  const { label, status, dose, route, frequency } = medication;
-  const facts = [...dose, ...route, ...frequency].join(', ');
-  return { ...medication, label: `${label}, ${status}${facts === '' ? '' : `: ${facts}`}` };
+  const { status, change, asNeeded, dose, route, frequency } = medication;
+  return labelled(medication, [status, change, asNeeded && 'as needed'], [...dose, ...route, ...frequency].join(', '));
+}
+
+const withHabit = (finding: SocialFinding) => labelled(finding, [finding.kind, finding.status]);
+const withRelative = (finding: FamilyFinding) => labelled(finding, [finding.relative]);
+const withReason = (finding: Finding) => labelled(finding, [], reasons[finding.reason]);
+const withReadings = (finding: Finding) =>
+  labelled(finding, [finding.toCheck?.readings.join(' or ')], reasons[finding.reason]);
+
+/** The finding with what is said of it after its label. */
+function labelled(finding: Finding, words: readonly (string | false | null | undefined)[], facts = ''): Finding {
+  const label = [finding.label, ...words.filter(Boolean)].join(', ');
+  return { ...finding, label: facts === '' ? label : `${label}: ${facts}` };
 }
 
 const quoteLength = 64;

@@ -20,8 +20,13 @@ export function rankCodes(codes: readonly Code[]): Code[] {
   );
 }
 
-/** The best of one system's ranked codes, e.g. `ICD-10-CM R07.9`: the system is named, since two may share a code. */
+/** The best of one system's ranked codes, e.g. `R07.9`. */
+export function codeOf(codes: readonly Code[], system: CodeSystem): string | undefined {
+  return codes.find((code) => code.system === system && code.rank === 1)?.code;
+}
+
+/** The same with its system, e.g. `ICD-10-CM R07.9`, since two systems may share a code. */
 export function bestCode(codes: readonly Code[], system: CodeSystem): string | undefined {
-  const best = codes.find((code) => code.system === system && code.rank === 1);
-  return best && `${system} ${best.code}`;
+  const code = codeOf(codes, system);
+  return code && `${system} ${code}`;
 }

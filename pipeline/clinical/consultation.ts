@@ -1,7 +1,8 @@
 import type { Entities } from './entities.ts';
 import type { Operation } from './operations.ts';
 import { estimateUsd } from './prices.ts';
-import { type Findings, toFindings } from './findings.ts';
+import type { Findings } from './finding.ts';
+import { toFindings } from './findings.ts';
 import { codePoints, type Quality, type Speaker, type Transcript } from '../transcript/transcript.ts';
 
 export const pipelineVersion = '0.1.0';
@@ -10,10 +11,12 @@ export type ConsultationStatus = 'completed' | 'partial' | 'not_coded';
 
 /** `consultation.json`: what a clinician reads first. */
 export interface Consultation extends Findings {
-  schema: 'medzen.consultation/1';
+  schema: 'medzen.consultation/2';
   recordingId: string;
   meetingId: string;
   appointmentId: string | null;
+  /** When the recording began, ISO 8601; null, because the transcript does not say. */
+  startedAt: string | null;
   status: ConsultationStatus;
   speakers: Speaker[];
   quality: Quality;
@@ -39,10 +42,11 @@ export function toConsultation(
   context: { coded: boolean; icd10cm: string | null },
 ): Consultation {
   return {
-    schema: 'medzen.consultation/1',
+    schema: 'medzen.consultation/2',
     recordingId: transcript.recordingId,
     meetingId: transcript.meetingId,
     appointmentId: transcript.appointmentId,
+    startedAt: null,
     status: toStatus(entities, context.coded),
     ...toFindings(transcript, entities.entities, context.icd10cm !== null),
     speakers: transcript.speakers,

@@ -1,14 +1,23 @@
-import type { Entity } from './entities.ts';
+import type { Entity, Stretch } from './entities.ts';
 import { wordsOf } from './assertion/deciding.ts';
 import { sentenceAt } from '../transcript/sentences.ts';
-import type { Role, Transcript } from '../transcript/transcript.ts';
+import type { Role, Transcript, Turn } from '../transcript/transcript.ts';
+
+/** A stretch of one turn and when it was said: from its first word to its last. */
+export interface Span extends Stretch {
+  startMs: number;
+  endMs: number;
+}
 
 export interface Evidence {
   entity: string;
   turn: number;
   role: Role;
-  /** A stretch of the transcript's text; on lines of their own, the words elsewhere that decided. */
+  /** The words of the spans, each on a line of its own. */
   quote: string;
+  /** The mention's sentence, and the words elsewhere that decided, in text order: whoever plays them hears it all. */
+  spans: Span[];
+  /** When the mention itself was said. */
   startMs: number;
   endMs: number;
 }
@@ -22,20 +31,38 @@ export function toEvidence(transcript: Transcript, mentions: readonly Entity[]):
     turn: entity.turn,
     role: entity.role,
     quote: toQuote(transcript, entity),
+    spans: stretchesOf(transcript, entity).map(({ turn, stretch }) => ({ ...stretch, ...timesOf(turn, stretch) })),
     startMs: entity.startMs,
     endMs: entity.endMs,
   }));
 }
 
-function toQuote({ turns }: Transcript, { turn: index, begin, text, assertion: { decidedBy } }: Entity): string {
-  const turn = turns[index];
-  const own = turn ? { turn: index, ...sentenceAt(turn, begin) } : undefined;
-  const stretches = [own, decidedBy ?? undefined].filter((one) => one !== undefined);
-  const lines = stretches
-    .toSorted((a, b) => a.begin - b.begin)
-    .flatMap((stretch) => {
-      const said = turns[stretch.turn];
-      return said ? wordsOf(said, stretch) : [];
-    });
-  return lines.length > 0 ? lines.join('\n') : text;
+/** The sentence of a mention and the words that decided, a line each. */
+export function toQuote(transcript: Transcript, entity: Entity): string {
+  const lines = stretchesOf(transcript, entity).map(({ turn, stretch }) => wordsOf(turn, stretch));
+  return lines.join('\n');
+}
+
+function stretchesOf({ turns }: Transcript, entity: Entity): { turn: Turn; stretch: Stretch }[] {
+  const { decidedBy } = entity.assertion;
+  const home = turns[entity.turn];
+  const own = home ? [{ turn: home, stretch: sentenceOf(home, entity) }] : [];
+  const other = decidedBy && turns[decidedBy.turn];
+  const all = other ? [...own, { turn: other, stretch: decidedBy }] : own;
+  return all.toSorted((a, b) => a.stretch.begin - b.stretch.begin);
+}
+
+/** An entity that a full stop cuts, as in "St. John's wort", has a sentence that goes on to its end. */
+function sentenceOf(turn: Turn, entity: Entity): Stretch {
+  const { begin } = sentenceAt(turn, entity.begin);
+  const { end } = sentenceAt(turn, Math.max(entity.begin, entity.end - 1));
+  return { turn: turn.index, begin, end };
+}
+
+function timesOf(turn: Turn, { begin, end }: Stretch): Pick<Span, 'startMs' | 'endMs'> {
+  const words = turn.words.filter((word) => word[1] > begin && word[0] < end);
+  return {
+    startMs: words[0]?.[2] ?? turn.startMs,
+    endMs: words.reduce((last, word) => Math.max(last, word[3]), words[0]?.[3] ?? turn.endMs),
+  };
 }

@@ -1,11 +1,32 @@
-import { bestCode } from './codes.ts';
+import { bestCode, codeOf } from './codes.ts';
 import type { Entity } from './entities.ts';
-import { codeSystems } from './operations.ts';
+import { type CodeSystem, codeSystems } from './operations.ts';
+
+/**
+ * ICD-10-CM codes that say too little for two mentions to be the same thing, each with its subcodes: what a bruised arm
+ * and a bruised toe share, or any two pains.
+ */
+const vagueCodes: readonly string[] = [
+  'T14.8', // other injury of unspecified body region
+  'T14.9', // unspecified injury
+  'R52', // pain, unspecified
+  'R45.89', // other symptoms of the emotional state
+  'R68.89', // other general symptoms and signs
+  'R69', // illness, unspecified
+  'Z71.89', // other specified counseling
+  'Z72.89', // other problems related to lifestyle
+];
+
+/** The best code that can name a finding. */
+function namingCode(codes: Named['codes'], system: CodeSystem): string | undefined {
+  const code = system === 'ICD-10-CM' ? codeOf(codes, system) : undefined;
+  return vagueCodes.some((vague) => code?.startsWith(vague)) ? undefined : bestCode(codes, system);
+}
 
 /**
  * Names the finding that a mention belongs to. Mentions are one finding when they share their best code, or when their
- * words are those of a mention that has one. The first code system that names the finding decides. Except for
- * conditions, equal words make one finding even if the codes differ: a medicine has a different RxNorm code for each
+ * words are those of a mention that has one. The first code system that names the finding decides; a vague code names
+ * none. Except for conditions, equal words make one finding even if the codes differ: a medicine has a different RxNorm code for each
  * strength and form.
  */
 export class GroupNames {
@@ -14,7 +35,7 @@ export class GroupNames {
   constructor(entities: readonly Named[]) {
     for (const entity of entities) {
       for (const system of codeSystems) {
-        const [key, best] = [textKey(entity, system), bestCode(entity.codes, system)];
+        const [key, best] = [textKey(entity, system), namingCode(entity.codes, system)];
         if (best && !this.#codeOfText.has(key)) this.#codeOfText.set(key, best);
       }
     }
@@ -23,7 +44,7 @@ export class GroupNames {
   of(entity: Named): string {
     const own = entity.category === 'MEDICAL_CONDITION' ? entity.codes : [];
     for (const system of codeSystems) {
-      const name = bestCode(own, system) ?? this.#codeOfText.get(textKey(entity, system));
+      const name = namingCode(own, system) ?? this.#codeOfText.get(textKey(entity, system));
       if (name) return name;
     }
     return textKey(entity);

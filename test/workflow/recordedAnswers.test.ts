@@ -150,7 +150,6 @@ test.each([
   ['fever', 'R50.9'],
   ['chest pain', 'R07.9'],
   ['asthma', 'J45.909'],
-  ['ibuprofen', '5640'],
 ])('%s was negated: it is ruled out with its code %s, and nowhere else', (label, code) => {
   const { consultation } = run.collected;
   const finding = consultation?.ruledOut.find((one) => one.label === label);
@@ -159,6 +158,13 @@ test.each([
     (list) => list ?? [],
   );
   expect(others.filter(({ codes }) => codes.some((one) => one.code === code))).toEqual([]);
+});
+
+test('ibuprofen was negated: it is a medicine that is not taken, with its code, and nothing else', () => {
+  const { medications = [], ruledOut = [], possible = [] } = run.collected.consultation ?? {};
+  const own = medications.filter(({ label }) => label === 'ibuprofen');
+  expect(own).toMatchObject([{ status: 'not-taking', change: null, codes: [{ code: '5640' }] }]);
+  expect([...ruledOut, ...possible].filter(({ codes }) => codes.some(({ code }) => code === '5640'))).toEqual([]);
 });
 
 test('a relative, a doubt and an empty list of codes', () => {

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { describeConsultation, describeOutcome } from '../../../local/replay/summary.ts';
 import type { Outcome } from '../../../local/replay/outcome.ts';
 import { type Consultation, toConsultation } from '../../../pipeline/clinical/consultation.ts';
-import type { FindingCode } from '../../../pipeline/clinical/findings.ts';
+import type { Evidence } from '../../../pipeline/clinical/evidence.ts';
+import type { Finding, FindingCode, MedicationFinding } from '../../../pipeline/clinical/finding.ts';
 import { toEntities } from '../../../pipeline/clinical/merge.ts';
 import { transcriptOf } from '../../pipeline/transcriptOf.ts';
 
@@ -23,10 +24,34 @@ const code = (system: FindingCode['system'], name: string): FindingCode => ({
   rank: 1,
   billable: null,
 });
-const said = { entity: 'e', turn: 0, role: 'clinician', quote: 'Any cough?\nYes.', startMs: 61_000, endMs: 0 } as const;
-const cough = { label: 'cough', codes: [code('ICD-10-CM', 'R05.9')], evidence: [said, said] };
+const said: Evidence = {
+  entity: 'e',
+  turn: 0,
+  role: 'clinician',
+  quote: 'Any cough?\nYes.',
+  spans: [],
+  startMs: 61_000,
+  endMs: 0,
+};
+const settled: Pick<Finding, 'id' | 'score' | 'reason' | 'toCheck'> = {
+  id: 'e',
+  score: 1,
+  reason: 'stated',
+  toCheck: null,
+};
+const cough: Finding = { ...settled, label: 'cough', codes: [code('ICD-10-CM', 'R05.9')], evidence: [said, said] };
+const plain: Finding = { ...cough, codes: [], evidence: [] };
 const facts = { dose: ['5 mg'], form: [], route: [], frequency: ['once a day'], duration: [] };
-const ramipril = { label: 'ramipril', codes: [code('RxNorm', '35296')], evidence: [said], ...facts };
+const ramipril: MedicationFinding = {
+  ...settled,
+  label: 'ramipril',
+  codes: [code('RxNorm', '35296')],
+  evidence: [said],
+  status: 'taking',
+  change: null,
+  asNeeded: false,
+  ...facts,
+};
 
 /** The lines under a heading, or undefined when it is not shown. */
 function linesUnder(title: string, found: Partial<Consultation>): string[] | undefined {
@@ -49,19 +74,61 @@ test.each<[title: string, found: Partial<Consultation>, lines: string[] | undefi
   [
     'Possible',
     { possible: [{ ...cough, codes: [...cough.codes, code('ICD-10-CM', 'R05.1'), code('SNOMED-CT', '49727002')] }] },
-    ['  cough  R05.9, SNOMED-CT 49727002   1:01 clinician: "Any cough? / Yes." (+1)'],
+    ['  cough: said as a fact  R05.9, SNOMED-CT 49727002   1:01 clinician: "Any cough? / Yes." (+1)'],
+  ],
+  [
+    'To check',
+    { possible: [plain, { ...plain, reason: 'answer-unclear', toCheck: { readings: ['present', 'absent'] } }] },
+    ['  cough, present or absent: asked, but the answer is unclear'],
+  ],
+  ['Allergies', { allergies: [{ ...plain, label: 'penicillin' }] }, ['  penicillin']],
+  [
+    'Social history',
+    { socialHistory: [{ ...plain, label: 'smoke', kind: 'smoking', status: 'former' }] },
+    ['  smoke, smoking, former'],
+  ],
+  [
+    'Family history',
+    {
+      familyHistory: [
+        { ...plain, relative: 'mother' },
+        { ...plain, relative: null },
+      ],
+    },
+    ['  cough, mother', '  cough'],
   ],
   [
     'Procedures',
-    { procedures: [{ ...cough, label: 'graft', codes: [code('SNOMED-CT', '49727002')] }] },
+    { procedures: [{ ...cough, label: 'graft', codes: [code('SNOMED-CT', '49727002')], results: [] }] },
     ['  graft  SNOMED-CT 49727002   1:01 clinician: "Any cough? / Yes." (+1)'],
   ],
   [
     'Medications',
-    { medications: [{ ...ramipril, status: 'taking' }] },
+    { medications: [ramipril] },
     ['  ramipril, taking: 5 mg, once a day  RxNorm 35296   1:01 clinician: "Any cough? / Yes."'],
   ],
-  ['Tests', { tests: [{ label: 'ECG', codes: [], evidence: [], planned: true, results: [] }] }, ['  ECG, planned']],
+  [
+    'Medications',
+    { medications: [{ ...ramipril, codes: [], evidence: [], change: 'dose-changed', asNeeded: true }] },
+    ['  ramipril, taking, dose-changed, as needed: 5 mg, once a day'],
+  ],
+  ['Tests', { tests: [{ ...plain, label: 'ECG', planned: true, results: [] }] }, ['  ECG, planned']],
+  [
+    'Tests',
+    {
+      tests: [
+        {
+          ...plain,
+          label: 'glucose',
+          results: [
+            { value: '5.6', unit: null, startMs: 0 },
+            { value: '120', unit: 'mg', startMs: 0 },
+          ],
+        },
+      ],
+    },
+    ['  glucose: 5.6, 120 mg'],
+  ],
   [
     'Not read',
     { coverage: { complete: false, gaps: [{ operation: 'InferRxNorm', begin: 0, end: 9, error: 'Throttled' }] } },

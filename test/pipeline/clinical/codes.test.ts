@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bestCode, rankCodes } from '../../../pipeline/clinical/codes.ts';
+import { bestCode, codeOf, rankCodes } from '../../../pipeline/clinical/codes.ts';
 import type { Code } from '../../../pipeline/clinical/entities.ts';
 import type { CodeSystem } from '../../../pipeline/clinical/operations.ts';
 
@@ -50,6 +50,7 @@ test('of two with the same score the one that came first is better', () => {
 
 test('the best code is that of one system, and says which', () => {
   const ranked = rankCodes(mixed);
+  expect(codeOf(ranked, 'SNOMED-CT')).toBe('29857009');
   expect(bestCode(ranked, 'SNOMED-CT')).toBe('SNOMED-CT 29857009');
   expect(bestCode(ranked, 'ICD-10-CM')).toBe('ICD-10-CM R07.9');
   expect(bestCode(ranked.slice(0, 2), 'RxNorm')).toBeUndefined();

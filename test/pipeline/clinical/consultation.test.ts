@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Consultation, toConsultation } from '../../../pipeline/clinical/consultation.ts';
+import { lists } from '../../../pipeline/clinical/finding.ts';
 import { toEntities } from '../../../pipeline/clinical/merge.ts';
 import type { Gap, KeptAnswer, ServiceAnswer } from '../../../pipeline/clinical/extraction.ts';
 import type { Transcript } from '../../../pipeline/transcript/transcript.ts';
@@ -28,18 +29,7 @@ async function consult(transcript: Transcript, mentions: ServiceEntity[], contex
 
 const labels = (consultation: Consultation) =>
   Object.fromEntries(
-    (
-      [
-        'problems',
-        'medications',
-        'tests',
-        'procedures',
-        'ruledOut',
-        'familyHistory',
-        'pastHistory',
-        'possible',
-      ] as const
-    )
+    lists
       .map((list): [string, string[]] => [list, consultation[list].map((finding) => finding.label)])
       .filter(([, found]) => found.length > 0),
   );
@@ -164,6 +154,9 @@ describe('a finding is read where it belongs', () => {
     ['a condition that is to come', traits('FUTURE'), 'possible'],
     ['a part of the body', kind('ANATOMY', 'SYSTEM_ORGAN_SITE'), undefined],
     ['a time', kind('TIME_EXPRESSION', 'TIME_TO_DX_NAME'), undefined],
+    ['an allergy', kind('BEHAVIORAL_ENVIRONMENTAL_SOCIAL', 'ALLERGIES'), 'allergies'],
+    ['a habit', kind('BEHAVIORAL_ENVIRONMENTAL_SOCIAL', 'TOBACCO_USE'), 'socialHistory'],
+    ['a medicine that is not taken', { ...kind('MEDICATION', 'GENERIC_NAME'), ...traits('NEGATION') }, 'medications'],
   ])('%s', async (_, more, list) => {
     expect(labels(await consult(told, [mention(told, 'asthma', 1, more)]))).toEqual(list ? { [list]: ['asthma'] } : {});
   });
@@ -187,10 +180,11 @@ test('carries identity, speakers, usage and versions', async () => {
   });
   const entities = await toEntities(visit, calls, [], undefined);
   expect(toConsultation(visit, entities, { coded: true, icd10cm: 'FY2031' })).toMatchObject({
-    schema: 'medzen.consultation/1',
+    schema: 'medzen.consultation/2',
     recordingId: visit.recordingId,
     meetingId: 'meeting-7',
     appointmentId: 'appointment-3',
+    startedAt: null,
     speakers: visit.speakers,
     quality: visit.quality,
     usage: {

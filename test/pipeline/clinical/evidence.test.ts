@@ -2,13 +2,20 @@ import { expect, test } from 'vitest';
 import { toEvidence } from '../../../pipeline/clinical/evidence.ts';
 import type { Transcript } from '../../../pipeline/transcript/transcript.ts';
 import { answer, mention, merged } from '../answers.ts';
-import { transcriptOf } from '../transcriptOf.ts';
+import { spanOf, transcriptOf } from '../transcriptOf.ts';
 
 /** The evidence of the nth mentions of the words. */
 async function evidenceOf(transcript: Transcript, words: string, ...nths: number[]) {
   const mentions = nths.map((nth) => mention(transcript, words, {}, nth));
   const { entities } = await merged(transcript, answer(transcript, 'InferICD10CM', mentions));
   return toEvidence(transcript, entities.toReversed());
+}
+
+/** Words of a turn with the times of the first and the last of them, given by their places in the turn. */
+function spanIn(transcript: Transcript, words: string, turn: number, [first, last]: [number, number]) {
+  const { begin, end } = spanOf(transcript, words);
+  const timed = transcript.turns[turn]?.words ?? [];
+  return { turn, begin, end, startMs: timed[first]?.[2], endMs: timed[last]?.[3] };
 }
 
 const visit = transcriptOf([
@@ -25,6 +32,7 @@ test('of a question is the question with its answer, in words and seconds', asyn
       turn: 1,
       role: 'clinician',
       quote: 'Any asthma?\nNo, never.',
+      spans: [spanIn(visit, 'Any asthma?', 1, [0, 1]), spanIn(visit, 'No, never.', 2, [0, 1])],
       startMs: asked?.[2],
       endMs: asked?.[3],
     },
@@ -57,4 +65,16 @@ test('is every mention in the order in which it was said, channels that overlap 
   const starts = (await evidenceOf(channels, 'cough', 3, 1, 2)).map(({ startMs }) => startMs);
   expect(starts).toHaveLength(3);
   expect(starts).toEqual(starts.toSorted((a, b) => a - b));
+});
+
+test('plays every word that it quotes', async () => {
+  for (const { quote, spans } of [...(await evidenceOf(visit, 'asthma', 1)), ...(await evidenceOf(visit, 'bad', 1))]) {
+    const played = spans.map(({ begin, end }) => Array.from(visit.text).slice(begin, end).join(''));
+    expect(played.join('\n')).toBe(quote);
+  }
+});
+
+test('of words that a full stop cuts goes on to their end', async () => {
+  const herbs = transcriptOf([[1, "I take St. John's wort. It helps."]]);
+  expect(await evidenceOf(herbs, "St. John's wort", 1)).toMatchObject([{ quote: "I take St. John's wort." }]);
 });

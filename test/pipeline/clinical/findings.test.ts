@@ -6,44 +6,64 @@ import { transcriptOf } from '../transcriptOf.ts';
 
 describe('a medicine', () => {
   test('is one whatever its strength: each has an RxNorm code of its own', async () => {
-    const { medications } = await consult(["P: I'm allergic to [amoxicillin].", "C: I'll give you [amoxicillin]."], {
+    const { medications } = await consult(['P: I take [amoxicillin].', "C: I'll give you more [amoxicillin]."], {
       codes: { amoxicillin: ['723', '308191'] },
     });
-    expect(medications).toMatchObject([{ status: 'allergic', evidence: [{}, {}] }]);
+    expect(medications).toMatchObject([{ status: 'taking', evidence: [{}, {}] }]);
   });
 
-  test('that nobody takes is ruled out, and no medicine', async () => {
-    const { medications, ruledOut } = await consult(['C: Do you take [aspirin]?', 'P: No.']);
-    expect(medications).toEqual([]);
-    expect(ruledOut).toMatchObject([{ label: 'aspirin' }]);
+  test('that is taken, and that somebody says is not taken, is in both lists, and each says so', async () => {
+    const { medications, ruledOut } = await consult(['P: I take [aspirin].', 'C: Do you take [aspirin]?', 'P: No.']);
+    expect(medications).toMatchObject([{ label: 'aspirin', status: 'taking', contradictedBy: ['ruledOut'] }]);
+    expect(ruledOut).toMatchObject([{ label: 'aspirin', contradictedBy: ['medications'] }]);
+  });
+
+  test('has the reason of the mention that decided its status', async () => {
+    const { medications } = await consult(["C: Let's stop the [aspirin].", 'P: I stopped the [aspirin].']);
+    expect(medications).toMatchObject([{ status: 'stopped', change: null, reason: 'stopped' }]);
   });
 });
 
-test('a unit that does not follow its value is none of it', async () => {
-  const { tests } = await consult(
-    ['C: Your [glucose] was [5.6|TEST_VALUE] in May and [120|TEST_VALUE] [mg|TEST_UNIT] now.'],
-    { category: 'TEST_TREATMENT_PROCEDURE', type: 'TEST_NAME' },
+test('a procedure has its results and says whether it is to come', async () => {
+  const { procedures } = await consult(["C: I'd like to arrange a [colonoscopy], [two|TEST_VALUE] of them."], {
+    category: 'TEST_TREATMENT_PROCEDURE',
+    type: 'PROCEDURE_NAME',
+  });
+  expect(procedures).toMatchObject([{ planned: true, results: [{ value: 'two', unit: null }], reason: 'proposed' }]);
+});
+
+test('what is only possible says what it may be where the dialogue leaves it open', async () => {
+  const conditions = { category: 'MEDICAL_CONDITION', type: 'DX_NAME' };
+  const { possible } = await consult(
+    ['C: Any [cough]?', 'P: The weather was nice and so we went.', 'C: It could be a [cold].'],
+    conditions,
   );
-  expect(tests[0]?.results).toMatchObject([
-    { value: '5.6', unit: null },
-    { value: '120', unit: 'mg' },
+  expect(possible).toMatchObject([
+    { label: 'cough', reason: 'answer-unclear', toCheck: { readings: ['present', 'absent'] } },
+    { label: 'cold', reason: 'to-watch-for', toCheck: null },
   ]);
 });
 
-test.each<[string, string[], object]>([
-  ['to come', ["C: I'd like to arrange a [colonoscopy]."], { planned: true }],
-  ['that was done', ['P: I had a [colonoscopy] on Monday.'], {}],
-  ['to be done again', ['P: I had a [colonoscopy] on Monday.', "C: I'll arrange another [colonoscopy]."], {}],
-])('a procedure %s says so', async (_, lines, expected) => {
-  const { procedures } = await consult(lines, { category: 'TEST_TREATMENT_PROCEDURE', type: 'PROCEDURE_NAME' });
-  expect(procedures).toHaveLength(1);
-  expect(procedures.map(({ planned }) => (planned ? { planned } : {}))).toEqual([expected]);
+test('a finding has the id of its earliest mention and the best of its scores', async () => {
+  const { problems } = await consult(['P: I have a [cough]. The [cough] is bad.'], {
+    category: 'MEDICAL_CONDITION',
+    type: 'DX_NAME',
+  });
+  expect(problems).toMatchObject([
+    { id: problems[0]?.evidence[0]?.entity, score: 0.9, toCheck: null, reason: 'stated', evidence: [{}, {}] },
+  ]);
 });
 
-test('what the service tags as an allergy is a problem that says so', async () => {
-  const allergy = { category: 'BEHAVIORAL_ENVIRONMENTAL_SOCIAL', type: 'ALLERGIES' };
-  const { problems } = await consult(['P: I come up in welts from [Latex].'], allergy);
-  expect(problems).toMatchObject([{ label: 'allergy: latex' }]);
+test('what a relative has says whose it is: two relatives, two findings', async () => {
+  const { familyHistory } = await consult(
+    ['P: My mother has [diabetes]. My father has [diabetes]. My brother has [asthma].'],
+    { category: 'MEDICAL_CONDITION', type: 'DX_NAME' },
+  );
+  expect(familyHistory).toMatchObject([
+    { label: 'diabetes', relative: 'mother' },
+    { label: 'diabetes', relative: 'father' },
+    { label: 'asthma', relative: 'brother' },
+  ]);
 });
 
 test('what no relative has is not ruled out for the patient', async () => {
@@ -52,26 +72,6 @@ test('what no relative has is not ruled out for the patient', async () => {
     type: 'DX_NAME',
   });
   expect([...ruledOut, ...familyHistory]).toEqual([]);
-});
-
-test('a test has its values with their units, in time order', async () => {
-  const { tests } = await consult(
-    [
-      'P: My [blood pressure] was [150|TEST_VALUE].',
-      'C: The [blood pressure] is [120|TEST_VALUE] [millimetres|TEST_UNIT] now.',
-    ],
-    { category: 'TEST_TREATMENT_PROCEDURE', type: 'TEST_NAME' },
-  );
-  expect(tests).toMatchObject([
-    {
-      results: [
-        { value: '150', unit: null },
-        { value: '120', unit: 'millimetres' },
-      ],
-      evidence: [{}, {}],
-    },
-  ]);
-  expect(tests[0]?.results[0]?.startMs).toBeLessThan(tests[0]?.results[1]?.startMs ?? 0);
 });
 
 describe('a condition', () => {
@@ -126,6 +126,7 @@ describe('a condition', () => {
     const entities = await merged(transcript, answer(transcript, 'DetectEntitiesV2', found));
     const consultation = toConsultation(transcript, entities, { coded: true, icd10cm: null });
     expect(consultation.possible).toEqual([]);
-    expect(consultation.medications).toMatchObject([{ label: 'penicillin', status: 'allergic' }]);
+    expect(consultation.medications).toEqual([]);
+    expect(consultation.allergies).toMatchObject([{ label: 'penicillin', reason: 'allergy' }]);
   });
 });

@@ -22,12 +22,15 @@ const count = (...mentions: Named[]) => {
 };
 
 const cough = code('ICD-10-CM', 'R05.9');
+const bruise = code('ICD-10-CM', 'T14.8XXA');
 
 test.each<[string, Named[], number]>([
   ['two wordings of one code', [condition('cough', cough), condition('coughing', cough)], 1],
   ['a wording that has its code elsewhere', [condition('Cough', cough), condition('cough')], 1],
   ['two wordings without a code', [condition('cough'), condition('tickle')], 2],
   ['a condition that two codes part', [condition('cough', cough), condition('cough', code('ICD-10-CM', 'J40'))], 2],
+  ['two things that share a vague code', [condition('bruise', bruise), condition('sore toe', bruise)], 2],
+  ['one thing with a vague code, said twice', [condition('Bruise', bruise), condition('bruise', bruise)], 1],
   ['a second-best code, which names nothing', [condition('cough', cough), condition('cold', { ...cough, rank: 2 })], 2],
   [
     'a medicine that strengths part',

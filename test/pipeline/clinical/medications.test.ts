@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { AssertionStatus, Attribute, Entity } from '../../../pipeline/clinical/entities.ts';
-import { toMedicationFacts } from '../../../pipeline/clinical/medications.ts';
+import { decidingMention, medicationStatuses, toMedicationFacts } from '../../../pipeline/clinical/medications.ts';
 import type { Reason } from '../../../pipeline/clinical/reasons.ts';
 import type { Role } from '../../../pipeline/transcript/transcript.ts';
 import { consult } from '../consult.ts';
@@ -35,12 +37,10 @@ describe('a medicine', () => {
     ['that the clinician stops', ['P: I take [diclofenac] daily.', "C: Let's stop the [diclofenac]."], 'stopped'],
     ['that is taken again', ['P: I stopped the [sertraline].', 'P: Now I take [sertraline] again.'], 'taking'],
     ['that is proposed', ["C: I'll start you on [amoxicillin]."], 'planned'],
-    ['that is not tolerated', ['C: Any allergies?', 'P: [Penicillin].'], 'allergic'],
-    [
-      'that is not tolerated, though it was taken',
-      ['P: I took [penicillin] once.', 'P: I am allergic to [penicillin].'],
-      'allergic',
-    ],
+    ['that was tried long ago', ['P: I had [sertraline] years ago.'], 'tried-before'],
+    ['that nobody takes', ['C: Do you take [aspirin]?', 'P: No.'], 'not-taking'],
+    ['that the patient does not want', ['C: Would you like to try some [aspirin]?', 'P: No, thanks.'], 'not-taking'],
+    ['that is advised against', ["C: You don't need [amoxicillin]."], 'advised-against'],
     ['that was asked about and is taken', ['C: Are you taking [ibuprofen]?', 'P: Yes.'], 'taking'],
   ])('%s', async (_, lines, status) => {
     const { medications, possible, pastHistory } = await consult(lines);
@@ -65,7 +65,13 @@ function mention(startMs: number, role: Role, status: AssertionStatus, more: Par
     role,
     startMs,
     endMs: startMs + 500,
-    assertion: { status, traits: [], reason: 'stated', relative: null, decidedBy: null },
+    assertion: {
+      status,
+      traits: [],
+      reason: status === 'historical' ? 'stopped' : 'stated',
+      relative: null,
+      decidedBy: null,
+    },
     attributes: [],
     codes: [],
     ...rest,
@@ -77,6 +83,47 @@ const because = (status: AssertionStatus, reason: Reason): Partial<Entity> => ({
 });
 const allergy = because('possible', 'allergy');
 const toBeStopped = because('planned', 'to-be-stopped');
+
+describe('how it is taken', () => {
+  test('is what the mentions of its status say', async () => {
+    const { medications } = await consult([
+      'P: I took [ramipril] [5 mg|DOSAGE] before.',
+      'P: Now I take [ramipril] [10 mg|DOSAGE].',
+    ]);
+    expect(medications).toMatchObject([{ status: 'taking', dose: ['10 mg'] }]);
+  });
+
+  test('is what any mention says, where those say nothing', async () => {
+    const { medications } = await consult([
+      "C: Let's talk about [ramipril] [5 mg|DOSAGE] later, shall we?",
+      'P: I take [ramipril].',
+    ]);
+    expect(medications).toMatchObject([{ status: 'taking', dose: ['5 mg'] }]);
+  });
+
+  test.each<[string, boolean]>([
+    ['P: I take [paracetamol] when I need it.', true],
+    ['P: I take [paracetamol] [as required|FREQUENCY].', true],
+    ['P: I take [paracetamol] [twice a day|FREQUENCY].', false],
+    ['P: I need to take [paracetamol].', false],
+  ])('%s as needed: %j', async (line, asNeeded) => {
+    const { medications } = await consult([line]);
+    expect(medications).toMatchObject([{ status: 'taking', asNeeded }]);
+  });
+});
+
+test.each<[string, string[], string | null]>([
+  ['is prescribed', ["C: I'll start you on [ramipril]."], 'new'],
+  ['is stopped today', ['P: I take [ramipril].', "C: Let's stop the [ramipril]."], 'stopped'],
+  ['was stopped before', ['P: I stopped the [ramipril] in May.'], null],
+  ['is taken as before', ['P: I take [ramipril].', 'C: Carry on with the [ramipril].'], null],
+  ['is taken in another dose', ['P: I take [ramipril].', "C: We'll increase the [ramipril] to ten."], 'dose-changed'],
+  ['was taken in another dose', ['P: They increased my [ramipril]. I take [ramipril].'], null],
+  ['keeps its dose', ['P: I take [ramipril].', "C: We don't increase the [ramipril]."], null],
+])('a medicine that %s: %s', async (_, lines, change) => {
+  const { medications } = await consult(lines);
+  expect(medications.map((medication) => medication.change)).toEqual([change]);
+});
 
 describe('of several mentions', () => {
   test.each<[string, Entity[], string]>([
@@ -118,7 +165,7 @@ describe('of several mentions', () => {
       'allergic',
     ],
   ])('%s', (_, mentions, status) => {
-    expect(toMedicationFacts(mentions).status).toBe(status);
+    expect(toMedicationFacts(mentions, () => '').status).toBe(status);
   });
 });
 
@@ -136,10 +183,26 @@ test.each([
     const place = { begin: 0, end: 1, score: 0.9, relationshipType: null, relationshipScore: null, traits: [] };
     return { type, text, ...place };
   };
-  const { status: _, ...facts } = toMedicationFacts([
+  const mentions = [
     mention(2, 'patient', 'present', { attributes: [said('two'), said('one')] }),
     mention(1, 'patient', 'present', { attributes: [said('one')] }),
-  ]);
+  ];
+  const { status: _, change: __, asNeeded: ___, ...facts } = toMedicationFacts(mentions, () => '');
   const none = { dose: [], form: [], route: [], frequency: [], duration: [] };
   expect(facts).toEqual({ ...none, ...(field ? { [field]: ['one', 'two'] } : {}) });
+});
+
+test('the mention that decides is the one that has the status', () => {
+  const taken = mention(1, 'patient', 'present');
+  const mentions = [taken, mention(2, 'clinician', 'planned'), mention(3, 'patient', 'possible')];
+  expect(decidingMention(mentions)).toBe(taken);
+  expect(decidingMention([mention(1, 'patient', 'possible')])).toBeUndefined();
+});
+
+test('the described document knows the same statuses', async () => {
+  const path = join(import.meta.dirname, '../../../pipeline/schemas/consultation.schema.json');
+  const { $defs } = JSON.parse(await readFile(path, 'utf8')) as {
+    $defs: { medication: { properties: { status: { enum: string[] } } } };
+  };
+  expect($defs.medication.properties.status.enum).toEqual(medicationStatuses);
 });

@@ -138,7 +138,7 @@ describe('a write goes through a function of the database', () => {
               duration_ms: 600_000,
               transcript_key: `transcripts/${recordingId}/transcript.json`,
               results_key: `results/${recordingId}/consultation.json`,
-              summary: { schema: 'medzen.consultation/1' },
+              summary: { schema: 'medzen.consultation/2' },
             },
             turns: [
               { index: 0, speaker: 'spk_0', role: 'clinician', start_ms: 500, begin: 0, end: 10, text: 'Any cough?' },

@@ -1,0 +1,13 @@
+import type { Entity } from './entities.ts';
+
+/** The words of the surest mention. "Headache" at the start of a sentence is the same word as "headache"; "HIV" stays. */
+export function toLabel(mentions: readonly Entity[]): string {
+  const { text } = mentions.reduce((best, entity) => (entity.score > best.score ? entity : best));
+  return /^\p{Lu}\p{Ll}/u.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+}
+
+/** The id of the earliest mention, by begin and then by category. */
+export function toId(mentions: readonly Entity[]): string {
+  const isBefore = (a: Entity, b: Entity) => a.begin < b.begin || (a.begin === b.begin && a.category < b.category);
+  return mentions.reduce((first, entity) => (isBefore(entity, first) ? entity : first)).id;
+}

@@ -53,10 +53,13 @@ const farSentences = 4;
 
 /** A turn, or what follows a question in it, up to the sentence with which it says what all of it says. */
 function answerIn(turn: Turn, after?: number): Stretch {
-  const { begin, end: first } = sentenceAt(turn, after === undefined ? turn.begin : Math.min(after + 1, turn.end - 1));
+  const from = after === undefined ? turn.begin : Math.min(after + 1, turn.end - 1);
+  const sentence = sentenceAt(turn, from);
+  // Without marks a sentence reaches back over the question.
+  const begin = Math.max(sentence.begin, from);
   const read = (end: number) => wordsOf(turn, { begin, end });
   const verdict = readVerdict(read(turn.end));
-  let end = first;
+  let { end } = sentence;
   for (let n = 1; n < farSentences && end < turn.end && readVerdict(read(end)) !== verdict; n += 1) {
     ({ end } = sentenceAt(turn, end + 1));
   }

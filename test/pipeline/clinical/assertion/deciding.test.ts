@@ -48,6 +48,13 @@ describe('the words that decided', () => {
     expect(decided(lines, 'chest pain', { layout: 'plain' })).toBe('No.');
   });
 
+  test('begin after the question where no mark parts the two', () => {
+    const lines: Line[] = [[clinician, `any chest pain ${'no I never had it '.repeat(40).trim()}`]];
+    const words = decided(lines, 'chest pain', { layout: 'plain' });
+    expect(words).toMatch(/^(?:no|I|never|had|it) /);
+    expect(words?.length).toBeLessThan(400);
+  });
+
   test('are the question of an allergy that is named alone', () => {
     const lines: Line[] = [
       [clinician, 'Okay. Any allergies?'],

@@ -51,7 +51,7 @@ language sql as $$
   select jsonb_build_object(
     'recording', tests.recording(n, '{"status": "completed", "duration_ms": 61500, "language": "en-US",
       "engine": "transcribe-medical", "transcript_key": "t", "results_key": "r", "usage": {"audioSeconds": 61.5},
-      "summary": {"schema": "medzen.consultation/1"}}' || more),
+      "summary": {"schema": "medzen.consultation/2"}}' || more),
     'turns', jsonb_build_array(jsonb_build_object('index', 0, 'speaker', 'spk_0', 'role', 'patient', 'start_ms', 1250,
       'end_ms', 2000, 'begin', 0, 'end', char_length(said), 'text', said, 'confidence', 0.9)),
     'entities', jsonb_build_array(jsonb_build_object('id', 'e1', 'begin', 0, 'end', 8, 'text', 'headache',

@@ -79,7 +79,7 @@ select pg_temp.write('record_results', tests.results('1', 'headache since Monday
 select row_eq($$ select status, error_name, duration_ms, language, engine, transcript_key, results_key, usage, summary
     from public.recordings $$,
   row ('completed'::text, null::text, 61500, 'en-US'::text, 'transcribe-medical'::text, 't'::text, 'r'::text,
-    '{"audioSeconds": 61.5}'::jsonb, '{"schema": "medzen.consultation/1"}'::jsonb), 'the recording');
+    '{"audioSeconds": 61.5}'::jsonb, '{"schema": "medzen.consultation/2"}'::jsonb), 'the recording');
 select row_eq('select * from public.transcript_turns', row ('rec-1', 0, 'spk_0', 'patient', 1250, 2000, 0, 21,
   'headache since Monday', 0.9)::public.transcript_turns, 'the turns');
 select row_eq('select * from public.clinical_entities', row ('rec-1', 'e1', 0, 8, 'headache', 'MEDICAL_CONDITION',

@@ -118,6 +118,7 @@ test('the case says what was found, and holds no sound and nobody of the health 
   const recorded: Case = await readCase(join(marked, 'deeper', 'said'));
   expect(Buffer.from(recorded.job ?? '').toString()).toBe(given.job);
   expect(recorded.expected).toMatchObject({ status: 'completed', speakers: given.expected?.speakers });
+  expect(recorded.expected?.allergies?.length).toBe(collected.consultation?.allergies.length);
   expect(recorded.expected?.ruledOut?.length).toBe(collected.consultation?.ruledOut.length);
   expect(recorded.recording?.bytes.length).toBeLessThan(50_000);
   expect(recorded.session?.session).not.toHaveProperty('patient_id');

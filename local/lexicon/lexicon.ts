@@ -1,5 +1,6 @@
 /** The lexicon's entries, and the trie by which their names are found. */
 import type { CodeTable } from '../../pipeline/clinical/icd10cm.ts';
+import { allergenNames } from './allergens.ts';
 import { rankConcepts } from './concepts.ts';
 import { derivedTerms } from './derivedTerms.ts';
 import { isEveryday, isGuarded } from './everyday.ts';
@@ -30,6 +31,7 @@ export type Entry =
   | { type: 'medicine'; brand: boolean; concepts: readonly Concept[] }
   | { type: 'test'; test: TestType }
   | { type: 'habit'; habit: Habit }
+  | { type: 'allergen' }
   | { type: 'site'; names: readonly string[] }
   | { type: 'modifier'; attribute: ModifierType };
 
@@ -169,6 +171,7 @@ function addOthers(trie: Trie<Entry>, tables: Omit<LexiconTables, 'snomed'>): vo
     const site: Entry = { type: 'site', names: [...names, ...adjectives].map(siteKey) };
     for (const name of names) addName(trie, name, 'noun', site);
   }
+  for (const name of allergenNames) addName(trie, name, 'noun', { type: 'allergen' });
   for (const [habit, names] of habitWords)
     for (const name of names.split('|')) addName(trie, name, 'verb', { type: 'habit', habit });
   for (const [attribute, names] of modifierWords)

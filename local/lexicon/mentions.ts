@@ -1,5 +1,6 @@
 /** The mentions of a text: names of the lexicon, one by one, then complaints joined with their part of the body. */
 import { listOf } from '../../pipeline/phrases.ts';
+import { readAllergyTalk } from './allergens.ts';
 import { joinMedicine, medicineIn } from './allergies.ts';
 import { isMeant, isService } from './everyday.ts';
 import { isCondition } from './lexicon.ts';
@@ -16,7 +17,7 @@ const auxiliary = wholeToken(listOf`
   is|are|was|were|be|been|am|feel|feels|feeling|felt|got|had|have|has
   really|very|quite|bit|so|not|no|on|it|a|bad|dodgy
 `);
-const rank = ['condition', 'medicine', 'test', 'encounter', 'habit', 'site', 'modifier'];
+const rank = ['allergen', 'condition', 'medicine', 'test', 'encounter', 'habit', 'site', 'modifier'];
 
 /** All mentions, in the order of the text. Only a habit and its code may have the same words. */
 export function findMentions(document: Document, lexicon: Lexicon): Mention[] {
@@ -43,11 +44,13 @@ export function findMentions(document: Document, lexicon: Lexicon): Mention[] {
 /** The leftmost longest names, each with everything that it can be, likeliest first. */
 function findNames(document: Document, lexicon: Lexicon): Mention[][] {
   const found: Mention[][] = [];
+  const isAllergen = readAllergyTalk(document);
   let first = 0;
   while (first < document.tokens.length) {
     const name = nameAt(document, lexicon, first);
     const span = { first, last: name ? name.end - 1 : first };
-    const entries = name && meaningsOf(document, name, span);
+    const meant = name && meaningsOf(document, name, span);
+    const entries = isAllergen(span) ? meant : meant?.filter(({ type }) => type !== 'allergen');
     if (entries && entries.length > 0) found.push(entries.map((entry) => ({ ...span, entry })));
     first = entries ? span.last + 1 : first + 1;
   }

@@ -85,7 +85,7 @@ const guards: Readonly<Record<string, Guard>> = {
   nail: { not: { before: / (?:the|a) $/, after: /^ (?:polish|salon|varnish|biting) / } },
   side: { needs: { before: / (?:my|your|his|her) $/ } },
   thumb: { not: { before: / of $/, after: /^ nail / } },
-  tongue: { not: { before: / (?:tip of my|under the) $/ } },
+  tongue: { not: { before: / (?:tip of my|under (?:the|your|my|his|her)) $/ } },
   stroke: { not: { before: / (?:to|breast|back|a nice) $/, after: /^ (?:of luck|of|the|it|him|her) / } },
   cough: { not: { after: /^ up (?:the money|some money|cash) / } },
   period: {
@@ -148,6 +148,8 @@ const guards: Readonly<Record<string, Guard>> = {
   reliever: { not: { before: / stress $/ } },
   'funny turn': { not: { after: /^ of / } },
   thinners: { not: { before: / paint $/ } },
+  yasmin: { needs: { before: / (?:on|take|taking|took|called|stop|stopped|start|started|the|of) $/ } },
+  'plan b': { needs: { before: / (?:take|taking|took|taken|had|bought|used|using|some|of) $/ } },
   drink: {
     needs: {
       before: / (?:smoke or|smoke and|do you|i don't|i do|i|we|heavily|socially) $/,

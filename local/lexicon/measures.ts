@@ -119,7 +119,7 @@ const patterns: readonly (readonly [MeasureType, string])[] = [
   [
     'ROUTE_OR_MODE',
     listOf`
-      by mouth|orally|under the tongue|intravenous(?:ly)?|iv|injected|topically|subcutaneous(?:ly)?|into the muscle
+      by mouth|orally|under (?:the|your|my|his|her) tongue|intravenous(?:ly)?|iv|injected|topically|subcutaneous(?:ly)?|into the muscle
       rectally|per rectum|nasally|inhaled
     `,
   ],

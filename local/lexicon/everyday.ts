@@ -138,10 +138,7 @@ const guards: Readonly<Record<string, Guard>> = {
   nervous: { not: { after: /^ system / } },
   shot: { not: { before: / (?:worth a|a|long) $/ } },
   pulse: { not: { after: /^ (?:ox|oximeter|oximetry) / } },
-  pressure: {
-    needs: { before: / (?:the|my|your|of|feel|feeling|some|a|sinus) $/ },
-    not: { after: /^ (?:at|from|on me|of work|sore) / },
-  },
+  pressure: { not: { before: / under $/, after: /^ (?:at|from|on me|of work|sore) / } },
   trauma: { not: { before: / (?:childhood|emotional|psychological|past|sexual) $/ } },
   shattered: { not: { after: /^ (?:my|his|her|the|glass|screen|into) / } },
   scar: { not: { before: / (?:emotional|mental) $/ } },

@@ -29,7 +29,12 @@ export interface Condition {
 export type Entry =
   | Condition
   | { type: 'medicine'; brand: boolean; concepts: readonly Concept[] }
-  | { type: 'test'; test: TestType }
+  | {
+      type: 'test';
+      test: TestType;
+      /** "Potassium" is a test only where it is measured. */
+      onlyMeasured: boolean;
+    }
   | { type: 'habit'; habit: Habit }
   | { type: 'allergen' }
   | { type: 'site'; names: readonly string[] }
@@ -165,8 +170,8 @@ function addComplaint({ trie, conditions }: Draft, words: string[], name: string
 function addOthers(trie: Trie<Entry>, tables: Omit<LexiconTables, 'snomed'>): void {
   for (const { brand, names, concepts } of parseMedicines(tables.medicines))
     for (const name of names) addName(trie, name, 'noun', { type: 'medicine', brand, concepts });
-  for (const { test, names } of parseTests(tables.tests))
-    for (const name of names) addName(trie, name, 'noun', { type: 'test', test });
+  for (const { names, ...test } of parseTests(tables.tests))
+    for (const name of names) addName(trie, name, 'noun', { type: 'test', ...test });
   for (const { names, adjectives } of parseAnatomy(tables.anatomy)) {
     const site: Entry = { type: 'site', names: [...names, ...adjectives].map(siteKey) };
     for (const name of names) addName(trie, name, 'noun', site);
@@ -182,7 +187,8 @@ function addOthers(trie: Trie<Entry>, tables: Omit<LexiconTables, 'snomed'>): vo
 function addName(trie: Trie<Entry>, name: string, match: 'noun' | 'verb', entry: Entry): void {
   const words = readWords(name);
   if (!isAbbreviation(name)) return trie.add(words, match, entry);
-  if (name.length <= 2 || isEveryday(name.toLowerCase())) trie.add([name], 'written', entry);
+  const isShort = name.length <= 2 && !/\d/.test(name);
+  if (isShort || isEveryday(name.toLowerCase())) trie.add([name], 'written', entry);
   else trie.add(words, 'exact', entry);
   // Recognisers often write an abbreviation letter by letter; "a a a" is a stammer.
   if (/^(?!(.)\1+$)[A-Z]{3,}$/.test(name)) trie.add(Array.from(name.toLowerCase()), 'exact', entry);

@@ -5,6 +5,7 @@ import { joinMedicine, medicineIn } from './allergies.ts';
 import { isMeant, isService } from './everyday.ts';
 import { isCondition } from './lexicon.ts';
 import type { Entry, Lexicon } from './lexicon.ts';
+import { asMeasured } from './measured.ts';
 import type { Mention } from './mention.ts';
 import { joinSite } from './sites.ts';
 import type { Scene } from './sites.ts';
@@ -45,12 +46,17 @@ export function findMentions(document: Document, lexicon: Lexicon): Mention[] {
 function findNames(document: Document, lexicon: Lexicon): Mention[][] {
   const found: Mention[][] = [];
   const isAllergen = readAllergyTalk(document);
+  const isTest = (at: number): boolean => {
+    const before = found.at(-1)?.[0];
+    return before?.last === at ? before.entry.type === 'test' : beginsTest(document, lexicon, at);
+  };
   let first = 0;
   while (first < document.tokens.length) {
     const name = nameAt(document, lexicon, first);
     const span = { first, last: name ? name.end - 1 : first };
     const meant = name && meaningsOf(document, name, span);
-    const entries = isAllergen(span) ? meant : meant?.filter(({ type }) => type !== 'allergen');
+    const possible = isAllergen(span) ? meant : meant?.filter(({ type }) => type !== 'allergen');
+    const entries = possible && asMeasured(document, span, possible, isTest);
     if (entries && entries.length > 0) found.push(entries.map((entry) => ({ ...span, entry })));
     first = entries ? span.last + 1 : first + 1;
   }
@@ -79,6 +85,10 @@ function nameAt({ tokens }: Document, lexicon: Lexicon, first: number): Found<En
     if (other !== undefined && other.end > name.end) return undefined;
   }
   return name;
+}
+
+function beginsTest({ tokens }: Document, { trie }: Lexicon, at: number): boolean {
+  return trie.longest(tokens, at)?.entries.some((entry) => entry.type === 'test' && !entry.onlyMeasured) ?? false;
 }
 
 /** "Blood pressure check" is a test before it is the reason for an encounter. */

@@ -52,10 +52,11 @@ export function parseMedicines(text: string): { brand: boolean; names: string[];
   });
 }
 
-export function parseTests(text: string): { test: TestType; names: string[] }[] {
-  return rows(text).map(([type = '', names = '']) => ({
+export function parseTests(text: string): { test: TestType; names: string[]; onlyMeasured: boolean }[] {
+  return rows(text).map(([type = '', names = '', when = 'always']) => ({
     test: oneOf(['TEST_NAME', 'PROCEDURE_NAME', 'TREATMENT_NAME'], type),
     names: list(names),
+    onlyMeasured: oneOf(['always', 'measured'], when) === 'measured',
   }));
 }
 

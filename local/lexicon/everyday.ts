@@ -48,6 +48,12 @@ const guards: Readonly<Record<string, Guard>> = {
   sats: {},
   'on a pill': { needs: {} },
   'on pills': { needs: {} },
+  discharge: {
+    not: {
+      before: / (?:hospital|on|at|since|after|before|for|the day of) $/,
+      after: /^ (?:letter|summary|home|date|from (?:the )?hospital|planning) /,
+    },
+  },
   private: { needs: {} },
   privates: {},
   blood: { needs: {} },

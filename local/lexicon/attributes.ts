@@ -86,7 +86,7 @@ function withPressures(document: Document, named: readonly Qualified[]): Qualifi
   return [...named, ...alone].sort((a, b) => a.mention.first - b.mention.first);
 }
 
-const unnamedPressure: Mention['entry'] = { type: 'test', test: 'TEST_NAME', onlyMeasured: false };
+const unnamedPressure: Mention['entry'] = { type: 'test', test: 'TEST_NAME', when: 'always' };
 
 function isInLine({ tokens }: Document, { last }: Span, { first }: Span): boolean {
   const between = tokens.slice(last + 1, first);

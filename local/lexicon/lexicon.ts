@@ -6,7 +6,7 @@ import { derivedTerms } from './derivedTerms.ts';
 import { isEveryday, isGuarded } from './everyday.ts';
 import { nounForm, verbForm } from './stems.ts';
 import { parseAnatomy, parseConditions, parseMedicines, parseTests } from './tables.ts';
-import type { Concept, ConditionKind, LexiconTables, TestType } from './tables.ts';
+import type { Concept, ConditionKind, LexiconTables, TestType, When } from './tables.ts';
 import { readWords } from './tokens.ts';
 import { nameKey, Trie } from './trie.ts';
 import { sentencesOf } from './wordOrder.ts';
@@ -29,12 +29,7 @@ export interface Condition {
 export type Entry =
   | Condition
   | { type: 'medicine'; brand: boolean; concepts: readonly Concept[] }
-  | {
-      type: 'test';
-      test: TestType;
-      /** "Potassium" is a test only where it is measured. */
-      onlyMeasured: boolean;
-    }
+  | { type: 'test'; test: TestType; when: When }
   | { type: 'habit'; habit: Habit }
   | { type: 'allergen' }
   | { type: 'site'; names: readonly string[] }

@@ -2,6 +2,7 @@
 import { listOf } from '../../pipeline/phrases.ts';
 import type { Entry } from './lexicon.ts';
 import { findResult } from './measures.ts';
+import { sentenceBefore } from './tokens.ts';
 import type { Document, Span } from './tokens.ts';
 
 /** Elements, which are in food and in the body too: a medicine only where they are taken. */
@@ -39,29 +40,25 @@ export function asMeasured(
   const test = entries.find(isOnlyMeasured);
   if (test === undefined) return entries;
   if (isMeasured(document, span, isTest)) return [test];
-  const isFood = element.test(document.tokens[span.last]?.text ?? '') && !taken.test(sentenceBefore(document, span));
+  const isFood =
+    element.test(document.tokens[span.last]?.text ?? '') && !taken.test(sentenceBefore(document, span, 60));
   return isFood ? [] : entries.filter((entry) => !isOnlyMeasured(entry));
 }
 
 export function isOnlyMeasured(entry: Entry): boolean {
-  return entry.type === 'test' && entry.onlyMeasured;
+  return entry.type === 'test' && entry.when === 'measured';
 }
 
 function isMeasured(document: Document, span: Span, isTest: IsTest): boolean {
   const { flow, starts, tokens } = document;
   const next = (starts[span.last + 1] ?? flow.length) - 1;
-  if (named.test(flow.slice(next, next + 40)) || measured.test(sentenceBefore(document, span))) return true;
+  if (named.test(flow.slice(next, next + 40)) || measured.test(sentenceBefore(document, span, 60))) return true;
   const words = flow.slice((starts[span.first - 1] ?? 1) - 1, starts[span.last + 2]);
   if (bloodSugar.test(words)) return true;
   const isJoined = (at: number): boolean => joint.test(tokens[at]?.text ?? '');
   const isListed =
     (isJoined(span.first - 1) && isTest(span.first - 2)) || (isJoined(span.last + 1) && isTest(span.last + 2));
   return isListed || findResult(document, span).length > 0;
-}
-
-function sentenceBefore({ flow, starts }: Document, { first }: Span): string {
-  const from = starts[first] ?? 0;
-  return flow.slice(Math.max(0, from - 60), from).replace(/^.*[.?!;\n]/s, '');
 }
 
 /** A pattern for the flow before a word; WORDS stands for up to four words in between. */

@@ -6,6 +6,7 @@ import { isMeant, isService } from './everyday.ts';
 import { isCondition } from './lexicon.ts';
 import type { Entry, Lexicon } from './lexicon.ts';
 import { asMeasured } from './measured.ts';
+import { asVisited } from './visited.ts';
 import type { Mention } from './mention.ts';
 import { joinSite } from './sites.ts';
 import type { Scene } from './sites.ts';
@@ -56,7 +57,7 @@ function findNames(document: Document, lexicon: Lexicon): Mention[][] {
     const span = { first, last: name ? name.end - 1 : first };
     const meant = name && meaningsOf(document, name, span);
     const possible = isAllergen(span) ? meant : meant?.filter(({ type }) => type !== 'allergen');
-    const entries = possible && asMeasured(document, span, possible, isTest);
+    const entries = possible && asMeasured(document, span, asVisited(document, span, possible), isTest);
     if (entries && entries.length > 0) found.push(entries.map((entry) => ({ ...span, entry })));
     first = entries ? span.last + 1 : first + 1;
   }
@@ -88,7 +89,7 @@ function nameAt({ tokens }: Document, lexicon: Lexicon, first: number): Found<En
 }
 
 function beginsTest({ tokens }: Document, { trie }: Lexicon, at: number): boolean {
-  return trie.longest(tokens, at)?.entries.some((entry) => entry.type === 'test' && !entry.onlyMeasured) ?? false;
+  return trie.longest(tokens, at)?.entries.some((entry) => entry.type === 'test' && entry.when === 'always') ?? false;
 }
 
 /** "Blood pressure check" is a test before it is the reason for an encounter. */

@@ -72,7 +72,7 @@ const patterns: readonly (readonly [MeasureType, string])[] = [
   [
     'AMOUNT',
     listOf`
-      ${count} (?:cigarettes|fags|roll ups|packs?|pints|glasses|beers)(?: of \w+)?(?: (?:a|per|every) (?:day|night|week))?
+      ${count} (?:cigarettes|fags|roll ups|packs?|packets?|pints?|glass(?:es)?|beers?|cans?|joints?|shots?|pack years)(?: of \w+)?(?: (?:a|per|every) (?:day|night|week))?
       ${count} units(?: of alcohol)? (?:a|per|every) (?:day|night|week)
     `,
   ],

@@ -8,6 +8,7 @@ import type { Entry, Lexicon } from './lexicon.ts';
 import { asMeasured } from './measured.ts';
 import { asVisited } from './visited.ts';
 import type { Mention } from './mention.ts';
+import { isName } from './names.ts';
 import { joinSite } from './sites.ts';
 import type { Scene } from './sites.ts';
 import { tokensOf, wholeToken } from './tokens.ts';
@@ -69,7 +70,7 @@ function findNames(document: Document, lexicon: Lexicon): Mention[][] {
  */
 function meaningsOf(document: Document, name: Found<Entry>, span: Span): Entry[] | undefined {
   const { words, before, after } = around(document, span);
-  if (!isMeant(words, before, after)) return undefined;
+  if (!isMeant(words, before, after) || isName(document, span)) return undefined;
   const entries = isService(after) ? name.entries.filter((entry) => !isCondition(entry)) : name.entries;
   return entries.toSorted((a, b) => rankOf(a) - rankOf(b));
 }

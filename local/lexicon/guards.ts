@@ -63,6 +63,8 @@ export const guards: Readonly<Record<string, Guard>> = {
   sats: {},
   'on a pill': { needs: {} },
   'on pills': { needs: {} },
+  discharged: { needs: {} },
+  overactive: figure(undefined, /^ (?:bladder|bowel|immune|imagination) /),
   discharge: {
     not: {
       before: / (?:hospital|on|at|since|after|before|for|the day of) $/,

@@ -69,6 +69,13 @@ const sayings: readonly (readonly [code: string, sayings: string])[] = [
   ['R06.89', 'sucking in between the ribs|nasal flaring'],
   ['P07.30', 'he was six weeks early|a premature baby'],
   ['L08.89', 'it is oozing|yellow drainage'],
+  ['R45.1', 'he is fidgety|pacing up and down'],
+  ['R46.89', 'she keeps wandering off|he lashes out'],
+  ['R56.9', 'bit my tongue|myoclonic jerks'],
+  ['N95.2', 'dry down below'],
+  ['M25.60', 'stiff shoulders|can’t get out of the chair'],
+  ['R42', 'dizzy when I roll over|the room goes round'],
+  ['D64.9', 'I am anaemic|a low blood count'],
   ['C78.7', 'it has spread to the liver|liver mets'],
   ['D49.4', 'a tumour of the bladder|a bladder tumor'],
 ];

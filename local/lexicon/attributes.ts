@@ -80,7 +80,7 @@ function withPressures(document: Document, named: readonly Qualified[]): Qualifi
   for (const span of findPressures(document).filter((found) => !tokensOf(found).some((at) => taken.has(at)))) {
     for (; (names[next]?.mention.last ?? Infinity) < span.first; next++) recent = names[next];
     const value: Attribute = { type: 'TEST_VALUE', ...span };
-    if (recent && isInLine(document, recent.mention, span)) recent.attributes.push(value);
+    if (recent && isTogether(document, recent.mention, span)) recent.attributes.push(value);
     else alone.push((recent = { mention: { ...span, entry: unnamedPressure }, attributes: [value] }));
   }
   return [...named, ...alone].sort((a, b) => a.mention.first - b.mention.first);
@@ -88,9 +88,11 @@ function withPressures(document: Document, named: readonly Qualified[]): Qualifi
 
 const unnamedPressure: Mention['entry'] = { type: 'test', test: 'TEST_NAME', when: 'always' };
 
-function isInLine({ tokens }: Document, { last }: Span, { first }: Span): boolean {
+/** Further readings belong to a reading of their own sentence, and to a name in their line. */
+function isTogether({ tokens }: Document, { entry, last }: Mention, { first }: Span): boolean {
+  const ends = entry === unnamedPressure ? /^[.?!;\n]$/ : /^\n$/;
   const between = tokens.slice(last + 1, first);
-  return between.length <= 30 && between.every(({ text }) => text !== '\n');
+  return between.length <= 30 && !between.some(({ text }) => ends.test(text));
 }
 
 function ownAttributes(document: Document, mention: Mention): Attribute[] {

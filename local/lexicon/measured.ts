@@ -55,9 +55,10 @@ function isMeasured(document: Document, span: Span, isTest: IsTest): boolean {
   if (named.test(flow.slice(next, next + 40)) || measured.test(sentenceBefore(document, span, 60))) return true;
   const words = flow.slice((starts[span.first - 1] ?? 1) - 1, starts[span.last + 2]);
   if (bloodSugar.test(words)) return true;
-  const isJoined = (at: number): boolean => joint.test(tokens[at]?.text ?? '');
-  const isListed =
-    (isJoined(span.first - 1) && isTest(span.first - 2)) || (isJoined(span.last + 1) && isTest(span.last + 2));
+  const isJoint = (at: number): boolean => joint.test(tokens[at]?.text ?? '');
+  const before = isJoint(span.first - 2) ? span.first - 3 : span.first - 2;
+  const behind = isJoint(span.last + 2) ? span.last + 3 : span.last + 2;
+  const isListed = (isJoint(span.first - 1) && isTest(before)) || (isJoint(span.last + 1) && isTest(behind));
   return isListed || findResult(document, span).length > 0;
 }
 

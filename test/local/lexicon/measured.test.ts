@@ -20,6 +20,7 @@ test.each<[string, string[]]>([
   ['my sugar this morning', ['TEST_NAME sugar']],
   ['ferritin, folate and iron', ['TEST_NAME ferritin', 'TEST_NAME folate', 'TEST_NAME iron']],
   ['folate and ferritin', ['TEST_NAME folate', 'TEST_NAME ferritin']],
+  ['iron, ferritin, b12, and folate', ['TEST_NAME iron', 'TEST_NAME ferritin', 'TEST_NAME b12', 'TEST_NAME folate']],
   ['I take vitamin D', ['GENERIC_NAME vitamin D']],
   ['What was the peak flow?\nAbout two forty.', ['TEST_NAME peak flow TEST_VALUE two forty']],
   ['Do you know your weight?\nTwo weeks ago I did.', ['TEST_NAME weight']],

@@ -11,6 +11,7 @@ test.each<[string, string[]]>([
   ['one forty-eight over ninety', ['one forty-eight over ninety; TEST_VALUE one forty-eight over ninety']],
   ['a hundred and ten over seventy', ['hundred and ten over seventy; TEST_VALUE hundred and ten over seventy']],
   ['162/96, then 158 by 94', ['162/96; TEST_VALUE 162/96; TEST_VALUE 158 by 94']],
+  ['162/96 before. Now 118 by 70', ['162/96; TEST_VALUE 162/96', '118 by 70; TEST_VALUE 118 by 70']],
   ['your blood pressure is a touch high, I make it 142/88', ['blood pressure; TEST_VALUE 142/88']],
   ['the pressure, 110 over 70', ['pressure; TEST_VALUE 110 over 70']],
   ['Your blood pressure?\n118 over 74.', ['blood pressure', '118 over 74; TEST_VALUE 118 over 74']],

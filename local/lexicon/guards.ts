@@ -265,6 +265,14 @@ export const guards: Readonly<Record<string, Guard>> = {
   },
   'burning up': figure(/ (?:fuel|calories) $/),
   cramping: figure(undefined, /^ (?:my|his|her) style /),
+  // What is said of the line on a call.
+  "can't hear": figure(undefined, /^ (?:you|me|that|us|him|them|what|the) /),
+  "can't see": figure(undefined, /^ (?:you|me|that|us|it|what|the|why|how) /),
+  echo: figure(
+    / (?:hear an|there's an|there is an|bit of an|getting an|hearing an) $/,
+    /^ (?:on|in) the (?:line|room) /,
+  ),
+  scan: figure(undefined, /^ (?:the|your|this|that) (?:code|qr|document|letter|card|form|page) /),
   nerve: { needs: {} },
   nerves: { needs: { before: / (?:my|bad|with|her|his) $/ } },
   nervous: figure(undefined, /^ (?:system|about) /),

@@ -37,6 +37,7 @@ const triggersOf: Readonly<Record<string, readonly Assertion[]>> = {
   medicine: medicineTraits,
   test: testTraits,
   habit: medicineTraits,
+  allergen: medicineTraits,
 };
 
 /**
@@ -182,6 +183,8 @@ function kindOf({ entry }: Qualified['mention']): Kind {
       return { category: 'TEST_TREATMENT_PROCEDURE', type: entry.test };
     case 'habit':
       return { category: 'BEHAVIORAL_ENVIRONMENTAL_SOCIAL', type: entry.habit };
+    case 'allergen':
+      return { category: 'BEHAVIORAL_ENVIRONMENTAL_SOCIAL', type: 'ALLERGIES' };
     case 'site':
       return { category: 'ANATOMY', type: 'SYSTEM_ORGAN_SITE' };
     case 'modifier':

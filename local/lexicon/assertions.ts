@@ -1,6 +1,6 @@
 /** Negation, history, family and hypothesis of a mention, found by the triggers around it. Modelled on NegEx. */
 import type { Mention } from './mention.ts';
-import { findPhrases, tokensOf } from './tokens.ts';
+import { findPhrases, textOf, tokensOf } from './tokens.ts';
 import type { Document, Span } from './tokens.ts';
 import { clauseEnd, fresh, opensClause, sentenceEnd, triggers } from './triggers.ts';
 import type { Assertion, Trigger } from './triggers.ts';
@@ -10,6 +10,9 @@ const codedHistory: readonly (readonly [RegExp, Assertion])[] = [
   [/^Z8[0-4]/, 'PERTAINS_TO_FAMILY'],
   [/^Z(?:8[5-7]|9[08])/, 'PAST_HISTORY'],
 ];
+
+/** "No known (drug) allergies", as letters: the only names that deny what they are about. */
+const ownDenial = /^n\W?k\W?(?:d\W?)?a$/i;
 
 interface Scope extends Span {
   trait: Assertion;
@@ -29,6 +32,7 @@ export function readAssertions(document: Document): (mention: Mention) => Assert
     const settled = scopes.filter((scope) => !isLeftOpen(scope, scopes));
     const held = new Set(settled.map(({ trait }) => trait));
     if (!held.has('HYPOTHETICAL')) for (const trait of historyOf(mention)) held.add(trait);
+    if (ownDenial.test(textOf(document, mention))) held.add('NEGATION');
     return order.filter((trait) => held.has(trait));
   };
 }

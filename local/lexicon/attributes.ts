@@ -2,6 +2,7 @@
 import { findMeasures, findResult } from './measures.ts';
 import type { Measure } from './measures.ts';
 import type { Mention } from './mention.ts';
+import { findPressures, namesPressure } from './pressures.ts';
 import { tokensOf } from './tokens.ts';
 import type { Document, Span } from './tokens.ts';
 import type { ModifierType } from './words.ts';
@@ -52,7 +53,8 @@ const rules: Readonly<Partial<Record<AttributeType, Rule>>> = {
 /** Binds measures, modifiers and sites to the mentions that they qualify. */
 export function bindAttributes(document: Document, mentions: readonly Mention[]): Reading {
   const targets = mentions.filter(({ entry }) => entry.type !== 'modifier');
-  const qualified = targets.map((mention) => ({ mention, attributes: ownAttributes(document, mention) }));
+  const named = targets.map((mention) => ({ mention, attributes: ownAttributes(document, mention) }));
+  const qualified = withPressures(document, named);
   const taken = new Set(qualified.flatMap(({ mention, attributes }) => [mention, ...attributes].flatMap(tokensOf)));
   const sentence = readSentences(document);
   const loose: Attribute[] = [];
@@ -66,6 +68,31 @@ export function bindAttributes(document: Document, mentions: readonly Mention[])
   }
   for (const { attributes } of qualified) attributes.sort((a, b) => a.first - b.first);
   return { qualified, loose };
+}
+
+/** Adds the blood pressures: to the name or the reading that the line has before them, or as a test of their own. */
+function withPressures(document: Document, named: readonly Qualified[]): Qualified[] {
+  const taken = new Set(named.flatMap(({ mention, attributes }) => [mention, ...attributes].flatMap(tokensOf)));
+  const names = named.filter(({ mention }) => mention.entry.type === 'test' && namesPressure(document, mention));
+  const alone: Qualified[] = [];
+  let recent: Qualified | undefined;
+  let next = 0;
+  for (const span of findPressures(document).filter((found) => !tokensOf(found).some((at) => taken.has(at)))) {
+    for (; (names[next]?.mention.last ?? Infinity) < span.first; next++) recent = names[next];
+    const value: Attribute = { type: 'TEST_VALUE', ...span };
+    if (recent && isTogether(document, recent.mention, span)) recent.attributes.push(value);
+    else alone.push((recent = { mention: { ...span, entry: unnamedPressure }, attributes: [value] }));
+  }
+  return [...named, ...alone].sort((a, b) => a.mention.first - b.mention.first);
+}
+
+const unnamedPressure: Mention['entry'] = { type: 'test', test: 'TEST_NAME', when: 'always' };
+
+/** Further readings belong to a reading of their own sentence, and to a name in their line. */
+function isTogether({ tokens }: Document, { entry, last }: Mention, { first }: Span): boolean {
+  const ends = entry === unnamedPressure ? /^[.?!;\n]$/ : /^\n$/;
+  const between = tokens.slice(last + 1, first);
+  return between.length <= 30 && !between.some(({ text }) => ends.test(text));
 }
 
 function ownAttributes(document: Document, mention: Mention): Attribute[] {

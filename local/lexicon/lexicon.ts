@@ -1,11 +1,12 @@
 /** The lexicon's entries, and the trie by which their names are found. */
 import type { CodeTable } from '../../pipeline/clinical/icd10cm.ts';
+import { allergenNames } from './allergens.ts';
 import { rankConcepts } from './concepts.ts';
 import { derivedTerms } from './derivedTerms.ts';
 import { isEveryday, isGuarded } from './everyday.ts';
 import { nounForm, verbForm } from './stems.ts';
 import { parseAnatomy, parseConditions, parseMedicines, parseTests } from './tables.ts';
-import type { Concept, ConditionKind, LexiconTables, TestType } from './tables.ts';
+import type { Concept, ConditionKind, LexiconTables, TestType, When } from './tables.ts';
 import { readWords } from './tokens.ts';
 import { nameKey, Trie } from './trie.ts';
 import { sentencesOf } from './wordOrder.ts';
@@ -28,8 +29,9 @@ export interface Condition {
 export type Entry =
   | Condition
   | { type: 'medicine'; brand: boolean; concepts: readonly Concept[] }
-  | { type: 'test'; test: TestType }
+  | { type: 'test'; test: TestType; when: When }
   | { type: 'habit'; habit: Habit }
+  | { type: 'allergen' }
   | { type: 'site'; names: readonly string[] }
   | { type: 'modifier'; attribute: ModifierType };
 
@@ -163,12 +165,13 @@ function addComplaint({ trie, conditions }: Draft, words: string[], name: string
 function addOthers(trie: Trie<Entry>, tables: Omit<LexiconTables, 'snomed'>): void {
   for (const { brand, names, concepts } of parseMedicines(tables.medicines))
     for (const name of names) addName(trie, name, 'noun', { type: 'medicine', brand, concepts });
-  for (const { test, names } of parseTests(tables.tests))
-    for (const name of names) addName(trie, name, 'noun', { type: 'test', test });
+  for (const { names, ...test } of parseTests(tables.tests))
+    for (const name of names) addName(trie, name, 'noun', { type: 'test', ...test });
   for (const { names, adjectives } of parseAnatomy(tables.anatomy)) {
     const site: Entry = { type: 'site', names: [...names, ...adjectives].map(siteKey) };
     for (const name of names) addName(trie, name, 'noun', site);
   }
+  for (const name of allergenNames) addName(trie, name, 'noun', { type: 'allergen' });
   for (const [habit, names] of habitWords)
     for (const name of names.split('|')) addName(trie, name, 'verb', { type: 'habit', habit });
   for (const [attribute, names] of modifierWords)
@@ -179,7 +182,8 @@ function addOthers(trie: Trie<Entry>, tables: Omit<LexiconTables, 'snomed'>): vo
 function addName(trie: Trie<Entry>, name: string, match: 'noun' | 'verb', entry: Entry): void {
   const words = readWords(name);
   if (!isAbbreviation(name)) return trie.add(words, match, entry);
-  if (name.length <= 2 || isEveryday(name.toLowerCase())) trie.add([name], 'written', entry);
+  const isShort = name.length <= 2 && !/\d/.test(name);
+  if (isShort || isEveryday(name.toLowerCase())) trie.add([name], 'written', entry);
   else trie.add(words, 'exact', entry);
   // Recognisers often write an abbreviation letter by letter; "a a a" is a stammer.
   if (/^(?!(.)\1+$)[A-Z]{3,}$/.test(name)) trie.add(Array.from(name.toLowerCase()), 'exact', entry);

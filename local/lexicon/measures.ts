@@ -72,7 +72,7 @@ const patterns: readonly (readonly [MeasureType, string])[] = [
   [
     'AMOUNT',
     listOf`
-      ${count} (?:cigarettes|fags|roll ups|packs?|pints|glasses|beers)(?: of \w+)?(?: (?:a|per|every) (?:day|night|week))?
+      ${count} (?:cigarettes|fags|roll ups|packs?|packets?|pints?|glass(?:es)?|beers?|cans?|joints?|shots?|pack years)(?: of \w+)?(?: (?:a|per|every) (?:day|night|week))?
       ${count} units(?: of alcohol)? (?:a|per|every) (?:day|night|week)
     `,
   ],
@@ -119,7 +119,7 @@ const patterns: readonly (readonly [MeasureType, string])[] = [
   [
     'ROUTE_OR_MODE',
     listOf`
-      by mouth|orally|under the tongue|intravenous(?:ly)?|iv|injected|topically|subcutaneous(?:ly)?|into the muscle
+      by mouth|orally|under (?:the|your|my|his|her) tongue|intravenous(?:ly)?|iv|injected|topically|subcutaneous(?:ly)?|into the muscle
       rectally|per rectum|nasally|inhaled
     `,
   ],
@@ -127,19 +127,30 @@ const patterns: readonly (readonly [MeasureType, string])[] = [
 ];
 
 const gap = `(?:${listOf`
-  is|was|were|are|of|at|reading|readings|came|come|out|back|result|results|about|around|roughly|has|been
-  showing|shows|showed|today|, |it's|it|that's|a|just|bit|slightly|very|quite|now|which|:
+  is|was|were|are|of|at|reading|readings|came|come|out|back|result|results|about|around|roughly|has|have|had|been
+  showing|shows|showed|reads|read|says|said|today|today's|this|morning|evening|,|it's|it|that's|a|an|the|just|only|bit
+  slightly|very|quite|still|now|which|:|your|my|his|her|to|on|side|level|levels|count|ratio|running|sitting|looks|looking
+  all|completely|perfectly|pretty|always|usually|mostly|stays|stayed|between|up|down
 `})`;
+/** A number that is not a part of a longer one, and no count of doses or days. */
+const figure = `${number}(?! (?:${listOf`
+  over|by|/|times?|tablets?|pills?|puffs?|weekly|daily|per|${digit}|${period}
+`}) )`;
 const value = `(?:${listOf`
-  ${number} (?:over|/) ${number}|${number}(?! (?:over|/) )
-  normal|high|low|raised|elevated|negative|positive|clear|abnormal|fine|borderline
+  ${number} (?:over|by|/) ${number}|${figure}
+  normal|high|low|raised|elevated|negative|positive|clear|abnormal|fine|borderline|stable|undetectable|unremarkable
+  one plus|two plus|three plus|a trace|trace
 `})`;
 const unit = `(?:${listOf`
   millimetres of mercury|mm hg|mmhg|degrees(?: celsius| fahrenheit| centigrade)?|celsius|beats (?:a|per) minute|bpm
-  kilos?|kilograms?|kg|stone|pounds|percent|%|mmol(?: / (?:l|mol))?|millimoles(?: per (?:litre|mole))?
+  kilos?|kilograms?|kg|stone|pounds|lbs|per cent|percent|%|mmol(?: / (?:l|mol))?|millimoles(?: per (?:litre|mole))?
   centimetres|cm|breaths (?:a|per) minute|litres a minute
 `})`;
 const testResult = new RegExp(`^ (?:${gap} ){0,6}(${value})(?: (${unit}))?(?= )`);
+/** "What was the peak flow?" "It was 380.": a figure that is the beginning of the answer. */
+const answered = new RegExp(
+  `^(?: [^ .?!\\n]+){0,4} \\? \\n (?:(?:it was|it's|it is|that was|about|around|roughly|yes|yeah|,) ){0,3}(${figure})(?: (${unit}))?(?= )`,
+);
 
 /** All measures of the text except the results of tests. None overlaps another or a token of `taken`. */
 export function findMeasures(document: Document, taken: ReadonlySet<number>): Measure[] {
@@ -159,7 +170,8 @@ export function findMeasures(document: Document, taken: ReadonlySet<number>): Me
 /** A test's result: its value and its unit, said right after it. */
 export function findResult(document: Document, test: Span): Measure[] {
   const from = (document.starts[test.last + 1] ?? document.flow.length) - 1;
-  const match = testResult.exec(document.flow.slice(from, from + 160));
+  const after = document.flow.slice(from, from + 160);
+  const match = testResult.exec(after) ?? answered.exec(after);
   const said = match?.[1];
   if (match === null || said === undefined) return [];
   const first = test.last + wordsOf(match[0]) - wordsOf(said) - wordsOf(match[2] ?? '') + 1;

@@ -1,10 +1,14 @@
 /** The mentions of a text: names of the lexicon, one by one, then complaints joined with their part of the body. */
 import { listOf } from '../../pipeline/phrases.ts';
+import { readAllergyTalk } from './allergens.ts';
 import { joinMedicine, medicineIn } from './allergies.ts';
 import { isMeant, isService } from './everyday.ts';
 import { isCondition } from './lexicon.ts';
 import type { Entry, Lexicon } from './lexicon.ts';
+import { asMeasured } from './measured.ts';
+import { asVisited } from './visited.ts';
 import type { Mention } from './mention.ts';
+import { isName } from './names.ts';
 import { joinSite } from './sites.ts';
 import type { Scene } from './sites.ts';
 import { tokensOf, wholeToken } from './tokens.ts';
@@ -16,7 +20,7 @@ const auxiliary = wholeToken(listOf`
   is|are|was|were|be|been|am|feel|feels|feeling|felt|got|had|have|has
   really|very|quite|bit|so|not|no|on|it|a|bad|dodgy
 `);
-const rank = ['condition', 'medicine', 'test', 'encounter', 'habit', 'site', 'modifier'];
+const rank = ['allergen', 'condition', 'medicine', 'test', 'encounter', 'habit', 'site', 'modifier'];
 
 /** All mentions, in the order of the text. Only a habit and its code may have the same words. */
 export function findMentions(document: Document, lexicon: Lexicon): Mention[] {
@@ -43,11 +47,18 @@ export function findMentions(document: Document, lexicon: Lexicon): Mention[] {
 /** The leftmost longest names, each with everything that it can be, likeliest first. */
 function findNames(document: Document, lexicon: Lexicon): Mention[][] {
   const found: Mention[][] = [];
+  const isAllergen = readAllergyTalk(document);
+  const isTest = (at: number): boolean => {
+    const before = found.at(-1)?.[0];
+    return before?.last === at ? before.entry.type === 'test' : beginsTest(document, lexicon, at);
+  };
   let first = 0;
   while (first < document.tokens.length) {
     const name = nameAt(document, lexicon, first);
     const span = { first, last: name ? name.end - 1 : first };
-    const entries = name && meaningsOf(document, name, span);
+    const meant = name && meaningsOf(document, name, span);
+    const possible = isAllergen(span) ? meant : meant?.filter(({ type }) => type !== 'allergen');
+    const entries = possible && asMeasured(document, span, asVisited(document, span, possible), isTest);
     if (entries && entries.length > 0) found.push(entries.map((entry) => ({ ...span, entry })));
     first = entries ? span.last + 1 : first + 1;
   }
@@ -59,7 +70,7 @@ function findNames(document: Document, lexicon: Lexicon): Mention[][] {
  */
 function meaningsOf(document: Document, name: Found<Entry>, span: Span): Entry[] | undefined {
   const { words, before, after } = around(document, span);
-  if (!isMeant(words, before, after)) return undefined;
+  if (!isMeant(words, before, after) || isName(document, span)) return undefined;
   const entries = isService(after) ? name.entries.filter((entry) => !isCondition(entry)) : name.entries;
   return entries.toSorted((a, b) => rankOf(a) - rankOf(b));
 }
@@ -76,6 +87,10 @@ function nameAt({ tokens }: Document, lexicon: Lexicon, first: number): Found<En
     if (other !== undefined && other.end > name.end) return undefined;
   }
   return name;
+}
+
+function beginsTest({ tokens }: Document, { trie }: Lexicon, at: number): boolean {
+  return trie.longest(tokens, at)?.entries.some((entry) => entry.type === 'test' && entry.when === 'always') ?? false;
 }
 
 /** "Blood pressure check" is a test before it is the reason for an encounter. */

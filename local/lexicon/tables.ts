@@ -7,6 +7,8 @@ export interface Concept {
 
 export type ConditionKind = 'diagnosis' | 'symptom' | 'sign';
 export type TestType = 'TEST_NAME' | 'PROCEDURE_NAME' | 'TREATMENT_NAME';
+/** "Potassium" is a test where it is measured, "a podiatrist" a treatment where somebody is sent to one. */
+export type When = 'always' | 'measured' | 'visited';
 
 /** The texts of conditions.tsv, medicines.tsv, tests.tsv, anatomy.tsv and snomed.tsv. */
 export interface LexiconTables {
@@ -52,10 +54,11 @@ export function parseMedicines(text: string): { brand: boolean; names: string[];
   });
 }
 
-export function parseTests(text: string): { test: TestType; names: string[] }[] {
-  return rows(text).map(([type = '', names = '']) => ({
+export function parseTests(text: string): { test: TestType; names: string[]; when: When }[] {
+  return rows(text).map(([type = '', names = '', when = 'always']) => ({
     test: oneOf(['TEST_NAME', 'PROCEDURE_NAME', 'TREATMENT_NAME'], type),
     names: list(names),
+    when: oneOf(['always', 'measured', 'visited'], when),
   }));
 }
 

@@ -104,6 +104,12 @@ export function findPhrases(document: Document, pattern: RegExp): Span[] {
   }));
 }
 
+/** The flow of a span's sentence before it, at most so many characters of it. */
+export function sentenceBefore({ flow, starts }: Document, { first }: Span, atMost: number): string {
+  const from = starts[first] ?? 0;
+  return flow.slice(Math.max(0, from - atMost), from).replace(/^.*[.?!;\n]/s, '');
+}
+
 /** A pattern of whole tokens with blanks between them, to search `Document.flow` with. */
 export function phrase(source: string): RegExp {
   return new RegExp(`(?<= )(?:${source})(?= )`, 'g');

@@ -24,6 +24,14 @@ const loose = new Set(
   'a an the my your his her their our any some this that these those like really very quite pretty'.split(' '),
 );
 
+/** Stands in a name for any number: "lost 0 pounds" is also "lost about a stone and a half". */
+const anyNumber = '0';
+const about = /^(?:about|around|nearly|almost|over|roughly|maybe|another)$/;
+const numeral = new RegExp(
+  `^(?:\\d[\\d.,]*|${'one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty half couple few several dozen'.split(' ').join('|')})$`,
+);
+const within = /^(?:and|a|of|or|to|point|odd)$/;
+
 /** The most of these words, or of words said twice, that may stand inside a name. */
 const mostSkips = 3;
 
@@ -36,7 +44,9 @@ export class Trie<Entry> {
   add(words: readonly string[], match: WordMatch, entry: Entry): void {
     let node = this.root;
     for (const word of inflects(match) ? nameKey(words) : words) {
-      const edge = word === 'A' ? mark.written + word : mark[match] + edgeWord(word, match);
+      const isWritten = word === 'A';
+      const edge =
+        word === anyNumber ? word : mark[isWritten ? 'written' : match] + (isWritten ? word : edgeWord(word, match));
       const next = node.next.get(edge) ?? { next: new Map(), entries: [] };
       node.next.set(edge, next);
       node = next;
@@ -47,15 +57,17 @@ export class Trie<Entry> {
   /** The longest name that begins at a token, or undefined. */
   longest(tokens: readonly Token[], start: number): Found<Entry> | undefined {
     let best: Found<Entry> | undefined;
+    const reach = (node: Node<Entry> | undefined, end: number | undefined, skips: number): void => {
+      if (node === undefined || end === undefined) return;
+      if (node.entries.length > 0) best = longer(best, { entries: node.entries, end });
+      walk(node, end, skips);
+    };
     const walk = (node: Node<Entry>, at: number, skips: number): void => {
       const token = tokens[at];
       if (token === undefined) return;
-      for (const edge of this.edges(token)) {
-        const next = node.next.get(edge);
-        if (next === undefined) continue;
-        if (next.entries.length > 0) best = longer(best, { entries: next.entries, end: at + 1 });
-        walk(next, at + 1, skips);
-      }
+      for (const edge of this.edges(token)) reach(node.next.get(edge), at + 1, skips);
+      const number = node.next.get(anyNumber);
+      if (number) reach(number, endOfNumber(tokens, at), skips);
       const skipped = loose.has(token.text) || token.text === tokens[at - 1]?.text;
       if (node !== this.root && skipped && skips > 0) walk(node, at + 1, skips - 1);
     };
@@ -77,6 +89,15 @@ export class Trie<Entry> {
     if (this.forms.size < 50_000) this.forms.set(word, forms);
     return forms;
   }
+}
+
+/** The index after the number that begins at a token, with the word before it that says how exact it is. */
+function endOfNumber(tokens: readonly Token[], start: number): number | undefined {
+  const word = (at: number): string => tokens[at]?.text ?? '';
+  let at = about.test(word(start)) ? start + 1 : start;
+  if (!numeral.test(word(at))) return undefined;
+  while (numeral.test(word(at)) || (within.test(word(at)) && numeral.test(word(at + 1)))) at++;
+  return at;
 }
 
 /** The longer of two names; if they are equally long, the entries of both, the closest form first. */

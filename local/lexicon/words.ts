@@ -1,4 +1,5 @@
 /** The small closed word classes: complaints that need a site, habits, and words that qualify a condition. */
+import { listOf } from '../../pipeline/phrases.ts';
 
 export type Habit = 'TOBACCO_USE' | 'ALCOHOL_CONSUMPTION' | 'REC_DRUG_USE';
 export type ModifierType = 'ACUITY' | 'DIRECTION' | 'QUALITY';
@@ -28,14 +29,36 @@ export const complaintWords: Readonly<Record<string, string>> = {
 };
 
 export const habitWords: readonly (readonly [Habit, string])[] = [
-  ['TOBACCO_USE', 'smoke|smoker|smoking|non smoker|ex smoker|cigar|roll ups|tobacco|vape|vaping|vaper'],
+  [
+    'TOBACCO_USE',
+    listOf`
+      smoke|smoker|smoking|non smoker|ex smoker|social smoker|cigarette|cigarettes|ciggie|cig|fag|fags
+      cigar|roll up|rollie|tobacco|chewing tobacco|chew tobacco|dip tobacco|snuff|snus|vape|vaping|vaper|e cigarette
+      e cig|vape pen|shisha|hookah|smoke a pipe|pack of cigarettes|packet of cigarettes
+      pack a day|packs a day|packet a day|pack year|pack years
+    `,
+  ],
   [
     'ALCOHOL_CONSUMPTION',
-    'drink|drink alcohol|drinking alcohol|alcohol|alcohol intake|drinker|drink socially|social drinker|wine|vodka|whisky|whiskey|lager|cider|pints of beer|glasses of wine|units of alcohol|bottle of wine|binge drinking|teetotal',
+    listOf`
+      drink|drink alcohol|drinking alcohol|alcohol|alcohol intake|drinker|drink socially|social drinker|a drink
+      wine|vodka|whisky|whiskey|lager|cider|brandy|brandies|gin|rum|sherry|champagne|prosecco|cocktail|liquor|booze|tipple
+      palm wine|beer|beers|pint|pints of beer|can of beer|cans of beer|cans of lager
+      glass of wine|glasses of wine|bottle of wine|units of alcohol|units a week|units per week
+      binge drinking|binge drink|teetotal|teetotaller|tee total|touch a drop|touch alcohol|touch the stuff|on the wagon
+      cans a night|cans a day|cans at the weekend|cans at weekends|cans on a saturday|cans in the evening|off the drink|off the booze|back on the drink|sober|hungover|hangover|drunk
+    `,
   ],
   [
     'REC_DRUG_USE',
-    'recreational drug|cannabis|marijuana|weed|cocaine|heroin|ecstasy|street drug|illicit drug|illegal drug|crack cocaine|ketamine',
+    listOf`
+      recreational drug|drug use|drugs|use drugs|street drug|illicit drug|illegal drug|hard drug|party drug
+      cannabis|marijuana|weed|hash|hashish|ganja|dagga|bhang|skunk|spliff|edible|edibles|pot|THC
+      smoke a joint|smokes a joint|have a joint|had a joint|odd joint|joint now and then|joints|smoke pot
+      cocaine|crack cocaine|crack|coke|heroin|ecstasy|MDMA|molly|ketamine|meth|crystal meth|methamphetamine
+      magic mushroom|mushrooms|LSD|poppers|khat|opium|legal highs|laughing gas|nitrous oxide|tik|nyaope
+      IV drug use|IV drugs|inject drugs|injected drugs|injecting drugs|inject anything|ever inject|shoot up|needles
+    `,
   ],
 ];
 

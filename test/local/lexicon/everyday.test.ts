@@ -34,6 +34,12 @@ test.each([
   'the rapid access chest pain clinic',
   'you had the COVID one too',
   "I'm on my way to the doctor's surgery",
+  'I had a drink of water',
+  'a pint of milk and a can of diet coke',
+  'root beer',
+  'we drink it with lemon',
+  'a pot of tea',
+  'the drugs that I give you for this',
 ])('nothing medical: %s', (text) => {
   expect(words(text)).toEqual([]);
 });
@@ -54,6 +60,14 @@ test.each([
   ['surgery on her knee', 'surgery'],
   ['the skin on my hand', 'hand'],
   ['my tummy', 'tummy'],
+  ['twenty fags a day', 'fags'],
+  ["I don't touch a drop", 'touch a drop'],
+  ["I haven't had a drink in years", 'a drink'],
+  ['a couple of glasses of wine', 'glasses of wine'],
+  ['a pint on a Friday', 'pint'],
+  ['a joint now and then', 'joint now and then'],
+  ['any drugs?', 'drugs'],
+  ['have you ever done coke', 'coke'],
   ['around my tailbone', 'tailbone'],
 ])('medical: %s', (text, expected) => {
   expect(words(text)).toContain(expected);

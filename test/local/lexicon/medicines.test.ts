@@ -13,20 +13,38 @@ test.each([
   ['on metformin', 'metformin', 'GENERIC_NAME', '6809 metformin'],
   ['Eliquis twice a day', 'Eliquis', 'BRAND_NAME', '1364430 apixaban'],
   ['I had Rennies', 'Rennies', 'BRAND_NAME', '1897 calcium carbonate'],
+  ['one Panado', 'Panado', 'BRAND_NAME', '161 acetaminophen'],
+  ['Crocin for the fever', 'Crocin', 'BRAND_NAME', '161 acetaminophen'],
+  ['Asthalin twice', 'Asthalin', 'BRAND_NAME', '435 albuterol'],
+  ['they gave me rifampicin', 'rifampicin', 'GENERIC_NAME', '9384 rifampin'],
+  ['the Tivicay', 'Tivicay', 'BRAND_NAME', '1433868 dolutegravir'],
+  ['Levemir at night', 'Levemir', 'BRAND_NAME', '139825 insulin detemir'],
+  ['some nitro', 'nitro', 'BRAND_NAME', '4917 nitroglycerin'],
+  ['rivotril drops', 'rivotril', 'BRAND_NAME', '2598 clonazepam'],
 ])('%s', (text, words, type, concept) => {
   const [found, ...others] = medicines(text);
   expect([found?.Text, found?.Type, others.length]).toEqual([words, type, 0]);
   expect(found?.RxNormConcepts?.map(({ Code, Description }) => `${Code} ${Description}`)).toEqual([concept]);
 });
 
-test.each(['my water tablets', 'a blood thinner', 'I take the pill', 'use your inhaler', 'some antibiotics'])(
-  'a class has no concept: %s',
-  (text) => {
-    const classes = detect(text).filter(({ Category }) => Category === 'MEDICATION');
-    const coded = medicines(text).flatMap(({ RxNormConcepts = [] }) => RxNormConcepts);
-    expect([classes.length, coded]).toEqual([1, []]);
-  },
-);
+test.each([
+  'my water tablets',
+  'a blood thinner',
+  'I take the pill',
+  'on ARVs',
+  'fluid pills',
+  'the flu jab',
+  'use your inhaler',
+  'some antibiotics',
+])('a class has no concept: %s', (text) => {
+  const classes = detect(text).filter(({ Category }) => Category === 'MEDICATION');
+  const coded = medicines(text).flatMap(({ RxNormConcepts = [] }) => RxNormConcepts);
+  expect([classes.length, coded]).toEqual([1, []]);
+});
+
+test.each(['Yasmin rang me', 'so that is plan B then', 'a spray under your tongue'])('no medicine: %s', (text) => {
+  expect(medicines(text)).toEqual([]);
+});
 
 // The service has both, the allergy and the medicine.
 test.each([
@@ -57,6 +75,7 @@ test.each<[string, string[]]>([
     ['DOSAGE one capsule', 'FREQUENCY three times a day'],
   ],
   ["I've got some ibuprofen. I swim twice a week.", []],
+  ['GTN, one spray under your tongue', ['DOSAGE one spray', 'ROUTE_OR_MODE under your tongue']],
 ])('%s', (text, expected) => {
   expect(attributesOf(medicines(text)[0])).toEqual(expected);
 });

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parseDialogue } from '../local/cases/dialogue.ts';
 import { labelsOf, toJobResult } from '../local/cases/jobResult.ts';
-import { toAssertion } from '../pipeline/clinical/assertion/assertion.ts';
+import type { Found } from '../pipeline/clinical/assertion/mention.ts';
+import { toRuling } from '../pipeline/clinical/assertion/rules/ruling.ts';
 import { type AssertionStatus, statuses } from '../pipeline/clinical/entities.ts';
 import type { Role, Transcript } from '../pipeline/transcript/transcript.ts';
 import { toTranscript } from '../pipeline/transcript/normalize.ts';
@@ -78,16 +79,45 @@ function readLine({ spoken, marks }: AssertionDialogue, content: string, where: 
 
 const isStatus = (word: string): word is AssertionStatus => statuses.some((status) => status === word);
 
-/** Judges every mark by the dialogue alone: no trait of a service helps. */
+/** Judges every mark by the named rules and the dialogue alone: no trait of a service helps, and no weight. */
 export function judge(dialogue: AssertionDialogue): Judged[] {
   const transcript = transcriptOf(dialogue);
-  return dialogue.marks.map((mark) => {
-    const span = spanOf(transcript, mark);
-    const turn = transcript.turns.findIndex(({ end }) => span.begin < end);
-    const { status, reason } = toAssertion(transcript, { ...span, category: mark.category, turn, traits: [] });
-    return { ...mark, title: dialogue.title, line: dialogue.line, status, reason };
+  return foundIn(dialogue, transcript).flatMap((found, at) => {
+    const mark = dialogue.marks[at];
+    const { status, reason } = toRuling(transcript, found);
+    return mark ? { ...mark, title: dialogue.title, line: dialogue.line, status, reason } : [];
   });
 }
+
+/** The marks as an answer of the service without traits would have them. */
+export function foundIn({ marks }: AssertionDialogue, transcript: Transcript): Found[] {
+  return marks.map((mark) => {
+    const span = spanOf(transcript, mark);
+    const turn = transcript.turns.find(({ end }) => span.begin < end);
+    if (!turn) throw new Error(`"${mark.words}" stands in no turn`);
+    return {
+      ...span,
+      text: mark.words,
+      category: mark.category,
+      type: types[mark.category] ?? '',
+      score: 1,
+      turn: turn.index,
+      speaker: turn.speaker,
+      role: turn.role,
+      startMs: 0,
+      endMs: 0,
+      traits: [],
+      attributes: [],
+      codes: [],
+    };
+  });
+}
+
+const types: Readonly<Record<string, string>> = {
+  MEDICATION: 'GENERIC_NAME',
+  MEDICAL_CONDITION: 'DX_NAME',
+  TEST_TREATMENT_PROCEDURE: 'TEST_NAME',
+};
 
 /** Made by way of a job result, like every transcript, but the roles are given, not guessed. */
 export function transcriptOf({ spoken }: AssertionDialogue): Transcript {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { CommandError, readArguments, runCommand } from '../local/commandLine.ts';
 import { assertions } from './assertions.ts';
 import { consultations } from './consultations.ts';
+import { deciding } from './deciding.ts';
 import { extract } from './extract.ts';
 import { type Benchmark, type Figure, toTable } from './figures.ts';
 import { coldstart } from './coldstart.ts';
@@ -17,6 +18,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   coldstart,
   memory,
   extract,
+  deciding,
   assertions,
   consultations,
 };

@@ -1,37 +1,66 @@
-import { join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { CommandError, counted, readArguments, runCommand } from '../../local/commandLine.ts';
-import { readAnnotated } from '../consultations/documents.ts';
-import { totalFigures } from '../consultations/report.ts';
-import { score, type Scored } from '../consultations/score.ts';
+import { toLikelihood, type Weights } from '../../pipeline/clinical/assertion/likelihood.ts';
+import type { Kind } from '../../pipeline/clinical/assertion/readings.ts';
+import { graveFigures, totalFigures } from '../consultations/report.ts';
+import { score } from '../consultations/score.ts';
 import { fit, foldsOf, type Sample } from './fit.ts';
-import { type Kind, toLikelihood, type Weights } from './likelihood.ts';
-import { relist } from './listing.ts';
-import { readSamples, readShortSamples } from './samples.ts';
+import { reassert } from './reassert.ts';
+import { readShortSamples, readVisits, type Visit } from './samples.ts';
+import { toTable } from './table.ts';
 
-const usage = 'npm run assertion -- CORPUS...';
-const shortDialogues = join(import.meta.dirname, '../../fixtures/assertions/development.txt');
+const usage = 'npm run assertion -- CORPUS... [--write | --check]';
+const shortDialogues = ['development', 'plain'].map((name) =>
+  join(import.meta.dirname, `../../fixtures/assertions/${name}.txt`),
+);
+const tablePath = join(import.meta.dirname, '../../pipeline/clinical/assertion/weights.json');
 
 /**
- * Says how far weights that are fitted on annotated consultations would come with the cues that are there, on
- * consultations left out of the fit: mention by mention, and as the lists of the record. Nothing that runs uses them yet.
+ * Fits the weights of the decision whether a finding is there, and says how good they are on consultations that are left
+ * out of the fit: mention by mention, and as the lists of the record. `--write` makes the table of the product, fitted
+ * on all of them; `--check` makes it again and compares it with the one that is there.
  */
-async function main(folders: readonly string[], print: (line: string) => void): Promise<number> {
-  const { positionals } = readArguments(folders, {}, usage);
+async function main(args: readonly string[], print: (line: string) => void): Promise<number> {
+  const { positionals, values } = readArguments(
+    args,
+    { write: { type: 'boolean', default: false }, check: { type: 'boolean', default: false } },
+    usage,
+  );
   if (positionals.length === 0) throw new CommandError(`name a folder of annotated consultations\nusage: ${usage}`, 2);
-  const samples = await readSamples(positionals);
-  if (samples.length === 0) throw new CommandError(`${positionals.join(', ')}: no annotated consultation`);
-  const short = readShortSamples(shortDialogues);
+  if (values.write && values.check)
+    throw new CommandError(`--write and --check exclude each other\nusage: ${usage}`, 2);
+  const visits = await readVisits(positionals);
+  if (visits.length === 0) throw new CommandError(`${positionals.join(', ')}: no annotated consultation`);
+  const short = shortDialogues.flatMap(readShortSamples);
+  if (values.write || values.check) return keep(visits, short, values.check, print);
+  const samples = visits.flatMap((visit) => visit.samples);
   const folds = foldsOf(samples).map((fold) => ({ ...fold, weights: fit([...fold.train, ...short]) }));
-  const count = folds.reduce((sum, { consultations }) => sum + consultations.length, 0);
-  print(`${counted(count, 'consultation')}, a tenth left out of the fit in turn`);
-  for (const line of describeMentions(folds)) print(line);
   const weightsOf = new Map(folds.flatMap(({ consultations, weights }) => consultations.map((id) => [id, weights])));
-  for (const folder of positionals) {
-    print(folder);
-    for (const { name, value, how } of totalFigures('left out', await scoreFolder(folder, weightsOf))) {
-      print(`  ${name.padEnd(34)} ${value.toFixed(1).padStart(5)}  ${how}`);
-    }
+  print(`${counted(weightsOf.size, 'consultation')}, a tenth left out of the fit in turn`);
+  for (const line of describeMentions(folds)) print(line);
+  for (const line of describeLists(visits, weightsOf)) print(line);
+  return 0;
+}
+
+/** Writes the table of the weights that all consultations give, or compares it with the one that is there. */
+async function keep(
+  visits: readonly Visit[],
+  short: readonly Sample[],
+  isCheck: boolean,
+  print: (line: string) => void,
+): Promise<number> {
+  const weights = fit([...visits.flatMap((visit) => visit.samples), ...short]);
+  const consultations = [...new Set(visits.map(({ given }) => given.id))].sort();
+  const table = toTable(weights, consultations);
+  if (!isCheck) await writeFile(tablePath, table);
+  else if (table !== (await readFile(tablePath, 'utf8'))) {
+    throw new CommandError(`weights.json differs from what ${counted(consultations.length, 'consultation')} give`);
   }
+  const count = Object.values(weights).reduce((sum, rows) => sum + Object.keys(rows).length, 0);
+  print(
+    `weights.json ${isCheck ? 'is as' : 'written:'} ${counted(count, 'cue')} of ${counted(consultations.length, 'consultation')} give it`,
+  );
   return 0;
 }
 
@@ -51,13 +80,17 @@ function describeMentions(folds: readonly { test: Sample[]; weights: Weights }[]
   );
 }
 
-async function scoreFolder(folder: string, weightsOf: ReadonlyMap<string, Weights>): Promise<Scored[]> {
-  const scored: Scored[] = [];
-  for await (const { given, documents } of readAnnotated(folder, true)) {
-    const weights = weightsOf.get(given.id);
-    if (weights) scored.push(score(given, { ...documents, consultation: relist(documents, weights) }));
-  }
-  return scored;
+/** The figures of the record by folder, with the service's traits and without, and the grave errors by kind. */
+function describeLists(visits: readonly Visit[], weightsOf: ReadonlyMap<string, Weights>): string[] {
+  const groups = Map.groupBy(visits, ({ folder, traits }) => `${basename(folder)}${traits ? '' : ', without traits'}`);
+  return [...groups].flatMap(([name, some]) => {
+    const scored = some.flatMap(({ given, documents }) => {
+      const weights = weightsOf.get(given.id);
+      return weights ? [score(given, reassert(documents, weights))] : [];
+    });
+    const figures = [...totalFigures('left out', scored), ...graveFigures('left out', scored)];
+    return [name, ...figures.map((one) => `  ${one.name.padEnd(52)} ${one.value.toFixed(1).padStart(5)}  ${one.how}`)];
+  });
 }
 
 if (import.meta.main) await runCommand('assertion', () => main(process.argv.slice(2), console.log));

@@ -1,4 +1,5 @@
-import { type Kind, readings, type Weights } from './likelihood.ts';
+import { scaleOf, type Weights } from '../../pipeline/clinical/assertion/likelihood.ts';
+import { type Kind, readings } from '../../pipeline/clinical/assertion/readings.ts';
 
 /** A labelled mention: its cues, and the index of the reading that a clinician gives it. */
 export interface Sample {
@@ -25,11 +26,11 @@ export function foldsOf(samples: readonly Sample[]): { train: Sample[]; test: Sa
 }
 
 /** Cues that fewer samples have are left out: they would only remember a consultation. */
-const fewest = 8;
+const fewest = 16;
 /** A cue whose weights are all smaller says nothing. */
-const least = 0.05;
+const least = 0.08;
 /** Ridge, steps and step size of the descent. */
-const ridge = 0.01;
+const ridge = 0.002;
 const steps = 120;
 const stepSize = 0.05;
 
@@ -52,6 +53,7 @@ function fitKind(samples: readonly Sample[], classes: number): Record<string, nu
   const indexOf = new Map(names.map((name, at) => [name, at]));
   const rows = samples.map(({ cues, label, weight }) => ({
     at: Int32Array.from([...cues].flatMap((cue) => indexOf.get(cue) ?? []).sort((a, b) => a - b)),
+    scale: scaleOf(cues.size),
     label,
     weight,
   }));
@@ -74,6 +76,8 @@ function frequent(samples: readonly Sample[]): string[] {
 
 interface Row {
   at: Int32Array;
+  /** What each of its cues counts. */
+  scale: number;
   label: number;
   weight: number;
 }
@@ -97,7 +101,7 @@ function descend(rows: readonly Row[], cues: number, classes: number, total: num
 }
 
 function addSlope(
-  { at, label, weight }: Row,
+  { at, scale, label, weight }: Row,
   theta: Float64Array,
   slope: Float64Array,
   odds: Float64Array,
@@ -105,12 +109,13 @@ function addSlope(
 ): void {
   const classes = odds.length;
   odds.fill(0);
-  for (const cue of at) for (let of = 0; of < classes; of += 1) odds[of] = odds[of]! + theta[cue * classes + of]!;
+  for (const cue of at)
+    for (let of = 0; of < classes; of += 1) odds[of] = odds[of]! + scale * theta[cue * classes + of]!;
   const most = Math.max(...odds);
   let sum = 0;
   for (let of = 0; of < classes; of += 1) sum += odds[of] = Math.exp(odds[of]! - most);
   for (let of = 0; of < classes; of += 1) {
-    const miss = (weight / total) * (odds[of]! / sum - (of === label ? 1 : 0));
+    const miss = ((scale * weight) / total) * (odds[of]! / sum - (of === label ? 1 : 0));
     for (const cue of at) slope[cue * classes + of] = slope[cue * classes + of]! + miss;
   }
 }

@@ -1,77 +1,76 @@
-import { type Found, hear, hearEntities } from './hear.ts';
+import { type Heard, hear } from '../../pipeline/clinical/assertion/hear.ts';
+import type { Found } from '../../pipeline/clinical/assertion/mention.ts';
+import { type Kind, type Reading, readings } from '../../pipeline/clinical/assertion/readings.ts';
 import type { AssertionStatus } from '../../pipeline/clinical/entities.ts';
-import { readAssertionDialogues, spanOf, transcriptOf } from '../assertionDialogues.ts';
-import { type Kind, type Reading, readings } from './likelihood.ts';
-import { readAnnotated } from '../consultations/documents.ts';
+import { foundIn as foundInLines, readAssertionDialogues, transcriptOf } from '../assertionDialogues.ts';
+import type { GoldConsultation } from '../consultations/corpus.ts';
+import { type Documents, readAnnotated } from '../consultations/documents.ts';
 import type { GoldFinding, GoldKind, GoldStatus } from '../consultations/gold.ts';
 import { labelOf, toMentions } from '../consultations/match.ts';
 import type { Sample } from './fit.ts';
 
-/** The labelled mentions of all annotated consultations in some folders, with the service's traits and without. */
-export async function readSamples(folders: readonly string[]): Promise<Sample[]> {
-  const samples: Sample[] = [];
+/** An annotated consultation, with the service's traits or without, and what is heard of its mentions. */
+export interface Visit {
+  folder: string;
+  traits: boolean;
+  given: GoldConsultation;
+  documents: Documents;
+  samples: Sample[];
+}
+
+/** Reads the annotated consultations of some folders, each once with the service's traits and once without. */
+export async function readVisits(folders: readonly string[]): Promise<Visit[]> {
+  const visits: Visit[] = [];
+  const seen = new Set<string>();
   for (const folder of folders) {
+    const known = new Set(seen);
     for (const traits of [true, false]) {
       for await (const { given, documents } of readAnnotated(folder, traits)) {
-        const { transcript, entities } = documents;
-        const heard = hearEntities(transcript, entities.entities);
-        for (const [at, mention] of toMentions(given, documents).entries()) {
-          const [gold, one] = [labelOf(mention), heard[at]];
-          if (!gold || !one) continue;
-          const label = indexOf(one.kind, gold, gold.status);
-          if (label === undefined) continue;
-          const others = gold.alsoAccepted.flatMap((status) => indexOf(one.kind, gold, status) ?? []);
-          samples.push({
-            consultation: given.id,
-            kind: one.kind,
-            cues: new Set(one.cues),
-            label,
-            accepted: new Set([label, ...others]),
-            weight: 1,
-          });
-        }
+        // The fixtures hold the invented consultations of the corpus too.
+        if (known.has(given.id)) continue;
+        seen.add(given.id);
+        visits.push({ folder, traits, given, documents, samples: samplesOf(given, documents) });
       }
     }
   }
-  return samples;
+  return visits;
+}
+
+function samplesOf(given: GoldConsultation, documents: Documents): Sample[] {
+  const heard = hear(documents.transcript, foundIn(documents));
+  return toMentions(given, documents).flatMap((mention, at) => {
+    const [gold, one] = [labelOf(mention), heard[at]];
+    return (gold && one && toSample(given.id, one, gold)) ?? [];
+  });
+}
+
+/** The mentions as they were before anything was said about whether they are there. */
+export function foundIn({ entities }: Pick<Documents, 'entities'>): Found[] {
+  return entities.entities.map(({ assertion, ...entity }) => ({ ...entity, traits: assertion.traits }));
+}
+
+function toSample(consultation: string, { mention: { kind }, cues }: Heard, gold: GoldFinding): Sample | undefined {
+  const label = indexOf(kind, gold, gold.status);
+  if (label === undefined) return undefined;
+  const others = gold.alsoAccepted.flatMap((status) => indexOf(kind, gold, status) ?? []);
+  return { consultation, kind, cues, label, accepted: new Set([label, ...others]), weight: 1 };
 }
 
 /** The short dialogues that the named rules are developed on: they keep a line that stands alone readable. */
 export function readShortSamples(path: string): Sample[] {
   return readAssertionDialogues(path).flatMap((dialogue) => {
     const transcript = transcriptOf(dialogue);
-    const found = dialogue.marks.map((mark): Found => {
-      const { begin, end } = spanOf(transcript, mark);
-      const turn = transcript.turns.findIndex((one) => begin < one.end);
-      const { speaker = '', role = 'unknown' } = transcript.turns[turn] ?? {};
-      const type = shortTypes[mark.category] ?? '';
-      return {
-        begin,
-        end,
-        text: mark.words,
-        category: mark.category,
-        type,
-        score: 1,
-        turn,
-        speaker,
-        role,
-        startMs: 0,
-        endMs: 0,
-        traits: [],
-        attributes: [],
-        codes: [],
-      };
-    });
+    const found = foundInLines(dialogue, transcript);
     return hear(transcript, found).flatMap((one, at) => {
       const status = dialogue.marks[at]?.expected;
-      const reading = one && status && shortReadings[one.kind][status];
+      const reading = one && status && shortReadings[one.mention.kind][status];
       if (!one || !reading) return [];
-      const label = (readings[one.kind] as readonly string[]).indexOf(reading);
+      const label = (readings[one.mention.kind] as readonly string[]).indexOf(reading);
       return [
         {
           consultation: 'fixtures/assertions',
-          kind: one.kind,
-          cues: new Set(one.cues),
+          kind: one.mention.kind,
+          cues: one.cues,
           label,
           accepted: new Set([label]),
           weight: shortWeight,
@@ -81,13 +80,8 @@ export function readShortSamples(path: string): Sample[] {
   });
 }
 
-/** A whole consultation says more about how people talk than a line. */
-const shortWeight = 0.5;
-const shortTypes: Readonly<Record<string, string>> = {
-  MEDICATION: 'GENERIC_NAME',
-  MEDICAL_CONDITION: 'DX_NAME',
-  TEST_TREATMENT_PROCEDURE: 'TEST_NAME',
-};
+/** Lines that stand alone are few, and plain: they keep plain talk readable. */
+const shortWeight = 3;
 const shortReadings: Readonly<Record<Kind, Partial<Record<AssertionStatus, Reading>>>> = {
   condition: { present: 'present', absent: 'absent', historical: 'historical', family: 'family' },
   medicine: { present: 'taking', absent: 'not-taking', historical: 'stopped', family: 'family', planned: 'planned' },

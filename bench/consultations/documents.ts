@@ -48,11 +48,16 @@ export interface Read {
   documents: Documents;
 }
 
-/** Takes the annotated consultations of a folder through the pipeline's documents, one after the other. */
-export async function* readAnnotated(folder: string, traits: boolean): AsyncGenerator<Read> {
+/** Takes the annotated consultations of a folder, or those chosen, through the pipeline's documents, one by one. */
+export async function* readAnnotated(
+  folder: string,
+  traits: boolean,
+  isChosen: (id: string) => boolean = () => true,
+): AsyncGenerator<Read> {
   const engine = loadEngine();
   for (const given of await findConsultations(folder)) {
-    yield { given, documents: await toDocuments(await readCase(given.casePath), { engine, traits }) };
+    if (isChosen(given.id))
+      yield { given, documents: await toDocuments(await readCase(given.casePath), { engine, traits }) };
   }
 }
 

@@ -1,3 +1,5 @@
+import { toFigures } from '../../pipeline/clinical/figures.ts';
+
 /** A word with the apostrophes in it; hyphens part words. */
 const word = /[\p{L}\p{N}_']+/gu;
 
@@ -55,9 +57,13 @@ function contains(whole: readonly string[], part: readonly string[]): boolean {
 
 const numerals = 'zero one two three four five six seven eight nine ten eleven twelve'.split(' ');
 
-/** The numbers that a text names, in figures or in words up to twelve. */
+/**
+ * The numbers that a text names. The gold has them as they were said or in figures, and sometimes both: "sixteen (16)".
+ * Where there are no figures, the product's own reading of the words is taken; words that it leaves count up to twelve.
+ */
 export function figuresIn(text: string): Set<number> {
-  const written = Array.from(text.matchAll(/\d+(?:\.\d+)?/g), ([figure]) => Number(figure));
-  const spoken = words(text).flatMap((each) => (numerals.includes(each) ? [numerals.indexOf(each)] : []));
+  const figures = /\d/.test(text) ? text : toFigures(text);
+  const written = Array.from(figures.matchAll(/\d+(?:\.\d+)?/g), ([figure]) => Number(figure));
+  const spoken = words(figures).flatMap((each) => (numerals.includes(each) ? [numerals.indexOf(each)] : []));
   return new Set([...written, ...spoken]);
 }

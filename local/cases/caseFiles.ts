@@ -75,6 +75,8 @@ const expected = v.strictObject({
   medications: v.exactOptional(v.array(text)),
   /** A kind with its status: `smoking, former`. */
   socialHistory: v.exactOptional(v.array(text)),
+  /** Labels of what is not settled: to check, or only suspected. */
+  possible: v.exactOptional(v.array(text)),
   flags: v.exactOptional(v.array(text)),
   speakers: v.exactOptional(v.record(label, v.picklist(['clinician', 'patient', 'other', 'unknown']))),
 });

@@ -34,7 +34,7 @@ const period = `(?:${listOf`
   minutes?|mins?|hours?|hrs?|days?|nights?|weeks?|months?|years?|fortnights?|weekends?|evenings?|mornings?
 `})`;
 const mass = `(?:${listOf`
-  mg|mgs|milligrams?|milligrammes?|mcg|micrograms?|microgrammes?|g|grams?|ml|mls|millilitres?|milliliters?
+  mg|mgs|milligrams?|milligrammes?|mcg|micrograms?|microgrammes?|g|grams?|ml|mls|mils?|millilitres?|milliliters?
   iu|units?|%|percent
 `})`;
 const form = `(?:${listOf`
@@ -134,7 +134,7 @@ const gap = `(?:${listOf`
 `})`;
 /** A number that is not a part of a longer one, and no count of doses or days. */
 const figure = `${number}(?! (?:${listOf`
-  over|by|/|times?|tablets?|pills?|puffs?|weekly|daily|per|${digit}|${period}
+  over|by|/|times?|tablets?|pills?|puffs?|weekly|daily|per|(?:(?:and|point) )?${digit}|${period}
 `}) )`;
 const value = `(?:${listOf`
   ${number} (?:over|by|/) ${number}|${figure}
@@ -144,7 +144,8 @@ const value = `(?:${listOf`
 const unit = `(?:${listOf`
   millimetres of mercury|mm hg|mmhg|degrees(?: celsius| fahrenheit| centigrade)?|celsius|beats (?:a|per) minute|bpm
   kilos?|kilograms?|kg|stone|pounds|lbs|per cent|percent|%|mmol(?: / (?:l|mol))?|millimoles(?: per (?:litre|mole))?
-  centimetres|cm|breaths (?:a|per) minute|litres a minute
+  centimetres?|centimeters?|cm|breaths (?:a|per) minute|lit(?:re|er)s (?:a|per) minute
+  (?:milli|micro)?grams?(?: (?:per|a) (?:deci|milli)?lit(?:re|er))?|mils?|millilit(?:re|er)s?
 `})`;
 const testResult = new RegExp(`^ (?:${gap} ){0,6}(${value})(?: (${unit}))?(?= )`);
 /** "What was the peak flow?" "It was 380.": a figure that is the beginning of the answer. */

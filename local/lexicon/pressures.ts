@@ -11,7 +11,7 @@ const values = new Map([
 ]);
 const word = `(?:\\d{2,3}|hundred|and|${[...values.keys()].join('|')})`;
 const reading = phrase(
-  `${word}(?: ${word}){0,5} (?:over|by|/) ${word}(?: ${word}){0,3}(?! (?:cm|mm|centimet\\w+|inch\\w*|feet) )`,
+  `${word}(?: ${word}){0,5} (?:over|by|/) ${word}(?: ${word}){0,3}(?<! and)(?! (?:cm|mm|centimet\\w+|inch\\w*|feet) )`,
 );
 const systolic = { least: 70, most: 260 };
 const diastolic = { least: 35, most: 150 };

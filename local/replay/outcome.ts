@@ -76,6 +76,7 @@ function compare(
   contains('problems', expected.problems, (code) => hasCode(consultation?.problems, code));
   contains('allergies', expected.allergies, (text) => mentions(consultation?.allergies, text));
   contains('ruledOut', expected.ruledOut, (text) => mentions(consultation?.ruledOut, text));
+  contains('possible', expected.possible, (text) => mentions(consultation?.possible, text));
   contains('medications', expected.medications, (text) => mentions(consultation?.medications.map(withStatus), text));
   contains('socialHistory', expected.socialHistory, (text) =>
     mentions(consultation?.socialHistory.map(withHabit), text),

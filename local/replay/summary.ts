@@ -69,7 +69,9 @@ const isToCheck = (finding: Finding) => finding.toCheck !== null;
 
 /** "ECG, planned", "blood pressure: 150 mmHg" */
 function withResults(finding: ActionFinding): Finding {
-  const values = finding.results.map(({ value, unit }) => (unit === null ? value : `${value} ${unit}`)).join(', ');
+  const values = [
+    ...new Set(finding.results.map(({ value, unit }) => (unit === null ? value : `${value} ${unit}`))),
+  ].join(', ');
   return labelled(finding, [finding.planned && 'planned'], values);
 }
 

@@ -36,6 +36,15 @@ function isTagged({ type, assertion }: Entity): boolean {
 /** A question is answered within so many turns. */
 const farTurns = 2;
 
+/** Words that ask for others, which have names of their own. */
+const askingWords =
+  /^(?:(?:medical|health|other|current) )?(?:operations?|surger(?:y|ies)|procedures?|conditions|problems|illnesses|medications?|medicines?)$/i;
+
+/** "Any operations?" "My appendix.": the question itself is no finding, unless the answer is that there are none. */
+export function asksForOthers({ turns }: Transcript, { text, turn, assertion: { status } }: Entity): boolean {
+  return askingWords.test(text) && turns[turn]?.role === 'clinician' && status !== 'absent' && status !== 'planned';
+}
+
 /** "Any allergies?" is no finding once an allergy was named in reply, such as penicillin. */
 export function isAnsweredQuestion(
   { turns }: Transcript,

@@ -37,14 +37,23 @@ export interface Stretch {
   end: number;
 }
 
+/** The two likeliest readings of a finding, the likelier one first. */
+export interface ToCheck {
+  readings: [AssertionStatus, AssertionStatus];
+}
+
 export interface Assertion {
   status: AssertionStatus;
+  /** What the mention says by itself, before the rest of the consultation is heard. */
+  said: AssertionStatus;
   traits: Trait[];
   reason: Reason;
   /** Whose it is, where it is said of a relative; null for the patient's own, and where nobody is named. */
   relative: Relative | null;
   /** The words of the dialogue that decided, where they stand outside the entity's own sentence. */
   decidedBy: Stretch | null;
+  /** The readings that a clinician must choose between; null where the status is settled, or only suspected. */
+  toCheck: ToCheck | null;
 }
 
 export interface Attribute {

@@ -1,6 +1,5 @@
 import type { Entity, Stretch } from './entities.ts';
-import { wordsOf } from './assertion/deciding.ts';
-import { sentenceAt } from '../transcript/sentences.ts';
+import { sentenceAt, wordsOf } from '../transcript/sentences.ts';
 import type { Role, Transcript, Turn } from '../transcript/transcript.ts';
 
 /** A stretch of one turn and when it was said: from its first word to its last. */

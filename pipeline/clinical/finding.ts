@@ -1,10 +1,9 @@
-import type { Code, Relative } from './entities.ts';
+import type { Code, Relative, ToCheck } from './entities.ts';
 import type { Evidence } from './evidence.ts';
 import type { MedicationFacts } from './medications.ts';
 import type { Reason } from './reasons.ts';
 import type { Result } from './results.ts';
 import type { SocialFacts } from './socialHistory.ts';
-import type { ToCheck } from './toCheck.ts';
 
 /** The lists of `consultation.json`, in the order in which they are read. */
 export const lists = [
@@ -42,13 +41,13 @@ export interface Finding {
   toCheck: ToCheck | null;
   /** Every mention, in time order. A mention is evidence of one finding only. */
   evidence: Evidence[];
-  /** Other lists that hold the same finding: one person says yes to it, and another, or the same one later, says no. */
+  /** The list that another mention of it would stand in by itself: one person says yes to it, and somebody says no. */
   contradictedBy?: FindingList[];
 }
 
 export type MedicationFinding = Finding & MedicationFacts;
 
-/** A test or a procedure, with its results as they were said. */
+/** A test or a procedure, with its results. */
 export interface ActionFinding extends Finding {
   /** Still to come: nobody says that it was done. */
   planned?: true;

@@ -1,5 +1,5 @@
 import { rankCodes } from './codes.ts';
-import type { Code, Entity } from './entities.ts';
+import type { AssertionStatus, Code, Entity } from './entities.ts';
 import { inTime, toEvidence } from './evidence.ts';
 import type {
   ActionFinding,
@@ -16,7 +16,6 @@ import { toId, toLabel } from './labels.ts';
 import { decidingMention, toMedicationFacts } from './medications.ts';
 import { isToCome, toResults } from './results.ts';
 import { decidingStatement, statementOf } from './socialHistory.ts';
-import { isOpen, toCheck } from './toCheck.ts';
 import { sentenceAt } from '../transcript/sentences.ts';
 import type { Transcript } from '../transcript/transcript.ts';
 
@@ -26,16 +25,14 @@ export function toFindings(transcript: Transcript, entities: readonly Entity[], 
   const finding = (home: Home): Finding => {
     const { list, mentions } = home;
     const by = decidingOf(transcript, home);
-    const rivals = contradictions[list].filter((other) =>
-      homes.some((one) => one.list === other && one.name === home.name),
-    );
+    const rivals = rivalsOf(home);
     return {
       id: toId(mentions),
       label: toLabel(mentions),
       codes: toCodes(mentions, hasCodeTable),
       score: Math.max(...mentions.map(({ score }) => score)),
       reason: by.assertion.reason,
-      toCheck: list === 'possible' ? toCheck(by) : null,
+      toCheck: list === 'possible' ? by.assertion.toCheck : null,
       evidence: toEvidence(transcript, mentions),
       ...(rivals.length > 0 ? { contradictedBy: rivals } : {}),
     };
@@ -57,19 +54,21 @@ export function toFindings(transcript: Transcript, entities: readonly Entity[], 
   };
 }
 
-/** By list, the lists that contradict it when they hold the same finding. */
-const contradictions: Readonly<Record<FindingList, readonly FindingList[]>> = {
-  allergies: ['ruledOut'],
-  problems: ['ruledOut'],
-  medications: ['ruledOut'],
-  tests: ['ruledOut'],
-  procedures: ['ruledOut'],
-  ruledOut: ['allergies', 'problems', 'medications', 'tests', 'procedures'],
-  familyHistory: [],
-  pastHistory: [],
-  socialHistory: [],
-  possible: [],
+/** By list, what a mention would have to say by itself to contradict it, and the list that it would stand in then. */
+const contradictions: Readonly<Partial<Record<FindingList, readonly [said: AssertionStatus, other: FindingList]>>> = {
+  allergies: ['absent', 'ruledOut'],
+  problems: ['absent', 'ruledOut'],
+  medications: ['absent', 'ruledOut'],
+  tests: ['absent', 'ruledOut'],
+  procedures: ['absent', 'ruledOut'],
+  ruledOut: ['present', 'problems'],
 };
+
+function rivalsOf({ list, mentions }: Home): FindingList[] {
+  const [said, other] = contradictions[list] ?? [];
+  const isRival = ({ assertion }: Entity) => assertion.said === said && assertion.status !== said;
+  return other && mentions.some(isRival) ? [other] : [];
+}
 
 /** The mention that put a finding where it is: what counts is how things stand at the end of the consultation. */
 function decidingOf(transcript: Transcript, { list, mentions, deciding }: Home): Entity {
@@ -78,7 +77,7 @@ function decidingOf(transcript: Transcript, { list, mentions, deciding }: Home):
   if (!last) throw new Error(`a finding of ${list} without a mention`);
   if (list === 'medications') return decidingMention(mentions) ?? last;
   if (list === 'socialHistory') return decidingStatement(transcript, mentions) ?? last;
-  return (list === 'possible' ? sorted.findLast(isOpen) : undefined) ?? last;
+  return (list === 'possible' ? sorted.findLast(({ assertion }) => assertion.toCheck !== null) : undefined) ?? last;
 }
 
 function toMedication(transcript: Transcript, mentions: readonly Entity[], finding: Finding): MedicationFinding {

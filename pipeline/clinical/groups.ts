@@ -17,10 +17,18 @@ const vagueCodes: readonly string[] = [
   'Z72.89', // other problems related to lifestyle
 ];
 
+/** Symptoms whose codes tell apart what nobody in a consultation does: a cough, a dry cough and a tickly one are one. */
+const oneSymptom: readonly (readonly string[])[] = [
+  ['R05'], // cough
+  ['R51'], // headache
+  ['R06.00', 'R06.02', 'R06.09'], // breathlessness
+];
+
 /** The best code that can name a finding. */
 function namingCode(codes: Named['codes'], system: CodeSystem): string | undefined {
   const code = system === 'ICD-10-CM' ? codeOf(codes, system) : undefined;
-  return vagueCodes.some((vague) => code?.startsWith(vague)) ? undefined : bestCode(codes, system);
+  const isOneOf = (some: readonly string[]) => some.some((one) => code?.startsWith(one));
+  return isOneOf(vagueCodes) ? undefined : (oneSymptom.find(isOneOf)?.[0] ?? bestCode(codes, system));
 }
 
 /**

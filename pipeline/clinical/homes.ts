@@ -1,10 +1,10 @@
-import { Allergies, isAnsweredQuestion } from './allergies.ts';
+import { Allergies, asksForOthers, isAnsweredQuestion } from './allergies.ts';
 import type { Entity, Relative } from './entities.ts';
 import type { FindingList } from './finding.ts';
 import { GroupNames } from './groups.ts';
 import { deniedOfFamily } from './reasons.ts';
 import { type SocialKind, statementOf, toHabits } from './socialHistory.ts';
-import { isOpen } from './toCheck.ts';
+import { vitalSignOf } from './vitalSigns.ts';
 import type { Transcript } from '../transcript/transcript.ts';
 
 /** A finding to be: the mentions that are one, and the list that they stand in. */
@@ -29,10 +29,10 @@ export function toHomes(transcript: Transcript, entities: readonly Entity[]): Ho
   const allergies = new Allergies(entities);
   const homes = new Homes();
   for (const entity of entities) {
-    if (isAnsweredQuestion(transcript, entity, entities)) continue;
+    if (isAnsweredQuestion(transcript, entity, entities) || asksForOthers(transcript, entity)) continue;
     const habit = habits.get(entity);
     const list = habit ? listOfHabit(transcript, entity) : allergies.has(entity) ? 'allergies' : listOf(entity);
-    const name = habit ? `habit ${habit}` : names.of(allergies.medicineOf(entity) ?? entity);
+    const name = habit ? `habit ${habit}` : (vitalSignOf(entity) ?? names.of(allergies.medicineOf(entity) ?? entity));
     if (list) homes.add({ list, name, mentions: [entity], deciding: [entity], habit });
   }
   homes.join('possible', ['problems', 'allergies', 'medications', 'socialHistory']);
@@ -104,13 +104,13 @@ function listOfHabit(transcript: Transcript, entity: Entity): FindingList | unde
   }
   const isCondition = entity.category === 'MEDICAL_CONDITION';
   if (entity.assertion.status === 'family') return isCondition ? 'familyHistory' : undefined;
-  return isCondition || isOpen(entity) ? 'possible' : undefined;
+  return isCondition || entity.assertion.toCheck ? 'possible' : undefined;
 }
 
 /** The list that a mention belongs to by itself; undefined for one that only describes other findings. */
 function listOf({ category, type, assertion: { status, reason } }: Entity): Place | undefined {
   const home = homeOf(category, type);
-  if (!home) return undefined;
+  if (!home || reason === 'no-finding') return undefined;
   switch (status) {
     case 'absent':
       // A condition that no relative has says nothing about the patient.

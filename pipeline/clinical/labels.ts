@@ -1,8 +1,15 @@
 import type { Entity } from './entities.ts';
+import { vitalSignOf } from './vitalSigns.ts';
 
-/** The words of the surest mention. "Headache" at the start of a sentence is the same word as "headache"; "HIV" stays. */
+/**
+ * The name of a vital sign, else the words of the surest mention. "Headache" at the start of a sentence is the same word
+ * as "headache"; "HIV" stays.
+ */
 export function toLabel(mentions: readonly Entity[]): string {
-  const { text } = mentions.reduce((best, entity) => (entity.score > best.score ? entity : best));
+  const surest = mentions.reduce((best, entity) => (entity.score > best.score ? entity : best));
+  const vitalSign = vitalSignOf(surest);
+  if (vitalSign !== undefined) return vitalSign;
+  const { text } = surest;
   return /^\p{Lu}\p{Ll}/u.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }
 

@@ -1,5 +1,6 @@
 import type { Attribute, Entity } from './entities.ts';
 import { inTime } from './evidence.ts';
+import { toFigures } from './figures.ts';
 import type { Reason } from './reasons.ts';
 import { anyOf } from '../phrases.ts';
 
@@ -18,12 +19,13 @@ export type MedicationStatus = (typeof medicationStatuses)[number];
 /** What this consultation changes about a medicine. */
 export type MedicationChange = 'new' | 'stopped' | 'dose-changed';
 
-/** How a medicine is taken, in the words that were said: every distinct one, in time order, none preferred. */
+/** How a medicine is taken, in the words that were said but for the dose: every distinct one, in time order, none preferred. */
 export interface MedicationFacts {
   status: MedicationStatus;
   change: MedicationChange | null;
   /** Taken when it is needed, not by the clock. */
   asNeeded: boolean;
+  /** With its numbers in figures: `entities.json` has the words, as attributes of the evidence's entities. */
   dose: string[];
   form: string[];
   route: string[];
@@ -67,14 +69,15 @@ export function toMedicationFacts(
 ): MedicationFacts {
   const sorted = mentions.toSorted(inTime);
   const { status, reason } = decide(sorted);
-  const final = sorted.filter((mention) => statusOf(mention) === status);
+  const final = sorted.filter((mention) => statusOf(mention) === status && saysSo(mention));
   const has = ({ attributes }: Entity) => attributes.some((one) => fields.some((field) => ofField(field, one)));
   const attributes = (final.some(has) ? final : sorted).flatMap((mention) => mention.attributes);
   const said = (field: (typeof fields)[number]) => [
     ...new Set(attributes.filter((one) => ofField(field, one)).map(({ text }) => text)),
   ];
+  const doses = new Set(said('dose').map(toFigures));
   const facts = {
-    dose: said('dose'),
+    dose: [...doses],
     form: said('form'),
     route: said('route'),
     frequency: said('frequency'),
@@ -83,6 +86,9 @@ export function toMedicationFacts(
   const isAsNeeded = [...facts.frequency, ...final.map(sentenceOf)].some((words) => whenNeeded.test(words));
   return { status, change: toChange(status, reason, sorted, sentenceOf), asNeeded: isAsNeeded, ...facts };
 }
+
+/** Another mention may have decided: "I took 5 mg. Now I take 10 mg." */
+const saysSo = ({ assertion: { status, said } }: Entity) => status === said;
 
 /** The mention that decided the status of a medicine. */
 export function decidingMention(mentions: readonly Entity[]): Entity | undefined {

@@ -1,6 +1,10 @@
 import { sha256 } from '../digest.ts';
 import { type Transcript, turnAt } from '../transcript/transcript.ts';
-import { toAssertion } from './assertion/assertion.ts';
+import { toAssertions } from './assertion/assertion.ts';
+import type { Weights } from './assertion/likelihood.ts';
+import { toRuling } from './assertion/rules/ruling.ts';
+import type { Found } from './assertion/mention.ts';
+import { weights as fitted } from './assertion/weights.ts';
 import { rankCodes } from './codes.ts';
 import type { Code, Entities, Entity, Trait, Unmapped, Unplaced } from './entities.ts';
 import {
@@ -22,12 +26,14 @@ import { type CodeSystem, operationNames, operations } from './operations.ts';
 /**
  * Places the answers of all calls in the whole transcript. The same span from several operations is one entity.
  * Entities are joined by their spans, because the service's ids are only unique within a call.
+ * @param weights decide whether a finding is there
  */
 export async function toEntities(
   transcript: Transcript,
   answers: readonly KeptAnswer[],
   gaps: readonly Gap[],
   codeTable: CodeTable | undefined,
+  weights: Weights = fitted,
 ): Promise<Entities> {
   const merge = new Merge(transcript, codeTable);
   for (const answer of answers.toSorted(byOperation)) merge.add(answer);
@@ -37,7 +43,7 @@ export async function toEntities(
     recordingId: transcript.recordingId,
     textSha256: await sha256(transcript.text),
     engine: { name: 'comprehend-medical', operations: toOperations(answers) },
-    entities: merge.entities(),
+    entities: merge.entities(weights),
     unmapped: merge.unmapped(),
     coverage: { complete: allGaps.length === 0, gaps: allGaps },
     ...(merge.unplaced.length > 0 ? { unplaced: merge.unplaced } : {}),
@@ -58,8 +64,6 @@ function toOperations(answers: readonly KeptAnswer[]): Entities['engine']['opera
   }
   return operations;
 }
-
-type Found = Omit<Entity, 'id' | 'assertion'> & { traits: Trait[] };
 
 /** One merge of answers: it moves spans to the whole text, joins them, and finds their turns and times. */
 class Merge {
@@ -84,14 +88,15 @@ class Merge {
     if (cut) this.#addGap(answer, 'AnswerTruncated');
   }
 
-  entities(): Entity[] {
+  entities(weights: Weights): Entity[] {
     const found = [...this.#bySpan.values()].sort(
       (a, b) => a.begin - b.begin || a.end - b.end || (a.category < b.category ? -1 : 1),
     );
-    return found.map(({ traits, ...entity }) => ({
+    const assertions = toAssertions(this.#transcript, found, weights);
+    return found.map(({ traits, ...entity }, at) => ({
       id: toId(entity),
       ...entity,
-      assertion: toAssertion(this.#transcript, { ...entity, traits }),
+      assertion: assertions[at] ?? toRuling(this.#transcript, { ...entity, traits }),
     }));
   }
 

@@ -51,6 +51,8 @@ export const reasons = {
   'of-relative': 'said of a relative',
   'in-the-family': 'said of the family',
   'of-companion': 'said of the person who speaks for the patient',
+  unsettled: 'two readings are about as likely',
+  'no-finding': 'said as a warning, an example or advice',
   'negation-trait': 'the service reads it as denied',
   'family-negation-trait': 'the service reads it as denied for the family',
   'family-trait': 'the service reads it as of the family',

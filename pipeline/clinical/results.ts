@@ -1,9 +1,13 @@
 import type { Entity } from './entities.ts';
 import { inTime } from './evidence.ts';
+import { toFigures } from './figures.ts';
 
-/** A value of a test or a procedure, as it was said. */
+/** A value of a test or a procedure. */
 export interface Result {
+  /** Its numbers in figures: "7.2", "168/102", "normal". */
   value: string;
+  /** The words that were said. */
+  said: string;
   unit: string | null;
   startMs: number;
 }
@@ -17,7 +21,8 @@ export function toResults(mentions: readonly Entity[]): Result[] {
     const values = attributes.filter(({ type }) => type === 'TEST_VALUE');
     const units = attributes.filter(({ type }) => type === 'TEST_UNIT' || type === 'TEST_UNITS');
     return values.map(({ text, end }) => ({
-      value: text,
+      value: toFigures(text),
+      said: text,
       unit: units.find(({ begin }) => begin >= end && begin - end <= nextTo)?.text ?? null,
       startMs,
     }));

@@ -1,9 +1,8 @@
-import { wordsOf } from './assertion/deciding.ts';
 import { codeOf } from './codes.ts';
 import type { Entity } from './entities.ts';
 import { inTime, toQuote } from './evidence.ts';
 import { anyOf } from '../phrases.ts';
-import { sentenceAt } from '../transcript/sentences.ts';
+import { sentenceAt, wordsOf } from '../transcript/sentences.ts';
 import type { Transcript } from '../transcript/transcript.ts';
 
 export const socialKinds = ['smoking', 'alcohol', 'drugs'] as const;

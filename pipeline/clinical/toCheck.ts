@@ -1,10 +1,5 @@
-import type { AssertionStatus, Entity } from './entities.ts';
+import type { AssertionStatus, ToCheck } from './entities.ts';
 import type { Reason } from './reasons.ts';
-
-/** The two likeliest readings of a finding, the likelier one first. */
-export interface ToCheck {
-  readings: [AssertionStatus, AssertionStatus];
-}
 
 /** What a possible finding may be, where the dialogue leaves two readings open. */
 const readings: Readonly<Partial<Record<Reason, ToCheck['readings']>>> = {
@@ -16,13 +11,8 @@ const readings: Readonly<Partial<Record<Reason, ToCheck['readings']>>> = {
   offered: ['planned', 'absent'],
 };
 
-/** Whether a mention leaves it open what it says: a clinician has to listen to it. */
-export function isOpen({ assertion: { status, reason } }: Entity): boolean {
-  return status === 'possible' && readings[reason] !== undefined;
-}
-
-/** The readings that a mention leaves open; null for one that is settled or only suspected. */
-export function toCheck(mention: Entity): ToCheck | null {
-  const open = isOpen(mention) ? readings[mention.assertion.reason] : undefined;
+/** The readings that a decision leaves open; null for one that is settled or only suspected. */
+export function toCheckOf(status: AssertionStatus, reason: Reason): ToCheck | null {
+  const open = status === 'possible' ? readings[reason] : undefined;
   return open ? { readings: [...open] } : null;
 }

@@ -79,3 +79,13 @@ export function saidUpTo({ turns }: Transcript, turn: Turn, offset: number): str
   }
   return said.join(' ');
 }
+
+/** The words of a turn between two code points of the transcript's text. */
+export function wordsOf(turn: Turn, { begin, end }: { begin: number; end: number }): string {
+  return pointsOf(turn)
+    .slice(begin - turn.begin, end - turn.begin)
+    .join('');
+}
+
+/** The sentences of a turn's text, in their order. */
+export const sentencesOf = ({ text }: Pick<Turn, 'text'>): string[] => text.split(/(?<=[.?!…])\s+/);

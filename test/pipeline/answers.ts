@@ -3,6 +3,7 @@ import type { KeptAnswer, PlanItem, ServiceAnswer } from '../../pipeline/clinica
 import type { Operation } from '../../pipeline/clinical/operations.ts';
 import type { Transcript } from '../../pipeline/transcript/transcript.ts';
 import { spanOf } from './transcriptOf.ts';
+import { byRules } from './byRules.ts';
 
 export type ServiceEntity = NonNullable<ServiceAnswer['Entities']>[number];
 
@@ -35,4 +36,4 @@ export function mention(
 
 /** The entities of a transcript with no call that failed and no code table. */
 export const merged = (transcript: Transcript, ...answers: KeptAnswer[]) =>
-  toEntities(transcript, answers, [], undefined);
+  toEntities(transcript, answers, [], undefined, byRules);

@@ -4,6 +4,7 @@ import { toEntities } from '../../pipeline/clinical/merge.ts';
 import { answer, type ServiceEntity } from './answers.ts';
 import type { Line } from './jobResults.ts';
 import { spanOf, transcriptOf } from './transcriptOf.ts';
+import { byRules } from './byRules.ts';
 
 /** The codes that `table: true` knows. */
 const rows = [
@@ -41,7 +42,7 @@ export async function consult(
   }
   const answers = [answer(transcript, 'InferRxNorm', entities)];
   const codeTable = table ? parseCodeTable(formatCodeTable('FY2026', rows)) : undefined;
-  return toConsultation(transcript, await toEntities(transcript, answers, [], codeTable), {
+  return toConsultation(transcript, await toEntities(transcript, answers, [], codeTable, byRules), {
     coded: true,
     icd10cm: codeTable?.release ?? null,
   });

@@ -1,120 +1,148 @@
-import type { Assertion, AssertionStatus, Entity, Trait } from '../entities.ts';
-import { deniedOfFamily } from '../reasons.ts';
-import { isOffer, readReply } from './proposals.ts';
-import { type Asked, readAsked } from './asked.ts';
-import { toDecidedBy, wordsOf } from './deciding.ts';
-import { asksOfFamily } from './kin.ts';
-import { isReadBack, questionAround } from './questions.ts';
-import { namesAllergy } from './medicines.ts';
-import { longAgo } from './past.ts';
-import { type Decision, toStated } from './stated.ts';
-import { readStatement } from './statements.ts';
-import { toRelative } from './relative.ts';
-import type { Transcript, Turn } from '../../transcript/transcript.ts';
-
-type Finding = Pick<Entity, 'begin' | 'end' | 'category' | 'turn'> & { traits: Trait[] };
+import type { Assertion, AssertionStatus, Entity, Stretch, ToCheck } from '../entities.ts';
+import { deniedOfFamily, type Reason } from '../reasons.ts';
+import { toCheckOf } from '../toCheck.ts';
+import type { Transcript } from '../../transcript/transcript.ts';
+import { isQuestion } from './acts.ts';
+import { type Heard, hear } from './hear.ts';
+import { toLikelihood, type Weights } from './likelihood.ts';
+import type { Found } from './mention.ts';
+import type { Kind, Reading } from './readings.ts';
+import { toRelative } from './rules/relative.ts';
+import { toVerdicts, type Verdict } from './verdicts.ts';
 
 /**
- * Says whether a finding is there. The service's traits decide first; then the dialogue, which the service does not
- * read as one: a question is not a finding until its answer makes it one. What stays unclear is possible, not present.
+ * Says of every mention whether what it names is there. The cues of all mentions of one finding, weighed, give it one
+ * home; what is said of a relative and what is no finding stand apart. Undefined for what is no finding by itself.
+ * @param found in the order of the talk
  */
-export function toAssertion(transcript: Transcript, finding: Finding): Assertion {
-  const { traits } = finding;
-  const turn = transcript.turns[finding.turn];
-  if (!turn) throw new RangeError(`the transcript has no turn ${finding.turn}`);
-  const asked = readQuestion(transcript, turn, finding);
-  const [status, reason] = decide(transcript, turn, finding, asked);
-  const decidedBy = toDecidedBy(transcript, turn, reason, asked);
-  const isOfFamily = (status === 'family' && reason !== 'of-companion') || deniedOfFamily.has(reason);
-  const answer = decidedBy && transcript.turns[decidedBy.turn];
-  const said = decidedBy && answer ? wordsOf(answer, decidedBy) : '';
-  const relative = isOfFamily ? toRelative(transcript, turn, finding, said) : null;
-  return { status, traits, reason, relative, decidedBy };
-}
-
-function decide(transcript: Transcript, turn: Turn, finding: Finding, asked: Asked | undefined): Decision {
-  const has = (name: string) => finding.traits.some((trait) => trait.name === name);
-  const isConfirmed = asked?.verdict === 'yes' && isReadBack(asked.question.text);
-  const said = () => readStatement(toStated(transcript, turn, finding, has));
-  if (has('NEGATION')) return ofMedicine(finding, said) ?? ofNegation(has, asked?.verdict === 'yes' && !isConfirmed);
-  if (asked && !isConfirmed)
-    return ofOffer(asked, finding) ?? ofAllergy(asked, finding) ?? ofWaiting(asked, finding) ?? ofAnswer(asked, has);
-  return said() ?? ['present', isConfirmed ? 'answered-yes' : 'stated'];
-}
-
-/** "I'm allergic to penicillin", "I stopped the lisinopril": to the service a medicine that is not taken is negated. */
-function ofMedicine({ category }: Finding, said: () => Decision | undefined): Decision | undefined {
-  const decision = category === 'MEDICATION' ? said() : undefined;
-  const [status, reason] = decision ?? [];
-  return reason === 'allergy' || status === 'historical' ? decision : undefined;
-}
-
-/** "You haven't had any wheeze?" "I have, at night.": the service reads the question's words alone. */
-function ofNegation(has: (trait: string) => boolean, isContradicted: boolean): Decision {
-  if (isContradicted) return ['possible', 'answered-yes-to-denial'];
-  return ['absent', has('PERTAINS_TO_FAMILY') ? 'family-negation-trait' : 'negation-trait'];
-}
-
-function readQuestion(transcript: Transcript, turn: Turn, finding: Finding): Asked | undefined {
-  const question = questionAround(turn, finding.begin);
-  return question && readAsked(transcript, turn, question, { ...finding, words: wordsOf(turn, finding) });
-}
-
-/** "Would you like to try some omeprazole?" "Okay, why not." */
-function ofOffer({ verdict, question, answer }: Asked, { category }: Finding): Decision | undefined {
-  if (category === 'MEDICAL_CONDITION' || !isOffer(question.text)) return undefined;
-  const reply = answer ? readReply(answer.text) : 'unclear';
-  if (reply === 'declined' || verdict === 'no') return ['absent', 'declined'];
-  const isAccepted = reply === 'accepted' || verdict === 'yes';
-  return isAccepted ? ['planned', 'agreed'] : ['possible', 'offered'];
-}
-
-/** "You're allergic to codeine, is that right?": a yes is to the allergy, not to the medicine. */
-function ofAllergy({ verdict, question }: Asked, { category, begin, end }: Finding): Decision | undefined {
-  if (category !== 'MEDICATION' || verdict === 'no') return undefined;
-  const points = Array.from(question.text);
-  const before = points.slice(0, begin - question.begin).join('');
-  const isNamed = namesAllergy(before, points.slice(end - question.begin).join(''));
-  return isNamed ? ['possible', 'allergy'] : undefined;
-}
-
-const toCome =
-  /\b(?:not yet|booked|due|down for|waiting|next (?:week|month)|tomorrow|on (?:mon|tues|wednes|thurs|fri)day)\b/i;
-
-/** "Has she had her vaccinations?" "Not yet, they're booked for Friday." */
-function ofWaiting({ verdict, answer }: Asked, { category }: Finding): Decision | undefined {
-  const isPlanned = category === 'TEST_TREATMENT_PROCEDURE' && verdict === 'no' && toCome.test(answer?.text ?? '');
-  return isPlanned ? ['planned', 'answered-to-come'] : undefined;
-}
-
-function ofAnswer({ verdict, question }: Asked, has: (trait: string) => boolean): Decision {
-  switch (verdict) {
-    case 'yes':
-      return [whose(question.text, has), 'answered-yes'];
-    case 'presupposed':
-      return [whose(question.text, has), 'presupposed'];
-    case 'no':
-      return ['absent', asksOfFamily.test(question.text) ? 'answered-no-of-family' : 'answered-no'];
-    case 'left-out':
-      return ['absent', 'answered-with-another'];
-    case 'of-a-relative':
-      return ['family', 'answered-of-relative'];
-    case 'over':
-      return ['historical', 'answered-over'];
-    case 'one-of-several':
-      return ['possible', 'answered-yes-to-several'];
-    case 'unsure':
-      return ['possible', 'answered-unsure'];
-    case 'unclear':
-      return ['possible', 'answer-unclear'];
+export function toAssertions(
+  transcript: Transcript,
+  found: readonly Found[],
+  weights: Weights,
+): (Assertion | undefined)[] {
+  const heard = hear(transcript, found);
+  const decided = new Map<Heard, Assertion>();
+  // The weights were fitted on talk. In a dictation, where nobody is told apart, they would only guess.
+  const isTalk = transcript.turns.some(({ role }) => role !== 'unknown');
+  for (const one of heard) if (one && (!isTalk || speaksOfNoRelative(one))) decided.set(one, one.ruling);
+  const open = heard.filter((one) => one !== undefined && !decided.has(one)) as Heard[];
+  for (const mentions of Map.groupBy(open, ({ mention: { kind, name } }) => `${kind} ${name}`).values()) {
+    const kind = mentions[0]?.mention.kind;
+    if (!kind) continue;
+    const weighed = mentions.map((one) => ({
+      mention: one,
+      likelihood: toLikelihood(kind, one.cues, weights),
+      isStop: isStop(one),
+    }));
+    for (const verdict of toVerdicts(kind, weighed)) {
+      const last = verdict.mentions.findLast((one) => agrees(one, verdict));
+      for (const one of verdict.mentions) decided.set(one, explain(transcript, one, verdict, last));
+    }
   }
+  return heard.map((one) => one && decided.get(one));
 }
 
-const ofOnce =
-  /\b(?:ever (?:had|been|suffered|experienced)|in the past|as a child|when you were|previously|before now)\b/i;
+/** "Does anybody in the family have asthma?" "No." says nothing about the patient. */
+const speaksOfNoRelative = ({ ruling }: Heard) => deniedOfFamily.has(ruling.reason);
 
-/** What a yes says depends on what was asked: "Does anybody in the family have it?", "Have you ever had it?" */
-function whose(question: string, has: (trait: string) => boolean): AssertionStatus {
-  if (has('PERTAINS_TO_FAMILY') || asksOfFamily.test(question)) return 'family';
-  return has('PAST_HISTORY') || ofOnce.test(question) || longAgo.test(question) ? 'historical' : 'present';
+/** "I'd like you to stop the ramipril." */
+const isStop = ({ mention, ruling }: Heard) =>
+  mention.turn.role === 'clinician' && (ruling.reason === 'to-be-stopped' || ruling.reason === 'swapped');
+
+/** The status of a mention by the home of its finding, with the reason and the words that bear it out. */
+function explain(transcript: Transcript, one: Heard, verdict: Verdict<Heard>, last: Heard | undefined): Assertion {
+  const { reading, unsettled } = verdict;
+  const { mention, ruling } = one;
+  const { traits } = mention.entity;
+  if (unsettled) {
+    const [first = 'present', second = 'absent'] = new Set(unsettled.map((open) => statusOf[open]));
+    const toCheck: ToCheck = { readings: [first, second] };
+    return {
+      status: 'possible',
+      said: ruling.status,
+      traits,
+      reason: 'unsettled',
+      relative: null,
+      decidedBy: null,
+      toCheck,
+    };
+  }
+  const { reason, decidedBy } = agrees(one, verdict) ? one.ruling : decisionOf(one, reading, last);
+  const relative =
+    reading === 'family' ? (ruling.relative ?? toRelative(transcript, mention.turn, mention.entity, '')) : null;
+  const status = statusOf[reading];
+  return { status, said: ruling.status, traits, reason, relative, decidedBy, toCheck: toCheckOf(status, reason) };
+}
+
+/** Whether the rules read a mention by itself as all mentions of its finding are read. */
+const agrees = ({ mention: { kind }, ruling }: Heard, { reading }: Verdict<Heard>) =>
+  readingOf(kind, ruling) === reading;
+
+/** Where the mention's own words do not say it: the reason of the last mention that says it, else what the weights saw. */
+function decisionOf(one: Heard, reading: Reading, mate: Heard | undefined): Pick<Assertion, 'reason' | 'decidedBy'> {
+  if (mate) return { reason: mate.ruling.reason, decidedBy: mate.ruling.decidedBy ?? sentenceOf(mate) };
+  const isAnswer = isQuestion(one.mention.manner) && (reading === 'present' || reading === 'absent');
+  return { reason: isAnswer ? answered[reading] : seen[reading], decidedBy: one.ruling.decidedBy };
+}
+
+function sentenceOf({ mention: { turn, place } }: Heard): Stretch {
+  return { turn: turn.index, begin: place.sentence.begin, end: place.sentence.end };
+}
+
+const statusOf: Readonly<Record<Reading, AssertionStatus>> = {
+  present: 'present',
+  absent: 'absent',
+  possible: 'possible',
+  historical: 'historical',
+  family: 'family',
+  allergic: 'possible',
+  none: 'possible',
+  taking: 'present',
+  planned: 'planned',
+  stopped: 'historical',
+  'not-taking': 'absent',
+  'advised-against': 'absent',
+  'tried-before': 'historical',
+};
+
+const answered = { present: 'answered-yes', absent: 'answered-no' } as const satisfies Record<string, Reason>;
+
+/** The reason where no rule says what the weights decided. */
+const seen: Readonly<Record<Reading, Reason>> = {
+  present: 'stated',
+  absent: 'denied',
+  possible: 'considered',
+  historical: 'in-the-past',
+  family: 'of-relative',
+  allergic: 'allergy',
+  none: 'no-finding',
+  taking: 'stated',
+  planned: 'proposed',
+  stopped: 'stopped',
+  'not-taking': 'not-taken',
+  'advised-against': 'advised-against',
+  'tried-before': 'in-the-past',
+};
+
+/** Reasons of a rule that mean a medicine which was taken until now. */
+export const stopping: ReadonlySet<Reason> = new Set([
+  'stopped',
+  'to-be-stopped',
+  'swapped',
+  'no-longer-taken',
+  'answered-over',
+  'over',
+]);
+
+/** The reading that a rule's decision amounts to. */
+export function readingOf(kind: Kind, { status, reason }: Pick<Entity['assertion'], 'status' | 'reason'>): Reading {
+  if (reason === 'allergy') return 'allergic';
+  if (kind === 'medicine') {
+    if (status === 'present') return 'taking';
+    if (status === 'absent') return reason === 'advised-against' ? reason : 'not-taking';
+    if (status === 'historical') return stopping.has(reason) ? 'stopped' : 'tried-before';
+  }
+  if (kind === 'test' && status === 'historical') return 'present';
+  if (kind === 'condition' && status === 'planned') return 'possible';
+  return status;
 }

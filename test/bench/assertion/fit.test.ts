@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { fit, foldsOf, type Sample } from '../../../bench/assertion/fit.ts';
-import { readings, toLikelihood } from '../../../bench/assertion/likelihood.ts';
+import { toLikelihood } from '../../../pipeline/clinical/assertion/likelihood.ts';
+import { readings } from '../../../pipeline/clinical/assertion/readings.ts';
 
 const present = readings.condition.indexOf('present');
 const absent = readings.condition.indexOf('absent');

@@ -1,6 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -12,18 +12,18 @@ import { toTotals } from '../../../bench/consultations/report.ts';
 import { score, type Scored } from '../../../bench/consultations/score.ts';
 import type { Reason } from '../../../pipeline/clinical/reasons.ts';
 
-test('the own consultations are measured with traits and without', async () => {
+test('a folder of consultations is measured with traits and without', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'consultations-'));
+  const name = 'earache-before-a-flight';
+  await cp(join(import.meta.dirname, '../../../fixtures/consultations', name), join(folder, name), { recursive: true });
   const lines: string[] = [];
-  const figures = await consultations(undefined, (line) => lines.push(line));
-  const names = Array.isArray(figures) ? figures.map(({ name }) => name) : [];
+  const figures = await consultations(folder, (line) => lines.push(line));
+  await rm(folder, { recursive: true });
+  const names = Array.isArray(figures) ? figures.map((figure) => figure.name) : [];
   expect(names).toEqual(
-    expect.arrayContaining([
-      'with traits, earache-before-a-flight',
-      'with traits, recall, right',
-      'without traits, recall, right',
-    ]),
+    expect.arrayContaining([`with traits, ${name}`, 'with traits, recall, right', 'without traits, recall, right']),
   );
-  expect(lines).toContain('== earache-before-a-flight');
+  expect(lines).toContain(`== ${name}`);
 });
 
 test('without a corpus nothing is measured, and it is said why', async () => {

@@ -51,11 +51,12 @@ test('a case without words is refused', async () => {
   await expect(toDocuments(given, { engine, traits: true })).rejects.toThrow('silence has no words');
 });
 
-test('every annotated consultation of a folder is read', async () => {
+test('the annotated consultations of a folder that are chosen are read', async () => {
+  const chosen = ['earache-before-a-flight', 'uti-terse', 'diabetes-review'];
   const counts = new Map<string, number[]>();
-  for await (const { given, documents } of readAnnotated(fixtures, true)) {
+  for await (const { given, documents } of readAnnotated(fixtures, true, (id) => chosen.includes(id))) {
     counts.set(given.id, [given.findings.length, documents.entities.entities.length]);
   }
-  expect([...counts.keys()]).toContain('earache-before-a-flight');
+  expect([...counts.keys()].sort()).toEqual(chosen.toSorted());
   expect([...counts.values()].flat().filter((count) => count < 10)).toEqual([]);
 });

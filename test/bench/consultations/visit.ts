@@ -78,7 +78,7 @@ function toEntity(
     role: turns[turn]?.role ?? 'unknown',
     startMs: 0,
     endMs: 0,
-    assertion: { status, traits: [], reason, relative: null, decidedBy: null },
+    assertion: { status, said: status, traits: [], reason, relative: null, decidedBy: null, toCheck: null },
     attributes: [],
     codes: [],
   };

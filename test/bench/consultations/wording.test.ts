@@ -42,6 +42,9 @@ test.each([
   ['50 milligrams once a day', [50]],
   ['two tablets, 2.5 mg', [2, 2.5]],
   ['142 over 91', [142, 91]],
+  ['one forty-two over ninety-one', [142, 91]],
+  ['five hundred, up to four a day', [500, 4]],
+  ['thirteen two', [2]],
   ['twice', []],
 ])('"%s" names %j', (text, figures) => {
   expect([...figuresIn(text)].sort((a, b) => a - b)).toEqual(figures.toSorted((a, b) => a - b));

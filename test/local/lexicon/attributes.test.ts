@@ -29,6 +29,8 @@ test.each<[string, string, string[]]>([
     ['TEST_VALUE one hundred and forty over ninety'],
   ],
   ['temperature was 38.5 degrees', 'temperature', ['TEST_VALUE 38.5', 'TEST_UNIT degrees']],
+  ['the haemoglobin is 98 grams per litre', 'haemoglobin', ['TEST_VALUE 98', 'TEST_UNIT grams per litre']],
+  ['my weight is eleven stone', 'weight', ['TEST_VALUE eleven', 'TEST_UNIT stone']],
   ['the physical exam is normal', 'physical exam', ['TEST_VALUE normal']],
   ['the blood test came back normal', 'blood test', ['TEST_VALUE normal']],
   ['I smoke 20 cigarettes a day', 'smoke', ['AMOUNT 20 cigarettes a day']],

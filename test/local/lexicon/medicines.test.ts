@@ -68,6 +68,7 @@ test.each<[string, string[]]>([
     ['STRENGTH 500 mg', 'FORM tablets', 'FREQUENCY four times a day', 'DURATION for five days'],
   ],
   ['ibuprofen 400mg three times daily', ['DOSAGE 400mg', 'FREQUENCY three times daily']],
+  ['amoxicillin, five mils every eight hours', ['DOSAGE five mils', 'FREQUENCY every eight hours']],
   ['two puffs of salbutamol every four hours', ['DOSAGE two puffs', 'FREQUENCY every four hours']],
   ['amoxicillin five hundred milligrams by mouth', ['DOSAGE five hundred milligrams', 'ROUTE_OR_MODE by mouth']],
   [

@@ -121,8 +121,8 @@ test.each<[title: string, found: Partial<Consultation>, lines: string[] | undefi
           ...plain,
           label: 'glucose',
           results: [
-            { value: '5.6', unit: null, startMs: 0 },
-            { value: '120', unit: 'mg', startMs: 0 },
+            { value: '5.6', said: 'five point six', unit: null, startMs: 0 },
+            { value: '120', said: '120', unit: 'mg', startMs: 0 },
           ],
         },
       ],

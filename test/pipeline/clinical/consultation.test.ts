@@ -5,6 +5,7 @@ import { toEntities } from '../../../pipeline/clinical/merge.ts';
 import type { Gap, KeptAnswer, ServiceAnswer } from '../../../pipeline/clinical/extraction.ts';
 import type { Transcript } from '../../../pipeline/transcript/transcript.ts';
 import { spanOf, transcriptOf } from '../transcriptOf.ts';
+import { byRules } from '../byRules.ts';
 
 type ServiceEntity = NonNullable<ServiceAnswer['Entities']>[number];
 
@@ -24,7 +25,7 @@ async function consult(transcript: Transcript, mentions: ServiceEntity[], contex
   const end = Array.from(transcript.text).length;
   const response = { Entities: mentions, ModelVersion: '3' };
   const answer: KeptAnswer = { operation: 'InferICD10CM', n: 1, begin: 0, end, textSha256: '', response };
-  return toConsultation(transcript, await toEntities(transcript, [answer], [], undefined), context);
+  return toConsultation(transcript, await toEntities(transcript, [answer], [], undefined, byRules), context);
 }
 
 const labels = (consultation: Consultation) =>
@@ -123,12 +124,13 @@ describe('mentions are one finding', () => {
     });
   });
 
-  test('not when one is denied and the other is told', async () => {
+  test('left to check when one is denied and the other is told', async () => {
     const consultation = await consult(visit, [
       mention(visit, 'Headache', 1, coded(['R51.9', 0.7])),
       mention(visit, 'headache', 1, { ...coded(['R51.9', 0.7]), ...traits('NEGATION') }),
     ]);
-    expect(labels(consultation)).toEqual({ problems: ['headache'], ruledOut: ['headache'] });
+    expect(labels(consultation)).toEqual({ possible: ['headache'] });
+    expect(consultation.possible).toMatchObject([{ toCheck: { readings: ['present', 'absent'] } }]);
   });
 
   test('an abbreviation keeps its capitals', async () => {

@@ -6,16 +6,22 @@ import { transcriptOf } from '../transcriptOf.ts';
 
 describe('a medicine', () => {
   test('is one whatever its strength: each has an RxNorm code of its own', async () => {
-    const { medications } = await consult(['P: I take [amoxicillin].', "C: I'll give you more [amoxicillin]."], {
+    const { medications } = await consult(['P: I take [amoxicillin].', 'P: I take the [amoxicillin] daily.'], {
       codes: { amoxicillin: ['723', '308191'] },
     });
     expect(medications).toMatchObject([{ status: 'taking', evidence: [{}, {}] }]);
   });
 
-  test('that is taken, and that somebody says is not taken, is in both lists, and each says so', async () => {
-    const { medications, ruledOut } = await consult(['P: I take [aspirin].', 'C: Do you take [aspirin]?', 'P: No.']);
+  test('of which somebody says that it is not taken is one finding, and says so', async () => {
+    const lines = [
+      'C: Do you take [aspirin]?',
+      'P: No.',
+      'P: Oh, [aspirin], I take [aspirin].',
+      'P: I take [aspirin].',
+    ];
+    const { medications, ruledOut } = await consult(lines);
     expect(medications).toMatchObject([{ label: 'aspirin', status: 'taking', contradictedBy: ['ruledOut'] }]);
-    expect(ruledOut).toMatchObject([{ label: 'aspirin', contradictedBy: ['medications'] }]);
+    expect(ruledOut).toEqual([]);
   });
 
   test('has the reason of the mention that decided its status', async () => {
@@ -29,7 +35,9 @@ test('a procedure has its results and says whether it is to come', async () => {
     category: 'TEST_TREATMENT_PROCEDURE',
     type: 'PROCEDURE_NAME',
   });
-  expect(procedures).toMatchObject([{ planned: true, results: [{ value: 'two', unit: null }], reason: 'proposed' }]);
+  expect(procedures).toMatchObject([
+    { planned: true, results: [{ value: '2', said: 'two', unit: null }], reason: 'proposed' },
+  ]);
 });
 
 test('what is only possible says what it may be where the dialogue leaves it open', async () => {
@@ -77,13 +85,14 @@ test('what no relative has is not ruled out for the patient', async () => {
 describe('a condition', () => {
   const conditions = { category: 'MEDICAL_CONDITION', type: 'DX_NAME' };
 
-  test('that is there and is denied is in both lists, and each says so', async () => {
-    const { problems, ruledOut } = await consult(
+  test('that is there and is denied is one finding, left to check', async () => {
+    const { problems, ruledOut, possible } = await consult(
       ['P: I have a [cough].', 'C: Any [cough] at night?', 'P: No.'],
       conditions,
     );
-    expect(problems).toMatchObject([{ label: 'cough', contradictedBy: ['ruledOut'] }]);
-    expect(ruledOut).toMatchObject([{ label: 'cough', contradictedBy: ['problems'] }]);
+    const toCheck = { readings: ['present', 'absent'] };
+    expect(possible).toMatchObject([{ label: 'cough', toCheck, reason: 'unsettled', evidence: [{}, {}] }]);
+    expect([...problems, ...ruledOut]).toEqual([]);
   });
 
   test('that is there and was considered is one finding with every mention', async () => {

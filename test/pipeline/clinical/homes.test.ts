@@ -128,3 +128,13 @@ describe('of the same thing', () => {
     expect(homes).toEqual(expect.arrayContaining(expected));
   });
 });
+
+test.each<[string, string[], number]>([
+  ['a blood pressure by its names and by its figures', ['BP', 'Pressure', 'one forty over ninety'], 1],
+  ['two vital signs', ['pulse', 'temperature'], 2],
+  ['two other tests', ['sodium', 'potassium'], 2],
+])('%s', (_, texts, findings) => {
+  const [, , kind] = kinds;
+  const mentions = texts.map((text, n) => entityOf({ ...kind, id: `e${n}`, begin: 2 * n, text }));
+  expect(toHomes(transcript, mentions)).toHaveLength(findings);
+});

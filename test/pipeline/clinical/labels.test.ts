@@ -24,6 +24,11 @@ test.each([
   expect(toLabel(said.map(([text, score]) => entityOf({ text, score })))).toBe(label);
 });
 
+test('a vital sign is called by its name', () => {
+  const mentions = ['118 by 70', 'BP'].map((text) => entityOf({ text, type: 'TEST_NAME' }));
+  expect(toLabel(mentions)).toBe('blood pressure');
+});
+
 test('the id is that of the earliest mention, by begin and then by category', () => {
   const at = (id: string, begin: number, category: string) => entityOf({ id, begin, category });
   expect(toId([at('c', 9, 'A'), at('b', 3, 'MEDICATION'), at('a', 3, 'MEDICAL_CONDITION')])).toBe('a');

@@ -27,15 +27,17 @@ describe('a medicine', () => {
     ]);
   });
 
+  test('has its doses in figures, each once', async () => {
+    const { medications } = await consult([
+      'P: I take [ramipril], [two point five milligrams|DOSAGE] [one a day|FREQUENCY].',
+      'C: So [ramipril] [2.5 milligrams|DOSAGE], then [half a tablet|DOSAGE].',
+    ]);
+    expect(medications).toMatchObject([{ dose: ['2.5 milligrams', 'half a tablet'], frequency: ['one a day'] }]);
+  });
+
   test.each<[string, string[], string]>([
     ['that was stopped', ['P: I was on [sertraline] but I came off it in March.'], 'stopped'],
-    [
-      'that was stopped, whatever the clinician says of it',
-      ['P: I stopped the [sertraline].', 'C: So, the [sertraline].'],
-      'stopped',
-    ],
     ['that the clinician stops', ['P: I take [diclofenac] daily.', "C: Let's stop the [diclofenac]."], 'stopped'],
-    ['that is taken again', ['P: I stopped the [sertraline].', 'P: Now I take [sertraline] again.'], 'taking'],
     ['that is proposed', ["C: I'll start you on [amoxicillin]."], 'planned'],
     ['that was tried long ago', ['P: I had [sertraline] years ago.'], 'tried-before'],
     ['that nobody takes', ['C: Do you take [aspirin]?', 'P: No.'], 'not-taking'],
@@ -67,10 +69,12 @@ function mention(startMs: number, role: Role, status: AssertionStatus, more: Par
     endMs: startMs + 500,
     assertion: {
       status,
+      said: status,
       traits: [],
       reason: status === 'historical' ? 'stopped' : 'stated',
       relative: null,
       decidedBy: null,
+      toCheck: null,
     },
     attributes: [],
     codes: [],
@@ -79,26 +83,32 @@ function mention(startMs: number, role: Role, status: AssertionStatus, more: Par
 }
 
 const because = (status: AssertionStatus, reason: Reason): Partial<Entity> => ({
-  assertion: { status, traits: [], reason, relative: null, decidedBy: null },
+  assertion: { status, said: status, traits: [], reason, relative: null, decidedBy: null, toCheck: null },
 });
 const allergy = because('possible', 'allergy');
 const toBeStopped = because('planned', 'to-be-stopped');
 
 describe('how it is taken', () => {
-  test('is what the mentions of its status say', async () => {
-    const { medications } = await consult([
-      'P: I took [ramipril] [5 mg|DOSAGE] before.',
-      'P: Now I take [ramipril] [10 mg|DOSAGE].',
-    ]);
-    expect(medications).toMatchObject([{ status: 'taking', dose: ['10 mg'] }]);
+  const dosed = (text: string): Partial<Entity> => ({
+    attributes: [
+      { type: 'DOSAGE', begin: 0, end: 1, text, score: 1, relationshipType: null, relationshipScore: null, traits: [] },
+    ],
+  });
+  const saying = (said: AssertionStatus): Partial<Entity> => {
+    const { assertion } = mention(0, 'patient', 'present');
+    return { assertion: { ...assertion, said } };
+  };
+
+  test('is what the mentions say that say its status themselves', () => {
+    const before = mention(0, 'patient', 'present', { ...dosed('5 mg'), ...saying('historical') });
+    const facts = toMedicationFacts([before, mention(1000, 'patient', 'present', dosed('10 mg'))], () => '');
+    expect(facts).toMatchObject({ status: 'taking', dose: ['10 mg'] });
   });
 
-  test('is what any mention says, where those say nothing', async () => {
-    const { medications } = await consult([
-      "C: Let's talk about [ramipril] [5 mg|DOSAGE] later, shall we?",
-      'P: I take [ramipril].',
-    ]);
-    expect(medications).toMatchObject([{ status: 'taking', dose: ['5 mg'] }]);
+  test('is what any mention says, where those say nothing', () => {
+    const considered = mention(0, 'clinician', 'present', { ...dosed('5 mg'), ...saying('possible') });
+    const facts = toMedicationFacts([considered, mention(1000, 'patient', 'present')], () => '');
+    expect(facts).toMatchObject({ status: 'taking', dose: ['5 mg'] });
   });
 
   test.each<[string, boolean]>([
@@ -184,12 +194,12 @@ test.each([
     return { type, text, ...place };
   };
   const mentions = [
-    mention(2, 'patient', 'present', { attributes: [said('two'), said('one')] }),
-    mention(1, 'patient', 'present', { attributes: [said('one')] }),
+    mention(2, 'patient', 'present', { attributes: [said('twice'), said('once')] }),
+    mention(1, 'patient', 'present', { attributes: [said('once')] }),
   ];
   const { status: _, change: __, asNeeded: ___, ...facts } = toMedicationFacts(mentions, () => '');
   const none = { dose: [], form: [], route: [], frequency: [], duration: [] };
-  expect(facts).toEqual({ ...none, ...(field ? { [field]: ['one', 'two'] } : {}) });
+  expect(facts).toEqual({ ...none, ...(field ? { [field]: ['once', 'twice'] } : {}) });
 });
 
 test('the mention that decides is the one that has the status', () => {

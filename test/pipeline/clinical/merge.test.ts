@@ -4,6 +4,7 @@ import { toEntities } from '../../../pipeline/clinical/merge.ts';
 import { sha256 } from '../../../pipeline/digest.ts';
 import { answer, length, mention, merged, type ServiceEntity } from '../answers.ts';
 import { spanOf, transcriptOf } from '../transcriptOf.ts';
+import { byRules } from '../byRules.ts';
 
 const visit = transcriptOf([
   [0, 'Hello 🩺 there.'],
@@ -35,10 +36,12 @@ describe('an entity', () => {
         endMs: 2650,
         assertion: {
           status: 'present',
+          said: 'present',
           traits: [{ name: 'SYMPTOM', score: 0.8 }],
           reason: 'stated',
           relative: null,
           decidedBy: null,
+          toCheck: null,
         },
         attributes: [],
         codes: [
@@ -183,7 +186,7 @@ test('with a code table each ICD-10-CM code says whether it may be billed', asyn
   );
   const concepts = ['R07.9', 'R07', 'R07.99'].map((Code) => ({ Code, Description: '', Score: 0.5 }));
   const found = mention(visit, 'chest pain', { ICD10CMConcepts: concepts, SNOMEDCTConcepts: concepts.slice(0, 1) });
-  const { entities } = await toEntities(visit, [answer(visit, 'InferICD10CM', [found])], [], table);
+  const { entities } = await toEntities(visit, [answer(visit, 'InferICD10CM', [found])], [], table, byRules);
   expect(entities[0]?.codes.map(({ code, billable }) => [code, billable])).toEqual([
     ['R07.9', true],
     ['R07', false],
@@ -240,7 +243,7 @@ describe('coverage', () => {
     const gap = { operation: 'InferRxNorm', begin: 0, end: 10, error: 'Throttled' } as const;
     const whole = answer(visit, 'InferICD10CM', [mention(visit, 'cough')]);
     const cut = { ...whole, response: { ...whole.response, PaginationToken: 'more' } };
-    const { coverage, entities } = await toEntities(visit, [cut], [gap], undefined);
+    const { coverage, entities } = await toEntities(visit, [cut], [gap], undefined, byRules);
     expect(entities).toHaveLength(1);
     expect(coverage).toEqual({
       complete: false,

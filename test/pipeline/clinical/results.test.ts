@@ -34,6 +34,17 @@ describe('the results', () => {
     expect(results[0]?.startMs).toBeLessThan(results[1]?.startMs ?? 0);
   });
 
+  test('are in figures, beside the words that were said', async () => {
+    const { tests } = await consult(
+      ['C: Your [blood pressure] is [One sixty-eight over ninety|TEST_VALUE], before that [normal|TEST_VALUE].'],
+      ofTest,
+    );
+    expect(tests[0]?.results).toMatchObject([
+      { value: '168/90', said: 'One sixty-eight over ninety' },
+      { value: 'normal', said: 'normal' },
+    ]);
+  });
+
   test('are values alone', () => {
     const place = { begin: 0, end: 1, score: 0.9, relationshipType: null, relationshipScore: null, traits: [] };
     const attributes = [{ type: 'SYSTEM_ORGAN_SITE', text: 'arm', ...place }];

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import type { AssertionStatus } from '../../../pipeline/clinical/entities.ts';
 import type { Reason } from '../../../pipeline/clinical/reasons.ts';
-import { isOpen, toCheck } from '../../../pipeline/clinical/toCheck.ts';
-import { entityOf } from '../entityOf.ts';
+import { toCheckOf } from '../../../pipeline/clinical/toCheck.ts';
 
 test.each<[AssertionStatus, Reason, AssertionStatus[] | null]>([
   ['possible', 'answer-unclear', ['present', 'absent']],
@@ -12,7 +11,5 @@ test.each<[AssertionStatus, Reason, AssertionStatus[] | null]>([
   ['possible', 'considered', null],
   ['absent', 'answered-no', null],
 ])('%s, %s: %j', (status, reason, readings) => {
-  const mention = entityOf({ assertion: { status, reason } });
-  expect(toCheck(mention)).toEqual(readings && { readings });
-  expect(isOpen(mention)).toBe(readings !== null);
+  expect(toCheckOf(status, reason)).toEqual(readings && { readings });
 });

@@ -1,0 +1,73 @@
+import { type Relative, relatives } from '../../entities.ts';
+import { kin, near, partner } from './kin.ts';
+import { saidUpTo, sentenceAt } from '../../../transcript/sentences.ts';
+import type { Transcript, Turn } from '../../../transcript/transcript.ts';
+
+const named = relatives.filter((relative) => relative !== 'other');
+const others = String.raw`parent|grandparent|sibling|relative|step\w+|${near}|${partner}|fianc[eé]e?|friend|colleague|neighbou?r`;
+const words = [...named.map((relative) => kin[relative]), others].join('|');
+
+/**
+ * A relative, and perhaps a relative of theirs: "my mum's sister". "On my dad's side" names nobody, and an in-law is
+ * nobody of the patient's blood.
+ */
+const mention = new RegExp(
+  String.raw`\b(${words})s?(-in-law| in law)?\b(?!['’]s? side\b)(?:['’]s (?:\w+ )?(${words})s?\b)?`,
+  'gi',
+);
+
+const exact = named.map((relative): [Relative, RegExp] => [relative, new RegExp(`^(?:${kin[relative]})$`, 'i')]);
+
+function toName(word: string): Relative {
+  return exact.find(([, pattern]) => pattern.test(word))?.[0] ?? 'other';
+}
+
+/** What the brother of a mother is to her child. */
+const ofParent: Readonly<Partial<Record<Relative, Relative>>> = {
+  mother: 'grandmother',
+  father: 'grandfather',
+  brother: 'uncle',
+  sister: 'aunt',
+};
+
+function toRelativeOf([, word = '', inLaw, theirs]: RegExpMatchArray): Relative {
+  const relative = inLaw === undefined ? toName(word) : 'other';
+  if (theirs === undefined) return relative;
+  const isParent = relative === 'mother' || relative === 'father';
+  return (isParent ? ofParent[toName(theirs)] : undefined) ?? 'other';
+}
+
+/** Every relative that a text names, in its order. */
+export function relativesIn(text: string): Relative[] {
+  return [...text.matchAll(mention)].map(toRelativeOf);
+}
+
+/** A topic carries over so many turns. */
+const farTurns = 4;
+
+/**
+ * Says whose a finding of the family is: by its own sentence (before it, else after it), what the same speaker said
+ * before, and then the turns before, nearest first. `answer`, the words that decided, names the relative before all of
+ * these. Null when nobody is named: "it runs in the family".
+ */
+export function toRelative(
+  transcript: Transcript,
+  turn: Turn,
+  { begin, end }: { begin: number; end: number },
+  answer = '',
+): Relative | null {
+  const sentence = sentenceAt(turn, begin);
+  const points = Array.from(sentence.text);
+  const after = points.slice(end - sentence.begin).join('');
+  const candidates = [
+    relativesIn(answer)[0],
+    relativesIn(points.slice(0, begin - sentence.begin).join('')).at(-1),
+    relativesIn(after)[0],
+    relativesIn(saidUpTo(transcript, turn, begin)).at(-1),
+    ...transcript.turns
+      .slice(Math.max(0, turn.index - farTurns), turn.index)
+      .toReversed()
+      .map(({ text }) => relativesIn(text).at(-1)),
+  ];
+  return candidates.find((relative) => relative !== undefined) ?? null;
+}

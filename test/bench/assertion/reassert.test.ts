@@ -1,0 +1,37 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { reassert } from '../../../bench/assertion/reassert.ts';
+import { readAnnotated } from '../../../bench/consultations/documents.ts';
+import { toTotals } from '../../../bench/consultations/report.ts';
+import { score, type Scored } from '../../../bench/consultations/score.ts';
+import { consultations, weights } from '../../../pipeline/clinical/assertion/weights.ts';
+
+const folder = join(import.meta.dirname, '../../../fixtures/consultations');
+const names = readdirSync(folder, { withFileTypes: true }).flatMap((one) => (one.isDirectory() ? one.name : []));
+
+/** Each of them takes a quarter of a second. */
+const some = new Set(names.filter((_, at) => at % 10 === 0));
+
+test('the table of weights names every consultation of the repository', () => {
+  expect(names.filter((name) => !consultations.includes(name))).toEqual([]);
+});
+
+describe('on every tenth consultation, which the weights were fitted on', { timeout: 120_000 }, () => {
+  const read = async (traits: boolean): Promise<Scored[]> => {
+    const scored: Scored[] = [];
+    for await (const { given, documents } of readAnnotated(folder, traits, (name) => some.has(name))) {
+      expect(reassert(documents, weights)).toEqual(documents);
+      scored.push(score(given, documents));
+    }
+    return scored;
+  };
+
+  test.each([true, false])('the record is as good as it was, with traits: %j', async (traits) => {
+    const totals = toTotals(await read(traits));
+    expect(totals.consultations).toBe(some.size);
+    expect(totals.listedRight / (totals.listed - totals.toCheck)).toBeGreaterThan(0.9);
+    expect(totals.toCheck / totals.listed).toBeLessThan(0.14);
+    expect(totals.grave / totals.consultations).toBeLessThan(2);
+  });
+});

@@ -1,7 +1,7 @@
 import type { Attribute, Entity } from './entities.ts';
 import { inTime } from './evidence.ts';
 import { toFigures } from './figures.ts';
-import type { Reason } from './reasons.ts';
+import { type Reason, stopping } from './reasons.ts';
 import { anyOf } from '../phrases.ts';
 
 export const medicationStatuses = [
@@ -124,15 +124,6 @@ function decide(sorted: readonly Entity[]): Decided {
 
 const takenOrNot: ReadonlySet<MedicationStatus | undefined> = new Set(['taking', 'stopped', 'tried-before']);
 const isTakenOrNot = (mention: Entity) => takenOrNot.has(statusOf(mention));
-
-const stopping: ReadonlySet<Reason> = new Set([
-  'stopped',
-  'to-be-stopped',
-  'swapped',
-  'no-longer-taken',
-  'answered-over',
-  'over',
-]);
 
 /** The status that one mention shows; undefined for a mention that only asks about the medicine or considers it. */
 function statusOf({ assertion: { status, reason } }: Entity): MedicationStatus | undefined {

@@ -1,5 +1,5 @@
 import type { Assertion, AssertionStatus, Entity, Stretch, ToCheck } from '../entities.ts';
-import { deniedOfFamily, type Reason } from '../reasons.ts';
+import { deniedOfFamily, type Reason, stopping } from '../reasons.ts';
 import { toCheckOf } from '../toCheck.ts';
 import type { Transcript } from '../../transcript/transcript.ts';
 import { isQuestion } from './acts.ts';
@@ -123,16 +123,6 @@ const seen: Readonly<Record<Reading, Reason>> = {
   'advised-against': 'advised-against',
   'tried-before': 'in-the-past',
 };
-
-/** Reasons of a rule that mean a medicine which was taken until now. */
-export const stopping: ReadonlySet<Reason> = new Set([
-  'stopped',
-  'to-be-stopped',
-  'swapped',
-  'no-longer-taken',
-  'answered-over',
-  'over',
-]);
 
 /** The reading that a rule's decision amounts to. */
 export function readingOf(kind: Kind, { status, reason }: Pick<Entity['assertion'], 'status' | 'reason'>): Reading {

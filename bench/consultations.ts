@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import { readAnnotated } from './consultations/documents.ts';
 import { consultationFigures, graveFigures, statusFigures, toLines, totalFigures } from './consultations/report.ts';
 import { score, type Scored } from './consultations/score.ts';
+import { consultations as fitted } from '../pipeline/clinical/assertion/weights.ts';
 import type { Figure, Say, Skipped } from './figures.ts';
 
 const ownCorpus = join(import.meta.dirname, '../fixtures/consultations');
@@ -17,15 +18,24 @@ export async function consultations(folder: string = ownCorpus, say?: Say): Prom
   const withTraits = await scoreFolder(folder, true);
   if (withTraits.length === 0) return { skipped: `${relative(process.cwd(), folder)} holds no gold` };
   if (say) for (const line of toLines(withTraits)) say(line);
-  const name = 'with traits';
-  return [
-    ...consultationFigures(name, withTraits),
-    ...statusFigures(name, withTraits),
-    ...graveFigures(name, withTraits),
-    ...totalFigures(name, withTraits),
-    ...totalFigures('without traits', await scoreFolder(folder, false)),
-  ];
+  const withoutTraits = await scoreFolder(folder, false);
+  return ['left out of the fit', 'fitted on'].flatMap((set) => {
+    const isOf = ({ id }: Scored) => fittedOn.has(id) === (set === 'fitted on');
+    const [scored, without] = [withTraits.filter(isOf), withoutTraits.filter(isOf)];
+    if (scored.length === 0) return [];
+    const name = `${set}, with traits`;
+    return [
+      ...consultationFigures(name, scored),
+      ...statusFigures(name, scored),
+      ...graveFigures(name, scored),
+      ...totalFigures(name, scored),
+      ...totalFigures(`${set}, without traits`, without),
+    ];
+  });
 }
+
+/** What the weights of the pipeline were fitted on: its figures are flattered. */
+const fittedOn: ReadonlySet<string> = new Set(fitted);
 
 /** Scores every annotated consultation of a folder. */
 export async function scoreFolder(folder: string, traits: boolean): Promise<Scored[]> {

@@ -12,16 +12,23 @@ import { toTotals } from '../../../bench/consultations/report.ts';
 import { score, type Scored } from '../../../bench/consultations/score.ts';
 import type { Reason } from '../../../pipeline/clinical/reasons.ts';
 
-test('a folder of consultations is measured with traits and without', async () => {
+test('a folder is measured with traits and without, and what the weights were fitted on apart', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'consultations-'));
   const name = 'earache-before-a-flight';
-  await cp(join(import.meta.dirname, '../../../fixtures/consultations', name), join(folder, name), { recursive: true });
+  for (const id of [name, 'nobody-knows-it']) {
+    await cp(join(import.meta.dirname, '../../../fixtures/consultations', name), join(folder, id), { recursive: true });
+  }
   const lines: string[] = [];
   const figures = await consultations(folder, (line) => lines.push(line));
   await rm(folder, { recursive: true });
   const names = Array.isArray(figures) ? figures.map((figure) => figure.name) : [];
   expect(names).toEqual(
-    expect.arrayContaining([`with traits, ${name}`, 'with traits, recall, right', 'without traits, recall, right']),
+    expect.arrayContaining([
+      `fitted on, with traits, ${name}`,
+      'fitted on, without traits, recall, right',
+      'left out of the fit, with traits, nobody-knows-it',
+      'left out of the fit, with traits, recall, right',
+    ]),
   );
   expect(lines).toContain(`== ${name}`);
 });

@@ -1,21 +1,6 @@
+import { type FindingList, lists } from '../../pipeline/clinical/finding.ts';
 import type { GoldFinding, GoldStatus } from './gold.ts';
 import type { Mention } from './match.ts';
-
-/** The lists of `consultation.json`, those of its next version included, in the order in which they are read. */
-export const listNames = [
-  'allergies',
-  'problems',
-  'medications',
-  'tests',
-  'procedures',
-  'ruledOut',
-  'familyHistory',
-  'pastHistory',
-  'socialHistory',
-  'possible',
-] as const;
-
-export type ListName = (typeof listNames)[number];
 
 /** What is read of a finding of a list, as far as the list's findings have it. */
 export interface ListedFinding {
@@ -27,14 +12,14 @@ export interface ListedFinding {
   evidence: readonly { entity: string }[];
 }
 
-export type Lists = Partial<Record<ListName, readonly ListedFinding[]>>;
+export type Lists = Partial<Record<FindingList, readonly ListedFinding[]>>;
 
 /** What the record says of a thing. */
 export type ShownStatus = Exclude<GoldStatus, 'hypothetical' | 'other'>;
 
 /** A finding of a list beside the gold findings that it meets. */
 export interface Item {
-  list: ListName;
+  list: FindingList;
   label: string;
   status: ShownStatus;
   finding: ListedFinding;
@@ -48,7 +33,7 @@ export interface Item {
 /** The findings of all lists. Where one is said in the turn of a gold finding, those of the words alone do not count. */
 export function toItems(consultation: Lists, mentions: readonly Mention[]): Item[] {
   const byEntity = new Map(mentions.map((mention) => [mention.entity.id, mention]));
-  return listNames.flatMap((list) =>
+  return lists.flatMap((list) =>
     (consultation[list] ?? []).map((finding): Item => {
       const evidence = finding.evidence.flatMap(({ entity }) => byEntity.get(entity) ?? []);
       const strong = [...new Set(evidence.flatMap((mention) => mention.strong))];
@@ -87,7 +72,7 @@ const ofMedication: Readonly<Record<string, ShownStatus>> = {
 const ofHabit: Readonly<Record<string, ShownStatus>> = { current: 'present', former: 'historical', never: 'absent' };
 
 /** The status that a list gives its findings, in the words of the gold. */
-const statusOf: Readonly<Record<ListName, ReadStatus>> = {
+const statusOf: Readonly<Record<FindingList, ReadStatus>> = {
   allergies: always('allergic'),
   problems: ({ label }) => (label.startsWith('allergy:') ? 'allergic' : 'present'),
   medications: ({ status }) => known(ofMedication, status),

@@ -1,6 +1,7 @@
 import type { Reason } from '../../pipeline/clinical/reasons.ts';
 import type { GoldFinding, GoldKind, GoldStatus } from './gold.ts';
-import type { Item, ListName, ShownStatus } from './items.ts';
+import type { FindingList } from '../../pipeline/clinical/finding.ts';
+import type { Item, ShownStatus } from './items.ts';
 
 type Accepted = Partial<Record<GoldStatus, readonly ShownStatus[]>>;
 
@@ -28,7 +29,7 @@ const likewise: Readonly<Record<GoldKind, Accepted>> = {
 };
 
 /** Where what was done is at home. A habit is no test. */
-const listsOfDone: readonly ListName[] = ['tests', 'procedures', 'pastHistory', 'problems'];
+const listsOfDone: readonly FindingList[] = ['tests', 'procedures', 'pastHistory', 'problems'];
 
 /** Whether an item's status is one that the gold has for the finding: the annotator's own, or another defensible one. */
 export function accepts(finding: GoldFinding, item: Item): boolean {

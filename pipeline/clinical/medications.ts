@@ -1,20 +1,9 @@
+import { type MedicationStatus, medicationStatuses, readingOf } from './assertion/readings.ts';
 import type { Attribute, Entity } from './entities.ts';
 import { inTime } from './evidence.ts';
 import { toFigures } from './figures.ts';
-import { type Reason, stopping } from './reasons.ts';
+import type { Reason } from './reasons.ts';
 import { anyOf } from '../phrases.ts';
-
-export const medicationStatuses = [
-  'taking',
-  'planned',
-  'stopped',
-  'not-taking',
-  'advised-against',
-  'tried-before',
-  'allergic',
-] as const;
-
-export type MedicationStatus = (typeof medicationStatuses)[number];
 
 /** What this consultation changes about a medicine. */
 export type MedicationChange = 'new' | 'stopped' | 'dose-changed';
@@ -126,21 +115,9 @@ const takenOrNot: ReadonlySet<MedicationStatus | undefined> = new Set(['taking',
 const isTakenOrNot = (mention: Entity) => takenOrNot.has(statusOf(mention));
 
 /** The status that one mention shows; undefined for a mention that only asks about the medicine or considers it. */
-function statusOf({ assertion: { status, reason } }: Entity): MedicationStatus | undefined {
-  if (reason === 'allergy') return 'allergic';
-  switch (status) {
-    case 'present':
-      return 'taking';
-    case 'historical':
-      return stopping.has(reason) ? 'stopped' : 'tried-before';
-    case 'planned':
-      return 'planned';
-    case 'absent':
-      return reason === 'advised-against' ? reason : 'not-taking';
-    case 'family':
-    case 'possible':
-      return undefined;
-  }
+function statusOf({ assertion }: Entity): MedicationStatus | undefined {
+  const reading = readingOf('medicine', assertion);
+  return medicationStatuses.find((status) => status === reading);
 }
 
 function toChange(

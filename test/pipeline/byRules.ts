@@ -1,6 +1,5 @@
-import { readingOf } from '../../pipeline/clinical/assertion/assertion.ts';
 import type { Weights } from '../../pipeline/clinical/assertion/likelihood.ts';
-import { type Kind, readings } from '../../pipeline/clinical/assertion/readings.ts';
+import { type Kind, readingOf, readings } from '../../pipeline/clinical/assertion/readings.ts';
 import { statuses } from '../../pipeline/clinical/entities.ts';
 import { reasonNames } from '../../pipeline/clinical/reasons.ts';
 

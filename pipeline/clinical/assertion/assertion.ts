@@ -1,12 +1,12 @@
-import type { Assertion, AssertionStatus, Entity, Stretch, ToCheck } from '../entities.ts';
-import { deniedOfFamily, type Reason, stopping } from '../reasons.ts';
+import type { Assertion, AssertionStatus, Stretch, ToCheck } from '../entities.ts';
+import { deniedOfFamily, type Reason } from '../reasons.ts';
 import { toCheckOf } from '../toCheck.ts';
 import type { Transcript } from '../../transcript/transcript.ts';
 import { isQuestion } from './acts.ts';
 import { type Heard, hear } from './hear.ts';
 import { toLikelihood, type Weights } from './likelihood.ts';
 import type { Found } from './mention.ts';
-import type { Kind, Reading } from './readings.ts';
+import { type Reading, readingOf } from './readings.ts';
 import { toRelative } from './rules/relative.ts';
 import { toVerdicts, type Verdict } from './verdicts.ts';
 
@@ -123,16 +123,3 @@ const seen: Readonly<Record<Reading, Reason>> = {
   'advised-against': 'advised-against',
   'tried-before': 'in-the-past',
 };
-
-/** The reading that a rule's decision amounts to. */
-export function readingOf(kind: Kind, { status, reason }: Pick<Entity['assertion'], 'status' | 'reason'>): Reading {
-  if (reason === 'allergy') return 'allergic';
-  if (kind === 'medicine') {
-    if (status === 'present') return 'taking';
-    if (status === 'absent') return reason === 'advised-against' ? reason : 'not-taking';
-    if (status === 'historical') return stopping.has(reason) ? 'stopped' : 'tried-before';
-  }
-  if (kind === 'test' && status === 'historical') return 'present';
-  if (kind === 'condition' && status === 'planned') return 'possible';
-  return status;
-}

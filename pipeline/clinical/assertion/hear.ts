@@ -19,8 +19,7 @@ export interface Heard {
 
 /**
  * Hears the cues of every mention in the talk; undefined for what is no finding by itself. In linear time: each mention
- * is read with its own sentence, a few turns around it, and the other mentions of the same finding, of which the first
- * few count.
+ * is read with its own sentence, a few turns around it, and at most two dozen of the other mentions of the same finding.
  * @param found in the order of the talk
  */
 export function hear(transcript: Transcript, found: readonly Found[]): (Heard | undefined)[] {

@@ -100,15 +100,19 @@ export function together(kind: Kind, weighed: readonly Weighed<unknown>[]): numb
 
 const isNoneOfTheirs = (reading: Reading | undefined) => reading === 'family' || reading === 'none';
 
+/** How likely a reading of a kind is; not at all, if the kind has no such reading. */
+function chanceOf(kind: Kind): (reading: Reading, likelihood: readonly number[]) => number {
+  return (reading, likelihood) => likelihood[(readings[kind] as readonly Reading[]).indexOf(reading)] ?? 0;
+}
+
 /** So likely that no plan and no dose makes it less of an allergy. */
 const sureAllergy = 0.8;
 
 /** Whether somebody names it as an allergy, and nobody takes that back. */
 function isAllergy(kind: Kind, weighed: readonly Weighed<unknown>[]): boolean {
-  const chance = (reading: Reading, { likelihood }: Weighed<unknown>) =>
-    likelihood[(readings[kind] as readonly Reading[]).indexOf(reading)] ?? 0;
-  const at = weighed.findIndex((one) => chance('allergic', one) > sureAllergy);
-  return at >= 0 && !weighed.slice(at + 1).some((one) => chance('absent', one) > 0.5);
+  const chance = chanceOf(kind);
+  const at = weighed.findIndex(({ likelihood }) => chance('allergic', likelihood) > sureAllergy);
+  return at >= 0 && !weighed.slice(at + 1).some(({ likelihood }) => chance('absent', likelihood) > 0.5);
 }
 
 /** What each reading that may be said of a finding costs on average, by how likely its readings are. */
@@ -122,18 +126,18 @@ export function costsOf(kind: Kind, likelihood: readonly number[]): [said: Readi
 
 /** So likely that only a decision as sure undoes it. */
 const sureStop = 0.6;
+/** A later mention must say so much more surely that it is taken after all: most only explain the stop. */
+const sureAgain = 0.8;
 
 /** "I'd like you to stop the ramipril.": it stays stopped, whatever is explained of it, unless it is started again. */
 function isStopped(kind: Kind, weighed: readonly Weighed<unknown>[]): boolean {
   if (kind !== 'medicine') return false;
-  const chance = (reading: Reading, { likelihood }: Weighed<unknown>) =>
-    likelihood[(readings[kind] as readonly Reading[]).indexOf(reading)] ?? 0;
-  const at = weighed.findLastIndex((one) => one.isStop === true && chance('stopped', one) > sureStop);
-  return at >= 0 && !weighed.slice(at + 1).some((one) => chance('planned', one) + chance('taking', one) > sureAgain);
+  const chance = chanceOf(kind);
+  const isTaken = ({ likelihood }: Weighed<unknown>) =>
+    chance('planned', likelihood) + chance('taking', likelihood) > sureAgain;
+  const at = weighed.findLastIndex((one) => one.isStop === true && chance('stopped', one.likelihood) > sureStop);
+  return at >= 0 && !weighed.slice(at + 1).some(isTaken);
 }
-
-/** A later mention must say so much more surely that it is taken after all: most only explain the stop. */
-const sureAgain = 0.8;
 
 function settle(kind: Kind, weighed: readonly Weighed<unknown>[]): Pick<Verdict<unknown>, 'reading' | 'unsettled'> {
   if (isAllergy(kind, weighed)) return { reading: 'allergic', unsettled: null };
@@ -143,8 +147,8 @@ function settle(kind: Kind, weighed: readonly Weighed<unknown>[]): Pick<Verdict<
   const sayable = costs.map(([said]) => said);
   const least = Math.min(...costs.map(([, cost]) => cost));
   const reading = costs.find(([, cost]) => cost === least)?.[0] ?? 'possible';
-  const chance = (one: Reading) => likelihood[(readings[kind] as readonly Reading[]).indexOf(one)] ?? 0;
-  const likeliest = sayable.toSorted((a, b) => chance(b) - chance(a));
+  const chance = chanceOf(kind);
+  const likeliest = sayable.toSorted((a, b) => chance(b, likelihood) - chance(a, likelihood));
   // What was only suspected is possible too, but nothing is left to choose.
   const isOpen = reading === 'possible' && likeliest[0] !== 'possible';
   return { reading, unsettled: isOpen ? likeliest : null };

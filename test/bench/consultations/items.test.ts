@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { ListName } from '../../../bench/consultations/items.ts';
+import type { FindingList } from '../../../pipeline/clinical/finding.ts';
 import { toItems } from '../../../bench/consultations/items.ts';
 import { toMentions } from '../../../bench/consultations/match.ts';
 import { readGold } from '../../../bench/consultations/gold.ts';
 import { documentsOf, listed, toldOf } from './visit.ts';
 
-const statusIn = (list: ListName, more: Parameters<typeof listed>[1]) =>
+const statusIn = (list: FindingList, more: Parameters<typeof listed>[1]) =>
   toItems({ [list]: [listed('thing', more)] }, [])[0]?.status;
 
 describe('the status that a list gives', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Reason } from '../../../pipeline/clinical/reasons.ts';
 import { type GoldFinding, readGold } from '../../../bench/consultations/gold.ts';
-import type { Item, ListName, ShownStatus } from '../../../bench/consultations/items.ts';
+import type { FindingList } from '../../../pipeline/clinical/finding.ts';
+import type { Item, ShownStatus } from '../../../bench/consultations/items.ts';
 import { accepts, graveError, layerOf, type Layer } from '../../../bench/consultations/judge.ts';
 import { toMentions } from '../../../bench/consultations/match.ts';
 import { documentsOf, type Found, listed, toldOf } from './visit.ts';
@@ -13,7 +14,7 @@ function gold(head: string): GoldFinding {
   return finding;
 }
 
-function item(status: ShownStatus, list: ListName = 'problems', found: readonly Found[] = []): Item {
+function item(status: ShownStatus, list: FindingList = 'problems', found: readonly Found[] = []): Item {
   const spoken = [`patient: ${found.map(({ words }) => words).join(' ')}`];
   const mentions = toMentions({ turns: toldOf(spoken), findings: [] }, documentsOf({ spoken, found }));
   return { list, label: 'thing', status, finding: listed('thing'), mentions, met: [], by: 'turn' };
@@ -40,7 +41,7 @@ describe('accepted', () => {
     ['Ma', 'allergic', 'medications'],
     ['A+', 'allergic', 'medications'],
     ['A-', 'absent', 'ruledOut'],
-  ] as const)('%s shown as %s', (head, shown, list?: ListName) => {
+  ] as const)('%s shown as %s', (head, shown, list?: FindingList) => {
     expect(accepts(gold(head), item(shown, list))).toBe(true);
   });
 
@@ -63,7 +64,7 @@ describe('not accepted', () => {
     ['A?', 'possible', 'possible'],
     ['A-', 'allergic', 'medications'],
     ['So', 'present', 'problems'],
-  ] as const)('%s shown as %s', (head, shown, list?: ListName) => {
+  ] as const)('%s shown as %s', (head, shown, list?: FindingList) => {
     expect(accepts(gold(head), item(shown, list))).toBe(false);
   });
 });

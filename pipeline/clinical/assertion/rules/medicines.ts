@@ -98,7 +98,7 @@ const takes = new RegExp(
   `})\b[\w ,']*$`,
   'i',
 );
-const isNotBorne = new RegExp(
+const isNotTolerated = new RegExp(
   listOf`
     \bdon't want (?:to (?:go on|take|start|be on|have)(?: any| the)? )?$
     \b(?:can't|cannot|can not|mustn't|shouldn't|not allowed to|not able to) (?:have|take|tolerate|use)(?: any)? $
@@ -119,7 +119,7 @@ export const isAllergy: Rule = (stated) => {
   if (category !== 'MEDICATION') return undefined;
   if (isDeniedAllergy.test(before)) return ['absent', 'allergy-denied'];
   if (namesAllergy(before, rest) || answersAllergies(stated)) return ['possible', 'allergy'];
-  return isNotBorne.test(before) ? ['absent', 'not-tolerated'] : undefined;
+  return isNotTolerated.test(before) ? ['absent', 'not-tolerated'] : undefined;
 };
 
 /** Two words are no longer than this. */

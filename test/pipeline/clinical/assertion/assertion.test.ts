@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { readingOf, toAssertions } from '../../../../pipeline/clinical/assertion/assertion.ts';
+import { toAssertions } from '../../../../pipeline/clinical/assertion/assertion.ts';
 import { stopping } from '../../../../pipeline/clinical/reasons.ts';
 import type { Weights } from '../../../../pipeline/clinical/assertion/likelihood.ts';
-import { type Kind, type Reading, readings } from '../../../../pipeline/clinical/assertion/readings.ts';
+import { type Kind, type Reading, readings, readingOf } from '../../../../pipeline/clinical/assertion/readings.ts';
 import type { Assertion, AssertionStatus } from '../../../../pipeline/clinical/entities.ts';
 import { type Reason, reasonNames } from '../../../../pipeline/clinical/reasons.ts';
 import { byRules } from '../../byRules.ts';

@@ -1,11 +1,7 @@
-import { expect, test } from 'vitest';
 import { illnessWords } from '../../../../../pipeline/clinical/assertion/words/illness.ts';
-import { msFor, mostMs } from './longText.ts';
+import { listens } from './listens.ts';
 
-type Name = keyof typeof illnessWords;
-
-/** What each kind is heard in, and what is near to it and something else. */
-const examples: Readonly<Record<Name, readonly [heard: string, not: string]>> = {
+listens(illnessWords, {
   think: ['It looks like gout', 'It is gout'],
   explain: ['It happens', 'It is there'],
   may: ['It could be', 'It is'],
@@ -38,17 +34,4 @@ const examples: Readonly<Record<Name, readonly [heard: string, not: string]>> = 
   findings: ['Press here', 'It is depressing'],
   example: ['Such as this', 'Such a thing'],
   allergy: ['It brings me out', 'It brings me joy'],
-};
-const rows = Object.entries(illnessWords) as [Name, RegExp][];
-
-test.each(rows)('%s is heard in its example, in any case of letters, and not in the near miss', (name, pattern) => {
-  const [heard, not] = examples[name];
-  expect([heard, heard.toUpperCase(), not].map((text) => pattern.test(text))).toEqual([true, true, false]);
 });
-
-test.each(rows)('%s is heard neither in nothing nor in marks, and remembers no place', (_, pattern) => {
-  expect(['', ' ', '.', '?!', "'"].filter((text) => pattern.test(text))).toEqual([]);
-  expect([pattern.global, pattern.sticky]).toEqual([false, false]);
-});
-
-test.each(rows)('%s reads a long text in one go', (_, pattern) => expect(msFor(pattern)).toBeLessThan(mostMs));

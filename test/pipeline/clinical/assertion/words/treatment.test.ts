@@ -1,11 +1,7 @@
-import { expect, test } from 'vitest';
 import { treatmentWords } from '../../../../../pipeline/clinical/assertion/words/treatment.ts';
-import { msFor, mostMs } from './longText.ts';
+import { listens } from './listens.ts';
 
-type Name = keyof typeof treatmentWords;
-
-/** What each kind is heard in, and what is near to it and something else. */
-const examples: Readonly<Record<Name, readonly [heard: string, not: string]>> = {
+listens(treatmentWords, {
   start: ['We swap it', 'A swamp'],
   stop: ['Finished', 'Finer'],
   keep: ['Carry on', 'Carry it'],
@@ -36,17 +32,4 @@ const examples: Readonly<Record<Name, readonly [heard: string, not: string]>> = 
   clinicianKeeps: ['As you are', 'As we are'],
   clinicianAvoids: ['Never take it', 'You take it'],
   order: ['We book it', 'A lot of work'],
-};
-const rows = Object.entries(treatmentWords) as [Name, RegExp][];
-
-test.each(rows)('%s is heard in its example, in any case of letters, and not in the near miss', (name, pattern) => {
-  const [heard, not] = examples[name];
-  expect([heard, heard.toUpperCase(), not].map((text) => pattern.test(text))).toEqual([true, true, false]);
 });
-
-test.each(rows)('%s is heard neither in nothing nor in marks, and remembers no place', (_, pattern) => {
-  expect(['', ' ', '.', '?!', "'"].filter((text) => pattern.test(text))).toEqual([]);
-  expect([pattern.global, pattern.sticky]).toEqual([false, false]);
-});
-
-test.each(rows)('%s reads a long text in one go', (_, pattern) => expect(msFor(pattern)).toBeLessThan(mostMs));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { toConsultation } from '../../../pipeline/clinical/consultation.ts';
 import type { Entity } from '../../../pipeline/clinical/entities.ts';
-import { Allergies, isAnsweredQuestion } from '../../../pipeline/clinical/allergies.ts';
+import { Allergies, asksForOthers, isAnsweredQuestion } from '../../../pipeline/clinical/allergies.ts';
 import { answer, mention, merged } from '../answers.ts';
 import { consult } from '../consult.ts';
 import { entityOf } from '../entityOf.ts';
@@ -84,4 +84,22 @@ test.each<[string, string, boolean]>([
     assertion: { status: 'possible', reason: reason as Entity['assertion']['reason'] },
   });
   expect(isAnsweredQuestion(transcript, asked, [asked, named])).toBe(expected);
+});
+
+test.each<[string, number, Entity['assertion']['status'], boolean]>([
+  ['operations', 0, 'present', true],
+  ['Medical conditions', 0, 'possible', true],
+  ['operations', 0, 'absent', false],
+  ['operation', 0, 'planned', false],
+  ['operations', 1, 'present', false],
+  ['hip operation', 0, 'present', false],
+])('"%s" of speaker %i that is %s asks for others: %j', (text, speaker, status, expected) => {
+  const transcript = transcriptOf([[speaker, 'Any of these?']]);
+  expect(asksForOthers(transcript, entityOf({ text, assertion: { status } }))).toBe(expected);
+});
+
+test('the question for others stands in no list', async () => {
+  const action = { category: 'TEST_TREATMENT_PROCEDURE', type: 'PROCEDURE_NAME' };
+  const { procedures } = await consult(['C: Any [operations]?', 'P: Yes, a [bypass].'], action);
+  expect(procedures.map(({ label }) => label)).toEqual(['bypass']);
 });

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { toConsultation } from '../../../pipeline/clinical/consultation.ts';
+import type { AssertionStatus } from '../../../pipeline/clinical/entities.ts';
+import { toFindings } from '../../../pipeline/clinical/findings.ts';
 import { answer, mention, merged } from '../answers.ts';
 import { consult } from '../consult.ts';
+import { entityOf } from '../entityOf.ts';
 import { transcriptOf } from '../transcriptOf.ts';
 
 describe('a medicine', () => {
@@ -138,4 +141,15 @@ describe('a condition', () => {
     expect(consultation.medications).toEqual([]);
     expect(consultation.allergies).toMatchObject([{ label: 'penicillin', reason: 'allergy' }]);
   });
+});
+
+test.each<[string, AssertionStatus, AssertionStatus, string[] | undefined]>([
+  ['ruledOut', 'absent', 'present', ['problems']],
+  ['problems', 'present', 'absent', ['ruledOut']],
+  ['problems', 'present', 'possible', undefined],
+] as const)('%s, of which a mention that is %s says %s by itself', (list, status, said, contradictedBy) => {
+  const transcript = transcriptOf([[1, 'A cough, a cough.']]);
+  const mentions = [entityOf({ assertion: { status } }), entityOf({ begin: 10, assertion: { status, said } })];
+  const [finding] = toFindings(transcript, mentions, false)[list as 'problems'];
+  expect(finding?.contradictedBy).toEqual(contradictedBy);
 });

@@ -27,6 +27,12 @@ const bruise = code('ICD-10-CM', 'T14.8XXA');
 test.each<[string, Named[], number]>([
   ['two wordings of one code', [condition('cough', cough), condition('coughing', cough)], 1],
   ['a wording that has its code elsewhere', [condition('Cough', cough), condition('cough')], 1],
+  [
+    'a cough and a dry one, whatever their codes',
+    [condition('cough', cough), condition('dry cough', code('ICD-10-CM', 'R05.8'))],
+    1,
+  ],
+  ['breathlessness and orthopnoea', ['R06.02', 'R06.01'].map((one) => condition(one, code('ICD-10-CM', one))), 2],
   ['two wordings without a code', [condition('cough'), condition('tickle')], 2],
   ['a condition that two codes part', [condition('cough', cough), condition('cough', code('ICD-10-CM', 'J40'))], 2],
   ['two things that share a vague code', [condition('bruise', bruise), condition('sore toe', bruise)], 2],

@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { toAssertions } from '../../../../pipeline/clinical/assertion/assertion.ts';
-import { stopping } from '../../../../pipeline/clinical/reasons.ts';
 import type { Weights } from '../../../../pipeline/clinical/assertion/likelihood.ts';
 import { type Kind, type Reading, readings, readingOf } from '../../../../pipeline/clinical/assertion/readings.ts';
 import type { Assertion, AssertionStatus } from '../../../../pipeline/clinical/entities.ts';
-import { type Reason, reasonNames } from '../../../../pipeline/clinical/reasons.ts';
+import { type Reason, reasonNames, stopping } from '../../../../pipeline/clinical/reasons.ts';
 import { byRules } from '../../byRules.ts';
 import { marked } from '../../marked.ts';
 
@@ -95,6 +94,13 @@ test('two readings that are about as likely are left to check, the likelier one 
     decidedBy: null,
     toCheck: { readings: ['absent', 'present'] },
   });
+});
+
+test('where nobody is told apart, the rules decide whatever the weights say', () => {
+  const statuses = (dialogue: string) =>
+    assertionsIn(dialogue, always('condition', 'present')).map(({ status }) => status);
+  expect(statuses('U: He has no [fever].')).toEqual(['absent']);
+  expect(statuses('P: I have no [fever].')).toEqual(['present']);
 });
 
 test('whose it is, is said where it is of the family, and only there', () => {

@@ -45,6 +45,10 @@ describe('the words of a stretch', () => {
     expect(words).toEqual(expect.arrayContaining(['seg cc= now ?', 'seg cp- no', 'seg cc+ good', 'pre c any']));
   });
 
+  test('go on in the next turn where the mention ends its own', () => {
+    expect(wordsIn('C: And [fever] / P: No.')).toContain('seg cp- no');
+  });
+
   test('end with the next finding of the kind, not with one of another', () => {
     expect(wordsIn('P: No [fever] now and [cough] then.')).toEqual([
       'seg pp= now',

@@ -139,9 +139,22 @@ function isStopped(kind: Kind, weighed: readonly Weighed<unknown>[]): boolean {
   return at >= 0 && !weighed.slice(at + 1).some(isTaken);
 }
 
+/** So likely that it is known: wondering about it later makes it no suspicion. */
+const sureKnown = 0.75;
+
+/** "I know she has heart failure. ... What I think is that it has got worse.": it stays, unless somebody says that it does not. */
+function isKnown(kind: Kind, weighed: readonly Weighed<unknown>[]): boolean {
+  const chance = chanceOf(kind);
+  const isUndone = ({ likelihood }: Weighed<unknown>) =>
+    chance('absent', likelihood) + chance('historical', likelihood) > 0.5;
+  const at = weighed.findIndex(({ likelihood }) => chance('present', likelihood) > sureKnown);
+  return kind === 'condition' && at >= 0 && !weighed.slice(at + 1).some(isUndone);
+}
+
 function settle(kind: Kind, weighed: readonly Weighed<unknown>[]): Pick<Verdict<unknown>, 'reading' | 'unsettled'> {
   if (isAllergy(kind, weighed)) return { reading: 'allergic', unsettled: null };
   if (isStopped(kind, weighed)) return { reading: 'stopped', unsettled: null };
+  if (isKnown(kind, weighed)) return { reading: 'present', unsettled: null };
   const likelihood = together(kind, weighed);
   const costs = costsOf(kind, likelihood);
   const sayable = costs.map(([said]) => said);

@@ -128,3 +128,19 @@ describe('what one mention settles for all', () => {
     expect(toVerdicts('medicine', mentions)[0]?.reading).toBe(reading);
   });
 });
+
+test.each<[string, number, Reading]>([
+  ['a known illness stays, though somebody wonders about it later', 0.8, 'present'],
+  ['what was never sure does not', 0.6, 'possible'],
+])('%s', (_, first, reading) => {
+  const mentions = [
+    mention('condition', { present: first }),
+    ...[1, 2].map(() => mention('condition', { possible: 0.8 })),
+  ];
+  expect(toVerdicts('condition', mentions)[0]?.reading).toBe(reading);
+});
+
+test('a known illness of which somebody says that it is over does not stay', () => {
+  const mentions = [mention('condition', { present: 0.8 }), mention('condition', { historical: 0.9 })];
+  expect(toVerdicts('condition', mentions)[0]?.reading).not.toBe('present');
+});

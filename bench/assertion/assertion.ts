@@ -80,9 +80,9 @@ function describeMentions(folds: readonly { test: Sample[]; weights: Weights }[]
   );
 }
 
-/** The figures of the record by folder, with the service's traits and without, and the grave errors by kind. */
+/** The figures of the record by folder and variant, and the grave errors by kind. */
 function describeLists(visits: readonly Visit[], weightsOf: ReadonlyMap<string, Weights>): string[] {
-  const groups = Map.groupBy(visits, ({ folder, traits }) => `${basename(folder)}${traits ? '' : ', without traits'}`);
+  const groups = Map.groupBy(visits, ({ folder, variant }) => `${basename(folder)}, ${variant}`);
   return [...groups].flatMap(([name, some]) => {
     const scored = some.flatMap(({ given, documents }) => {
       const weights = weightsOf.get(given.id);

@@ -4,32 +4,34 @@ import { type Kind, type Reading, readings } from '../../pipeline/clinical/asser
 import type { AssertionStatus } from '../../pipeline/clinical/entities.ts';
 import { foundIn as foundInLines, readAssertionDialogues, transcriptOf } from '../assertionDialogues.ts';
 import type { GoldConsultation } from '../consultations/corpus.ts';
-import { type Documents, readAnnotated } from '../consultations/documents.ts';
+import { type Documents, readAnnotated, type Variant, variants } from '../consultations/documents.ts';
 import type { GoldFinding, GoldKind, GoldStatus } from '../consultations/gold.ts';
 import { labelOf, toMentions } from '../consultations/match.ts';
 import type { Sample } from './fit.ts';
 
-/** An annotated consultation, with the service's traits or without, and what is heard of its mentions. */
+/** An annotated consultation in one of its variants, and what is heard of its mentions. */
 export interface Visit {
   folder: string;
-  traits: boolean;
+  variant: Variant;
   given: GoldConsultation;
   documents: Documents;
+  /** None of noisy labels: those are for judging only. */
   samples: Sample[];
 }
 
-/** Reads the annotated consultations of some folders, each once with the service's traits and once without. */
+/** Reads the annotated consultations of some folders, each in all its variants. */
 export async function readVisits(folders: readonly string[]): Promise<Visit[]> {
   const visits: Visit[] = [];
   const seen = new Set<string>();
   for (const folder of folders) {
     const known = new Set(seen);
-    for (const traits of [true, false]) {
-      for await (const { given, documents } of readAnnotated(folder, traits)) {
+    for (const variant of variants) {
+      for await (const { given, documents } of readAnnotated(folder, variant)) {
         // The fixtures hold the invented consultations of the corpus too.
         if (known.has(given.id)) continue;
         seen.add(given.id);
-        visits.push({ folder, traits, given, documents, samples: samplesOf(given, documents) });
+        const samples = variant === 'noisy labels' ? [] : samplesOf(given, documents);
+        visits.push({ folder, variant, given, documents, samples });
       }
     }
   }

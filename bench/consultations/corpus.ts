@@ -10,6 +10,8 @@ export interface GoldConsultation {
   id: string;
   /** The case to replay: a folder with a dialogue, or a job result. */
   casePath: string;
+  /** A job result of the same consultation in which some words stand under another speaker's label. */
+  noisyPath?: string;
   /** The dialogue as the annotator read it. */
   turns: ToldTurn[];
   findings: GoldFinding[];
@@ -53,7 +55,9 @@ async function readOfCorpora(path: string): Promise<GoldConsultation> {
   ].find((each) => existsSync(each));
   const told = (await readDialogues(corpora)).get(id);
   if (!told || casePath === undefined) throw new Error(`${path}: no dialogue in ${corpora} is called ${id}`);
-  return { id, casePath, turns: told, findings: await readFindings(path, told) };
+  const noisyPath = casePath.replace(/\.speaker\.json$/, '.speaker-noisy.json');
+  const hasNoisy = noisyPath !== casePath && existsSync(noisyPath);
+  return { id, casePath, ...(hasNoisy && { noisyPath }), turns: told, findings: await readFindings(path, told) };
 }
 
 async function readFindings(path: string, turns: readonly ToldTurn[]): Promise<GoldFinding[]> {

@@ -1,6 +1,7 @@
 import { type Case, readCase } from '../../local/cases/caseFolder.ts';
 import { loadEngine } from '../../local/lexicon/engine.ts';
 import type { LexiconEngine } from '../../local/services/comprehendMedical/engine.ts';
+import { RecordedAnswers } from '../../local/services/comprehendMedical/recordedAnswers.ts';
 import { type Consultation, toConsultation } from '../../pipeline/clinical/consultation.ts';
 import type { Entities } from '../../pipeline/clinical/entities.ts';
 import {
@@ -33,6 +34,10 @@ export interface Reading {
   traits: boolean;
 }
 
+/** How a consultation is taken: as it is, with answers that have no traits, or with a job whose speaker labels are partly wrong. */
+export const variants = ['as it is', 'without traits', 'noisy labels'] as const;
+export type Variant = (typeof variants)[number];
+
 /** As on a deployment whose region has both medical services. */
 const abilities = { transcribeMedical: true, comprehendMedical: true };
 
@@ -48,25 +53,29 @@ export interface Read {
   documents: Documents;
 }
 
-/** Takes the annotated consultations of a folder, or those chosen, through the pipeline's documents, one by one. */
+/**
+ * Takes the annotated consultations of a folder, or those chosen, through the pipeline's documents, one by one. Only those
+ * with a job of noisy labels beside them have that variant.
+ */
 export async function* readAnnotated(
   folder: string,
-  traits: boolean,
+  variant: Variant = 'as it is',
   isChosen: (id: string) => boolean = () => true,
 ): AsyncGenerator<Read> {
-  const engine = loadEngine();
+  const reading = { engine: loadEngine(), traits: variant !== 'without traits' };
   for (const given of await findConsultations(folder)) {
-    if (isChosen(given.id))
-      yield { given, documents: await toDocuments(await readCase(given.casePath), { engine, traits }) };
+    const path = variant === 'noisy labels' ? given.noisyPath : given.casePath;
+    if (path !== undefined && isChosen(given.id))
+      yield { given, documents: await toDocuments(await readCase(path), reading) };
   }
 }
 
 /**
  * Takes a case's words through the pipeline's documents without the stack: the documents that a replay writes of a case
- * that is a dialogue or a job result and nothing besides.
+ * that is a dialogue or a job result, with or without recorded answers, and nothing besides.
  */
 export async function toDocuments(
-  { name, job, language, standIn }: Case,
+  { name, job, language, standIn, answers: recorded }: Case,
   { engine, traits }: Reading,
   recording: Recording = {},
 ): Promise<Documents> {
@@ -81,20 +90,30 @@ export async function toDocuments(
     language,
     engine: route.engine,
   });
-  const answers = route.coded ? toAnswers(transcript, engine) : [];
+  const answers = route.coded ? toAnswers(transcript, engine, recorded) : [];
   const entities = await toEntities(transcript, traits ? answers : answers.map(withoutTraits), [], undefined);
   return { transcript, entities, consultation: toConsultation(transcript, entities, { ...route, icd10cm: null }) };
 }
 
-/** What the lexicon answers to the calls that a transcript takes. */
-export function toAnswers(transcript: Transcript, engine: LexiconEngine): KeptAnswer[] {
-  return toPlan(transcript, defaultOperations).map((item) => toAnswer(item, transcript, engine));
+/** What the case's recorded answers, or else the lexicon, answer to the calls that a transcript takes. */
+export function toAnswers(transcript: Transcript, engine: LexiconEngine, recorded?: unknown): KeptAnswer[] {
+  const known = new RecordedAnswers();
+  if (recorded !== undefined) known.add('answers.json', recorded);
+  return toPlan(transcript, defaultOperations).map((item) => {
+    const text = slice(transcript.text, item);
+    const answer = known.find(item.operation, text);
+    return {
+      ...item,
+      textSha256: '',
+      response: answer && 'response' in answer ? answer.response : toAnswer(item, text, engine),
+    };
+  });
 }
 
-function toAnswer(item: PlanItem, { text }: Transcript, engine: LexiconEngine): KeptAnswer {
-  const method = asked[item.operation];
-  if (method === undefined) throw new Error(`the lexicon does not answer ${item.operation}`);
-  return { ...item, textSha256: '', response: engine[method](slice(text, item)) };
+function toAnswer({ operation }: PlanItem, text: string, engine: LexiconEngine): ServiceAnswer {
+  const method = asked[operation];
+  if (method === undefined) throw new Error(`the lexicon does not answer ${operation}`);
+  return engine[method](text);
 }
 
 function withoutTraits({ response, ...answer }: KeptAnswer): KeptAnswer {

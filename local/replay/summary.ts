@@ -75,10 +75,11 @@ function withResults(finding: ActionFinding): Finding {
   return labelled(finding, [finding.planned && 'planned'], values);
 }
 
-/** "ramipril, taking, dose-changed, as needed: 5 mg, every morning" */
+/** "metformin, taking, dose-changed, as needed: 500 mg, every morning"; "ramipril, stopped" says it once. */
 function withFacts(medication: MedicationFinding): Finding {
   const { status, change, asNeeded, dose, route, frequency } = medication;
-  return labelled(medication, [status, change, asNeeded && 'as needed'], [...dose, ...route, ...frequency].join(', '));
+  const facts = new Set([status, change, asNeeded && 'as needed']);
+  return labelled(medication, [...facts], [...dose, ...route, ...frequency].join(', '));
 }
 
 const withHabit = (finding: SocialFinding) => labelled(finding, [finding.kind, finding.status]);

@@ -15,7 +15,7 @@ import { type Home, toHomes } from './homes.ts';
 import { toId, toLabel } from './labels.ts';
 import { decidingMention, toMedicationFacts } from './medications.ts';
 import { isToCome, toResults } from './results.ts';
-import { decidingStatement, statementOf } from './socialHistory.ts';
+import { decidingStatement, isCodeOf, statementOf } from './socialHistory.ts';
 import { sentenceAt } from '../transcript/sentences.ts';
 import type { Transcript } from '../transcript/transcript.ts';
 
@@ -101,7 +101,8 @@ function toSocial(transcript: Transcript, { mentions, habit }: Home, finding: Fi
   const by = decidingStatement(transcript, mentions);
   const status = by && statementOf(transcript, by);
   if (!status || !habit) throw new Error('a habit of which nobody says anything');
-  return { ...finding, kind: habit, status };
+  const codes = rankCodes(finding.codes.filter((code) => isCodeOf(status, code)));
+  return { ...finding, codes, kind: habit, status };
 }
 
 /** The mentions' codes, each once with its best score. */

@@ -4,7 +4,7 @@ import type { FindingList } from './finding.ts';
 import { GroupNames } from './groups.ts';
 import { deniedOfFamily } from './reasons.ts';
 import { type SocialKind, statementOf, toHabits } from './socialHistory.ts';
-import { vitalSignOf } from './vitalSigns.ts';
+import { testNameOf } from './testNames.ts';
 import type { Transcript } from '../transcript/transcript.ts';
 
 /** A finding to be: the mentions that are one, and the list that they stand in. */
@@ -32,7 +32,7 @@ export function toHomes(transcript: Transcript, entities: readonly Entity[]): Ho
     if (isAnsweredQuestion(transcript, entity, entities) || asksForOthers(transcript, entity)) continue;
     const habit = habits.get(entity);
     const list = habit ? listOfHabit(transcript, entity) : allergies.has(entity) ? 'allergies' : listOf(entity);
-    const name = habit ? `habit ${habit}` : (vitalSignOf(entity) ?? names.of(allergies.medicineOf(entity) ?? entity));
+    const name = habit ? `habit ${habit}` : (testNameOf(entity) ?? names.of(allergies.medicineOf(entity) ?? entity));
     if (list) homes.add({ list, name, mentions: [entity], deciding: [entity], habit });
   }
   homes.join('possible', ['problems', 'allergies', 'medications', 'socialHistory']);

@@ -1,16 +1,16 @@
 import type { Entity } from './entities.ts';
-import { vitalSignOf } from './vitalSigns.ts';
+import { testNameOf } from './testNames.ts';
 
 /**
- * The name of a vital sign, else the words of the surest mention. "Headache" at the start of a sentence is the same word
- * as "headache"; "HIV" stays.
+ * The name that a test is written by, else the words of the surest mention. "Headache" at the start of a sentence is the same word
+ * as "headache"; "HIV" and "HbA1c" stay.
  */
 export function toLabel(mentions: readonly Entity[]): string {
   const surest = mentions.reduce((best, entity) => (entity.score > best.score ? entity : best));
-  const vitalSign = vitalSignOf(surest);
-  if (vitalSign !== undefined) return vitalSign;
+  const name = testNameOf(surest);
+  if (name !== undefined) return name;
   const { text } = surest;
-  return /^\p{Lu}\p{Ll}/u.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+  return /^\p{Lu}\p{Ll}+(?![\p{L}\d])/u.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }
 
 /** The id of the earliest mention, by begin and then by category. */

@@ -1,5 +1,5 @@
 import { codeOf } from './codes.ts';
-import type { Entity } from './entities.ts';
+import type { Code, Entity } from './entities.ts';
 import { inTime, toQuote } from './evidence.ts';
 import { anyOf } from '../phrases.ts';
 import { sentenceAt, wordsOf } from '../transcript/sentences.ts';
@@ -33,6 +33,7 @@ const kindsOfCode: readonly (readonly [SocialKind, RegExp])[] = [
   ['drugs', /^F1[1-689](?:\.[129][01]?)?$/],
 ];
 
+/** What a code of ICD-10-CM says that only was. */
 const formerCode = /^(?:Z87\.891|F17\.2[0129]1|F1[0-689]\.[129]1)$/;
 
 /**
@@ -68,6 +69,12 @@ const noLonger = anyOf`
 `;
 
 const usedTo = /\bused to (?:\w+ )?$/i;
+
+/** An ex-smoker has no nicotine dependence, and a habit that the patient never had has no code. */
+export function isCodeOf(status: SocialStatus, { system, code }: Pick<Code, 'system' | 'code'>): boolean {
+  if (status === 'never') return false;
+  return system !== 'ICD-10-CM' || formerCode.test(code) === (status === 'former');
+}
 
 /** What its sentence says before a mention. */
 function aheadOf({ turns }: Transcript, { turn: index, begin }: Entity): string {

@@ -69,7 +69,9 @@ function explain(transcript: Transcript, one: Heard, verdict: Verdict<Heard>, la
   }
   const { reason, decidedBy } = agrees(one, verdict) ? one.ruling : decisionOf(one, reading, last);
   const relative =
-    reading === 'family' ? (ruling.relative ?? toRelative(transcript, mention.turn, mention.entity, '')) : null;
+    reading === 'family'
+      ? (ruling.relative ?? toRelative(transcript, mention.turn, mention.entity, ruling.decidedBy))
+      : null;
   const status = statusOf[reading];
   return { status, said: ruling.status, traits, reason, relative, decidedBy, toCheck: toCheckOf(status, reason) };
 }

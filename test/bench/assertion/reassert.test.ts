@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { reassert } from '../../../bench/assertion/reassert.ts';
-import { readAnnotated } from '../../../bench/consultations/documents.ts';
+import { readAnnotated, type Variant } from '../../../bench/consultations/documents.ts';
 import { toTotals } from '../../../bench/consultations/report.ts';
 import { score, type Scored } from '../../../bench/consultations/score.ts';
 import { consultations, weights } from '../../../pipeline/clinical/assertion/weights.ts';
@@ -18,17 +18,17 @@ test('the table of weights names every consultation of the repository', () => {
 });
 
 describe('on every tenth consultation, which the weights were fitted on', { timeout: 120_000 }, () => {
-  const read = async (traits: boolean): Promise<Scored[]> => {
+  const read = async (variant: Variant): Promise<Scored[]> => {
     const scored: Scored[] = [];
-    for await (const { given, documents } of readAnnotated(folder, traits, (name) => some.has(name))) {
+    for await (const { given, documents } of readAnnotated(folder, variant, (name) => some.has(name))) {
       expect(reassert(documents, weights)).toEqual(documents);
       scored.push(score(given, documents));
     }
     return scored;
   };
 
-  test.each([true, false])('the record is as good as it was, with traits: %j', async (traits) => {
-    const totals = toTotals(await read(traits));
+  test.each(['as it is', 'without traits'] as const)('the record is as good as it was, %s', async (variant) => {
+    const totals = toTotals(await read(variant));
     expect(totals.consultations).toBe(some.size);
     expect(totals.listedRight / (totals.listed - totals.toCheck)).toBeGreaterThan(0.9);
     expect(totals.toCheck / totals.listed).toBeLessThan(0.14);

@@ -49,7 +49,7 @@ describe.runIf(isThere)('the corpus', () => {
   const read: Read[] = [];
   const scored: Scored[] = [];
   beforeAll(async () => {
-    for await (const each of readAnnotated(corpus, true)) {
+    for await (const each of readAnnotated(corpus)) {
       read.push(each);
       scored.push(score(each.given, each.documents));
     }

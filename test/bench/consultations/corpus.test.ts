@@ -62,6 +62,7 @@ test('gold of the dialogue corpora finds its dialogue and its job result', async
     'dialogues/osce.json': JSON.stringify([told('O1')]),
     'primock57/p1.gold.json': JSON.stringify(told('p1')),
     'primock57/p1.speaker.json': '{}',
+    'primock57/p1.speaker-noisy.json': '{}',
     'dialogues/transcribe/O1.speaker.json': '{}',
     'gold/cases/A1/dialogue.txt': dialogue,
     'gold/A1.gold.txt': gold,
@@ -73,6 +74,11 @@ test('gold of the dialogue corpora finds its dialogue and its job result', async
     ['A1', join(folder, 'gold/cases/A1')],
     ['O1', join(folder, 'dialogues/transcribe/O1.speaker.json')],
     ['p1', join(folder, 'primock57/p1.speaker.json')],
+  ]);
+  expect(found.map(({ noisyPath }) => noisyPath)).toEqual([
+    undefined,
+    undefined,
+    join(folder, 'primock57/p1.speaker-noisy.json'),
   ]);
   expect(found[0]?.turns).toEqual([
     { role: 'clinician', text: 'Any fever?' },

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readAnnotated, toDocuments } from '../../../bench/consultations/documents.ts';
+import { type Documents, readAnnotated, toDocuments, type Variant } from '../../../bench/consultations/documents.ts';
 import { readCase } from '../../../local/cases/caseFolder.ts';
 import { loadEngine } from '../../../local/lexicon/engine.ts';
 import { TestStack } from '../../workflow/testStack.ts';
 import { visit } from '../../workflow/visits.ts';
 
 const fixtures = join(import.meta.dirname, '../../../fixtures/consultations');
+const recordedAnswers = join(import.meta.dirname, '../../../fixtures/recorded-answers');
 const example = join(fixtures, 'earache-before-a-flight');
 const engine = loadEngine();
 
@@ -54,9 +55,29 @@ test('a case without words is refused', async () => {
 test('the annotated consultations of a folder that are chosen are read', async () => {
   const chosen = ['earache-before-a-flight', 'uti-terse', 'diabetes-review'];
   const counts = new Map<string, number[]>();
-  for await (const { given, documents } of readAnnotated(fixtures, true, (id) => chosen.includes(id))) {
+  for await (const { given, documents } of readAnnotated(fixtures, 'as it is', (id) => chosen.includes(id))) {
     counts.set(given.id, [given.findings.length, documents.entities.entities.length]);
   }
   expect([...counts.keys()].sort()).toEqual(chosen.toSorted());
   expect([...counts.values()].flat().filter((count) => count < 10)).toEqual([]);
+});
+
+async function documentsOf(variant: Variant): Promise<Documents[]> {
+  const all: Documents[] = [];
+  for await (const { documents } of readAnnotated(recordedAnswers, variant)) all.push(documents);
+  return all;
+}
+
+test("a case's recorded answers are taken word for word, and the lexicon is not asked", async () => {
+  const [documents] = await documentsOf('as it is');
+  const swollen = documents?.entities.entities.find(({ text }) => text === 'swollen');
+  // InferICD10CM's and DetectEntitiesV2's scores in answers.json: the lexicon gives others.
+  expect(swollen?.assertion.traits.map(({ name, score }) => [name, score])).toEqual([
+    ['SIGN', expect.closeTo(0.612, 3)],
+    ['SYMPTOM', expect.closeTo(0.463, 3)],
+  ]);
+});
+
+test('only consultations with a job of noisy labels have that variant', async () => {
+  expect(await documentsOf('noisy labels')).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
+  isCodeOf,
   type SocialKind,
   socialKinds,
   type SocialStatus,
@@ -49,6 +50,22 @@ describe('the habit', () => {
   });
 });
 
+test.each<[SocialStatus, string, boolean]>([
+  ['current', 'F17.210', true],
+  ['former', 'F17.210', false],
+  ['never', 'F17.210', false],
+  ['current', 'Z87.891', false],
+  ['former', 'Z87.891', true],
+  ['former', 'F10.21', true],
+])('a habit that is %s may have the code %s: %j', (status, code, expected) => {
+  expect(isCodeOf(status, { system: 'ICD-10-CM', code })).toBe(expected);
+});
+
+test('a code of another system is kept, unless the patient never had the habit', () => {
+  const snomed = { system: 'SNOMED-CT' as const, code: '77176002' };
+  expect([isCodeOf('former', snomed), isCodeOf('never', snomed)]).toEqual([true, false]);
+});
+
 describe('smoking', () => {
   test.each<[string[], SocialStatus]>([
     [['P: I [smoke] ten a day.'], 'current'],
@@ -76,6 +93,13 @@ describe('smoking', () => {
     const { socialHistory, problems } = await consult(["P: I'm a [smoker]."], conditions);
     expect(socialHistory).toMatchObject([{ kind: 'smoking', status: 'current', codes: [{ code: 'F17.210' }] }]);
     expect(problems).toEqual([]);
+  });
+
+  test('of old has the codes of a history only, ranked anew', async () => {
+    const codes = { smoker: 'F17.210', 'used to smoke': 'Z87.891' };
+    const conditions = { category: 'MEDICAL_CONDITION', type: 'DX_NAME', codes };
+    const { socialHistory } = await consult(['P: I was a [smoker], I [used to smoke].'], conditions);
+    expect(socialHistory).toMatchObject([{ status: 'former', codes: [{ code: 'Z87.891', rank: 1 }] }]);
   });
 
   test('that was asked about without an answer is to check', async () => {

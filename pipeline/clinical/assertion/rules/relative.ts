@@ -1,18 +1,21 @@
-import { type Relative, relatives } from '../../entities.ts';
+import { type Relative, relatives, type Stretch } from '../../entities.ts';
 import { kin, near, partner } from './kin.ts';
-import { saidUpTo, sentenceAt } from '../../../transcript/sentences.ts';
+import { saidUpTo, sentenceAt, wordsOf } from '../../../transcript/sentences.ts';
 import type { Transcript, Turn } from '../../../transcript/transcript.ts';
 
 const named = relatives.filter((relative) => relative !== 'other');
 const others = String.raw`parent|grandparent|sibling|relative|step\w+|${near}|${partner}|fianc[eé]e?|friend|colleague|neighbou?r`;
 const words = [...named.map((relative) => kin[relative]), others].join('|');
 
+/** "When I was a kid", "since I was a little boy", "as a child": the speaker, long ago. */
+const wasOne = String.raw`(?<!\b(?:as|was|were|since) (?:an? )?(?:(?:little|small|young|wee) )?)`;
+
 /**
  * A relative, and perhaps a relative of theirs: "my mum's sister". "On my dad's side" names nobody, and an in-law is
  * nobody of the patient's blood.
  */
 const mention = new RegExp(
-  String.raw`\b(${words})s?(-in-law| in law)?\b(?!['’]s? side\b)(?:['’]s (?:\w+ )?(${words})s?\b)?`,
+  String.raw`\b${wasOne}(${words})s?(-in-law| in law)?\b(?!['’]s? side\b)(?:['’]s (?:\w+ )?(${words})s?\b)?`,
   'gi',
 );
 
@@ -46,23 +49,28 @@ export function relativesIn(text: string): Relative[] {
 const farTurns = 4;
 
 /**
- * Says whose a finding of the family is: by its own sentence (before it, else after it), what the same speaker said
- * before, and then the turns before, nearest first. `answer`, the words that decided, names the relative before all of
- * these. Null when nobody is named: "it runs in the family".
+ * Says whose a finding of the family is: by its own sentence (before it, else after it), how the answer goes on ("Yes. My
+ * dad had one."), what the same speaker said before, and then the turns before, nearest first. The words that decided name
+ * the relative before all of these. Null when nobody is named: "it runs in the family".
  */
 export function toRelative(
   transcript: Transcript,
   turn: Turn,
   { begin, end }: { begin: number; end: number },
-  answer = '',
+  decidedBy: Stretch | null = null,
 ): Relative | null {
   const sentence = sentenceAt(turn, begin);
   const points = Array.from(sentence.text);
   const after = points.slice(end - sentence.begin).join('');
+  const answering = decidedBy && transcript.turns[decidedBy.turn];
+  const answer = decidedBy && answering ? wordsOf(answering, decidedBy) : '';
+  const isReply = decidedBy && answering && answering !== turn;
+  const goingOn = isReply ? wordsOf(answering, { begin: decidedBy.end, end: answering.end }) : '';
   const candidates = [
     relativesIn(answer)[0],
     relativesIn(points.slice(0, begin - sentence.begin).join('')).at(-1),
     relativesIn(after)[0],
+    relativesIn(goingOn)[0],
     relativesIn(saidUpTo(transcript, turn, begin)).at(-1),
     ...transcript.turns
       .slice(Math.max(0, turn.index - farTurns), turn.index)

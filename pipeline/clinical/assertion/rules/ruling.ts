@@ -29,9 +29,7 @@ export function toRuling(transcript: Transcript, finding: Finding): Assertion {
   const [status, reason] = decide(transcript, turn, finding, asked);
   const decidedBy = toDecidedBy(transcript, turn, reason, asked);
   const isOfFamily = (status === 'family' && reason !== 'of-companion') || deniedOfFamily.has(reason);
-  const answer = decidedBy && transcript.turns[decidedBy.turn];
-  const said = decidedBy && answer ? wordsOf(answer, decidedBy) : '';
-  const relative = isOfFamily ? toRelative(transcript, turn, finding, said) : null;
+  const relative = isOfFamily ? toRelative(transcript, turn, finding, decidedBy) : null;
   return { status, said: status, traits, reason, relative, decidedBy, toCheck: toCheckOf(status, reason) };
 }
 

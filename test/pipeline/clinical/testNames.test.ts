@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { vitalSignOf } from '../../../pipeline/clinical/vitalSigns.ts';
+import { testNameOf } from '../../../pipeline/clinical/testNames.ts';
 
 test.each([
   ['blood pressure', 'blood pressure'],
@@ -16,15 +16,26 @@ test.each([
   ['temp', 'temperature'],
   ['respirations', 'respiratory rate'],
   ['weigh', 'weight'],
+  ['heart tracing', 'ECG'],
+  ['EKG', 'ECG'],
+  ['E.C.G.', 'ECG'],
+  ['CBC', 'full blood count'],
+  ['complete blood count', 'full blood count'],
+  ['A1C', 'HbA1c'],
+  ['hemoglobin A1c', 'HbA1c'],
+  ['X-ray of your chest', 'chest X-ray'],
+  ['X-ray', undefined],
+  ['haemoglobin', undefined],
+  ['EEG', undefined],
   ['eye pressure', undefined],
   ['foot pulses', undefined],
   ['birth weight', undefined],
   ['3 by 4', undefined],
   ['transferrin saturation', undefined],
-])('"%s" is the vital sign %s', (text, name) => {
-  expect(vitalSignOf({ type: 'TEST_NAME', text })).toBe(name);
+])('"%s" is the test %s', (text, name) => {
+  expect(testNameOf({ type: 'TEST_NAME', text })).toBe(name);
 });
 
-test('a treatment is no vital sign', () => {
-  expect(vitalSignOf({ type: 'TREATMENT_NAME', text: 'oxygen' })).toBeUndefined();
+test('a treatment is no test', () => {
+  expect(testNameOf({ type: 'TREATMENT_NAME', text: 'oxygen' })).toBeUndefined();
 });

@@ -17,12 +17,18 @@ export interface AssertionDialogue {
   marks: Mark[];
 }
 
+/**
+ * A status, or one of two that the documents call possible for their own reasons: the patient is allergic to it, or it was
+ * asked about and never answered.
+ */
+export type Expected = AssertionStatus | 'allergic' | 'open';
+
 export interface Mark {
   words: string;
   /** The mention that is meant: the nth occurrence of these words in the dialogue, from 1. */
   nth: number;
   category: string;
-  expected: AssertionStatus;
+  expected: Expected;
 }
 
 /** A mark as it was judged. */
@@ -69,7 +75,7 @@ function readLine({ spoken, marks }: AssertionDialogue, content: string, where: 
   for (const { index, 1: words = '', 2: kind = 'condition', 3: expected = '' } of line.matchAll(marked)) {
     const category = categories[kind];
     if (!category) throw new Error(`${where}: there is no kind "${kind}"`);
-    if (!isStatus(expected)) throw new Error(`${where}: there is no status "${expected}"`);
+    if (!isExpected(expected)) throw new Error(`${where}: there is no status "${expected}"`);
     const ahead = `${before}\n${line.slice(0, index).replaceAll(marked, '$1')}`;
     marks.push({ words, nth: ahead.split(words).length, category, expected });
   }
@@ -77,7 +83,8 @@ function readLine({ spoken, marks }: AssertionDialogue, content: string, where: 
   spoken.push({ speaker, text });
 }
 
-const isStatus = (word: string): word is AssertionStatus => statuses.some((status) => status === word);
+const isExpected = (word: string): word is Expected =>
+  word === 'allergic' || word === 'open' || statuses.some((status) => status === word);
 
 /** Judges every mark by the named rules and the dialogue alone: no trait of a service helps, and no weight. */
 export function judge(dialogue: AssertionDialogue): Judged[] {

@@ -11,7 +11,8 @@ export function judgeFile(set: 'development' | 'held-back'): Judged[] {
   return readAssertionDialogues(join(folder, `${set}.txt`)).flatMap(judge);
 }
 
-export const isRight = ({ status, expected }: Judged) => status === expected;
+export const isRight = ({ status, reason, expected }: Judged) =>
+  expected === 'allergic' ? reason === 'allergy' : status === expected;
 
 /** The worst mistake: a finding that is denied, feared, over or somebody else's is shown as the patient's. */
 export const isWronglyPresent = ({ status, expected }: Judged) => status === 'present' && expected !== 'present';
@@ -35,7 +36,7 @@ function figuresOf(set: string, judged: readonly Judged[]): Figure[] {
   const others = judged.filter(({ expected }) => expected !== 'present');
   return [
     right('all: right status', judged),
-    ...statuses.map((status) =>
+    ...[...statuses, 'allergic' as const].map((status) =>
       right(
         `${status}: right status`,
         judged.filter(({ expected }) => expected === status),

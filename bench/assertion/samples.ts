@@ -1,8 +1,7 @@
 import { type Heard, hear } from '../../pipeline/clinical/assertion/hear.ts';
 import type { Found } from '../../pipeline/clinical/assertion/mention.ts';
-import { type Kind, type Reading, readings } from '../../pipeline/clinical/assertion/readings.ts';
-import type { AssertionStatus } from '../../pipeline/clinical/entities.ts';
-import { foundIn as foundInLines, readAssertionDialogues, transcriptOf } from '../assertionDialogues.ts';
+import { type Kind, mayBeAllergy, type Reading, readings } from '../../pipeline/clinical/assertion/readings.ts';
+import { type Expected, foundIn as foundInLines, readAssertionDialogues, transcriptOf } from '../assertionDialogues.ts';
 import type { GoldConsultation } from '../consultations/corpus.ts';
 import { type Documents, readAnnotated, type Variant, variants } from '../consultations/documents.ts';
 import type { GoldFinding, GoldKind, GoldStatus } from '../consultations/gold.ts';
@@ -51,8 +50,13 @@ export function foundIn({ entities }: Pick<Documents, 'entities'>): Found[] {
   return entities.entities.map(({ assertion, ...entity }) => ({ ...entity, traits: assertion.traits }));
 }
 
-function toSample(consultation: string, { mention: { kind }, cues }: Heard, gold: GoldFinding): Sample | undefined {
-  const label = indexOf(kind, gold, gold.status);
+const historical = readings.condition.indexOf('historical');
+
+function toSample(consultation: string, { mention, cues }: Heard, gold: GoldFinding): Sample | undefined {
+  const { kind } = mention;
+  // The gold of an allergy gives the words for what it did too.
+  const isReaction = gold.kind === 'allergy' && !mayBeAllergy(mention.entity);
+  const label = isReaction ? historical : indexOf(kind, gold, gold.status);
   if (label === undefined) return undefined;
   const others = gold.alsoAccepted.flatMap((status) => indexOf(kind, gold, status) ?? []);
   return { consultation, kind, cues, label, accepted: new Set([label, ...others]), weight: 1 };
@@ -84,9 +88,24 @@ export function readShortSamples(path: string): Sample[] {
 
 /** Lines that stand alone are few, and plain: they keep plain talk readable. */
 const shortWeight = 3;
-const shortReadings: Readonly<Record<Kind, Partial<Record<AssertionStatus, Reading>>>> = {
-  condition: { present: 'present', absent: 'absent', historical: 'historical', family: 'family' },
-  medicine: { present: 'taking', absent: 'not-taking', historical: 'stopped', family: 'family', planned: 'planned' },
+const shortReadings: Readonly<Record<Kind, Partial<Record<Expected, Reading>>>> = {
+  condition: {
+    present: 'present',
+    absent: 'absent',
+    historical: 'historical',
+    family: 'family',
+    open: 'possible',
+    allergic: 'allergic',
+  },
+  medicine: {
+    present: 'taking',
+    absent: 'not-taking',
+    historical: 'stopped',
+    family: 'family',
+    planned: 'planned',
+    open: 'possible',
+    allergic: 'allergic',
+  },
   test: { present: 'present', absent: 'absent', historical: 'present', family: 'family', planned: 'planned' },
 };
 

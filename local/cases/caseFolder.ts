@@ -10,6 +10,7 @@ import { DialogueError } from './dialogueError.ts';
 import { toJobResult } from './jobResult.ts';
 import { parseJson, standInFor } from './standIn.ts';
 import type { StandIn } from './standIn.ts';
+import { RecordedAnswers, RecordedAnswersInvalid } from '../services/comprehendMedical/recordedAnswers.ts';
 
 /** One input of `replay`. */
 export interface Case {
@@ -112,10 +113,20 @@ async function readCaseFolder(folder: string): Promise<Case> {
       recording: { fileName: recordingFile, bytes: await readBytes(join(folder, recordingFile)) },
     }),
     ...(fileNames.includes(eventsFile) && { meetingEvents: (await readBytes(join(folder, eventsFile))).toString() }),
-    ...(answers !== undefined && { answers }),
+    ...(answers !== undefined && { answers: checkedAnswers(answers, join(folder, 'answers.json')) }),
     ...(fixture !== undefined && { session: fixture }),
     ...(expected !== undefined && { expected: readExpected(expected, join(folder, 'expected.json')) }),
   };
+}
+
+/** @throws CaseError when no stand-in could use the answers */
+function checkedAnswers(answers: unknown, path: string): unknown {
+  try {
+    new RecordedAnswers().add(path, answers);
+  } catch (error) {
+    throw error instanceof RecordedAnswersInvalid ? new CaseError(error.message) : error;
+  }
+  return answers;
 }
 
 type Speech = Pick<Case, 'job' | 'standIn'> & Partial<Pick<Case, 'language'>>;

@@ -42,7 +42,7 @@ await runCommand('replay', async () => {
       ? async (deployment) => [await runOne(deployment, only, out, say)]
       : (deployment, cases) => runAll(deployment, cases, out, say);
   const runs = values.attach
-    ? await runCases(connect(process.env), found.cases)
+    ? await runCases(connect(process.env), forOneStack(found.cases))
     : await onEmbeddedStacks(found.cases, out, values.data, runCases);
   const outcomes = runs.map((run) => run.outcome);
   const seconds = Math.round(performance.now() - started) / 1000;
@@ -56,6 +56,18 @@ await runCommand('replay', async () => {
 });
 
 // Everything that reads and runs cases is loaded once the arguments are right: a refusal needs none of it.
+
+/** A stack that runs already calls what it calls, and is told nothing but the words of a case. */
+function forOneStack(cases: readonly Case[]): readonly Case[] {
+  const [, other] = toGroups(cases.map(({ session: _session, ...given }) => given));
+  const [first] = other?.cases ?? [];
+  if (first)
+    throw new CommandError(
+      `${first.name} has the words of another case, to be answered in another way: replay it by itself`,
+      2,
+    );
+  return cases;
+}
 
 /** Finds the cases at the paths. A path that does not exist or holds no case is bad usage. */
 async function find(paths: string[]): Promise<FoundCases> {

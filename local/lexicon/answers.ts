@@ -79,7 +79,17 @@ export function toIcd10cm(read: ReadText): JsonObject {
         entry.concepts,
         sides.map((side) => textOf(read.document, side)),
       );
-      return [{ ...entity, ICD10CMConcepts: toConcepts(ranked, entry.derived ? 0.72 : 0.86) }];
+      const condition = { ...entity, ICD10CMConcepts: toConcepts(ranked, entry.derived ? 0.72 : 0.86) };
+      const times = qualified.attributes.filter((attribute) => isTime(attribute, qualified));
+      // To this operation a time is an entity of the conditions' category, without a code.
+      const timed = times.map((time) => ({
+        ...toTimeEntity(read, time, qualified, ids),
+        Category: 'MEDICAL_CONDITION',
+        Type: 'TIME_EXPRESSION',
+        Attributes: [],
+        ICD10CMConcepts: [],
+      }));
+      return [condition, ...timed];
     }),
   );
 }

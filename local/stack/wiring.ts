@@ -39,6 +39,7 @@ export interface Services {
   queue: Sqs['queue'];
   /** The services that the gateway routes by `X-Amz-Target`. */
   json: JsonService[];
+  /** @throws Error when an event was not delivered or a case's answers could not be used: what ran is worth nothing then. */
   close(): Promise<void>;
 }
 
@@ -50,14 +51,19 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const sqs = await createSqs({ ...common, endpoint, ...kept('sqs') });
   const bus = createEventBus({ ...common, send: (arn, body) => sqs.send(arn, body) });
   const recordedAnswers = new RecordedAnswers();
+  const broken: Error[] = [];
   const notifying = new Set(deployment.buckets.filter((bucket) => bucket.notifies).map((bucket) => bucket.name));
   const s3 = await createS3({
     clock,
     region,
     ...kept('s3'),
     onObjectCreated: (object) => {
-      if (notifying.has(object.bucket)) publish(bus, object, options);
-      if (object.bucket === casesBucket && isAnswersKey(object.key)) addAnswers(s3, recordedAnswers, object, clock);
+      const work: Promise<unknown>[] = [];
+      if (notifying.has(object.bucket)) work.push(publish(bus, object, options));
+      if (object.bucket === casesBucket && isAnswersKey(object.key)) {
+        work.push(clock.busy(addAnswers(s3, recordedAnswers, object)));
+      }
+      for (const each of work) each.catch((error: Error) => broken.push(error));
     },
   });
   const dynamodb = await createDynamoDb({ ...common, ...kept('dynamodb') });
@@ -100,6 +106,8 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       await sqs.close();
       await dynamodb.close();
       await s3.close();
+      const [first, ...more] = broken;
+      if (first) throw more.length === 0 ? first : new AggregateError(broken, broken.map(String).join('; '));
     },
   };
 }
@@ -108,15 +116,14 @@ async function engineFor({ codeTable }: ServicesOptions) {
   return loadEngine(codeTable === undefined ? {} : { codeTable: await readCodeTable(codeTable) });
 }
 
-/** S3 notifies EventBridge after the write, at its own pace; a failure there is a fault of the stack. */
-function publish(bus: EventBus, object: ObjectCreated, { clock, region, accountId }: ServicesOptions): void {
-  const event = objectCreatedEvent(object, { region, accountId, time: clock.now(), id: randomUUID() });
-  bus.put(event).catch((error: unknown) => console.error(error));
+/** S3 notifies EventBridge after the write, at its own pace. */
+async function publish(bus: EventBus, object: ObjectCreated, options: ServicesOptions): Promise<void> {
+  const { clock, region, accountId } = options;
+  await bus.put(objectCreatedEvent(object, { region, accountId, time: clock.now(), id: randomUUID() }));
 }
 
-function addAnswers(s3: S3, answers: RecordedAnswers, { bucket, key }: ObjectCreated, clock: Clock): void {
-  const add = async () => answers.add(key, JSON.parse((await s3.read(bucket, key)).toString()));
-  clock.busy(add()).catch((error: unknown) => console.error(error));
+async function addAnswers(s3: S3, answers: RecordedAnswers, { bucket, key }: ObjectCreated): Promise<void> {
+  answers.add(key, JSON.parse((await s3.read(bucket, key)).toString()));
 }
 
 async function openMedia(s3: S3, bucket: string, key: string) {

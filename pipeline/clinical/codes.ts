@@ -30,3 +30,21 @@ export function bestCode(codes: readonly Code[], system: CodeSystem): string | u
   const code = codeOf(codes, system);
   return code && `${system} ${code}`;
 }
+
+/**
+ * ICD-10-CM codes that say too little for two mentions to be the same thing, each with its subcodes: what a bruised arm
+ * and a bruised toe share, or any two pains.
+ */
+const vagueCodes: readonly string[] = [
+  'T14.8', // other injury of unspecified body region
+  'T14.9', // unspecified injury
+  'R52', // pain, unspecified
+  'R45.89', // other symptoms of the emotional state
+  'R68.89', // other general symptoms and signs
+  'R69', // illness, unspecified
+  'Z71.89', // other specified counseling
+  'Z72.89', // other problems related to lifestyle
+];
+
+/** Whether a code of ICD-10-CM says too little to tell two things apart, or that they are one. */
+export const isVague = (code: string): boolean => vagueCodes.some((one) => code.startsWith(one));

@@ -1,21 +1,8 @@
-import { bestCode, codeOf } from './codes.ts';
+import { bestCode, codeOf, isVague } from './codes.ts';
 import type { Entity } from './entities.ts';
 import { type CodeSystem, codeSystems } from './operations.ts';
-
-/**
- * ICD-10-CM codes that say too little for two mentions to be the same thing, each with its subcodes: what a bruised arm
- * and a bruised toe share, or any two pains.
- */
-const vagueCodes: readonly string[] = [
-  'T14.8', // other injury of unspecified body region
-  'T14.9', // unspecified injury
-  'R52', // pain, unspecified
-  'R45.89', // other symptoms of the emotional state
-  'R68.89', // other general symptoms and signs
-  'R69', // illness, unspecified
-  'Z71.89', // other specified counseling
-  'Z72.89', // other problems related to lifestyle
-];
+import { type Overlaps, toOverlaps } from './overlaps.ts';
+import { testNameOf } from './testNames.ts';
 
 /** Symptoms whose codes tell apart what nobody in a consultation does: a cough, a dry cough and a tickly one are one. */
 const oneSymptom: readonly (readonly string[])[] = [
@@ -27,20 +14,23 @@ const oneSymptom: readonly (readonly string[])[] = [
 /** The best code that can name a finding. */
 function namingCode(codes: Named['codes'], system: CodeSystem): string | undefined {
   const code = system === 'ICD-10-CM' ? codeOf(codes, system) : undefined;
-  const isOneOf = (some: readonly string[]) => some.some((one) => code?.startsWith(one));
-  return isOneOf(vagueCodes) ? undefined : (oneSymptom.find(isOneOf)?.[0] ?? bestCode(codes, system));
+  if (code !== undefined && isVague(code)) return undefined;
+  const symptom = oneSymptom.find((some) => some.some((one) => code?.startsWith(one)));
+  return symptom?.[0] ?? bestCode(codes, system);
 }
 
 /**
  * Names the finding that a mention belongs to. Mentions are one finding when they share their best code, or when their
- * words are those of a mention that has one. The first code system that names the finding decides; a vague code names
- * none. Except for conditions, equal words make one finding even if the codes differ: a medicine has a different RxNorm code for each
- * strength and form.
+ * words are those of a mention that has one, or overlap with them. The first code system that names the finding decides; a
+ * vague code names none. A test has the name that it is written by. Except for conditions, equal words make one finding even
+ * if the codes differ: a medicine has a different RxNorm code for each strength and form.
  */
 export class GroupNames {
   readonly #codeOfText = new Map<string, string>();
+  readonly #overlaps: Overlaps<Named>;
 
   constructor(entities: readonly Named[]) {
+    this.#overlaps = toOverlaps(entities);
     for (const entity of entities) {
       for (const system of codeSystems) {
         const [key, best] = [textKey(entity, system), namingCode(entity.codes, system)];
@@ -49,7 +39,16 @@ export class GroupNames {
     }
   }
 
+  /** Whether it only joins others, each of which is an entity of its own. */
+  isList(entity: Named): boolean {
+    return this.#overlaps.lists.has(entity);
+  }
+
   of(entity: Named): string {
+    const same = this.#overlaps.same.get(entity);
+    if (same) return this.of(same);
+    const test = testNameOf(entity);
+    if (test) return test;
     const own = entity.category === 'MEDICAL_CONDITION' ? entity.codes : [];
     for (const system of codeSystems) {
       const name = namingCode(own, system) ?? this.#codeOfText.get(textKey(entity, system));
@@ -60,6 +59,6 @@ export class GroupNames {
 }
 
 /** What names an entity. */
-type Named = Pick<Entity, 'category' | 'text' | 'codes'>;
+type Named = Pick<Entity, 'begin' | 'end' | 'category' | 'type' | 'text' | 'codes'>;
 
 const textKey = ({ category, text }: Named, system = '') => `${system} ${category} ${text.toLowerCase()}`;

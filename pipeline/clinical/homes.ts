@@ -1,10 +1,10 @@
 import { Allergies, asksForOthers, isAnsweredQuestion } from './allergies.ts';
 import type { Entity, Relative } from './entities.ts';
 import type { FindingList } from './finding.ts';
+import { kindOf } from './assertion/readings.ts';
 import { GroupNames } from './groups.ts';
 import { deniedOfFamily } from './reasons.ts';
 import { type SocialKind, statementOf, toHabits } from './socialHistory.ts';
-import { testNameOf } from './testNames.ts';
 import type { Transcript } from '../transcript/transcript.ts';
 
 /** A finding to be: the mentions that are one, and the list that they stand in. */
@@ -29,10 +29,11 @@ export function toHomes(transcript: Transcript, entities: readonly Entity[]): Ho
   const allergies = new Allergies(entities);
   const homes = new Homes();
   for (const entity of entities) {
-    if (isAnsweredQuestion(transcript, entity, entities) || asksForOthers(transcript, entity)) continue;
+    if (names.isList(entity) || isAnsweredQuestion(transcript, entity, entities) || asksForOthers(transcript, entity))
+      continue;
     const habit = habits.get(entity);
     const list = habit ? listOfHabit(transcript, entity) : allergies.has(entity) ? 'allergies' : listOf(entity);
-    const name = habit ? `habit ${habit}` : (testNameOf(entity) ?? names.of(allergies.medicineOf(entity) ?? entity));
+    const name = habit ? `habit ${habit}` : names.of(allergies.medicineOf(entity) ?? entity);
     if (list) homes.add({ list, name, mentions: [entity], deciding: [entity], habit });
   }
   homes.join('possible', ['problems', 'allergies', 'medications', 'socialHistory']);
@@ -130,9 +131,14 @@ function listOf({ category, type, assertion: { status, reason } }: Entity): Plac
 }
 
 function homeOf(category: string, type: string): FindingList | undefined {
-  if (category === 'MEDICAL_CONDITION') return 'problems';
-  if (category === 'MEDICATION') return 'medications';
-  if (type === 'ALLERGIES') return 'allergies';
-  if (category !== 'TEST_TREATMENT_PROCEDURE') return undefined;
-  return type === 'TEST_NAME' ? 'tests' : 'procedures';
+  switch (kindOf({ category, type })) {
+    case 'condition':
+      return type === 'ALLERGIES' ? 'allergies' : 'problems';
+    case 'medicine':
+      return 'medications';
+    case 'test':
+      return type === 'TEST_NAME' ? 'tests' : 'procedures';
+    case undefined:
+      return undefined;
+  }
 }

@@ -6,7 +6,7 @@ import { toRuling } from './assertion/rules/ruling.ts';
 import type { Found } from './assertion/mention.ts';
 import { weights as fitted } from './assertion/weights.ts';
 import { rankCodes } from './codes.ts';
-import type { Code, Entities, Entity, Trait, Unmapped, Unplaced } from './entities.ts';
+import type { Code, Entities, Entity, Unmapped, Unplaced } from './entities.ts';
 import {
   callsOf,
   type Gap,
@@ -16,12 +16,12 @@ import {
   type ServiceConcept,
   type ServiceEntity,
   type ServiceSpan,
-  type ServiceTrait,
   type ServiceUnmapped,
   units,
 } from './extraction.ts';
 import type { CodeTable } from './icd10cm.ts';
 import { type CodeSystem, operationNames, operations } from './operations.ts';
+import { mergeTraits, toTraits } from './traits.ts';
 
 /**
  * Places the answers of all calls in the whole transcript. The same span from several operations is one entity.
@@ -120,7 +120,7 @@ class Merge {
 
   #addEntity(answer: KeptAnswer, entity: ServiceEntity): void {
     const span = this.#place(answer, entity);
-    const category = entity.Category ?? '';
+    const category = categoryOf(entity);
     if (!span) return this.#keepUnplaced(answer, entity);
     const spanKey = `${span.begin}:${span.end}:${category}`;
     const known = this.#bySpan.get(spanKey);
@@ -146,7 +146,7 @@ class Merge {
 
   #keepUnplaced(answer: KeptAnswer, entity: ServiceEntity): void {
     const { operation, n } = answer;
-    const head = toHead(entity, entity.Category ?? '');
+    const head = toHead(entity, categoryOf(entity));
     this.unplaced.push({ operation, n, text: entity.Text ?? null, ...head, codes: rankCodes(this.#codesOf(entity)) });
     this.#addGap(answer, 'OffsetMismatch');
   }
@@ -239,20 +239,14 @@ function toId({ category, begin, end }: Pick<Entity, 'category' | 'begin' | 'end
   return `${category.toLowerCase()}:${begin}-${end}`;
 }
 
+/**
+ * InferICD10CM gives a time the category of the condition that it belongs to; DetectEntitiesV2 gives the same words the
+ * category of times.
+ */
+function categoryOf({ Category = '', Type = '' }: ServiceEntity): string {
+  return Type.startsWith('TIME_') ? 'TIME_EXPRESSION' : Category;
+}
+
 function toHead(entity: ServiceEntity, category: string) {
   return { category, type: entity.Type ?? '', score: entity.Score ?? 0 };
-}
-
-function toTraits(traits: readonly ServiceTrait[] = []): Trait[] {
-  return traits.map((trait) => ({ name: trait.Name ?? '', score: trait.Score ?? 0 }));
-}
-
-/** Union by name; of two scores, the higher one stays. */
-function mergeTraits(known: readonly Trait[], more: readonly Trait[]): Trait[] {
-  const byName = new Map(known.map((trait) => [trait.name, trait]));
-  for (const trait of more) {
-    const other = byName.get(trait.name);
-    if (!other || other.score < trait.score) byName.set(trait.name, trait);
-  }
-  return [...byName.values()];
 }

@@ -39,7 +39,7 @@ type Entry = v.InferOutput<typeof entry>;
 interface Recorded {
   /** Errors that are given a limited number of times, before anything else. */
   passing: { answer: RecordedAnswer; left: number }[];
-  lasting?: { answer: RecordedAnswer; source: string };
+  lasting?: RecordedAnswer;
 }
 
 /** The recorded answers of any number of cases, found by operation and text. */
@@ -51,44 +51,40 @@ export class RecordedAnswers {
    * times? }]`. An error with `times` is given that many times and is then forgotten; everything else is given for
    * good. `source` names the file in errors.
    *
-   * Throws RecordedAnswersInvalid, and takes nothing, when the file has another shape or contradicts what is already
-   * known about a text: there would be no telling which of two lasting answers counts.
+   * The answer of a later file replaces that of an earlier one: a case was edited and is run again.
+   * @throws RecordedAnswersInvalid, and takes nothing, when the file has another shape or contradicts itself
    */
   add(source: string, json: unknown): void {
     const entries = parse(source, json);
-    for (const [index, one] of entries.entries()) this.#refuseContradiction(source, one, entries.slice(0, index));
-    for (const one of entries) this.#take(source, one);
+    for (const [index, one] of entries.entries()) refuseContradiction(source, one, entries.slice(0, index));
+    for (const one of entries) this.#take(one);
   }
 
   /** The next answer for this call, undefined when none is recorded. Uses up one of an error's `times`. */
   find(operation: string, text: string): RecordedAnswer | undefined {
     const recorded = this.#recorded.get(keyOf(operation, text));
     const [next] = recorded?.passing ?? [];
-    if (!next) return recorded?.lasting?.answer;
+    if (!next) return recorded?.lasting;
     next.left -= 1;
     if (next.left === 0) recorded?.passing.shift();
     return next.answer;
   }
 
-  #refuseContradiction(source: string, one: Entry, before: Entry[]): void {
-    if (one.times !== undefined) return;
-    const key = keyOf(one.operation, one.text);
-    const inFile = before.find((other) => other.times === undefined && keyOf(other.operation, other.text) === key);
-    const known = this.#recorded.get(key)?.lasting;
-    const other = inFile ? { answer: answerOf(inFile), source } : known;
-    if (!other || JSON.stringify(other.answer) === JSON.stringify(answerOf(one))) return;
-    throw new RecordedAnswersInvalid(
-      `${source}: another answer of ${one.operation} to the same text (key ${key.slice(-12)}) is in ${other.source}`,
-    );
-  }
-
-  #take(source: string, one: Entry): void {
+  #take(one: Entry): void {
     const key = keyOf(one.operation, one.text);
     const recorded = this.#recorded.get(key) ?? { passing: [] };
-    if (one.times === undefined) recorded.lasting ??= { answer: answerOf(one), source };
+    if (one.times === undefined) recorded.lasting = answerOf(one);
     else recorded.passing.push({ answer: answerOf(one), left: one.times });
     this.#recorded.set(key, recorded);
   }
+}
+
+function refuseContradiction(source: string, one: Entry, before: readonly Entry[]): void {
+  if (one.times !== undefined) return;
+  const key = keyOf(one.operation, one.text);
+  const other = before.find((each) => each.times === undefined && keyOf(each.operation, each.text) === key);
+  if (!other || JSON.stringify(answerOf(other)) === JSON.stringify(answerOf(one))) return;
+  throw new RecordedAnswersInvalid(`${source}: two answers of ${one.operation} to one text (key ${key.slice(-12)})`);
 }
 
 function parse(source: string, json: unknown): Entry[] {

@@ -4,9 +4,9 @@ import { toCheckOf } from '../toCheck.ts';
 import type { Transcript } from '../../transcript/transcript.ts';
 import { isQuestion } from './acts.ts';
 import { type Heard, hear } from './hear.ts';
-import { toLikelihood, type Weights } from './likelihood.ts';
+import { toLikelihood, type Weights, without } from './likelihood.ts';
 import type { Found } from './mention.ts';
-import { type Reading, readingOf } from './readings.ts';
+import { mayBeAllergy, type Reading, readingOf, readings } from './readings.ts';
 import { toRelative } from './rules/relative.ts';
 import { toVerdicts, type Verdict } from './verdicts.ts';
 
@@ -31,7 +31,7 @@ export function toAssertions(
     if (!kind) continue;
     const weighed = mentions.map((one) => ({
       mention: one,
-      likelihood: toLikelihood(kind, one.cues, weights),
+      likelihood: likelihoodOf(one, weights),
       isStop: isStop(one),
     }));
     for (const verdict of toVerdicts(kind, weighed)) {
@@ -48,6 +48,13 @@ const speaksOfNoRelative = ({ ruling }: Heard) => deniedOfFamily.has(ruling.reas
 /** "I'd like you to stop the ramipril." */
 const isStop = ({ mention, ruling }: Heard) =>
   mention.turn.role === 'clinician' && (ruling.reason === 'to-be-stopped' || ruling.reason === 'swapped');
+
+function likelihoodOf({ mention: { kind, entity }, cues }: Heard, weights: Weights): number[] {
+  const likelihood = toLikelihood(kind, cues, weights);
+  return mayBeAllergy(entity)
+    ? likelihood
+    : without(likelihood, (readings[kind] as readonly Reading[]).indexOf('allergic'));
+}
 
 /** The status of a mention by the home of its finding, with the reason and the words that bear it out. */
 function explain(transcript: Transcript, one: Heard, verdict: Verdict<Heard>, last: Heard | undefined): Assertion {

@@ -28,7 +28,7 @@ export function hear(transcript: Transcript, found: readonly Found[]): (Heard | 
   const read = found.map((entity) => {
     const kind = kindOf(entity);
     const turn = transcript.turns[entity.turn];
-    if (!kind || !turn) return undefined;
+    if (!kind || !turn || names.isList(entity)) return undefined;
     const ruling = toRuling(transcript, entity);
     return { ruling, mention: toMention(turn, { kind, entity, name: names.of(entity), ruling }) };
   });

@@ -19,6 +19,12 @@ export function toLikelihood(kind: Kind, cues: Iterable<string>, weights: Weight
   return odds.map((each) => each / total);
 }
 
+/** The likelihood where one of the readings cannot be: the others share its part. */
+export function without(likelihood: readonly number[], reading: number): number[] {
+  const rest = 1 - (likelihood[reading] ?? 0);
+  return likelihood.map((each, at) => (at === reading ? 0 : each / Math.max(rest, Number.EPSILON)));
+}
+
 /** About as many cues as a mention has. */
 const usual = 200;
 

@@ -85,6 +85,14 @@ test.each(['inferIcd10cm', 'inferSnomedCt', 'inferRxNorm'] as const)(
   },
 );
 
+test('InferICD10CM gives a time the category of conditions, without a code', () => {
+  const found = entitiesOf(engine.inferIcd10cm("I've had a headache for three days."));
+  expect(found).toMatchObject([
+    { Text: 'headache', Type: 'DX_NAME', ICD10CMConcepts: [{ Code: 'R51.9' }] },
+    { Text: 'for three days', Category: 'MEDICAL_CONDITION', Type: 'TIME_EXPRESSION', ICD10CMConcepts: [] },
+  ]);
+});
+
 test('a condition has the concept of SNOMED CT that the table has for its code, or an empty list', () => {
   const found = entitiesOf(engine.inferSnomedCt('I have a cough, a tight chest, and a stye. I take aspirin.'));
   const concepts = found.map(({ Text, SNOMEDCTConcepts = [] }) => [Text, ...SNOMEDCTConcepts.map(({ Code }) => Code)]);

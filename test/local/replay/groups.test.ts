@@ -19,6 +19,22 @@ test('cases that name no operations share a stack with those that name the same 
   ]);
 });
 
+test('the same words with other answers, or with none, are run apart', () => {
+  const lines = ['clinician: Hello.', 'patient: I have a cough.'];
+  const answering = (name: string, answers?: unknown) => ({
+    ...visit(name, {}, lines),
+    ...(answers !== undefined && { answers }),
+  });
+  const one = [{ operation: 'InferICD10CM', text: 'x', response: {} }];
+  const other = visit('d', {}, ['clinician: Hello.', 'patient: I have a rash.']);
+  const cases = [answering('a', one), answering('b'), answering('c', []), other, answering('e', one), answering('f')];
+  expect(written(cases)).toEqual([
+    [usual, 'a', 'd', 'e'],
+    [usual, 'b', 'f'],
+    [usual, 'c'],
+  ]);
+});
+
 test('what is asked for is called for the cases that do not say', () => {
   const cases = [naming('a'), naming('b', ['InferSNOMEDCT', 'InferICD10CM'])];
   expect(written(cases, ['InferRxNorm'])).toEqual([

@@ -1,6 +1,9 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterEach, expect, test } from 'vitest';
+import { answersKey, casesBucket } from '../../../local/cases/recorded.ts';
+import { connect as connectTo } from '../../../local/replay/deployment.ts';
 import { type Stack, type StackOptions, startStack } from '../../../local/stack/stack.ts';
 import { toTarget } from '../../../local/stack/target.ts';
 import { toConfig } from '../../../pipeline/config.ts';
@@ -53,6 +56,14 @@ test('listens where it is told to, and nowhere any more once it was stopped', as
   await stack.stop();
   stack = undefined;
   expect([await isListening(awsPort), await isListening(supabasePort)]).toEqual([false, false]);
+});
+
+test('answers that cannot be used are told when it stops: what ran is worth nothing', async () => {
+  const own = await startStack();
+  using deployment = connectTo(own.env);
+  const Key = answersKey('recordings', 'a');
+  await deployment.clients.s3.send(new PutObjectCommand({ Bucket: casesBucket, Key, Body: '[{}]' }));
+  await expect(own.stop()).rejects.toThrow('recordings/a/answers.json: 0.operation: is missing');
 });
 
 test.each(['awsPort', 'supabasePort'] as const)(

@@ -4,6 +4,9 @@ import { GroupNames } from '../../../pipeline/clinical/groups.ts';
 
 type Named = Parameters<GroupNames['of']>[0];
 
+/** Each mention stands for itself, nowhere near another. */
+const apart = { begin: 0, end: 0 };
+
 const code = (system: Code['system'], name: string, rank = 1): Code => ({
   system,
   code: name,
@@ -12,8 +15,27 @@ const code = (system: Code['system'], name: string, rank = 1): Code => ({
   rank,
   billable: null,
 });
-const condition = (text: string, ...codes: Code[]): Named => ({ category: 'MEDICAL_CONDITION', text, codes });
-const medicine = (text: string, ...codes: Code[]): Named => ({ category: 'MEDICATION', text, codes });
+const condition = (text: string, ...codes: Code[]): Named => ({
+  ...apart,
+  category: 'MEDICAL_CONDITION',
+  type: 'DX_NAME',
+  text,
+  codes,
+});
+const medicine = (text: string, ...codes: Code[]): Named => ({
+  ...apart,
+  category: 'MEDICATION',
+  type: 'GENERIC_NAME',
+  text,
+  codes,
+});
+const asTest = (text: string): Named => ({
+  ...apart,
+  category: 'TEST_TREATMENT_PROCEDURE',
+  type: 'TEST_NAME',
+  text,
+  codes: [],
+});
 
 /** How many findings the mentions are. */
 const count = (...mentions: Named[]) => {
@@ -33,6 +55,8 @@ test.each<[string, Named[], number]>([
     1,
   ],
   ['breathlessness and orthopnoea', ['R06.02', 'R06.01'].map((one) => condition(one, code('ICD-10-CM', one))), 2],
+  ['two everyday names of one test', [asTest('ECG'), asTest('heart tracing')], 1],
+  ['two tests', [asTest('ECG'), asTest('EEG')], 2],
   ['two wordings without a code', [condition('cough'), condition('tickle')], 2],
   ['a condition that two codes part', [condition('cough', cough), condition('cough', code('ICD-10-CM', 'J40'))], 2],
   ['two things that share a vague code', [condition('bruise', bruise), condition('sore toe', bruise)], 2],

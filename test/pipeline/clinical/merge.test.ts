@@ -130,6 +130,16 @@ describe('an entity', () => {
     expect(new Set(entities.map(({ id }) => id)).size).toBe(2);
   });
 
+  test('that is a time is one, whichever category an operation gives it', async () => {
+    const span = mention(visit, 'chest');
+    const { entities } = await merged(
+      visit,
+      answer(visit, 'DetectEntitiesV2', [{ ...span, Category: 'TIME_EXPRESSION', Type: 'TIME_TO_DX_NAME' }]),
+      answer(visit, 'InferICD10CM', [{ ...span, Type: 'TIME_EXPRESSION', ICD10CMConcepts: [] }]),
+    );
+    expect(entities.map(({ category, type }) => [category, type])).toEqual([['TIME_EXPRESSION', 'TIME_TO_DX_NAME']]);
+  });
+
   test('that is negated is absent and keeps its codes', async () => {
     const negated = mention(visit, 'cough', {
       Traits: [

@@ -68,7 +68,7 @@ describe('the reason of what only the weights say', () => {
     ['C: Any [asthma]?', always('condition', 'absent'), 'absent', 'answered-no'],
     ['C: Any [asthma]?', always('condition', 'present'), 'present', 'answered-yes'],
     ['P: I have [asthma].', always('condition', 'none'), 'possible', 'no-finding'],
-    ['P: I have [asthma].', always('condition', 'allergic'), 'possible', 'allergy'],
+    ['P: I have a [nut allergy].', always('condition', 'allergic'), 'possible', 'allergy'],
     ['P: I have [asthma].', always('condition', 'family'), 'family', 'of-relative'],
     ['P: I take [+aspirin].', always('medicine', 'stopped'), 'historical', 'stopped'],
     ['P: I take [+aspirin].', always('medicine', 'tried-before'), 'historical', 'in-the-past'],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { scaleOf, toLikelihood, type Weights } from '../../../../pipeline/clinical/assertion/likelihood.ts';
+import { scaleOf, toLikelihood, without, type Weights } from '../../../../pipeline/clinical/assertion/likelihood.ts';
 import { readings } from '../../../../pipeline/clinical/assertion/readings.ts';
 
 const weights: Weights = {
@@ -52,3 +52,8 @@ test.each([
   [200, 1],
   [800, 0.5],
 ])('each of %i cues counts %d', (cues, scale) => expect(scaleOf(cues)).toBeCloseTo(scale, 12));
+
+test('what cannot be leaves its part to the others', () => {
+  expect(without([0.5, 0.3, 0.2], 0)).toEqual([0, expect.closeTo(0.6, 12), expect.closeTo(0.4, 12)]);
+  expect(without([1, 0], 0)).toEqual([0, 0]);
+});

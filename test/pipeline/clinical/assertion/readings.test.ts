@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Kind, kindOf, readings } from '../../../../pipeline/clinical/assertion/readings.ts';
+import { type Kind, kindOf, mayBeAllergy, readings } from '../../../../pipeline/clinical/assertion/readings.ts';
 
 test.each<[string, string, Kind | undefined]>([
   ['MEDICATION', 'BRAND_NAME', 'medicine'],
@@ -9,10 +9,28 @@ test.each<[string, string, Kind | undefined]>([
   ['BEHAVIORAL_ENVIRONMENTAL_SOCIAL', 'SMOKER', undefined],
   ['ANATOMY', 'SYSTEM_ORGAN_SITE', undefined],
   ['TIME_EXPRESSION', 'TIME_TO_DX_NAME', undefined],
+  ['MEDICAL_CONDITION', 'TIME_EXPRESSION', undefined],
+  ['MEDICAL_CONDITION', 'ACUITY', undefined],
+  ['MEDICATION', 'FREQUENCY', undefined],
+  ['TEST_TREATMENT_PROCEDURE', 'TEST_VALUE', undefined],
+  ['MEDICAL_CONDITION', 'A_TYPE_TO_COME', 'condition'],
   ['', '', undefined],
 ])('%s %s is a %s', (category, type, kind) => expect(kindOf({ category, type })).toBe(kind));
 
 test('every kind can be of the family, possible, and nothing at all: the decision tells these apart', () => {
   for (const names of Object.values(readings))
     expect(names).toEqual(expect.arrayContaining(['family', 'possible', 'none']));
+});
+
+test.each<[string, string, string, boolean]>([
+  ['MEDICAL_CONDITION', 'DX_NAME', 'penicillin allergy', true],
+  ['MEDICAL_CONDITION', 'DX_NAME', 'Anaphylactic shock', true],
+  ['MEDICAL_CONDITION', 'DX_NAME', 'bee stings', true],
+  ['MEDICAL_CONDITION', 'DX_NAME', 'hives', false],
+  ['MEDICAL_CONDITION', 'DX_NAME', 'hurts when I breathe', false],
+  ['MEDICAL_CONDITION', 'DX_NAME', 'sleep apnoea', false],
+  ['BEHAVIORAL_ENVIRONMENTAL_SOCIAL', 'ALLERGIES', 'latex', true],
+  ['MEDICATION', 'GENERIC_NAME', 'penicillin', true],
+])('%s %s "%s" may be an allergy: %j', (category, type, text, expected) => {
+  expect(mayBeAllergy({ category, type, text })).toBe(expected);
 });

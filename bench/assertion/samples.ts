@@ -162,7 +162,8 @@ const tables: Readonly<Record<Kind, Table>> = { condition: conditions, medicine:
 function indexOf(kind: Kind, { kind: what }: GoldFinding, status: GoldStatus): number | undefined {
   const isAllergy =
     (what satisfies GoldKind) === 'allergy' && kind !== 'test' && (status === 'present' || status === 'allergic');
-  const reading = isAllergy ? 'allergic' : tables[kind][status];
+  const isNone = (what satisfies GoldKind) === 'allergy' && kind === 'medicine' && status === 'absent';
+  const reading = isAllergy ? 'allergic' : isNone ? 'not-allergic' : tables[kind][status];
   const at = (readings[kind] as readonly string[]).indexOf(reading ?? '');
   return at < 0 ? undefined : at;
 }

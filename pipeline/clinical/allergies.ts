@@ -1,3 +1,4 @@
+import { anyOf } from '../phrases.ts';
 import type { Entity } from './entities.ts';
 import type { Transcript } from '../transcript/transcript.ts';
 
@@ -8,11 +9,19 @@ export class Allergies {
   /** The words that the service itself tags as an allergy. */
   readonly #tagged: ReadonlySet<string>;
   readonly #medicines: ReadonlyMap<string, Entity>;
+  /** Whether anybody says what the patient is allergic to. */
+  readonly #isNamed: boolean;
 
   constructor(entities: readonly Entity[]) {
     this.#tagged = new Set(entities.filter(isTagged).map(spanOf));
+    this.#isNamed = entities.some((entity) => this.has(entity) && !namesNoAllergen(entity));
     const medicines = entities.filter(({ category }) => category === 'MEDICATION');
     this.#medicines = new Map(medicines.toReversed().map((medicine) => [medicine.text.toLowerCase(), medicine]));
+  }
+
+  /** "Any allergies?" is no finding beside one that is named. Alone it stands, with the answer as its evidence. */
+  asksForNamed(entity: Entity): boolean {
+    return this.#isNamed && namesNoAllergen(entity);
   }
 
   /** The medicine that an allergy names: the two are one finding. */
@@ -29,12 +38,23 @@ export class Allergies {
   }
 }
 
+const anyAllergen = anyOf`
+  any|any ?thing|some ?thing|other|known|to|or|the|drugs?|medicines?|medications?|tablets?|foods?|things
+`;
+
+/** "Allergies", "allergic to anything", "drug allergies". */
+function namesNoAllergen({ text }: Pick<Entity, 'text'>): boolean {
+  const words = text
+    .toLowerCase()
+    .split(/[^a-z']+/)
+    .filter(Boolean);
+  const isAsked = words.some((word) => word.startsWith('allerg'));
+  return isAsked && words.every((word) => /^allerg(?:y|ies|ic)$/.test(word) || anyAllergen.test(word));
+}
+
 function isTagged({ type, assertion }: Entity): boolean {
   return type === 'ALLERGIES' && assertion.status === 'present';
 }
-
-/** A question is answered within so many turns. */
-const farTurns = 2;
 
 /** Words that ask for others, which have names of their own. */
 const askingWords =
@@ -43,15 +63,4 @@ const askingWords =
 /** "Any operations?" "My appendix.": the question itself is no finding, unless the answer is that there are none. */
 export function asksForOthers({ turns }: Transcript, { text, turn, assertion: { status } }: Entity): boolean {
   return askingWords.test(text) && turns[turn]?.role === 'clinician' && status !== 'absent' && status !== 'planned';
-}
-
-/** "Any allergies?" is no finding once an allergy was named in reply, such as penicillin. */
-export function isAnsweredQuestion(
-  { turns }: Transcript,
-  { text, turn, assertion }: Entity,
-  entities: readonly Entity[],
-): boolean {
-  if (!/^(?:\w+ )?allerg\w+$/i.test(text) || assertion.status !== 'possible') return false;
-  const last = turns[turn + farTurns]?.index ?? turn + 1;
-  return entities.some((other) => other.turn > turn && other.turn <= last && other.assertion.reason === 'allergy');
 }

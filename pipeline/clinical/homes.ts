@@ -1,4 +1,4 @@
-import { Allergies, asksForOthers, isAnsweredQuestion } from './allergies.ts';
+import { Allergies, asksForOthers } from './allergies.ts';
 import type { Entity, Relative } from './entities.ts';
 import type { FindingList } from './finding.ts';
 import { kindOf } from './assertion/readings.ts';
@@ -29,10 +29,9 @@ export function toHomes(transcript: Transcript, entities: readonly Entity[]): Ho
   const allergies = new Allergies(entities);
   const homes = new Homes();
   for (const entity of entities) {
-    if (names.isList(entity) || isAnsweredQuestion(transcript, entity, entities) || asksForOthers(transcript, entity))
-      continue;
+    if (names.isList(entity) || asksForOthers(transcript, entity)) continue;
     const habit = habits.get(entity);
-    const list = habit ? listOfHabit(transcript, entity) : allergies.has(entity) ? 'allergies' : listOf(entity);
+    const list = habit ? listOfHabit(transcript, entity) : listOf(entity, allergies);
     const name = habit ? `habit ${habit}` : names.of(allergies.medicineOf(entity) ?? entity);
     if (list) homes.add({ list, name, mentions: [entity], deciding: [entity], habit });
   }
@@ -109,13 +108,15 @@ function listOfHabit(transcript: Transcript, entity: Entity): FindingList | unde
 }
 
 /** The list that a mention belongs to by itself; undefined for one that only describes other findings. */
-function listOf({ category, type, assertion: { status, reason } }: Entity): Place | undefined {
-  const home = homeOf(category, type);
-  if (!home || reason === 'no-finding') return undefined;
+function listOf(entity: Entity, allergies: Allergies): Place | undefined {
+  const { status, reason } = entity.assertion;
+  const home = homeOf(entity.category, entity.type);
+  // A condition that no relative has says nothing about the patient.
+  if (!home || reason === 'no-finding' || deniedOfFamily.has(reason)) return undefined;
+  if (status !== 'family' && allergies.asksForNamed(entity)) return undefined;
+  if (allergies.has(entity)) return 'allergies';
   switch (status) {
     case 'absent':
-      // A condition that no relative has says nothing about the patient.
-      if (deniedOfFamily.has(reason)) return undefined;
       return home === 'medications' && reason !== 'allergy-denied' ? 'notTaken' : 'ruledOut';
     case 'family':
       return 'familyHistory';

@@ -13,6 +13,7 @@ import {
   type Unread,
   type Word,
 } from './jobItems.ts';
+import { toEchoes } from './crosstalk.ts';
 import { joinLabels } from './jobLabels.ts';
 
 export interface Utterance {
@@ -40,6 +41,8 @@ export interface JobResult {
   utterances: Utterance[];
   /** Both channels carry the same speech; only the first was kept. */
   dualMono: boolean;
+  /** A channel overheard the other speaker: what is only an echo was left out. */
+  crosstalk: boolean;
 }
 
 type Results = Unread<'transcripts' | 'items' | 'speaker_labels' | 'channel_labels'>;
@@ -61,7 +64,7 @@ export function readJobResult(job: unknown): JobResult {
   const utterances = readStream(items, 'results.items', labelOf);
   proveLossless(utterances, transcript);
   const labelled = results.speaker_labels !== undefined || (items as Item[]).some((item) => item.speaker_label);
-  return { jobName, shape: labelled ? 'speaker-labels' : 'plain', utterances, dualMono: false };
+  return { jobName, shape: labelled ? 'speaker-labels' : 'plain', utterances, dualMono: false, crosstalk: false };
 }
 
 /** The service's own text of the whole recording: the first, however many it lists. */
@@ -163,10 +166,40 @@ const pauseMs = 1_000;
 function readChannels(channelLabels: unknown): Omit<JobResult, 'jobName'> {
   if (!isObject(channelLabels)) refuseAt('results.channel_labels', channelLabels);
   const { channels }: Unread<'channels'> = channelLabels;
-  const streams = readList(channels, 'results.channel_labels.channels').map(readChannel);
+  const heard = readList(channels, 'results.channel_labels.channels').map(readChannel);
+  const streams = withoutEchoes(heard);
   const dualMono = streams.length === 2 && isSameSpeech(streams[0] ?? [], streams[1] ?? []);
   const utterances = (dualMono ? streams.slice(0, 1) : streams).flat().sort((a, b) => a.startMs - b.startMs);
-  return { shape: 'channels', utterances, dualMono };
+  return { shape: 'channels', utterances, dualMono, crosstalk: streams !== heard };
+}
+
+/** Two streams without what one microphone only heard of the other's loudspeaker; the very same streams if there is none. */
+function withoutEchoes(streams: Utterance[][]): Utterance[][] {
+  const [first, second, another] = streams;
+  if (!first || !second || another) return streams;
+  const echoes = toEchoes(wordsOf(first), wordsOf(second));
+  if (echoes.first.size + echoes.second.size === 0) return streams;
+  return [first.flatMap((one) => without(one, echoes.first)), second.flatMap((one) => without(one, echoes.second))];
+}
+
+const wordsOf = (stream: readonly Utterance[]) =>
+  stream.flatMap(({ tokens }) => tokens.filter((token) => token.kind === 'word'));
+
+/** The utterance without some of its words and the marks after them, cut anew. */
+function without({ speaker, tokens }: Utterance, left: ReadonlySet<Token>): Utterance[] {
+  const utterances: Utterance[] = [];
+  let isLeft = false;
+  for (const token of tokens) {
+    if (token.kind === 'word') isLeft = left.has(token);
+    if (isLeft) continue;
+    let current = utterances.at(-1);
+    if (!current || (token.kind === 'word' && token.startMs - current.endMs >= pauseMs)) {
+      current = toUtterance(speaker, token.kind === 'word' ? token.startMs : 0);
+      utterances.push(current);
+    }
+    append(current, token);
+  }
+  return utterances;
 }
 
 function readChannel(value: unknown, index: number): Utterance[] {

@@ -137,6 +137,7 @@ function toQuality(
   if (counts.words === 0) flags.push('no-speech');
   if (speakers === 1 && result.shape !== 'plain') flags.push('single-speaker');
   if (result.dualMono) flags.push('dual-mono');
+  if (result.crosstalk) flags.push('crosstalk');
   if (hasBurst(result.utterances)) flags.push('repetition');
   if (counts.meanConfidence !== null && counts.meanConfidence < lowMeanConfidence) flags.push('low-confidence');
   if (lastMs > durationMs + 1_000 || isCutShort(roster?.events, durationMs)) flags.push('truncated');

@@ -44,7 +44,14 @@ export interface Speaker extends RoleAssignment {
   words: number;
 }
 
-export type QualityFlag = 'no-speech' | 'single-speaker' | 'dual-mono' | 'repetition' | 'low-confidence' | 'truncated';
+export type QualityFlag =
+  | 'no-speech'
+  | 'single-speaker'
+  | 'dual-mono'
+  | 'crosstalk'
+  | 'repetition'
+  | 'low-confidence'
+  | 'truncated';
 
 export interface Quality {
   words: number;

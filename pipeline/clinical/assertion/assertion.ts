@@ -112,6 +112,7 @@ const statusOf: Readonly<Record<Reading, AssertionStatus>> = {
   'not-taking': 'absent',
   'advised-against': 'absent',
   'tried-before': 'historical',
+  'not-allergic': 'absent',
 };
 
 const answered = { present: 'answered-yes', absent: 'answered-no' } as const satisfies Record<string, Reason>;
@@ -131,4 +132,5 @@ const seen: Readonly<Record<Reading, Reason>> = {
   'not-taking': 'not-taken',
   'advised-against': 'advised-against',
   'tried-before': 'in-the-past',
+  'not-allergic': 'allergy-denied',
 };

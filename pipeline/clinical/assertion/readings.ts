@@ -18,7 +18,7 @@ export type MedicationStatus = (typeof medicationStatuses)[number];
 /** How a mention may be read, by the kind of thing that it names. "none" is no finding: a warning, an example, advice. */
 export const readings = {
   condition: ['present', 'absent', 'possible', 'historical', 'family', 'allergic', 'none'],
-  medicine: [...medicationStatuses, 'possible', 'family', 'none'],
+  medicine: [...medicationStatuses, 'possible', 'family', 'none', 'not-allergic'],
   test: ['present', 'planned', 'absent', 'possible', 'family', 'none'],
 } as const;
 
@@ -53,6 +53,7 @@ export function mayBeAllergy({ category, type, text }: { category: string; type:
 /** The reading that a status with its reason amounts to. */
 export function readingOf(kind: Kind, { status, reason }: Pick<Assertion, 'status' | 'reason'>): Reading {
   if (reason === 'allergy') return 'allergic';
+  if (reason === 'allergy-denied') return kind === 'medicine' ? 'not-allergic' : 'absent';
   if (kind === 'medicine') {
     if (status === 'present') return 'taking';
     if (status === 'absent') return reason === 'advised-against' ? reason : 'not-taking';

@@ -42,9 +42,10 @@ const notTaken: readonly Reading[] = [
   'advised-against',
   'none',
   'family',
+  'not-allergic',
 ];
 const taken: readonly Reading[] = ['taking', 'planned'];
-const past: readonly Reading[] = ['stopped', 'not-taking', 'tried-before', 'advised-against'];
+const past: readonly Reading[] = ['stopped', 'not-taking', 'tried-before', 'advised-against', 'not-allergic'];
 
 /** What it costs to say `said` of a finding that is `true`: 0 where they agree, 1 for an error that does no harm. */
 function costOf(kind: Kind, truth: Reading, said: Reading): number {

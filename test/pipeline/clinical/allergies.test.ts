@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { toConsultation } from '../../../pipeline/clinical/consultation.ts';
 import type { Entity } from '../../../pipeline/clinical/entities.ts';
-import { Allergies, asksForOthers, isAnsweredQuestion } from '../../../pipeline/clinical/allergies.ts';
+import { Allergies, asksForOthers } from '../../../pipeline/clinical/allergies.ts';
 import { answer, mention, merged } from '../answers.ts';
 import { consult } from '../consult.ts';
 import { entityOf } from '../entityOf.ts';
@@ -68,22 +68,32 @@ test.each<[string, Partial<Omit<Entity, 'assertion'>>, Partial<Entity['assertion
   expect(allergies.has(entity)).toBe(expected);
 });
 
-test.each<[string, string, boolean]>([
-  ['allergies', 'allergy', true],
-  ['any allergies', 'allergy', true],
-  ['hay fever', 'allergy', false],
-  ['allergies', 'stated', false],
-] as const)('"%s?" with an answer that is %s is answered: %j', (text, reason, expected) => {
-  const transcript = transcriptOf([
-    [0, 'Any allergies?'],
-    [1, 'Penicillin.'],
-  ]);
-  const asked = entityOf({ text, assertion: { status: 'possible', reason: 'answer-unclear' } });
-  const named = entityOf({
-    turn: 1,
-    assertion: { status: 'possible', reason: reason as Entity['assertion']['reason'] },
-  });
-  expect(isAnsweredQuestion(transcript, asked, [asked, named])).toBe(expected);
+test.each<[string, boolean]>([
+  ['allergies', true],
+  ['Allergic', true],
+  ['any allergies', true],
+  ['allergic to anything', true],
+  ['allergic to any medicines', true],
+  ['drug allergies', true],
+  ['penicillin allergy', false],
+  ['allergic to penicillin', false],
+  ['seasonal allergies', false],
+  ['anything', false],
+])('"%s" beside a named allergy only asks for it: %j', (text, expected) => {
+  const asked = entityOf({ text, assertion: { status: 'absent', reason: 'answered-no' } });
+  const named = entityOf({ ...medicine, text: 'penicillin', assertion: { status: 'possible', reason: 'allergy' } });
+  expect(new Allergies([asked, named]).asksForNamed(asked)).toBe(expected);
+  expect(new Allergies([asked]).asksForNamed(asked)).toBe(false);
+});
+
+test('"Any allergies?" stands where nobody names one, whatever is said of it', async () => {
+  const given = { category: 'MEDICAL_CONDITION', type: 'DX_NAME' };
+  const lists = async (...lines: string[]) => {
+    const { allergies, ruledOut, possible } = await consult(lines, given);
+    return [allergies, ruledOut, possible].map((list) => list.length);
+  };
+  expect(await lists('C: Any [allergies]?', 'P: No.')).toEqual([0, 1, 0]);
+  expect(await lists('C: Any [allergies]?', 'P: The weather was nice.')).toEqual([0, 0, 1]);
 });
 
 test.each<[string, number, Entity['assertion']['status'], boolean]>([

@@ -188,6 +188,14 @@ describe('quality', () => {
       qualityOf([...say(0, 0, 'a b c d e f g h i j'), ...say(1, 0, 'a b c d e f g h i j')], 'channels'),
     ],
     [
+      'a channel that overheard the other one',
+      ['crosstalk'],
+      qualityOf(
+        [...say(0, 0, 'any chest pain?', '0.9'), ...say(1, 40, 'any chest pain?', '0.4'), ...say(1, 3000, 'No.')],
+        'channels',
+      ),
+    ],
+    [
       'a burst of one word',
       ['repetition'],
       qualityOf([...say(0, 0, 'a b c d e f g h'), ...say(1, 5000, 'x'), ...noise(8, 10)]),

@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { toEchoes } from '../../../pipeline/transcript/crosstalk.ts';
+import type { Word } from '../../../pipeline/transcript/jobItems.ts';
+
+/** Words one after the other from a second on, three a second. */
+function said(fromSeconds: number, text: string, confidence: number | null = 0.95, lagMs = 0): Word[] {
+  return text.split(' ').map((word, n) => {
+    const startMs = fromSeconds * 1000 + n * 330 + lagMs;
+    return { kind: 'word', text: word, startMs, endMs: startMs + 300, confidence };
+  });
+}
+const echo = (fromSeconds: number, text: string, lagMs = 40) => said(fromSeconds, text, 0.45, lagMs);
+const words = (some: ReadonlySet<Word>) => [...some].map(({ text }) => text).join(' ');
+
+const question = 'do you have any chest pain';
+
+test.each<[string, Word[], Word[], string, string]>([
+  ['a sentence that the other heard', said(1, question), echo(1, question), '', question],
+  ['the other way round', echo(1, question), said(1, question), question, ''],
+  ['with own words around it', said(1, question), [...echo(1, question), ...said(4, 'no none')], '', question],
+  ['a word misheard in it', said(1, question), echo(1, 'do you have any chess pain'), '', 'do you have any chess pain'],
+  ['only its end', said(1, question), echo(1 + 3 * 0.33, 'any chest pain'), '', 'any chest pain'],
+  ['as sure, but later', said(1, question), said(1, question, 0.95, 60), '', question],
+  ['no confidence, but later', said(1, question, null), said(1, question, null, 60), '', question],
+  ['as sure and at once, as in one mono stream', said(1, question), said(1, question), '', ''],
+  [
+    'in chorus, drifting apart',
+    said(1, 'bye bye for now'),
+    said(1, 'bye bye for now').map((word, n) => ({ ...word, startMs: word.startMs + n * 90 - 150 })),
+    '',
+    '',
+  ],
+  ['repeated by the other a second later', said(1, question), said(3.5, question), '', ''],
+  ['two words, once', said(1, 'chest pain'), echo(1, 'chest pain'), '', ''],
+  [
+    'two words where there is a longer echo',
+    [...said(1, question), ...said(9, 'any fever')],
+    [...echo(1, question), ...echo(9, 'any fever')],
+    '',
+    `${question} any fever`,
+  ],
+  [
+    '"yes" at once beside an echo',
+    [...said(1, question), ...said(9, 'yes')],
+    [...echo(1, question), ...said(9, 'yes')],
+    '',
+    question,
+  ],
+  [
+    'each hears the other, all along',
+    [...said(1, question), ...echo(3.2, 'no I have none at all'), ...said(6, 'any fever or vomiting')],
+    [...echo(1, question), ...said(3.2, 'no I have none at all', 0.95, 0), ...echo(6, 'any fever or vomiting')],
+    'no I have none at all',
+    `${question} any fever or vomiting`,
+  ],
+  ['nothing in common', said(1, question), said(3.5, 'no none at all'), '', ''],
+  ['an empty channel', said(1, question), [], '', ''],
+])('%s', (_, first, second, heardInFirst, heardInSecond) => {
+  const echoes = toEchoes(first, second);
+  expect([words(echoes.first), words(echoes.second)]).toEqual([heardInFirst, heardInSecond]);
+});
+
+test('eight times as much echo takes no more than four times its share of time', () => {
+  const talk = (seconds: number) =>
+    Array.from({ length: seconds / 3 }, (_, n) => [said(n * 3, `${question} ${n}`), echo(n * 3, `${question} ${n}`)]);
+  const timeOf = (seconds: number) => {
+    const [first, second] = [
+      talk(seconds).flatMap(([one = []]) => one),
+      talk(seconds).flatMap(([, other = []]) => other),
+    ];
+    const begun = performance.now();
+    expect(toEchoes(first, second).second.size).toBe(second.length);
+    return performance.now() - begun;
+  };
+  timeOf(1800);
+  const times = [timeOf(1800), timeOf(1800), timeOf(14_400), timeOf(14_400)] as const;
+  expect(Math.min(times[2], times[3]) / Math.min(times[0], times[1])).toBeLessThan(32);
+});

@@ -87,6 +87,15 @@ describe('the service answers the start', () => {
   });
 });
 
+/** As recorded from the service, and as its API model says. */
+const missing = [
+  {
+    name: 'BadRequestException',
+    message: "The requested job couldn't be found. Check the job name and try your request again.",
+  },
+  { name: 'NotFoundException', message: "We can't find the requested resource." },
+];
+
 describe('a job is found', () => {
   test('by its status, its media and why it failed', async () => {
     client.on(GetMedicalTranscriptionJobCommand).resolves({
@@ -111,8 +120,8 @@ describe('a job is found', () => {
     expect(client.calls()).toHaveLength(1);
   });
 
-  test('or not: then there is none', async () => {
-    client.onAnyCommand().rejects(serviceError('NotFoundException'));
+  test.each(missing)('or not: with $name there is none', async ({ name, message }) => {
+    client.onAnyCommand().rejects(serviceError(name, 400, message));
     expect(await transcription.find('transcribe-medical', recordingId)).toBeUndefined();
   });
 
@@ -133,4 +142,20 @@ test.each([
   await transcription.remove(engine, recordingId);
   expect(client.calls().map((call) => call.args[0])).toEqual([expect.any(command)]);
   expect(client.calls()[0]?.args[0].input).toEqual(input);
+});
+
+describe('the removal of a job', () => {
+  test.each(missing)('that is not there has nothing to do: $name', async ({ name, message }) => {
+    client.onAnyCommand().rejects(serviceError(name, 400, message));
+    await transcription.remove('transcribe', recordingId);
+    expect(client.calls()).toHaveLength(1);
+  });
+
+  test.each([
+    ['BadRequestException', 'BadRequestException'],
+    ['LimitExceededException', 'Throttled'],
+  ])('fails with %s as %s', async (name, expected) => {
+    client.onAnyCommand().rejects(serviceError(name));
+    await expect(transcription.remove('transcribe', recordingId)).rejects.toMatchObject({ name: expected });
+  });
 });

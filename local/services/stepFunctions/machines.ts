@@ -4,7 +4,7 @@ import { type Json, type JsonObject, NotImplemented, ServiceError } from '../jso
 import { type Machine, parseDefinition } from './definition.ts';
 import type { Store } from './store.ts';
 
-/** A definition and the settings that came with it, as executions run them. An update replaces it as a whole. */
+/** A definition and the settings that came with it, as executions run them. */
 export interface Revision {
   name: string;
   stateMachineArn: string;
@@ -19,10 +19,7 @@ export interface Revision {
 export interface MachineRecord {
   revision: Revision;
   createdAt: number;
-  deleting: boolean;
 }
-
-export type Change = Partial<Pick<Revision, 'definition' | 'roleArn' | 'settings'>>;
 
 /** The state machines of the account. */
 export class Machines {
@@ -38,10 +35,6 @@ export class Machines {
     for (const record of saved) this.#records.set(record.revision.stateMachineArn, record);
   }
 
-  get all(): MachineRecord[] {
-    return [...this.#records.values()];
-  }
-
   /** Throws StateMachineDoesNotExist, and NotImplemented for a version or an alias. */
   get(arn: string): MachineRecord {
     if (arn.split(':').length > 7) throw new NotImplemented(`the version or alias ${arn}`);
@@ -55,7 +48,6 @@ export class Machines {
     this.machineOf(wanted);
     const arn = wanted.stateMachineArn;
     const there = this.#records.get(arn);
-    if (there?.deleting) throw new ServiceError('StateMachineDeleting', `State Machine is being deleted: '${arn}'`);
     if (there) {
       const same = there.revision.definition === wanted.definition && equal(there.revision.settings, wanted.settings);
       if (same) return there;
@@ -63,17 +55,7 @@ export class Machines {
     }
     const now = this.#clock.now();
     const revision: Revision = { ...wanted, revisionId: randomUUID(), updatedAt: now };
-    return this.#put({ revision, createdAt: now, deleting: false });
-  }
-
-  /** Executions under way go on with the definition they started with. */
-  async update(arn: string, change: Change): Promise<MachineRecord> {
-    const record = this.get(arn);
-    if (record.deleting) throw new ServiceError('StateMachineDeleting', `State Machine is being deleted: '${arn}'`);
-    if (change.definition !== undefined) this.machineOf({ definition: change.definition });
-    const settings = { ...record.revision.settings, ...change.settings };
-    const at = { revisionId: randomUUID(), updatedAt: this.#clock.now() };
-    return this.#put({ ...record, revision: { ...record.revision, ...change, settings, ...at } });
+    return this.#put({ revision, createdAt: now });
   }
 
   /** The machine of a revision, ready to run. Throws what parseDefinition throws. */
@@ -81,15 +63,6 @@ export class Machines {
     const machine = this.#parsed.get(definition) ?? parseDefinition(definition);
     this.#parsed.set(definition, machine);
     return machine;
-  }
-
-  async markDeleting(arn: string): Promise<void> {
-    await this.#put({ ...this.get(arn), deleting: true });
-  }
-
-  async remove(arn: string): Promise<void> {
-    this.#records.delete(arn);
-    await this.#store.remove(arn);
   }
 
   async #put(record: MachineRecord): Promise<MachineRecord> {

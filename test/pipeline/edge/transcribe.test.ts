@@ -8,18 +8,19 @@ import {
   TranscribeClient,
 } from '@aws-sdk/client-transcribe';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { toTranscription } from '../../../pipeline/edge/transcribe.ts';
 import type { JobRequest } from '../../../pipeline/ports.ts';
+import { transcribeHarness } from '../../local/services/transcribe/harness.ts';
 import { testConfig } from '../memoryPorts.ts';
 import { recording, recordingId } from '../visit.ts';
 import { serviceError } from './serviceError.ts';
 
-const client = mockClient(TranscribeClient);
+const transcribe = new TranscribeClient({ region: 'eu-west-1' });
+const client = mockClient(transcribe);
 beforeEach(() => void client.reset());
-afterAll(() => client.restore());
 
-const transcription = toTranscription(testConfig({ MAX_SPEAKERS: '3' }), new TranscribeClient({ region: 'eu-west-1' }));
+const transcription = toTranscription(testConfig({ MAX_SPEAKERS: '3' }), transcribe);
 const medical: JobRequest = {
   engine: 'transcribe-medical',
   jobName: recordingId,
@@ -158,4 +159,11 @@ describe('the removal of a job', () => {
     client.onAnyCommand().rejects(serviceError(name));
     await expect(transcription.remove('transcribe', recordingId)).rejects.toMatchObject({ name: expected });
   });
+});
+
+test.each(['transcribe', 'transcribe-medical'] as const)('the stand-in of %s says it so too', async (engine) => {
+  await using stack = await transcribeHarness();
+  const adapter = toTranscription(testConfig(), stack.client());
+  expect(await adapter.find(engine, recordingId)).toBeUndefined();
+  await adapter.remove(engine, recordingId);
 });

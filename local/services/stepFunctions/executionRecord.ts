@@ -18,7 +18,6 @@ export interface ExecutionRecord {
   output?: string;
   error?: string;
   cause?: string;
-  traceHeader?: string;
   events: HistoryEvent[];
 }
 

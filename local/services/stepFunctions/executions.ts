@@ -65,7 +65,7 @@ export class Executions {
   }
 
   /** Starts an execution, or returns the running one of the same name and input. Throws ExecutionAlreadyExists. */
-  start(arn: string, name: string, revision: Revision, input: string, traceHeader?: string): ExecutionRecord {
+  start(arn: string, name: string, revision: Revision, input: string): ExecutionRecord {
     const now = this.#options.clock.now();
     const there = this.#records.get(arn);
     if (there?.status === 'RUNNING' && there.input === input) return there;
@@ -79,7 +79,6 @@ export class Executions {
       status: 'RUNNING',
       startedAt: now,
       input,
-      ...(traceHeader !== undefined && { traceHeader }),
       events: [],
     };
     const started = { input, inputDetails: { truncated: false }, roleArn: revision.roleArn };

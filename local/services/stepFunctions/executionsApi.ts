@@ -1,42 +1,51 @@
 import { randomUUID } from 'node:crypto';
-import { type JsonObject, NotImplemented, type Operation, ServiceError } from '../jsonService.ts';
+import { type JsonObject, type Operation, ServiceError } from '../jsonService.ts';
 import { type ExecutionRecord, statuses } from './executionRecord.ts';
 import type { Executions } from './executions.ts';
 import { dataLimit } from './failure.ts';
 import { withoutData } from './history.ts';
 import type { Machines } from './machines.ts';
-import { checkedName, oneOf, optionalString, page, refuse, requiredArn, toSeconds } from './requests.ts';
+import {
+  checkedName,
+  oneOf,
+  optionalString,
+  page,
+  paging,
+  refuse,
+  refuseOthers,
+  requiredArn,
+  toSeconds,
+} from './requests.ts';
 
 /** The operations on executions. */
 export function executionOperations(machines: Machines, executions: Executions) {
   const operations: Record<string, Operation> = {
     StartExecution(input) {
+      refuseOthers('StartExecution', input, ['stateMachineArn', 'name', 'input']);
       const { revision } = machines.get(requiredArn(input, 'stateMachineArn', 'stateMachine'));
       const name = checkedName(optionalString(input, 'name') ?? randomUUID());
       const arn = `${revision.stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
       const text = checkedInput(optionalString(input, 'input') ?? '{}');
-      const started = executions.start(arn, name, revision, text, optionalString(input, 'traceHeader'));
+      const started = executions.start(arn, name, revision, text);
       return { executionArn: started.arn, startDate: toSeconds(started.startedAt) };
     },
 
     DescribeExecution(input) {
+      refuseOthers('DescribeExecution', input, ['executionArn']);
       const record = executions.get(requiredArn(input, 'executionArn', 'execution'));
-      const { input: text, output, error, cause, traceHeader } = record;
+      const { input: text, output, error, cause } = record;
       return {
         ...summary(record),
         input: text,
         inputDetails: { included: true },
         error,
         cause,
-        traceHeader,
         ...(output !== undefined && { output, outputDetails: { included: true } }),
       };
     },
 
     ListExecutions(input) {
-      for (const field of ['mapRunArn', 'redriveFilter']) {
-        if (input[field]) throw new NotImplemented(`ListExecutions by ${field}`);
-      }
+      refuseOthers('ListExecutions', input, ['stateMachineArn', 'statusFilter', ...paging]);
       const { revision } = machines.get(requiredArn(input, 'stateMachineArn', 'stateMachine'));
       const status = oneOf(optionalString(input, 'statusFilter'), 'statusFilter', [...statuses, 'PENDING_REDRIVE']);
       const wanted = executions.all.filter(
@@ -50,6 +59,7 @@ export function executionOperations(machines: Machines, executions: Executions) 
     },
 
     GetExecutionHistory(input) {
+      refuseOthers('GetExecutionHistory', input, ['executionArn', 'includeExecutionData', 'reverseOrder', ...paging]);
       const { events } = executions.get(requiredArn(input, 'executionArn', 'execution'));
       const ordered = input['reverseOrder'] === true ? [...events].reverse() : events;
       const { items, ...next } = page(input, ordered, ({ id }) => id);
@@ -63,6 +73,7 @@ export function executionOperations(machines: Machines, executions: Executions) 
 export function taskOperations({ tokens }: Executions) {
   const operations: Record<string, Operation> = {
     SendTaskSuccess(input) {
+      refuseOthers('SendTaskSuccess', input, ['taskToken', 'output']);
       tokens.succeed(input['taskToken'], input['output']);
       return {};
     },

@@ -1,7 +1,14 @@
 import { type JsonObject, NotImplemented, type Operation, ServiceError } from '../jsonService.ts';
-import { isObject } from './invalid.ts';
 import type { MachineRecord, Machines } from './machines.ts';
-import { checkedName, oneOf, optionalString, requiredArn, requiredString, toSeconds } from './requests.ts';
+import {
+  checkedName,
+  oneOf,
+  optionalString,
+  refuseOthers,
+  requiredArn,
+  requiredString,
+  toSeconds,
+} from './requests.ts';
 
 export interface Account {
   region: string;
@@ -12,24 +19,20 @@ export interface Account {
 export function machineOperations(account: Account, machines: Machines) {
   const operations: Record<string, Operation> = {
     async CreateStateMachine(input) {
-      refuseVersions(input);
+      refuseOthers('CreateStateMachine', input, ['name', 'definition', 'roleArn', 'type']);
       const name = checkedName(requiredString(input, 'name'));
       const type = oneOf(optionalString(input, 'type'), 'type', ['STANDARD', 'EXPRESS']);
       if (type === 'EXPRESS') throw new NotImplemented('a state machine of type EXPRESS');
-      const { createdAt } = await machines.create({
-        name,
-        stateMachineArn: `arn:aws:states:${account.region}:${account.accountId}:stateMachine:${name}`,
-        definition: requiredString(input, 'definition'),
-        roleArn: requiredRole(input),
-        settings: { ...usualSettings, ...settingsOf(input) },
-      });
-      return {
-        stateMachineArn: `arn:aws:states:${account.region}:${account.accountId}:stateMachine:${name}`,
-        creationDate: toSeconds(createdAt),
-      };
+      const stateMachineArn = `arn:aws:states:${account.region}:${account.accountId}:stateMachine:${name}`;
+      const definition = requiredString(input, 'definition');
+      const { createdAt } = await machines.create({ name, stateMachineArn, definition, roleArn: requiredRole(input) });
+      return { stateMachineArn, creationDate: toSeconds(createdAt) };
     },
 
-    DescribeStateMachine: (input) => describe(machines.get(requiredArn(input, 'stateMachineArn', 'stateMachine'))),
+    DescribeStateMachine(input) {
+      refuseOthers('DescribeStateMachine', input, ['stateMachineArn']);
+      return describe(machines.get(requiredArn(input, 'stateMachineArn', 'stateMachine')));
+    },
   };
   return operations;
 }
@@ -42,23 +45,13 @@ function requiredRole(input: JsonObject): string {
   throw new ServiceError('InvalidArn', `Invalid Arn: '${arn}' is not the ARN of a role`);
 }
 
-const usualSettings: JsonObject = {
-  loggingConfiguration: { level: 'OFF', includeExecutionData: false },
-  tracingConfiguration: { enabled: false },
-};
-
-/** Settings are kept and shown, but have no effect: the stack has no CloudWatch, no X-Ray and no keys. */
-function settingsOf(input: JsonObject): JsonObject {
-  const names = ['loggingConfiguration', 'tracingConfiguration', 'encryptionConfiguration'];
-  return Object.fromEntries(names.filter((name) => isObject(input[name])).map((name) => [name, input[name]]));
-}
-
-function refuseVersions(input: JsonObject): void {
-  if (input['publish'] === true) throw new NotImplemented('publish (versions of state machines)');
-}
-
 function describe({ revision, createdAt }: MachineRecord): JsonObject {
-  const { stateMachineArn, name, definition, roleArn, revisionId, settings } = revision;
-  const state = { status: 'ACTIVE', type: 'STANDARD', creationDate: toSeconds(createdAt) };
-  return { stateMachineArn, name, definition, roleArn, revisionId, ...settings, ...state };
+  return {
+    ...revision,
+    status: 'ACTIVE',
+    type: 'STANDARD',
+    creationDate: toSeconds(createdAt),
+    loggingConfiguration: { level: 'OFF', includeExecutionData: false },
+    tracingConfiguration: { enabled: false },
+  };
 }

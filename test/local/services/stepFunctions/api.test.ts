@@ -72,6 +72,8 @@ describe('state machines', () => {
     ['a bad role', { roleArn: 'role' }, 'InvalidArn'],
     ['EXPRESS', { type: 'EXPRESS' }, 'NotImplemented'],
     ['a version', { publish: true }, 'NotImplemented'],
+    ['tags', { tags: [{ key: 'a', value: 'b' }] }, 'NotImplemented'],
+    ['a log', { loggingConfiguration: { level: 'ALL' } }, 'NotImplemented'],
   ])('refuses %s', async (_, change, name) => {
     const { client } = await stack();
     const command = new sfn.CreateStateMachineCommand({ name: 'm', definition: succeed, roleArn, ...change });

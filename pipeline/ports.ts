@@ -73,6 +73,7 @@ export interface Transcription {
   /** `taken` when a job of that name exists already. */
   start(request: JobRequest): Promise<'started' | 'taken'>;
   find(engine: EngineName, jobName: string): Promise<Job | undefined>;
+  /** Frees the name. That there is no such job is no error. */
   remove(engine: EngineName, jobName: string): Promise<void>;
 }
 

@@ -74,12 +74,13 @@ function serve(
   }
   const [target = '', operation = ''] = header.split('.');
   const service = services.get(target);
-  const answered = answer(options, service, target, operation, request).then(
-    (output) => send(response, 200, service?.protocol ?? '1.0', output),
-    (error: unknown) => sendError(response, error, service?.protocol ?? '1.0'),
+  const protocol = service?.protocol ?? '1.0';
+  return clock.busy(
+    answer(options, service, target, operation, request).then(
+      (output) => send(response, 200, protocol, output),
+      (error: unknown) => sendError(response, error, protocol),
+    ),
   );
-  // A long poll waits on the clock: counted as busy, it would stop the virtual clock that it waits for.
-  return service?.waits?.includes(operation) ? answered : clock.busy(answered);
 }
 
 async function answer(

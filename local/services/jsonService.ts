@@ -20,8 +20,6 @@ export interface JsonService {
   protocol: '1.0' | '1.1';
   /** By operation name. A name that is absent here answers 501 and says which operation it was. */
   operations: Record<string, Operation>;
-  /** Operations that wait on the clock themselves (long polls): counted as busy, they would stop a virtual clock. */
-  waits?: readonly string[];
 }
 
 /** An error as the service would send it: `name` arrives at the client as the exception's name. */

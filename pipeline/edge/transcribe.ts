@@ -78,14 +78,27 @@ export function toTranscription(config: Config, client = new TranscribeClient({}
       try {
         return toJob(await request('Transcribe', () => apis[engine].find(client, jobName)));
       } catch (error) {
-        if (isNamed(error, 'NotFoundException')) return undefined;
+        if (isMissing(error)) return undefined;
         throw error;
       }
     },
     async remove(engine, jobName) {
-      await request('Transcribe', () => apis[engine].remove(client, jobName));
+      try {
+        await request('Transcribe', () => apis[engine].remove(client, jobName));
+      } catch (error) {
+        if (!isMissing(error)) throw error;
+      }
     },
   };
+}
+
+/**
+ * Whether there is no job of the name. The API model says NotFoundException, the service answers BadRequestException
+ * ("The requested job couldn't be found. ..."), which it uses for other faults too.
+ */
+function isMissing(error: unknown): boolean {
+  if (isNamed(error, 'NotFoundException')) return true;
+  return isNamed(error, 'BadRequestException') && (error as Error).message.includes("couldn't be found");
 }
 
 type CommonFields = ReturnType<typeof toCommonFields>;

@@ -64,6 +64,7 @@ export async function openEngine(options: { path?: string; region: string; accou
 function engineOver(store: Store) {
   /** Checks a request as the service does; throws NotImplemented for a field that dynalite would silently drop. */
   function prepare(operation: string, input: JsonObject): Prepared {
+    refuseArn(input['TableName']);
     const { types, custom } = load(`validations/${lowerFirst(operation)}`) as Validation;
     try {
       const request = validations.checkTypes(structuredClone(input), types);
@@ -81,7 +82,8 @@ function engineOver(store: Store) {
   }
 
   /** The table, whatever its status; throws ResourceNotFoundException. */
-  function table(name: string): Promise<Table> {
+  async function table(name: string): Promise<Table> {
+    refuseArn(name);
     return promised((done) => store.getTable(name, false, done));
   }
 
@@ -109,6 +111,11 @@ function engineOver(store: Store) {
     sizeOf: (item: JsonObject) => db.itemSize(item),
     close: () => store.db.close(),
   };
+}
+
+/** The service takes a table's ARN for its name. */
+function refuseArn(name: unknown): void {
+  if (typeof name === 'string' && name.startsWith('arn:')) throw new NotImplemented(`a table by its ARN, ${name},`);
 }
 
 function lowerFirst(operation: string): string {

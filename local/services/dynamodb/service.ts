@@ -5,9 +5,9 @@ import type { JsonObject, JsonService, Operation } from '../jsonService.ts';
 import { runConditional } from './conditions.ts';
 import { openEngine } from './engine.ts';
 import { fifoLock } from './lock.ts';
-import { retentionOperations } from './retention.ts';
 import { tableOperations } from './tables.ts';
-import { transactGet, transactWrite } from './transactions.ts';
+import { timeToLiveOperations } from './timeToLive.ts';
+import { transactWrite } from './transactions.ts';
 
 export interface DynamoDbOptions {
   clock: Clock;
@@ -23,23 +23,12 @@ export interface DynamoDb {
 }
 
 /** The operations that dynalite does as the service does. */
-const plain = [
-  'BatchGetItem',
-  'BatchWriteItem',
-  'GetItem',
-  'ListTables',
-  'ListTagsOfResource',
-  'Query',
-  'Scan',
-  'TagResource',
-  'UntagResource',
-];
+const plain = ['GetItem', 'Query'];
 const conditional = ['DeleteItem', 'PutItem', 'UpdateItem'];
 
 /**
  * DynamoDB: dynalite behind a front that adds what it lacks. Every operation, reads included, takes its turn at one
  * FIFO lock, so a transaction is atomic for every client of the process and nobody reads one that is being undone.
- * PartiQL, streams, backups, exports and global tables are refused by name.
  */
 export async function createDynamoDb({ clock, dataDir, region, accountId }: DynamoDbOptions): Promise<DynamoDb> {
   const path = dataDir === undefined ? undefined : join(dataDir, 'dynamodb');
@@ -51,8 +40,7 @@ export async function createDynamoDb({ clock, dataDir, region, accountId }: Dyna
       conditional.map((name) => [name, (input: JsonObject) => runConditional(engine, name, input)]),
     ),
     ...tableOperations(engine, `arn:aws:dynamodb:${region}:${accountId}`),
-    ...retentionOperations(engine),
-    TransactGetItems: transactGet(engine),
+    ...timeToLiveOperations(engine),
     TransactWriteItems: transactWrite(engine, clock),
   };
   const locked = fifoLock();

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
 import type { Clock } from '../clock.ts';
 import { type JsonObject, ServiceError } from '../jsonService.ts';
-import { notSupported, readRequest } from '../readRequest.ts';
+import { readRequest } from '../readRequest.ts';
 import { splitOldImageOption } from './conditions.ts';
 import type { Engine, Prepared, Table } from './engine.ts';
 
@@ -27,11 +27,6 @@ const writeRequest = v.strictObject({
   ClientRequestToken: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(36))),
   ReturnConsumedCapacity: v.optional(v.literal('NONE')),
   ReturnItemCollectionMetrics: v.optional(v.literal('NONE')),
-});
-
-const getRequest = v.strictObject({
-  TransactItems: v.pipe(v.array(v.strictObject({ Get: fields })), v.minLength(1), v.maxLength(100)),
-  ReturnConsumedCapacity: notSupported,
 });
 
 /** A ConditionCheck has the shape of a conditional delete; it is checked as one and never run. */
@@ -78,16 +73,6 @@ export function transactWrite(engine: Engine, clock: Clock): (input: JsonObject)
     await apply(engine, actions);
     tokens.remember(token, items);
     return {};
-  };
-}
-
-/** TransactGetItems: the caller holds the lock, so the items belong to one moment. */
-export function transactGet(engine: Engine): (input: JsonObject) => Promise<JsonObject> {
-  return async (input) => {
-    const { TransactItems: items } = readRequest('TransactGetItems', getRequest, input, 'ValidationException');
-    const responses: JsonObject[] = [];
-    for (const { Get: get } of items) responses.push(await engine.run('GetItem', { ...get, ConsistentRead: true }));
-    return { Responses: responses };
   };
 }
 

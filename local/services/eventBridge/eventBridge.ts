@@ -4,6 +4,8 @@ import { compilePattern } from './pattern.ts';
 import type { BusEvent, Rule, Target } from './rule.ts';
 import { type JsonObject, type JsonService, ServiceError } from '../jsonService.ts';
 
+const TARGETS_OF_A_RULE = 5;
+
 export interface EventBusOptions {
   clock: Clock;
   region: string;
@@ -14,33 +16,34 @@ export interface EventBusOptions {
 
 export interface EventBus {
   service: JsonService;
-  /** Makes a rule or replaces the one of that name. Throws InvalidEventPatternException, NotImplemented. */
+  /**
+   * Makes a rule or replaces the one of that name. Throws InvalidEventPatternException, LimitExceededException,
+   * NotImplemented.
+   */
   putRule(rule: { name: string; pattern: JsonObject; targets: Target[] }): void;
   /** Delivers to every target of every rule that fits, at least once; resolves when all have the event. */
   put: (event: BusEvent) => Promise<void>;
 }
 
 /**
- * The account's default event bus. Its targets are SQS queues; other targets, buses and schedules are refused by name.
+ * The account's default event bus. Its rules get their targets, SQS queues, in-process.
  */
 export function createEventBus({ clock, region, accountId, send }: EventBusOptions): EventBus {
   const rules = new Map<string, Rule>();
   const put = async (event: BusEvent) => {
     const fitting = [...rules.values()].filter((rule) => rule.enabled && rule.test(event));
-    const targets = fitting.flatMap((rule) => [...rule.targets.values()]);
+    const targets = fitting.flatMap((rule) => rule.targets);
     const body = JSON.stringify(event);
     await clock.busy(Promise.all(targets.map((target) => deliver(send, target, body))));
   };
   return {
-    service: {
-      target: 'AWSEvents',
-      protocol: '1.1',
-      operations: busOperations({ rules, put, clock, region, accountId }),
-    },
+    service: { target: 'AWSEvents', protocol: '1.1', operations: busOperations({ rules, region, accountId }) },
     put,
     putRule({ name, pattern, targets }) {
-      const byId = targets.map((target, index): [string, Target] => [`target-${index}`, target]);
-      rules.set(name, { name, pattern, targets: new Map(byId), enabled: true, test: compilePattern(pattern) });
+      if (targets.length > TARGETS_OF_A_RULE) {
+        throw new ServiceError('LimitExceededException', `A rule has at most ${TARGETS_OF_A_RULE} targets.`);
+      }
+      rules.set(name, { name, pattern, targets, enabled: true, test: compilePattern(pattern) });
     },
   };
 }

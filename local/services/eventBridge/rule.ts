@@ -25,9 +25,7 @@ export interface Target {
 export interface Rule {
   name: string;
   pattern: JsonObject;
-  /** By their id. */
-  targets: Map<string, Target>;
+  targets: readonly Target[];
   enabled: boolean;
-  description?: string;
   test: EventTest;
 }

@@ -36,7 +36,7 @@ export function eventSourceMapping(options: EventSourceMappingOptions): { close(
       } else if (running.size >= maximumConcurrency) {
         await Promise.race(running);
       } else {
-        await queue.wait(Number.POSITIVE_INFINITY, stop.signal);
+        await queue.wait(stop.signal);
       }
     }
   };
@@ -98,22 +98,12 @@ function failuresIn(answer: Json, batch: Set<string>): Set<string> | undefined {
 
 /** The record that a function reads, as the service spells it. */
 function recordOf({ message, receiptHandle }: Received, queueArn: string): JsonObject {
-  const attributes = Object.entries(message.attributes).map(([name, attribute]): [string, JsonObject] => [
-    name,
-    {
-      ...(attribute.StringValue !== undefined && { stringValue: attribute.StringValue }),
-      ...(attribute.BinaryValue !== undefined && { binaryValue: attribute.BinaryValue }),
-      stringListValues: [],
-      binaryListValues: [],
-      dataType: attribute.DataType,
-    },
-  ]);
   return {
     messageId: message.id,
     receiptHandle,
     body: message.body,
     attributes: systemAttributes(message),
-    messageAttributes: Object.fromEntries(attributes),
+    messageAttributes: {},
     md5OfBody: md5(message.body),
     eventSource: 'aws:sqs',
     eventSourceARN: queueArn,

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Call } from './call.ts';
 import { checksumHeaders } from './checksums.ts';
-import { S3Error } from './errors.ts';
+import { notImplemented, S3Error } from './errors.ts';
 
 const longestLife = 7 * 24 * 3600;
 const skewTolerance = 15 * 60_000;
@@ -22,6 +22,8 @@ const presignQueries = [
  * @throws S3Error AccessDenied, AuthorizationHeaderMalformed, AuthorizationQueryParametersError, SignatureDoesNotMatch
  */
 export function authenticate(call: Call, clock: Clock, region: string): Call {
+  // A form carries its credentials in its fields.
+  if (call.headers.get('content-type')?.startsWith('multipart/form-data')) throw notImplemented('POST Object');
   const presigned = presignQueries.some((name) => call.query.has(name));
   const authorization = call.headers.get('authorization');
   if (presigned && authorization !== undefined) {

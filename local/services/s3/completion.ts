@@ -9,12 +9,11 @@ import {
   elementOf,
   headerOf,
 } from './checksums.ts';
-import { checkWrite } from './conditions.ts';
 import type { Context } from './context.ts';
 import { versionHeader } from './description.ts';
 import { encryptionHeaders } from './encryption.ts';
 import { S3Error } from './errors.ts';
-import type { ObjectDraft, Part, Upload } from './model.ts';
+import type { ObjectDraft, ObjectVersion, Part, Upload } from './model.ts';
 import { uploadOf } from './multipart.ts';
 import { readDocument } from './payload.ts';
 import { childrenNamed, childText, malformed, parseXml, toXml, type XmlElement } from './xml.ts';
@@ -22,29 +21,41 @@ import { childrenNamed, childText, malformed, parseXml, toXml, type XmlElement }
 const smallestPart = 5 * 1024 ** 2;
 
 export async function completeMultipartUpload(context: Context, call: Call): Promise<Reply> {
-  const { store, region } = context;
-  const { key, headers } = call;
-  uploadOf(context, call);
   const document = parseXml(await readDocument(call, 'object'));
-  const { bucket, upload } = uploadOf(context, call);
-  const parts = listedParts(upload, document);
-  refuseSmallParts(parts);
-  const draft = toDraft(upload, parts, store.nextSequence());
-  checkExpectations(headers, draft);
-  checkWrite(headers, key, store.current(bucket, key));
-  const object = store.completeUpload(bucket, upload, draft);
+  const object = finished(context, call) ?? finish(context, call, document);
+  const bucket = context.store.bucket(call.bucket);
   return {
     status: 200,
     headers: { ...versionHeader(bucket, object.versionId), ...encryptionHeaders(object.encryption) },
     xml: toXml('CompleteMultipartUploadResult', {
-      Location: `https://s3.${region}.amazonaws.com${call.resource}`,
+      Location: `https://s3.${context.region}.amazonaws.com${call.resource}`,
       Bucket: bucket.name,
-      Key: key,
+      Key: call.key,
       ETag: `"${object.etag}"`,
       [elementOf(object.checksum.algorithm)]: object.checksum.value,
       ChecksumType: object.checksum.type,
     }),
   };
+}
+
+/**
+ * The object that the upload has become already. A client whose first answer was lost asks again, and gets the same
+ * answer as long as the object is there.
+ */
+function finished({ store }: Context, call: Call): ObjectVersion | undefined {
+  const uploadId = call.query.get('uploadId');
+  const versions = store.bucket(call.bucket).objects.get(call.key) ?? [];
+  return versions.filter((version) => version.kind === 'object').find((version) => version.uploadId === uploadId);
+}
+
+function finish(context: Context, call: Call, document: XmlElement): ObjectVersion {
+  const { store } = context;
+  const { bucket, upload } = uploadOf(context, call);
+  const parts = listedParts(upload, document);
+  refuseSmallParts(parts);
+  const draft = toDraft(upload, parts, store.nextSequence());
+  checkExpectations(call.headers, draft);
+  return store.completeUpload(bucket, upload, draft);
 }
 
 /** The parts the client lists, each as it was uploaded. @throws S3Error InvalidPart, InvalidPartOrder, MalformedXML */
@@ -94,8 +105,6 @@ function toDraft(upload: Upload, parts: Part[], sequence: number): ObjectDraft {
   const etags = Buffer.from(parts.map((part) => part.etag).join(''), 'hex');
   return {
     headers: upload.headers,
-    metadata: upload.metadata,
-    tags: upload.tags,
     key: upload.key,
     uploadId: upload.uploadId,
     encryption: upload.encryption,

@@ -1,40 +1,24 @@
-import { invalidArgument, notImplemented, S3Error } from './errors.ts';
+import { notImplemented, S3Error } from './errors.ts';
 import type { ObjectVersion } from './model.ts';
-
-type Dated = Pick<ObjectVersion, 'etag' | 'lastModified'>;
 
 /**
  * The conditions of a read, by RFC 9110's precedence: an ETag condition outweighs the date condition of its kind.
- * @param prefix of the header names: `x-amz-copy-source-` when the conditions are on the source of a copy
  * @returns whether the client's copy is still good; a read then answers 304
  * @throws S3Error PreconditionFailed
  */
-export function isNotModified(headers: Map<string, string>, object: Dated, prefix = ''): boolean {
-  const match = headers.get(`${prefix}if-match`);
-  const unmodifiedSince = headers.get(`${prefix}if-unmodified-since`);
+export function isNotModified(
+  headers: Map<string, string>,
+  object: Pick<ObjectVersion, 'etag' | 'lastModified'>,
+): boolean {
+  const match = headers.get('if-match');
+  const unmodifiedSince = headers.get('if-unmodified-since');
   if (match !== undefined && !matches(match, object.etag)) throw failed('If-Match');
   if (match === undefined && object.lastModified > toTime(unmodifiedSince, Number.POSITIVE_INFINITY)) {
     throw failed('If-Unmodified-Since');
   }
-  const noneMatch = headers.get(`${prefix}if-none-match`);
-  if (noneMatch !== undefined) return matches(noneMatch, object.etag);
-  return object.lastModified <= toTime(headers.get(`${prefix}if-modified-since`), Number.NEGATIVE_INFINITY);
-}
-
-/**
- * The conditions of a write. Check them in the same step as the write itself.
- * @param current what is there now; a delete marker counts as nothing
- * @throws S3Error PreconditionFailed, or NoSuchKey when there is nothing to match
- */
-export function checkWrite(headers: Map<string, string>, key: string, current: Dated | undefined): void {
   const noneMatch = headers.get('if-none-match');
-  const match = headers.get('if-match');
-  if (noneMatch !== undefined && match !== undefined) throw notImplemented('If-Match together with If-None-Match');
-  if (noneMatch !== undefined && noneMatch !== '*') throw notImplemented('A write with If-None-Match other than *');
-  if (noneMatch !== undefined && current !== undefined) throw failed('If-None-Match');
-  if (match === undefined) return;
-  if (current === undefined) throw new S3Error('NoSuchKey', 'The specified key does not exist.', { Key: key });
-  if (!matches(match, current.etag)) throw failed('If-Match');
+  if (noneMatch !== undefined) return matches(noneMatch, object.etag);
+  return object.lastModified <= toTime(headers.get('if-modified-since'), Number.NEGATIVE_INFINITY);
 }
 
 function matches(condition: string, etag: string): boolean {
@@ -73,13 +57,4 @@ export function toSpan(range: string | undefined, size: number): Span | undefine
   if (start < end) return { start, end };
   const fields = { RangeRequested: range, ActualObjectSize: String(size) };
   throw new S3Error('InvalidRange', 'The requested range is not satisfiable', fields);
-}
-
-/** The range of a part copy, which has to be complete and inside the source. @throws S3Error InvalidArgument */
-export function toCopySpan(range: string | undefined, size: number): Span {
-  if (range === undefined) return { start: 0, end: size };
-  const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(range) ?? [];
-  const span = { start: Number(first), end: Number(last) + 1 };
-  if (span.start < span.end && span.end <= size) return span;
-  throw invalidArgument('Range specified is not valid for the source object', 'x-amz-copy-source-range', range);
 }

@@ -1,21 +1,15 @@
-import type { Bucket, Description, ObjectVersion } from './model.ts';
+import type { Bucket, ObjectVersion } from './model.ts';
 import { checksumHeadersOf } from './checksums.ts';
 import { encryptionHeaders } from './encryption.ts';
-import { notImplemented, S3Error } from './errors.ts';
-import { tagsFromHeader } from './tags.ts';
+import { notImplemented } from './errors.ts';
 
 const kept = ['cache-control', 'content-disposition', 'content-language', 'content-type', 'expires'];
-const metaPrefix = 'x-amz-meta-';
-const mostMetadata = 2048;
 
-/** The headers with which a write describes its object, besides `x-amz-meta-`. */
-export const descriptionHeaders = ['x-amz-tagging', 'x-amz-storage-class'];
+/** The headers with which a write describes its object, besides those of HTTP. */
+export const descriptionHeaders = ['x-amz-storage-class'];
 
-/**
- * The description of an object in the headers of its write. @throws S3Error MetadataTooLarge, InvalidTag,
- * NotImplemented
- */
-export function toDescription(requestHeaders: Map<string, string>): Description {
+/** The headers of a write that come back with its object. @throws S3Error NotImplemented */
+export function toDescription(requestHeaders: Map<string, string>): Record<string, string> {
   const storageClass = requestHeaders.get('x-amz-storage-class') ?? 'STANDARD';
   if (storageClass !== 'STANDARD') throw notImplemented(`Storage class ${storageClass}`);
   const headers: Record<string, string> = { 'content-type': 'binary/octet-stream' };
@@ -25,11 +19,7 @@ export function toDescription(requestHeaders: Map<string, string>): Description 
   }
   const encoding = withoutChunked(requestHeaders.get('content-encoding') ?? '');
   if (encoding !== '') headers['content-encoding'] = encoding;
-  return {
-    headers,
-    metadata: toMetadata(requestHeaders),
-    tags: tagsFromHeader(requestHeaders.get('x-amz-tagging')),
-  };
+  return headers;
 }
 
 /** The framing of the request is not an encoding of the object. */
@@ -38,29 +28,14 @@ function withoutChunked(encoding: string): string {
   return codings.filter((coding) => coding !== 'aws-chunked').join(',');
 }
 
-function toMetadata(headers: Map<string, string>): Record<string, string> {
-  const entries = [...headers]
-    .filter(([name]) => name.startsWith(metaPrefix))
-    .map(([name, value]): [string, string] => [name.slice(metaPrefix.length), value]);
-  // Header values arrive with one character per byte.
-  const size = entries.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
-  if (size <= mostMetadata) return Object.fromEntries(entries);
-  const fields = { Size: String(size), MaxSizeAllowed: String(mostMetadata) };
-  throw new S3Error('MetadataTooLarge', 'Your metadata headers exceed the maximum allowed metadata size', fields);
-}
-
 /** The headers of a GET or HEAD that describe the object, not the bytes that were asked for. */
-export function objectHeaders(bucket: Bucket, object: ObjectVersion): Record<string, string | number | undefined> {
-  const tagCount = Object.keys(object.tags).length;
-  const metadata = Object.entries(object.metadata).map(([name, value]) => [metaPrefix + name, value]);
+export function objectHeaders(bucket: Bucket, object: ObjectVersion): Record<string, string | undefined> {
   return {
     ...object.headers,
-    ...Object.fromEntries(metadata),
     ...identityHeaders(bucket, object),
     ...encryptionHeaders(object.encryption),
     'last-modified': new Date(object.lastModified).toUTCString(),
     'accept-ranges': 'bytes',
-    'x-amz-tagging-count': tagCount === 0 ? undefined : tagCount,
   };
 }
 

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { invalidArgument, notImplemented } from './errors.ts';
-import { childText, descendant, parseXml } from './xml.ts';
 
 /** How an object would be encrypted. Nothing is encrypted here, but what was asked for is kept and shown in answers. */
 export interface Encryption {
@@ -19,24 +18,17 @@ const bucketKeyHeader = `${prefix}-bucket-key-enabled`;
 export const encryptionRequestHeaders = [prefix, keyIdHeader, contextHeader, bucketKeyHeader];
 
 /**
- * The encryption that the headers ask for, else the bucket's default, else SSE-S3, which S3 applies to every object.
- * @param configuration the bucket's ServerSideEncryptionConfiguration
+ * The encryption that the headers ask for, else SSE-S3, which S3 applies to every object.
  * @throws S3Error InvalidArgument
  */
-export function requestedEncryption(
-  headers: Map<string, string>,
-  configuration: string | undefined,
-  region: string,
-): Encryption {
-  const byDefault = configuration === undefined ? undefined : defaultEncryption(configuration);
-  const bucketKey = toBoolean(headers.get(bucketKeyHeader)) ?? byDefault?.bucketKey;
+export function requestedEncryption(headers: Map<string, string>, region: string): Encryption {
+  const bucketKey = toBoolean(headers.get(bucketKeyHeader));
   const asked = headers.get(prefix);
   const ofKms = [keyIdHeader, contextHeader].find((name) => headers.has(name));
   if (ofKms !== undefined && (asked === undefined || asked === 'AES256')) {
     throw needsKms(ofKms, headers.get(ofKms) ?? '');
   }
-  const encryption: Encryption =
-    asked === undefined ? { ...(byDefault ?? { algorithm: 'AES256' }) } : { algorithm: toAlgorithm(asked) };
+  const encryption: Encryption = { algorithm: toAlgorithm(asked ?? 'AES256') };
   const [keyId, context] = [headers.get(keyIdHeader), headers.get(contextHeader)];
   if (keyId !== undefined) encryption.keyId = checkKeyId(keyId);
   if (context !== undefined) encryption.context = checkContext(context);
@@ -61,18 +53,6 @@ export function encryptionHeaders(encryption: Encryption, withContext = false): 
 export function etagOf(md5: string, encryption: Encryption, sequence: number): string {
   if (encryption.algorithm === 'AES256') return md5;
   return createHash('md5').update(`${sequence}\n${md5}`).digest('hex');
-}
-
-/** Reads the rule of a ServerSideEncryptionConfiguration. @throws S3Error InvalidArgument, MalformedXML */
-export function defaultEncryption(configuration: string): Encryption {
-  const document = parseXml(configuration);
-  const rule = descendant(document, 'ApplyServerSideEncryptionByDefault');
-  const encryption: Encryption = { algorithm: toAlgorithm((rule && childText(rule, 'SSEAlgorithm')) ?? '') };
-  const keyId = rule && childText(rule, 'KMSMasterKeyID');
-  if (keyId !== undefined && encryption.algorithm === 'AES256') throw needsKms('KMSMasterKeyID', keyId);
-  if (keyId !== undefined) encryption.keyId = checkKeyId(keyId);
-  if (descendant(document, 'BucketKeyEnabled')?.text === 'true') encryption.bucketKey = true;
-  return encryption;
 }
 
 /** SSE-KMS without a key means the key that AWS manages for S3; only under SSE-KMS does a bucket key mean anything. */

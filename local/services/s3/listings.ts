@@ -1,65 +1,49 @@
 import type { Call, Reply } from './call.ts';
+import { elementOf } from './checksums.ts';
 import type { Context } from './context.ts';
 import { invalidArgument } from './errors.ts';
-import type { Bucket, ObjectVersion, Version } from './model.ts';
-import { type Filter, isBehind, nameEncoder, toMax, toPage } from './paging.ts';
-import type { Store } from './store.ts';
+import type { ObjectVersion } from './model.ts';
+import { uploadOf } from './multipart.ts';
+import { compareUtf8 } from './store.ts';
 import { toXml, type XmlChildren } from './xml.ts';
 
 /** The one account there is. */
-export const owner = { ID: '0'.repeat(64) };
+const owner = { ID: '0'.repeat(64) };
 
 export function listObjectsV2({ store }: Context, call: Call): Reply {
   const { query } = call;
   const listType = query.get('list-type') ?? '';
   if (listType !== '2') throw invalidArgument('Invalid List Type specified in Request', 'list-type', listType);
   const bucket = store.bucket(call.bucket);
-  const name = nameEncoder(query);
-  const filter = toFilter(query);
-  const token = query.get('continuation-token');
-  const from = token === null ? { key: query.get('start-after') ?? '', group: false } : fromToken(token);
-  const page = toPage(currentObjects(store, bucket, from.key, from.group), filter);
-  const withOwner = query.get('fetch-owner') === 'true';
+  const prefix = query.get('prefix') ?? '';
+  const max = toMax(query, 'max-keys');
+  const token = query.get('continuation-token') ?? undefined;
+  const after = token === undefined ? '' : fromToken(token);
+  const objects = store
+    .sortedKeys(bucket)
+    .filter((key) => key.startsWith(prefix) && compareUtf8(key, after) > 0)
+    .flatMap((key) => store.current(bucket, key) ?? []);
+  const page = objects.slice(0, max);
+  const last = page.at(-1);
+  const truncated = last !== undefined && objects.length > max;
   return {
     status: 200,
     xml: toXml('ListBucketResult', {
       Name: bucket.name,
-      Prefix: name(filter.prefix),
-      Delimiter: filter.delimiter === '' ? undefined : name(filter.delimiter),
-      MaxKeys: filter.max,
-      EncodingType: query.get('encoding-type') ?? undefined,
-      StartAfter: query.has('start-after') ? name(query.get('start-after') ?? '') : undefined,
-      ContinuationToken: token ?? undefined,
-      KeyCount: page.items.length + page.prefixes.length,
-      IsTruncated: page.truncated,
-      NextContinuationToken: page.truncated && page.last ? toToken(page.last.key, !page.last.item) : undefined,
-      Contents: page.items.map((object) => ({
-        ...listedObject(object, name),
-        Owner: withOwner ? owner : undefined,
-      })),
-      CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: name(prefix) })),
+      Prefix: prefix,
+      MaxKeys: max,
+      ContinuationToken: token,
+      KeyCount: page.length,
+      IsTruncated: truncated,
+      NextContinuationToken: truncated ? toToken(last.key) : undefined,
+      Contents: page.map(listedObject),
     }),
   };
 }
 
-function toFilter(query: URLSearchParams): Filter {
+function listedObject(object: ObjectVersion): XmlChildren {
   return {
-    prefix: query.get('prefix') ?? '',
-    delimiter: query.get('delimiter') ?? '',
-    max: toMax(query, 'max-keys'),
-  };
-}
-
-function* currentObjects(store: Store, bucket: Bucket, marker: string, group: boolean): Generator<ObjectVersion> {
-  for (const key of store.sortedKeys(bucket)) {
-    const object = isBehind(key, marker, group) ? store.current(bucket, key) : undefined;
-    if (object !== undefined) yield object;
-  }
-}
-
-function listedObject(object: ObjectVersion, name: (key: string) => string): XmlChildren {
-  return {
-    Key: name(object.key),
+    Key: object.key,
     LastModified: new Date(object.lastModified).toISOString(),
     ETag: `"${object.etag}"`,
     ChecksumAlgorithm: object.checksum.algorithm,
@@ -69,78 +53,61 @@ function listedObject(object: ObjectVersion, name: (key: string) => string): Xml
   };
 }
 
-function toToken(key: string, group: boolean): string {
-  return Buffer.from(JSON.stringify([key, group])).toString('base64url');
+function toToken(key: string): string {
+  return Buffer.from(JSON.stringify({ after: key })).toString('base64url');
 }
 
-function fromToken(token: string): { key: string; group: boolean } {
+function fromToken(token: string): string {
   try {
-    const [key, group]: unknown[] = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));
-    if (typeof key === 'string' && typeof group === 'boolean') return { key, group };
+    const { after } = JSON.parse(Buffer.from(token, 'base64url').toString('utf8')) as { after?: unknown };
+    if (typeof after === 'string') return after;
   } catch {
     // Not a token of ours: refused below.
   }
   throw invalidArgument('The continuation token provided is incorrect', 'continuation-token', token);
 }
 
-export function listObjectVersions({ store }: Context, call: Call): Reply {
-  const { query } = call;
-  const bucket = store.bucket(call.bucket);
-  const name = nameEncoder(query);
-  const filter = toFilter(query);
-  const keyMarker = query.get('key-marker') ?? '';
-  const versionMarker = query.get('version-id-marker') ?? undefined;
-  if (versionMarker !== undefined && keyMarker === '') {
-    const message = 'A version-id marker cannot be specified without a key marker.';
-    throw invalidArgument(message, 'version-id-marker', versionMarker);
-  }
-  const page = toPage(versionsBehind(store, bucket, filter, keyMarker, versionMarker), filter);
+/** `max-keys` and its like: 0 to 1,000; more counts as 1,000. @throws S3Error InvalidArgument */
+function toMax(query: URLSearchParams, name: string): number {
+  const text = query.get(name);
+  if (text === null) return 1000;
+  if (!/^\d{1,10}$/.test(text))
+    throw invalidArgument(`Provided ${name} not an integer or within integer range`, name, text);
+  return Math.min(Number(text), 1000);
+}
+
+export function listParts(context: Context, call: Call): Reply {
+  const { upload } = uploadOf(context, call);
+  const max = toMax(call.query, 'max-parts');
+  const marker = call.query.get('part-number-marker') ?? '0';
+  if (!/^\d{1,5}$/.test(marker)) throw invalidArgument('Invalid part number marker', 'part-number-marker', marker);
+  const behind = Object.values(upload.parts)
+    .filter((part) => part.number > Number(marker))
+    .sort((left, right) => left.number - right.number);
+  const parts = behind.slice(0, max);
+  const algorithm = upload.checksum?.algorithm;
   return {
     status: 200,
-    xml: toXml('ListVersionsResult', [
-      {
-        Name: bucket.name,
-        Prefix: name(filter.prefix),
-        Delimiter: filter.delimiter === '' ? undefined : name(filter.delimiter),
-        KeyMarker: name(keyMarker),
-        VersionIdMarker: versionMarker ?? '',
-        MaxKeys: filter.max,
-        EncodingType: query.get('encoding-type') ?? undefined,
-        IsTruncated: page.truncated,
-        NextKeyMarker: page.truncated && page.last ? name(page.last.key) : undefined,
-        NextVersionIdMarker: page.truncated ? page.last?.item?.versionId : undefined,
-      },
-      ...page.items.map((version) => listedVersion(bucket, version, name)),
-      { CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: name(prefix) })) },
-    ]),
+    xml: toXml('ListPartsResult', {
+      Bucket: upload.bucket,
+      Key: upload.key,
+      UploadId: upload.uploadId,
+      PartNumberMarker: Number(marker),
+      NextPartNumberMarker: parts.at(-1)?.number ?? 0,
+      MaxParts: max,
+      IsTruncated: max > 0 && behind.length > max,
+      StorageClass: 'STANDARD',
+      Initiator: owner,
+      Owner: owner,
+      ChecksumAlgorithm: algorithm,
+      ChecksumType: upload.checksum?.type,
+      Part: parts.map((part) => ({
+        PartNumber: part.number,
+        LastModified: new Date(part.lastModified).toISOString(),
+        ETag: `"${part.etag}"`,
+        Size: part.size,
+        ...(algorithm === undefined ? {} : { [elementOf(algorithm)]: part.checksums[algorithm] }),
+      })),
+    }),
   };
-}
-
-/** All versions after the marker, by key, newest first. */
-function* versionsBehind(
-  store: Store,
-  bucket: Bucket,
-  { delimiter }: Filter,
-  keyMarker: string,
-  versionMarker: string | undefined,
-): Generator<Version> {
-  const markerIsGroup = delimiter !== '' && versionMarker === undefined && keyMarker.endsWith(delimiter);
-  for (const key of store.sortedKeys(bucket)) {
-    const versions = bucket.objects.get(key) ?? [];
-    if (isBehind(key, keyMarker, markerIsGroup)) yield* versions;
-    if (key !== keyMarker || versionMarker === undefined) continue;
-    const marked = versions.findIndex((version) => version.versionId === versionMarker);
-    yield* versions.slice(marked < 0 ? versions.length : marked + 1);
-  }
-}
-
-function listedVersion(bucket: Bucket, version: Version, name: (key: string) => string): XmlChildren {
-  const identity = {
-    VersionId: version.versionId,
-    IsLatest: bucket.objects.get(version.key)?.[0] === version,
-    Owner: owner,
-  };
-  if (version.kind === 'object') return { Version: { ...listedObject(version, name), ...identity } };
-  const lastModified = new Date(version.lastModified).toISOString();
-  return { DeleteMarker: { Key: name(version.key), LastModified: lastModified, ...identity } };
 }

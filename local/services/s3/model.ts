@@ -2,17 +2,10 @@ import type { Checksum, ChecksumAlgorithm, ChecksumType } from './checksums.ts';
 import type { Segment } from './contents.ts';
 import type { Encryption } from './encryption.ts';
 
-/** Set by the client, returned as sent: `content-type` and its like in `headers`, `x-amz-meta-` without its prefix. */
-export interface Description {
-  headers: Record<string, string>;
-  metadata: Record<string, string>;
-  tags: Record<string, string>;
-}
-
 interface Entry {
   bucket: string;
   key: string;
-  /** `null`, the word, for an object that was put while versioning was not on. */
+  /** `null`, the word, for an object that was put before versioning was turned on. */
   versionId: string;
   /** Grows with every write: orders the versions of a key and numbers the events. */
   sequence: number;
@@ -20,8 +13,10 @@ interface Entry {
   lastModified: number;
 }
 
-export interface ObjectVersion extends Entry, Description {
+export interface ObjectVersion extends Entry {
   kind: 'object';
+  /** `content-type` and its like: set by the client, returned as sent. */
+  headers: Record<string, string>;
   /** Bytes. */
   size: number;
   /** Without quotes. */
@@ -51,11 +46,12 @@ export interface Part {
   checksums: Partial<Record<ChecksumAlgorithm, string>>;
 }
 
-export interface Upload extends Description {
+export interface Upload {
   bucket: string;
   key: string;
   uploadId: string;
-  initiated: number;
+  /** Those that its object will have. */
+  headers: Record<string, string>;
   encryption: Encryption;
   /** Absent when the client named no algorithm: the object then gets the default one. */
   checksum?: { algorithm: ChecksumAlgorithm; type: ChecksumType };
@@ -65,10 +61,8 @@ export interface Upload extends Description {
 export interface BucketRecord {
   name: string;
   created: number;
-  /** Absent until versioning was first configured. */
-  versioning?: 'Enabled' | 'Suspended';
-  /** Configuration documents as they were put, by subresource. */
-  configurations: Record<string, string>;
+  /** Absent until versioning is turned on. */
+  versioning?: 'Enabled';
 }
 
 export interface Bucket extends BucketRecord {

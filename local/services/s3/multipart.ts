@@ -1,16 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Call, Reply } from './call.ts';
-import {
-  type ChecksumAlgorithm,
-  defaultAlgorithm,
-  elementOf,
-  headerOf,
-  toAlgorithm,
-  toChecksumType,
-} from './checksums.ts';
-import { toCopySpan } from './conditions.ts';
+import { type ChecksumAlgorithm, defaultAlgorithm, headerOf, toAlgorithm, toChecksumType } from './checksums.ts';
 import type { Context } from './context.ts';
-import { copyBytes, copySource } from './copies.ts';
 import { toDescription } from './description.ts';
 import { encryptionHeaders, etagOf, requestedEncryption } from './encryption.ts';
 import { invalidArgument, S3Error } from './errors.ts';
@@ -28,12 +19,11 @@ export function createMultipartUpload({ store, region }: Context, call: Call): R
   checkKey(key);
   const checksum = askedChecksum(headers);
   const upload: Upload = {
-    ...toDescription(headers),
     bucket: bucket.name,
     key,
     uploadId: createHash('sha256').update(`${bucket.name}\n${key}\n${store.nextSequence()}`).digest('hex'),
-    initiated: store.now(),
-    encryption: requestedEncryption(headers, bucket.configurations['encryption'], region),
+    headers: toDescription(headers),
+    encryption: requestedEncryption(headers, region),
     ...(checksum === undefined ? {} : { checksum }),
     parts: {},
   };
@@ -76,25 +66,6 @@ export async function uploadPart(context: Context, call: Call): Promise<Reply> {
       ...encryptionHeaders(upload.encryption),
       ...(given === undefined ? {} : { [headerOf(given)]: part.checksums[given] }),
     },
-  };
-}
-
-export async function uploadPartCopy(context: Context, call: Call): Promise<Reply> {
-  const { upload } = uploadOf(context, call);
-  const number = partNumberOf(call);
-  const source = copySource(context, call);
-  const span = toCopySpan(call.headers.get('x-amz-copy-source-range'), source.object.size);
-  const copied = await copyBytes(context, source.object, span, wanted(upload));
-  const part = keeping(context, copied, () => savePart(context, call, number, copied));
-  const algorithm = upload.checksum?.algorithm;
-  return {
-    status: 200,
-    headers: { ...encryptionHeaders(upload.encryption), ...source.headers },
-    xml: toXml('CopyPartResult', {
-      LastModified: new Date(part.lastModified).toISOString(),
-      ETag: `"${part.etag}"`,
-      ...(algorithm === undefined ? {} : { [elementOf(algorithm)]: part.checksums[algorithm] }),
-    }),
   };
 }
 

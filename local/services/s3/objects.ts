@@ -1,11 +1,11 @@
 import type { Call, Reply } from './call.ts';
 import { checksumHeadersOf, defaultAlgorithm } from './checksums.ts';
-import { checkWrite, isNotModified, type Span, toSpan } from './conditions.ts';
+import { isNotModified, toSpan } from './conditions.ts';
 import type { Context } from './context.ts';
-import { objectHeaders, toDescription, versionHeader, writtenHeaders } from './description.ts';
+import { objectHeaders, toDescription, writtenHeaders } from './description.ts';
 import { etagOf, requestedEncryption } from './encryption.ts';
-import { invalidArgument, S3Error } from './errors.ts';
-import type { Bucket, DeleteMarker, ObjectVersion } from './model.ts';
+import { invalidArgument } from './errors.ts';
+import type { ObjectVersion } from './model.ts';
 import { checkKey } from './names.ts';
 import { type Received, receive } from './payload.ts';
 
@@ -19,16 +19,16 @@ export async function storeObject(context: Context, call: Call): Promise<ObjectV
   const { store, region } = context;
   const { key, headers } = call;
   checkKey(key);
-  const encryption = requestedEncryption(headers, store.bucket(call.bucket).configurations['encryption'], region);
+  const encryption = requestedEncryption(headers, region);
+  store.bucket(call.bucket);
   const description = toDescription(headers);
   const received = await receive(call, store.contents, hasChecksum(headers) ? [] : [defaultAlgorithm]);
   return keeping(context, received, () => {
     const bucket = store.bucket(call.bucket);
-    checkWrite(headers, key, store.current(bucket, key));
     const sequence = store.nextSequence();
     const algorithm = received.given ?? defaultAlgorithm;
     const draft = {
-      ...description,
+      headers: description,
       key,
       sequence,
       encryption,
@@ -64,8 +64,7 @@ export function getObject({ store }: Context, call: Call): Reply {
     const { etag, 'last-modified': lastModified, 'x-amz-version-id': versionId } = headers;
     return { status: 304, headers: { etag, 'last-modified': lastModified, 'x-amz-version-id': versionId } };
   }
-  const part = partSpan(call, object);
-  const span = part ?? toSpan(call.headers.get('range'), object.size);
+  const span = toSpan(call.headers.get('range'), object.size);
   const { start, end } = span ?? { start: 0, end: object.size };
   const partial = span !== undefined && object.size > 0;
   return {
@@ -77,7 +76,6 @@ export function getObject({ store }: Context, call: Call): Reply {
       ...(span === undefined || call.method === 'HEAD' ? checksumOf(call, object) : {}),
       'content-length': end - start,
       'content-range': partial ? `bytes ${start}-${end - 1}/${object.size}` : undefined,
-      'x-amz-mp-parts-count': part !== undefined && isMultipart(object) ? object.segments.length : undefined,
     },
     body: () => store.contents.read(object.segments, start, end),
   };
@@ -88,26 +86,6 @@ function checksumOf(call: Call, object: ObjectVersion): Record<string, string> {
   if (mode === undefined) return {};
   if (mode.toUpperCase() !== 'ENABLED') throw invalidArgument('Unknown checksum mode', 'x-amz-checksum-mode', mode);
   return checksumHeadersOf(object.checksum);
-}
-
-/** The span of the part that `partNumber` asks for. An object put in one request is one part. */
-function partSpan(call: Call, object: ObjectVersion): Span | undefined {
-  const partNumber = call.query.get('partNumber');
-  if (partNumber === null) return undefined;
-  if (call.headers.has('range')) {
-    throw new S3Error('InvalidRequest', 'Cannot specify both Range header and partNumber query parameter');
-  }
-  const index = /^\d{1,5}$/.test(partNumber) ? Number(partNumber) - 1 : -1;
-  const segment = object.segments[index];
-  if (segment === undefined) {
-    throw new S3Error('InvalidPartNumber', 'The requested partnumber is not satisfiable', { PartNumber: partNumber });
-  }
-  const start = object.segments.slice(0, index).reduce((sum, { size }) => sum + size, 0);
-  return { start, end: start + segment.size };
-}
-
-function isMultipart(object: ObjectVersion): boolean {
-  return object.uploadId !== undefined;
 }
 
 const overridable = ['cache-control', 'content-disposition', 'content-encoding', 'content-language', 'content-type'];
@@ -128,46 +106,31 @@ function overrides(query: URLSearchParams): Record<string, string> {
 }
 
 /** @throws S3Error InvalidArgument for `versionId=` */
-export function versionIdOf(call: Call): string | undefined {
+function versionIdOf(call: Call): string | undefined {
   const versionId = call.query.get('versionId') ?? undefined;
   if (versionId !== '') return versionId;
   throw invalidArgument('Version id cannot be the empty string', 'versionId', '');
-}
-
-export function deleteObject({ store }: Context, call: Call): Reply {
-  const bucket = store.bucket(call.bucket);
-  checkKey(call.key);
-  const { marker, versionId } = remove({ store }, bucket, call.key, versionIdOf(call));
-  return {
-    status: 204,
-    headers: {
-      'x-amz-delete-marker': marker === undefined ? undefined : 'true',
-      ...(versionId === undefined ? {} : versionHeader(bucket, versionId)),
-    },
-  };
-}
-
-/** The result of a deletion. `marker` is the one that was added, or the one that was deleted by its id. */
-export interface Removal {
-  marker?: DeleteMarker;
-  versionId?: string;
 }
 
 /**
  * Deletes for good when a version id is given or the bucket is not versioned; otherwise puts a delete marker on top.
  * Deleting something that does not exist succeeds.
  */
-export function remove({ store }: Pick<Context, 'store'>, bucket: Bucket, key: string, versionId?: string): Removal {
-  if (versionId !== undefined) {
-    const version = store.version(bucket, key, versionId);
-    if (version !== undefined) store.removeVersion(bucket, version);
-    return version?.kind === 'marker' ? { marker: version, versionId } : { versionId };
+export function deleteObject({ store }: Context, call: Call): Reply {
+  const bucket = store.bucket(call.bucket);
+  checkKey(call.key);
+  const versionId = versionIdOf(call);
+  if (versionId === undefined && bucket.versioning !== undefined) {
+    return deleted(store.putMarker(bucket, call.key).versionId, true);
   }
-  if (bucket.versioning !== undefined) {
-    const marker = store.putMarker(bucket, key);
-    return { marker, versionId: marker.versionId };
-  }
-  const current = store.current(bucket, key);
-  if (current !== undefined) store.removeVersion(bucket, current);
-  return {};
+  const version =
+    versionId === undefined ? store.current(bucket, call.key) : store.version(bucket, call.key, versionId);
+  if (version !== undefined) store.removeVersion(bucket, version);
+  return deleted(bucket.versioning === undefined ? undefined : versionId, version?.kind === 'marker');
+}
+
+/** @param isMarker whether a delete marker was put, or was deleted by its id */
+function deleted(versionId: string | undefined, isMarker: boolean): Reply {
+  const headers = { 'x-amz-delete-marker': isMarker ? 'true' : undefined, 'x-amz-version-id': versionId };
+  return { status: 204, headers };
 }

@@ -25,17 +25,22 @@ export async function send(response: ServerResponse, reply: Reply, method: strin
 export function toErrorReply(error: unknown, resource: string): Reply {
   const { code, status, message, fields, headers } =
     error instanceof S3Error ? error : new S3Error('InternalError', String(error));
+  const requestId = newRequestId();
   return {
     status,
-    headers,
-    xml: toErrorXml({ Code: code, Message: message, ...fields, Resource: resource }),
+    headers: { ...headers, 'x-amz-request-id': requestId },
+    xml: toErrorXml({ Code: code, Message: message, ...fields, Resource: resource, RequestId: requestId }),
   };
 }
 
 function requestIds(): Record<string, string> {
   return {
     server: 'AmazonS3',
-    'x-amz-request-id': randomBytes(8).toString('hex').toUpperCase(),
+    'x-amz-request-id': newRequestId(),
     'x-amz-id-2': randomBytes(32).toString('base64'),
   };
+}
+
+function newRequestId(): string {
+  return randomBytes(8).toString('hex').toUpperCase();
 }

@@ -46,7 +46,6 @@ export interface ObjectSummary {
   /** Milliseconds since the epoch. */
   lastModified: number;
   contentType: string;
-  metadata: Record<string, string>;
   encryption: 'AES256' | 'aws:kms';
   /** Present with `aws:kms`. */
   sseKmsKeyId?: string;
@@ -159,7 +158,7 @@ function toEvent(store: Store, object: ObjectVersion, reason: Reason): ObjectCre
 }
 
 function toSummary(store: Store, object: ObjectVersion): ObjectSummary {
-  const { bucket, key, size, etag, lastModified, metadata, encryption } = object;
+  const { bucket, key, size, etag, lastModified, encryption } = object;
   return {
     bucket,
     key,
@@ -168,12 +167,11 @@ function toSummary(store: Store, object: ObjectVersion): ObjectSummary {
     etag,
     lastModified,
     contentType: object.headers['content-type'] ?? '',
-    metadata,
     encryption: encryption.algorithm,
     ...(encryption.keyId === undefined ? {} : { sseKmsKeyId: encryption.keyId }),
   };
 }
 
 function versionIdOf(store: Store, { bucket, versionId }: ObjectVersion): { versionId?: string } {
-  return store.bucket(bucket).versioning === 'Enabled' ? { versionId } : {};
+  return store.bucket(bucket).versioning !== undefined ? { versionId } : {};
 }

@@ -7,7 +7,7 @@ import type { Bucket, BucketRecord, DeleteMarker, ObjectDraft, ObjectVersion, Up
 import { diskRecords, noRecords, type Records } from './records.ts';
 
 /** Why an object came to be: the `reason` of its Object Created event. */
-export type Reason = 'PutObject' | 'CopyObject' | 'CompleteMultipartUpload';
+export type Reason = 'PutObject' | 'CompleteMultipartUpload';
 export type OnCreated = (version: ObjectVersion, reason: Reason) => void;
 
 /**
@@ -61,17 +61,6 @@ export class Store {
     const { objects: _, uploads: __, ...record } = bucket;
     this.#records.put(`buckets/${bucket.name}`, record);
     this.buckets.set(bucket.name, bucket);
-  }
-
-  /** @throws S3Error BucketNotEmpty while there is a version or a delete marker */
-  deleteBucket(bucket: Bucket): void {
-    if (bucket.objects.size > 0) {
-      const message = 'The bucket you tried to delete is not empty. You must delete all versions in the bucket.';
-      throw new S3Error('BucketNotEmpty', message, { BucketName: bucket.name });
-    }
-    for (const upload of bucket.uploads.values()) this.abortUpload(bucket, upload);
-    this.#records.remove(`buckets/${bucket.name}`);
-    this.buckets.delete(bucket.name);
   }
 
   /** Keys in the order of their UTF-8 bytes, which is not the order of JavaScript strings. */
@@ -138,11 +127,6 @@ export class Store {
     return marker;
   }
 
-  /** Stores a change to what is kept about a version besides its bytes. */
-  saveVersion(version: Version): void {
-    this.#records.put(recordOf(version), version);
-  }
-
   removeVersion(bucket: Bucket, version: Version): void {
     this.#records.remove(recordOf(version));
     this.#setVersions(
@@ -186,7 +170,7 @@ export class Store {
 
   /** Adds a version on top. It replaces one with the same id, which only the null version can have. */
   #insert(bucket: Bucket, version: Version): void {
-    this.saveVersion(version);
+    this.#records.put(recordOf(version), version);
     const versions = bucket.objects.get(version.key) ?? [];
     const replaced = versions.find((other) => other.versionId === version.versionId);
     this.#setVersions(bucket, version.key, [version, ...versions.filter((other) => other !== replaced)]);
@@ -205,7 +189,7 @@ export class Store {
    * is made from it, and a replay should give the same bytes.
    */
   #versionId(bucket: Bucket, key: string): string {
-    if (bucket.versioning !== 'Enabled') return 'null';
+    if (bucket.versioning === undefined) return 'null';
     const name = `${bucket.name}\n${key}`;
     for (let n = this.#written.get(name) ?? 0; ; n += 1) {
       const versionId = hash(`${name}\n${n}`).slice(0, 32);
@@ -256,6 +240,7 @@ function recordOf({ bucket, key, versionId }: Version): string {
 
 function markerHeaders(version: Version): Record<string, string> {
   return {
+    allow: 'DELETE',
     'x-amz-delete-marker': 'true',
     'x-amz-version-id': version.versionId,
     'last-modified': new Date(version.lastModified).toUTCString(),

@@ -95,15 +95,6 @@ export function childrenNamed(parent: XmlElement, name: string): XmlElement[] {
   return parent.children.filter((child) => child.name === name);
 }
 
-/** The first element of that name anywhere below `parent`. */
-export function descendant(parent: XmlElement, name: string): XmlElement | undefined {
-  for (const child of parent.children) {
-    const found = child.name === name ? child : descendant(child, name);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
 export function malformed(): never {
   throw new S3Error('MalformedXML', 'The XML you provided was not well-formed or did not validate.');
 }

@@ -2,19 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import type { Clock } from '../clock.ts';
 import { ServiceError } from '../jsonService.ts';
-import { milliseconds, type QueueAttributes, redrivePolicy } from './attributes.ts';
-import type { Message, MessageAttributes } from './message.ts';
+import { type QueueAttributes, redrivePolicy, retentionMs } from './attributes.ts';
+import type { Message } from './message.ts';
 
 const IN_FLIGHT_LIMIT = 120_000;
-const LONGEST_INVISIBLE_MS = 43_200_000;
-const PURGE_INTERVAL_MS = 60_000;
 
 /** The part of a queue that survives a restart. */
 export interface QueueState {
   name: string;
   attributes: QueueAttributes;
   createdAt: number;
-  modifiedAt: number;
   messages: Message[];
 }
 
@@ -45,7 +42,6 @@ export class Queue {
   readonly #clock: Clock;
   readonly #find: QueueOptions['find'];
   readonly #changes = new EventEmitter().setMaxListeners(0);
-  #purgedAt = Number.NEGATIVE_INFINITY;
 
   constructor({ arn, clock, state, find, saved }: QueueOptions) {
     this.arn = arn;
@@ -56,20 +52,12 @@ export class Queue {
   }
 
   get visibilityTimeoutMs(): number {
-    return milliseconds(this.state.attributes, 'VisibilityTimeout');
+    return Number(this.state.attributes['VisibilityTimeout']) * 1000;
   }
 
-  setAttributes(attributes: QueueAttributes): void {
-    Object.assign(this.state.attributes, attributes);
-    this.state.modifiedAt = this.#clock.now();
-    this.#changed();
-  }
-
-  /** @param delayMs by default the queue's own delay */
-  send(body: string, senderId: string, attributes: MessageAttributes = {}, delayMs?: number): Message {
+  send(body: string, senderId: string): Message {
     const now = this.#clock.now();
-    const visibleAt = now + (delayMs ?? milliseconds(this.state.attributes, 'DelaySeconds'));
-    const message = { id: randomUUID(), body, attributes, senderId, sentAt: now, visibleAt, receives: 0 };
+    const message = { id: randomUUID(), body, senderId, sentAt: now, visibleAt: now, receives: 0 };
     this.#take(message);
     return message;
   }
@@ -78,7 +66,7 @@ export class Queue {
    * Receives up to `max` visible messages, which are invisible to others from now on. A message that was received too
    * often goes to its dead-letter queue instead.
    */
-  receive(max: number, visibilityMs = this.visibilityTimeoutMs): Received[] {
+  receive(max: number): Received[] {
     const now = this.#clock.now();
     if (this.counts().notVisible + max > IN_FLIGHT_LIMIT) {
       throw new ServiceError('OverLimit', `more than ${IN_FLIGHT_LIMIT} messages would be in flight`);
@@ -89,8 +77,7 @@ export class Queue {
       if (message.visibleAt > now || this.#redrive(message)) continue;
       message.receives += 1;
       message.firstReceivedAt ??= now;
-      message.receivedAt = now;
-      message.visibleAt = now + visibilityMs;
+      message.visibleAt = now + this.visibilityTimeoutMs;
       received.push({ message: { ...message }, receiptHandle: handleOf(message) });
     }
     return received;
@@ -104,59 +91,29 @@ export class Queue {
     this.#changed();
   }
 
-  /** Throws ReceiptHandleIsInvalid, MessageNotInflight or InvalidParameterValue. */
-  changeVisibility(receiptHandle: string, ms: number): void {
-    const now = this.#clock.now();
-    const message = this.#holder(receiptHandle);
-    if (!message || message.visibleAt <= now) {
-      throw new ServiceError('MessageNotInflight', 'The message is not in flight');
-    }
-    if (now + ms - (message.receivedAt ?? now) > LONGEST_INVISIBLE_MS) {
-      const reason = 'Total VisibilityTimeout for the message is beyond the limit [43200 seconds]';
-      throw new ServiceError('InvalidParameterValue', reason);
-    }
-    message.visibleAt = now + ms;
-    this.#changed();
-  }
-
-  /** Throws PurgeQueueInProgress within a minute of the last purge. */
-  purge(): void {
-    const now = this.#clock.now();
-    if (now - this.#purgedAt < PURGE_INTERVAL_MS) {
-      throw new ServiceError(
-        'PurgeQueueInProgress',
-        `Only one PurgeQueue operation on ${this.state.name} in 60 seconds`,
-      );
-    }
-    this.#purgedAt = now;
-    this.state.messages = [];
-    this.#changed();
-  }
-
-  counts(): { visible: number; notVisible: number; delayed: number } {
+  counts(): { visible: number; notVisible: number } {
     const now = this.#clock.now();
     const messages = this.#live();
-    const hidden = messages.filter((message) => message.visibleAt > now);
-    const delayed = hidden.filter((message) => message.receives === 0).length;
-    return { visible: messages.length - hidden.length, notVisible: hidden.length - delayed, delayed };
+    const visible = messages.filter((message) => message.visibleAt <= now).length;
+    return { visible, notVisible: messages.length - visible };
   }
 
   /**
-   * Resolves when the queue has changed, when a message becomes visible, or at `until` at the latest (milliseconds of
-   * the clock); rejects with the signal's reason. Sleeps on the clock only if there is something to wait for.
+   * Resolves when the queue has changed or a message becomes visible; rejects with the signal's reason. Sleeps on the
+   * clock only if there is something to wait for.
    */
-  async wait(until = Number.POSITIVE_INFINITY, signal?: AbortSignal): Promise<void> {
+  async wait(signal: AbortSignal): Promise<void> {
     const now = this.#clock.now();
-    const due = this.#live().reduce((first, message) => Math.min(first, message.visibleAt), until);
+    const due = this.#live().reduce((first, message) => Math.min(first, message.visibleAt), Number.POSITIVE_INFINITY);
     if (due <= now) return;
     const over = new AbortController();
-    const either = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
+    const either = AbortSignal.any([signal, over.signal]);
     const waits: Promise<unknown>[] = [once(this.#changes, 'change', { signal: either })];
     if (Number.isFinite(due)) waits.push(this.#clock.sleep(due - now, either));
     try {
       await Promise.race(waits);
     } catch (error) {
-      signal?.throwIfAborted();
+      signal.throwIfAborted();
       throw error;
     } finally {
       over.abort();
@@ -183,7 +140,7 @@ export class Queue {
 
   /** The messages whose retention has not ended; the others are forgotten here. */
   #live(): Message[] {
-    const oldest = this.#clock.now() - milliseconds(this.state.attributes, 'MessageRetentionPeriod');
+    const oldest = this.#clock.now() - retentionMs;
     if (this.state.messages.some((message) => message.sentAt <= oldest)) {
       this.state.messages = this.state.messages.filter((message) => message.sentAt > oldest);
     }

@@ -17,7 +17,10 @@ export interface Queues {
   all(): Queue[];
   /** Throws QueueDoesNotExist. */
   byName(name: string): Queue;
-  /** Throws QueueDoesNotExist. The host of the URL does not matter, as the service does not look at it either. */
+  /**
+   * Throws QueueDoesNotExist. The host of the URL does not matter, as the service does not look at it either; a name
+   * will do.
+   */
   byUrl(url: string): Queue;
   url(queue: Queue): string;
   create(name: string, attributes: QueueAttributes): Queue;
@@ -45,13 +48,13 @@ export function queuesOver(queues: Map<string, Queue>, options: QueuesOptions, s
     byArn: (arn: string) => orMissing(find(arn)),
     byName: (name: string) => orMissing(queues.get(name)),
     byUrl(url: string) {
+      if (!url.includes('/')) return orMissing(queues.get(url));
       const [account, name] = URL.canParse(url) ? new URL(url).pathname.split('/').slice(1) : [];
       return orMissing(account === accountId ? queues.get(name ?? '') : undefined);
     },
     url: (queue: Queue) => `${endpoint()}/${accountId}/${queue.state.name}`,
     create(name: string, attributes: QueueAttributes) {
-      const now = clock.now();
-      return restore({ name, attributes: withDefaults(attributes), createdAt: now, modifiedAt: now, messages: [] });
+      return restore({ name, attributes: withDefaults(attributes), createdAt: clock.now(), messages: [] });
     },
     checkDeadLetterQueue(attributes: QueueAttributes) {
       const policy = redrivePolicy(attributes);

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import type { JsonService } from '../jsonService.ts';
 import { readSnapshot, snapshotWriter } from '../snapshot.ts';
-import { queueOperations } from './queueOperations.ts';
-import { messageOperations } from './messageOperations.ts';
+import { queueOperations } from './operations.ts';
 import type { Queue, QueueState } from './queue.ts';
 import { type QueuesOptions, queuesOver } from './queues.ts';
 
@@ -14,14 +13,14 @@ export interface SqsOptions extends QueuesOptions {
 export interface Sqs {
   service: JsonService;
   /** For services that deliver in-process. Throws QueueDoesNotExist. */
-  send: (queueArn: string, body: string, senderId?: string) => Promise<void>;
+  send: (queueArn: string, body: string) => Promise<void>;
   /** Throws QueueDoesNotExist. */
   queue: (queueArn: string) => Queue;
   /** Resolves once everything is on disk. */
   close(): Promise<void>;
 }
 
-/** SQS standard queues. FIFO queues, tags, permissions and message moving are refused by name. */
+/** SQS standard queues. Only the event source mappings receive messages, in-process. */
 export async function createSqs(options: SqsOptions): Promise<Sqs> {
   const { clock, dataDir } = options;
   const queues = new Map<string, Queue>();
@@ -33,14 +32,9 @@ export async function createSqs(options: SqsOptions): Promise<Sqs> {
     registry.restore(state);
   }
   return {
-    service: {
-      target: 'AmazonSQS',
-      protocol: '1.0',
-      operations: { ...queueOperations(registry, saved), ...messageOperations(registry, clock) },
-      waits: ['ReceiveMessage'],
-    },
-    async send(queueArn, body, senderId = 'events.amazonaws.com') {
-      registry.byArn(queueArn).send(body, senderId);
+    service: { target: 'AmazonSQS', protocol: '1.0', operations: queueOperations(registry, saved) },
+    async send(queueArn, body) {
+      registry.byArn(queueArn).send(body, 'events.amazonaws.com');
       await clock.busy(saved());
     },
     queue: registry.byArn,

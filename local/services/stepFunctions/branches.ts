@@ -1,13 +1,13 @@
 import type { Json } from '../jsonService.ts';
 import { type Thread, Variables, type Visit } from './run.ts';
 
-/** The reason with which a branch is stopped when a sibling has failed. */
+/** The reason with which an iteration is stopped when a sibling has failed. */
 class SiblingFailed extends Error {
   override readonly name = 'SiblingFailed';
 }
 
 /**
- * The branches of one Parallel or Map attempt. The first failure stops the others and is thrown once all have ended.
+ * The iterations of one Map attempt. The first failure stops the others and is thrown once all have ended.
  */
 export class Branches {
   readonly #visit: Visit;

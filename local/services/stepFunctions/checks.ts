@@ -9,8 +9,7 @@ const common = ['Type', 'Comment', 'QueryLanguage'];
 const step = [...common, 'Next', 'End', 'Assign', 'Output'];
 const guarded = [...step, 'Retry', 'Catch'];
 const fields: Record<string, string[]> = {
-  Task: [...guarded, 'Resource', 'Arguments', 'TimeoutSeconds', 'HeartbeatSeconds'],
-  Parallel: [...guarded, 'Branches', 'Arguments'],
+  Task: [...guarded, 'Resource', 'Arguments', 'TimeoutSeconds'],
   Map: [...guarded, 'Items', 'ItemSelector', 'ItemProcessor', 'MaxConcurrency'],
   Pass: step,
   Wait: [...step, 'Seconds', 'Timestamp'],
@@ -21,7 +20,7 @@ const fields: Record<string, string[]> = {
 
 /** The fields that the service has and the stand-in does not. */
 const refused: Record<string, string[]> = {
-  Task: ['Credentials'],
+  Task: ['Credentials', 'HeartbeatSeconds'],
   Map: ['ItemReader', 'ItemBatcher', 'ResultWriter', 'Label', 'ToleratedFailureCount', 'ToleratedFailurePercentage'],
 };
 
@@ -34,7 +33,6 @@ const templates = [
   'ItemSelector',
   'MaxConcurrency',
   'TimeoutSeconds',
-  'HeartbeatSeconds',
   'Seconds',
   'Timestamp',
   'Error',
@@ -43,7 +41,7 @@ const templates = [
 ];
 
 /**
- * Checks a machine, a branch or a processor with all its states: fields, resources, retriers, catchers, expressions and
+ * Checks a machine or a processor with all its states: fields, resources, retriers, catchers, expressions and
  * the scopes of variables. Targets, reachability and required fields are left to asl-validator, which covers them.
  *
  * @param outer the names of the variables that the scopes around this one assign
@@ -51,13 +49,17 @@ const templates = [
 export function checkBlock(block: JsonObject, where: string, outer: string[]): void {
   const states = block['States'];
   if (!isObject(states)) throw invalid(`${where} has no States`);
-  const assigned = [...outer];
-  for (const [name, state] of Object.entries(states)) {
+  const list = Object.entries(states).map(([name, state]) => {
     if (!isObject(state)) throw invalid(`state ${name} is not an object`);
     if (name.length > 80) throw invalid(`the name of state ${name} is longer than 80 characters`);
-    assigned.push(...assignedNames(state, name, outer));
+    const assigned = assignedNames(outcomes(state), name, outer);
+    return { name, state, assigned, caught: assignedNames(objects(state['Catch']), name, outer) };
+  });
+  for (const { name, state } of list) {
+    // A Catch assigns once the state is over: inside the state, the service lets its names be used again.
+    const around = list.flatMap((other) => [...other.assigned, ...(other.name === name ? [] : other.caught)]);
+    checkState(state, name, [...outer, ...around]);
   }
-  for (const [name, state] of Object.entries(states)) checkState(state as JsonObject, name, assigned);
 }
 
 function checkState(state: JsonObject, name: string, assigned: string[]): void {
@@ -65,17 +67,15 @@ function checkState(state: JsonObject, name: string, assigned: string[]): void {
   checkTemplates(state, `state ${name}`);
   checkRetry(state, name);
   checkCatch(state, name);
-  for (const part of outcomes(state).slice(1)) checkTemplates(part, `state ${name}`);
+  for (const part of [...objects(state['Choices']), ...objects(state['Catch'])]) checkTemplates(part, `state ${name}`);
   if (state['Type'] === 'Task') checkTask(state, name);
   if (state['Type'] === 'Choice') checkChoice(state, name);
-  if (state['Type'] === 'Parallel') {
-    for (const branch of objects(state['Branches'])) checkBranch(branch, name, assigned);
-  }
   if (state['Type'] === 'Map') checkMap(state, name, assigned);
 }
 
 function checkFields(state: JsonObject, name: string): void {
   const type = state['Type'];
+  if (type === 'Parallel') throw new NotImplemented(`Parallel state ${name}`);
   const known = typeof type === 'string' ? fields[type] : undefined;
   if (typeof type !== 'string' || !known) throw invalid(`unknown Type ${JSON.stringify(type)} of state ${name}`);
   for (const field of Object.keys(state)) {
@@ -105,7 +105,7 @@ const invoke = /^arn:aws(-cn|-us-gov)?:states:::lambda:invoke(\.waitForTaskToken
 const invokeArguments = ['FunctionName', 'Payload'];
 
 function checkTask(state: JsonObject, name: string): void {
-  const { Resource, Arguments, TimeoutSeconds, HeartbeatSeconds } = state;
+  const { Resource, Arguments } = state;
   if (typeof Resource !== 'string') throw invalid(`state ${name} has no Resource`);
   if (!invoke.test(Resource)) throw new NotImplemented(`Resource ${Resource} of state ${name}`);
   if (isObject(Arguments)) {
@@ -115,13 +115,6 @@ function checkTask(state: JsonObject, name: string): void {
   } else if (expressionOf(Arguments) === undefined) {
     throw invalid(`state ${name} invokes a function without Arguments`);
   }
-  if (
-    typeof TimeoutSeconds === 'number' &&
-    typeof HeartbeatSeconds === 'number' &&
-    HeartbeatSeconds >= TimeoutSeconds
-  ) {
-    throw invalid(`HeartbeatSeconds of state ${name} must be below its TimeoutSeconds`);
-  }
 }
 
 const ruleFields = ['Condition', 'Next', 'Assign', 'Output', 'Comment'];
@@ -130,18 +123,13 @@ function checkChoice(state: JsonObject, name: string): void {
   for (const rule of objects(state['Choices'])) {
     const other = Object.keys(rule).find((field) => !ruleFields.includes(field));
     if (other) throw invalid(`a rule of state ${name} has the field ${other}, which JSONata rules do not have`);
-    if (expressionOf(rule['Condition']) === undefined) throw invalid(`a Condition of state ${name} is no expression`);
+    const { Condition } = rule;
+    if (typeof Condition === 'boolean' || expressionOf(Condition) !== undefined) continue;
+    throw invalid(`a Condition of state ${name} is neither an expression nor a boolean`);
   }
 }
 
-const branchFields = ['StartAt', 'States', 'Comment', 'QueryLanguage'];
-
-function checkBranch(branch: JsonObject, name: string, assigned: string[], extra: string[] = []): void {
-  const other = Object.keys(branch).find((field) => !branchFields.includes(field) && !extra.includes(field));
-  if (other) throw invalid(`the field ${other} is unknown inside state ${name}`);
-  if ((branch['QueryLanguage'] ?? 'JSONata') !== 'JSONata') throw invalid(`state ${name} leaves JSONata`);
-  checkBlock(branch, `state ${name}`, assigned);
-}
+const processorFields = ['StartAt', 'States', 'Comment', 'QueryLanguage', 'ProcessorConfig'];
 
 function checkMap(state: JsonObject, name: string, assigned: string[]): void {
   const processor = state['ItemProcessor'];
@@ -151,12 +139,15 @@ function checkMap(state: JsonObject, name: string, assigned: string[]): void {
   if (config['Mode'] === 'DISTRIBUTED') throw new NotImplemented(`Mode DISTRIBUTED of Map state ${name}`);
   const other = Object.keys(config).find((field) => field !== 'Mode');
   if (other) throw new NotImplemented(`field ${other} in the ProcessorConfig of state ${name}`);
-  checkBranch(processor, name, assigned, ['ProcessorConfig']);
+  const unknown = Object.keys(processor).find((field) => !processorFields.includes(field));
+  if (unknown) throw invalid(`the field ${unknown} is unknown inside state ${name}`);
+  if ((processor['QueryLanguage'] ?? 'JSONata') !== 'JSONata') throw invalid(`state ${name} leaves JSONata`);
+  checkBlock(processor, `state ${name}`, assigned);
 }
 
-/** The state itself, its choice rules and its catchers: everything that may assign. */
+/** The state itself and its choice rules: everything that may assign, but for its catchers. */
 function outcomes(state: JsonObject): JsonObject[] {
-  return [state, ...objects(state['Choices']), ...objects(state['Catch'])];
+  return [state, ...objects(state['Choices'])];
 }
 
 function objects(value: Json | undefined): JsonObject[] {
@@ -165,8 +156,8 @@ function objects(value: Json | undefined): JsonObject[] {
 
 const variableName = /^[\p{ID_Start}_][\p{ID_Continue}]{0,79}$/u;
 
-function assignedNames(state: JsonObject, name: string, outer: string[]): string[] {
-  const names = outcomes(state).flatMap(({ Assign }) => (isObject(Assign) ? Object.keys(Assign) : []));
+function assignedNames(outcomes: JsonObject[], name: string, outer: string[]): string[] {
+  const names = outcomes.flatMap(({ Assign }) => (isObject(Assign) ? Object.keys(Assign) : []));
   for (const variable of names) {
     if (variable === 'states' || !variableName.test(variable)) throw invalid(`state ${name} assigns '${variable}'`);
     if (outer.includes(variable)) throw invalid(`state ${name} assigns $${variable}, a variable of an outer scope`);

@@ -43,13 +43,6 @@ export interface TaskState extends Guarded {
   Resource: string;
   Arguments: Json;
   TimeoutSeconds?: Json;
-  HeartbeatSeconds?: Json;
-}
-
-export interface ParallelState extends Guarded {
-  Type: 'Parallel';
-  Branches: Block[];
-  Arguments?: Json;
 }
 
 export interface MapState extends Guarded {
@@ -72,7 +65,7 @@ export interface ChoiceState extends Outcome {
   Default?: string;
 }
 
-export type GuardedState = TaskState | ParallelState | MapState;
+export type GuardedState = TaskState | MapState;
 export type State =
   | GuardedState
   | WaitState
@@ -81,7 +74,7 @@ export type State =
   | { Type: 'Succeed'; Output?: Json }
   | { Type: 'Fail'; Error?: Json; Cause?: Json };
 
-/** A machine, a branch of a Parallel or the processor of a Map. */
+/** A machine or the processor of a Map. */
 export interface Block {
   StartAt: string;
   States: Record<string, State>;
@@ -114,9 +107,22 @@ export function parseDefinition(text: string): Machine {
     if (!topFields.includes(field)) throw invalid(`unknown field ${field} of the state machine`);
   }
   checkBlock(definition, 'the state machine', []);
-  const verdict = validate(structuredClone(definition), { checkPaths: true, checkArn: true });
+  const verdict = validate(checkable(definition), { checkPaths: true, checkArn: true });
   if (!verdict.isValid) throw invalid(verdict.errorsText('; '));
   return definition as unknown as Machine;
+}
+
+/**
+ * A copy for asl-validator, which refuses some of what the service runs: an Output other than an object or an
+ * expression, an Output of a Choice state, a Condition that is the literal true or false. checkBlock covers these.
+ */
+function checkable(definition: JsonObject): JsonObject {
+  const isState = (value: Json) => isObject(value) && 'Type' in value;
+  const text = JSON.stringify(definition, (key, value: Json) => {
+    if (key === 'Condition' && typeof value === 'boolean') return '{% true %}';
+    return key === 'Output' && !isState(value) ? undefined : value;
+  });
+  return JSON.parse(text) as JsonObject;
 }
 
 function parseObject(text: string): JsonObject {

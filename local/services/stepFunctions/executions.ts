@@ -1,10 +1,10 @@
 import type { Clock } from '../clock.ts';
-import { type Json, type JsonObject, NotImplemented, ServiceError } from '../jsonService.ts';
+import { type Json, type JsonObject, ServiceError } from '../jsonService.ts';
 import type { Machine } from './definition.ts';
-import { contextOf, type ExecutionRecord, isFanOut, lost, redriveObstacle, type Status } from './executionRecord.ts';
+import { contextOf, type ExecutionRecord, lost } from './executionRecord.ts';
 import { StateFailure } from './failure.ts';
 import { History, HistoryFull } from './history.ts';
-import { runBlock, type Start } from './interpreter.ts';
+import { runBlock } from './interpreter.ts';
 import { createQueries, type Fill } from './jsonata.ts';
 import type { Machines, Revision } from './machines.ts';
 import { type InvokeResult, type Run, type Thread, Variables } from './run.ts';
@@ -34,7 +34,7 @@ class ExecutionClosed extends Error {
   override readonly name = 'ExecutionClosed';
 }
 
-/** The executions of all machines: starts, ends, stops and redrives them. */
+/** The executions of all machines: starts and ends them. */
 export class Executions {
   readonly tokens: Tokens;
   readonly #options: ExecutionsOptions;
@@ -65,7 +65,7 @@ export class Executions {
   }
 
   /** Starts an execution, or returns the running one of the same name and input. Throws ExecutionAlreadyExists. */
-  start(arn: string, name: string, revision: Revision, input: string, traceHeader?: string): ExecutionRecord {
+  start(arn: string, name: string, revision: Revision, input: string): ExecutionRecord {
     const now = this.#options.clock.now();
     const there = this.#records.get(arn);
     if (there?.status === 'RUNNING' && there.input === input) return there;
@@ -79,50 +79,11 @@ export class Executions {
       status: 'RUNNING',
       startedAt: now,
       input,
-      ...(traceHeader !== undefined && { traceHeader }),
-      redriveCount: 0,
       events: [],
     };
     const started = { input, inputDetails: { truncated: false }, roleArn: revision.roleArn };
-    const running = this.#open(record, 'ExecutionStarted', { executionStartedEventDetails: started });
-    // The first state follows no event, as in the service's own histories.
-    void this.#drive(running, 0, JSON.parse(input) as Json, new Variables());
-    return record;
-  }
-
-  /** Goes on at the state that failed, with the input and the variables it had. Throws ExecutionNotRedrivable. */
-  redrive(arn: string, token: string | undefined): ExecutionRecord {
-    const record = this.get(arn);
-    const now = this.#options.clock.now();
-    if (token !== undefined && token === record.redriveToken && record.status === 'RUNNING') return record;
-    const obstacle = redriveObstacle(record, now);
-    const { resume } = record;
-    if (obstacle !== undefined || !resume) {
-      throw new ServiceError('ExecutionNotRedrivable', `Execution Not Redrivable: '${obstacle}'`);
-    }
-    if (isFanOut(record, this.#options.machines.machineOf(record.revision))) {
-      throw new NotImplemented(`RedriveExecution into a Map or Parallel state (${resume.state})`);
-    }
-    const { stoppedAt: _, error: __, cause: ___, redriveToken: ____, ...rest } = record;
-    const redriveCount = record.redriveCount + 1;
-    const again: ExecutionRecord = {
-      ...rest,
-      status: 'RUNNING',
-      redriveCount,
-      redrivenAt: now,
-      ...(token !== undefined && { redriveToken: token }),
-    };
-    const running = this.#open(again, 'ExecutionRedriven', { executionRedrivenEventDetails: { redriveCount } });
-    const start = { state: resume.state, entered: true };
-    void this.#drive(running, again.events.length, resume.input, new Variables(undefined, resume.variables), start);
-    return again;
-  }
-
-  /** Ends a running execution as ABORTED; a closed one stays as it is. */
-  stop(arn: string, details: { error?: string; cause?: string }): ExecutionRecord {
-    const record = this.get(arn);
-    const running = this.#running.get(arn);
-    if (running) this.#close(running, 'ABORTED', 0, details);
+    const running = this.#open(record, { executionStartedEventDetails: started });
+    void this.#drive(running, JSON.parse(input) as Json);
     return record;
   }
 
@@ -140,30 +101,27 @@ export class Executions {
     await this.#options.store.settled();
   }
 
-  #open(record: ExecutionRecord, type: string, details: JsonObject): Running {
+  #open(record: ExecutionRecord, details: JsonObject): Running {
     const { clock, store } = this.#options;
     const running = { record, history: new History(() => clock.now(), record.events), stop: new AbortController() };
-    running.history.add(type, record.events.length, details);
+    running.history.add('ExecutionStarted', 0, details);
     this.#records.set(record.arn, record);
     this.#running.set(record.arn, running);
     void store.save(record.arn, record);
     return running;
   }
 
-  async #drive(running: Running, previous: number, input: Json, variables: Variables, start?: Partial<Start>) {
+  async #drive(running: Running, input: Json) {
     const { record, history, stop } = running;
     const { machines, region, clock, random, invoke } = this.#options;
     const machine = machines.machineOf(record.revision);
     const shared = { region, clock, random, invoke, tokens: this.tokens, fill: this.#fill, runBlock };
     const run: Run = { ...shared, executionArn: record.arn, history, context: contextOf(record) };
-    const thread: Thread = { previous, variables, signal: stop.signal };
-    const onEnter = (state: string, stateInput: Json) => {
-      record.resume = { state, input: stateInput, variables: variables.all };
-    };
+    // The first state follows no event, as in the service's own histories.
+    const thread: Thread = { previous: 0, variables: new Variables(), signal: stop.signal };
     void this.#expire(running, machine);
     try {
-      const from: Start = { state: machine.StartAt, entered: false, ...start, onEnter };
-      const output = await runBlock(run, thread, machine, input, from);
+      const output = await runBlock(run, thread, machine, input);
       this.#close(running, 'SUCCEEDED', thread.previous, { output: JSON.stringify(output) });
     } catch (error) {
       if (!stop.signal.aborted) this.#close(running, 'FAILED', thread.previous, failureOf(error));
@@ -180,7 +138,7 @@ export class Executions {
     this.#close(running, 'TIMED_OUT', 0, {});
   }
 
-  #close(running: Running, status: Exclude<Status, 'RUNNING'>, previous: number, details: JsonObject): void {
+  #close(running: Running, status: keyof typeof endings, previous: number, details: JsonObject): void {
     const { record, history, stop } = running;
     Object.assign(record, { status, stoppedAt: this.#options.clock.now(), ...details });
     const type = `Execution${endings[status]}`;
@@ -189,18 +147,7 @@ export class Executions {
     stop.abort(new ExecutionClosed());
     this.#running.delete(record.arn);
     void this.#options.store.save(record.arn, record);
-    void this.#finishDeleting(record.revision.stateMachineArn);
     if (this.#running.size === 0) this.#tellIdle();
-  }
-
-  /** A machine that is marked for deletion is removed with its last running execution. */
-  async #finishDeleting(machineArn: string): Promise<void> {
-    const machine = this.#options.machines.all.find(({ revision }) => revision.stateMachineArn === machineArn);
-    if (machine?.deleting && !this.isRunning(machineArn)) await this.#options.machines.remove(machineArn);
-  }
-
-  isRunning(machineArn: string): boolean {
-    return [...this.#running.values()].some(({ record }) => record.revision.stateMachineArn === machineArn);
   }
 
   #tellIdle(): void {
@@ -212,8 +159,6 @@ const endings = {
   SUCCEEDED: 'Succeeded',
   FAILED: 'Failed',
   TIMED_OUT: 'TimedOut',
-  ABORTED: 'Aborted',
-  PENDING_REDRIVE: 'PendingRedrive',
 } as const;
 
 /**

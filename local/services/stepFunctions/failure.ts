@@ -5,6 +5,7 @@ export const dataLimit = 262_144;
 
 /**
  * `States.ALL` and `States.TaskFailed` do not match these: such a failure is caught by its own name or ends the run.
+ * So the service's documentation says. The result of a Lambda function is recorded as an exception to it (task.ts).
  */
 const terminal = new Set(['States.DataLimitExceeded', 'States.Runtime']);
 
@@ -13,7 +14,7 @@ export class StateFailure extends Error {
   override readonly name = 'StateFailure';
   readonly error: string | undefined;
   readonly reason: string | undefined;
-  /** A missed heartbeat is reported as States.Timeout and matches States.HeartbeatTimeout too. */
+  /** Another name by which it is taken. */
   readonly alias: string | undefined;
 
   constructor(error: string | undefined, reason?: string, alias?: string) {

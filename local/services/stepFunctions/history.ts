@@ -1,7 +1,7 @@
 import type { JsonObject } from '../jsonService.ts';
 
 /** Standard executions end when their history is full. */
-export const historyLimit = 25_000;
+const historyLimit = 25_000;
 
 export interface HistoryEvent extends JsonObject {
   id: number;

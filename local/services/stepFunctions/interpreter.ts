@@ -2,7 +2,6 @@ import type { Json } from '../jsonService.ts';
 import type { Block, Catcher, ChoiceState, GuardedState, State, WaitState } from './definition.ts';
 import { StateFailure, toText } from './failure.ts';
 import { runMap } from './mapState.ts';
-import { runParallel } from './parallelState.ts';
 import { Retries } from './retry.ts';
 import { type Run, type Thread, Visit } from './run.ts';
 import { runTask } from './task.ts';
@@ -13,29 +12,20 @@ interface Transition {
   next?: string | undefined;
 }
 
-/** Where a block starts; a redriven execution starts at the state that failed, which it has entered before. */
-export interface Start {
-  state: string;
-  entered: boolean;
-  /** Called with every state, before it is entered. */
-  onEnter?: (state: string, input: Json) => void;
-}
-
 /**
- * Runs a machine, a branch or an iteration from its first state to the end of one and returns the output. Throws the
+ * Runs a machine or an iteration from its first state to the end of one and returns the output. Throws the
  * StateFailure that nothing took, or the reason of the thread's signal. Between two timers or invocations it awaits
  * only promises that are already settled: the event loop does not turn, so a virtual clock cannot jump.
  */
-export async function runBlock(run: Run, thread: Thread, block: Block, input: Json, start?: Start): Promise<Json> {
-  let here: Transition = { output: input, next: start?.state ?? block.StartAt };
-  for (let entered = start?.entered ?? false; here.next !== undefined; entered = false) {
+export async function runBlock(run: Run, thread: Thread, block: Block, input: Json): Promise<Json> {
+  let here: Transition = { output: input, next: block.StartAt };
+  while (here.next !== undefined) {
     const name = here.next;
     const state = block.States[name];
     if (!state) throw new StateFailure('States.Runtime', `there is no state '${name}'`);
     thread.signal.throwIfAborted();
-    start?.onEnter?.(name, here.output);
     const visit = new Visit(run, thread, name, here.output);
-    if (!entered) enter(visit, state);
+    enter(visit, state);
     here = await runState(visit, state);
   }
   return here.output;
@@ -50,7 +40,6 @@ function enter(visit: Visit, state: State): void {
 async function runState(visit: Visit, state: State): Promise<Transition> {
   switch (state.Type) {
     case 'Task':
-    case 'Parallel':
     case 'Map':
       return runGuarded(visit, state);
     case 'Choice':
@@ -93,6 +82,9 @@ async function takeRule(visit: Visit, outcome: Pick<ChoiceState, 'Assign' | 'Out
 /** An instant as RFC 3339 writes it: `T` between date and time, and a zone. */
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 
+/** 24,855 days and some hours, recorded as the boundary. */
+const longestWait = (2 ** 31 - 1) * 1000;
+
 async function wait(visit: Visit, state: WaitState): Promise<void> {
   let ms: number;
   if (state.Seconds !== undefined) {
@@ -102,6 +94,7 @@ async function wait(visit: Visit, state: WaitState): Promise<void> {
     const time = typeof at === 'string' && instant.test(at) ? Date.parse(at) : Number.NaN;
     if (Number.isNaN(time)) throw visit.queryFailure('Timestamp', `${JSON.stringify(at)} is not an RFC 3339 instant`);
     ms = time - visit.run.clock.now();
+    if (ms > longestWait) throw new StateFailure('States.Runtime', `the delay of state '${visit.name}' is too long`);
   }
   await pause(visit, state, ms);
 }
@@ -114,9 +107,10 @@ async function optionalText(visit: Visit, state: { Error?: Json; Cause?: Json },
   throw visit.queryFailure(field, `${JSON.stringify(value)} is not a string`);
 }
 
-/** Task, Parallel and Map: tries until it succeeds, a catcher takes the failure, or nothing is left to do. */
+/** Task and Map: tries until it succeeds, a catcher takes the failure, or nothing is left to do. */
 async function runGuarded(visit: Visit, state: GuardedState): Promise<Transition> {
   const retries = new Retries(state.Retry ?? [], visit.run.random);
+  visit.retryCount = 0;
   for (;;) {
     try {
       const result = await attempt(visit, state);
@@ -147,11 +141,11 @@ function abandoned(visit: Visit, state: State, error: unknown): unknown {
 
 function attempt(visit: Visit, state: GuardedState): Promise<Json> {
   if (state.Type === 'Task') return runTask(visit, state);
-  return state.Type === 'Map' ? runMap(visit, state) : runParallel(visit, state);
+  return runMap(visit, state);
 }
 
 async function catchFailure(visit: Visit, state: GuardedState, failure: StateFailure): Promise<Transition> {
-  if (state.Type !== 'Task') visit.record(`${state.Type}StateFailed`);
+  if (state.Type === 'Map') visit.record('MapStateFailed');
   const catcher: Catcher | undefined = state.Catch?.find(({ ErrorEquals }) => failure.matches(ErrorEquals));
   if (!catcher) throw failure;
   const { output, exited } = await visit.leave(catcher, failure.output, { errorOutput: failure.output });

@@ -124,7 +124,9 @@ function serviceFunctions(options: { clock: Clock; random: () => number }) {
       const length = Math.max(0, Math.floor((last - first) / step) + 1);
       if (!Number.isInteger(length)) throw new RangeError('$range takes a first, a last and a step other than 0');
       if (length > largestArray) throw new RangeError(`$range makes at most ${largestArray} numbers, not ${length}`);
-      return Array.from({ length }, (_, n) => first + n * step);
+      const numbers = Array.from({ length }, (_, n) => first + n * step);
+      // A sequence of one is its member, as everywhere in JSONata.
+      return numbers.length === 1 ? numbers[0] : numbers;
     },
   };
 }

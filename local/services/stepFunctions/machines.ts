@@ -1,28 +1,21 @@
-import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
-import { type Json, type JsonObject, NotImplemented, ServiceError } from '../jsonService.ts';
+import { NotImplemented, ServiceError } from '../jsonService.ts';
 import { type Machine, parseDefinition } from './definition.ts';
 import type { Store } from './store.ts';
 
-/** A definition and the settings that came with it, as executions run them. An update replaces it as a whole. */
+/** A definition and what came with it, as executions run it. */
 export interface Revision {
   name: string;
   stateMachineArn: string;
   definition: string;
   roleArn: string;
-  revisionId: string;
-  /** Milliseconds since the epoch. */
-  updatedAt: number;
-  settings: JsonObject;
 }
 
 export interface MachineRecord {
   revision: Revision;
+  /** Milliseconds since the epoch. */
   createdAt: number;
-  deleting: boolean;
 }
-
-export type Change = Partial<Pick<Revision, 'definition' | 'roleArn' | 'settings'>>;
 
 /** The state machines of the account. */
 export class Machines {
@@ -38,10 +31,6 @@ export class Machines {
     for (const record of saved) this.#records.set(record.revision.stateMachineArn, record);
   }
 
-  get all(): MachineRecord[] {
-    return [...this.#records.values()];
-  }
-
   /** Throws StateMachineDoesNotExist, and NotImplemented for a version or an alias. */
   get(arn: string): MachineRecord {
     if (arn.split(':').length > 7) throw new NotImplemented(`the version or alias ${arn}`);
@@ -50,30 +39,17 @@ export class Machines {
     throw new ServiceError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
   }
 
-  /** As in the service, a repeat with the same definition and settings gets the same answer. */
-  async create(wanted: Pick<Revision, 'name' | 'stateMachineArn' | 'definition' | 'roleArn' | 'settings'>) {
-    this.machineOf(wanted);
-    const arn = wanted.stateMachineArn;
+  /** As in the service, a repeat with the same definition gets the same answer. */
+  async create(revision: Revision): Promise<MachineRecord> {
+    this.machineOf(revision);
+    const arn = revision.stateMachineArn;
     const there = this.#records.get(arn);
-    if (there?.deleting) throw new ServiceError('StateMachineDeleting', `State Machine is being deleted: '${arn}'`);
-    if (there) {
-      const same = there.revision.definition === wanted.definition && equal(there.revision.settings, wanted.settings);
-      if (same) return there;
-      throw new ServiceError('StateMachineAlreadyExists', `State Machine Already Exists: '${arn}'`);
-    }
-    const now = this.#clock.now();
-    const revision: Revision = { ...wanted, revisionId: randomUUID(), updatedAt: now };
-    return this.#put({ revision, createdAt: now, deleting: false });
-  }
-
-  /** Executions under way go on with the definition they started with. */
-  async update(arn: string, change: Change): Promise<MachineRecord> {
-    const record = this.get(arn);
-    if (record.deleting) throw new ServiceError('StateMachineDeleting', `State Machine is being deleted: '${arn}'`);
-    if (change.definition !== undefined) this.machineOf({ definition: change.definition });
-    const settings = { ...record.revision.settings, ...change.settings };
-    const at = { revisionId: randomUUID(), updatedAt: this.#clock.now() };
-    return this.#put({ ...record, revision: { ...record.revision, ...change, settings, ...at } });
+    if (there?.revision.definition === revision.definition) return there;
+    if (there) throw new ServiceError('StateMachineAlreadyExists', `State Machine Already Exists: '${arn}'`);
+    const record = { revision, createdAt: this.#clock.now() };
+    this.#records.set(arn, record);
+    await this.#store.save(arn, record);
+    return record;
   }
 
   /** The machine of a revision, ready to run. Throws what parseDefinition throws. */
@@ -82,23 +58,4 @@ export class Machines {
     this.#parsed.set(definition, machine);
     return machine;
   }
-
-  async markDeleting(arn: string): Promise<void> {
-    await this.#put({ ...this.get(arn), deleting: true });
-  }
-
-  async remove(arn: string): Promise<void> {
-    this.#records.delete(arn);
-    await this.#store.remove(arn);
-  }
-
-  async #put(record: MachineRecord): Promise<MachineRecord> {
-    this.#records.set(record.revision.stateMachineArn, record);
-    await this.#store.save(record.revision.stateMachineArn, record);
-    return record;
-  }
-}
-
-function equal(a: Json, b: Json): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -1,7 +1,13 @@
-import { type Json, type JsonObject, ServiceError } from '../jsonService.ts';
+import { type Json, type JsonObject, NotImplemented, ServiceError } from '../jsonService.ts';
 
 export function refuse(why: string): ServiceError {
   return new ServiceError('ValidationException', `1 validation error detected: ${why}`);
+}
+
+/** Throws NotImplemented for a field that the stand-in would ignore. */
+export function refuseOthers(operation: string, input: JsonObject, known: readonly string[]): void {
+  const other = Object.keys(input).find((field) => !known.includes(field));
+  if (other !== undefined) throw new NotImplemented(`${operation} with ${other}`);
 }
 
 export function optionalString(input: JsonObject, field: string): string | undefined {
@@ -49,6 +55,8 @@ export function toSeconds(ms: number | undefined): number | undefined {
   return ms === undefined ? undefined : ms / 1000;
 }
 
+/** The fields by which a list is asked for page by page. */
+export const paging = ['maxResults', 'nextToken'];
 const largestPage = 1000;
 const usualPage = 100;
 

@@ -21,11 +21,11 @@ export interface Run {
   /** The `Execution` and `StateMachine` parts of the context object. */
   readonly context: JsonObject;
   readonly invoke: (functionName: string, payload: Json) => Promise<InvokeResult>;
-  /** Runs a branch or an iteration. It is handed in, so that the states need not import the interpreter. */
+  /** Runs an iteration. It is handed in, so that the states need not import the interpreter. */
   readonly runBlock: (run: Run, thread: Thread, block: Block, input: Json) => Promise<Json>;
 }
 
-/** One line of control: the machine itself, a branch, an iteration. */
+/** One line of control: the machine itself or an iteration. */
 export interface Thread {
   /** The event that the next one follows. */
   previous: number;
@@ -60,7 +60,8 @@ export class Visit {
   readonly thread: Thread;
   readonly name: string;
   readonly input: Json;
-  retryCount = 0;
+  /** Of a state that can be retried; the others have none in their context. */
+  retryCount?: number;
   readonly #enteredAt: string;
 
   constructor(run: Run, thread: Thread, name: string, input: Json) {
@@ -118,7 +119,12 @@ export class Visit {
     const texts = Object.entries(assigned ?? {}).map(([key, value]) => [key, toText(value, `variable $${key}`)]);
     if (assigned) this.thread.variables.assign(assigned);
     const variables = { assignedVariables: Object.fromEntries(texts), assignedVariablesDetails: { truncated: false } };
-    const exited = { name: this.name, output: text, outputDetails: { truncated: false }, ...(assigned && variables) };
+    const exited = {
+      name: this.name,
+      output: text,
+      outputDetails: { truncated: false },
+      ...(texts.length > 0 && variables),
+    };
     return { output, exited };
   }
 
@@ -126,7 +132,11 @@ export class Visit {
     const { run, thread } = this;
     return {
       ...run.context,
-      State: { Name: this.name, EnteredTime: this.#enteredAt, RetryCount: this.retryCount },
+      State: {
+        Name: this.name,
+        EnteredTime: this.#enteredAt,
+        ...(this.retryCount !== undefined && { RetryCount: this.retryCount }),
+      },
       ...(thread.item && { Map: { Item: thread.item } }),
     };
   }

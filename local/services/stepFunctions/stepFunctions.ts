@@ -48,8 +48,8 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
     invoke: (functionName, payload) => invoke(functionArn(functionName, region, accountId), payload),
   });
   const operations = {
-    ...machineOperations({ region, accountId }, machines, executions),
-    ...executionOperations(machines, executions, () => clock.now()),
+    ...machineOperations({ region, accountId }, machines),
+    ...executionOperations(machines, executions),
     ...taskOperations(executions),
   };
   return {

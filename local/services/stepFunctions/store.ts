@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 
@@ -9,7 +9,6 @@ export interface Store<T> {
   load(): T[];
   /** Resolves when the record is on disk; saves of one record keep their order. */
   save(arn: string, record: T): Promise<void>;
-  remove(arn: string): Promise<void>;
   /** Resolves when nothing is being written any more. */
   settled(): Promise<void>;
 }
@@ -17,7 +16,7 @@ export interface Store<T> {
 /** For a stack that keeps nothing. */
 export function noStore<T>(): Store<T> {
   const done = () => Promise.resolve();
-  return { load: () => [], save: done, remove: done, settled: done };
+  return { load: () => [], save: done, settled: done };
 }
 
 /**
@@ -44,7 +43,6 @@ export function folderStore<T>(folder: string, clock: Clock): Store<T> {
         await rename(`${file}.new`, file);
       });
     },
-    remove: (arn) => inTurn(() => rm(join(folder, fileName(arn)), { force: true })),
     settled: async () => void (await last),
   };
 }

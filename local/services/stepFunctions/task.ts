@@ -7,7 +7,6 @@ import type { Callback } from './tokens.ts';
 
 interface Limits {
   timeoutInSeconds?: number;
-  heartbeatInSeconds?: number;
 }
 
 interface Service extends JsonObject {
@@ -30,7 +29,7 @@ export async function runTask(visit: Visit, state: TaskState): Promise<Json> {
     visit.record('TaskStarted', { taskStartedEventDetails: service });
     return await finish(visit, service, (signal) => [
       perform(visit, call, callback, signal),
-      ...deadlines(visit, limits, callback, signal),
+      ...deadline(visit, limits, signal),
     ]);
   } finally {
     callback?.close();
@@ -43,7 +42,7 @@ async function finish(visit: Visit, service: Service, ends: (signal: AbortSignal
   const signal = AbortSignal.any([visit.thread.signal, over.signal]);
   try {
     const output = await Promise.race([...ends(signal), aborted(signal)]);
-    const text = toText(output, `the result of state '${visit.name}'`);
+    const text = toResultText(output, visit.name);
     const taskSucceededEventDetails = { ...service, output: text, outputDetails: { truncated: false } };
     visit.record('TaskSucceeded', { taskSucceededEventDetails });
     return output;
@@ -61,22 +60,26 @@ function recordFailure(visit: Visit, failure: StateFailure, service: Service): v
   else visit.record('TaskFailed', { taskFailedEventDetails: details });
 }
 
-/** A deadline of the state itself, unlike a callback that calls its failure States.Timeout. */
-class Expired extends StateFailure {
-  constructor(alias?: string) {
-    super('States.Timeout', undefined, alias);
+/** A result that is too large is taken by `States.ALL`: recorded twice, though the documentation says otherwise. */
+function toResultText(output: Json, state: string): string {
+  try {
+    return toText(output, `the result of state '${state}'`);
+  } catch (failure) {
+    if (!(failure instanceof StateFailure)) throw failure;
+    throw new StateFailure(failure.error, failure.reason, 'States.ALL');
   }
 }
 
-async function readLimits(visit: Visit, { TimeoutSeconds, HeartbeatSeconds }: TaskState): Promise<Limits> {
-  const limits: Limits = {};
-  if (TimeoutSeconds !== undefined) {
-    limits.timeoutInSeconds = await visit.wholeNumber(TimeoutSeconds, 'TimeoutSeconds', 1);
+/** The deadline of the state itself, unlike a function that calls its failure States.Timeout. */
+class Expired extends StateFailure {
+  constructor() {
+    super('States.Timeout');
   }
-  if (HeartbeatSeconds !== undefined) {
-    limits.heartbeatInSeconds = await visit.wholeNumber(HeartbeatSeconds, 'HeartbeatSeconds', 1);
-  }
-  return limits;
+}
+
+async function readLimits(visit: Visit, { TimeoutSeconds }: TaskState): Promise<Limits> {
+  if (TimeoutSeconds === undefined) return {};
+  return { timeoutInSeconds: await visit.wholeNumber(TimeoutSeconds, 'TimeoutSeconds', 1) };
 }
 
 interface FunctionCall {
@@ -120,31 +123,13 @@ function recordSubmitted(visit: Visit, response: JsonObject): void {
   });
 }
 
-function deadlines(visit: Visit, limits: Limits, callback: Callback | undefined, signal: AbortSignal) {
-  const { clock } = visit.run;
-  const { timeoutInSeconds, heartbeatInSeconds } = limits;
-  const list: Promise<never>[] = [];
-  if (timeoutInSeconds !== undefined) {
-    list.push(expire(clock.sleep(timeoutInSeconds * 1000, signal), new Expired()));
-  }
-  if (heartbeatInSeconds !== undefined) {
-    const silence = new Expired('States.HeartbeatTimeout');
-    list.push(expire(untilSilent(visit, heartbeatInSeconds * 1000, callback, signal), silence));
-  }
-  return list;
+function deadline(visit: Visit, { timeoutInSeconds }: Limits, signal: AbortSignal): Promise<never>[] {
+  return timeoutInSeconds === undefined ? [] : [expire(visit.run.clock.sleep(timeoutInSeconds * 1000, signal))];
 }
 
-async function expire(end: Promise<void>, failure: StateFailure): Promise<never> {
+async function expire(end: Promise<void>): Promise<never> {
   await end;
-  throw failure;
-}
-
-/** Resolves when `ms` have gone by since the start or the last heartbeat. */
-async function untilSilent(visit: Visit, ms: number, callback: Callback | undefined, signal: AbortSignal) {
-  const { clock } = visit.run;
-  let last = clock.now();
-  if (callback) callback.onHeartbeat = () => (last = clock.now());
-  for (let left = ms; left > 0; left = last + ms - clock.now()) await clock.sleep(left, signal);
+  throw new Expired();
 }
 
 /** Rejects with the signal's reason when it aborts. */

@@ -1,27 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import type { Json } from '../jsonService.ts';
 import { ServiceError } from '../jsonService.ts';
-import { dataLimit, StateFailure } from './failure.ts';
+import { dataLimit } from './failure.ts';
 
 /** A task that waits for its token. Created before the task is submitted, so an answer can never come too early. */
 export interface Callback {
   readonly token: string;
-  /** Resolves with the output of SendTaskSuccess, or rejects with the StateFailure of SendTaskFailure. */
+  /** Resolves with the output of SendTaskSuccess. */
   readonly result: Promise<Json>;
-  /** Called with every SendTaskHeartbeat. */
-  onHeartbeat: () => void;
   /** From then on the token is answered with TaskTimedOut. */
   close(): void;
 }
 
 interface Waiting extends Callback {
   succeed(output: Json): void;
-  fail(failure: StateFailure): void;
 }
 
 const largestToken = 2048;
-const largestError = 256;
-const largestCause = 32_768;
 
 /** The task tokens of all executions. A token names its execution, so it is still known after a restart. */
 export class Tokens {
@@ -35,11 +30,9 @@ export class Tokens {
 
   issue(executionArn: string): Callback {
     const token = Buffer.from(JSON.stringify([executionArn, randomBytes(24).toString('hex')])).toString('base64');
-    const { promise: result, resolve: succeed, reject: fail } = Promise.withResolvers<Json>();
-    // Nobody may be listening any more when a failure arrives; that is not an error of the process.
-    result.catch(() => undefined);
+    const { promise: result, resolve: succeed } = Promise.withResolvers<Json>();
     const close = () => void this.#waiting.delete(token);
-    const waiting: Waiting = { token, result, succeed, fail, close, onHeartbeat: () => undefined };
+    const waiting: Waiting = { token, result, succeed, close };
     this.#waiting.set(token, waiting);
     return waiting;
   }
@@ -53,17 +46,6 @@ export class Tokens {
     const waiting = this.#find(token);
     waiting.succeed(parseOutput(output));
     waiting.close();
-  }
-
-  fail(token: unknown, error: unknown, cause: unknown): void {
-    const failure = new StateFailure(bounded('error', error, largestError), bounded('cause', cause, largestCause));
-    const waiting = this.#find(token);
-    waiting.fail(failure);
-    waiting.close();
-  }
-
-  heartbeat(token: unknown): void {
-    this.#find(token).onHeartbeat();
   }
 
   #find(token: unknown): Waiting {
@@ -97,10 +79,4 @@ function parseOutput(output: string): Json {
   } catch {
     throw new ServiceError('InvalidOutput', "Invalid Output: 'Invalid JSON output'");
   }
-}
-
-function bounded(field: string, value: unknown, most: number): string | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (typeof value === 'string' && value.length <= most) return value;
-  throw new ServiceError('ValidationException', `${field} must be a string of at most ${most} characters`);
 }

@@ -5,8 +5,6 @@ import { PostgrestError } from './errors.ts';
 export interface Relation {
   name: string;
   columns: Set<string>;
-  /** Name of the constraint; undefined for a view and for a table without one. */
-  primaryKey: string | undefined;
 }
 
 export interface Argument {
@@ -19,8 +17,6 @@ export interface Argument {
 export interface Routine {
   name: string;
   arguments: Argument[];
-  /** Volatile functions may write. */
-  volatile: boolean;
   set: boolean;
   returns: 'void' | 'scalar' | 'composite';
 }
@@ -37,10 +33,8 @@ export function literal(value: string): string {
 }
 
 export async function findRelation(tx: Transaction, name: string): Promise<Relation> {
-  const { rows } = await tx.query<{ column: string; primaryKey: string | null }>(
-    `select a.attname::text as column,
-       (select k.conname::text from pg_catalog.pg_constraint k where k.conrelid = c.oid and k.contype = 'p')
-         as "primaryKey"
+  const { rows } = await tx.query<{ column: string }>(
+    `select a.attname::text as column
      from pg_catalog.pg_class c join pg_catalog.pg_attribute a on a.attrelid = c.oid
      where c.relnamespace = 'public'::regnamespace and c.relname = $1 and c.relkind in ('r', 'p', 'v', 'm', 'f')
        and a.attnum > 0 and not a.attisdropped`,
@@ -49,7 +43,7 @@ export async function findRelation(tx: Transaction, name: string): Promise<Relat
   if (rows.length === 0) {
     throw new PostgrestError(404, 'PGRST205', `Could not find the table 'public.${name}' in the schema cache`);
   }
-  return { name, columns: new Set(rows.map((row) => row.column)), primaryKey: rows[0]?.primaryKey ?? undefined };
+  return { name, columns: new Set(rows.map((row) => row.column)) };
 }
 
 /** The column of the relation, ready for a statement. Throws 42703 when there is none. */
@@ -65,7 +59,6 @@ export async function findRoutines(tx: Transaction, name: string): Promise<Routi
   const { rows } = await tx.query<{ routine: Routine }>(
     `select json_build_object(
        'name', p.proname,
-       'volatile', p.provolatile = 'v',
        'set', p.proretset,
        'returns', case when p.prorettype = 'void'::regtype then 'void'
                        when t.typtype = 'c' or t.typname = 'record' then 'composite' else 'scalar' end,

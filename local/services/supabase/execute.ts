@@ -4,8 +4,8 @@ import { NotImplemented } from '../jsonService.ts';
 import { findRelation, type Relation } from './catalog.ts';
 import { PostgrestError } from './errors.ts';
 import type { RestRequest } from './request.ts';
-import { toArguments, toCall } from './rpc.ts';
-import { type Statement, toCount, toDelete, toInsert, toReturning, toSelect, toUpdate } from './statements.ts';
+import { toCall } from './rpc.ts';
+import { type Statement, toDelete, toInsert, toReturning, toSelect, toUpdate } from './statements.ts';
 
 export interface Caller {
   /** A Postgres role. */
@@ -36,52 +36,48 @@ export async function execute(tx: Transaction, request: RestRequest, caller: Cal
 async function executeRelation(tx: Transaction, request: RestRequest, caller: Caller): Promise<Answer> {
   const relation = await findRelation(tx, request.target);
   if (request.method === 'GET' || request.method === 'HEAD') {
-    await become(tx, caller, true);
+    await become(tx, caller, request);
     return read(tx, relation, request);
   }
   const statement = toWrite(relation, request);
-  await become(tx, caller, false);
+  await become(tx, caller, request);
   return write(tx, statement, relation, request);
 }
 
 async function executeRoutine(tx: Transaction, request: RestRequest, caller: Caller): Promise<Answer> {
-  if (request.count) throw new NotImplemented('counting the result of a function');
-  const reading = request.method !== 'POST';
-  if (!reading && request.params.size > 0) throw new NotImplemented('a query string on a POST to a function');
-  const args = reading ? await toArguments(tx, request.target, request.params) : (request.body ?? {});
-  const { routine, statement } = await toCall(tx, request.target, args);
-  if (reading && routine.volatile) {
-    throw new PostgrestError(405, '25006', `cannot call ${routine.name}, which may write, with ${request.method}`);
-  }
-  await become(tx, caller, reading);
+  if (request.params.size > 0) throw new NotImplemented('a query string on a POST to a function');
+  const { routine, statement } = await toCall(tx, request.target, request.body ?? {});
+  await become(tx, caller, request);
   const rows = await run(tx, statement);
+  await refuseResponseSettings(tx);
   if (routine.returns === 'void') return { status: 204 };
   return { status: 200, body: routine.set ? toBody(rows, request.single) : rows.body };
 }
 
 /** From here to the transaction's end everything is done as the caller and within the caller's rights. */
-async function become(tx: Transaction, caller: Caller, reading: boolean): Promise<void> {
-  if (reading) await tx.exec('set transaction read only');
-  await tx.query(`select set_config('role', $1, true), set_config('request.jwt.claims', $2, true)`, [
-    caller.role,
-    JSON.stringify({ ...caller.claims, role: caller.role }),
-  ]);
+async function become(tx: Transaction, caller: Caller, { method, settings }: RestRequest): Promise<void> {
+  if (method === 'GET' || method === 'HEAD') await tx.exec('set transaction read only');
+  const claims = JSON.stringify({ ...caller.claims, role: caller.role });
+  await tx.query(
+    `select set_config('role', $1, true), set_config('request.jwt.claims', $2, true),
+       set_config('request.method', $3, true), set_config('request.path', $4, true),
+       set_config('request.headers', $5, true)`,
+    [caller.role, claims, settings.method, settings.path, settings.headers],
+  );
+}
+
+/** PostgREST answers as `response.status` and `response.headers` say; the stand-in cannot. */
+async function refuseResponseSettings(tx: Transaction): Promise<void> {
+  const { rows } = await tx.query<{ set: string }>(
+    `select concat(current_setting('response.status', true), current_setting('response.headers', true)) as set`,
+  );
+  if (rows[0]?.set) throw new NotImplemented('a function that sets response.status or response.headers');
 }
 
 async function read(tx: Transaction, relation: Relation, request: RestRequest): Promise<Answer> {
   const rows = await run(tx, { sql: listing(toSelect(relation, request.params)), params: [] });
-  const offset = Number(request.params.get('offset') ?? 0);
-  const shown = rows.n === 0 ? '*' : `${offset}-${offset + rows.n - 1}`;
-  const body = toBody(rows, request.single);
-  if (!request.count) return { status: 200, body, contentRange: `${shown}/*` };
-
-  const counted = await tx.query<{ total: number }>(toCount(relation, request.params));
-  const total = counted.rows[0]?.total ?? 0;
-  if (offset > total) {
-    const details = `An offset of ${offset} was requested, but there are only ${total} rows.`;
-    throw new PostgrestError(416, 'PGRST103', 'Requested range not satisfiable', details);
-  }
-  return { status: rows.n < total ? 206 : 200, body, contentRange: `${shown}/${total}` };
+  const contentRange = rows.n === 0 ? '*/*' : `0-${rows.n - 1}/*`;
+  return { status: 200, body: toBody(rows, request.single), contentRange };
 }
 
 function toWrite(relation: Relation, request: RestRequest): Statement {
@@ -90,7 +86,7 @@ function toWrite(relation: Relation, request: RestRequest): Statement {
   for (const key of request.params.keys()) {
     if (!['select', 'columns', 'on_conflict'].includes(key)) throw new NotImplemented(`${key} on an insert`);
   }
-  return toInsert(relation, request.params, request.body, request.resolution);
+  return toInsert(relation, request.params, request.body, request.merge);
 }
 
 async function write(tx: Transaction, write: Statement, relation: Relation, request: RestRequest): Promise<Answer> {
@@ -103,7 +99,6 @@ async function write(tx: Transaction, write: Statement, relation: Relation, requ
   return {
     status: created ? 201 : request.representation ? 200 : 204,
     ...(request.representation ? { body } : {}),
-    ...(request.count ? { contentRange: `*/${rows.n}` } : {}),
   };
 }
 

@@ -1,6 +1,6 @@
 import { NotImplemented } from '../jsonService.ts';
 import { column, literal, type Relation } from './catalog.ts';
-import { malformed, parenthesized, parsePath, splitList, unquoted } from './grammar.ts';
+import { PostgrestError } from './errors.ts';
 
 const comparisons = new Map([
   ['eq', '='],
@@ -9,11 +9,6 @@ const comparisons = new Map([
   ['gte', '>='],
   ['lt', '<'],
   ['lte', '<='],
-  ['like', 'like'],
-  ['ilike', 'ilike'],
-  ['cs', '@>'],
-  ['cd', '<@'],
-  ['ov', '&&'],
 ]);
 
 const truths = new Map([
@@ -25,76 +20,65 @@ const truths = new Map([
 ]);
 
 /** Operators that PostgREST has and the stand-in does not. */
-const unsupported = new Set('fts plfts phfts wfts match imatch isdistinct sl sr nxr nxl adj'.split(' '));
+const unsupported = new Set(
+  'in like ilike cs cd ov fts plfts phfts wfts match imatch isdistinct sl sr nxr nxl adj'.split(' '),
+);
 
 const reserved = new Set(['select', 'order', 'limit', 'offset', 'columns', 'on_conflict']);
+
+/** The error for a value that does not follow the grammar of PostgREST's query strings. */
+export function malformed(what: string): PostgrestError {
+  return new PostgrestError(400, 'PGRST100', `failed to parse ${what}`);
+}
 
 /** The conditions of a query string, joined by `and`; undefined when there are none. */
 export function toCondition(relation: Relation, params: URLSearchParams): string | undefined {
   const conditions = [...params]
     .filter(([key]) => !reserved.has(key))
-    .map(([key, value]) => toGroup(relation, key, value) ?? toFilter(relation, key, value));
+    .map(([key, value]) => toFilter(relation, key, value));
   return conditions.length === 0 ? undefined : conditions.join(' and ');
 }
 
-/** `or=(a.eq.1,and(b.gt.2,c.is.null))`; undefined when the key is not one of and, or, not.and, not.or. */
-function toGroup(relation: Relation, key: string, value: string): string | undefined {
-  const [, negation, connective] = /^(not\.)?(and|or)$/.exec(key) ?? [];
-  if (connective === undefined) return undefined;
-  const items = splitList(parenthesized(value)).map((item) => toItem(relation, item));
-  if (items.length === 0) throw malformed(`logic tree (${key}=${value})`);
-  return `${negation ? 'not ' : ''}(${items.join(` ${connective} `)})`;
-}
-
-/** An element of a group: a group itself, `and(…)`, or a filter, `column.operator.value`. */
-function toItem(relation: Relation, item: string): string {
-  const open = item.indexOf('(');
-  const group = open < 0 ? undefined : toGroup(relation, item.slice(0, open), item.slice(open));
-  if (group !== undefined) return group;
-  const dot = item.indexOf('.', item.startsWith('"') ? item.indexOf('"', 1) : 0);
-  if (dot < 1) throw malformed(`logic tree (${item})`);
-  return toFilter(relation, item.slice(0, dot), item.slice(dot + 1), unquoted);
-}
-
-/** @param plain takes the quotes off a value, where the grammar allows them */
-function toFilter(relation: Relation, key: string, value: string, plain = (text: string) => text): string {
+function toFilter(relation: Relation, key: string, value: string): string {
+  if (/^(not\.)?(and|or)$/.test(key)) throw new NotImplemented(`the group of filters ${key}`);
   const field = toField(relation, key);
   const [, negation, operator = '', modifier, operand = ''] =
     /^(not\.)?([a-z_]+)(\([^)]*\))?\.(.*)$/s.exec(value) ?? [];
   if (unsupported.has(operator)) throw new NotImplemented(`the filter operator ${operator}`);
-  const condition = toComparison(field, operator, operand, plain);
+  const condition = toComparison(field, operator, operand);
   if (condition === undefined) throw malformed(`filter (${value})`);
   if (modifier !== undefined) throw new NotImplemented(`the filter operator ${operator}${modifier}`);
   return negation ? `not (${condition})` : `(${condition})`;
 }
 
-function toComparison(
-  field: string,
-  operator: string,
-  operand: string,
-  plain: (text: string) => string,
-): string | undefined {
-  if (operator === 'in') {
-    const values = splitList(parenthesized(operand)).map((item) => literal(unquoted(item)));
-    return values.length === 0 ? 'false' : `${field} in (${values.join(', ')})`;
-  }
+function toComparison(field: string, operator: string, operand: string): string | undefined {
   if (operator === 'is') {
     const truth = truths.get(operand.toLowerCase());
     return truth === undefined ? undefined : `${field} ${truth}`;
   }
   const comparison = comparisons.get(operator);
-  if (comparison === undefined) return undefined;
-  // In URLs the star stands for the percent sign.
-  const value = operator.endsWith('like') ? plain(operand).replaceAll('*', '%') : plain(operand);
-  return `${field} ${comparison} ${literal(value)}`;
+  return comparison === undefined ? undefined : `${field} ${comparison} ${literal(operand)}`;
 }
 
-/** A column or a value inside a json column, as SQL. */
+/** A column as SQL. */
 export function toField(relation: Relation, text: string): string {
-  const path = parsePath(text);
-  if (!relation.columns.has(path.column) && path.column.includes('.')) {
-    throw new NotImplemented(`embedding (${text})`);
+  const name = unquoted(text);
+  if (!relation.columns.has(name)) {
+    if (name.includes('->')) throw new NotImplemented(`a json path (${text})`);
+    if (name.includes('.')) throw new NotImplemented(`embedding (${text})`);
   }
-  const sql = column(relation, path.column);
-  return path.arrows === '' ? sql : `(to_jsonb(${sql})${path.arrows})`;
+  return column(relation, name);
+}
+
+/** Takes the quotes off: a name may be quoted, with a backslash before a quote or a backslash. */
+function unquoted(text: string): string {
+  return text.length > 1 && text.startsWith('"') && text.endsWith('"')
+    ? text.slice(1, -1).replaceAll(/\\(.)/gs, '$1')
+    : text;
+}
+
+/** The items of a list, without their quotes; commas inside quotes do not separate. */
+export function splitList(text: string): string[] {
+  if (!/^(?:"(?:\\.|[^"\\])*"|[^"])*$/s.test(text)) throw malformed(`list (${text})`);
+  return Array.from(text.matchAll(/(?:^|,)((?:"(?:\\.|[^"\\])*"|[^",])*)/gs), ([, item = '']) => unquoted(item.trim()));
 }

@@ -42,8 +42,7 @@ const cors = {
 
 /**
  * PostgREST behind Supabase's gateway, as far as supabase-js needs it for tables and functions of schema `public`. The
- * rest is refused by name (501): embedding, aggregates, casts, other schemas, full text search, CSV, plans, and the
- * other services of the platform. An upsert always answers 201, where PostgREST answers 200 when nothing was new.
+ * rest is refused by name (501), as are the other services of the platform. An upsert always answers 201, where PostgREST answers 200 when nothing was new.
  */
 export async function startPostgrest(options: PostgrestOptions): Promise<Postgrest> {
   const { db, jwtSecret, clock } = options;

@@ -1,7 +1,5 @@
 import { NotImplemented } from '../jsonService.ts';
 import { PostgrestError } from './errors.ts';
-import { rowCount } from './grammar.ts';
-import type { Resolution } from './statements.ts';
 
 /** A request under /rest/v1 that asks for nothing the stand-in does not do. */
 export interface RestRequest {
@@ -15,8 +13,10 @@ export interface RestRequest {
   /** Exactly one row, not a list. */
   single: boolean;
   representation: boolean;
-  count: boolean;
-  resolution: Resolution | undefined;
+  /** Whether an insert updates the rows that are there already. */
+  merge: boolean;
+  /** What a function may read of the request by `current_setting('request.…')`. */
+  settings: Record<'method' | 'path' | 'headers', string>;
 }
 
 export interface RawRequest {
@@ -36,41 +36,28 @@ export function readRequest(raw: RawRequest): RestRequest {
   // For example the OpenAPI description at /rest/v1/.
   if (target === undefined) throw new NotImplemented(`${raw.method} ${url.pathname}`);
   const rpc = rest?.[1] !== undefined;
-  if (!methods.has(raw.method) || (rpc && (raw.method === 'PATCH' || raw.method === 'DELETE'))) {
+  if (!methods.has(raw.method) || (rpc && raw.method !== 'POST')) {
     throw new NotImplemented(`${raw.method} ${url.pathname}`);
   }
   for (const name of ['accept-profile', 'content-profile']) {
     const profile = headers.get(name);
     if (profile !== null && profile !== 'public') throw new NotImplemented(`${name}: ${profile}`);
   }
+  if (headers.has('range')) throw new NotImplemented(`range ${headers.get('range')}`);
   return {
     method: raw.method as RestRequest['method'],
     target: decodeURIComponent(target),
     rpc,
-    params: withRange(raw),
+    params: url.searchParams,
     body: readBody(raw),
     single: wantsSingle(headers.get('accept') ?? '*/*'),
     ...readPreferences(headers.get('prefer') ?? ''),
+    settings: {
+      method: raw.method,
+      path: url.pathname.slice('/rest/v1'.length),
+      headers: JSON.stringify(Object.fromEntries(headers)),
+    },
   };
-}
-
-/** The header `Range: 0-9` of a read is a limit and an offset. */
-function withRange({ method, url, headers }: RawRequest): URLSearchParams {
-  const params = new URLSearchParams(url.searchParams);
-  const range = headers.get('range');
-  if (range === null || (method !== 'GET' && method !== 'HEAD')) return params;
-  const [, first, last] = /^(\d{1,15})-(\d{0,15})$/.exec(range) ?? [];
-  if (first === undefined || last === undefined || params.has('limit') || params.has('offset')) {
-    throw new NotImplemented(`range ${range}`);
-  }
-  params.set('offset', first);
-  if (last !== '') {
-    if (Number(last) < Number(first)) {
-      throw new PostgrestError(416, 'PGRST103', 'Requested range not satisfiable', 'The lower boundary is the higher.');
-    }
-    params.set('limit', String(rowCount('range', last) - Number(first) + 1));
-  }
-  return params;
 }
 
 function readBody({ headers, body }: RawRequest): unknown {
@@ -92,20 +79,12 @@ function wantsSingle(accept: string): boolean {
 }
 
 /** Every preference is either done or refused: an ignored one would be a silent difference. */
-function readPreferences(prefer: string): Pick<RestRequest, 'representation' | 'count' | 'resolution'> {
+function readPreferences(prefer: string): Pick<RestRequest, 'representation' | 'merge'> {
   const wanted = new Set(prefer.split(',').map((item) => item.trim()));
   const take = (preference: string) => wanted.delete(preference);
   take('');
   take('return=minimal');
-  const result = {
-    representation: take('return=representation'),
-    count: take('count=exact'),
-    resolution: take('resolution=merge-duplicates')
-      ? ('merge-duplicates' as const)
-      : take('resolution=ignore-duplicates')
-        ? ('ignore-duplicates' as const)
-        : undefined,
-  };
+  const result = { representation: take('return=representation'), merge: take('resolution=merge-duplicates') };
   const [other] = wanted;
   if (other !== undefined) throw new NotImplemented(`prefer ${other}`);
   return result;

@@ -24,8 +24,9 @@ export async function toCall(tx: Transaction, name: string, args: unknown): Prom
     throw new PostgrestError(300, 'PGRST203', `Could not choose the best candidate function for public.${name}`);
   }
   if (routine !== undefined) return { routine, statement: byName(routine, given) };
-  const whole = routines.find((candidate) => takesWhole(candidate.arguments));
-  if (whole !== undefined) return { routine: whole, statement: withWhole(whole, args) };
+  if (routines.some((candidate) => takesWhole(candidate.arguments))) {
+    throw new NotImplemented(`${name}, a function of one unnamed argument,`);
+  }
   const list = names.length === 0 ? ' without parameters' : `(${names.join(', ')})`;
   throw new PostgrestError(
     404,
@@ -33,18 +34,6 @@ export async function toCall(tx: Transaction, name: string, args: unknown): Prom
     `Could not find the function public.${name}${list} in the schema cache`,
     `No function public.${name} takes these parameters, or a single unnamed json or jsonb parameter.`,
   );
-}
-
-/** The arguments of a GET are texts, but JSON is parsed, since a json argument would take the text as a string. */
-export async function toArguments(tx: Transaction, name: string, params: URLSearchParams): Promise<object> {
-  const unsupported = ['select', 'order', 'limit', 'offset'].find((key) => params.has(key));
-  if (unsupported !== undefined) throw new NotImplemented(`${unsupported} on the result of a function`);
-  const json = new Set(
-    (await findRoutines(tx, name)).flatMap((routine) =>
-      routine.arguments.filter(isJson).map((argument) => argument.name),
-    ),
-  );
-  return Object.fromEntries([...params].map(([key, value]) => [key, json.has(key) ? parsed(value) : value]));
 }
 
 function fits(routine: Routine, names: string[]): boolean {
@@ -58,11 +47,7 @@ function fits(routine: Routine, names: string[]): boolean {
 
 function takesWhole(args: Argument[]): boolean {
   const [only] = args;
-  return args.length === 1 && only !== undefined && only.name === '' && isJson(only);
-}
-
-function isJson(argument: Argument): boolean {
-  return argument.type === 'json' || argument.type === 'jsonb';
+  return args.length === 1 && only?.name === '';
 }
 
 function byName(routine: Routine, given: Record<string, unknown>): Statement {
@@ -72,10 +57,6 @@ function byName(routine: Routine, given: Record<string, unknown>): Statement {
   const passed = used.map(({ name }) => `${identifier(name)} => a.${identifier(name)}`).join(', ');
   // Read as a record of the arguments' types: json stays json, text stays text.
   return toStatement(routine, passed, `json_to_record($1::json) as a (${columns})`, [JSON.stringify(given)]);
-}
-
-function withWhole(routine: Routine, args: unknown): Statement {
-  return toStatement(routine, `$1::${routine.arguments[0]?.type}`, '', [JSON.stringify(args)]);
 }
 
 function toStatement(routine: Routine, passed: string, source: string, params: string[]): Statement {
@@ -92,12 +73,4 @@ function toStatement(routine: Routine, passed: string, source: string, params: s
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new PostgrestError(400, '22P02', 'invalid input syntax for type json');
-  }
 }

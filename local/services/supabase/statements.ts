@@ -1,8 +1,7 @@
 import { NotImplemented } from '../jsonService.ts';
 import { identifier, type Relation } from './catalog.ts';
 import { PostgrestError } from './errors.ts';
-import { toCondition, toField } from './filters.ts';
-import { malformed, parsePath, rowCount, splitList, unquoted } from './grammar.ts';
+import { malformed, splitList, toCondition, toField } from './filters.ts';
 
 /** A statement whose parameter $1, if it has one, is the request's body (json). */
 export interface Statement {
@@ -12,20 +11,23 @@ export interface Statement {
 
 /** Selects the rows that a query string asks for. */
 export function toSelect(relation: Relation, params: URLSearchParams): string {
-  const limit = params.get('limit');
-  const offset = params.get('offset');
+  if (params.has('offset')) throw new NotImplemented('offset');
   return [
     `select ${toColumns(relation, params)} from ${table(relation)}`,
     where(relation, params),
     toOrder(relation, params.get('order')),
-    limit === null ? '' : `limit ${rowCount('limit', limit)}`,
-    offset === null ? '' : `offset ${rowCount('offset', offset)}`,
+    toLimit(params.get('limit')),
   ].join(' ');
 }
 
-/** Counts the rows that the filters leave, whatever the page. */
-export function toCount(relation: Relation, params: URLSearchParams): string {
-  return `select count(*)::integer as total from ${table(relation)} ${where(relation, params)}`;
+function toLimit(text: string | null): string {
+  if (text === null) return '';
+  if (/^-\d{1,15}$/.test(text)) {
+    const details = 'Limit should be greater than or equal to zero.';
+    throw new PostgrestError(416, 'PGRST103', 'Requested range not satisfiable', details);
+  }
+  if (!/^\d{1,15}$/.test(text)) throw malformed(`limit (${text})`);
+  return `limit ${Number(text)}`;
 }
 
 /**
@@ -35,41 +37,30 @@ export function toReturning(relation: Relation, params: URLSearchParams, represe
   return representation ? `returning ${toColumns(relation, params)}` : '';
 }
 
-export type Resolution = 'merge-duplicates' | 'ignore-duplicates';
-
 /** Inserts one row or many. `columns` names the columns to fill; without it, the rows must have the same ones. */
-export function toInsert(
-  relation: Relation,
-  params: URLSearchParams,
-  body: unknown,
-  resolution?: Resolution,
-): Statement {
+export function toInsert(relation: Relation, params: URLSearchParams, body: unknown, merge: boolean): Statement {
   const rows = Array.isArray(body) ? body.map(toRow) : [toRow(body)];
   const names = writable(relation, named(params.get('columns')) ?? commonKeys(rows));
   const list = names.map(identifier).join(', ');
   const values = `select ${list} from json_populate_recordset(null::public.${identifier(relation.name)}, $1::json)`;
   const into = `insert into ${table(relation)}`;
-  const conflict = resolution ? toConflict(relation, params, names, resolution) : '';
+  const conflict = merge ? toConflict(relation, params, names) : '';
   if (names.length > 0) return { sql: `${into} (${list}) ${values} ${conflict}`, params: [JSON.stringify(rows)] };
   if (rows.length === 1) return { sql: `${into} default values ${conflict}`, params: [] };
   throw new NotImplemented('inserting other than one row without any column');
 }
 
-/** Without `on_conflict`, the primary key decides which rows are the same. */
-function toConflict(relation: Relation, params: URLSearchParams, names: string[], resolution: Resolution): string {
+function toConflict(relation: Relation, params: URLSearchParams, names: string[]): string {
   const target = named(params.get('on_conflict'));
-  if (!target && relation.primaryKey === undefined) {
-    throw new NotImplemented(`an upsert without on_conflict into ${relation.name}, which has no primary key,`);
-  }
-  const key = target
-    ? `(${writable(relation, target).map(identifier).join(', ')})`
-    : `on constraint ${identifier(relation.primaryKey ?? '')}`;
+  if (!target) throw new NotImplemented('an upsert without on_conflict');
+  const key = writable(relation, target).map(identifier).join(', ');
   const set = names.map((name) => `${identifier(name)} = excluded.${identifier(name)}`).join(', ');
-  return `on conflict ${key} do ${resolution === 'merge-duplicates' ? `update set ${set}` : 'nothing'}`;
+  return `on conflict (${key}) do update set ${set}`;
 }
 
 /** Sets the body's columns in the rows that the filters choose. */
 export function toUpdate(relation: Relation, params: URLSearchParams, body: unknown): Statement {
+  if (Array.isArray(body)) throw new NotImplemented('an update with a list');
   const row = toRow(body);
   const names = writable(relation, Object.keys(row));
   if (names.length === 0) throw new NotImplemented('an update without any column');
@@ -101,25 +92,25 @@ function chosen(relation: Relation, params: URLSearchParams, verb: string): stri
   return clause;
 }
 
-/** `select=a,alias:b,meta->x->>y`; without it, every column. */
+/** `select=a,b`; without it, every column. */
 function toColumns(relation: Relation, params: URLSearchParams): string {
   const text = params.get('select') ?? '*';
-  if (text === '') throw malformed('select ()');
+  if (text === '') throw new NotImplemented('an empty select');
   return splitList(text)
-    .map((item) => toColumn(relation, item.trim()))
+    .map((item) => toColumn(relation, item))
     .join(', ');
 }
 
 function toColumn(relation: Relation, item: string): string {
   if (item === '*') return 't.*';
-  if (/[()]|^\.\.\./.test(item)) throw new NotImplemented(`embedding or aggregating in select (${item})`);
-  if (item.includes('::')) throw new NotImplemented(`a cast in select (${item})`);
-  const [, alias, field = item] = /^([^:"]+):(.+)$/s.exec(item) ?? [];
-  const path = parsePath(field);
-  return `${toField(relation, field)} as ${identifier(alias ?? (path.name || path.column))}`;
+  if (!relation.columns.has(item)) {
+    if (/[()]|^\.\.\./.test(item)) throw new NotImplemented(`embedding or aggregating in select (${item})`);
+    if (item.includes(':')) throw new NotImplemented(`a cast or an alias in select (${item})`);
+  }
+  return toField(relation, item);
 }
 
-/** `order=a.desc.nullslast,meta->>b`. */
+/** `order=a.desc.nullslast,b`. */
 function toOrder(relation: Relation, text: string | null): string {
   if (text === null) return '';
   const terms = splitList(text).map((term) => {
@@ -128,12 +119,11 @@ function toOrder(relation: Relation, text: string | null): string {
     const placed = nulls === undefined ? '' : nulls === '.nullsfirst' ? ' nulls first' : ' nulls last';
     return `${toField(relation, field)}${direction === '.desc' ? ' desc' : ''}${placed}`;
   });
-  if (terms.length === 0) throw malformed('order ()');
   return `order by ${terms.join(', ')}`;
 }
 
 function named(list: string | null): string[] | undefined {
-  return list === null ? undefined : splitList(list).map(unquoted);
+  return list === null ? undefined : splitList(list);
 }
 
 function writable(relation: Relation, names: string[]): string[] {

@@ -11,8 +11,6 @@ export interface Job {
   /** Unique within the account and the kind, case sensitive. */
   name: string;
   region: string;
-  /** Grows with every job and gives lists their order. */
-  sequence: number;
   status: JobStatus;
   createdAt: number;
   startedAt?: number;
@@ -43,6 +41,9 @@ export function outputKey(job: Pick<Job, 'name' | 'request'>, defaultPrefix = ''
   return `${wanted}${wanted.endsWith('/') ? '' : '/'}${job.name}.json`;
 }
 
+/** What a standard job says of settings that its request left out. */
+const unsetSettings = { ChannelIdentification: false, ShowAlternatives: false };
+
 /** The answer of Start and Get. It repeats the request, except where and how the output is kept. */
 export function describeJob(job: Job, defaultPrefix: string): JsonObject {
   const { OutputBucketName: bucket, OutputKey: _key, OutputEncryptionKMSKeyId: _kms, ...rest } = job.request;
@@ -51,6 +52,7 @@ export function describeJob(job: Job, defaultPrefix: string): JsonObject {
     MediaFormat: job.media?.format,
     MediaSampleRateHertz: job.media?.sampleRateHertz,
     ...echoed,
+    ...(job.kind === 'standard' && { Settings: { ...unsetSettings, ...echoed.Settings } }),
     ...job.language,
     ...state(job),
     Transcript:
@@ -58,28 +60,6 @@ export function describeJob(job: Job, defaultPrefix: string): JsonObject {
         ? { TranscriptFileUri: transcriptUri(job.region, bucket, outputKey(job, defaultPrefix)) }
         : undefined,
   };
-}
-
-/** One row of a list. */
-export function summarizeJob(job: Job): JsonObject {
-  const { LanguageCode } = job.request;
-  return {
-    [wireNames[job.kind].name]: job.name,
-    LanguageCode,
-    ...summaryFields(job),
-    ...job.language,
-    ...state(job),
-    OutputLocationType: 'CUSTOMER_BUCKET',
-  };
-}
-
-function summaryFields({ request }: Job): JsonObject {
-  if ('Specialty' in request) {
-    const { Specialty, Type, ContentIdentificationType } = request;
-    return { Specialty, Type, ContentIdentificationType };
-  }
-  const { IdentifyLanguage, IdentifyMultipleLanguages } = request;
-  return { IdentifyLanguage, IdentifyMultipleLanguages };
 }
 
 function state(job: Job): JsonObject {

@@ -8,7 +8,6 @@ const SCHEMA = 'transcribe-jobs/1';
 
 interface JobFile {
   schema: string;
-  sequence: number;
   jobs: Job[];
 }
 
@@ -16,7 +15,6 @@ interface JobFile {
 export class JobStore {
   readonly #clock: Clock;
   readonly #file: string | undefined;
-  #sequence = 0;
   #jobs = new Map<string, Job>();
 
   constructor(clock: Clock, dataDir?: string) {
@@ -25,11 +23,6 @@ export class JobStore {
     mkdirSync(dataDir, { recursive: true });
     this.#file = join(dataDir, 'transcribe.json');
     this.#load(this.#file);
-  }
-
-  nextSequence(): number {
-    this.#sequence += 1;
-    return this.#sequence;
   }
 
   find(kind: JobKind, name: string): Job | undefined {
@@ -64,14 +57,13 @@ export class JobStore {
     if (text === undefined) return;
     const kept = JSON.parse(text) as JobFile;
     if (kept.schema !== SCHEMA) throw new Error(`${file} is not a ${SCHEMA} file`);
-    this.#sequence = kept.sequence;
     this.#jobs = new Map(kept.jobs.map((job) => [keyOf(job.kind, job.name), job]));
   }
 
   /** A reader finds the old file or the new one, never half of one. */
   #save(): void {
     if (this.#file === undefined) return;
-    const kept: JobFile = { schema: SCHEMA, sequence: this.#sequence, jobs: [...this.#jobs.values()] };
+    const kept: JobFile = { schema: SCHEMA, jobs: [...this.#jobs.values()] };
     writeFileSync(`${this.#file}.new`, JSON.stringify(kept));
     renameSync(`${this.#file}.new`, this.#file);
   }

@@ -8,18 +8,19 @@ import {
   TranscribeClient,
 } from '@aws-sdk/client-transcribe';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { toTranscription } from '../../../pipeline/edge/transcribe.ts';
 import type { JobRequest } from '../../../pipeline/ports.ts';
+import { transcribeHarness } from '../../local/services/transcribe/harness.ts';
 import { testConfig } from '../memoryPorts.ts';
 import { recording, recordingId } from '../visit.ts';
 import { serviceError } from './serviceError.ts';
 
-const client = mockClient(TranscribeClient);
+const transcribe = new TranscribeClient({ region: 'eu-west-1' });
+const client = mockClient(transcribe);
 beforeEach(() => void client.reset());
-afterAll(() => client.restore());
 
-const transcription = toTranscription(testConfig({ MAX_SPEAKERS: '3' }), new TranscribeClient({ region: 'eu-west-1' }));
+const transcription = toTranscription(testConfig({ MAX_SPEAKERS: '3' }), transcribe);
 const medical: JobRequest = {
   engine: 'transcribe-medical',
   jobName: recordingId,
@@ -87,6 +88,15 @@ describe('the service answers the start', () => {
   });
 });
 
+/** As recorded from the service, and as its API model says. */
+const missing = [
+  {
+    name: 'BadRequestException',
+    message: "The requested job couldn't be found. Check the job name and try your request again.",
+  },
+  { name: 'NotFoundException', message: "We can't find the requested resource." },
+];
+
 describe('a job is found', () => {
   test('by its status, its media and why it failed', async () => {
     client.on(GetMedicalTranscriptionJobCommand).resolves({
@@ -111,8 +121,8 @@ describe('a job is found', () => {
     expect(client.calls()).toHaveLength(1);
   });
 
-  test('or not: then there is none', async () => {
-    client.onAnyCommand().rejects(serviceError('NotFoundException'));
+  test.each(missing)('or not: with $name there is none', async ({ name, message }) => {
+    client.onAnyCommand().rejects(serviceError(name, 400, message));
     expect(await transcription.find('transcribe-medical', recordingId)).toBeUndefined();
   });
 
@@ -133,4 +143,27 @@ test.each([
   await transcription.remove(engine, recordingId);
   expect(client.calls().map((call) => call.args[0])).toEqual([expect.any(command)]);
   expect(client.calls()[0]?.args[0].input).toEqual(input);
+});
+
+describe('the removal of a job', () => {
+  test.each(missing)('that is not there has nothing to do: $name', async ({ name, message }) => {
+    client.onAnyCommand().rejects(serviceError(name, 400, message));
+    await transcription.remove('transcribe', recordingId);
+    expect(client.calls()).toHaveLength(1);
+  });
+
+  test.each([
+    ['BadRequestException', 'BadRequestException'],
+    ['LimitExceededException', 'Throttled'],
+  ])('fails with %s as %s', async (name, expected) => {
+    client.onAnyCommand().rejects(serviceError(name));
+    await expect(transcription.remove('transcribe', recordingId)).rejects.toMatchObject({ name: expected });
+  });
+});
+
+test.each(['transcribe', 'transcribe-medical'] as const)('the stand-in of %s says it so too', async (engine) => {
+  await using stack = await transcribeHarness();
+  const adapter = toTranscription(testConfig(), stack.client());
+  expect(await adapter.find(engine, recordingId)).toBeUndefined();
+  await adapter.remove(engine, recordingId);
 });

@@ -1,12 +1,10 @@
 import {
-  BatchWriteItemCommand,
   ConditionalCheckFailedException,
   DeleteItemCommand,
   ExecuteStatementCommand,
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
-  ScanCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
@@ -107,33 +105,6 @@ describe('conditions', () => {
   });
 });
 
-test('a batch of puts and deletes says that nothing is left to do', async () => {
-  await stack.client.send(put({ pk: 'B', sk: 'old' }));
-  const { UnprocessedItems } = await stack.client.send(
-    new BatchWriteItemCommand({
-      RequestItems: {
-        [TableName]: [
-          { PutRequest: { Item: marshall({ pk: 'B', sk: 'new' }) } },
-          { DeleteRequest: { Key: key('B', 'old') } },
-        ],
-      },
-    }),
-  );
-  expect(UnprocessedItems).toEqual({});
-  expect(await get('B', 'new')).toBeDefined();
-  expect(await get('B', 'old')).toBeUndefined();
-});
-
-test('a batch of more than 25 is refused', async () => {
-  const requests = Array.from({ length: 26 }, (_, n) => ({
-    PutRequest: { Item: marshall({ pk: 'B26', sk: String(n) }) },
-  }));
-  const error = await failureOf(
-    stack.client.send(new BatchWriteItemCommand({ RequestItems: { [TableName]: requests } })),
-  );
-  expect(error.name).toBe('ValidationException');
-});
-
 describe('queries', () => {
   beforeAll(async () => {
     const items = [
@@ -179,17 +150,6 @@ describe('queries', () => {
       'R STARTED#2026-11-20T09:32:00.000Z',
       'Q STORED#2026-11-20T09:31:00.000Z',
     ]);
-  });
-
-  test('a scan filters', async () => {
-    const { Count } = await stack.client.send(
-      new ScanCommand({
-        TableName,
-        FilterExpression: 'recordingId = :id',
-        ExpressionAttributeValues: { ':id': { S: 'rec-2' } },
-      }),
-    );
-    expect(Count).toBe(1);
   });
 });
 

@@ -153,7 +153,8 @@ test.each([
   expect(() => map(batchSize, maximumConcurrency)).toThrow(message);
 });
 
-test('refuses a visibility timeout below the timeout of the function', () => {
-  queue.setAttributes({ VisibilityTimeout: '19' });
+test('refuses a visibility timeout below the timeout of the function', async () => {
+  await stack.create('short', { VisibilityTimeout: '19' });
+  queue = stack.sqs.queue(arnOf('short'));
   expect(() => map()).toThrow('Queue visibility timeout: 19 seconds is less than Function timeout: 20 seconds');
 });

@@ -26,49 +26,27 @@ test('all keys in UTF-8 order, with size, ETag and time', async () => {
   expect(Contents[0]?.LastModified?.getTime()).toBe(head?.lastModified);
 });
 
-test.each([1, 3, 1000])('pages of %i with a delimiter give everything once', async (pageSize) => {
-  const seen = new Set<string | undefined>();
-  let count = 0;
-  const pages = paginateListObjectsV2({ client: server.client, pageSize }, { Bucket, Delimiter: '/' });
-  for await (const { Contents = [], CommonPrefixes = [], KeyCount } of pages) {
-    expect(KeyCount).toBe(Contents.length + CommonPrefixes.length);
+test.each([1, 3, 1000])('pages of %i give everything once, in order', async (pageSize) => {
+  const seen: (string | undefined)[] = [];
+  const pages = paginateListObjectsV2({ client: server.client, pageSize }, { Bucket });
+  for await (const { Contents = [], KeyCount } of pages) {
+    expect(KeyCount).toBe(Contents.length);
     expect(KeyCount).toBeLessThanOrEqual(pageSize);
-    for (const name of [...Contents.map(({ Key }) => Key), ...CommonPrefixes.map(({ Prefix }) => Prefix)])
-      seen.add(name);
-    count += KeyCount ?? 0;
+    seen.push(...Contents.map(({ Key }) => Key));
   }
-  expect(seen).toEqual(new Set(['a', 'b c+d', 'dir/', 'dir2/', 'line\r\nend', 'z&<é>', '～', '😀']));
-  expect(count).toBe(seen.size);
+  expect(seen).toEqual(keys);
 });
 
-test('prefix and delimiter', async () => {
-  const { Contents, CommonPrefixes } = await list({ Prefix: 'dir/', Delimiter: '/' });
-  expect(Contents?.map(({ Key }) => Key)).toEqual(['dir/1', 'dir/2']);
-  expect(CommonPrefixes).toEqual([{ Prefix: 'dir/sub/' }]);
-});
-
-test('start-after', async () => {
-  const { Contents } = await list({ StartAfter: 'dir/2', MaxKeys: 2 });
-  expect(Contents?.map(({ Key }) => Key)).toEqual(['dir/sub/3', 'dir2/4']);
-});
-
-test('url encoding of names', async () => {
-  const { Contents, EncodingType } = await list({ EncodingType: 'url' });
-  expect(EncodingType).toBe('url');
-  const encoded = ['b+c%2Bd', 'dir/1', 'line%0D%0Aend', 'z%26%3C%C3%A9%3E', '%F0%9F%98%80'];
-  expect(Contents?.map(({ Key }) => Key)).toEqual(expect.arrayContaining(encoded));
+test('a prefix', async () => {
+  const { Contents } = await list({ Prefix: 'dir/' });
+  expect(Contents?.map(({ Key }) => Key)).toEqual(['dir/1', 'dir/2', 'dir/sub/3']);
 });
 
 test('no keys at all when none are wanted', async () => {
   expect(await list({ MaxKeys: 0 })).toMatchObject({ KeyCount: 0, IsTruncated: false });
 });
 
-test('the owner is told on demand', async () => {
-  expect((await list()).Contents?.[0]?.Owner).toBeUndefined();
-  expect((await list({ FetchOwner: true })).Contents?.[0]?.Owner?.ID).toBeDefined();
-});
-
-test.each(['max-keys=x', 'max-keys=-1', 'encoding-type=base64', 'continuation-token=made-up'])(
+test.each(['max-keys=x', 'max-keys=-1', 'continuation-token=made-up', 'continuation-token='])(
   '%s is refused',
   async (parameter) => {
     expect(codeOf(await server.send('GET', `/${Bucket}?list-type=2&${parameter}`))).toBe('InvalidArgument');

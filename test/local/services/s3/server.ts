@@ -6,7 +6,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { createS3, type ObjectCreated, type S3 } from '../../../../local/services/s3/s3.ts';
 import { clientConfig, ManualClock } from '../../testClock.ts';
 
-export const region = 'eu-west-1';
+const home = 'eu-west-1';
 
 export interface Answer {
   status: number;
@@ -26,7 +26,13 @@ export interface Server extends AsyncDisposable {
 }
 
 /** The stand-in behind plain HTTP. Its clock starts at the real time, by which SDKs sign. */
-export async function startServer(options: { dataDir?: string } = {}): Promise<Server> {
+export async function startServer({
+  region = home,
+  ...options
+}: {
+  dataDir?: string;
+  region?: string;
+} = {}): Promise<Server> {
   const clock = new ManualClock(Date.now());
   const events: ObjectCreated[] = [];
   const s3 = await createS3({ ...options, clock, region, onObjectCreated: (event) => void events.push(event) });
@@ -52,7 +58,7 @@ export async function startServer(options: { dataDir?: string } = {}): Promise<S
 
 /** Credentials in the form S3 wants to see them. */
 export const signed = {
-  authorization: `AWS4-HMAC-SHA256 Credential=test/20261120/${region}/s3/aws4_request, SignedHeaders=host, Signature=${'0'.repeat(64)}`,
+  authorization: `AWS4-HMAC-SHA256 Credential=test/20261120/${home}/s3/aws4_request, SignedHeaders=host, Signature=${'0'.repeat(64)}`,
   'x-amz-content-sha256': 'UNSIGNED-PAYLOAD',
 };
 

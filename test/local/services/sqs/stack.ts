@@ -1,9 +1,4 @@
-import {
-  CreateQueueCommand,
-  ReceiveMessageCommand,
-  type ReceiveMessageCommandInput,
-  SQSClient,
-} from '@aws-sdk/client-sqs';
+import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { Faults } from '../../../../local/services/faults.ts';
 import { startGateway } from '../../../../local/services/gateway.ts';
 import { createSqs } from '../../../../local/services/sqs/sqs.ts';
@@ -39,10 +34,8 @@ export async function startSqs(dataDir?: string) {
       const { QueueUrl } = await client.send(new CreateQueueCommand({ QueueName, Attributes }));
       return QueueUrl as string;
     },
-    async receive(QueueUrl: string, more: Partial<ReceiveMessageCommandInput> = {}) {
-      const { Messages } = await client.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, ...more }));
-      return Messages ?? [];
-    },
+    /** Receives as an event source mapping does. */
+    receive: (name: string) => sqs.queue(arnOf(name)).receive(10),
     async close() {
       client.destroy();
       await gateway.close();

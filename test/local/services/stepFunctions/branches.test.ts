@@ -4,56 +4,6 @@ import { machineOf, run, task, thrown } from './machines.ts';
 
 const pass = (more: JsonObject): JsonObject => ({ Type: 'Pass', End: true, ...more });
 
-describe('Parallel', () => {
-  const branch = (name: string, state: JsonObject): JsonObject => ({ StartAt: name, States: { [name]: state } });
-
-  test('answers in the order of the branches, whichever is first', async () => {
-    const machine = machineOf({
-      both: {
-        Type: 'Parallel',
-        Arguments: { n: 5 },
-        Branches: [
-          branch('slow', { Type: 'Wait', Seconds: 60, Output: '{% $states.input.n %}', End: true }),
-          branch('fast', pass({ Output: "{% 'fast' %}" })),
-        ],
-        End: true,
-      },
-    });
-    expect(await run(machine)).toMatchObject({ status: 'SUCCEEDED', output: [5, 'fast'], lasted: 60_000 });
-  });
-
-  test('a failed branch stops the others and is caught as a whole', async () => {
-    const machine = machineOf({
-      both: {
-        Type: 'Parallel',
-        Branches: [branch('slow', { Type: 'Wait', Seconds: 600, End: true }), branch('bad', task('bad'))],
-        Catch: [{ ErrorEquals: ['Broken'], Next: 'end', Assign: { why: '{% $states.errorOutput.Error %}' } }],
-        End: true,
-      },
-      end: { Type: 'Succeed', Output: '{% [$why, $parse($states.input.Cause).errorMessage] %}' },
-    });
-    const outcome = await run(machine, {}, { bad: () => thrown('Broken', 'a branch broke') });
-    expect(outcome).toMatchObject({ status: 'SUCCEEDED', output: ['Broken', 'a branch broke'], lasted: 0 });
-    expect(outcome.types).toEqual([
-      'ExecutionStarted',
-      'ParallelStateEntered',
-      'ParallelStateStarted',
-      'WaitStateEntered',
-      'TaskStateEntered',
-
-      'TaskScheduled',
-      'TaskStarted',
-      'TaskFailed',
-      'WaitStateAborted',
-      'ParallelStateFailed',
-      'ParallelStateExited',
-      'SucceedStateEntered',
-      'SucceedStateExited',
-      'ExecutionSucceeded',
-    ]);
-  });
-});
-
 describe('Map', () => {
   const each = (more: JsonObject, state: JsonObject): string =>
     machineOf({ each: { Type: 'Map', ItemProcessor: { StartAt: 'one', States: { one: state } }, End: true, ...more } });

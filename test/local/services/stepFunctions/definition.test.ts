@@ -35,7 +35,6 @@ test('a machine with all states and fields is accepted', () => {
       work: task('f', {
         Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
         TimeoutSeconds: '{% $n %}',
-        HeartbeatSeconds: 10,
         Retry: [
           {
             ErrorEquals: ['A'],
@@ -54,8 +53,7 @@ test('a machine with all states and fields is accepted', () => {
         Output: '{% $states.result.Payload %}',
         Next: 'each',
       }),
-      each: map({ Items: '{% [1] %}', ItemSelector: { a: 1 }, MaxConcurrency: 5, Next: 'both', End: undefined }),
-      both: { Type: 'Parallel', Branches: [{ StartAt: 'p', States: { p: pass({}) } }], Next: 'wait' },
+      each: map({ Items: '{% [1] %}', ItemSelector: { a: 1 }, MaxConcurrency: 5, Next: 'wait', End: undefined }),
       wait: { Type: 'Wait', Seconds: 1, Next: 'end' },
       end,
       no: { Type: 'Fail', Error: 'E', Cause: '{% "c" %}' },
@@ -80,6 +78,8 @@ describe('NotImplemented, by name', () => {
     ['ResultWriter', machineOf({ each: map({ ResultWriter: { Resource: 'arn:aws:states:::s3:putObject' } }) })],
     ['ToleratedFailurePercentage', machineOf({ each: map({ ToleratedFailurePercentage: 10 }) })],
     ['ToleratedFailureCount', machineOf({ each: map({ ToleratedFailureCount: 1 }) })],
+    ['Parallel', machineOf({ both: { Type: 'Parallel', Branches: [one], End: true } })],
+    ['HeartbeatSeconds', machineOf({ work: task('f', { HeartbeatSeconds: 10 }) })],
     ['Credentials', machineOf({ work: task('f', { Credentials: { RoleArn: 'x' } }) })],
     ['InvocationType', machineOf({ work: task('f', { Arguments: { FunctionName: 'f', InvocationType: 'Event' } }) })],
     ...[
@@ -136,11 +136,6 @@ describe('InvalidDefinition, by name', () => {
       'a Task without Arguments',
       machineOf({ a: { Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke', End: true } }),
       'Arguments',
-    ],
-    [
-      'a heartbeat as long as the timeout',
-      machineOf({ a: task('f', { TimeoutSeconds: 5, HeartbeatSeconds: 5 }) }),
-      'HeartbeatSeconds',
     ],
     ['States.ALL with others', machineOf(guard('Retry', { ErrorEquals: ['States.ALL', 'A'] })), 'States.ALL'],
     [

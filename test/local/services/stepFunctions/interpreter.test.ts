@@ -53,9 +53,46 @@ describe('variables', () => {
     expect((await run(machine)).output).toEqual({ all: [11, 21, 31], leaked: false });
   });
 
+  test('an empty Assign leaves no trace in the history', async () => {
+    const { events } = await run(machineOf({ set: pass({ Assign: {} }) }));
+    const exited = events.find(({ type }) => type === 'PassStateExited');
+    expect(exited?.['stateExitedEventDetails']).toEqual({
+      name: 'set',
+      output: '{}',
+      outputDetails: { truncated: false },
+    });
+  });
+
+  test('an iteration may assign what the Catch around it assigns', async () => {
+    const one = pass({ Assign: { failed: 'inside' }, Output: '{% 1 %}' });
+    const each = {
+      Type: 'Map',
+      Items: [1],
+      ItemProcessor: { StartAt: 'one', States: { one } },
+      Catch: [{ ErrorEquals: ['States.ALL'], Assign: { failed: 'outside' }, Next: 'end' }],
+      Next: 'end',
+    };
+    const machine = machineOf({ each, end: { Type: 'Succeed', Output: '{% $exists($failed) %}' } });
+    expect(await run(machine)).toMatchObject({ status: 'SUCCEEDED', output: false });
+  });
+
   test('a variable larger than 256 KiB is refused', async () => {
     const machine = machineOf({ set: pass({ Assign: { x: "{% $pad('', 262143, 'x') %}" } }) });
     expect(await run(machine)).toMatchObject({ status: 'FAILED', error: 'States.DataLimitExceeded' });
+  });
+});
+
+describe('an Output', () => {
+  test.each<Json>([null, 7, true, 'plain text', [1, 'two'], { a: [null] }])('may be the literal %j', async (Output) => {
+    expect(await run(machineOf({ here: pass({ Output }) }))).toMatchObject({ status: 'SUCCEEDED', output: Output });
+  });
+
+  test('of a Choice state is that of its Default', async () => {
+    const Choices = [{ Condition: '{% $states.input.n = 1 %}', Next: 'end', Output: ['rule'] }];
+    const which = { Type: 'Choice', Choices, Default: 'end', Output: 'default' };
+    const machine = machineOf({ which, end: { Type: 'Succeed' } });
+    expect((await run(machine, { n: 1 })).output).toEqual(['rule']);
+    expect((await run(machine, { n: 2 })).output).toBe('default');
   });
 });
 
@@ -86,7 +123,7 @@ describe('$states.context', () => {
           StartTime: time,
           RedriveCount: 0,
         },
-        State: { Name: 'one', EnteredTime: time, RetryCount: 0 },
+        State: { Name: 'one', EnteredTime: time },
         StateMachine: { Id: 'arn:aws:states:us-east-1:123456789012:stateMachine:m', Name: 'm' },
       },
       result: [
@@ -105,6 +142,15 @@ describe('Fail, Choice and Wait', () => {
     const outcome = await run(machineOf(states), { name: 'Bad', id: 7 });
     expect(outcome).toMatchObject({ status: 'FAILED', error: 'Bad', cause: 'because of 7' });
     expect(outcome.types).toEqual(['ExecutionStarted', 'FailStateEntered', 'ExecutionFailed']);
+  });
+
+  test('a Condition may be a literal', async () => {
+    const Choices = [
+      { Condition: false, Next: 'no' },
+      { Condition: true, Next: 'yes' },
+    ];
+    const states = { which: { Type: 'Choice', Choices }, no: { Type: 'Fail' }, yes: pass({ Output: 'yes' }) };
+    expect(await run(machineOf(states))).toMatchObject({ status: 'SUCCEEDED', output: 'yes' });
   });
 
   test.each<[string, Json, string]>([
@@ -141,6 +187,16 @@ describe('Fail, Choice and Wait', () => {
   ])('Wait refuses %s', async (_, field) => {
     const outcome = await run(machineOf({ wait: { Type: 'Wait', ...field, End: true } }));
     expect(outcome).toMatchObject({ status: 'FAILED', error: 'States.QueryEvaluationError' });
+  });
+
+  test.each<[string, number, string]>([
+    ['24,855 days', 24_855, 'SUCCEEDED'],
+    ['24,856 days', 24_856, 'FAILED'],
+  ])('Wait until an instant %s ahead', async (_, days, status) => {
+    const Timestamp = new Date(start + days * 24 * 3600 * 1000).toISOString();
+    const outcome = await run(machineOf({ wait: { Type: 'Wait', Timestamp, End: true } }));
+    expect(outcome.status).toBe(status);
+    expect(outcome.error).toBe(status === 'FAILED' ? 'States.Runtime' : undefined);
   });
 
   test('$now and $millis tell the time of the clock', async () => {
@@ -213,12 +269,27 @@ describe('limits', () => {
     expect(outcome.error).toBe(status === 'FAILED' ? 'States.DataLimitExceeded' : undefined);
   });
 
-  test('is caught by its name and, as documented, not by States.ALL', async () => {
-    const caught = (name: string) =>
-      machineOf({ work: task('f', { Catch: [{ ErrorEquals: [name], Next: 'end' }] }), end: { Type: 'Succeed' } });
-    const functions = { f: () => ({ payload: 'x'.repeat(limit) }) };
-    expect((await run(caught('States.DataLimitExceeded'), {}, functions)).status).toBe('SUCCEEDED');
-    expect((await run(caught('States.ALL'), {}, functions)).error).toBe('States.DataLimitExceeded');
+  const functions = { f: () => ({ payload: 'x'.repeat(limit) }) };
+
+  // Recorded from the service twice, with `lambda:invoke` and with a function's ARN; its documentation says otherwise.
+  test.each<[string, string]>([
+    ['States.ALL', 'SUCCEEDED'],
+    ['States.DataLimitExceeded', 'SUCCEEDED'],
+    ['States.TaskFailed', 'FAILED'],
+  ])('a task result that is too large is caught by %s: %s', async (pattern, status) => {
+    const Catch = [{ ErrorEquals: [pattern], Next: 'end', Output: '{% $states.errorOutput.Error %}' }];
+    const outcome = await run(machineOf({ work: task('f', { Catch }), end: { Type: 'Succeed' } }), {}, functions);
+    expect(outcome.status).toBe(status);
+    expect(outcome.output ?? outcome.error).toBe('States.DataLimitExceeded');
+    expect(outcome.types).toContain('TaskFailed');
+  });
+
+  test('a state output that is too large ends the execution, whatever States.ALL says', async () => {
+    const Catch = [{ ErrorEquals: ['States.ALL'], Next: 'end' }];
+    const Output = "{% $pad('', 262144, 'x') %}";
+    const machine = machineOf({ work: task('g', { Output, Catch }), end: { Type: 'Succeed' } });
+    const outcome = await run(machine, {}, { g: () => ({ payload: 1 }) });
+    expect(outcome).toMatchObject({ status: 'FAILED', error: 'States.DataLimitExceeded' });
   });
 
   test('the history ends at 25,000 events, and with it the execution', async () => {

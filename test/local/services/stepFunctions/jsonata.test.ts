@@ -24,6 +24,7 @@ describe('the functions that Step Functions adds', () => {
     ['$range(0, 1, 0.25)', [0, 0.25, 0.5, 0.75, 1]],
     ['$range(5, 1, -2)', [5, 3, 1]],
     ['$range(1, 0, 1)', []],
+    ['$range(3, 3, 1)', 3],
     ["$hash('abc', 'MD5')", '900150983cd24fb0d6963f7d28e17f72'],
     ["$hash('abc', 'SHA-1')", 'a9993e364706816aba3e25717850c26c9cd0d89d'],
     ["$hash('abc')", 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'],

@@ -19,7 +19,6 @@ describe('functions', () => {
     ['scalar, null', () => server.service.rpc('add', { a: null }), null, 200],
     ['json stays json', () => server.service.rpc('echo', { p: { x: 'y' } }), { x: 'y' }, 200],
     ['a json text stays a text', () => server.service.rpc('echo', { p: '{"x":1}' }), '{"x":1}', 200],
-    ['one unnamed argument takes it all', () => server.service.rpc('whole', { x: [1] }), [1], 200],
     [
       'composite',
       () => server.service.rpc('thing', { wanted: 1 }),
@@ -34,15 +33,23 @@ describe('functions', () => {
     ],
     ['set of scalars', () => server.service.rpc('names'), ['one', 'two, "2"', "it's 100%"], 200],
     ['out parameters', () => server.service.rpc('twins'), { a: 1, b: 'x' }, 200],
-    ['GET of a function that does not write', () => server.service.rpc('add', { a: 3 }, { get: true }), 4, 200],
-    ['GET with json', () => server.service.rpc('echo', { p: '{"x":1}' }, { get: true }), { x: 1 }, 200],
   ])('%s', async (_, call, data, status) => {
     expect(await call()).toMatchObject({ data, status, error: null });
   });
 
-  test('GET of a function that may write: 405', async () => {
-    const { status, error } = await server.service.rpc('nothing', {}, { get: true });
-    expect([status, error?.code]).toEqual([405, '25006']);
+  test('may read what is asked, how and with which headers', async () => {
+    const { data } = await server.service.rpc('asked').setHeader('x-trace', 'a "b"');
+    expect(data).toEqual({ method: 'POST', path: '/rpc/asked', trace: 'a "b"' });
+  });
+
+  test.each<[string, () => PromiseLike<{ status: number; error: { message: string } | null }>]>([
+    ['GET', () => server.service.rpc('add', { a: 3 }, { get: true })],
+    ['one unnamed argument', () => server.service.rpc('whole', { x: [1] })],
+    ['response.status', () => server.service.rpc('answer', { setting: 'response.status', value: '201' })],
+    ['response.headers', () => server.service.rpc('answer', { setting: 'response.headers', value: 'no list' })],
+  ])('are refused by name with %s', async (what, call) => {
+    const { status, error } = await call();
+    expect([status, error?.message]).toEqual([501, expect.stringContaining(what)]);
   });
 
   test.each<[string, string, Record<string, unknown>]>([

@@ -84,11 +84,15 @@ export class TestServer {
 const things = `
   create table public.things (id integer primary key, name text unique, size double precision, at timestamptz,
     tags text[], meta jsonb, "odd name" text default 'odd', ok boolean);
-  create table public.keyless (a integer);
   create function public.nothing() returns void language sql as '';
   create function public.add(a integer, b integer default 1) returns integer language sql immutable as 'select a + b';
   create function public.echo(p jsonb) returns jsonb language sql stable as 'select p';
   create function public.whole(jsonb) returns jsonb language sql stable as $$ select $1 -> 'x' $$;
+  create function public.asked() returns jsonb language sql stable as $$ select jsonb_build_object(
+    'method', current_setting('request.method'), 'path', current_setting('request.path'),
+    'trace', current_setting('request.headers')::jsonb -> 'x-trace') $$;
+  create function public.answer(setting text, value text) returns void language sql
+    as 'select set_config(setting, value, true)';
   create function public.thing(wanted integer) returns public.things language sql stable
     as 'select * from public.things where id = wanted';
   create function public.some_things() returns setof public.things language sql stable

@@ -1,13 +1,14 @@
-import { type JsonObject, NotImplemented, type Operation, ServiceError } from '../jsonService.ts';
+import { NotImplemented, type Operation, ServiceError } from '../jsonService.ts';
 import { readRequest } from '../readRequest.ts';
 import type { Queues } from './queues.ts';
 import { checkAttributes, checkNames, type QueueAttributes, sameAttributes } from './attributes.ts';
+import { checkBody, md5 } from './message.ts';
 import type { Queue } from './queue.ts';
 import { requests } from './requests.ts';
 
 const INVALID = 'InvalidParameterValue';
 
-/** Creating, finding, describing and emptying queues. */
+/** Creating, finding and describing queues, and sending to them. Messages are received in-process. */
 export function queueOperations(queues: Queues, saved: () => Promise<void>): Record<string, Operation> {
   return {
     async CreateQueue(input) {
@@ -34,13 +35,6 @@ export function queueOperations(queues: Queues, saved: () => Promise<void>): Rec
       return { QueueUrl: queues.url(queues.byName(name)) };
     },
 
-    ListQueues(input) {
-      const { QueueNamePrefix: prefix } = readRequest('ListQueues', requests.ListQueues, input, INVALID);
-      const found = queues.all().filter((queue) => queue.state.name.startsWith(prefix));
-      if (found.length > 1000) throw new NotImplemented('a list of more than 1000 queues');
-      return found.length > 0 ? { QueueUrls: found.map((queue) => queues.url(queue)) } : {};
-    },
-
     GetQueueAttributes(input) {
       const request = readRequest('GetQueueAttributes', requests.GetQueueAttributes, input, INVALID);
       const { QueueUrl: url, AttributeNames: names } = request;
@@ -50,34 +44,28 @@ export function queueOperations(queues: Queues, saved: () => Promise<void>): Rec
       return wanted.length > 0 ? { Attributes: Object.fromEntries(wanted) } : {};
     },
 
-    async SetQueueAttributes(input) {
-      const request = readRequest('SetQueueAttributes', requests.SetQueueAttributes, input, INVALID);
-      const queue = queues.byUrl(request.QueueUrl);
-      checkAttributes(request.Attributes);
-      queues.checkDeadLetterQueue(request.Attributes);
-      queue.setAttributes(request.Attributes);
+    async SendMessage(input, call) {
+      const { QueueUrl: url, MessageBody: body } = readRequest('SendMessage', requests.SendMessage, input, INVALID);
+      const queue = queues.byUrl(url);
+      checkBody(body);
+      const { id } = queue.send(body, call.accessKeyId);
       await saved();
-      return {};
-    },
-
-    async PurgeQueue(input: JsonObject) {
-      queues.byUrl(readRequest('PurgeQueue', requests.PurgeQueue, input, INVALID).QueueUrl).purge();
-      await saved();
-      return {};
+      return { MessageId: id, MD5OfMessageBody: md5(body) };
     },
   };
 }
 
 function describe(queue: Queue): QueueAttributes {
-  const { visible, notVisible, delayed } = queue.counts();
-  const { attributes, createdAt, modifiedAt } = queue.state;
+  const { visible, notVisible } = queue.counts();
+  const { attributes, createdAt } = queue.state;
+  const created = String(Math.floor(createdAt / 1000));
   return {
-    ...Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== '')),
+    ...attributes,
     QueueArn: queue.arn,
     ApproximateNumberOfMessages: String(visible),
     ApproximateNumberOfMessagesNotVisible: String(notVisible),
-    ApproximateNumberOfMessagesDelayed: String(delayed),
-    CreatedTimestamp: String(Math.floor(createdAt / 1000)),
-    LastModifiedTimestamp: String(Math.floor(modifiedAt / 1000)),
+    ApproximateNumberOfMessagesDelayed: '0',
+    CreatedTimestamp: created,
+    LastModifiedTimestamp: created,
   };
 }

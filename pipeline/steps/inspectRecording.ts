@@ -6,7 +6,8 @@ import { PipelineError, type SkipReason } from '../errors.ts';
 import type { Ports, Session } from '../ports.ts';
 import { checkSize, toAudio } from '../recording/media.ts';
 import { classifyKey } from '../recording/recording.ts';
-import { toLanguage, toRoute } from '../recording/route.ts';
+import { toLanguage } from '../recording/languages.ts';
+import { toRoute } from '../recording/route.ts';
 import type { InspectionOutcome, RecordingRow, StepInput } from '../workflow.ts';
 
 /** Finds the session, checks whether its recording may be transcribed, and refuses what Transcribe would refuse. */

@@ -1,7 +1,8 @@
 import type { EngineName } from '../recording/route.ts';
 import { repairLabels } from './diarization.ts';
 import { type HeardAs, type JobResult, type Utterance, readJobResult } from './jobResult.ts';
-import { isCutShort, type Roster, withRoster } from './roster.ts';
+import { isCutShort } from './meetingEvents.ts';
+import { type Roster, withRoster } from './roster.ts';
 import { assignRoles, leaning } from './speakers.ts';
 import {
   codePoints,

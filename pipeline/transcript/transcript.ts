@@ -44,7 +44,17 @@ export interface Speaker extends RoleAssignment {
   words: number;
 }
 
-export type QualityFlag = 'no-speech' | 'single-speaker' | 'dual-mono' | 'repetition' | 'low-confidence' | 'truncated';
+export type QualityFlag =
+  | 'no-speech'
+  | 'single-speaker'
+  | 'dual-mono'
+  /** The words are those of the service's own text, the punctuation is not. */
+  | 'marks-differ'
+  /** The result has a word's times and confidence, and no text. */
+  | 'word-without-text'
+  | 'repetition'
+  | 'low-confidence'
+  | 'truncated';
 
 export interface Quality {
   words: number;

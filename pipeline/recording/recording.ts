@@ -72,10 +72,9 @@ export function classifyKey(key: string): KeyKind {
   if (root === 'captures') return { kind: 'artifact', meetingId, what: 'capture chunk' };
   if (root !== 'recordings') return { kind: 'stray', meetingId: undefined };
   const [folder = ''] = rest;
-  const [parent = '', fileName = ''] = rest.slice(-2);
+  const fileName = rest.at(-1) ?? '';
   if (rest.length > 1 && artifactFolders.has(folder)) return { kind: 'artifact', meetingId, what: 'meeting artifact' };
-  const isChunk = captureChunk.test(fileName) && (parent === 'audio' || artifactFolders.has(parent));
-  if (isChunk) return { kind: 'artifact', meetingId, what: 'capture chunk' };
+  if (captureChunk.test(fileName)) return { kind: 'artifact', meetingId, what: 'capture chunk' };
   const isJoined = rest.length === 2 && folder === 'audio' && fileName.endsWith('.mp4');
   return { kind: 'recording', meetingId, source: isJoined ? 'chime' : 'upload' };
 }

@@ -1,6 +1,6 @@
 import { PipelineError } from '../errors.ts';
 
-/** One spoken item. A word has times; punctuation belongs to the word before it. */
+/** One spoken item, on one line. A word has times; punctuation belongs to the word before it. */
 export type Token = Word | { kind: 'punctuation'; text: string };
 export interface Word {
   kind: 'word';
@@ -57,16 +57,49 @@ export function clean(text: string): string {
 const unclean = /[\0\ud800-\udfff]/;
 
 /** @returns undefined for an item that says nothing: a word that a vocabulary filter removed, a mark without a sign */
-export function readToken(item: Item, place: Place): Token | undefined {
+function readToken(item: Item, place: Place): Token | undefined {
   const { type } = item;
   if (type !== 'pronunciation' && type !== 'punctuation') refuse(type, place, 'type');
   const best = readBest(item.alternatives, place);
-  const text = clean(best?.content ?? '').trim();
+  const text = clean(best?.content ?? '')
+    .trim()
+    .replaceAll(/\s+/g, ' ');
   if (text === '' && (best || type === 'punctuation')) return undefined;
   if (type === 'punctuation') return { kind: 'punctuation', text };
   const startMs = readTime(item.start_time, place, 'start_time');
   const endMs = readTime(item.end_time, place, 'end_time');
   return { kind: 'word', text, startMs, endMs, confidence: best && best.confidence >= 0 ? best.confidence : null };
+}
+
+/** What is said in a list of items, and the label of each word where the items have one. */
+export interface Said {
+  tokens: Token[];
+  words: Word[];
+  labels: (string | undefined)[];
+  /** Whether a vocabulary filter took words away. The marks around them stay, and blanks that nobody can foresee. */
+  filtered: boolean;
+}
+
+export function readItems(items: readonly unknown[], path: string): Said {
+  const said: Said = { tokens: [], words: [], labels: [], filtered: false };
+  const place: Place = { path, index: 0 };
+  for (; place.index < items.length; place.index += 1) {
+    const item: Item = readObject(items[place.index], place);
+    const token = readToken(item, place);
+    const label = readLabel(item, place);
+    if (!token) {
+      said.filtered ||= item.type === 'pronunciation';
+      continue;
+    }
+    said.tokens.push(token);
+    if (token.kind === 'punctuation') continue;
+    said.words.push(token);
+    said.labels.push(label);
+  }
+  settleTimes(said.words);
+  // Marks around nothing are nothing.
+  if (said.filtered && said.words.length === 0) said.tokens = [];
+  return said;
 }
 
 interface Reading {
@@ -115,7 +148,7 @@ export function readTime(decimal: unknown, place: Place, key: string): number {
  * begins.
  * @throws PipelineError TranscriptShapeUnknown when no word has a time
  */
-export function settleTimes(words: readonly Word[]): void {
+function settleTimes(words: readonly Word[]): void {
   const known = words.find(({ startMs, endMs }) => !Number.isNaN(startMs) || !Number.isNaN(endMs));
   if (words.length > 0 && !known) throw shapeUnknown('no batch transcript: a spoken item has no times');
   let lastMs: number | undefined;

@@ -3,22 +3,18 @@ import {
   clean,
   isAbsent,
   isObject,
-  type Item,
-  type Place,
+  readItems,
   readLabel,
   readList,
   readObject,
-  readToken,
   refuse,
   refuseAt,
-  settleTimes,
   shapeUnknown,
   type Token,
   type Unread,
-  type Word,
 } from './jobItems.ts';
 import { joinLabels, settleLabels } from './jobLabels.ts';
-import { compareTexts, fillTexts, isUnread, type Likeness } from './jobText.ts';
+import { compareTexts, fillTexts, isUnread, type Likeness, withoutBlanks } from './jobText.ts';
 
 export interface Utterance {
   speaker: string;
@@ -123,44 +119,22 @@ function refuseForeignShapes(job: unknown): object {
 /** The label of a stream whose speakers are not told apart. */
 const undivided = 'spk_0';
 
-/** What is said in a list of items, and the label of each word where the items have one. */
-interface Said {
-  tokens: Token[];
-  words: Word[];
-  labels: (string | undefined)[];
-}
-
-function readItems(items: readonly unknown[], path: string): Said {
-  const said: Said = { tokens: [], words: [], labels: [] };
-  const place: Place = { path, index: 0 };
-  for (; place.index < items.length; place.index += 1) {
-    const item: Item = readObject(items[place.index], place);
-    const token = readToken(item, place);
-    const label = readLabel(item, place);
-    if (!token) continue;
-    said.tokens.push(token);
-    if (token.kind === 'punctuation') continue;
-    said.words.push(token);
-    said.labels.push(label);
-  }
-  settleTimes(said.words);
-  return said;
-}
-
 /** One stream: turns are maximal runs of one speaker's words, in the service's own order. */
 function readStream(
   items: readonly unknown[],
   transcript: string | undefined,
   labelOf: (startMs: number) => string | undefined,
 ) {
-  const { tokens, words, labels } = readItems(items, 'results.items');
+  const { tokens, words, labels, filtered } = readItems(items, 'results.items');
   fillTexts(tokens, transcript);
   const joined = words.map(({ startMs }) => labelOf(startMs));
   const heard = labels.map((label, at) => label ?? joined[at]);
   const utterances = cutTokens(tokens, settleLabels(words, heard, undivided), undivided, Number.POSITIVE_INFINITY);
   const text = utterances.map((utterance) => utterance.text).join(' ');
   const labelled = labels.some((label) => label !== undefined);
-  return { utterances, labelled, likeness: compareTexts(tokens, text, transcript) };
+  const likeness = compareTexts(tokens, text, transcript);
+  const isMeant = filtered && withoutBlanks(text) === withoutBlanks(transcript ?? '');
+  return { utterances, labelled, likeness: isMeant || words.length === 0 ? ('same' as const) : likeness };
 }
 
 /**

@@ -27,7 +27,7 @@ const evenly = (text: string) =>
     .trim()
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/\s*([¿¡])\s*/g, '$1');
-const withoutBlanks = (text: string) => text.replaceAll(/\s/g, '');
+export const withoutBlanks = (text: string) => text.replaceAll(/\s/g, '');
 
 /** Whether the result has the word's times, and no text for it. */
 export const isUnread = ({ kind, text }: Token): boolean => kind === 'word' && text === '';

@@ -138,7 +138,7 @@ function toQuality(
   const { lastMs, ...counts } = tally(turns);
   const flags: QualityFlag[] = [];
   if (counts.words === 0) flags.push('no-speech');
-  if (speakers === 1 && result.shape !== 'plain') flags.push('single-speaker');
+  if (speakers === 1 && counts.words > 0 && result.shape !== 'plain') flags.push('single-speaker');
   if (result.dualMono) flags.push('dual-mono');
   if (result.likeness === 'marks-differ') flags.push('marks-differ');
   if (hasUnread(result.utterances)) flags.push('word-without-text');

@@ -84,6 +84,7 @@ describe('a word', () => {
     ['a confidence that is no number', { alternatives: [{ content: 'x', confidence: 'high' }] }, { confidence: null }],
     ['a reading of null', { alternatives: [null, { content: 'x' }] }, { text: 'x' }],
     ['blanks around it', { alternatives: [{ content: ' x\n' }] }, { text: 'x' }],
+    ['a blank line in it', { alternatives: [{ content: 'x\r\n\r\ny' }] }, { text: 'x y' }],
     ['U+0000', { alternatives: [{ content: 'peni\0cillin' }] }, { text: 'penicillin' }],
     ['U+0000 at its ends', { alternatives: [{ content: '\0 x \0' }] }, { text: 'x' }],
     ['half of an emoji', { alternatives: [{ content: 'x\ud83e' }] }, { text: 'x\ufffd' }],

@@ -322,6 +322,7 @@ describe('what a vocabulary filter removed', () => {
       tokens.flatMap(({ kind, text }) => (kind === 'word' ? [text] : [])),
     );
     expect(texts.join(' ')).toBe('Any in your chest No And any fever Well a');
+    expect(readJobResult(removed(layout, ['pain', 'cough', 'bit'])).likeness).toBe('same');
   });
 });
 

@@ -15,6 +15,8 @@ export interface Roster {
 
 /** A voice that was heard for less than this identifies nobody. */
 const enoughMs = 3_000;
+/** Beside more of the same voice under another id, this much tells whose it is. */
+const someMs = 1_000;
 /** One attendee must be the active speaker for this share of a label's time: the back-channels of others cost some. */
 const clearShare = 0.6;
 
@@ -41,26 +43,37 @@ export function rolesByRoster(
     if (found) known.set(personOf(attendeeId), found);
   }
   const roles = new Map<string, RoleAssignment>();
-  for (const [label, heard] of timeByAttendee(turns, events.active)) {
-    const times = timeByRole(heard, known, events.present);
+  const times = timeByAttendee(turns, events.active);
+  for (const [label, heard] of times) {
+    const own = [...known].filter(([id]) => isVoiceOf(id, heard, times));
+    const shares = timeByRole(heard, known, (id) => roleOfRejoined(id, own, events.present));
     const total = [...heard.values()].reduce((sum, ms) => sum + ms, 0);
     const unknown: [Role, number] = ['unknown', 0];
-    const [role, ms] = [...times].reduce((most, one) => (one[1] > most[1] ? one : most), unknown);
+    const [role, ms] = [...shares].reduce((most, one) => (one[1] > most[1] ? one : most), unknown);
     if (role === 'unknown' || ms < enoughMs || ms < clearShare * total) continue;
     roles.set(label, { role, roleConfidence: Math.round((ms / total) * 1000) / 1000, roleEvidence: 'roster' });
   }
   return roles;
 }
 
+type Heard = ReadonlyMap<string, number>;
+
+/** Whether a label is the voice of an attendee, and not that of others who said something meanwhile. */
+function isVoiceOf(attendeeId: string, heard: Heard, all: ReadonlyMap<string, Heard>): boolean {
+  const ms = heard.get(attendeeId) ?? 0;
+  const total = [...all.values()].reduce((sum, one) => sum + (one.get(attendeeId) ?? 0), 0);
+  return ms >= someMs && ms >= clearShare * total;
+}
+
 /** How many ms of a label's words fall to each role. An id that is not on the roster may be one that rejoined. */
 function timeByRole(
-  heard: ReadonlyMap<string, number>,
+  heard: Heard,
   known: ReadonlyMap<string, Role>,
-  present: readonly Span[],
+  roleOfUnknown: (attendeeId: string) => Role | undefined,
 ): Map<Role, number> {
   const times = new Map<Role, number>();
   for (const [attendeeId, ms] of heard) {
-    const role = known.get(attendeeId) ?? roleOfRejoined(attendeeId, heard, known, present);
+    const role = known.get(attendeeId) ?? roleOfUnknown(attendeeId);
     if (role) times.set(role, (times.get(role) ?? 0) + ms);
   }
   return times;
@@ -72,22 +85,17 @@ const handoverMs = 30_000;
 /**
  * The roster has one attendee id for each person. Another id is the same person under a new one if the same voice was
  * heard for both, and the two were not in the meeting together. Undefined where that holds for several roles or none.
+ * @param own the attendees whose voice it is
  */
 function roleOfRejoined(
   attendeeId: string,
-  heard: ReadonlyMap<string, number>,
-  known: ReadonlyMap<string, Role>,
+  own: readonly (readonly [attendeeId: string, role: Role])[],
   present: readonly Span[],
 ): Role | undefined {
   const spansOf = (id: string) => present.filter((span) => span.attendeeId === id);
-  const own = spansOf(attendeeId);
-  const roles = new Set<Role>();
-  for (const [id, role] of known) {
-    const others = spansOf(id);
-    if (areApart(own, others) && (heard.get(id) ?? 0) >= enoughMs) roles.add(role);
-  }
-  const [role] = roles;
-  return roles.size === 1 ? role : undefined;
+  const apart = own.filter(([id]) => areApart(spansOf(attendeeId), spansOf(id)));
+  const [role, ...others] = new Set(apart.map(([, role]) => role));
+  return others.length === 0 ? role : undefined;
 }
 
 /** Whether each was in the meeting, and for the most part without the other. */

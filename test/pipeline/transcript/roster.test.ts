@@ -98,6 +98,18 @@ describe('the roster', () => {
       expect(roleOf(events(present))).toBeUndefined();
     });
 
+    test('may say little under the newer id, if nobody else says more', () => {
+      const present = events(apart);
+      const active = [
+        { attendeeId: 'd0', startMs: start, endMs: end - 1_500 },
+        { attendeeId: 'd', startMs: end - 1_500, endMs: end },
+      ];
+      expect(roleOf({ ...present, active })).toBe('clinician');
+      expect(
+        roleOf({ ...present, active: [{ attendeeId: 'd', startMs: 0, endMs: start }, ...active] }),
+      ).toBeUndefined();
+    });
+
     test('is not somebody whose voice was not heard under the listed id', () => {
       const guest = { ...events(apart), active: [{ attendeeId: 'd0', startMs: start, endMs: end }] };
       expect(roleOf(guest)).toBeUndefined();

@@ -10,6 +10,7 @@ export const failures = {
   RecordingTooLarge: 'input',
   UnknownMeeting: 'input',
   RegionNotAllowed: 'input',
+  LanguageNotSupported: 'input',
   TranscriptionFailed: 'input',
   TranscriptShapeUnknown: 'input',
   // There is nothing to do: skipped and audited, not an error.

@@ -99,13 +99,26 @@ export interface Tokens {
   forget(recordingId: string, token: string): Promise<void>;
 }
 
+/** The recording that owns a fingerprint, and whether its execution was started. */
+export interface Claim {
+  owner: string;
+  started: boolean;
+  /** The recording that owned the fingerprint before, if it was passed on. */
+  replaces?: string;
+}
+
 /** Remembers which recordings were taken in, for longer than Step Functions remembers the names of executions. */
 export interface Intake {
   /**
-   * Claims `fingerprint` for `recordingId`. Answers the recording that owns it and whether its execution was started;
-   * the first to claim owns it for good.
+   * Claims `fingerprint` for `recordingId`. Answers the recording that owns it: the first to claim, until it is passed
+   * on.
    */
-  claim(fingerprint: string, recordingId: string): Promise<{ owner: string; started: boolean }>;
+  claim(fingerprint: string, recordingId: string): Promise<Claim>;
+  /**
+   * Passes the claim of a recording that came to nothing on to another, not yet started. Answers the claim as it then
+   * is: if it was no longer `from`'s, it stays with its owner.
+   */
+  pass(fingerprint: string, from: string, to: string): Promise<Claim>;
   markStarted(fingerprint: string): Promise<void>;
 }
 
@@ -123,21 +136,45 @@ export interface Session {
   mediaRegion: string | null;
 }
 
+export type RecordingStatus =
+  | 'received'
+  | 'transcribing'
+  | 'extracting'
+  | 'completed'
+  | 'partial'
+  | 'not_coded'
+  | 'skipped'
+  | 'failed';
+
 /** The health record. Each write may be repeated with the same effect. */
 export interface Ehr {
   findSession(meetingId: string): Promise<Session | undefined>;
+  /** The status of a recording's newest run; undefined when the health record has not heard of it. */
+  findStatus(recordingId: string): Promise<RecordingStatus | undefined>;
+  /** The other objects with a recording's bytes that were skipped as its duplicates, the oldest first. */
+  findDuplicates(
+    row: Pick<RecordingRow, 'recordingId' | 'sessionId'>,
+  ): Promise<Pick<RecordingObject, 'bucket' | 'key'>[]>;
   /** The participants of the session whose attendee id is known. */
   findParticipants(sessionId: string): Promise<Participant[]>;
   recordStatus(
     row: RecordingRow,
     status: 'received' | 'transcribing' | 'extracting',
-    facts: { language?: string; engine?: EngineName; durationMs?: number; transcriptKey?: string },
+    facts: {
+      language?: string;
+      engine?: EngineName;
+      durationMs?: number;
+      transcriptKey?: string;
+      /** The recording that came to nothing, whose bytes are tried again under another name. */
+      duplicateOf?: string;
+    },
   ): Promise<void>;
   recordResults(
     row: RecordingRow,
     results: { transcript: Transcript; entities: Entities; consultation: Consultation },
   ): Promise<void>;
-  recordSkipped(row: RecordingRow, reason: SkipReason, message: string): Promise<void>;
+  /** @param duplicateOf the recording whose bytes these are too */
+  recordSkipped(row: RecordingRow, reason: SkipReason, message: string, duplicateOf?: string): Promise<void>;
   recordFailure(row: RecordingRow, name: string, message: string): Promise<void>;
 }
 

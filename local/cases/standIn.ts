@@ -23,9 +23,25 @@ export function standInFor(job: Uint8Array | undefined): StandIn {
   return { durationMs: spokenMs === 0 ? UNKNOWN_MS : spokenMs + TAIL_MS, channels: isTwoChannel ? 2 : 1 };
 }
 
-/** The silence itself, in mp4, the container of the concatenation pipeline. */
-export async function makeStandIn({ durationMs, channels }: StandIn): Promise<{ fileName: string; bytes: Uint8Array }> {
-  return { fileName: 'recording.mp4', bytes: await silentRecording({ durationMs, channels, container: 'mp4' }) };
+/**
+ * The silence itself, in mp4, the container of the concatenation pipeline. `name` makes it this case's: two cases of one
+ * length in one meeting are two recordings, not one and its duplicate.
+ */
+export async function makeStandIn(
+  { durationMs, channels }: StandIn,
+  name = '',
+): Promise<{ fileName: string; bytes: Uint8Array }> {
+  const silence = await silentRecording({ durationMs, channels, container: 'mp4' });
+  return { fileName: 'recording.mp4', bytes: Buffer.concat([silence, freeBox(name)]) };
+}
+
+/** A box that players pass over (ISO/IEC 14496-12, 8.1.2). */
+function freeBox(text: string): Uint8Array {
+  const content = Buffer.from(text);
+  const head = Buffer.alloc(8);
+  head.writeUInt32BE(head.length + content.length);
+  head.write('free', 4);
+  return Buffer.concat([head, content]);
 }
 
 /** Undefined when the bytes are not JSON. */

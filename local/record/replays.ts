@@ -2,7 +2,7 @@ import { toConsultation } from '../../pipeline/clinical/consultation.ts';
 import { probeMedia } from '../../pipeline/edge/media.ts';
 import { toEntities } from '../../pipeline/clinical/merge.ts';
 import type { CodeTable } from '../../pipeline/clinical/icd10cm.ts';
-import { toMeetingEvents } from '../../pipeline/transcript/roster.ts';
+import { toMeetingEvents } from '../../pipeline/transcript/meetingEvents.ts';
 import { toTranscript } from '../../pipeline/transcript/normalize.ts';
 import { toWebVtt } from '../../pipeline/transcript/webvtt.ts';
 import { parseJson } from '../cases/standIn.ts';

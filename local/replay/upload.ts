@@ -15,7 +15,7 @@ export interface Uploaded extends RecordingObject {
 
 /** Uploads a case's recording, and delivers its event again, as often as the case says. */
 export async function uploadRecording(deployment: Deployment, given: Case, session: CaseSession): Promise<Uploaded[]> {
-  const recording = given.recording ?? (await makeStandIn(given.standIn));
+  const recording = given.recording ?? (await makeStandIn(given.standIn, given.name));
   const key = session.key ?? keyFor(given, session.meetingId, recording.fileName);
   await recordAnswers(deployment, given, key);
   await uploadEvents(deployment, given, key);

@@ -13,7 +13,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { type AuditEntry, type AuditEvent, type ChainHead, chainStart, toAuditEntry } from '../audit.ts';
 import type { Config } from '../config.ts';
 import { PipelineError } from '../errors.ts';
-import type { AuditTrail, Intake, Tokens } from '../ports.ts';
+import type { AuditTrail, Claim, Intake, Tokens } from '../ports.ts';
 import { isNamed, request } from './failure.ts';
 
 type Tables = Pick<Config, 'auditTable' | 'workflowTable'>;
@@ -185,23 +185,33 @@ export function toIntake(tables: Tables, now: () => Date, client = new DynamoDBC
   return {
     async claim(fingerprint, recordingId) {
       const Item = toItem({ ...intakeKey(fingerprint), owner: recordingId, claimedAt: now().toISOString() });
-      try {
-        await request('DynamoDB', () =>
-          client.send(
-            new PutItemCommand({
-              TableName,
-              Item,
-              ConditionExpression: 'attribute_not_exists(pk)',
-              ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-            }),
-          ),
-        );
-        return { owner: recordingId, started: false };
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException) || !error.Item) throw error;
-        const claim = unmarshall(error.Item) as { owner: string; startedAt?: string };
-        return { owner: claim.owner, started: claim.startedAt !== undefined };
-      }
+      const taken = await claimOf(() =>
+        client.send(
+          new PutItemCommand({
+            TableName,
+            Item,
+            ConditionExpression: 'attribute_not_exists(pk)',
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          }),
+        ),
+      );
+      return taken ?? { owner: recordingId, started: false };
+    },
+    async pass(fingerprint, from, to) {
+      const taken = await claimOf(() =>
+        client.send(
+          new UpdateItemCommand({
+            TableName,
+            Key: marshall(intakeKey(fingerprint)),
+            UpdateExpression: 'SET #owner = :to, replaces = :from, claimedAt = :at REMOVE startedAt',
+            ConditionExpression: '#owner = :from',
+            ExpressionAttributeNames: { '#owner': 'owner' },
+            ExpressionAttributeValues: marshall({ ':from': from, ':to': to, ':at': now().toISOString() }),
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          }),
+        ),
+      );
+      return taken ?? { owner: to, started: false, replaces: from };
     },
     async markStarted(fingerprint) {
       await request('DynamoDB', () =>
@@ -216,6 +226,18 @@ export function toIntake(tables: Tables, now: () => Date, client = new DynamoDBC
       );
     },
   };
+}
+
+/** Makes a conditional write; answers the claim that stands in its way, or undefined when none does. */
+async function claimOf(write: () => Promise<unknown>): Promise<Claim | undefined> {
+  try {
+    await request('DynamoDB', write);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException) || !error.Item) throw error;
+    const { owner, startedAt, replaces } = unmarshall(error.Item) as Omit<Claim, 'started'> & { startedAt?: string };
+    return { owner, started: startedAt !== undefined, ...(replaces === undefined ? {} : { replaces }) };
+  }
 }
 
 function toItem(value: object) {

@@ -1,6 +1,6 @@
 import { createClient, type PostgrestError } from '@supabase/supabase-js';
 import { PipelineError } from '../errors.ts';
-import type { Ehr, Session } from '../ports.ts';
+import type { Ehr, RecordingStatus, Session } from '../ports.ts';
 import { keys } from '../recording/recording.ts';
 import type { Participant } from '../transcript/roster.ts';
 import type { RecordingRow } from '../workflow.ts';
@@ -13,6 +13,14 @@ interface SessionRow {
   transcription_enabled: boolean | null;
   transcription_language: string | null;
   media_region: string | null;
+}
+
+interface DuplicateRow {
+  recording_id: string;
+  bucket: string;
+  key: string;
+  duplicate_of: string | null;
+  error_name: string | null;
 }
 
 /** Reads sessions and writes results, both as the service role; writes go through the database's own functions. */
@@ -38,6 +46,32 @@ export function toEhr(url: string, key: string): Ehr {
       if (error) throw toFailure('video_call_sessions', error, status);
       return data[0] && toSession(data[0]);
     },
+    async findStatus(recordingId) {
+      const { data, error, status } = await client
+        .from('recordings')
+        .select('status')
+        .like('recording_id', `${recordingId}%`)
+        .order('created_at', { ascending: false })
+        .limit(1)
+        .overrideTypes<{ status: RecordingStatus }[], { merge: false }>();
+      if (error) throw toFailure('recordings', error, status);
+      return data[0]?.status;
+    },
+    async findDuplicates({ recordingId, sessionId }) {
+      // Duplicates name the first recording of their bytes, which may have come to nothing before this one was tried.
+      const { data, error, status } = await client
+        .from('recordings')
+        .select('recording_id, bucket, key, duplicate_of, error_name')
+        .eq('session_id', sessionId)
+        .order('created_at')
+        .overrideTypes<DuplicateRow[], { merge: false }>();
+      if (error) throw toFailure('recordings', error, status);
+      const own = data.find((row) => row.recording_id === recordingId);
+      const first = own?.duplicate_of ?? recordingId.replace(/-r\d+$/, '');
+      return data
+        .filter((row) => row.duplicate_of === first && row.error_name === 'Duplicate')
+        .map(({ bucket, key }) => ({ bucket, key }));
+    },
     async findParticipants(sessionId) {
       const { data, error, status } = await client
         .from('video_call_participants')
@@ -56,10 +90,17 @@ export function toEhr(url: string, key: string): Ehr {
         engine: facts.engine,
         duration_ms: facts.durationMs,
         transcript_key: facts.transcriptKey,
+        duplicate_of: facts.duplicateOf,
       }),
     recordResults: (row, results) => rpc('record_results', toResults(row, results)),
-    recordSkipped: (row, reason, message) =>
-      rpc('record_failure', { ...toRow(row), status: 'skipped', error_name: reason, error_message: message }),
+    recordSkipped: (row, reason, message, duplicateOf) =>
+      rpc('record_failure', {
+        ...toRow(row),
+        status: 'skipped',
+        error_name: reason,
+        error_message: message,
+        duplicate_of: duplicateOf,
+      }),
     recordFailure: (row, name, message) =>
       rpc('record_failure', { ...toRow(row), status: 'failed', error_name: name, error_message: message }),
   };

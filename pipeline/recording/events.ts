@@ -10,14 +10,17 @@ const EventBridgeEvent = v.object({
     bucket: Bucket,
     object: v.object({
       key: v.string(),
-      size: v.optional(v.number(), 0),
-      etag: v.optional(v.string(), ''),
-      'version-id': v.optional(v.string()),
+      size: v.nullish(v.number(), 0),
+      etag: v.nullish(v.string(), ''),
+      'version-id': v.nullish(v.string()),
     }),
   }),
 });
 
-/** A direct S3 notification. The key is URL-encoded with `+` for a blank, and the fields are spelled differently. */
+/**
+ * A direct S3 notification. The key is URL-encoded with `+` for a blank, and the fields are spelled differently. Stores
+ * that speak S3's language put `s3:` before the name of the event, as the names of a bucket's configuration have it.
+ */
 const Notification = v.object({
   Records: v.array(
     v.object({
@@ -26,9 +29,9 @@ const Notification = v.object({
         bucket: Bucket,
         object: v.object({
           key: v.string(),
-          size: v.optional(v.number(), 0),
-          eTag: v.optional(v.string(), ''),
-          versionId: v.optional(v.string()),
+          size: v.nullish(v.number(), 0),
+          eTag: v.nullish(v.string(), ''),
+          versionId: v.nullish(v.string()),
         }),
       }),
     }),
@@ -53,20 +56,34 @@ export function toCreatedObjects(event: unknown): RecordingObject[] {
     const { bucket, object } = known.detail;
     return [toObject(bucket.name, object.key, object.size, object.etag, object['version-id'])];
   }
-  return known.Records.filter((record) => record.eventName.startsWith('ObjectCreated:')).map(({ s3 }) => {
-    const key = decodeURIComponent(s3.object.key.replaceAll('+', ' '));
-    return toObject(s3.bucket.name, key, s3.object.size, s3.object.eTag, s3.object.versionId);
+  return known.Records.filter((record) => /^(?:s3:)?ObjectCreated:/.test(record.eventName)).map(({ s3 }) => {
+    const { key, size, eTag, versionId } = s3.object;
+    return toObject(s3.bucket.name, decodeKey(key), size, eTag, versionId);
   });
 }
 
+/** A key with a percent sign that encodes nothing was not encoded at all. */
+function decodeKey(key: string): string {
+  try {
+    return decodeURIComponent(key.replaceAll('+', ' '));
+  } catch {
+    return key;
+  }
+}
+
+/**
+ * The version `null` is no identity: where versioning is suspended, every object that is written has it, and each
+ * replaces the last.
+ */
 function toObject(
   bucket: string,
   key: string,
   size: number,
   etag: string,
-  versionId: string | undefined,
+  versionId: string | null | undefined,
 ): RecordingObject {
-  return { bucket, key, size, etag, ...(versionId === undefined ? {} : { versionId }) };
+  const hasVersion = versionId && versionId !== 'null';
+  return { bucket, key, size, etag: etag.replaceAll('"', ''), ...(hasVersion ? { versionId } : {}) };
 }
 
 function eventUnknown(): Error {

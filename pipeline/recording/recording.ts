@@ -43,30 +43,58 @@ export function recordingOfJobKey(key: string): string | undefined {
 
 /** The kind of an object, as its key shows it. */
 export type KeyKind =
-  | { kind: 'recording'; meetingId: string; source: 'chime' | 'upload' }
-  | { kind: 'other'; meetingId: string | undefined; what: 'capture chunk' | 'meeting artifact' | 'unknown place' };
+  /** What its bytes say it is. `meetingId` is missing where the key names no meeting. */
+  | { kind: 'recording'; meetingId: string | undefined; source: 'chime' | 'upload' }
+  /** Chime writes hundreds of these an hour. */
+  | { kind: 'artifact'; meetingId: string | undefined; what: 'capture chunk' | 'meeting artifact' }
+  /** Outside the folders that recordings and captures have. */
+  | { kind: 'stray'; meetingId: undefined };
 
 const captureChunk = /^\d{4}-\d{2}-\d{2}-\d{2}-\d{2}-\d{2}-\d{1,6}\.mp4$/;
 
+/** The folders that Chime writes beside `audio/`. */
+const artifactFolders = new Set([
+  'video',
+  'composited-video',
+  'data-channel',
+  'meeting-events',
+  'transcription-messages',
+]);
+
 /**
- * Tells a consultation's recording from everything else that Chime writes. Raw capture chunks and joined files are both
- * `.mp4` under `audio/`: a chunk is named by its UTC start time, a joined file by its pipeline's id.
+ * Tells what may be a consultation's recording from what Chime writes beside it. Raw capture chunks and joined files are
+ * both `.mp4` under `audio/`: a chunk is named by its UTC start time, a joined file by its pipeline's id. Everything else
+ * under `recordings/` may be a recording, whatever its name and however deep its folder: only its bytes can tell.
  */
 export function classifyKey(key: string): KeyKind {
-  const [root, meetingId, ...rest] = key.split('/');
+  const [root, meeting, ...rest] = key.split('/');
+  const meetingId = rest.length > 0 && meeting ? meeting : undefined;
+  if (root === 'captures') return { kind: 'artifact', meetingId, what: 'capture chunk' };
+  if (root !== 'recordings') return { kind: 'stray', meetingId: undefined };
+  const [folder = ''] = rest;
   const fileName = rest.at(-1) ?? '';
-  if (root === 'captures') return { kind: 'other', meetingId, what: 'capture chunk' };
-  if (root !== 'recordings' || !meetingId || !fileName) return { kind: 'other', meetingId, what: 'unknown place' };
-  if (captureChunk.test(fileName)) return { kind: 'other', meetingId, what: 'capture chunk' };
-  if (rest.length === 2 && rest[0] === 'audio' && fileName.endsWith('.mp4')) {
-    return { kind: 'recording', meetingId, source: 'chime' };
-  }
-  if (rest.length === 1 && /[^.]\.[^.]+$/.test(fileName)) return { kind: 'recording', meetingId, source: 'upload' };
-  return { kind: 'other', meetingId, what: rest.length > 1 ? 'meeting artifact' : 'unknown place' };
+  if (rest.length > 1 && artifactFolders.has(folder)) return { kind: 'artifact', meetingId, what: 'meeting artifact' };
+  if (captureChunk.test(fileName)) return { kind: 'artifact', meetingId, what: 'capture chunk' };
+  const isJoined = rest.length === 2 && folder === 'audio' && fileName.endsWith('.mp4');
+  return { kind: 'recording', meetingId, source: isJoined ? 'chime' : 'upload' };
+}
+
+const mediaExtensions = new Set(
+  (
+    '3g2 3gp aac ac3 aif aifc aiff amr au avi caf flac flv m4a m4b m4v mka mkv mov mp2 mp3 mp4 mpeg mpg mpga mts oga ogg ' +
+    'ogv opus ra spx wav weba webm wma wmv'
+  ).split(' '),
+);
+
+/** Whether the object's name promises audio or video: then bytes that hold none are a fault, not another kind of file. */
+export function hasMediaName(key: string): boolean {
+  const extension = /\.([^./]+)$/.exec(key)?.[1];
+  return extension !== undefined && mediaExtensions.has(extension.toLowerCase());
 }
 
 /** The key of the events that Chime writes beside a joined recording; undefined for a recording of another client. */
 export function meetingEventsKey(key: string): string | undefined {
-  if (classifyKey(key).kind !== 'recording' || !key.includes('/audio/')) return undefined;
+  const kind = classifyKey(key);
+  if (kind.kind !== 'recording' || kind.source !== 'chime') return undefined;
   return key.replace('/audio/', '/meeting-events/').replace(/\.mp4$/, '.txt');
 }

@@ -1,4 +1,3 @@
-import { PipelineError } from '../errors.ts';
 import type { Audio } from './media.ts';
 import type { RegionAbilities } from './regions.ts';
 
@@ -28,32 +27,4 @@ export function toRoute(language: string, audio: Audio, source: 'chime' | 'uploa
     speakersBy: source === 'upload' && audio.channels === 2 ? 'channel' : 'voice',
     coded: language.startsWith('en-') && abilities.comprehendMedical,
   };
-}
-
-/** The variant of a bare language that is assumed when the session does not say which one is spoken. */
-const defaultVariant: Readonly<Record<string, string>> = {
-  af: 'af-ZA',
-  de: 'de-DE',
-  en: 'en-US',
-  es: 'es-ES',
-  fr: 'fr-FR',
-  it: 'it-IT',
-  nl: 'nl-NL',
-  pt: 'pt-PT',
-  zu: 'zu-ZA',
-};
-
-/**
- * The session's language as Transcribe writes it: `en-US` for `en_us` or `EN-US`, `es-ES` for a bare `es`, and `en-US`
- * when the session names none.
- * @throws PipelineError TranscriptionFailed for a text that is not a language code
- */
-export function toLanguage(text: string | null): string {
-  if (!text) return 'en-US';
-  const [language = '', variant] = text.trim().replace('_', '-').split('-');
-  const code = variant ? `${language.toLowerCase()}-${variant.toUpperCase()}` : defaultVariant[language.toLowerCase()];
-  if (!code || !/^[a-z]{2,3}-[A-Z]{2}$/.test(code)) {
-    throw new PipelineError('TranscriptionFailed', 'transcription_language is no language code such as en-US');
-  }
-  return code;
 }

@@ -4,9 +4,10 @@ import { consentRegions } from '../recording/regions.ts';
 import { lambda, type Step } from '../edge/lambda.ts';
 import { PipelineError, type SkipReason } from '../errors.ts';
 import type { Ports, Session } from '../ports.ts';
-import { checkSize, toAudio } from '../recording/media.ts';
-import { classifyKey } from '../recording/recording.ts';
-import { toLanguage, toRoute } from '../recording/route.ts';
+import { checkSize, type MediaFacts, toAudio } from '../recording/media.ts';
+import { classifyKey, hasMediaName, type KeyKind, type RecordingObject } from '../recording/recording.ts';
+import { toLanguage } from '../recording/languages.ts';
+import { toRoute } from '../recording/route.ts';
 import type { InspectionOutcome, RecordingRow, StepInput } from '../workflow.ts';
 
 /** Finds the session, checks whether its recording may be transcribed, and refuses what Transcribe would refuse. */
@@ -14,7 +15,7 @@ export const inspectRecording: Step<StepInput, InspectionOutcome> = (ports) => a
   const { recordingId, recording } = input;
   const kind = classifyKey(recording.key);
   const { meetingId = 'unknown' } = kind;
-  const session = await ports.ehr.findSession(meetingId);
+  const session = kind.meetingId === undefined ? undefined : await ports.ehr.findSession(kind.meetingId);
   const visit: Visit = {
     row: { recordingId, recording, sessionId: session?.sessionId ?? null },
     facts: {
@@ -25,7 +26,11 @@ export const inspectRecording: Step<StepInput, InspectionOutcome> = (ports) => a
       actor: 'inspectRecording',
     },
   };
-  if (kind.kind === 'other') return skip(ports, visit, 'NotARecording', `the object is a ${kind.what}`);
+  if (kind.kind !== 'recording') return skip(ports, visit, 'NotARecording', whatItIs(kind));
+  const unnamed = await probeUnnamed(ports, recording, session);
+  if (unnamed === 'no media') {
+    return skip(ports, visit, 'NotARecording', 'neither the name nor the bytes are those of audio or video');
+  }
 
   const received = await ports.audit.record({
     action: 'RECORDING_RECEIVED',
@@ -35,14 +40,14 @@ export const inspectRecording: Step<StepInput, InspectionOutcome> = (ports) => a
   });
   if (received === 'recorded') ports.measure(recordingId, 'RecordingsReceived', 1);
   await ports.ehr.recordStatus(visit.row, 'received', {});
-  if (!session) throw new PipelineError('UnknownMeeting', 'no session has the meeting id of the recording');
+  if (!session) throw new PipelineError('UnknownMeeting', whyUnknown(kind.meetingId));
   if (!session.transcriptionEnabled) {
     return skip(ports, visit, 'TranscriptionDisabled', 'transcription is not enabled for the session');
   }
   checkRegion(session, ports.config);
   checkSize(recording.size);
   const language = toLanguage(session.language);
-  const audio = toAudio(await ports.recordings.probe(recording));
+  const audio = toAudio(unnamed ?? (await ports.recordings.probe(recording)));
   return {
     outcome: 'transcribe',
     meetingId,
@@ -59,6 +64,31 @@ export const handler = lambda('inspectRecording', inspectRecording);
 interface Visit {
   row: RecordingRow;
   facts: Omit<AuditEvent, 'action' | 'detail'>;
+}
+
+/**
+ * Looks into an object whose name promises no media, before anything is recorded of it: clients keep forms, locks and
+ * previews in a meeting's folder too. Undefined when the name says enough, and in a session without transcription, whose
+ * bytes are not read.
+ */
+async function probeUnnamed(
+  ports: Ports,
+  recording: RecordingObject,
+  session: Session | undefined,
+): Promise<MediaFacts | 'no media' | undefined> {
+  if (hasMediaName(recording.key)) return undefined;
+  if (recording.size === 0) return 'no media';
+  if (session?.transcriptionEnabled === false) return undefined;
+  return (await ports.recordings.probe(recording)) ?? 'no media';
+}
+
+function whatItIs(kind: Exclude<KeyKind, { kind: 'recording' }>): string {
+  return kind.kind === 'artifact' ? `the object is a ${kind.what}` : 'the object lies outside recordings/<meetingId>/';
+}
+
+function whyUnknown(meetingId: string | undefined): string {
+  if (meetingId !== undefined) return 'no session has the meeting id of the recording';
+  return "the key names no meeting: upload it again as recordings/<meetingId>/<file>, with the session's meeting id";
 }
 
 function checkRegion({ mediaRegion }: Session, { region, mediaRegions }: Config): void {

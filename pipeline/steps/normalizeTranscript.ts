@@ -3,7 +3,9 @@ import { PipelineError } from '../errors.ts';
 import { type PlanItem, toPlan } from '../clinical/extraction.ts';
 import type { Ports } from '../ports.ts';
 import { keys, meetingEventsKey } from '../recording/recording.ts';
-import { type Roster, toMeetingEvents } from '../transcript/roster.ts';
+import { checkComplete } from '../transcript/jobResult.ts';
+import { toMeetingEvents } from '../transcript/meetingEvents.ts';
+import type { Roster } from '../transcript/roster.ts';
 import type { Transcript } from '../transcript/transcript.ts';
 import { toTranscript } from '../transcript/normalize.ts';
 import { toWebVtt } from '../transcript/webvtt.ts';
@@ -35,7 +37,7 @@ export const normalizeTranscript: Step<InspectedInput, NormalizedTranscript> = (
     transcriptKey,
     turns: transcript.turns.length,
     words: transcript.quality.words,
-    plan: inspection.coded ? toPlan(transcript, ports.config.operations) : [],
+    plan: inspection.coded && hasText(transcript) ? toPlan(transcript, ports.config.operations) : [],
   };
 };
 
@@ -44,8 +46,14 @@ export const handler = lambda('normalizeTranscript', normalizeTranscript);
 async function readJob(ports: Ports, recordingId: string): Promise<unknown> {
   const text = await ports.documents.read('transcripts', keys.job(recordingId));
   if (text === undefined) throw new PipelineError('TranscriptionFailed', 'the job left no output');
+  const job = parse(text.replace(/^\uFEFF/, ''));
+  checkComplete(job);
+  return job;
+}
+
+function parse(text: string): unknown {
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
+    return JSON.parse(text);
   } catch {
     throw new PipelineError('TranscriptShapeUnknown', `the job's output (${text.length} characters) is no JSON`);
   }
@@ -58,6 +66,9 @@ async function readRoster(ports: Ports, { recording, inspection }: InspectedInpu
   if (text === undefined) return undefined;
   return { events: toMeetingEvents(text), participants: await ports.ehr.findParticipants(inspection.sessionId) };
 }
+
+/** Marks alone are nothing that a call could read: a vocabulary filter may leave no more. */
+const hasText = ({ text }: Transcript) => /[\p{L}\p{N}]/u.test(text);
 
 function toDetail({ turns, speakers, quality, engine }: Transcript) {
   return { turns: turns.length, speakers: speakers.length, words: quality.words, shape: engine.shape };

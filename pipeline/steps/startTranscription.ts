@@ -13,17 +13,16 @@ export interface StartedJob {
 
 /** Starts the recording's job, once: the job's name is the recording's id, so a repeat finds its own job. */
 export const startTranscription: Step<InspectedInput, StartedJob> = (ports) => async (input) => {
-  const { recordingId, recording, inspection } = input;
+  const { recordingId, inspection } = input;
   const job: JobRequest = {
     engine: inspection.engine,
     jobName: recordingId,
-    media: recording,
+    media: await findMedia(ports, input),
     language: inspection.language,
     speakersBy: inspection.speakersBy,
     outputKey: keys.job(recordingId),
   };
   const { language, engine, durationMs } = inspection;
-  await checkStillCurrent(ports, recording);
   await ports.ehr.recordStatus(toRow(input), 'transcribing', { language, engine, durationMs });
   if ((await ports.transcription.start(job)) === 'taken') await adopt(ports, job);
   const started = await ports.audit.record({
@@ -40,14 +39,24 @@ export const startTranscription: Step<InspectedInput, StartedJob> = (ports) => a
 
 export const handler = lambda('startTranscription', startTranscription);
 
-/** A job reads the object as it is now, whichever version was inspected: both must have the same bytes. */
-async function checkStillCurrent(ports: Ports, { versionId, ...current }: RecordingObject): Promise<void> {
-  if (versionId === undefined) return;
+/**
+ * The object for the job to read. A job reads an object as it is now, whichever version was inspected, so both must have
+ * the same bytes. Where they have not, a duplicate under another name may: a client that renames a file copies it first
+ * and then deletes it.
+ */
+async function findMedia(ports: Ports, input: InspectedInput): Promise<RecordingObject> {
+  const { recording } = input;
+  const { versionId, ...current } = recording;
+  if (versionId === undefined) return recording;
   const [now, inspected] = await Promise.all([
     ports.recordings.checksum(current),
-    ports.recordings.checksum({ ...current, versionId }),
+    ports.recordings.checksum(recording),
   ]);
-  if (now === inspected) return;
+  if (now === inspected && now !== undefined) return recording;
+  for (const { bucket, key } of await ports.ehr.findDuplicates(toRow(input))) {
+    const copy = { bucket, key, etag: '', size: recording.size };
+    if (inspected !== undefined && (await ports.recordings.checksum(copy)) === inspected) return copy;
+  }
   const why = now === undefined ? 'the object is gone' : 'a newer version of the object has taken its place';
   throw new PipelineError('TranscriptionFailed', why);
 }

@@ -1,11 +1,15 @@
 import { sha256 } from '../digest.ts';
 import { queue, type Step } from '../edge/lambda.ts';
+import type { SkipReason } from '../errors.ts';
 import { toCreatedObjects } from '../recording/events.ts';
-import type { Ports } from '../ports.ts';
-import { classifyKey, type RecordingObject, toRecordingId } from '../recording/recording.ts';
-import type { WorkflowInput } from '../workflow.ts';
+import type { Claim, Ports, Session } from '../ports.ts';
+import { classifyKey, type KeyKind, type RecordingObject, toRecordingId } from '../recording/recording.ts';
+import type { RecordingRow, WorkflowInput } from '../workflow.ts';
 
-/** Starts one execution for each recording that an event reports, and none for any other object. */
+/**
+ * Starts one execution for each object that may be a recording, and none for the same bytes of the same meeting. What
+ * Chime writes beside a recording is only logged.
+ */
 export const startWorkflow: Step<unknown, void> = (ports) => async (event) => {
   for (const object of toCreatedObjects(event)) await startFor(ports, object);
 };
@@ -14,21 +18,56 @@ export const handler = queue('startWorkflow', startWorkflow);
 
 async function startFor(ports: Ports, object: RecordingObject): Promise<void> {
   const kind = classifyKey(object.key);
-  if (kind.kind === 'other') return ports.log('not a recording', { what: kind.what, size: object.size });
+  if (kind.kind === 'artifact') return ports.log('not a recording', { what: kind.what, size: object.size });
 
   const recordingId = await toRecordingId(object);
+  const found = { object, recordingId, meetingId: kind.meetingId };
+  if (kind.kind === 'stray') {
+    return skip(ports, found, 'NotARecording', 'the object lies outside recordings/<meetingId>/');
+  }
   const checksum = await ports.recordings.checksum(object);
   if (checksum === undefined) return ports.log('the recording is gone', { recordingId });
 
-  // The same bytes under the same key are the same recording, whatever version they were uploaded as.
-  const fingerprint = await sha256(`${object.bucket}\n${object.key}\n${checksum}`);
-  const claim = await ports.intake.claim(fingerprint, recordingId);
+  const fingerprint = await toFingerprint(object, kind, checksum);
+  const claim = await claimFor(ports, fingerprint, recordingId);
   if (claim.owner === recordingId && claim.started) return ports.log('already started', { recordingId });
+  if (claim.owner === recordingId && claim.replaces !== undefined) {
+    const row = toRow(found, await findSession(ports, found));
+    await ports.ehr.recordStatus(row, 'received', { duplicateOf: claim.replaces });
+  }
 
   // If the owner's event was given up before its execution started, the owner is started with these bytes, which are
   // the same: this may be the last event that reports them.
   if (!claim.started) await start(ports, fingerprint, { recordingId: claim.owner, recording: object });
-  if (claim.owner !== recordingId) await skipDuplicate(ports, object, recordingId, kind.meetingId, claim.owner);
+  if (claim.owner !== recordingId) await skipDuplicate(ports, found, claim.owner);
+}
+
+/** An object of which nothing is known but its event. */
+interface Found {
+  object: RecordingObject;
+  recordingId: string;
+  meetingId: string | undefined;
+}
+
+/**
+ * The same bytes in the same meeting are the same recording, whatever their name and version. Nothing is the same as
+ * nothing, so an object of 0 bytes is only the same as itself.
+ */
+function toFingerprint({ bucket, key, size }: RecordingObject, { meetingId }: KeyKind, checksum: string) {
+  return sha256(`${bucket}\n${size > 0 && meetingId !== undefined ? meetingId : key}\n${checksum}`);
+}
+
+/**
+ * Claims the bytes. If the recording that owns them failed or was skipped, they are tried again under their new name:
+ * whoever uploads once more hopes for just that. A recording that is known had its own try.
+ */
+async function claimFor(ports: Ports, fingerprint: string, recordingId: string): Promise<Claim> {
+  const claim = await ports.intake.claim(fingerprint, recordingId);
+  if (claim.owner === recordingId) return claim;
+  const status = await ports.ehr.findStatus(claim.owner);
+  if (status !== 'failed' && status !== 'skipped') return claim;
+  if ((await ports.ehr.findStatus(recordingId)) !== undefined) return claim;
+  return ports.intake.pass(fingerprint, claim.owner, recordingId);
 }
 
 async function start(ports: Ports, fingerprint: string, input: WorkflowInput): Promise<void> {
@@ -37,14 +76,18 @@ async function start(ports: Ports, fingerprint: string, input: WorkflowInput): P
   ports.log(outcome === 'started' ? 'started' : 'already started', { recordingId: input.recordingId });
 }
 
-async function skipDuplicate(
-  ports: Ports,
-  object: RecordingObject,
-  recordingId: string,
-  meetingId: string,
-  original: string,
-): Promise<void> {
-  const session = await ports.ehr.findSession(meetingId);
+/** A recording that is known was taken in before its bytes went to another: its own row says what became of it. */
+async function skipDuplicate(ports: Ports, found: Found, original: string): Promise<void> {
+  const { recordingId } = found;
+  const status = await ports.ehr.findStatus(recordingId);
+  if (status !== undefined && status !== 'skipped') return ports.log('already started', { recordingId });
+  await skip(ports, found, 'Duplicate', `the same bytes are the recording ${original}`, original);
+}
+
+async function skip(ports: Ports, found: Found, reason: SkipReason, why: string, original?: string): Promise<void> {
+  const { object, recordingId, meetingId = 'unknown' } = found;
+  const session = await findSession(ports, found);
+  await ports.ehr.recordSkipped(toRow(found, session), reason, why, original);
   const skipped = await ports.audit.record({
     action: 'RECORDING_SKIPPED',
     meetingId,
@@ -52,8 +95,16 @@ async function skipDuplicate(
     recordingId,
     executionArn: null,
     actor: 'startWorkflow',
-    detail: { reason: 'Duplicate', original, size: object.size },
+    detail: { reason, ...(original === undefined ? {} : { original }), size: object.size },
   });
-  if (skipped === 'recorded') ports.measure(recordingId, 'RecordingsSkipped', 1, 'Duplicate');
-  ports.log('skipped', { recordingId, reason: 'Duplicate', original });
+  if (skipped === 'recorded') ports.measure(recordingId, 'RecordingsSkipped', 1, reason);
+  ports.log('skipped', { recordingId, reason, original: original ?? null });
+}
+
+async function findSession(ports: Ports, { meetingId }: Found): Promise<Session | undefined> {
+  return meetingId === undefined ? undefined : ports.ehr.findSession(meetingId);
+}
+
+function toRow({ recordingId, object }: Found, session: Session | undefined): RecordingRow {
+  return { recordingId, recording: object, sessionId: session?.sessionId ?? null };
 }

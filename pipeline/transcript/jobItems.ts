@@ -1,9 +1,10 @@
 import { PipelineError } from '../errors.ts';
 
-/** One spoken item. A word has times; punctuation belongs to the word before it. */
+/** One spoken item, on one line. A word has times; punctuation belongs to the word before it. */
 export type Token = Word | { kind: 'punctuation'; text: string };
 export interface Word {
   kind: 'word';
+  /** Empty where the result has the word's times and no text for it. */
   text: string;
   startMs: number;
   endMs: number;
@@ -34,23 +35,71 @@ export function readList(value: unknown, path: string): readonly unknown[] {
   return Array.isArray(value) ? value : refuseAt(path, value);
 }
 
-/** The item's own label, where the layout has one. */
+/** The same as absent: some writers put null where a field is missing. */
+export const isAbsent = (value: unknown): value is undefined | null => value === undefined || value === null;
+
+/** The item's own label, where the layout has one. A blank label is nobody. */
 export function readLabel(item: Unread<'speaker_label'>, place: Place): string | undefined {
   const label = item.speaker_label;
-  return label === undefined || typeof label === 'string' ? label : refuse(label, place, 'speaker_label');
+  if (isAbsent(label)) return undefined;
+  if (typeof label !== 'string') refuse(label, place, 'speaker_label');
+  return clean(label).replaceAll(/\s+/g, ' ').trim() || undefined;
 }
 
-export function readToken(item: Item, place: Place): Token {
+/**
+ * The text without what neither Postgres nor UTF-8 can hold: U+0000 is left out, half of a surrogate pair becomes
+ * U+FFFD. It is cleaned here, once, so that offsets, documents and rows agree.
+ */
+export function clean(text: string): string {
+  return unclean.test(text) ? text.replaceAll('\0', '').toWellFormed() : text;
+}
+
+const unclean = /[\0\ud800-\udfff]/;
+
+/** @returns undefined for an item that says nothing: a word that a vocabulary filter removed, a mark without a sign */
+function readToken(item: Item, place: Place): Token | undefined {
   const { type } = item;
   if (type !== 'pronunciation' && type !== 'punctuation') refuse(type, place, 'type');
-  const { content: text, confidence } = readBest(item.alternatives, place);
+  const best = readBest(item.alternatives, place);
+  const text = clean(best?.content ?? '')
+    .trim()
+    .replaceAll(/\s+/g, ' ');
+  if (text === '' && (best || type === 'punctuation')) return undefined;
   if (type === 'punctuation') return { kind: 'punctuation', text };
-  if (item.start_time === undefined || item.end_time === undefined) {
-    throw shapeUnknown('no batch transcript: a spoken item has no times');
+  const startMs = readTime(item.start_time, place, 'start_time');
+  const endMs = readTime(item.end_time, place, 'end_time');
+  return { kind: 'word', text, startMs, endMs, confidence: best && best.confidence >= 0 ? best.confidence : null };
+}
+
+/** What is said in a list of items, and the label of each word where the items have one. */
+export interface Said {
+  tokens: Token[];
+  words: Word[];
+  labels: (string | undefined)[];
+  /** Whether a vocabulary filter took words away. The marks around them stay, and blanks that nobody can foresee. */
+  filtered: boolean;
+}
+
+export function readItems(items: readonly unknown[], path: string): Said {
+  const said: Said = { tokens: [], words: [], labels: [], filtered: false };
+  const place: Place = { path, index: 0 };
+  for (; place.index < items.length; place.index += 1) {
+    const item: Item = readObject(items[place.index], place);
+    const token = readToken(item, place);
+    const label = readLabel(item, place);
+    if (!token) {
+      said.filtered ||= item.type === 'pronunciation';
+      continue;
+    }
+    said.tokens.push(token);
+    if (token.kind === 'punctuation') continue;
+    said.words.push(token);
+    said.labels.push(label);
   }
-  const startMs = readMs(item.start_time, place, 'start_time');
-  const endMs = Math.max(startMs, readMs(item.end_time, place, 'end_time'));
-  return { kind: 'word', text, startMs, endMs, confidence: confidence === unknownConfidence ? null : confidence };
+  settleTimes(said.words);
+  // Marks around nothing are nothing.
+  if (said.filtered && said.words.length === 0) said.tokens = [];
+  return said;
 }
 
 interface Reading {
@@ -58,40 +107,59 @@ interface Reading {
   confidence: number;
 }
 
-/** The reading with the highest confidence; of equal ones, the first. */
-function readBest(alternatives: unknown, place: Place): Reading {
+/** The reading with the highest confidence; of equal ones, the first. Undefined where there is none. */
+function readBest(alternatives: unknown, place: Place): Reading | undefined {
+  if (isAbsent(alternatives)) return undefined;
   if (!Array.isArray(alternatives)) refuse(alternatives, place, 'alternatives');
-  if (alternatives.length === 0) refuse(0, place, 'alternatives');
-  let best = readReading(alternatives, 0, place);
-  for (let at = 1; at < alternatives.length; at += 1) {
+  let best: Reading | undefined;
+  for (let at = 0; at < alternatives.length; at += 1) {
     const other = readReading(alternatives, at, place);
-    if (other.confidence > best.confidence) best = other;
+    if (other && (!best || other.confidence > best.confidence)) best = other;
   }
   return best;
 }
 
 /** Confidence is compared as a number: as a string "9.0E-4" beats "0.62". */
-function readReading(alternatives: readonly unknown[], at: number, place: Place): Reading {
+function readReading(alternatives: readonly unknown[], at: number, place: Place): Reading | undefined {
   const alternative = alternatives[at];
+  if (isAbsent(alternative)) return undefined;
   if (!isObject(alternative)) refuse(alternative, place, `alternatives.${at}`);
   const { content, confidence }: Alternative = alternative;
+  if (isAbsent(content)) return undefined;
   if (typeof content !== 'string') refuse(content, place, `alternatives.${at}.content`);
-  if (confidence === undefined || confidence === null || confidence === '') {
-    return { content, confidence: unknownConfidence };
-  }
-  if (!isDecimal(confidence)) refuse(confidence, place, `alternatives.${at}.confidence`);
-  return { content, confidence: toNumber(confidence) };
+  const known = isAbsent(confidence) || confidence === '' ? unknownConfidence : confidence;
+  if (!isDecimal(known)) refuse(confidence, place, `alternatives.${at}.confidence`);
+  const number = toNumber(known);
+  return { content, confidence: Number.isFinite(number) ? number : unknownConfidence };
 }
 
 const unknownConfidence = -1;
 
-/** Whole milliseconds of a time in seconds. */
-export function readMs(decimal: unknown, place: Place, key: string): number {
+/** Whole milliseconds of a time in seconds; NaN where none can be read. A word cannot begin before the recording does. */
+export function readTime(decimal: unknown, place: Place, key: string): number {
+  if (isAbsent(decimal) || decimal === '') return Number.NaN;
   if (!isDecimal(decimal)) refuse(decimal, place, key);
   const ms = Math.round(toNumber(decimal) * 1000);
-  if (!Number.isFinite(ms)) throw shapeUnknown('no batch transcript: a time is no decimal number');
-  return ms;
+  return Number.isFinite(ms) ? Math.max(0, ms) : Number.NaN;
 }
+
+/**
+ * Gives words without a time the nearest one: they begin when the word before them ends. A word never ends before it
+ * begins.
+ * @throws PipelineError TranscriptShapeUnknown when no word has a time
+ */
+function settleTimes(words: readonly Word[]): void {
+  const known = words.find(({ startMs, endMs }) => !Number.isNaN(startMs) || !Number.isNaN(endMs));
+  if (words.length > 0 && !known) throw shapeUnknown('no batch transcript: a spoken item has no times');
+  let lastMs: number | undefined;
+  for (const word of words) {
+    if (Number.isNaN(word.startMs)) word.startMs = lastMs ?? firstTime(known) ?? 0;
+    if (!(word.endMs >= word.startMs)) word.endMs = word.startMs;
+    lastMs = word.endMs;
+  }
+}
+
+const firstTime = (word: Word | undefined) => (Number.isNaN(word?.startMs) ? word?.endMs : word?.startMs);
 
 function isDecimal(value: unknown): value is string | number {
   return typeof value === 'string' || (typeof value === 'number' && !Number.isNaN(value));

@@ -1,11 +1,22 @@
-import { isObject, readLabel, readList, readMs, readObject, refuse, refuseAt, type Unread } from './jobItems.ts';
+import {
+  isAbsent,
+  isObject,
+  readLabel,
+  readList,
+  readObject,
+  readTime,
+  refuseAt,
+  type Unread,
+  type Word,
+} from './jobItems.ts';
 
 /** The rounded times of one word may differ by this much between the two lists. */
 const nearbyMs = 5;
 
 interface Label {
   startMs: number;
-  label: string;
+  /** Undefined where the service heard nobody. */
+  label: string | undefined;
 }
 
 /**
@@ -65,15 +76,15 @@ function readLabels({ label, items, path }: Segment): Label[] {
   const labels: Label[] = [];
   for (; place.index < items.length; place.index += 1) {
     const item: Unread<'start_time' | 'speaker_label'> = readObject(items[place.index], place);
-    const startMs = readMs(item.start_time, place, 'start_time');
-    labels.push({ startMs, label: readLabel(item, place) ?? label });
+    const startMs = readTime(item.start_time, place, 'start_time');
+    if (!Number.isNaN(startMs)) labels.push({ startMs, label: readLabel(item, place) ?? label });
   }
   return labels;
 }
 
 interface Segment {
   startMs: number;
-  label: string;
+  label: string | undefined;
   items: readonly unknown[];
   path: string;
 }
@@ -87,15 +98,53 @@ function readSegments(speakerLabels: unknown): Segment[] {
     .map((value, index): Segment => {
       const place = { path, index };
       const segment: Unread<'start_time' | 'speaker_label' | 'items'> = readObject(value, place);
-      const startMs = readMs(segment.start_time, place, 'start_time');
-      const label = readLabel(segment, place) ?? refuse(undefined, place, 'speaker_label');
+      const startMs = readTime(segment.start_time, place, 'start_time') || 0;
       const itemsPath = `${path}.${index}.items`;
-      return {
-        startMs,
-        label,
-        items: segment.items === undefined ? [] : readList(segment.items, itemsPath),
-        path: itemsPath,
-      };
+      const items = isAbsent(segment.items) ? [] : readList(segment.items, itemsPath);
+      return { startMs, label: readLabel(segment, place), items, path: itemsPath };
     })
     .sort((a, b) => a.startMs - b.startMs);
+}
+
+/**
+ * Gives each word without a label to a neighbour: of the words between two labels, those before the longest silence to
+ * the speaker before them, the rest to the speaker behind them.
+ *
+ *     words    Any pain?      Mm.   No, none.
+ *     label    spk_0                spk_1
+ *     silence            1 s     0.1 s
+ *     given    spk_0          spk_1 spk_1
+ *
+ * @param labels as the service gave them, one for each word
+ * @param nobody the label of a stream in which nobody is told apart
+ */
+export function settleLabels(
+  words: readonly Word[],
+  labels: readonly (string | undefined)[],
+  nobody: string,
+): string[] {
+  const settled: string[] = [];
+  while (settled.length < words.length) {
+    const from = settled.length;
+    const label = labels[from];
+    if (label !== undefined) {
+      settled.push(label);
+      continue;
+    }
+    const found = labels.findIndex((label, at) => at > from && label !== undefined);
+    const to = found < 0 ? words.length : found;
+    const before = settled.at(-1);
+    const behind = labels[to];
+    const cut = behind === undefined ? to : before === undefined ? from : longestSilence(words, from, to);
+    for (let at = from; at < to; at += 1) settled.push((at < cut ? before : behind) ?? nobody);
+  }
+  return settled;
+}
+
+/** The word from `from` to `to` that the longest silence comes before; of equal ones, the last. */
+function longestSilence(words: readonly Word[], from: number, to: number): number {
+  const silence = (at: number) => (words[at]?.startMs ?? 0) - (words[at - 1]?.endMs ?? 0);
+  let longest = to;
+  for (let at = to - 1; at >= from; at -= 1) if (silence(at) > silence(longest)) longest = at;
+  return longest;
 }

@@ -1,20 +1,21 @@
+import { PipelineError } from '../errors.ts';
 import {
-  type Item,
+  clean,
+  isAbsent,
   isObject,
-  type Place,
+  readItems,
   readLabel,
   readList,
   readObject,
-  readToken,
   refuse,
   refuseAt,
   shapeUnknown,
   type Token,
   type Unread,
-  type Word,
 } from './jobItems.ts';
 import { toEchoes } from './crosstalk.ts';
-import { joinLabels } from './jobLabels.ts';
+import { joinLabels, settleLabels } from './jobLabels.ts';
+import { compareTexts, fillTexts, isUnread, type Likeness, withoutBlanks } from './jobText.ts';
 
 export interface Utterance {
   speaker: string;
@@ -43,38 +44,60 @@ export interface JobResult {
   dualMono: boolean;
   /** A channel overheard the other speaker: what is only an echo was left out. */
   crosstalk: boolean;
+  /** How the utterances stand to the service's own text; of channels it is not known in which order that is. */
+  likeness: Likeness;
 }
 
 type Results = Unread<'transcripts' | 'items' | 'speaker_labels' | 'channel_labels'>;
 
 /**
  * Reads a Transcribe or Transcribe Medical batch result of any known shape. Each part is checked as it is read, once.
- * @throws PipelineError TranscriptShapeUnknown, naming the shape it found instead
+ * @throws PipelineError TranscriptShapeUnknown, naming the shape it found instead; TranscriptionFailed for the result of
+ * a job that is not complete
  */
 export function readJobResult(job: unknown): JobResult {
   const { jobName, results: found }: Unread<'jobName' | 'results'> = refuseForeignShapes(job);
   if (typeof jobName !== 'string') refuseAt('jobName', jobName);
+  checkComplete(job);
   if (!isObject(found)) refuseAt('results', found);
-  const results: Results = found;
-  if (results.channel_labels !== undefined) return { jobName, ...readChannels(results.channel_labels) };
-  if (results.items === undefined) throw shapeUnknown('no batch transcript: results.items is missing');
+  const result = { jobName: clean(jobName), ...readResults(found) };
+  const words = result.utterances.flatMap(({ tokens }) => tokens.filter((token) => token.kind === 'word'));
+  if (words.length > 0 && words.every(isUnread)) throw shapeUnknown('no batch transcript: no item has alternatives');
+  return result;
+}
+
+/**
+ * Refuses what a job wrote that did not complete. A result without a status is that of a job which is done.
+ * @throws PipelineError TranscriptionFailed
+ */
+export function checkComplete(job: unknown): void {
+  const { status }: Unread<'status'> = isObject(job) ? job : {};
+  if (isAbsent(status) || status === 'COMPLETED') return;
+  const named = typeof status === 'string' && /^[A-Z_]{1,20}$/.test(status) ? status : 'something else';
+  throw new PipelineError('TranscriptionFailed', `the job's output says that its status is ${named}, not COMPLETED`);
+}
+
+function readResults(results: Results): Omit<JobResult, 'jobName'> {
+  if (!isAbsent(results.channel_labels)) return readChannels(results.channel_labels);
+  if (isAbsent(results.items)) throw shapeUnknown('no batch transcript: results.items is missing');
   const items = readList(results.items, 'results.items');
   const transcript = readTranscript(results.transcripts);
-  const labelOf = results.speaker_labels === undefined ? () => undefined : joinLabels(results.speaker_labels);
-  const utterances = readStream(items, 'results.items', labelOf);
-  proveLossless(utterances, transcript);
-  const labelled = results.speaker_labels !== undefined || (items as Item[]).some((item) => item.speaker_label);
-  return { jobName, shape: labelled ? 'speaker-labels' : 'plain', utterances, dualMono: false, crosstalk: false };
+  const isLabelled = !isAbsent(results.speaker_labels);
+  const labelOf = isLabelled ? joinLabels(results.speaker_labels) : () => undefined;
+  const stream = readStream(items, transcript, labelOf);
+  const shape = isLabelled || stream.labelled ? 'speaker-labels' : 'plain';
+  return { shape, utterances: stream.utterances, dualMono: false, crosstalk: false, likeness: stream.likeness };
 }
 
 /** The service's own text of the whole recording: the first, however many it lists. */
 function readTranscript(transcripts: unknown): string | undefined {
-  if (transcripts === undefined) return undefined;
+  if (isAbsent(transcripts)) return undefined;
   const list = readList(transcripts, 'results.transcripts');
-  if (list.length === 0) return undefined;
+  if (isAbsent(list[0])) return undefined;
   const place = { path: 'results.transcripts', index: 0 };
   const { transcript }: Unread<'transcript'> = readObject(list[0], place);
-  return typeof transcript === 'string' ? transcript : refuse(transcript, place, 'transcript');
+  if (isAbsent(transcript)) return undefined;
+  return typeof transcript === 'string' ? clean(transcript) : refuse(transcript, place, 'transcript');
 }
 
 /** Other features of the family write JSON that could be mistaken for a batch transcript. */
@@ -100,41 +123,47 @@ function refuseForeignShapes(job: unknown): object {
 const undivided = 'spk_0';
 
 /** One stream: turns are maximal runs of one speaker's words, in the service's own order. */
-function readStream(items: readonly unknown[], path: string, labelOf: (startMs: number) => string | undefined) {
-  let speaker = undivided;
-  const speakerOf = (word: Word, item: Item, place: Place) => {
-    const joined = labelOf(word.startMs);
-    speaker = readLabel(item, place) ?? joined ?? speaker;
-    return speaker;
-  };
-  return readUtterances(items, path, { unheard: undivided, speakerOf, pauseMs: Number.POSITIVE_INFINITY });
+function readStream(
+  items: readonly unknown[],
+  transcript: string | undefined,
+  labelOf: (startMs: number) => string | undefined,
+) {
+  const { tokens, words, labels, filtered } = readItems(items, 'results.items');
+  fillTexts(tokens, transcript);
+  const joined = words.map(({ startMs }) => labelOf(startMs));
+  const heard = labels.map((label, at) => label ?? joined[at]);
+  const utterances = cutTokens(tokens, settleLabels(words, heard, undivided), undivided, Number.POSITIVE_INFINITY);
+  const text = utterances.map((utterance) => utterance.text).join(' ');
+  const labelled = labels.some((label) => label !== undefined);
+  const likeness = compareTexts(tokens, text, transcript);
+  const isMeant = filtered && withoutBlanks(text) === withoutBlanks(transcript ?? '');
+  return { utterances, labelled, likeness: isMeant || words.length === 0 ? ('same' as const) : likeness };
 }
 
-interface Cut {
-  /** The speaker of a word; asked once for each, in order. */
-  speakerOf: (word: Word, item: Item, place: Place) => string;
-  /** The label of the marks in a stream without a word. */
-  unheard: string;
-  /** A silence that ends an utterance. */
-  pauseMs: number;
-}
-
-/** Items in their order, cut where the speaker changes or pauses. */
-function readUtterances(items: readonly unknown[], path: string, { speakerOf, unheard, pauseMs }: Cut): Utterance[] {
+/**
+ * Tokens in their order, cut where the speaker changes or pauses.
+ * @param speakers one for each word
+ * @param unheard the label of the marks in a stream without a word
+ * @param pauseMs a silence that ends an utterance
+ */
+function cutTokens(
+  tokens: readonly Token[],
+  speakers: readonly string[],
+  unheard: string,
+  pauseMs: number,
+): Utterance[] {
   const utterances: Utterance[] = [];
-  const place = { path, index: 0 };
-  /** The marks before any word. */
   const leading: Token[] = [];
   let current: Utterance | undefined;
-  for (; place.index < items.length; place.index += 1) {
-    const item: Item = readObject(items[place.index], place);
-    const token = readToken(item, place);
+  let word = 0;
+  for (const token of tokens) {
     if (token.kind === 'punctuation') {
       if (current) append(current, token);
       else leading.push(token);
       continue;
     }
-    const speaker = speakerOf(token, item, place);
+    const speaker = speakers[word] ?? unheard;
+    word += 1;
     if (current?.speaker !== speaker || token.startMs - current.endMs >= pauseMs) {
       current = toUtterance(speaker, token.startMs, leading.splice(0));
       utterances.push(current);
@@ -154,7 +183,7 @@ export function toUtterance(speaker: string, startMs: number, marks: Token[] = [
 export function append(utterance: Utterance, token: Token): void {
   utterance.tokens.push(token);
   if (token.kind === 'word') {
-    utterance.text += utterance.text === '' ? token.text : ` ${token.text}`;
+    utterance.text += utterance.text === '' || token.text === '' ? token.text : ` ${token.text}`;
     utterance.endMs = Math.max(utterance.endMs, token.endMs);
   } else utterance.text += token.text;
 }
@@ -170,7 +199,7 @@ function readChannels(channelLabels: unknown): Omit<JobResult, 'jobName'> {
   const streams = withoutEchoes(heard);
   const dualMono = streams.length === 2 && isSameSpeech(streams[0] ?? [], streams[1] ?? []);
   const utterances = (dualMono ? streams.slice(0, 1) : streams).flat().sort((a, b) => a.startMs - b.startMs);
-  return { shape: 'channels', utterances, dualMono, crosstalk: streams !== heard };
+  return { shape: 'channels', utterances, dualMono, crosstalk: streams !== heard, likeness: 'same' };
 }
 
 /** Two streams without what one microphone only heard of the other's loudspeaker; the very same streams if there is none. */
@@ -187,27 +216,28 @@ const wordsOf = (stream: readonly Utterance[]) =>
 
 /** The utterance without some of its words and the marks after them, cut anew. */
 function without({ speaker, tokens }: Utterance, left: ReadonlySet<Token>): Utterance[] {
-  const utterances: Utterance[] = [];
   let isLeft = false;
-  for (const token of tokens) {
+  const kept = tokens.filter((token) => {
     if (token.kind === 'word') isLeft = left.has(token);
-    if (isLeft) continue;
-    let current = utterances.at(-1);
-    if (!current || (token.kind === 'word' && token.startMs - current.endMs >= pauseMs)) {
-      current = toUtterance(speaker, token.kind === 'word' ? token.startMs : 0);
-      utterances.push(current);
-    }
-    append(current, token);
-  }
-  return utterances;
+    return !isLeft;
+  });
+  const speakers = kept.filter(({ kind }) => kind === 'word').map(() => speaker);
+  return cutTokens(kept, speakers, speaker, pauseMs);
 }
 
 function readChannel(value: unknown, index: number): Utterance[] {
   const place = { path: 'results.channel_labels.channels', index };
   const { channel_label: label, items }: Unread<'channel_label' | 'items'> = readObject(value, place);
   if (typeof label !== 'string') refuse(label, place, 'channel_label');
+  const speaker = readLabel({ speaker_label: label }, place) ?? `ch_${index}`;
   const path = `${place.path}.${index}.items`;
-  return readUtterances(readList(items, path), path, { unheard: label, speakerOf: () => label, pauseMs });
+  const { tokens, words } = readItems(isAbsent(items) ? [] : readList(items, path), path);
+  return cutTokens(
+    tokens,
+    words.map(() => speaker),
+    speaker,
+    pauseMs,
+  );
 }
 
 /** Fewer shared words than this prove nothing: two people may well say the same few words at once. */
@@ -225,14 +255,3 @@ function isSameSpeech(a: readonly Utterance[], b: readonly Utterance[]): boolean
   const shared = first.intersection(second).size;
   return shared >= enoughForDualMono && shared >= 0.9 * Math.max(first.size, second.size);
 }
-
-/** No word may get lost: a single stream must read exactly like the service's own transcript. */
-function proveLossless(utterances: readonly Utterance[], transcript: string | undefined): void {
-  if (transcript === undefined) return;
-  const text = utterances.map((utterance) => utterance.text).join(' ');
-  // Japanese and Chinese are written without the blanks between the items here, but the words must be the same.
-  if (text === transcript || withoutBlanks(text) === withoutBlanks(transcript)) return;
-  throw shapeUnknown(`the items (${text.length}) are not the transcript (${transcript.length})`);
-}
-
-const withoutBlanks = (text: string) => text.replaceAll(/\s/g, '');

@@ -1,7 +1,9 @@
 import type { EngineName } from '../recording/route.ts';
 import { repairLabels } from './diarization.ts';
 import { type HeardAs, type JobResult, type Utterance, readJobResult } from './jobResult.ts';
-import { isCutShort, type Roster, withRoster } from './roster.ts';
+import { isUnread } from './jobText.ts';
+import { isCutShort } from './meetingEvents.ts';
+import { type Roster, withRoster } from './roster.ts';
 import { assignRoles, leaning } from './speakers.ts';
 import {
   codePoints,
@@ -30,7 +32,7 @@ export interface TranscriptContext {
 /**
  * Turns a batch job result of any known shape into a transcript: nothing lost, nothing invented, one pass.
  * @throws PipelineError TranscriptShapeUnknown, naming the shape, for any other one, and when the words do not add up
- * to the service's own transcript
+ * to the service's own transcript; TranscriptionFailed for the result of a job that is not complete
  */
 export function toTranscript(job: unknown, context: TranscriptContext): Transcript {
   const result = mendLabels(readJobResult(job));
@@ -75,7 +77,8 @@ function toTurn(utterance: Utterance, index: number, begin: number): Turn {
   const words: Word[] = [];
   let end = begin;
   for (const token of tokens) {
-    const start = end > begin && token.kind === 'word' ? end + 1 : end; // after the blank between words
+    const isApart = token.kind === 'word' && token.text !== '' && end > begin;
+    const start = isApart ? end + 1 : end; // after the blank between words
     end = start + codePoints(token.text);
     if (token.kind === 'word') words.push([start, end, token.startMs, token.endMs, token.confidence]);
   }
@@ -135,14 +138,18 @@ function toQuality(
   const { lastMs, ...counts } = tally(turns);
   const flags: QualityFlag[] = [];
   if (counts.words === 0) flags.push('no-speech');
-  if (speakers === 1 && result.shape !== 'plain') flags.push('single-speaker');
+  if (speakers === 1 && counts.words > 0 && result.shape !== 'plain') flags.push('single-speaker');
   if (result.dualMono) flags.push('dual-mono');
   if (result.crosstalk) flags.push('crosstalk');
+  if (result.likeness === 'marks-differ') flags.push('marks-differ');
+  if (hasUnread(result.utterances)) flags.push('word-without-text');
   if (hasBurst(result.utterances)) flags.push('repetition');
   if (counts.meanConfidence !== null && counts.meanConfidence < lowMeanConfidence) flags.push('low-confidence');
   if (lastMs > durationMs + 1_000 || isCutShort(roster?.events, durationMs)) flags.push('truncated');
   return { ...counts, flags };
 }
+
+const hasUnread = (utterances: readonly Utterance[]) => utterances.some(({ tokens }) => tokens.some(isUnread));
 
 /** Whether noise was heard as speech: one word again and again, each a few milliseconds long. */
 function hasBurst(utterances: readonly Utterance[]): boolean {
@@ -150,7 +157,7 @@ function hasBurst(utterances: readonly Utterance[]): boolean {
   let last = '';
   for (const { tokens } of utterances) {
     for (const token of tokens) {
-      if (token.kind === 'punctuation') continue;
+      if (token.kind === 'punctuation' || isUnread(token)) continue;
       const isShort = token.endMs - token.startMs <= burstWordMs;
       run = isShort && token.text.toLowerCase() === last.toLowerCase() ? run + 1 : 1;
       last = token.text;

@@ -1,67 +1,10 @@
-import type { RoleAssignment } from './transcript.ts';
-import type { Role, Turn } from './transcript.ts';
+import { type MeetingEvents, personOf, type Span } from './meetingEvents.ts';
+import type { Role, RoleAssignment, Turn } from './transcript.ts';
 
 /** Somebody who was invited to the meeting. */
 export interface Participant {
   attendeeId: string;
   role: 'provider' | 'patient' | 'other';
-}
-
-/** Chime's record of a meeting, apart from its sound. Times are milliseconds since the capture started. */
-export interface MeetingEvents {
-  /** The length of the capture, if both its start and its end were written down. */
-  capturedMs: number | undefined;
-  /** The stretches of time in which each attendee was the active speaker. */
-  active: { attendeeId: string; startMs: number; endMs: number }[];
-}
-
-/**
- * Reads a meeting-events file: one JSON object per line, `{ Timestamp, EventType, EventParameters }`. The names inside
- * EventParameters are not documented, so any value under a name that ends in "attendeeId" is taken for an attendee. A
- * line that cannot be read is ignored.
- */
-export function toMeetingEvents(text: string): MeetingEvents {
-  const lines = text.split('\n').flatMap((line) => toLine(line) ?? []);
-  const started = lines.find((line) => line.type === 'CaptureStarted')?.atMs;
-  const ended = lines.findLast((line) => line.type === 'CaptureEnded')?.atMs;
-  const active: MeetingEvents['active'] = [];
-  for (const { type, atMs, attendeeId } of lines.toSorted((a, b) => a.atMs - b.atMs)) {
-    if (started === undefined || (type !== 'ActiveSpeaker' && type !== 'CaptureEnded')) continue;
-    const last = active.at(-1);
-    if (last) last.endMs = Math.min(last.endMs, atMs - started);
-    if (type === 'ActiveSpeaker' && attendeeId !== undefined) {
-      active.push({ attendeeId, startMs: atMs - started, endMs: Number.POSITIVE_INFINITY });
-    }
-  }
-  return { capturedMs: started !== undefined && ended !== undefined ? ended - started : undefined, active };
-}
-
-interface Line {
-  type: string;
-  atMs: number;
-  attendeeId: string | undefined;
-}
-
-function toLine(text: string): Line | undefined {
-  try {
-    const { Timestamp, EventType, EventParameters } = JSON.parse(text) as Record<string, unknown>;
-    const atMs = typeof Timestamp === 'number' ? Timestamp : Date.parse(String(Timestamp));
-    if (typeof EventType !== 'string' || !Number.isFinite(atMs)) return undefined;
-    return { type: EventType, atMs, attendeeId: findAttendee(EventParameters) };
-  } catch {
-    return undefined;
-  }
-}
-
-/** The first attendee id at any depth: of several active speakers the loudest comes first. */
-function findAttendee(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  for (const [name, field] of Object.entries(value)) {
-    if (/attendee_?id$/i.test(name) && typeof field === 'string') return field;
-    const deeper = findAttendee(field);
-    if (deeper !== undefined) return deeper;
-  }
-  return undefined;
 }
 
 /** A meeting's own evidence of who is who. */
@@ -72,38 +15,102 @@ export interface Roster {
 
 /** A voice that was heard for less than this identifies nobody. */
 const enoughMs = 3_000;
+/** Beside more of the same voice under another id, this much tells whose it is. */
+const someMs = 1_000;
 /** One attendee must be the active speaker for this share of a label's time: the back-channels of others cost some. */
 const clearShare = 0.6;
 
-const roleOf: Readonly<Record<Participant['role'], Role>> = {
-  provider: 'clinician',
-  patient: 'patient',
-  other: 'other',
-};
+/** `observer` is the word of older rows; a word that is not listed is no evidence. */
+const roleOf: ReadonlyMap<string, Role> = new Map([
+  ['provider', 'clinician'],
+  ['patient', 'patient'],
+  ['other', 'other'],
+  ['observer', 'other'],
+]);
 
 /**
- * Gives each label the role of the attendee who was the active speaker while it spoke. A label is left to the dialogue
- * if no attendee clearly owns it, or if its owner is not on the roster.
+ * Gives each label the role of the attendees who were the active speaker while it spoke. A label is left to the dialogue
+ * if no role clearly owns it, or if its owner is not on the roster. Somebody who rejoins has several attendee ids.
  */
 export function rolesByRoster(
   turns: readonly Turn[],
   events: MeetingEvents,
   participants: readonly Participant[],
 ): Map<string, RoleAssignment> {
+  const known = new Map<string, Role>();
+  for (const { attendeeId, role } of participants) {
+    const found = roleOf.get(role);
+    if (found) known.set(personOf(attendeeId), found);
+  }
   const roles = new Map<string, RoleAssignment>();
-  for (const [label, heard] of timeByAttendee(turns, events.active)) {
+  const times = timeByAttendee(turns, events.active);
+  for (const [label, heard] of times) {
+    const own = [...known].filter(([id]) => isVoiceOf(id, heard, times));
+    const shares = timeByRole(heard, known, (id) => roleOfRejoined(id, own, events.present));
     const total = [...heard.values()].reduce((sum, ms) => sum + ms, 0);
-    const [attendeeId, ms] = [...heard].reduce((most, one) => (one[1] > most[1] ? one : most), ['', 0]);
-    const participant = participants.find((one) => one.attendeeId === attendeeId);
-    if (!participant || ms < enoughMs || ms < clearShare * total) continue;
-    const roleConfidence = Math.round((ms / total) * 1000) / 1000;
-    roles.set(label, { role: roleOf[participant.role], roleConfidence, roleEvidence: 'roster' });
+    const unknown: [Role, number] = ['unknown', 0];
+    const [role, ms] = [...shares].reduce((most, one) => (one[1] > most[1] ? one : most), unknown);
+    if (role === 'unknown' || ms < enoughMs || ms < clearShare * total) continue;
+    roles.set(label, { role, roleConfidence: Math.round((ms / total) * 1000) / 1000, roleEvidence: 'roster' });
   }
   return roles;
 }
 
+type Heard = ReadonlyMap<string, number>;
+
+/** Whether a label is the voice of an attendee, and not that of others who said something meanwhile. */
+function isVoiceOf(attendeeId: string, heard: Heard, all: ReadonlyMap<string, Heard>): boolean {
+  const ms = heard.get(attendeeId) ?? 0;
+  const total = [...all.values()].reduce((sum, one) => sum + (one.get(attendeeId) ?? 0), 0);
+  return ms >= someMs && ms >= clearShare * total;
+}
+
+/** How many ms of a label's words fall to each role. An id that is not on the roster may be one that rejoined. */
+function timeByRole(
+  heard: Heard,
+  known: ReadonlyMap<string, Role>,
+  roleOfUnknown: (attendeeId: string) => Role | undefined,
+): Map<Role, number> {
+  const times = new Map<Role, number>();
+  for (const [attendeeId, ms] of heard) {
+    const role = known.get(attendeeId) ?? roleOfUnknown(attendeeId);
+    if (role) times.set(role, (times.get(role) ?? 0) + ms);
+  }
+  return times;
+}
+
+/** Two ids of one person may be there together for this long: a connection that broke is noticed late. */
+const handoverMs = 30_000;
+
+/**
+ * The roster has one attendee id for each person. Another id is the same person under a new one if the same voice was
+ * heard for both, and the two were not in the meeting together. Undefined where that holds for several roles or none.
+ * @param own the attendees whose voice it is
+ */
+function roleOfRejoined(
+  attendeeId: string,
+  own: readonly (readonly [attendeeId: string, role: Role])[],
+  present: readonly Span[],
+): Role | undefined {
+  const spansOf = (id: string) => present.filter((span) => span.attendeeId === id);
+  const apart = own.filter(([id]) => areApart(spansOf(attendeeId), spansOf(id)));
+  const [role, ...others] = new Set(apart.map(([, role]) => role));
+  return others.length === 0 ? role : undefined;
+}
+
+/** Whether each was in the meeting, and for the most part without the other. */
+function areApart(some: readonly Span[], others: readonly Span[]): boolean {
+  let together = 0;
+  for (const a of some) {
+    for (const b of others) together += Math.max(0, Math.min(a.endMs, b.endMs) - Math.max(a.startMs, b.startMs));
+  }
+  return together <= handoverMs && 2 * together < Math.min(lengthOf(some), lengthOf(others));
+}
+
+const lengthOf = (spans: readonly Span[]) => spans.reduce((ms, { startMs, endMs }) => ms + endMs - startMs, 0);
+
 /** By label, how many ms each attendee was the active speaker during its words. Words and spans are walked in step. */
-function timeByAttendee(turns: readonly Turn[], active: MeetingEvents['active']): Map<string, Map<string, number>> {
+function timeByAttendee(turns: readonly Turn[], active: readonly Span[]): Map<string, Map<string, number>> {
   const words = turns
     .flatMap(({ speaker, words }) => words.map((word) => ({ speaker, startMs: word[2], endMs: word[3] })))
     .sort((a, b) => a.startMs - b.startMs);
@@ -143,12 +150,4 @@ export function withRoster(
   }
   for (const [label, assignment] of proven) roles.set(label, assignment);
   return roles;
-}
-
-/** A recording may lack this much of its capture, at its ends and between chunks, before it counts as cut short. */
-const missingMs = 10_000;
-
-/** Whether the joined recording is clearly shorter than what was captured: its last chunks did not arrive. */
-export function isCutShort(events: MeetingEvents | undefined, durationMs: number): boolean {
-  return events?.capturedMs !== undefined && events.capturedMs - durationMs > missingMs;
 }

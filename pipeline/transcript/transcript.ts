@@ -49,6 +49,10 @@ export type QualityFlag =
   | 'single-speaker'
   | 'dual-mono'
   | 'crosstalk'
+  /** The words are those of the service's own text, the punctuation is not. */
+  | 'marks-differ'
+  /** The result has a word's times and confidence, and no text. */
+  | 'word-without-text'
   | 'repetition'
   | 'low-confidence'
   | 'truncated';

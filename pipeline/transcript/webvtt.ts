@@ -33,14 +33,16 @@ function toCues(turn: Turn): Cue[] {
     if (next && next[1] - first[0] <= cueCharacters && next[3] - first[2] <= cueMs) return;
     const begin = cues.length === 0 ? turn.begin : first[0];
     const end = next ? next[0] : turn.end;
-    const text = points
-      .slice(begin - turn.begin, end - turn.begin)
-      .join('')
-      .trim();
-    cues.push({ startMs: first[2], endMs: Math.max(word[3], first[2] + 1), text });
+    const text = oneLine(points.slice(begin - turn.begin, end - turn.begin).join(''));
+    if (text !== '') cues.push({ startMs: first[2], endMs: Math.max(word[3], first[2] + 1), text });
     first = undefined;
   });
   return cues;
+}
+
+/** A blank line would end the cue, and the rest of the text would be lost. */
+function oneLine(text: string): string {
+  return text.replaceAll(/\s*[\r\n]\s*/g, ' ').trim();
 }
 
 function toTimestamp(ms: number): string {

@@ -148,6 +148,48 @@ select is((pg_temp.session()).error_message, null, 'and its failure is over');
 select pg_temp.write('record_results', tests.results('3', 'x') || '{"turns": [], "entities": [], "codes": []}');
 select is((pg_temp.session()).transcript, E'bad headache\nthen nausea', 'a silent recording adds nothing');
 
+-- The same talk under two names.
+create function pg_temp.duplicate(n text, of text, more jsonb default '{}') returns void language sql as $$
+  select pg_temp.write('record_failure', tests.recording(n, jsonb_build_object('status', 'skipped', 'error_name',
+    'Duplicate', 'error_message', 'm', 'duplicate_of', 'rec-' || of) || more))
+$$;
+select tests.arrange();
+select pg_temp.duplicate('b', 'a');
+select pg_temp.write('record_results', tests.results('a', 'Good morning.'));
+select is((pg_temp.session()).transcript, 'Good morning.', 'a duplicate that came first takes nothing away');
+select pg_temp.write('record_results', tests.results('b-r2', 'Good morning again.', '{"key": "recordings/b.mp4"}'));
+select is((pg_temp.session()).transcript, 'Good morning again.', 'a duplicate that is run all the same takes its place');
+select is(pipeline.talk_of(r), 'recordings/recordings/a.mp4', recording_id || ' is the first talk')
+from public.recordings r;
+
+select tests.arrange();
+select pg_temp.failure('a', 'job x');
+select tests.age();
+select pg_temp.duplicate('b', 'a');
+select is((pg_temp.session()).error_message, 'TranscriptionFailed: job x', 'a duplicate hides no failure');
+select pg_temp.duplicate('a2', 'a', '{"key": "recordings/a.mp4", "version_id": "v2"}');
+select is((pg_temp.session()).error_message, 'TranscriptionFailed: job x', 'under the same name neither');
+select pg_temp.write('record_failure', tests.recording('n', '{"status": "skipped", "error_name": "NotARecording",
+  "error_message": "m", "key": "recordings/a.mp4", "version_id": "v3"}'));
+select is((pg_temp.session()).error_message, 'TranscriptionFailed: job x', 'nor another file');
+select pg_temp.write('record_status', tests.recording('c', '{"status": "received", "duplicate_of": "rec-b"}'));
+select is((pg_temp.session()).error_message, null, 'a new try under another name leaves the failure');
+select is((select duplicate_of from public.recordings where recording_id = 'rec-c'), 'rec-a', 'and names the first of all');
+select pg_temp.failure('c', 'job z');
+select is((pg_temp.session()).error_message, 'TranscriptionFailed: job z', 'until it fails itself');
+select pg_temp.write('record_results', tests.results('d', 'something else'));
+select pg_temp.write('record_results', tests.results('c', 'Good evening.'));
+select is((pg_temp.session()).error_message, null, 'or succeeds');
+select is((pg_temp.session()).transcript, E'Good evening.\nsomething else', 'and stands where the first try stood');
+select tests.age();
+update before set state = tests.snapshot();
+select pg_temp.duplicate('b', 'a');
+select pg_temp.write('record_status', tests.recording('c', '{"status": "received", "duplicate_of": "rec-b"}'));
+select is(tests.snapshot(), state, 'a repeat changes nothing') from before;
+select pg_temp.write('record_failure', tests.recording('e', '{"session_id": null, "status": "skipped", "error_name":
+  "NotARecording", "error_message": "m"}'));
+select is(pg_temp.status('e'), 'skipped', 'an object without a session has its row');
+
 -- Reviews outlive repeats.
 select tests.arrange();
 select pg_temp.write('record_results', tests.results('1'));
@@ -190,6 +232,8 @@ select throws_ok(tests.call(rpc, p), '22023', message, message) from (values
     'recording rec-1 is already known with another session or object'),
   ('record_status', tests.recording('1', jsonb_build_object('status', 'received', 'session_id', tests.id('2'))),
     'recording rec-1 is already known with another session or object'),
+  ('record_status', tests.recording('1', '{"status": "received", "duplicate_of": 7}'),
+    'record_status: key "duplicate_of" is not "string?"'),
   ('record_failure', tests.recording('1', '{"status": "failed", "error_name": "X"}'),
     'record_failure: missing key "error_message"'),
   ('record_failure', tests.recording('1', '{"status": "completed", "error_name": "X", "error_message": "m"}'),

@@ -23,6 +23,7 @@ test.each<[Kind, FailureName[]]>([
       'RecordingTooLarge',
       'UnknownMeeting',
       'RegionNotAllowed',
+      'LanguageNotSupported',
       'TranscriptionFailed',
       'TranscriptShapeUnknown',
     ],

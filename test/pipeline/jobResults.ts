@@ -47,7 +47,7 @@ export type Layout = (typeof layouts)[number];
 /** One speaker's words, 200 ms each and 50 ms apart; marks are cut from their words. */
 export function say(speaker: number, startMs: number, sentence: string, confidence = '0.98'): Heard[] {
   return sentence.split(' ').map((written, index) => {
-    const [, text = '', marks = ''] = /^(.*?)([.,?!]*)$/u.exec(written) ?? [];
+    const [, text = '', marks = ''] = /^(.+?)([.,?!]*)$/u.exec(written) ?? [];
     const start = startMs + index * 250;
     return { speaker, startMs: start, endMs: start + 200, text, marks: Array.from(marks), confidence };
   });

@@ -4,9 +4,9 @@ import type { Consultation } from '../../pipeline/clinical/consultation.ts';
 import type { Entities } from '../../pipeline/clinical/entities.ts';
 import type { ServiceAnswer } from '../../pipeline/clinical/extraction.ts';
 import type { CodeTable } from '../../pipeline/clinical/icd10cm.ts';
-import type { Job, JobRequest, Ports, Session } from '../../pipeline/ports.ts';
+import type { Claim, Job, JobRequest, Ports, RecordingStatus, Session } from '../../pipeline/ports.ts';
 import type { MediaFacts } from '../../pipeline/recording/media.ts';
-import { mediaUri } from '../../pipeline/recording/recording.ts';
+import { mediaUri, type RecordingObject } from '../../pipeline/recording/recording.ts';
 import type { Participant } from '../../pipeline/transcript/roster.ts';
 import type { Transcript } from '../../pipeline/transcript/transcript.ts';
 import type { WorkflowInput } from '../../pipeline/workflow.ts';
@@ -14,9 +14,11 @@ import type { WorkflowInput } from '../../pipeline/workflow.ts';
 /** What the health record holds of one recording. */
 export interface StoredRow {
   sessionId: string | null;
-  status: string;
+  status: RecordingStatus;
   facts: Record<string, unknown>;
   error?: { name: string; message: string };
+  recording: RecordingObject;
+  duplicateOf?: string;
   results?: { transcript: Transcript; entities: Entities; consultation: Consultation };
 }
 
@@ -38,7 +40,7 @@ export interface MemoryPorts extends Ports {
     /** Tokens of tasks that wait no more. */
     closedTasks: Set<string>;
     woken: string[];
-    claims: Map<string, { owner: string; started: boolean }>;
+    claims: Map<string, Claim>;
     executions: Map<string, WorkflowInput>;
     /** By key: what the object's bytes are. */
     checksums: Map<string, string>;
@@ -150,6 +152,12 @@ export function memoryPorts(env: Readonly<Record<string, string>> = {}): MemoryP
         if (!claim) kept.claims.set(fingerprint, { owner: recordingId, started: false });
         return { ...(claim ?? { owner: recordingId, started: false }) };
       },
+      async pass(fingerprint, from, to) {
+        did('intake.pass');
+        const claim = kept.claims.get(fingerprint);
+        if (claim?.owner === from) kept.claims.set(fingerprint, { owner: to, started: false, replaces: from });
+        return { ...(kept.claims.get(fingerprint) ?? { owner: from, started: false }) };
+      },
       async markStarted(fingerprint) {
         did('intake.markStarted');
         const claim = kept.claims.get(fingerprint);
@@ -207,21 +215,30 @@ function ehrOf(kept: MemoryPorts['kept'], did: Did): Ports['ehr'] {
   return {
     findSession: async (meetingId) => kept.sessions.get(meetingId),
     findParticipants: async () => kept.participants,
-    async recordStatus({ recordingId, sessionId }, status, facts) {
+    findStatus: async (recordingId) => {
+      const runs = [...kept.rows].filter(([id]) => id === recordingId || id.startsWith(`${recordingId}-r`));
+      return runs.at(-1)?.[1].status;
+    },
+    findDuplicates: async ({ recordingId }) =>
+      [...kept.rows.values()]
+        .filter(({ duplicateOf, error }) => duplicateOf === recordingId && error?.name === 'Duplicate')
+        .map(({ recording }) => recording),
+    async recordStatus({ recordingId, sessionId, recording }, status, { duplicateOf, ...facts }) {
       did(`ehr.recordStatus ${status}`);
-      put(recordingId, { sessionId, status, facts });
+      put(recordingId, { sessionId, recording, status, facts, ...(duplicateOf === undefined ? {} : { duplicateOf }) });
     },
-    async recordResults({ recordingId, sessionId }, results) {
+    async recordResults({ recordingId, sessionId, recording }, results) {
       did('ehr.recordResults');
-      put(recordingId, { sessionId, status: results.consultation.status, results });
+      put(recordingId, { sessionId, recording, status: results.consultation.status, results });
     },
-    async recordSkipped({ recordingId, sessionId }, name, message) {
+    async recordSkipped({ recordingId, sessionId, recording }, name, message, duplicateOf) {
       did('ehr.recordSkipped');
-      put(recordingId, { sessionId, status: 'skipped', error: { name, message } });
+      const known = duplicateOf === undefined ? {} : { duplicateOf };
+      put(recordingId, { sessionId, recording, status: 'skipped', error: { name, message }, ...known });
     },
-    async recordFailure({ recordingId, sessionId }, name, message) {
+    async recordFailure({ recordingId, sessionId, recording }, name, message) {
       did('ehr.recordFailure');
-      put(recordingId, { sessionId, status: 'failed', error: { name, message } });
+      put(recordingId, { sessionId, recording, status: 'failed', error: { name, message } });
     },
   };
 }

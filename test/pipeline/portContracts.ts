@@ -45,6 +45,18 @@ export function intakeContract(make: () => Intake): void {
       expect(await intake.claim('f2', 'rec-2')).toEqual({ owner: 'rec-2', started: false });
     });
 
+    test('passes a fingerprint on, to one recording, which is to be started and knows whom it replaces', async () => {
+      const intake = make();
+      await intake.claim('f1', 'rec-1');
+      await intake.markStarted('f1');
+      const passed = { owner: 'rec-2', started: false, replaces: 'rec-1' };
+      expect(await intake.pass('f1', 'rec-1', 'rec-2')).toEqual(passed);
+      expect(await intake.pass('f1', 'rec-1', 'rec-3')).toEqual(passed);
+      expect(await intake.claim('f1', 'rec-1')).toEqual(passed);
+      await intake.markStarted('f1');
+      expect(await intake.claim('f1', 'rec-3')).toEqual({ ...passed, started: true });
+    });
+
     test('of many at once has one owner', async () => {
       const intake = make();
       const claims = await Promise.all(Array.from({ length: 12 }, (_, n) => intake.claim('f1', `rec-${n}`)));

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Case } from '../../local/cases/caseFolder.ts';
+import { makeStandIn } from '../../local/cases/standIn.ts';
 import { awaitDrained } from '../../local/replay/execution.ts';
 import { redeliver } from '../../local/replay/upload.ts';
 import type { Run } from '../../local/replay/runCase.ts';
@@ -46,9 +47,12 @@ describe('one recording, uploaded twice, each event delivered ten times more', (
     });
   });
 
-  test('leaves one set of rows', async () => {
-    const sessions = await product.rows('recordings', 'session_id', sessionOf(name));
-    expect(sessions.map((row) => row['recording_id'])).toEqual([run.outcome.recordingId]);
+  test('leaves one set of rows, and one row that says the second upload is a duplicate', async () => {
+    const rows = await product.rows('recordings', 'session_id', sessionOf(name));
+    const own = { recording_id: run.outcome.recordingId, status: 'completed', duplicate_of: null };
+    const other = { status: 'skipped', error_name: 'Duplicate', duplicate_of: run.outcome.recordingId };
+    const firstIsOwn = rows[0]?.['status'] === 'completed';
+    expect(rows).toMatchObject(firstIsOwn ? [own, other] : [other, own]);
     const { turns } = await product.results(run.outcome.recordingId);
     expect(turns).toHaveLength(run.collected.transcript?.turns.length ?? 0);
   });
@@ -165,6 +169,52 @@ test('the same bytes, uploaded twenty times at once, start one execution, and ni
   const entries = await product.audit(meetingOf(name));
   expect(entries.filter(({ action }) => action === 'RECORDING_SKIPPED')).toHaveLength(19);
   expect((await product.chain(meetingOf(name))).faults).toEqual([]);
+});
+
+describe('the same bytes under another name', () => {
+  const under = async (meeting: string, part: string, more: Partial<Case> = {}): Promise<Case> => {
+    const recording = await makeStandIn({ durationMs: 90_000, channels: 1 });
+    return visit(part, { recording, session: partOf(meeting, part), ...more });
+  };
+
+  test('are skipped, and the session holds the talk once', async () => {
+    const first = await product.run(await under('renamed', 'renamed-1'));
+    const calls = product.countCalls();
+    const second = await product.run(await under('renamed', 'renamed-2'));
+    expect(second.outcome.recordingId).toBe(first.outcome.recordingId);
+    expect(calls(startJob) + calls('StartExecution')).toBe(0);
+    const [session] = await product.rows('video_call_sessions', 'id', sessionOf('renamed'));
+    expect(session?.['transcript']).toBe(first.collected.transcript?.text);
+    const entries = wholeWorkflow.length + 1;
+    expect(await product.chain(meetingOf('renamed'))).toEqual({ entries, faults: [] });
+  });
+
+  test('are tried again when the first came to nothing, whose error then leaves the session', async () => {
+    const { session = {} } = await under('renamed-failed', 'renamed-failed-1');
+    const unread = { ...session, session: { ...session.session, transcription_language: 'yo' } };
+    const first = await product.run(await under('renamed-failed', 'renamed-failed-1', { session: unread }));
+    expect(first.outcome).toMatchObject({ status: 'failed', error: 'LanguageNotSupported' });
+    const second = await product.run(await under('renamed-failed', 'renamed-failed-2'));
+    expect(second.outcome).toMatchObject({ status: 'completed' });
+    const [row] = await product.rows('video_call_sessions', 'id', sessionOf('renamed-failed'));
+    expect(row).toMatchObject({ error_message: null, transcript: second.collected.transcript?.text });
+  });
+});
+
+test('another file in the folder of a good visit puts no error on its session', async () => {
+  const good = visit('with-a-form');
+  await product.run(good);
+  const form = { fileName: 'consent.pdf', bytes: Buffer.from('%PDF-1.7\n%%EOF\n') };
+  const key = `recordings/${meetingOf('with-a-form')}/consent.pdf`;
+  const session = { ...partOf('with-a-form', 'form'), recording: { key } };
+  const { outcome } = await product.run({ ...good, name: 'the-form', recording: form, session });
+  expect(outcome).toMatchObject({ status: 'skipped', error: 'NotARecording' });
+  const [row] = await product.rows('video_call_sessions', 'id', sessionOf('with-a-form'));
+  expect(row).toMatchObject({ error_message: null, error_occurred_at: null });
+  const trail = await product.audit(meetingOf('with-a-form'));
+  expect(trail.filter(({ recordingId }) => recordingId === outcome.recordingId)).toMatchObject([
+    { action: 'RECORDING_SKIPPED', detail: { reason: 'NotARecording' } },
+  ]);
 });
 
 test('two recordings of one meeting are both in its transcript, on one chain', async () => {

@@ -89,6 +89,43 @@ describe('a session', () => {
   });
 });
 
+describe('a recording', () => {
+  test.each([
+    ['of no run', [], undefined],
+    ['of one that failed', [{ status: 'failed' }], 'failed'],
+  ])('has the status of its newest run: %s', async (_, body, status) => {
+    reply = { status: 200, body };
+    expect(await ehr.findStatus(recordingId)).toBe(status);
+    const query = { recording_id: `like.${recordingId}%`, order: 'created_at.desc', limit: '1' };
+    expect(asked).toMatchObject([{ path: '/rest/v1/recordings', query }]);
+  });
+
+  test.each<[string, string, string | null, string[]]>([
+    ['of its own', recordingId, null, ['c']],
+    ['of the run before it', `${recordingId}-r2`, null, ['c']],
+    ['of the first of all, which came to nothing', recordingId, 'rec-first', ['a']],
+  ])('has the duplicates %s', async (_, id, duplicate_of, found) => {
+    const one = (recording_id: string, of: string | null, error_name: string | null, key: string) => ({
+      recording_id,
+      bucket: 'recordings',
+      key,
+      duplicate_of: of,
+      error_name,
+    });
+    const body = [
+      one(id, duplicate_of, null, 'own'),
+      one('rec-a', 'rec-first', 'Duplicate', 'a'),
+      one('rec-b', recordingId, 'TranscriptionFailed', 'b'),
+      one('rec-c', recordingId, 'Duplicate', 'c'),
+      one('rec-d', null, null, 'd'),
+    ];
+    reply = { status: 200, body };
+    const duplicates = await ehr.findDuplicates({ recordingId: id, sessionId: session.sessionId });
+    expect(duplicates).toEqual(found.map((key) => ({ bucket: 'recordings', key })));
+    expect(asked).toMatchObject([{ query: { session_id: `eq.${session.sessionId}` } }]);
+  });
+});
+
 describe('a write goes through a function of the database', () => {
   test('for the status, with the facts that are known and no others', async () => {
     await ehr.recordStatus(row, 'transcribing', { language: 'en-US', engine: 'transcribe', durationMs: 5 });
@@ -111,6 +148,15 @@ describe('a write goes through a function of the database', () => {
     await write();
     expect(asked).toMatchObject([
       { path: '/rest/v1/rpc/record_failure', body: { p: { ...written, status, error_message: 'no audio' } } },
+    ]);
+  });
+
+  test('for a duplicate, skipped or tried again, with the name of the original', async () => {
+    await ehr.recordSkipped(row, 'Duplicate', 'm', 'rec-first');
+    await ehr.recordStatus(row, 'received', { duplicateOf: 'rec-first' });
+    expect(asked).toMatchObject([
+      { body: { p: { status: 'skipped', error_name: 'Duplicate', duplicate_of: 'rec-first' } } },
+      { body: { p: { status: 'received', duplicate_of: 'rec-first' } } },
     ]);
   });
 

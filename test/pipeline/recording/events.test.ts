@@ -45,8 +45,49 @@ describe('the notification form', () => {
     ]);
   });
 
-  test('passes over what was not created', () => {
-    expect(toCreatedObjects({ Records: [record({ key: 'k' }, 'ObjectRemoved:Delete')] })).toEqual([]);
+  test.each(['s3:ObjectCreated:Put', 's3:ObjectCreated:CompleteMultipartUpload', 'ObjectCreated:Copy'])(
+    'with an event by the name of %s tells of its object',
+    (eventName) => {
+      expect(toCreatedObjects({ Records: [record({ key: 'k', size: 1, eTag: 'e' }, eventName)] })).toHaveLength(1);
+    },
+  );
+
+  test.each<[string, object]>([
+    ['absent', {}],
+    ['null', { versionId: null }],
+    ['empty', { versionId: '' }],
+    ['the one of suspended versioning, which every object has', { versionId: 'null' }],
+  ])('without a version: %s', (_, version) => {
+    const object = { key: 'k', size: 1, eTag: '"e"', ...version };
+    expect(toCreatedObjects({ Records: [record(object)] })).toEqual([{ bucket: 'b', key: 'k', size: 1, etag: 'e' }]);
+    const { eTag, ...rest } = object;
+    const asEvent = { ...rest, etag: eTag, 'version-id': 'versionId' in rest ? rest.versionId : undefined };
+    expect(toCreatedObjects(bridge(asEvent))).toEqual([{ bucket: 'b', key: 'k', size: 1, etag: 'e' }]);
+  });
+
+  test('with a size and a tag of null is of an empty object', () => {
+    expect(toCreatedObjects({ Records: [record({ key: 'k', size: null, eTag: null })] })).toEqual([
+      { bucket: 'b', key: 'k', size: 0, etag: '' },
+    ]);
+  });
+
+  test('with a key that nobody encoded takes it as it is', () => {
+    expect(toCreatedObjects({ Records: [record({ key: 'recordings/m/100% better.mp4' })] })).toMatchObject([
+      { key: 'recordings/m/100% better.mp4' },
+    ]);
+  });
+
+  test.each([
+    'ObjectRemoved:Delete',
+    's3:ObjectRemoved:DeleteMarkerCreated',
+    's3:ObjectRestore:Completed',
+    'x:ObjectCreated:',
+  ])('passes over %s', (eventName) => {
+    expect(toCreatedObjects({ Records: [record({ key: 'k' }, eventName)] })).toEqual([]);
+  });
+
+  test('of nothing tells of nothing', () => {
+    expect(toCreatedObjects({ Records: [] })).toEqual([]);
   });
 
   test('of the test that S3 sends tells of nothing', () => {

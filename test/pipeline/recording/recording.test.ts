@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   classifyKey,
+  hasMediaName,
   meetingEventsKey,
   recordingOfJobKey,
   toRecordingId,
@@ -38,19 +39,51 @@ test.each([
   ],
   ['recordings/m1/visit.webm', { kind: 'recording', meetingId: 'm1', source: 'upload' }],
   ['recordings/m 1/visit one.m4a', { kind: 'recording', meetingId: 'm 1', source: 'upload' }],
-  ['recordings/m1/audio/2026-03-02-09-30-00-000.mp4', { kind: 'other', what: 'capture chunk' }],
-  ['captures/m1/audio/2026-03-02-09-30-00-000.mp4', { kind: 'other', what: 'capture chunk' }],
-  ['captures/m1/whatever.mp4', { kind: 'other', what: 'capture chunk' }],
-  ['recordings/m1/video/7b1f6c0e.mp4', { kind: 'other', what: 'meeting artifact' }],
-  ['recordings/m1/composited-video/7b1f6c0e.mp4', { kind: 'other', what: 'meeting artifact' }],
-  ['recordings/m1/meeting-events/7b1f6c0e.txt', { kind: 'other', what: 'meeting artifact' }],
-  ['recordings/m1/audio/notes.txt', { kind: 'other', what: 'meeting artifact' }],
-  ['recordings/m1/', { kind: 'other', what: 'unknown place' }],
-  ['recordings/visit.mp4', { kind: 'other', what: 'unknown place' }],
-  ['recordings/m1/.hidden', { kind: 'other', what: 'unknown place' }],
-  ['elsewhere/m1/visit.mp4', { kind: 'other', what: 'unknown place' }],
+  ['recordings/m1/5f1c2d3e-1111-4222-8333-444455556666', { kind: 'recording', meetingId: 'm1', source: 'upload' }],
+  ['recordings/m1/2026/visit.wav', { kind: 'recording', meetingId: 'm1', source: 'upload' }],
+  ['recordings/m1/2026/03/02/visit', { kind: 'recording', meetingId: 'm1', source: 'upload' }],
+  ['recordings/m1/2026/video/visit.mp4', { kind: 'recording', meetingId: 'm1', source: 'upload' }],
+  ['recordings/m1/2026-03-02-visit.mp4', { kind: 'recording', meetingId: 'm1', source: 'upload' }],
+  ['recordings/m1/audio/notes.txt', { kind: 'recording', meetingId: 'm1', source: 'upload' }],
+  ['recordings/m1/audio/visit.MP4', { kind: 'recording', meetingId: 'm1', source: 'upload' }],
+  ['recordings/m1/video', { kind: 'recording', meetingId: 'm1', source: 'upload' }],
+  ['recordings/m1/.hidden', { kind: 'recording', meetingId: 'm1', source: 'upload' }],
+  ['recordings/m1/', { kind: 'recording', meetingId: 'm1', source: 'upload' }],
+  ['recordings/visit.mp4', { kind: 'recording', meetingId: undefined }],
+  ['recordings//visit.mp4', { kind: 'recording', meetingId: undefined }],
+  ['recordings/', { kind: 'recording', meetingId: undefined }],
+  ['recordings/m1/audio/2026-03-02-09-30-00-000.mp4', { kind: 'artifact', what: 'capture chunk' }],
+  ['recordings/m1/2026-03-02-09-30-00-000.mp4', { kind: 'artifact', what: 'capture chunk' }],
+  ['recordings/m1/p1/audio/2026-03-02-09-30-00-000.mp4', { kind: 'artifact', what: 'capture chunk' }],
+  ['recordings/m1/p1/video/2026-03-02-09-30-00-000.mp4', { kind: 'artifact', what: 'capture chunk' }],
+  ['captures/m1/audio/2026-03-02-09-30-00-000.mp4', { kind: 'artifact', what: 'capture chunk' }],
+  ['captures/m1/whatever.mp4', { kind: 'artifact', what: 'capture chunk' }],
+  ['recordings/m1/video/7b1f6c0e.mp4', { kind: 'artifact', what: 'meeting artifact' }],
+  ['recordings/m1/composited-video/7b1f6c0e.mp4', { kind: 'artifact', what: 'meeting artifact' }],
+  ['recordings/m1/data-channel/7b1f6c0e.txt', { kind: 'artifact', what: 'meeting artifact' }],
+  ['recordings/m1/meeting-events/7b1f6c0e.txt', { kind: 'artifact', what: 'meeting artifact' }],
+  ['recordings/m1/transcription-messages/7b1f6c0e.txt', { kind: 'artifact', what: 'meeting artifact' }],
+  ['elsewhere/m1/visit.mp4', { kind: 'stray' }],
+  ['visit.mp4', { kind: 'stray' }],
+  ['', { kind: 'stray' }],
 ])('%s', (key, kind) => {
   expect(classifyKey(key)).toMatchObject(kind);
+});
+
+test.each([
+  ['recordings/m/visit.webm', true],
+  ['recordings/m/VISIT.MP4', true],
+  ['recordings/m/a.b/visit.3gp', true],
+  ['recordings/m/visit.amr', true],
+  ['recordings/m/visit', false],
+  ['recordings/m.mp4/visit', false],
+  ['recordings/m/visit.mp4.part', false],
+  ['recordings/m/consent.pdf', false],
+  ['recordings/m/Thumbs.db', false],
+  ['recordings/m/mp4', false],
+  ['recordings/m/visit.mp4/', false],
+])('the name of %s promises media: %s', (key, promised) => {
+  expect(hasMediaName(key)).toBe(promised);
 });
 
 test.each([
@@ -65,6 +98,8 @@ test.each([
 test.each([
   ['recordings/m1/audio/7b1f6c0e.mp4', 'recordings/m1/meeting-events/7b1f6c0e.txt'],
   ['recordings/m1/visit.webm', undefined],
+  ['recordings/m1/audio/notes.txt', undefined],
+  ['recordings/m1/2026/audio/visit.mp4', undefined],
   ['recordings/m1/audio/2026-03-02-09-30-00-000.mp4', undefined],
 ])('the meeting events of %s are at %s', (key, events) => {
   expect(meetingEventsKey(key)).toBe(events);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Audio } from '../../../pipeline/recording/media.ts';
 import { regions } from '../../../pipeline/recording/regions.ts';
-import { toLanguage, toRoute } from '../../../pipeline/recording/route.ts';
+import { toRoute } from '../../../pipeline/recording/route.ts';
 
 describe('the route', () => {
   const audio: Audio = { format: 'mp4', channels: 1, sampleRate: 48_000, durationMs: 1 };
@@ -39,19 +39,3 @@ describe('the route', () => {
 function never(): never {
   throw new Error('the region table has lost a region');
 }
-
-test.each([
-  [null, 'en-US'],
-  ['', 'en-US'],
-  ['en', 'en-US'],
-  ['en_gb', 'en-GB'],
-  ['ES-mx', 'es-MX'],
-  ['fr', 'fr-FR'],
-  [' ZU ', 'zu-ZA'],
-])('the language %j is %s', (text, language) => {
-  expect(toLanguage(text)).toBe(language);
-});
-
-test.each(['english', 'xx', 'en-USA', '-', 'e-US'])('%j is no language code', (text) => {
-  expect(() => toLanguage(text)).toThrow(expect.objectContaining({ name: 'TranscriptionFailed' }));
-});

@@ -73,7 +73,72 @@ test('skips what is no recording, when somebody starts an execution by hand', as
   expect(auditedActions(ports)).toEqual(['RECORDING_SKIPPED']);
 });
 
+describe('an object whose name says nothing', () => {
+  const named = (key: string, size = 4_000) => ({ ...stepInput, recording: { ...recording, key, size } });
+
+  test.each([
+    'recordings/meeting-7/5f1c2d3e-1111-4222-8333-444455556666',
+    'recordings/meeting-7/2026/visit',
+    'recordings/meeting-7/visit.bin',
+    'recordings/meeting-7/consent.pdf',
+  ])('is a recording if its bytes are media: %s', async (key) => {
+    const ports = portsOfVisit();
+    ports.kept.media.set(key, media);
+    expect(await inspectRecording(ports)(named(key))).toMatchObject({ outcome: 'transcribe', durationMs: 600_000 });
+    expect(auditedActions(ports)).toEqual(['RECORDING_RECEIVED']);
+  });
+
+  test.each([
+    ['recordings/meeting-7/consent.pdf', 4_000],
+    ['recordings/meeting-7/Thumbs.db', 4_000],
+    ['recordings/meeting-7/metadata.json', 40],
+    ['recordings/meeting-7/upload.lock', 0],
+    ['recordings/meeting-7/', 0],
+    ['recordings/meeting-7/audio/notes.txt', 9],
+    ['recordings/meeting-7/5f1c2d3e-1111-4222-8333-444455556666', 4_000],
+    ['recordings/consent.pdf', 4_000],
+    ['recordings/nobody-knows/consent.pdf', 4_000],
+  ])('is skipped, with one row and one entry, if they are not: %s', async (key, size) => {
+    const ports = portsOfVisit({ MEDIA_REGIONS: 'af-south-1' });
+    const skipped = { outcome: 'skip', reason: 'NotARecording' };
+    expect(await inspectRecording(ports)(named(key, size))).toEqual(skipped);
+    expect(auditedActions(ports)).toEqual(['RECORDING_SKIPPED']);
+    expect([...ports.kept.rows.values()]).toMatchObject([{ status: 'skipped', error: { name: 'NotARecording' } }]);
+    expect(ports.kept.measured).toEqual([['RecordingsSkipped', 1, 'NotARecording']]);
+  });
+
+  test('is not opened in a session without transcription', async () => {
+    const ports = portsOfVisit();
+    ports.kept.sessions.set(meetingId, { ...session, transcriptionEnabled: false });
+    ports.recordings.probe = () => Promise.reject(new Error('the recording was opened'));
+    const outcome = await inspectRecording(ports)(named('recordings/meeting-7/consent.pdf'));
+    expect(outcome).toEqual({ outcome: 'skip', reason: 'TranscriptionDisabled' });
+  });
+
+  test('fails like any other recording if it is media that cannot be transcribed', async () => {
+    const ports = portsOfVisit();
+    const key = 'recordings/meeting-7/visit';
+    ports.kept.media.set(key, { ...media, format: undefined });
+    await expect(inspectRecording(ports)(named(key))).rejects.toMatchObject({ name: 'UnsupportedMedia' });
+  });
+
+  test('fails if it is media and its key names no meeting, and says where it belongs', async () => {
+    const ports = portsOfVisit();
+    ports.kept.media.set('recordings/visit', media);
+    await expect(inspectRecording(ports)(named('recordings/visit'))).rejects.toMatchObject({
+      name: 'UnknownMeeting',
+      message: expect.stringContaining('upload it again as recordings/<meetingId>/'),
+    });
+  });
+});
+
 describe('refuses by name', () => {
+  test('a language that Transcribe does not read', async () => {
+    const ports = portsOfVisit();
+    ports.kept.sessions.set(meetingId, { ...session, language: 'yo' });
+    await expect(inspectRecording(ports)(stepInput)).rejects.toMatchObject({ name: 'LanguageNotSupported' });
+  });
+
   test('a recording of a meeting that nobody knows, which is received nevertheless', async () => {
     const ports = portsOfVisit();
     ports.kept.sessions.clear();

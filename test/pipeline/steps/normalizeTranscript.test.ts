@@ -96,6 +96,23 @@ test('a recording in which nobody speaks has a transcript and no plan', async ()
   expect(outcome).toMatchObject({ turns: 0, words: 0, plan: [] });
 });
 
+test.each([
+  ['every word filtered away', [{ content: '' }]],
+  ['words that are marks', [{ content: '...' }]],
+])('%s: a transcript and no plan', async (_, alternatives) => {
+  const filtered = jobResult('newer', conversation([0, 'Hello.'], [1, 'Pain.']));
+  for (const item of filtered.results.items ?? []) if (item.type === 'pronunciation') item.alternatives = alternatives;
+  Reflect.deleteProperty(filtered.results, 'transcripts');
+  const outcome = await normalizeTranscript(portsWith(JSON.stringify(filtered)))(inspected);
+  expect(outcome).toMatchObject({ plan: [] });
+});
+
+test('the result of a job that failed is refused, and no entry says that it is complete', async () => {
+  const ports = portsWith(JSON.stringify({ ...job, status: 'FAILED' }));
+  await expect(normalizeTranscript(ports)(inspected)).rejects.toMatchObject({ name: 'TranscriptionFailed' });
+  expect(ports.kept.effects).toEqual([]);
+});
+
 describe('refuses by name', () => {
   test.each([
     ['a missing output', undefined, 'TranscriptionFailed'],

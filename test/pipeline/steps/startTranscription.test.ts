@@ -80,6 +80,31 @@ describe('under the key, when the job is to be started, lies', () => {
   });
 });
 
+describe('when the object has gone and the same bytes lie under another name', () => {
+  const copy = { ...recording, key: 'recordings/meeting-7/visit.webm', versionId: 'v9' };
+  const portsWithout = (checksumOf: Record<string, string>) => {
+    const ports = portsOfVisit();
+    const duplicate = { sessionId: null, status: 'skipped', facts: {}, duplicateOf: recordingId } as const;
+    ports.kept.rows.set('rec-copy', { ...duplicate, recording: copy, error: { name: 'Duplicate', message: '' } });
+    ports.recordings.checksum = async ({ key, versionId }) => (versionId ? 'the bytes inspected' : checksumOf[key]);
+    return ports;
+  };
+
+  test('the job reads those', async () => {
+    const ports = portsWithout({ [copy.key]: 'the bytes inspected' });
+    await startTranscription(ports)(inspected);
+    expect(ports.kept.requests).toMatchObject([{ jobName: recordingId, media: { key: copy.key } }]);
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ['other bytes by now', { [copy.key]: 'other bytes' }],
+    ['gone as well', {}],
+  ])('unless they are %s', async (_, checksumOf) => {
+    const step = startTranscription(portsWithout(checksumOf));
+    await expect(step(inspected)).rejects.toMatchObject({ message: 'the object is gone' });
+  });
+});
+
 describe('the job name is taken', () => {
   test('by a job that failed: it is removed and started again', async () => {
     const ports = portsOfVisit();

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { RecordingStatus } from '../../../pipeline/ports.ts';
 import type { RecordingObject } from '../../../pipeline/recording/recording.ts';
 import { startWorkflow } from '../../../pipeline/steps/startWorkflow.ts';
+import type { MemoryPorts } from '../memoryPorts.ts';
 import { auditedActions, portsOfVisit, recording } from '../visit.ts';
 
 /** EventBridge's event; the key is as it is. */
@@ -134,18 +136,130 @@ test('an execution that started before its mark was written is not an error', as
   expect(auditedActions(ports)).toEqual([]);
 });
 
+describe('the same bytes under another name', () => {
+  const named = (fileName: string, meeting = 'meeting-7'): RecordingObject => ({
+    ...recording,
+    key: `recordings/${meeting}/${fileName}`,
+  });
+  const [first, second] = [named('visit.wav'), named('visit (1).wav')];
+  const portsWith = (...objects: RecordingObject[]) => {
+    const ports = portsOfVisit();
+    for (const { key } of objects) ports.kept.checksums.set(key, 'the same bytes');
+    return ports;
+  };
+  const started = ({ kept }: MemoryPorts) => [...kept.executions.values()].map((input) => input.recording.key);
+
+  test.each<[string, RecordingObject]>([
+    ['another name', second],
+    ['no extension', named('5f1c2d3e-1111-4222-8333-444455556666')],
+    ['a deeper folder', named('2026/visit.wav')],
+  ])('are a duplicate, in a row and an entry: %s', async (_, copy) => {
+    const ports = portsWith(first, copy);
+    for (const object of [first, copy, copy]) await startWorkflow(ports)(created(object));
+    expect(started(ports)).toEqual([first.key]);
+    const [original = ''] = ports.kept.executions.keys();
+    expect([...ports.kept.audit.values()]).toMatchObject([{ action: 'RECORDING_SKIPPED', detail: { original } }]);
+    expect([...ports.kept.rows.values()]).toMatchObject([
+      { status: 'skipped', error: { name: 'Duplicate' }, duplicateOf: original, recording: { key: copy.key } },
+    ]);
+  });
+
+  test('in another meeting are another recording', async () => {
+    const other = named('visit.wav', 'meeting-8');
+    const ports = portsWith(first, other);
+    for (const object of [first, other]) await startWorkflow(ports)(created(object));
+    expect(started(ports)).toEqual([first.key, other.key]);
+  });
+
+  test('are not what two empty objects have', async () => {
+    const ports = portsWith(first, second);
+    for (const object of [first, second]) await startWorkflow(ports)(created({ ...object, size: 0 }));
+    expect(started(ports)).toEqual([first.key, second.key]);
+  });
+
+  test('are not what two objects of no meeting have', async () => {
+    const [a, b] = [
+      { ...recording, key: 'recordings/a.mp4' },
+      { ...recording, key: 'recordings/b.mp4' },
+    ];
+    const ports = portsWith(a, b);
+    for (const object of [a, b]) await startWorkflow(ports)(created(object));
+    expect(started(ports)).toEqual([a.key, b.key]);
+  });
+
+  test.each<RecordingStatus>(['failed', 'skipped'])('are tried again after the first was %s, once', async (status) => {
+    const ports = portsWith(first, second, named('visit (2).wav'));
+    await startWorkflow(ports)(created(first));
+    const [original = ''] = ports.kept.executions.keys();
+    ports.kept.rows.set(original, { sessionId: null, status, facts: {}, recording: first });
+    for (const object of [second, second, first, named('visit (2).wav')]) await startWorkflow(ports)(created(object));
+    expect(started(ports)).toEqual([first.key, second.key]);
+    const [, again = ''] = ports.kept.executions.keys();
+    expect(ports.kept.rows.get(again)).toMatchObject({ status: 'received', duplicateOf: original });
+    expect([...ports.kept.audit.values()].at(-1)).toMatchObject({ detail: { reason: 'Duplicate', original: again } });
+  });
+
+  test('are tried again though the start failed at first', async () => {
+    const ports = portsWith(first, second);
+    await startWorkflow(ports)(created(first));
+    const [original = ''] = ports.kept.executions.keys();
+    ports.kept.rows.set(original, { sessionId: null, status: 'failed', facts: {}, recording: first });
+    const working = ports.executions;
+    ports.executions = { ...working, start: () => Promise.reject(new Error('away')) };
+    await expect(startWorkflow(ports)(created(second))).rejects.toThrow('away');
+    ports.executions = working;
+    await startWorkflow(ports)(created(second));
+    expect(started(ports)).toEqual([first.key, second.key]);
+  });
+
+  test.each<RecordingStatus>(['received', 'transcribing', 'extracting', 'completed', 'partial', 'not_coded'])(
+    'are not tried again while the first is %s, nor when it is run again by hand',
+    async (status) => {
+      const ports = portsWith(first, second);
+      await startWorkflow(ports)(created(first));
+      const [original = ''] = ports.kept.executions.keys();
+      const row = { sessionId: null, facts: {}, recording: first };
+      ports.kept.rows.set(original, { ...row, status: 'failed' });
+      ports.kept.rows.set(`${original}-r2`, { ...row, status });
+      await startWorkflow(ports)(created(second));
+      expect(started(ports)).toEqual([first.key]);
+    },
+  );
+});
+
 test.each([
   'captures/meeting-7/audio/2026-03-02-09-30-00-000.mp4',
   'recordings/meeting-7/audio/2026-03-02-09-30-00-000.mp4',
   'recordings/meeting-7/video/7b1f6c0e.mp4',
   'recordings/meeting-7/meeting-events/7b1f6c0e.txt',
-  'recordings/meeting-7/',
-  'somewhere/else.mp4',
 ])('%s starts nothing and touches nothing', async (key) => {
   const ports = portsOfVisit();
   ports.kept.checksums.set(key, 'bytes');
   await startWorkflow(ports)(created({ ...recording, key }));
   expect(ports.kept.effects).toEqual([]);
+});
+
+test.each([
+  'recordings/meeting-7/5f1c2d3e-1111-4222-8333-444455556666',
+  'recordings/meeting-7/2026/visit.wav',
+  'recordings/meeting-7/consent.pdf',
+  'recordings/meeting-7/',
+  'recordings/visit.mp4',
+])('%s is looked into', async (key) => {
+  const ports = portsOfVisit();
+  ports.kept.checksums.set(key, 'bytes');
+  await startWorkflow(ports)(created({ ...recording, key }));
+  expect([...ports.kept.executions.values()]).toMatchObject([{ recording: { key } }]);
+});
+
+test('an object outside the folders of recordings is not touched, and leaves a row and an entry', async () => {
+  const ports = portsOfVisit();
+  for (let n = 0; n < 2; n += 1) await startWorkflow(ports)(created({ ...recording, key: 'somewhere/else.mp4' }));
+  expect(ports.kept.executions.size).toBe(0);
+  expect([...ports.kept.rows.values()]).toMatchObject([{ status: 'skipped', error: { name: 'NotARecording' } }]);
+  expect([...ports.kept.audit.values()]).toMatchObject([
+    { action: 'RECORDING_SKIPPED', meetingId: 'unknown', detail: { reason: 'NotARecording' } },
+  ]);
 });
 
 test('an object that is gone already starts nothing', async () => {

@@ -1,18 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readJobResult } from '../../../pipeline/transcript/jobResult.ts';
-import { conversation, type Item, type JobFile, jobResult, say } from '../jobResults.ts';
+import { conversation, type JobFile, jobResult, say } from '../jobResults.ts';
 
 test.each<[string, (results: JobFile['results']) => object, string]>([
   ['results', () => ({ results: null }), 'results is null'],
   ['the items', () => ({ items: 7 }), 'results.items is 7'],
   ['an item', () => ({ items: [true] }), 'results.items.0 is true'],
   ['its readings', ({ items = [] }) => ({ items: [items[0], {}] }), 'results.items.1.type is undefined'],
-  ['no readings', () => ({ items: [item({ alternatives: [] })] }), 'results.items.0.alternatives is 0'],
+  [
+    'the list of readings',
+    () => ({ items: [item({ alternatives: 'x' })] }),
+    'results.items.0.alternatives is a string',
+  ],
   [
     'a reading',
-    () => ({ items: [item({ alternatives: [{ content: 'x' }, { content: null }] })] }),
-    'results.items.0.alternatives.1.content is null',
+    () => ({ items: [item({ alternatives: [{ content: 'x' }, { content: 7 }] })] }),
+    'results.items.0.alternatives.1.content is 7',
   ],
   [
     'its confidence',
@@ -22,17 +26,19 @@ test.each<[string, (results: JobFile['results']) => object, string]>([
   ['a time', () => ({ items: [item({ start_time: {} })] }), 'results.items.0.start_time is Object'],
   ['a label', () => ({ items: [item({ speaker_label: 1 })] }), 'results.items.0.speaker_label is 1'],
   ['the transcripts', () => ({ transcripts: {} }), 'results.transcripts is Object'],
-  ['a transcript', () => ({ transcripts: [{}] }), 'results.transcripts.0.transcript is undefined'],
+  ['a transcript', () => ({ transcripts: [{ transcript: 1 }] }), 'results.transcripts.0.transcript is 1'],
   ['the labels', () => ({ speaker_labels: {} }), 'results.speaker_labels.segments is undefined'],
   [
     'a segment',
-    () => ({ speaker_labels: { segments: [{ start_time: '0' }] } }),
-    'results.speaker_labels.segments.0.speaker_label is undefined',
+    () => ({ speaker_labels: { segments: [{ start_time: '0', speaker_label: 1 }] } }),
+    'results.speaker_labels.segments.0.speaker_label is 1',
   ],
   [
     "a segment's item",
-    () => ({ speaker_labels: { segments: [{ start_time: '0', speaker_label: 'spk_0', items: [{}] }] } }),
-    'results.speaker_labels.segments.0.items.0.start_time is undefined',
+    () => ({
+      speaker_labels: { segments: [{ start_time: '0', speaker_label: 'spk_0', items: [{ start_time: [] }] }] },
+    }),
+    'results.speaker_labels.segments.0.items.0.start_time is Array',
   ],
   [
     "a channel's item",
@@ -54,22 +60,36 @@ test('a refusal says what stands in the wrong place, not what it says', () => {
 });
 
 describe('a word', () => {
-  const oneWord = (change: Partial<Item>) => {
-    const job = jobResult('plain', say(0, 1000, 'fever'));
-    job.results.items = job.results.items?.map((item) => ({ ...item, ...change })) ?? [];
-    delete job.results.transcripts;
-    return readJobResult(job).utterances[0]?.tokens[0];
+  const oneWord = (change: object) => {
+    const items = jobResult('plain', say(0, 1000, 'fever')).results.items?.map((item) => ({ ...item, ...change }));
+    return readJobResult({ jobName: 'j', results: { items } }).utterances[0]?.tokens[0];
   };
 
-  test.each<[string, Partial<Item>, object]>([
+  test.each<[string, object, object]>([
     ['times as numbers', { start_time: 1, end_time: 1.25 }, { startMs: 1000, endMs: 1250 }],
     ['times with six places', { start_time: '0.000000', end_time: '1.430' }, { startMs: 0, endMs: 1430 }],
     ['times rounded to the millisecond', { start_time: '0.0004', end_time: '0.0006' }, { startMs: 0, endMs: 1 }],
     ['no length', { start_time: '2.5', end_time: '2.5' }, { startMs: 2500, endMs: 2500 }],
+    ['a start before the recording', { start_time: '-0.010', end_time: '0.25' }, { startMs: 0, endMs: 250 }],
+    ['a numeric start before it', { start_time: -0.5, end_time: -0.2 }, { startMs: 0, endMs: 0 }],
+    ['a start of minus nothing', { start_time: '-0.0001', end_time: '0.1' }, { startMs: 0, endMs: 100 }],
+    ['a start of null', { start_time: null, end_time: '1.5' }, { startMs: 1500, endMs: 1500 }],
+    ['no end', { start_time: '2.5', end_time: undefined }, { startMs: 2500, endMs: 2500 }],
+    ['an end beyond all numbers', { start_time: '2.5', end_time: '1e999' }, { startMs: 2500, endMs: 2500 }],
     ['an end before its start', { start_time: '2.5', end_time: '2.4' }, { startMs: 2500, endMs: 2500 }],
     ['a tiny confidence', { alternatives: [{ content: 'x', confidence: '9.0E-4' }] }, { confidence: 0.0009 }],
     ['a numeric confidence', { alternatives: [{ content: 'x', confidence: 0.5 }] }, { confidence: 0.5 }],
     ['zero confidence', { alternatives: [{ content: 'x', confidence: '0.0' }] }, { confidence: 0 }],
+    ['a confidence of null', { alternatives: [{ content: 'x', confidence: null }] }, { confidence: null }],
+    ['a confidence that is no number', { alternatives: [{ content: 'x', confidence: 'high' }] }, { confidence: null }],
+    ['a reading of null', { alternatives: [null, { content: 'x' }] }, { text: 'x' }],
+    ['blanks around it', { alternatives: [{ content: ' x\n' }] }, { text: 'x' }],
+    ['a blank line in it', { alternatives: [{ content: 'x\r\n\r\ny' }] }, { text: 'x y' }],
+    ['U+0000', { alternatives: [{ content: 'peni\0cillin' }] }, { text: 'penicillin' }],
+    ['U+0000 at its ends', { alternatives: [{ content: '\0 x \0' }] }, { text: 'x' }],
+    ['half of an emoji', { alternatives: [{ content: 'x\ud83e' }] }, { text: 'x\ufffd' }],
+    ['the other half', { alternatives: [{ content: '\udd7ax' }] }, { text: '\ufffdx' }],
+    ['a whole emoji', { alternatives: [{ content: 'x🩺' }] }, { text: 'x🩺' }],
     ['an unknown confidence', { alternatives: [{ content: 'x' }] }, { confidence: null }],
     [
       'a redaction',
@@ -114,7 +134,7 @@ test('a decimal is the number it stands for, however it is written', () => {
         const alternatives = [{ content: 'x', confidence }];
         const items = [{ type: 'pronunciation', start_time: '1', end_time: '2', alternatives }];
         expect(readJobResult({ jobName: 'j', results: { items } }).utterances[0]?.tokens[0]).toMatchObject({
-          confidence: Number(confidence),
+          confidence: Number.isNaN(Number(confidence)) ? null : Number(confidence),
         });
       },
     ),

@@ -155,6 +155,177 @@ describe('punctuation', () => {
   });
 });
 
+describe('an empty speaker label is nobody', () => {
+  const talk = conversation([0, 'Any pain?'], [1, 'Mm.'], [0, 'Where is it?', 900]);
+  const relabelled = (layout: Layout, label: string | null) => {
+    const job = jobResult(layout, talk);
+    for (const item of job.results.items ?? [])
+      if (item.speaker_label === 'spk_1') Object.assign(item, { speaker_label: label });
+    for (const segment of job.results.speaker_labels?.segments ?? []) {
+      if (segment.speaker_label !== 'spk_1') continue;
+      for (const one of [segment, ...segment.items]) Object.assign(one, { speaker_label: label });
+    }
+    return job;
+  };
+
+  test.each<[Layout, string | null]>([
+    ['newer', ''],
+    ['newer', ' '],
+    ['newer', null],
+    ['older', ''],
+    ['older', null],
+    ['medical-guide', ''],
+  ])('%s, %j: its words go to a neighbour', (layout, label) => {
+    expect(readJobResult(relabelled(layout, label)).shape).toBe('speaker-labels');
+    expect(linesOf(relabelled(layout, label))).toEqual(['spk_0: Any pain? Mm. Where is it?']);
+  });
+
+  test('wherever it stands', () => {
+    const job = jobResult('newer', conversation([1, 'Mm.'], [0, 'Any pain?'], [1, 'No.'], [1, 'Mm.']));
+    const items = (job.results.items ?? []).filter(({ type }) => type === 'pronunciation');
+    for (const at of [0, items.length - 1]) Object.assign(items[at] ?? {}, { speaker_label: '' });
+    Reflect.deleteProperty(job.results, 'speaker_labels');
+    expect(linesOf(job)).toEqual(['spk_0: Mm. Any pain?', 'spk_1: No. Mm.']);
+  });
+
+  test('also on a channel, which has its number', () => {
+    const job = jobResult('medical-channels', conversation([0, 'Hello.'], [1, 'Hi.']));
+    Object.assign(job.results.channel_labels?.channels[1] ?? {}, { channel_label: ' ' });
+    expect(linesOf(job)).toEqual(['ch_0: Hello.', 'ch_1: Hi.']);
+  });
+
+  test('a label on several lines is one line', () => {
+    const job = jobResult('newer', conversation([0, 'Hello.']));
+    for (const item of job.results.items ?? []) Object.assign(item, { speaker_label: 'spk\n\n\0 0' });
+    expect(linesOf(job)).toEqual(['spk 0: Hello.']);
+  });
+});
+
+describe('null stands for an absent field', () => {
+  test.each<[string, (job: JobFile) => object]>([
+    ['channel labels and segments', ({ results }) => ({ channel_labels: null, segments: null, ...results })],
+    ['transcripts', ({ results }) => ({ ...results, transcripts: null })],
+    ['a transcript', ({ results }) => ({ ...results, transcripts: [{ transcript: null }] })],
+    ['the first transcript', ({ results }) => ({ ...results, transcripts: [null] })],
+    ['labels beside those of the items', ({ results }) => ({ ...results, speaker_labels: null })],
+    [
+      'the items of a segment',
+      ({ results }) => ({ ...results, speaker_labels: { segments: [{ start_time: null, items: null }] } }),
+    ],
+    [
+      'times and confidence of marks',
+      ({ results }) => ({
+        ...results,
+        items: results.items?.map((item) => ({ start_time: null, end_time: null, id: null, ...item })),
+      }),
+    ],
+  ])('%s', (_, change) => {
+    const job = jobResult('newer', visit);
+    expect(linesOf({ ...job, results: change(job) })).toEqual(linesOf(job));
+  });
+
+  test('a status and a channel without items', () => {
+    const channels = [{ channel_label: 'ch_0', items: null }];
+    expect(linesOf({ jobName: 'j', status: null, results: { channel_labels: { channels } } })).toEqual([]);
+  });
+});
+
+describe('a job that is not complete', () => {
+  test.each([
+    ['FAILED', /status is FAILED, not COMPLETED/],
+    ['IN_PROGRESS', /status is IN_PROGRESS,/],
+    ['QUEUED', /status is QUEUED,/],
+    ['', /status is something else,/],
+    ['she has a fever', /status is something else,/],
+    [7, /status is something else,/],
+  ])('is refused as failed: %j', (status, message) => {
+    for (const job of [
+      { ...jobResult('newer', visit), status },
+      { jobName: 'j', status },
+    ]) {
+      const failed = { name: 'TranscriptionFailed', message: expect.stringMatching(message) };
+      expect(() => readJobResult(job)).toThrow(expect.objectContaining(failed));
+    }
+  });
+});
+
+describe('a word without alternatives', () => {
+  const without = (layout: Layout, alternatives: unknown, transcript?: string) => {
+    const job = jobResult(layout, visit);
+    const lists = [job.results.items ?? [], ...(job.results.channel_labels?.channels ?? []).map(({ items }) => items)];
+    for (const items of lists) {
+      for (const item of items) if (item.alternatives[0]?.content === 'chest') Object.assign(item, { alternatives });
+    }
+    if (transcript !== undefined) job.results.transcripts = [{ transcript }];
+    return job;
+  };
+  const unread = (job: unknown) =>
+    readJobResult(job).utterances.flatMap(({ tokens }) => tokens.filter(({ text }) => text === '')).length;
+
+  test.each([undefined, null, [], [null], [{}], [{ content: null }]])('(%j) has the text of the transcript', (none) => {
+    for (const layout of ['newer', 'older', 'plain'] as const) {
+      expect(linesOf(without(layout, none))).toEqual(linesOf(jobResult(layout, visit)));
+    }
+  });
+
+  test.each<[string, Layout, string | undefined]>([
+    ['where the transcript lacks it too', 'newer', 'Any pain in your? No. And any fever, cough? Well, a bit...'],
+    ['on a channel, whose place in the transcript is not known', 'channels', undefined],
+  ])('is kept without one, with its times, %s', (_, layout, transcript) => {
+    const job = without(layout, [], transcript);
+    expect(unread(job)).toBe(1);
+    expect(linesOf(job)[0]).toContain('Any pain in your');
+    expect(readJobResult(job).utterances[0]?.text).toBe('Any pain in your?');
+  });
+
+  test('is no reason to take other words', () => {
+    const transcript = 'Any pain in your chest? No. And some fever, cough? Well, a bit...';
+    expect(() => readJobResult(without('newer', [], transcript))).toThrow(/are not the transcript/);
+  });
+
+  test('of a mark is nothing', () => {
+    const job = jobResult('newer', visit);
+    for (const item of job.results.items ?? [])
+      if (item.type === 'punctuation') Object.assign(item, { alternatives: [] });
+    expect(linesOf(job)[1]).toBe('spk_1: No');
+    expect(readJobResult(job).likeness).toBe('marks-differ');
+  });
+});
+
+test.each([
+  ['a word without times begins where the word before it ends', 2, [950, 950]],
+  ['and the first one where the next begins', 0, [750, 750]],
+])('%s', (_, index, times) => {
+  const job = jobResult('plain', say(0, 500, 'one two three four'));
+  const item = job.results.items?.[index];
+  Reflect.deleteProperty(item ?? {}, 'start_time');
+  Reflect.deleteProperty(item ?? {}, 'end_time');
+  const [startMs, endMs] = times;
+  expect(readJobResult(job).utterances[0]?.tokens[index]).toMatchObject({ startMs, endMs });
+});
+
+describe('what a vocabulary filter removed', () => {
+  const removed = (layout: Layout, words: readonly string[]) => {
+    const job = jobResult(layout, visit);
+    for (const item of job.results.items ?? []) {
+      const [reading] = item.alternatives;
+      if (reading && words.includes(reading.content)) reading.content = '';
+    }
+    const text = job.results.transcripts?.[0]?.transcript ?? '';
+    const kept = words.reduce((kept, word) => kept.replace(word, ''), text);
+    job.results.transcripts = [{ transcript: kept }];
+    return job;
+  };
+
+  test.each<Layout>(['newer', 'older', 'plain'])('is no word: %s', (layout) => {
+    const texts = readJobResult(removed(layout, ['pain', 'cough', 'bit'])).utterances.flatMap(({ tokens }) =>
+      tokens.flatMap(({ kind, text }) => (kind === 'word' ? [text] : [])),
+    );
+    expect(texts.join(' ')).toBe('Any in your chest No And any fever Well a');
+    expect(readJobResult(removed(layout, ['pain', 'cough', 'bit'])).likeness).toBe('same');
+  });
+});
+
 describe('two channels', () => {
   test('overlap without being cut into each other, in the order they begin', () => {
     const job = jobResult('medical-channels', [
@@ -232,15 +403,19 @@ describe('refuses by name', () => {
     ['nothing', null, /no JSON object/],
     ['a string', 'hello', /no JSON object/],
     ['an empty object', {}, /jobName/],
-    ['a job without results', { jobName: 'j', status: 'FAILED' }, /results/],
+    ['a job without results', { jobName: 'j', status: 'COMPLETED' }, /results/],
     ['results without items', { jobName: 'j', results: { transcripts: [] } }, /results\.items is missing/],
     ['an item of a third kind', withItem({ type: 'laughter', alternatives: [{ content: 'ha' }] }), /type/],
-    ['an item without readings', withItem({ type: 'pronunciation', alternatives: [] }), /alternatives/],
+    [
+      'items that all lack readings',
+      withItem({ type: 'pronunciation', start_time: '0', end_time: '1', alternatives: [] }),
+      /no item has alternatives/,
+    ],
     ['a word without times', withItem({ type: 'pronunciation', alternatives: [{ content: 'x' }] }), /no times/],
     [
       'a time that is no number',
-      withItem({ type: 'pronunciation', start_time: 'soon', end_time: '1', alternatives: [{ content: 'x' }] }),
-      /no decimal number/,
+      withItem({ type: 'pronunciation', start_time: 'soon', end_time: '', alternatives: [{ content: 'x' }] }),
+      /no times/,
     ],
     ['a channel without items', { jobName: 'j', results: { channel_labels: { channels: [{}] } } }, /channel_label/],
     ['fewer words than its transcript', withoutLastWord(good), /are not the transcript/],

@@ -5,6 +5,7 @@ import type { Transcript } from '../../../pipeline/transcript/transcript.ts';
 import {
   conversation,
   type Heard,
+  type JobFile,
   jobResult,
   type Layout,
   layouts,
@@ -214,6 +215,72 @@ describe('quality', () => {
   function word(content: string, startMs: number): Heard {
     return { speaker: 0, startMs, endMs: startMs + 200, text: content, marks: [], confidence: undefined };
   }
+});
+
+describe('the text of a result that is not as it should be', () => {
+  const changed = (change: (job: JobFile) => void) => {
+    const job = jobResult('newer', conversation([0, 'Any pain?'], [1, 'My 🦵 hurts, no fever.']));
+    change(job);
+    return toTranscript(job, context);
+  };
+  const reading = (job: JobFile, content: string) =>
+    job.results.items?.find(({ alternatives }) => alternatives[0]?.content === content);
+  const wordsOf = ({ text, turns }: Transcript) =>
+    turns.flatMap((turn) => turn.words.map(([begin, end]) => slice(text, begin, end)));
+
+  test('takes a word from the transcript, flags nothing and keeps the offsets', () => {
+    const transcript = changed((job) => Object.assign(reading(job, 'hurts') ?? {}, { alternatives: [] }));
+    expect(transcript.text).toBe('Any pain?\nMy 🦵 hurts, no fever.');
+    expect(wordsOf(transcript)).toEqual(['Any', 'pain', 'My', '🦵', 'hurts', 'no', 'fever']);
+    expect(transcript.quality.flags).toEqual([]);
+  });
+
+  test('keeps a word that has no text, says so, and keeps the offsets', () => {
+    const transcript = changed((job) => {
+      Object.assign(reading(job, '🦵') ?? {}, { alternatives: [] });
+      job.results.transcripts = [{ transcript: 'Any pain? My hurts, no fever.' }];
+    });
+    expect(transcript.text).toBe('Any pain?\nMy hurts, no fever.');
+    expect(wordsOf(transcript)).toEqual(['Any', 'pain', 'My', '', 'hurts', 'no', 'fever']);
+    expect(transcript.quality).toMatchObject({ words: 7, flags: ['word-without-text'] });
+  });
+
+  test('says that marks differ', () => {
+    const transcript = changed(
+      (job) => void (job.results.transcripts = [{ transcript: 'Any pain My 🦵 hurts. No fever' }]),
+    );
+    expect(transcript.quality.flags).toEqual(['marks-differ']);
+    expect(transcript.text).toBe('Any pain?\nMy 🦵 hurts, no fever.');
+  });
+
+  test('holds nothing that Postgres cannot, anywhere', () => {
+    const transcript = changed((job) => {
+      job.jobName = 'job\0';
+      for (const item of job.results.items ?? [])
+        if (item.speaker_label === 'spk_1') item.speaker_label = 'spk_1\0\ud83e';
+      Object.assign(reading(job, 'hurts')?.alternatives[0] ?? {}, { content: 'hu\0rts\udd7a' });
+      job.results.transcripts = [{ transcript: 'Any pain? My 🦵 hu\0rts\udd7a, no fever.' }];
+    });
+    expect(JSON.stringify(transcript)).not.toMatch(/\\u0000|\\ud[89a-f]/);
+    expect(transcript.text).toBe('Any pain?\nMy 🦵 hurts\ufffd, no fever.');
+    expect(wordsOf(transcript)).toContain('hurts\ufffd');
+    expect(transcript.speakers.map(({ label }) => label)).toEqual(['spk_0', 'spk_1\ufffd']);
+  });
+
+  test('has no speech where a filter left only marks', () => {
+    const transcript = changed((job) => {
+      for (const item of job.results.items ?? []) {
+        if (item.type === 'pronunciation') item.alternatives = [{ content: '' }];
+      }
+      job.results.transcripts = [{ transcript: '?   ,  .' }];
+    });
+    expect(transcript).toMatchObject({
+      text: '',
+      turns: [],
+      speakers: [],
+      quality: { words: 0, flags: ['no-speech'] },
+    });
+  });
 });
 
 describe('a mended label', () => {

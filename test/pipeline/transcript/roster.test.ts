@@ -1,58 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import {
-  isCutShort,
-  type MeetingEvents,
-  rolesByRoster,
-  toMeetingEvents,
-  withRoster,
-} from '../../../pipeline/transcript/roster.ts';
+import type { MeetingEvents } from '../../../pipeline/transcript/meetingEvents.ts';
+import { rolesByRoster, withRoster } from '../../../pipeline/transcript/roster.ts';
 import type { Role } from '../../../pipeline/transcript/transcript.ts';
 import type { Line } from '../jobResults.ts';
 import { transcriptOf } from '../transcriptOf.ts';
-
-const event = (second: number, EventType: string, EventParameters: object = {}) =>
-  JSON.stringify({ Timestamp: `2026-03-02T09:30:${String(second).padStart(2, '0')}.000Z`, EventType, EventParameters });
-
-describe('a meeting-events file', () => {
-  test('says who was active when, from the start of the capture, and how long it went on', () => {
-    const text = [
-      event(0, 'CaptureStarted'),
-      event(1, 'AttendeeJoined', { AttendeeId: 'a-1' }),
-      event(2, 'ActiveSpeaker', { AttendeeId: 'a-1' }),
-      event(7, 'ActiveSpeaker', { attendees: [{ attendeeId: 'a-2', volume: 3 }, { attendeeId: 'a-1' }] }),
-      event(9, 'AttendeeVideoJoined', { AttendeeId: 'a-1' }),
-      event(30, 'CaptureEnded'),
-    ].join('\n');
-    expect(toMeetingEvents(text)).toEqual({
-      capturedMs: 30_000,
-      active: [
-        { attendeeId: 'a-1', startMs: 2_000, endMs: 7_000 },
-        { attendeeId: 'a-2', startMs: 7_000, endMs: 30_000 },
-      ],
-    });
-  });
-
-  test.each<[string, string]>([
-    ['nothing', ''],
-    ['lines that are no JSON', 'not json\n{"broken":\n'],
-    ['no start of the capture', event(2, 'ActiveSpeaker', { AttendeeId: 'a-1' })],
-    ['a time that is none', '{"Timestamp":"soon","EventType":"CaptureStarted"}'],
-  ])('of %s says nothing', (_, text) => {
-    expect(toMeetingEvents(text)).toEqual({ capturedMs: undefined, active: [] });
-  });
-
-  test('may be unordered, with times in milliseconds', () => {
-    const at = (Timestamp: number, EventType: string, id?: string) =>
-      JSON.stringify({ Timestamp, EventType, EventParameters: id === undefined ? null : { attendee_id: id } });
-    const text = [at(9_000, 'ActiveSpeaker', 'b'), at(1_000, 'CaptureStarted'), at(3_000, 'ActiveSpeaker', 'a')].join(
-      '\n',
-    );
-    expect(toMeetingEvents(text).active.map(({ attendeeId, startMs }) => [attendeeId, startMs])).toEqual([
-      ['a', 2_000],
-      ['b', 8_000],
-    ]);
-  });
-});
 
 describe('the roster', () => {
   const lines: Line[] = [
@@ -64,6 +15,7 @@ describe('the roster', () => {
   const spans = (...owners: [string, number, number][]): MeetingEvents => ({
     capturedMs: undefined,
     active: owners.map(([attendeeId, startMs, endMs]) => ({ attendeeId, startMs, endMs })),
+    present: [],
   });
   const whole = spans(['p', 0, first?.endMs ?? 0], ['d', first?.endMs ?? 0, second?.endMs ?? 0]);
   const people = [
@@ -87,17 +39,86 @@ describe('the roster', () => {
     expect(rolesByRoster(turns, events, participants).size).toBe(0);
   });
 
+  test.each<[string, typeof people]>([
+    [
+      'in capitals',
+      [
+        { attendeeId: 'D', role: 'provider' },
+        { attendeeId: 'P', role: 'patient' },
+      ],
+    ],
+    [
+      'with the id of a share',
+      [{ attendeeId: 'd#content', role: 'provider' }, people[1] ?? people[0]] as typeof people,
+    ],
+  ])('knows ids %s', (_, participants) => {
+    expect([...rolesByRoster(turns, whole, participants).values()].map(({ role }) => role)).toEqual([
+      'patient',
+      'clinician',
+    ]);
+  });
+
+  test.each<[string, string, Role | undefined]>([
+    ['an observer is somebody else', 'observer', 'other'],
+    ['a word that is not listed is no evidence', 'scribe', undefined],
+  ])('%s', (_, role, named) => {
+    const participants = [{ attendeeId: 'p', role }] as unknown as typeof people;
+    expect(rolesByRoster(turns, whole, participants).get('spk_0')?.role).toBe(named);
+  });
+
+  describe('of somebody who rejoins', () => {
+    const { turns } = transcriptOf(lines.map(([speaker, words]) => [speaker, `${words} ${words}`]));
+    const [start = 0, end = 0] = [turns[1]?.startMs, turns[1]?.endMs];
+    const middle = (start + end) / 2;
+    const events = (present: [string, number, number][]): MeetingEvents => ({
+      ...spans(['p', 0, start], ['d0', start, middle], ['d', middle, end]),
+      present: present.map(([attendeeId, startMs, endMs]) => ({ attendeeId, startMs, endMs })),
+    });
+    const apart: [string, number, number][] = [
+      ['p', 0, end],
+      ['d0', 0, middle],
+      ['d', middle, end],
+    ];
+    const roleOf = (events: MeetingEvents, participants = people) =>
+      rolesByRoster(turns, events, participants).get('spk_1')?.role;
+
+    test('has both ids where both are listed', () => {
+      expect(roleOf(events([]), [...people, { attendeeId: 'd0', role: 'provider' }])).toBe('clinician');
+    });
+
+    test('has one role where only the newer id is listed', () => {
+      expect(roleOf(events(apart))).toBe('clinician');
+    });
+
+    test.each<[string, [string, number, number][]]>([
+      ['when they were there together', [...apart, ['d', 0, 60_000], ['d0', 0, 60_000]]],
+      ['when nobody wrote down who was there', []],
+      ['when the other came unseen', apart.slice(1, 2)],
+    ])('is not made of two people, %s', (_, present) => {
+      expect(roleOf(events(present))).toBeUndefined();
+    });
+
+    test('may say little under the newer id, if nobody else says more', () => {
+      const present = events(apart);
+      const active = [
+        { attendeeId: 'd0', startMs: start, endMs: end - 1_500 },
+        { attendeeId: 'd', startMs: end - 1_500, endMs: end },
+      ];
+      expect(roleOf({ ...present, active })).toBe('clinician');
+      expect(
+        roleOf({ ...present, active: [{ attendeeId: 'd', startMs: 0, endMs: start }, ...active] }),
+      ).toBeUndefined();
+    });
+
+    test('is not somebody whose voice was not heard under the listed id', () => {
+      const guest = { ...events(apart), active: [{ attendeeId: 'd0', startMs: start, endMs: end }] };
+      expect(roleOf(guest)).toBeUndefined();
+    });
+  });
+
   test('names one and leaves the other to the dialogue', () => {
     expect([...rolesByRoster(turns, whole, people.slice(0, 1)).keys()]).toEqual(['spk_1']);
   });
-});
-
-test.each<[string, number | undefined, number, boolean]>([
-  ['a capture that lost its last chunks', 600_000, 585_000, true],
-  ['a capture that is all there', 600_000, 595_000, false],
-  ['a capture of unknown length', undefined, 5_000, false],
-])('%s', (_, capturedMs, durationMs, cut) => {
-  expect(isCutShort({ capturedMs, active: [] }, durationMs)).toBe(cut);
 });
 
 describe('roster and dialogue together', () => {
@@ -106,7 +127,8 @@ describe('roster and dialogue together', () => {
     [1, 'one two three four five six seven eight nine ten one two three four five six seven eight nine ten'],
   ]);
   const heard = (role: Role) => ({ role, roleConfidence: 0.9, roleEvidence: 'dialogue' as const });
-  const events = { capturedMs: undefined, active: [{ attendeeId: 'd', startMs: 0, endMs: turns[0]?.endMs ?? 0 }] };
+  const active = [{ attendeeId: 'd', startMs: 0, endMs: turns[0]?.endMs ?? 0 }];
+  const events = { capturedMs: undefined, active, present: [] };
   const roster = { events, participants: [{ attendeeId: 'd', role: 'provider' as const }] };
 
   test.each<[string, Role, Role, Role]>([

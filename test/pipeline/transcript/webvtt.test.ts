@@ -97,6 +97,25 @@ test('what looks like markup is text', () => {
   ).toBe('pressure <90 & falling --> <v patient>lie</v> &amp; so on');
 });
 
+test.each(['pain\n\nis', 'pain\r\n\r\nis', 'pain\r\ris', 'pain \n \n is', 'pain\n--> is'])(
+  'a blank line in a word does not end its cue: %j',
+  (word) => {
+    const [heard] = say(0, 1000, 'x');
+    const words = [{ ...heard, text: word }, ...say(0, 2000, 'bad, doctor.')] as ReturnType<typeof say>;
+    expect(cuesOf(toWebVtt(dialogue('newer', words))).map((cue) => cue.text.replace('--> ', ''))).toEqual([
+      'pain is bad, doctor.',
+    ]);
+  },
+);
+
+test('a word without a text has no cue of its own', () => {
+  const job = jobResult('channels', [...say(0, 1000, 'Hello.'), ...say(1, 5000, 'Well now')]);
+  const items = job.results.channel_labels?.channels.flatMap(({ items }) => items) ?? [];
+  for (const item of items) if (item.alternatives[0]?.content !== 'now') Object.assign(item, { alternatives: [] });
+  const transcript = toTranscript(job, { recordingId, ...inspected.inspection });
+  expect(cuesOf(toWebVtt(transcript)).map((cue) => cue.text)).toEqual(['now']);
+});
+
 test('emoji and combining accents do not shift the cuts', () => {
   const words = Array.from({ length: 60 }, (_, n) => `${n % 2 ? '🩺' : 'e\u0301'}${n}`).join(' ');
   expect(

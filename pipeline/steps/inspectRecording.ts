@@ -4,8 +4,8 @@ import { consentRegions } from '../recording/regions.ts';
 import { lambda, type Step } from '../edge/lambda.ts';
 import { PipelineError, type SkipReason } from '../errors.ts';
 import type { Ports, Session } from '../ports.ts';
-import { checkSize, toAudio } from '../recording/media.ts';
-import { classifyKey } from '../recording/recording.ts';
+import { type Audio, checkSize, toAudio } from '../recording/media.ts';
+import { classifyKey, type RecordingObject } from '../recording/recording.ts';
 import { toLanguage, toRoute } from '../recording/route.ts';
 import type { InspectionOutcome, RecordingRow, StepInput } from '../workflow.ts';
 
@@ -40,15 +40,15 @@ export const inspectRecording: Step<StepInput, InspectionOutcome> = (ports) => a
     return skip(ports, visit, 'TranscriptionDisabled', 'transcription is not enabled for the session');
   }
   checkRegion(session, ports.config);
-  checkSize(recording.size);
   const language = toLanguage(session.language);
-  const audio = toAudio(await ports.recordings.probe(recording));
+  const { audio, truncated } = await readMedia(ports, recording);
   return {
     outcome: 'transcribe',
     meetingId,
     sessionId: session.sessionId,
     appointmentId: session.appointmentId,
     durationMs: audio.durationMs,
+    ...(truncated ? { truncated } : {}),
     ...toRoute(language, audio, kind.source, ports.config.abilities),
   };
 };
@@ -59,6 +59,15 @@ export const handler = lambda('inspectRecording', inspectRecording);
 interface Visit {
   row: RecordingRow;
   facts: Omit<AuditEvent, 'action' | 'detail'>;
+}
+
+async function readMedia(ports: Ports, recording: RecordingObject): Promise<{ audio: Audio; truncated: boolean }> {
+  checkSize(recording.size);
+  const facts = await ports.recordings.probe(recording);
+  const audio = toAudio(facts);
+  const { audioTracks = 1, truncated = false } = facts ?? {};
+  if (audioTracks > 1) ports.log('of several audio tracks, the longest that is not silent counts', { audioTracks });
+  return { audio, truncated };
 }
 
 function checkRegion({ mediaRegion }: Session, { region, mediaRegions }: Config): void {

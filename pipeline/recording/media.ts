@@ -24,9 +24,13 @@ const maxSampleRate = 48_000;
 /** Silence takes less than this in every codec, and speech more: the lowest rate of AMR is 600 bytes. */
 const silentBytesPerSecond = 500;
 
-/** Transcribe documents containers, not codecs; it names those that it then does not know only when a job fails. */
-const codecs =
-  /^(?:aac|ac-3|adpcm-(?:ima|ms)|alac|alaw|amr-[nw]b|ec-3|flac|gsm|mp[23]|opus|pcm\b.*|speex|ulaw|vorbis)$/;
+/** Those of phones, browsers, telephone systems and dictation machines. Transcribe documents containers, not codecs. */
+const codecs = new Set(
+  'aac ac-3 adpcm-ima adpcm-ms adpcm-yamaha alac alaw amr-nb amr-wb ec-3 flac g722 g726 gsm mp2 mp3 opus speex ulaw vorbis'.split(
+    ' ',
+  ),
+);
+const isKnown = (codec: string) => codecs.has(codec) || codec.startsWith('pcm');
 
 /** What to upload instead of something that is refused. */
 const instead = 'convert it to MP4, M4A, WebM, Ogg, WAV, FLAC, MP3 or AMR';
@@ -73,7 +77,7 @@ export function toAudio(facts: MediaFacts | undefined): Audio {
   if (!format) throw unsupported(`Transcribe does not take ${container}`, instead);
   if (!audio) throw unsupported(`the ${container} file has no audio track`, 'upload a recording with sound');
   const { codec, channels, sampleRate, durationMs } = audio;
-  if (!codecs.test(codec)) throw unsupported(`the ${container} file has audio of an unknown codec, ${codec}`, instead);
+  if (!isKnown(codec)) throw unsupported(`the ${container} file has audio of an unknown codec, ${codec}`, instead);
   if (channels < 1 || channels > 2) throw unsupported(`${channels} channels; Transcribe takes 1 or 2`, 'mix it down');
   if (sampleRate < minSampleRate || sampleRate > maxSampleRate) {
     throw unsupported(`${sampleRate} Hz; Transcribe takes 8,000 to 48,000`, 'resample it');

@@ -40,6 +40,9 @@ const objectTypes: Readonly<Record<number, string>> = {
   0x6b: 'mp3',
   0xa5: 'ac-3',
   0xa6: 'ec-3',
+  0xa9: 'dts',
+  0xad: 'opus',
+  0xdd: 'vorbis',
 };
 const aacRates = [96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350];
 
@@ -52,11 +55,11 @@ export function soundOf(view: DataView): Sound {
   const isWide = version === 2 && entryEnd >= 80;
   let channels = isWide ? view.getUint32(56) : view.getUint16(32);
   let sampleRate = isWide ? view.getFloat64(48) : view.getUint16(40);
-  let codec = codecs[type] ?? type.trim();
+  let codec = type === 'mp4a' ? 'aac' : (codecs[type] ?? type.trim());
   for (const box of boxesOf(view, isWide ? 80 : version === 1 ? 60 : 44, entryEnd)) {
     const esds = type === 'mp4a' && box.type === 'esds' ? readEsds(view, box.bodyAt, box.end) : undefined;
     if (esds) {
-      codec = objectTypes[esds.objectType] ?? type;
+      codec = objectTypes[esds.objectType] ?? `mp4a.${esds.objectType.toString(16)}`;
       sampleRate = esds.sampleRate ?? sampleRate;
       channels = esds.channels ?? channels;
     }
@@ -66,7 +69,6 @@ export function soundOf(view: DataView): Sound {
     }
     if (box.type === 'dfLa' && box.end - box.bodyAt >= 24) sampleRate = view.getUint32(box.bodyAt + 18) >>> 12;
   }
-  if (type === 'mp4a' && codec === type) codec = 'aac';
   if (codec === 'opus') sampleRate = 48_000;
   return { codec, channels, sampleRate, sampleSeconds: rangeOf(codec, sampleRate) };
 }

@@ -8,10 +8,15 @@ const codecs: Readonly<Record<number, string>> = {
   0x06: 'alaw',
   0x07: 'ulaw',
   0x11: 'adpcm-ima',
+  0x20: 'adpcm-yamaha',
   0x31: 'gsm',
+  0x45: 'g726',
   0x50: 'mp2',
   0x55: 'mp3',
   0xff: 'aac',
+  0x161: 'wma',
+  0x28f: 'g722',
+  0x2000: 'ac-3',
 };
 const extensible = 0xfffe;
 /** The codecs whose format says how many samples a block has. */
@@ -107,6 +112,8 @@ function codecOf({ tag, bits }: Format): string {
 function secondsOf(dataBytes: number, format: Format, noted: number): number {
   const { tag, channels, sampleRate, byteRate, blockBytes, bits } = format;
   if ([1, 3, 6, 7].includes(tag)) return dataBytes / (channels * Math.ceil(bits / 8)) / sampleRate;
+  // Four bits a sample; encoders write the byte rate of other codecs.
+  if (tag === 0x28f) return (dataBytes * 2) / channels / sampleRate;
   const samples = format.blockSamples || adpcmSamples(format);
   if (samples > 0 && blockBytes > 0) return ((dataBytes / blockBytes) * samples) / sampleRate;
   return byteRate > 0 ? dataBytes / byteRate : noted / sampleRate;

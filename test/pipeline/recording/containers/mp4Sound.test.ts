@@ -32,6 +32,8 @@ describe('a sample description', () => {
     ],
     ['Opus', entry('Opus', 2, 16_000), { codec: 'opus', sampleRate: 48_000 }],
     ['AMR', entry('samr', 1, 8_000), { codec: 'amr-nb', sampleRate: 8_000 }],
+    ['Vorbis', entry('mp4a', 2, 16_000, esds(0xdd)), { codec: 'vorbis', sampleSeconds: undefined }],
+    ['an object type that is not known keeps its number', entry('mp4a', 2, 48_000, esds(0xe1)), { codec: 'mp4a.e1' }],
     ['a codec that is not known keeps its name', entry('enca', 2, 48_000), { codec: 'enca' }],
   ])('%s', (_, sample, facts) => {
     expect(sound(sample)).toMatchObject(facts);

@@ -42,6 +42,7 @@ describe('a codec', () => {
   test.each<[string, Uint8Array, string, number]>([
     ['PCM of 24 bits', blocks({ bits: 24, channels: 2 }, 96_000 * 4), 'pcm-s24', 4],
     ['floating point', blocks({ tag: 3, bits: 32 }, 64_000 * 4), 'pcm-f32', 4],
+    ['G.722, whose byte rate is wrong', blocks({ tag: 0x28f, byteRate: 16_000 }, 8_000 * 4), 'g722', 4],
     ['mu-law of a telephone', blocks({ tag: 7, bits: 8, rate: 8_000 }, 8_000 * 5), 'ulaw', 5],
     [
       "Microsoft's ADPCM",

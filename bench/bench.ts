@@ -8,6 +8,7 @@ import { deciding } from './deciding.ts';
 import { extract } from './extract.ts';
 import { type Benchmark, type Figure, toTable } from './figures.ts';
 import { coldstart } from './coldstart.ts';
+import { media } from './media.ts';
 import { memory } from './memory.ts';
 import { normalize } from './normalize.ts';
 import { stack } from './stack.ts';
@@ -16,6 +17,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   stack,
   normalize,
   coldstart,
+  media,
   memory,
   extract,
   deciding,

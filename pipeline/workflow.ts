@@ -23,6 +23,8 @@ export interface Inspection extends Route {
   sessionId: string;
   appointmentId: string | null;
   durationMs: number;
+  /** The file ends before the recording does. */
+  truncated?: true;
 }
 
 export type InspectionOutcome = ({ outcome: 'transcribe' } & Inspection) | { outcome: 'skip'; reason: SkipReason };

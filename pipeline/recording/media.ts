@@ -1,14 +1,18 @@
 import { PipelineError } from '../errors.ts';
+import type { Contents, MediaFormat, Track } from './containers/contents.ts';
 
-/** The facts about the media that its container gives. They are read from the file, never guessed from its name. */
+/** The facts about the media that its bytes give. They are read from the file, never guessed from its name. */
 export interface MediaFacts {
+  /** The container's name for people. */
+  container: string;
   /** Transcribe's name for the container, or undefined when Transcribe does not take it. */
   format: MediaFormat | undefined;
-  /** Undefined when there is no audio track. */
-  audio: { codec: string | undefined; channels: number; sampleRate: number; durationMs: number } | undefined;
+  /** The track that counts; undefined when there is no audio track. */
+  audio: { codec: string; channels: number; sampleRate: number; durationMs: number } | undefined;
+  audioTracks: number;
+  /** The file ends before the recording does: what is there is transcribed. */
+  truncated: boolean;
 }
-
-export type MediaFormat = 'flac' | 'm4a' | 'mp3' | 'mp4' | 'ogg' | 'wav' | 'webm';
 
 export type Audio = { format: MediaFormat; channels: number; sampleRate: number; durationMs: number };
 
@@ -17,6 +21,19 @@ export const maxDurationMs = 4 * 3_600_000;
 const minDurationMs = 500;
 const minSampleRate = 8_000;
 const maxSampleRate = 48_000;
+/** Silence takes less than this in every codec, and speech more: the lowest rate of AMR is 600 bytes. */
+const silentBytesPerSecond = 500;
+
+/** Those of phones, browsers, telephone systems and dictation machines. Transcribe documents containers, not codecs. */
+const codecs = new Set(
+  'aac ac-3 adpcm-ima adpcm-ms adpcm-yamaha alac alaw amr-nb amr-wb ec-3 flac g722 g726 gsm mp2 mp3 opus speex ulaw vorbis'.split(
+    ' ',
+  ),
+);
+const isKnown = (codec: string) => codecs.has(codec) || codec.startsWith('pcm');
+
+/** What to upload instead of something that is refused. */
+const instead = 'convert it to MP4, M4A, WebM, Ogg, WAV, FLAC, MP3 or AMR';
 
 /**
  * Refuses a size that Transcribe would refuse, before a byte is read.
@@ -29,27 +46,51 @@ export function checkSize(size: number): void {
   }
 }
 
+/** The longest track counts, but one that is silent, by its size, only when all are. */
+export function toFacts({ container, format, tracks, truncated }: Contents): MediaFacts {
+  const isSilent = ({ bytesPerSecond = silentBytesPerSecond }: Track) => bytesPerSecond < silentBytesPerSecond;
+  const loud = tracks.filter((track) => !isSilent(track));
+  const counted = loud.length > 0 ? loud : tracks;
+  const [longest] = counted.toSorted((a, b) => b.seconds - a.seconds);
+  const audio = longest && {
+    codec: longest.codec,
+    channels: longest.channels,
+    sampleRate: longest.sampleRate,
+    durationMs: toDuration(longest),
+  };
+  return { container, format, audio, audioTracks: tracks.length, truncated };
+}
+
+/** An estimate that is a little above the limit does not refuse a recording: the service measures it exactly. */
+function toDuration({ seconds, isEstimate = false }: Track): number {
+  const durationMs = Number.isFinite(seconds) ? Math.round(seconds * 1000) : 0;
+  return isEstimate && durationMs <= maxDurationMs * 1.2 ? Math.min(durationMs, maxDurationMs) : durationMs;
+}
+
 /**
  * Refuses media that Transcribe would refuse, before a cent is spent. Limits: Transcribe guidelines, "media".
  * @throws PipelineError UnsupportedMedia, RecordingEmpty, RecordingTooLong
  */
 export function toAudio(facts: MediaFacts | undefined): Audio {
-  if (!facts) throw new PipelineError('UnsupportedMedia', 'the file is no media container that can be read');
-  const { format, audio } = facts;
-  if (!format) throw new PipelineError('UnsupportedMedia', 'Transcribe does not take this container');
-  if (!audio) throw new PipelineError('UnsupportedMedia', `the ${format} file has no audio track`);
-  if (!audio.codec) throw new PipelineError('UnsupportedMedia', `the ${format} file has audio of an unknown codec`);
-  if (audio.channels > 2) {
-    throw new PipelineError('UnsupportedMedia', `${audio.channels} channels; Transcribe takes 1 or 2`);
+  if (!facts) throw unsupported('the file is no media container that can be read', 'upload the recording itself');
+  const { container, format, audio } = facts;
+  if (!format) throw unsupported(`Transcribe does not take ${container}`, instead);
+  if (!audio) throw unsupported(`the ${container} file has no audio track`, 'upload a recording with sound');
+  const { codec, channels, sampleRate, durationMs } = audio;
+  if (!isKnown(codec)) throw unsupported(`the ${container} file has audio of an unknown codec, ${codec}`, instead);
+  if (channels < 1 || channels > 2) throw unsupported(`${channels} channels; Transcribe takes 1 or 2`, 'mix it down');
+  if (sampleRate < minSampleRate || sampleRate > maxSampleRate) {
+    throw unsupported(`${sampleRate} Hz; Transcribe takes 8,000 to 48,000`, 'resample it');
   }
-  if (audio.sampleRate < minSampleRate || audio.sampleRate > maxSampleRate) {
-    throw new PipelineError('UnsupportedMedia', `${audio.sampleRate} Hz; Transcribe takes 8,000 to 48,000`);
+  if (durationMs < minDurationMs) {
+    throw new PipelineError('RecordingEmpty', `${durationMs} ms of audio; Transcribe needs ${minDurationMs}`);
   }
-  if (audio.durationMs < minDurationMs) {
-    throw new PipelineError('RecordingEmpty', `${audio.durationMs} ms of audio; Transcribe needs ${minDurationMs}`);
+  if (durationMs > maxDurationMs) {
+    throw new PipelineError('RecordingTooLong', `${durationMs} ms of audio; Transcribe takes ${maxDurationMs}`);
   }
-  if (audio.durationMs > maxDurationMs) {
-    throw new PipelineError('RecordingTooLong', `${audio.durationMs} ms of audio; Transcribe takes ${maxDurationMs}`);
-  }
-  return { format, channels: audio.channels, sampleRate: audio.sampleRate, durationMs: audio.durationMs };
+  return { format, channels, sampleRate, durationMs };
+}
+
+function unsupported(what: string, todo: string): PipelineError {
+  return new PipelineError('UnsupportedMedia', `${what}: ${todo}`);
 }

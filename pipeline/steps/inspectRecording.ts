@@ -4,7 +4,7 @@ import { consentRegions } from '../recording/regions.ts';
 import { lambda, type Step } from '../edge/lambda.ts';
 import { PipelineError, type SkipReason } from '../errors.ts';
 import type { Ports, Session } from '../ports.ts';
-import { checkSize, type MediaFacts, toAudio } from '../recording/media.ts';
+import { type Audio, checkSize, type MediaFacts, toAudio } from '../recording/media.ts';
 import { classifyKey, hasMediaName, type KeyKind, type RecordingObject } from '../recording/recording.ts';
 import { toLanguage } from '../recording/languages.ts';
 import { toRoute } from '../recording/route.ts';
@@ -45,15 +45,15 @@ export const inspectRecording: Step<StepInput, InspectionOutcome> = (ports) => a
     return skip(ports, visit, 'TranscriptionDisabled', 'transcription is not enabled for the session');
   }
   checkRegion(session, ports.config);
-  checkSize(recording.size);
   const language = toLanguage(session.language);
-  const audio = toAudio(unnamed ?? (await ports.recordings.probe(recording)));
+  const { audio, truncated } = await readMedia(ports, recording, unnamed);
   return {
     outcome: 'transcribe',
     meetingId,
     sessionId: session.sessionId,
     appointmentId: session.appointmentId,
     durationMs: audio.durationMs,
+    ...(truncated ? { truncated } : {}),
     ...toRoute(language, audio, kind.source, ports.config.abilities),
   };
 };
@@ -68,8 +68,8 @@ interface Visit {
 
 /**
  * Looks into an object whose name promises no media, before anything is recorded of it: clients keep forms, locks and
- * previews in a meeting's folder too. Undefined when the name says enough, and in a session without transcription, whose
- * bytes are not read.
+ * previews in a meeting's folder too. Undefined when the name says enough, in a session without transcription, whose bytes
+ * are not read, and when the bytes are those of damaged media, which is refused once it was received.
  */
 async function probeUnnamed(
   ports: Ports,
@@ -79,7 +79,12 @@ async function probeUnnamed(
   if (hasMediaName(recording.key)) return undefined;
   if (recording.size === 0) return 'no media';
   if (session?.transcriptionEnabled === false) return undefined;
-  return (await ports.recordings.probe(recording)) ?? 'no media';
+  try {
+    return (await ports.recordings.probe(recording)) ?? 'no media';
+  } catch (error) {
+    if (error instanceof PipelineError && error.name === 'UnsupportedMedia') return undefined;
+    throw error;
+  }
 }
 
 function whatItIs(kind: Exclude<KeyKind, { kind: 'recording' }>): string {
@@ -89,6 +94,20 @@ function whatItIs(kind: Exclude<KeyKind, { kind: 'recording' }>): string {
 function whyUnknown(meetingId: string | undefined): string {
   if (meetingId !== undefined) return 'no session has the meeting id of the recording';
   return "the key names no meeting: upload it again as recordings/<meetingId>/<file>, with the session's meeting id";
+}
+
+interface Media {
+  audio: Audio;
+  truncated: boolean;
+}
+
+async function readMedia(ports: Ports, recording: RecordingObject, known: MediaFacts | undefined): Promise<Media> {
+  checkSize(recording.size);
+  const facts = known ?? (await ports.recordings.probe(recording));
+  const audio = toAudio(facts);
+  const { audioTracks = 1, truncated = false } = facts ?? {};
+  if (audioTracks > 1) ports.log('of several audio tracks, the longest that is not silent counts', { audioTracks });
+  return { audio, truncated };
 }
 
 function checkRegion({ mediaRegion }: Session, { region, mediaRegions }: Config): void {

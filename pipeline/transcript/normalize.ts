@@ -25,6 +25,8 @@ export interface TranscriptContext {
   engine: EngineName;
   /** Length of the media. A transcript that ends more than a second later is flagged `truncated`. */
   durationMs: number;
+  /** The file of the recording ends before the recording does. */
+  truncated?: boolean;
   /** The meeting's own record of who spoke when, if there is one. */
   roster?: Roster;
 }
@@ -133,7 +135,7 @@ function toQuality(
   turns: readonly Turn[],
   speakers: number,
   result: JobResult,
-  { durationMs, roster }: TranscriptContext,
+  { durationMs, roster, truncated = false }: TranscriptContext,
 ): Quality {
   const { lastMs, ...counts } = tally(turns);
   const flags: QualityFlag[] = [];
@@ -145,7 +147,7 @@ function toQuality(
   if (hasUnread(result.utterances)) flags.push('word-without-text');
   if (hasBurst(result.utterances)) flags.push('repetition');
   if (counts.meanConfidence !== null && counts.meanConfidence < lowMeanConfidence) flags.push('low-confidence');
-  if (lastMs > durationMs + 1_000 || isCutShort(roster?.events, durationMs)) flags.push('truncated');
+  if (truncated || lastMs > durationMs + 1_000 || isCutShort(roster?.events, durationMs)) flags.push('truncated');
   return { ...counts, flags };
 }
 

@@ -25,8 +25,11 @@ export const session: Session = {
 };
 
 export const media: MediaFacts = {
+  container: 'MP4',
   format: 'mp4',
   audio: { codec: 'aac', channels: 1, sampleRate: 48_000, durationMs: 600_000 },
+  audioTracks: 1,
+  truncated: false,
 };
 
 export const stepInput = {

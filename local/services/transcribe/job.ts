@@ -1,5 +1,5 @@
 import type { JsonObject } from '../jsonService.ts';
-import type { MediaFacts } from './media.ts';
+import type { MediaFacts } from './mediaFacts.ts';
 import type { MedicalRequest, StandardRequest } from './startRequest.ts';
 
 export type JobKind = 'medical' | 'standard';

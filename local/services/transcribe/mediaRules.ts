@@ -1,10 +1,10 @@
 import type { Job } from './job.ts';
-import type { MediaFacts } from './media.ts';
+import type { MediaFacts } from './mediaFacts.ts';
 import { arabicNeeds16kHz } from './regions.ts';
 
 export const MAX_MEDIA_BYTES = 2 * 1024 ** 3;
-const MAX_DURATION_MS = 4 * 3600 * 1000;
-const MIN_DURATION_MS = 500;
+export const MAX_DURATION_MS = 4 * 3600 * 1000;
+export const MIN_DURATION_MS = 500;
 const MAX_SAMPLE_RATE = 48_000;
 const MAX_CHANNELS = 2;
 

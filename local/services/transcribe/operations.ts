@@ -5,7 +5,7 @@ import { readRequest } from '../readRequest.ts';
 import { TokenBucket } from '../tokenBucket.ts';
 import { describeJob, isTerminal, type Job, type JobKind, wireNames } from './job.ts';
 import type { JobStore } from './jobStore.ts';
-import type { MediaSource } from './media.ts';
+import type { MediaSource } from './mediaFacts.ts';
 import { requireRegion } from './regions.ts';
 import { parseS3Uri } from './s3Uri.ts';
 import { jobName, type MedicalRequest, medicalRequest, type StandardRequest, standardRequest } from './startRequest.ts';

@@ -2,7 +2,8 @@ import type { Clock } from '../clock.ts';
 import type { JsonObject } from '../jsonService.ts';
 import { type Job, outputKey } from './job.ts';
 import { identifiedLanguage } from './language.ts';
-import { type MediaFacts, type MediaObject, type MediaSource, readMedia } from './media.ts';
+import { readMedia } from './media.ts';
+import type { MediaFacts, MediaObject, MediaSource } from './mediaFacts.ts';
 import { MAX_MEDIA_BYTES, reasons, refusal } from './mediaRules.ts';
 import { parseS3Uri } from './s3Uri.ts';
 
@@ -63,7 +64,6 @@ async function examine(job: Job, source: MediaSource): Promise<MediaFacts> {
   const object = await openMedia(job.request.Media.MediaFileUri, source);
   if (object.size > MAX_MEDIA_BYTES) throw new JobFailure(reasons.size);
   const media = await readMedia(object);
-  if (media === 'amr') throw new JobFailure('The embedded stack does not read AMR, which Amazon Transcribe would');
   if (media === undefined) throw new JobFailure(reasons.format);
   job.media = media;
   const refused = refusal(job, media);

@@ -3,7 +3,7 @@ import type { JsonService } from '../jsonService.ts';
 import { isTerminal, type Job } from './job.ts';
 import { type JobStateEvent, jobStateEvent } from './jobStateEvent.ts';
 import { JobStore } from './jobStore.ts';
-import type { MediaSource } from './media.ts';
+import type { MediaSource } from './mediaFacts.ts';
 import { operationsOf, type OperationsContext, type TranscribeLimits } from './operations.ts';
 import { withTranscribeMedical } from './regions.ts';
 import { type OutputSink, type RecordedResult, runJob } from './runJob.ts';

@@ -78,7 +78,7 @@ describe('a recording', () => {
     const recordings = toRecordings(config, server.client);
     const wav = await put(await silentRecording({ container: 'wav', channels: 2, durationMs: 1_500 }));
     await put('written over it');
-    expect(await recordings.probe(wav)).toEqual({
+    expect(await recordings.probe(wav)).toMatchObject({
       format: 'wav',
       audio: { codec: 'pcm-s16', channels: 2, sampleRate: 16_000, durationMs: 1_500 },
     });

@@ -37,14 +37,29 @@ test.each<[string, Partial<Session>, object]>([
 test("only another client's two channels are told apart by channel", async () => {
   const ports = portsOfVisit();
   const upload = { ...recording, key: `recordings/${meetingId}/visit.webm` };
-  const stereo = {
-    format: 'webm' as const,
-    audio: { codec: 'opus', channels: 2, sampleRate: 48_000, durationMs: 9e5 },
-  };
+  const stereo = { ...media, audio: { ...audioOf(media), channels: 2 } };
   ports.kept.media.set(upload.key, stereo);
   ports.kept.media.set(recording.key, stereo);
   expect(await inspectRecording(ports)({ ...stepInput, recording: upload })).toMatchObject({ speakersBy: 'channel' });
   expect(await inspectRecording(ports)(stepInput)).toMatchObject({ speakersBy: 'voice' });
+});
+
+test('a file that ends before its recording is transcribed, and what follows knows', async () => {
+  const ports = portsOfVisit();
+  ports.kept.media.set(recording.key, { ...media, truncated: true });
+  expect(await inspectRecording(ports)(stepInput)).toEqual({
+    outcome: 'transcribe',
+    ...inspected.inspection,
+    truncated: true,
+  });
+  expect(ports.kept.logged).toEqual([]);
+});
+
+test('several audio tracks are told in the log, by their number alone', async () => {
+  const ports = portsOfVisit();
+  ports.kept.media.set(recording.key, { ...media, audioTracks: 2 });
+  expect(await inspectRecording(ports)(stepInput)).toEqual({ outcome: 'transcribe', ...inspected.inspection });
+  expect(ports.kept.logged).toEqual([expect.stringMatching(/several audio tracks.*"audioTracks":2/)]);
 });
 
 describe('a session without transcription', () => {
@@ -174,7 +189,7 @@ describe('refuses by name', () => {
     ['four hours and more', { ...media.audio, durationMs: 14_400_500 }, 'RecordingTooLong'],
   ])('%s', async (_, audio, name) => {
     const ports = portsOfVisit();
-    if (audio) ports.kept.media.set(recording.key, { format: 'mp4', audio: { ...audioOf(media), ...audio } });
+    if (audio) ports.kept.media.set(recording.key, { ...media, audio: { ...audioOf(media), ...audio } });
     else ports.kept.media.clear();
     await expect(inspectRecording(ports)(stepInput)).rejects.toMatchObject({ name });
   });

@@ -208,6 +208,11 @@ describe('quality', () => {
       qualityOf([...say(0, 0, 'a b c d e f g h'), ...say(1, 5000, 'x'), ...noise(8, 51)]),
     ],
     ['words after the end of the media', ['truncated'], qualityOf(two, 'newer', 500)],
+    [
+      'media whose end is missing',
+      ['truncated'],
+      toTranscript(jobResult('newer', two), { ...context, truncated: true }).quality,
+    ],
   ])('flags %s: %j', (_, flags, quality) => {
     expect(quality.flags).toEqual(flags);
   });

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-transcribe';
 import type { JsonObject } from '../../../../local/services/jsonService.ts';
 import type { JobStateEvent } from '../../../../local/services/transcribe/jobStateEvent.ts';
-import type { MediaObject } from '../../../../local/services/transcribe/media.ts';
+import type { MediaObject } from '../../../../local/services/transcribe/mediaFacts.ts';
 import { createTranscribe, type TranscribeOptions } from '../../../../local/services/transcribe/transcribe.ts';
 import { serve } from '../../serve.ts';
 import { clientConfig, ManualClock } from '../../testClock.ts';

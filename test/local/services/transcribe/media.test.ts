@@ -8,13 +8,19 @@ import {
   StartTranscriptionJobCommand,
 } from '@aws-sdk/client-transcribe';
 import { describe, expect, test } from 'vitest';
+import { join as concat, little } from '../../../../bench/media/layout.ts';
+import { fragment, fragmentHead, mp4 } from '../../../../bench/media/mp4Files.ts';
+import { amrFrame, mp3, wavHead } from '../../../../bench/media/soundFiles.ts';
 import { wavHeader } from '../../../../local/cases/pcm.ts';
-import type { MediaObject } from '../../../../local/services/transcribe/media.ts';
+import type { MediaObject } from '../../../../local/services/transcribe/mediaFacts.ts';
 import { mediaObject, medical, standard, transcribeHarness } from './harness.ts';
 import { wav } from './wav.ts';
 
 const samples = process.env['AUDIO_SAMPLES'] ?? '../shared/corpus/audio';
 const hasSamples = existsSync(samples);
+
+const aac = { samples: 100, sampleTicks: 1_024, timescale: 48_000 };
+const amrFrames = (count: number, isWide = false) => Array<Uint8Array>(count).fill(amrFrame(isWide));
 
 const text = {
   format: 'Unsupported media format',
@@ -98,7 +104,6 @@ describe('media', () => {
     ['of less than half a second', mediaObject(wav({ seconds: 0.49 })), /490 ms is less than 500 ms/],
     ['of no samples', mediaObject(wav({ seconds: 0 })), /0 ms is less than 500 ms/],
     ['of more than 4 hours', silence(14_401), /14401000 ms is more than 4 hours/],
-    ['in AMR', mediaObject(Buffer.from('#!AMR\n then frames')), /does not read AMR/],
     [
       'that cannot be read',
       { size: 64_044, read: () => Promise.reject(new Error('disk on fire')) },
@@ -108,6 +113,32 @@ describe('media', () => {
     const ended = await outcomes(media);
     expect(ended.medical).toMatch(reason);
     expect(ended.standard).toMatch(reason);
+  });
+
+  test.each<[string, Uint8Array, Given, string]>([
+    ['AMR of a phone', concat('#!AMR\n', ...amrFrames(100)), {}, 'amr 8000'],
+    ['AMR of wide band', concat('#!AMR-WB\n', ...amrFrames(100, true)), { MediaFormat: 'amr' }, 'amr 16000'],
+    ['a WAV that was never finalized', concat(wavHead({ dataBytes: 0 }), new Uint8Array(64_000)), {}, 'wav 16000'],
+    [
+      'ADPCM',
+      concat(
+        wavHead({ tag: 2, bits: 4, blockBytes: 256, extra: little(500 * 65_536 + 32), dataBytes: 0 }),
+        new Uint8Array(40_000),
+      ),
+      {},
+      'wav 16000',
+    ],
+    ['an MP3 behind padding', concat(new Uint8Array(5_000), mp3(100)), {}, 'mp3 16000'],
+    ['an MP4 behind a tag', concat('ID3', [4, 0, 0, 0, 0, 0, 50], new Uint8Array(50), mp4([aac])), {}, 'mp4 48000'],
+    ['an MP4 whose header says nothing', mp4([{ ...aac, duration: 0 }]), {}, 'mp4 48000'],
+    [
+      'an MP4 whose last fragment is cut',
+      concat(fragmentHead(), fragment(0), fragment(1).slice(0, -50)),
+      {},
+      'mp4 48000',
+    ],
+  ])('that a decoder reads, whatever its header says: %s', async (_, bytes, given, detected) => {
+    expect(await outcomes(mediaObject(Buffer.from(bytes)), given)).toMatchObject({ standard: 'COMPLETED', detected });
   });
 
   test('takes as long as its length says', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Session } from '../../../pipeline/ports.ts';
+import { PipelineError } from '../../../pipeline/errors.ts';
 import { inspectRecording } from '../../../pipeline/steps/inspectRecording.ts';
 import { auditedActions, inspected, media, meetingId, portsOfVisit, recording, recordingId } from '../visit.ts';
 import { session, stepInput } from '../visit.ts';
@@ -90,6 +91,14 @@ test('skips what is no recording, when somebody starts an execution by hand', as
 
 describe('an object whose name says nothing', () => {
   const named = (key: string, size = 4_000) => ({ ...stepInput, recording: { ...recording, key, size } });
+
+  test('is received and refused if its bytes are those of damaged media', async () => {
+    const ports = portsOfVisit();
+    const damaged = new PipelineError('UnsupportedMedia', 'the MP4 file is damaged: its header ends early');
+    ports.recordings.probe = () => Promise.reject(damaged);
+    await expect(inspectRecording(ports)(named('recordings/meeting-7/visit'))).rejects.toBe(damaged);
+    expect(auditedActions(ports)).toEqual(['RECORDING_RECEIVED']);
+  });
 
   test.each([
     'recordings/meeting-7/5f1c2d3e-1111-4222-8333-444455556666',

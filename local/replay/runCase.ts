@@ -56,6 +56,8 @@ export async function runCase(deployment: Deployment, given: Case, options: RunO
   const facts = {
     name: given.name,
     recordingId,
+    meetingId: session.meetingId,
+    folder,
     executions: all.filter(Boolean).length,
     seconds: Math.round(performance.now() - started) / 1000,
   };

@@ -121,12 +121,16 @@ function clock(ms: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
-/** One line of a list of cases. */
-export function describeOutcome({ name, status, error, words, entities, seconds, ok, differences }: Outcome): string {
+/** One line of a list of cases; below it why it failed and what differs. */
+export function describeOutcome(outcome: Outcome): string {
+  const { name, status, error, failure, folder, words, entities, seconds, ok, differences } = outcome;
   const facts =
     status === 'ignored'
       ? 'no execution started'
       : `${counted(words, 'word')}, ${counted(entities, 'entity', 'entities')}, ${seconds.toFixed(1)} s`;
   const line = `${ok ? '✓' : '✗'} ${name.padEnd(34)} ${status}${error ? ` (${error})` : ''}  ${facts}`;
-  return [line, ...differences.map((difference) => `    ${difference}`)].join('\n');
+  const why = failure
+    ? [`${failure.step ?? 'The workflow'}: ${failure.message}`, `See ${failure.runbook}; the files are in ${folder}`]
+    : [];
+  return [line, ...[...why, ...differences].map((more) => `    ${more}`)].join('\n');
 }

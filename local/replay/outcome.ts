@@ -12,6 +12,8 @@ export interface Outcome {
   /** The failure's or the skip's name. */
   error: string | null;
   recordingId: string;
+  /** The same recording was here before: nothing was run, and the results are those of then. */
+  duplicate: boolean;
   executions: number;
   words: number;
   entities: number;
@@ -24,7 +26,7 @@ export interface Outcome {
 }
 
 export function toOutcome(
-  facts: { name: string; recordingId: string; executions: number; seconds: number },
+  facts: { name: string; recordingId: string; duplicate: boolean; executions: number; seconds: number },
   execution: Execution | undefined,
   collected: Collected,
   expected: Expected | undefined,

@@ -17,7 +17,11 @@ export function describeConsultation(transcript: Transcript, consultation: Consu
   const { usage, quality, coverage, possible } = consultation;
   const [toCheck, suspected] = [possible.filter(isToCheck), possible.filter((finding) => !isToCheck(finding))];
   const units = Object.values(usage.units).reduce((sum, each) => sum + each, 0);
+  const { engine } = transcript;
   return [
+    ...(engine.name === 'imported'
+      ? [heading('Words'), `  imported: ${engine.jobName}; nothing was transcribed here`]
+      : []),
     heading('Speakers'),
     ...transcript.speakers.map(
       ({ label, role, roleConfidence, words, speakingMs }) =>
@@ -122,7 +126,12 @@ function clock(ms: number): string {
 }
 
 /** One line of a list of cases. */
-export function describeOutcome({ name, status, error, words, entities, seconds, ok, differences }: Outcome): string {
+export function describeOutcome(outcome: Outcome): string {
+  const { name, status, error, duplicate, recordingId, words, entities, seconds, ok, differences } = outcome;
+  if (duplicate) {
+    const line = `${ok ? '✓' : '✗'} ${name.padEnd(34)} duplicate: nothing was run; the results are those of ${recordingId}`;
+    return [line, ...differences.map((difference) => `    ${difference}`)].join('\n');
+  }
   const facts =
     status === 'ignored'
       ? 'no execution started'

@@ -12,7 +12,7 @@ const habits = await consult(['P: I used to [smoke].'], {
 const consultation = { ...medicines, socialHistory: habits.socialHistory };
 const collected = { consultation, violations: [] } as unknown as Collected;
 const execution = { status: 'SUCCEEDED', output: { status: 'completed' } } as Parameters<typeof toOutcome>[1];
-const facts = { name: 'visit', recordingId: 'rec-1', executions: 1, seconds: 1 };
+const facts = { name: 'visit', recordingId: 'rec-1', duplicate: false, executions: 1, seconds: 1 };
 
 test.each<[Partial<Expected>, string[]]>([
   [{ allergies: ['penicillin'], medications: ['aspirin'], socialHistory: ['smoking'] }, []],

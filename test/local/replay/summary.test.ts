@@ -142,6 +142,7 @@ const outcome: Outcome = {
   status: 'completed',
   error: null,
   recordingId: 'rec-1',
+  duplicate: false,
   executions: 1,
   words: 2,
   entities: 3,
@@ -153,6 +154,7 @@ const outcome: Outcome = {
 
 test.each<[what: string, more: Partial<Outcome>, line: RegExp]>([
   ['as expected', {}, /^✓ visit +completed {2}2 words, 3 entities, 1\.3 s$/],
+  ['as a duplicate', { duplicate: true }, /^✓ visit +duplicate: nothing was run; the results are those of rec-1$/],
   ['with little in it', { words: 1, entities: 1 }, / {2}1 word, 1 entity, /],
   [
     'with its failure',

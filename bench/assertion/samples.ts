@@ -41,7 +41,7 @@ function samplesOf(given: GoldConsultation, documents: Documents): Sample[] {
   const heard = hear(documents.transcript, foundIn(documents));
   return toMentions(given, documents).flatMap((mention, at) => {
     const [gold, one] = [labelOf(mention), heard[at]];
-    return (gold && one && toSample(given.id, one, gold)) ?? [];
+    return (gold && one && toSample(given, one, gold)) ?? [];
   });
 }
 
@@ -52,14 +52,18 @@ export function foundIn({ entities }: Pick<Documents, 'entities'>): Found[] {
 
 const historical = readings.condition.indexOf('historical');
 
-function toSample(consultation: string, { mention, cues }: Heard, gold: GoldFinding): Sample | undefined {
+/** What people said counts more than what somebody wrote, of which there is far more. */
+const realWeight = 4;
+
+function toSample({ id, isReal }: GoldConsultation, { mention, cues }: Heard, gold: GoldFinding): Sample | undefined {
   const { kind } = mention;
   // The gold of an allergy gives the words for what it did too.
   const isReaction = gold.kind === 'allergy' && !mayBeAllergy(mention.entity);
   const label = isReaction ? historical : indexOf(kind, gold, gold.status);
   if (label === undefined) return undefined;
   const others = gold.alsoAccepted.flatMap((status) => indexOf(kind, gold, status) ?? []);
-  return { consultation, kind, cues, label, accepted: new Set([label, ...others]), weight: 1 };
+  const accepted = new Set([label, ...others]);
+  return { consultation: id, kind, cues, label, accepted, weight: isReal ? realWeight : 1 };
 }
 
 /** The short dialogues that the named rules are developed on: they keep a line that stands alone readable. */

@@ -10,6 +10,8 @@ export interface GoldConsultation {
   id: string;
   /** The case to replay: a folder with a dialogue, or a job result. */
   casePath: string;
+  /** People held it; nobody wrote it. */
+  isReal: boolean;
   /** A job result of the same consultation in which some words stand under another speaker's label. */
   noisyPath?: string;
   /** The dialogue as the annotator read it. */
@@ -42,7 +44,7 @@ export async function findConsultations(folder: string): Promise<GoldConsultatio
 async function readFolder(folder: string): Promise<GoldConsultation> {
   const turns = toldTurns(parseDialogue(await readFile(join(folder, 'dialogue.txt'), 'utf8')));
   const findings = await readFindings(join(folder, 'gold.txt'), turns);
-  return { id: basename(folder), casePath: folder, turns, findings };
+  return { id: basename(folder), casePath: folder, isReal: false, turns, findings };
 }
 
 async function readOfCorpora(path: string): Promise<GoldConsultation> {
@@ -57,7 +59,14 @@ async function readOfCorpora(path: string): Promise<GoldConsultation> {
   if (!told || casePath === undefined) throw new Error(`${path}: no dialogue in ${corpora} is called ${id}`);
   const noisyPath = casePath.replace(/\.speaker\.json$/, '.speaker-noisy.json');
   const hasNoisy = noisyPath !== casePath && existsSync(noisyPath);
-  return { id, casePath, ...(hasNoisy && { noisyPath }), turns: told, findings: await readFindings(path, told) };
+  return {
+    id,
+    casePath,
+    isReal: true,
+    ...(hasNoisy && { noisyPath }),
+    turns: told,
+    findings: await readFindings(path, told),
+  };
 }
 
 async function readFindings(path: string, turns: readonly ToldTurn[]): Promise<GoldFinding[]> {

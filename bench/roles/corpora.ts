@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { parseDialogue } from '../../local/cases/dialogue.ts';
 import { CommandError } from '../../local/commandLine.ts';
 import type { Role } from '../../pipeline/transcript/transcript.ts';
 
-/** A dialogue whose speakers are known. A label is the corpus's name for a role: it tells the speakers apart. */
+/** A dialogue whose speakers are known. A label is the source's name for a role: it tells the speakers apart. */
 export interface Dialogue {
   corpus: string;
   id: string;
@@ -12,14 +13,16 @@ export interface Dialogue {
   roles: Readonly<Record<string, Role>>;
 }
 
-/** The roles behind the corpora's names for speakers. A second clinician is "other" to the record, like a relative. */
+/** The sources' names for the roles. A child is the patient where nobody else is; anybody who is not here is "other". */
 const roleNames: Readonly<Record<string, Role>> = {
   doctor: 'clinician',
+  clinician: 'clinician',
   patient: 'patient',
-  patient_guest: 'other',
-  guest_family: 'other',
-  guest_clinician: 'other',
+  child: 'patient',
 };
+
+/** A second clinician is "other" to the record, like a relative; "clinician" is no error, "patient" is one. */
+export const colleagues: ReadonlySet<string> = new Set(['guest_clinician', 'nurse', 'scribe', 'student']);
 
 /** In these, the source has swapped the two names: the one called "doctor" speaks of being referred for a test. */
 const swapped: ReadonlySet<string> = new Set(['D2N082']);
@@ -46,11 +49,29 @@ export async function readCorpora(folder: string): Promise<Dialogue[]> {
   return dialogues;
 }
 
+/**
+ * Reads the consultations below a folder: each dialogue.txt, under the name of its own folder.
+ * @throws DialogueError when one cannot be read
+ */
+export async function readConsultations(folder: string): Promise<Dialogue[]> {
+  const files = (await readdir(folder, { recursive: true })).filter((file) => basename(file) === 'dialogue.txt').sort();
+  return await Promise.all(
+    files.map(async (file) => {
+      const { utterances } = parseDialogue(await readFile(join(folder, file), 'utf8'));
+      const turns = utterances.map(({ speaker, words }) => ({
+        role: speaker,
+        text: words.map(({ content, marks }) => content + marks.join('')).join(' '),
+      }));
+      return toDialogue(basename(folder), { id: basename(dirname(file)), turns });
+    }),
+  );
+}
+
 function toDialogue(corpus: string, { id, turns }: Told): Dialogue {
   const isSwapped = swapped.has(id);
-  const roles = Object.fromEntries(
-    turns.map(({ role }) => [role, roleNames[isSwapped ? swap(role) : role] ?? 'unknown']),
-  );
+  const names = new Set(turns.map(({ role }) => role));
+  const roleOf = (name: string) => (name === 'child' && names.has('patient') ? 'other' : (roleNames[name] ?? 'other'));
+  const roles = Object.fromEntries([...names].map((name) => [name, roleOf(isSwapped ? swap(name) : name)]));
   return { corpus, id, roles, turns: turns.map(({ role, text }) => ({ label: role, text })) };
 }
 

@@ -1,132 +1,76 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CommandError, readArguments, runCommand } from '../../local/commandLine.ts';
-import { castRoles, sure } from '../../pipeline/transcript/speakers.ts';
 import type { RoleWeights } from '../../pipeline/transcript/roleCues.ts';
-import { type Dialogue, readCorpora } from './corpora.ts';
-import { fitCues, fitScale, type Stretch, toStretches } from './fit.ts';
+import { roleWeights } from '../../pipeline/transcript/roleWeights.ts';
+import { type Dialogue, readConsultations, readCorpora } from './corpora.ts';
+import { fitRoles } from './fit.ts';
+import { describeConfidence, describeWords, type Judged } from './measure.ts';
 
-const usage = 'npm run roles -- CORPUS [--write]';
-const weightsFile = join(import.meta.dirname, '../../pipeline/transcript/roleWeights.ts');
+const usage = 'npm run roles -- CORPUS [--write]   or   npm run roles -- --on FOLDER';
+const root = join(import.meta.dirname, '../..');
+const weightsFile = join(root, 'pipeline/transcript/roleWeights.ts');
 const foldCount = 5;
 
-/** The weights that all dialogues together give. Their scale comes from stretches that the cues were not fitted on. */
-export function fitRoles(dialogues: readonly Dialogue[]): RoleWeights {
-  return { ...fitCues(dialogues), ...fitScale(holdBack(toFolds(dialogues))) };
+/** All dialogues that the weights are fitted on: the corpora of a folder, and the consultations of the fixtures. */
+export async function readDialogues(corpus: string): Promise<Dialogue[]> {
+  return [...(await readCorpora(corpus)), ...(await readConsultations(join(root, 'fixtures/consultations')))];
 }
 
-/** The dialogues in folds: each fold has every fifth dialogue of each corpus. */
-function toFolds(dialogues: readonly Dialogue[]): Dialogue[][] {
-  return Array.from({ length: foldCount }, (_, fold) => dialogues.filter((_, at) => at % foldCount === fold));
-}
-
-/** The stretches of each fold, judged with cues that were fitted on the other folds. */
-function holdBack(folds: readonly Dialogue[][]): Stretch[] {
-  return folds.flatMap((fold) => {
-    const cues = fitCues(folds.filter((other) => other !== fold).flat());
-    return fold.flatMap((dialogue) => toStretches(dialogue, cues));
+/** Each dialogue with the weights that all others outside of its group give. */
+function leaveOut(groups: readonly Dialogue[][]): Judged[] {
+  return groups.flatMap((group) => {
+    const weights = fitRoles(groups.filter((other) => other !== group).flat());
+    return group.map((dialogue) => ({ dialogue, weights }));
   });
 }
 
-/** How many speakers get their role, how many none, and which a wrong one. */
-interface Score {
-  right: number;
-  unknown: number;
-  wrong: string[];
-}
-
-function scoreOf(stretches: readonly Stretch[], weights: Pick<RoleWeights, 'scale' | 'otherPrior'>): Score {
-  const score: Score = { right: 0, unknown: 0, wrong: [] };
-  for (const { dialogue, standings } of stretches) {
-    for (const [label, { role, confidence }] of castRoles(standings, weights)) {
-      if (confidence < sure) score.unknown += 1;
-      else if (dialogue.roles[label] === role) score.right += 1;
-      else score.wrong.push(`${dialogue.id} ${label}: ${role} ${confidence.toFixed(2)}`);
-    }
-  }
-  return score;
-}
-
-const isWhole = ({ dialogue, turns }: Stretch) => turns === dialogue.turns.length;
-
-function describe(
-  name: string,
-  stretches: readonly Stretch[],
-  weights: RoleWeights | Pick<RoleWeights, 'scale' | 'otherPrior'>,
-) {
-  const lines = [name];
-  for (const [corpus, own] of Map.groupBy(stretches, ({ dialogue }) => dialogue.corpus)) {
-    const [whole, parts] = [
-      scoreOf(own.filter(isWhole), weights),
-      scoreOf(
-        own.filter((one) => !isWhole(one)),
-        weights,
-      ),
-    ];
-    const counts = (score: Score) =>
-      [score.right, score.unknown, score.wrong.length].map((n) => String(n).padStart(6)).join('');
-    lines.push(
-      `  ${corpus.padEnd(12)} whole ${counts(whole)}   stretches ${counts(parts)}`,
-      ...whole.wrong.map((one) => `    ${one}`),
-    );
-  }
-  return lines;
-}
-
-/** The worth of a confidence: of the roles given with about that confidence, how many are right. */
-function calibration(stretches: readonly Stretch[], weights: Pick<RoleWeights, 'scale' | 'otherPrior'>): string[] {
-  const bins = [0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 1.01];
-  const given = stretches.flatMap(({ dialogue, standings }) =>
-    [...castRoles(standings, weights)].map(([label, { role, confidence }]) => ({
-      confidence,
-      right: dialogue.roles[label] === role,
-    })),
-  );
-  return bins.slice(0, -1).map((low, at) => {
-    const high = bins[at + 1] ?? 1;
-    const inside = given.filter(({ confidence }) => confidence >= low && confidence < high);
-    const right = inside.filter((one) => one.right).length;
-    return `  ${low.toFixed(2)} to ${Math.min(1, high).toFixed(2)}  ${String(inside.length).padStart(5)} given, ${((100 * right) / inside.length).toFixed(1)} % right`;
-  });
-}
-
-function toSource({ clinician, other, scale, otherPrior }: RoleWeights): string {
-  const rows = (weights: Readonly<Record<string, number>>) =>
-    Object.entries(weights).map(([cue, weight]) => `    ${cue}: ${weight},`);
+function toSource({ clinician, other, ...priors }: RoleWeights): string {
+  const rows = (weights: Readonly<Record<string, number>>, indent: string) =>
+    Object.entries(weights).map(([cue, weight]) => `${indent}${cue}: ${weight},`);
   return [
     "import type { RoleWeights } from './roleCues.ts';",
     '',
     '/** Fitted on mock consultations by `npm run roles -- CORPUS --write`: change the cues or the fit, not the numbers. */',
     'export const roleWeights: RoleWeights = {',
     '  clinician: {',
-    ...rows(clinician),
+    ...rows(clinician, '    '),
     '  },',
     '  other: {',
-    ...rows(other),
+    ...rows(other, '    '),
     '  },',
-    `  scale: ${scale},`,
-    `  otherPrior: ${otherPrior},`,
+    ...rows(priors, '  '),
     '};',
     '',
   ].join('\n');
 }
 
 async function main(args: readonly string[], print: (line: string) => void): Promise<number> {
-  const { positionals, values } = readArguments(args, { write: { type: 'boolean' } }, usage);
+  const options = { write: { type: 'boolean' }, on: { type: 'string' } } as const;
+  const { positionals, values } = readArguments(args, options, usage);
   const [corpus, ...more] = positionals;
-  if (corpus === undefined || more.length > 0) throw new CommandError(`expected one folder\nusage: ${usage}`, 2);
-  const dialogues = await readCorpora(corpus);
-  const weights = fitRoles(dialogues);
-  if (values['write'] === true) await writeFile(weightsFile, toSource(weights));
+  if ((corpus === undefined) === (values.on === undefined) || more.length > 0)
+    throw new CommandError(`expected one folder\nusage: ${usage}`, 2);
+  const show = (name: string, judged: readonly Judged[]) => {
+    for (const line of [name, ...describeWords(judged)]) print(line);
+  };
+  if (corpus === undefined) {
+    const dialogues = await readConsultations(String(values.on));
+    show(
+      'the saved weights',
+      dialogues.map((dialogue) => ({ dialogue, weights: roleWeights })),
+    );
+    return 0;
+  }
+  const dialogues = await readDialogues(corpus);
+  if (values.write === true) await writeFile(weightsFile, toSource(fitRoles(dialogues)));
+  const folds = Array.from({ length: foldCount }, (_, fold) => dialogues.filter((_, at) => at % foldCount === fold));
+  const held = leaveOut(folds);
+  show('held back: each fifth, fitted on the other four', held);
   const corpora = [...Map.groupBy(dialogues, (dialogue) => dialogue.corpus).values()];
-  const folds = holdBack(toFolds(dialogues));
-  const fitted = dialogues.flatMap((dialogue) => toStretches(dialogue, weights));
-  print('speakers: right, unknown, wrong; in whole dialogues and in stretches of 4 to 64 turns');
-  for (const line of describe('fitted on all dialogues, measured on the same', fitted, weights)) print(line);
-  for (const line of describe('held back: each fifth, fitted on the other four', folds, weights)) print(line);
-  for (const line of describe('held back: each corpus, fitted on the others', holdBack(corpora), weights)) print(line);
-  print('confidence on the held-back fifths');
-  for (const line of calibration(folds, weights)) print(line);
+  show('held back: each corpus, fitted on the others', leaveOut(corpora));
+  print('confidence on the held-back fifths, whole and in stretches of 8 to 64 turns');
+  for (const line of describeConfidence(held)) print(line);
   return 0;
 }
 

@@ -1,7 +1,8 @@
 import type { Finding, MedicationFinding, SocialFinding } from '../../pipeline/clinical/finding.ts';
+import { failures } from '../../pipeline/errors.ts';
 import type { Expected } from '../cases/caseFiles.ts';
 import type { Collected } from './collect.ts';
-import type { Execution } from './execution.ts';
+import type { Execution, StateVisit } from './execution.ts';
 
 export type Status = Expected['status'];
 
@@ -11,9 +12,16 @@ export interface Outcome {
   status: Status;
   /** The failure's or the skip's name. */
   error: string | null;
+  /** Why it failed, and where that is explained; null when it did not fail. */
+  failure: Failure | null;
   recordingId: string;
   /** The same recording was here before: nothing was run, and the results are those of then. */
   duplicate: boolean;
+  meetingId: string;
+  /** Where its files are. */
+  folder: string;
+  /** The states of its execution, in their order. */
+  states: StateVisit[];
   executions: number;
   words: number;
   entities: number;
@@ -25,8 +33,16 @@ export interface Outcome {
   ok: boolean;
 }
 
+export interface Failure {
+  /** The state that failed. */
+  step: string | null;
+  message: string;
+  /** The section about the failure's name. */
+  runbook: string;
+}
+
 export function toOutcome(
-  facts: { name: string; recordingId: string; duplicate: boolean; executions: number; seconds: number },
+  facts: Pick<Outcome, 'name' | 'recordingId' | 'duplicate' | 'meetingId' | 'folder' | 'executions' | 'seconds'>,
   execution: Execution | undefined,
   collected: Collected,
   expected: Expected | undefined,
@@ -37,6 +53,8 @@ export function toOutcome(
     ...facts,
     status,
     error,
+    failure: status === 'failed' ? toFailure(execution) : null,
+    states: execution?.states ?? [],
     words: transcript?.quality.words ?? 0,
     entities: entitiesOf(execution),
     estimatedUsd: consultation?.usage.estimatedUsd ?? 0,
@@ -53,6 +71,32 @@ function readStatus(execution: Execution | undefined): { status: Status; error: 
   if (execution.status !== 'SUCCEEDED') return { status: 'failed', error: execution.error ?? execution.status };
   const { status, reason } = execution.output as { status: Status; reason?: string };
   return { status, error: reason ?? null };
+}
+
+function toFailure({
+  error,
+  cause,
+  states,
+  status,
+}: Pick<Execution, 'error' | 'cause' | 'states' | 'status'> = none): Failure {
+  const failed = states.findLast(({ name, attempts }) => attempts > 0 && name !== 'recordFailure');
+  return {
+    step: failed?.name ?? null,
+    message: messageOf(cause) ?? `the execution is ${status}`,
+    runbook: `RUNBOOK.md#${error !== null && error in failures ? error.toLowerCase() : 'failures'}`,
+  };
+}
+
+const none = { error: null, cause: null, states: [], status: 'not there' };
+
+/** A function's failure is JSON, with a trace that says nothing to whoever uploaded the recording. */
+function messageOf(cause: string | null): string | undefined {
+  try {
+    const { errorMessage } = JSON.parse(cause ?? '') as { errorMessage?: unknown };
+    return typeof errorMessage === 'string' ? errorMessage : (cause ?? undefined);
+  } catch {
+    return cause ?? undefined;
+  }
 }
 
 function entitiesOf(execution: Execution | undefined): number {

@@ -58,6 +58,8 @@ export async function runCase(deployment: Deployment, given: Case, options: RunO
     name: given.name,
     recordingId,
     duplicate,
+    meetingId: session.meetingId,
+    folder,
     executions: all.filter(Boolean).length,
     seconds: Math.round(performance.now() - started) / 1000,
   };

@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import type { Consultation } from '../../pipeline/clinical/consultation.ts';
 import type { Gap } from '../../pipeline/clinical/extraction.ts';
 import type {
@@ -125,17 +126,28 @@ function clock(ms: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
-/** One line of a list of cases. */
+/** One line of a list of cases; below it why it failed and what differs. */
 export function describeOutcome(outcome: Outcome): string {
-  const { name, status, error, duplicate, recordingId, words, entities, seconds, ok, differences } = outcome;
-  if (duplicate) {
-    const line = `${ok ? '✓' : '✗'} ${name.padEnd(34)} duplicate: nothing was run; the results are those of ${recordingId}`;
-    return [line, ...differences.map((difference) => `    ${difference}`)].join('\n');
-  }
-  const facts =
-    status === 'ignored'
-      ? 'no execution started'
-      : `${counted(words, 'word')}, ${counted(entities, 'entity', 'entities')}, ${seconds.toFixed(1)} s`;
-  const line = `${ok ? '✓' : '✗'} ${name.padEnd(34)} ${status}${error ? ` (${error})` : ''}  ${facts}`;
-  return [line, ...differences.map((difference) => `    ${difference}`)].join('\n');
+  const { name, status, error, failure, folder, ok, differences } = outcome;
+  const end = `${status}${error ? ` (${error})` : ''}`;
+  const line = `${ok ? '✓' : '✗'} ${name.padEnd(34)} ${describeEnd(outcome, end)}`;
+  const why = failure
+    ? [
+        `${failure.step ?? 'The workflow'}: ${failure.message}`,
+        `See ${failure.runbook}; the files are in ${asTyped(folder)}`,
+      ]
+    : [];
+  return [line, ...[...why, ...differences].map((more) => `    ${more}`)].join('\n');
+}
+
+function describeEnd({ status, duplicate, recordingId, words, entities, seconds }: Outcome, end: string): string {
+  if (duplicate) return `duplicate: nothing was run; ${recordingId} is this recording, and ${end}`;
+  if (status === 'ignored') return `${end}  no execution started`;
+  return `${end}  ${counted(words, 'word')}, ${counted(entities, 'entity', 'entities')}, ${seconds.toFixed(1)} s`;
+}
+
+/** A path as somebody would type it here. */
+function asTyped(path: string): string {
+  const from = relative(process.cwd(), path);
+  return from !== '' && from.length < path.length ? from : path;
 }

@@ -12,6 +12,8 @@ import type { Faults } from './faults.ts';
 import { type Call, type JsonObject, type JsonService, NotImplemented, ServiceError } from './jsonService.ts';
 
 export interface GatewayOptions {
+  /** Gets what a stand-in failed with; by default it is printed. The client sees a 500. */
+  onBroken?: (error: unknown) => void;
   clock: Clock;
   services: JsonService[];
   /** Takes every request without `X-Amz-Target`, that is, those to S3. It checks its own credentials. */
@@ -48,7 +50,7 @@ const KEEP_ALIVE_MS = 65_000;
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const services = new Map(options.services.map((service) => [service.target, service]));
   const server = createServer((request, response) => {
-    serve(options, services, request, response).catch((error: unknown) => crash(error, response));
+    serve(options, services, request, response).catch((error: unknown) => crash(options, error, response));
   });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   await listen(server, options.port ?? 0);
@@ -70,7 +72,7 @@ function serve(
       response.once('close', () => observe(options, request, response.statusCode));
       return clock.busy(fallback(request, response));
     }
-    return sendError(response, new NotImplemented(`the protocol ${String(cbor)}`), '1.0');
+    return sendError(options, response, new NotImplemented(`the protocol ${String(cbor)}`), '1.0');
   }
   const [target = '', operation = ''] = header.split('.');
   const service = services.get(target);
@@ -78,7 +80,7 @@ function serve(
   return clock.busy(
     answer(options, service, target, operation, request).then(
       (output) => send(response, 200, protocol, output),
-      (error: unknown) => sendError(response, error, protocol),
+      (error: unknown) => sendError(options, response, error, protocol),
     ),
   );
 }
@@ -161,10 +163,11 @@ function parse(body: Buffer): JsonObject {
   return input as JsonObject;
 }
 
-function sendError(response: ServerResponse, error: unknown, protocol: string): Promise<void> {
+function sendError(options: GatewayOptions, response: ServerResponse, error: unknown, protocol: string): Promise<void> {
   if (!(error instanceof ServiceError)) {
-    console.error(error);
-    return sendError(response, new ServiceError('InternalFailure', 'The stand-in failed: see its log', 500), protocol);
+    broke(options, error, response);
+    const failure = new ServiceError('InternalFailure', 'The stand-in failed: see its log', 500);
+    return sendError(options, response, failure, protocol);
   }
   const body = { __type: error.name, message: error.message, ...error.fields };
   return send(response, error.status, protocol, body, { 'x-amzn-errortype': error.name });
@@ -191,9 +194,14 @@ function send(
   });
 }
 
-/** A failure of the fallback is a defect of the stack, so it is printed and the client sees a 500. */
-function crash(error: unknown, response: ServerResponse): void {
-  console.error(error);
+/** What no service answers is a defect of the stack, unless the client has gone away. */
+function broke({ onBroken = console.error }: GatewayOptions, error: unknown, { destroyed }: ServerResponse): void {
+  if (!destroyed) onBroken(error);
+}
+
+/** A failure of the fallback is a defect of the stack: the client sees a 500. */
+function crash(options: GatewayOptions, error: unknown, response: ServerResponse): void {
+  broke(options, error, response);
   if (response.headersSent) response.destroy();
   else response.writeHead(500, { 'x-amzn-errortype': 'InternalFailure' }).end();
 }

@@ -47,6 +47,7 @@ export interface Stack {
   clock: Clock;
   /** A JWT of the Supabase project for a caller with these claims. */
   signJwt(claims: Record<string, string>): string;
+  /** @throws the fault, when the stack itself was at fault meanwhile: what ran on it is worth nothing then. */
   stop(): Promise<void>;
 }
 
@@ -63,6 +64,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const deployment = readDeployment(root, { region, accountId, stage: 'local' });
   const faults = new Faults();
   await using closers = new AsyncDisposableStack();
+  const broken: unknown[] = [];
+  const onBroken = (error: unknown) => void broken.push(error);
+  closers.defer(() => tell(broken));
 
   // The database takes longest and works in threads of its own at first: everything else starts meanwhile.
   const opening = openDatabase({
@@ -79,6 +83,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     deployment,
     dataDir,
     codeTable,
+    onBroken,
     jobDelayMs: options.jobDelayMs ?? 0,
     secrets: () => ({ [deployment.environment['SUPABASE_KEY_SECRET'] ?? '']: postgrest.serviceRoleKey }),
     endpoint: () => gateway.url,
@@ -91,6 +96,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     services: services.json,
     fallback: (request, response) => services.s3.handle(request, response),
     onCall: options.onCall,
+    onBroken,
     ...(options.awsPort === undefined ? {} : { port: options.awsPort }),
   });
   closers.defer(() => gateway.close());
@@ -143,6 +149,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       lambda,
       functionName: name,
       clock,
+      onBroken,
     });
     closers.defer(() => mapping.close());
   }
@@ -157,6 +164,11 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     signJwt: (claims) => postgrest.signJwt(claims),
     stop: () => running.disposeAsync(),
   };
+}
+
+function tell(broken: readonly unknown[]): void {
+  if (broken.length === 1) throw broken[0];
+  if (broken.length > 1) throw new AggregateError(broken, broken.map(String).join('; '));
 }
 
 function queueOf(deployment: Deployment, functionName: string): string | undefined {

@@ -18,6 +18,8 @@ import type { Deployment } from './template.ts';
 import { createTranscribe } from '../services/transcribe/transcribe.ts';
 
 export interface ServicesOptions {
+  /** Gets every fault of the stack itself, such as an event that was not delivered. */
+  onBroken: (error: unknown) => void;
   clock: Clock;
   region: string;
   accountId: string;
@@ -39,7 +41,6 @@ export interface Services {
   queue: Sqs['queue'];
   /** The services that the gateway routes by `X-Amz-Target`. */
   json: JsonService[];
-  /** @throws Error when an event was not delivered or a case's answers could not be used: what ran is worth nothing then. */
   close(): Promise<void>;
 }
 
@@ -51,7 +52,6 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const sqs = await createSqs({ ...common, endpoint, ...kept('sqs') });
   const bus = createEventBus({ ...common, send: (arn, body) => sqs.send(arn, body) });
   const recordedAnswers = new RecordedAnswers();
-  const broken: Error[] = [];
   const notifying = new Set(deployment.buckets.filter((bucket) => bucket.notifies).map((bucket) => bucket.name));
   const s3 = await createS3({
     clock,
@@ -63,7 +63,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       if (object.bucket === casesBucket && isAnswersKey(object.key)) {
         work.push(clock.busy(addAnswers(s3, recordedAnswers, object)));
       }
-      for (const each of work) each.catch((error: Error) => broken.push(error));
+      for (const each of work) each.catch(options.onBroken);
     },
   });
   const dynamodb = await createDynamoDb({ ...common, ...kept('dynamodb') });
@@ -106,8 +106,6 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       await sqs.close();
       await dynamodb.close();
       await s3.close();
-      const [first, ...more] = broken;
-      if (first) throw more.length === 0 ? first : new AggregateError(broken, broken.map(String).join('; '));
     },
   };
 }

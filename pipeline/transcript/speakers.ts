@@ -1,6 +1,13 @@
-import { type Cue, hearCues, type RoleWeights } from './roleCues.ts';
+import { type Cue, hearCues, hearTalk, type RoleWeights } from './roleCues.ts';
 import { roleWeights } from './roleWeights.ts';
-import type { Role, RoleAssignment, Turn } from './transcript.ts';
+import type { Role, RoleAssignment } from './transcript.ts';
+
+/** A turn, as far as its speaker's role goes. */
+export interface Said {
+  speaker: string;
+  text: string;
+  words: ArrayLike<unknown>;
+}
 
 /** Sums over one label: its turns, its words, and the weights of its cues. */
 export interface Standing {
@@ -28,13 +35,13 @@ const mostLabels = 10;
  * Finds out who the clinician is and who the patient, from what they say. Labels carry no meaning: the patient is spk_0
  * as often as not. A speaker who talks about the patient as somebody else is `other`, and so is a second clinician.
  */
-export function assignRoles(turns: readonly Turn[]): Map<string, RoleAssignment> {
-  const standings = toStandings(turns, roleWeights);
+export function assignRoles(turns: readonly Said[], weights: RoleWeights = roleWeights): Map<string, RoleAssignment> {
+  const standings = toStandings(turns, weights);
   const total = standings.reduce((sum, { words }) => sum + words, 0);
   const enough = standings.length === 2 ? 0 : Math.max(enoughWords, enoughShare * total);
   const cast = castRoles(
     standings.filter(({ words }) => words >= enough),
-    roleWeights,
+    weights,
   );
   return new Map(standings.map(({ label }) => [label, toAssignment(cast.get(label))]));
 }
@@ -50,24 +57,17 @@ export function leaning(text: string): number {
 }
 
 /** Adds up the cues of each label, one pass over the turns. */
-export function toStandings(
-  turns: readonly { speaker: string; text: string; words: ArrayLike<unknown> }[],
-  weights: Pick<RoleWeights, 'clinician' | 'other'>,
-): Standing[] {
+export function toStandings(turns: readonly Said[], weights: Pick<RoleWeights, 'clinician' | 'other'>): Standing[] {
   const standings = new Map<string, Standing>();
-  let before: { speaker: string; text: string } | undefined;
-  for (const turn of turns) {
-    const { speaker, text, words } = turn;
-    const standing = standings.get(speaker) ?? { label: speaker, turns: 0, words: 0, clinician: 0, other: 0 };
-    standings.set(speaker, standing);
+  for (const { turn, cues } of hearTalk(turns)) {
+    const { speaker: label, words } = turn;
+    const standing = standings.get(label) ?? { label, turns: 0, words: 0, clinician: 0, other: 0 };
+    standings.set(label, standing);
     standing.turns += 1;
     standing.words += words.length;
-    if (standing.turns <= enoughTurns) {
-      const cues = hearCues(text, before && before.speaker !== speaker ? before.text : '');
-      standing.clinician += sum(cues, weights.clinician);
-      standing.other += sum(cues, weights.other);
-    }
-    before = turn;
+    if (standing.turns > enoughTurns) continue;
+    standing.clinician += sum(cues, weights.clinician);
+    standing.other += sum(cues, weights.other);
   }
   return [...standings.values()];
 }
@@ -81,54 +81,62 @@ export interface Part {
   confidence: number;
 }
 
-/** A second clinician asks and explains too, but less: this share of the log-odds speaks for "other" as well. */
-const colleague = 0.7;
+/** A second clinician asks and explains too, but less: this share of the clinician's log-odds counts for one. */
+export const colleagueShare = 0.6;
 
-/** One way to assign the roles, in the order of the labels: one clinician, at most one patient, the rest others. */
-interface Casting {
-  roles: Role[];
-  likelihood: number;
+type Priors = Omit<RoleWeights, 'clinician' | 'other'>;
+
+/**
+ * The likeliest role of each label, over every way to cast all labels together: one clinician, at most one patient, the
+ * rest others. If one of them is not the clinician, another one is. The confidence is the share of the castings, weighted
+ * by likelihood, that agree.
+ */
+export function castRoles(standings: readonly Standing[], priors: Priors): Map<string, Part> {
+  if (standings.length < 2) return new Map();
+  const labels = standings.toSorted((a, b) => b.words - a.words).slice(0, mostLabels);
+  const odds = labels.map((label) => ({ clinician: label.clinician, other: otherOdds(label, priors) }));
+  const { clinician, patient } = weighCastings(odds, priors.silentPrior);
+  return new Map(labels.map(({ label }, at) => [label, toPart(clinician[at] ?? 0, patient[at] ?? 0)]));
+}
+
+function toPart(clinician: number, patient: number): Part {
+  const other = 1 - clinician - patient;
+  if (clinician > Math.max(patient, other)) return { role: 'clinician', confidence: Math.min(1, clinician) };
+  if (patient > other) return { role: 'patient', confidence: Math.min(1, patient) };
+  return { role: 'other', confidence: Math.min(1, other) };
+}
+
+/** An "other" is either somebody who speaks of the patient or a second clinician; in log-odds against the patient. */
+export function otherOdds({ clinician, other }: Pick<Standing, 'clinician' | 'other'>, priors: Priors): number {
+  const [companion, colleague] = [priors.otherPrior + other, priors.colleaguePrior + colleagueShare * clinician];
+  return Math.max(companion, colleague) + Math.log1p(Math.exp(-Math.abs(companion - colleague)));
+}
+
+/** The likelihood of each label to be the clinician, and to be the patient; and that of no patient at all. */
+interface Shares {
+  clinician: number[];
+  patient: number[];
+  silent: number;
 }
 
 /**
- * The likeliest role of each label, over every way to assign roles to all labels together: if one of them is not the
- * clinician, another one is. The confidence is the share of the ways, weighted by likelihood, that agree.
+ * Weighs all castings of labels with these log-odds against the patient. Everybody counts as an other, but for one
+ * clinician and for the patient, if there is one.
  */
-export function castRoles(
-  standings: readonly Standing[],
-  { scale, otherPrior }: Pick<RoleWeights, 'scale' | 'otherPrior'>,
-): Map<string, Part> {
-  if (standings.length < 2) return new Map();
-  const labels = standings.toSorted((a, b) => b.words - a.words).slice(0, mostLabels);
-  const logOdds = (standing: Standing, role: Role): number => {
-    if (role === 'clinician') return scale * standing.clinician;
-    if (role === 'other') return otherPrior + scale * Math.max(standing.other, colleague * standing.clinician);
-    return 0;
-  };
-  const castings = toCastings(labels, logOdds);
-  return new Map(labels.map(({ label }, at) => [label, likeliestPart(castings, at)]));
-}
-
-function likeliestPart(castings: readonly Casting[], at: number): Part {
-  const total = castings.reduce((all, { likelihood }) => all + likelihood, 0);
-  const share = { clinician: 0, patient: 0, other: 0, unknown: 0 };
-  for (const { roles, likelihood } of castings) share[roles[at] ?? 'unknown'] += likelihood / total;
-  const [role = 'unknown'] = (['clinician', 'patient', 'other'] as const).toSorted((a, b) => share[b] - share[a]);
-  return { role, confidence: Math.min(1, share[role]) };
-}
-
-function toCastings(labels: readonly Standing[], logOdds: (standing: Standing, role: Role) => number): Casting[] {
-  const castings = labels.flatMap((clinician) => {
-    const patients = [undefined, ...labels.filter((label) => label !== clinician)];
-    return patients.map((patient) => {
-      const roleOf = (label: Standing): Role => {
-        if (label === clinician) return 'clinician';
-        return label === patient ? 'patient' : 'other';
-      };
-      const log = labels.reduce((all, label) => all + logOdds(label, roleOf(label)), 0);
-      return { roles: labels.map(roleOf), log };
-    });
-  });
-  const best = Math.max(...castings.map(({ log }) => log));
-  return castings.map(({ roles, log }) => ({ roles, likelihood: Math.exp(log - best) }));
+export function weighCastings(odds: readonly { clinician: number; other: number }[], silentPrior: number): Shares {
+  const asClinician = odds.map(({ clinician, other }) => clinician - other);
+  const asPatient = [...odds.map(({ other }) => -other), silentPrior];
+  const ways = asClinician.flatMap((gain, one) =>
+    asPatient.flatMap((more, two) => (one === two ? [] : [{ one, two, log: gain + more }])),
+  );
+  const best = Math.max(...ways.map(({ log }) => log));
+  const [clinician, patient] = [asClinician.map(() => 0), asPatient.map(() => 0)];
+  const total = ways.reduce((sum, { log }) => sum + Math.exp(log - best), 0);
+  for (const { one, two, log } of ways) {
+    const share = Math.exp(log - best) / total;
+    clinician[one]! += share;
+    patient[two]! += share;
+  }
+  const silent = patient.pop() ?? 0;
+  return { clinician, patient, silent };
 }

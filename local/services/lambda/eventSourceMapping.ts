@@ -13,6 +13,8 @@ export interface EventSourceMappingOptions {
   /** 2-1000. */
   maximumConcurrency: number;
   clock: Clock;
+  /** Gets what an invocation failed with, other than the function; by default it is printed. */
+  onBroken?: (error: unknown) => void;
 }
 
 /**
@@ -67,20 +69,22 @@ function check({ queue, lambda, functionName, batchSize, maximumConcurrency }: E
   }
 }
 
-async function handle({ queue, lambda, functionName }: EventSourceMappingOptions, batch: Received[]): Promise<void> {
-  const failed = await invoke(lambda, functionName, { Records: batch.map((one) => recordOf(one, queue.arn)) }, batch);
+async function handle(options: EventSourceMappingOptions, batch: Received[]): Promise<void> {
+  const { queue } = options;
+  const failed = await invoke(options, { Records: batch.map((one) => recordOf(one, queue.arn)) }, batch);
   for (const { message, receiptHandle } of batch) if (!failed.has(message.id)) queue.delete(receiptHandle);
   await queue.saved();
 }
 
 /** The ids of the messages that were not handled. */
-async function invoke(lambda: LambdaRuntime, name: string, event: Json, batch: Received[]): Promise<Set<string>> {
+async function invoke(options: EventSourceMappingOptions, event: Json, batch: Received[]): Promise<Set<string>> {
+  const { lambda, functionName, onBroken = console.error } = options;
   const all = new Set(batch.map(({ message }) => message.id));
   try {
-    const outcome = await lambda.invoke(name, event);
+    const outcome = await lambda.invoke(functionName, event);
     return 'payload' in outcome ? (failuresIn(outcome.payload, all) ?? all) : all;
   } catch (error) {
-    console.error(error);
+    onBroken(error);
     return all;
   }
 }

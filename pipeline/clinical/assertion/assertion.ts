@@ -7,6 +7,7 @@ import { type Heard, hear } from './hear.ts';
 import { toLikelihood, type Weights, without } from './likelihood.ts';
 import type { Found } from './mention.ts';
 import { mayBeAllergy, type Reading, readingOf, readings } from './readings.ts';
+import { toDecidedBy } from './rules/deciding.ts';
 import { toRelative } from './rules/relative.ts';
 import { toVerdicts, type Verdict } from './verdicts.ts';
 
@@ -70,11 +71,12 @@ function explain(transcript: Transcript, one: Heard, verdict: Verdict<Heard>, la
       traits,
       reason: 'unsettled',
       relative: null,
-      decidedBy: null,
+      decidedBy: ruling.decidedBy ?? replyTo(transcript, one),
       toCheck,
     };
   }
-  const { reason, decidedBy } = agrees(one, verdict) ? one.ruling : decisionOf(one, reading, last);
+  const { reason, decidedBy: decided } = agrees(one, verdict) ? one.ruling : decisionOf(one, reading, last);
+  const decidedBy = decided ?? replyTo(transcript, one);
   const relative =
     reading === 'family'
       ? (ruling.relative ?? toRelative(transcript, mention.turn, mention.entity, ruling.decidedBy))
@@ -82,6 +84,10 @@ function explain(transcript: Transcript, one: Heard, verdict: Verdict<Heard>, la
   const status = statusOf[reading];
   return { status, said: ruling.status, traits, reason, relative, decidedBy, toCheck: toCheckOf(status, reason) };
 }
+
+/** What was said to a question: whoever reads what was made of it must see the answer. */
+const replyTo = (transcript: Transcript, { mention: { manner, turn } }: Heard) =>
+  isQuestion(manner) ? toDecidedBy(transcript, turn, 'answered-yes', undefined) : null;
 
 /** Whether the rules read a mention by itself as all mentions of its finding are read. */
 const agrees = ({ mention: { kind }, ruling }: Heard, { reading }: Verdict<Heard>) =>

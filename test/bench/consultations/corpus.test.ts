@@ -75,6 +75,7 @@ test('gold of the dialogue corpora finds its dialogue and its job result', async
     ['O1', join(folder, 'dialogues/transcribe/O1.speaker.json')],
     ['p1', join(folder, 'primock57/p1.speaker.json')],
   ]);
+  expect(found.map(({ isReal }) => isReal)).toEqual([true, true, true]);
   expect(found.map(({ noisyPath }) => noisyPath)).toEqual([
     undefined,
     undefined,

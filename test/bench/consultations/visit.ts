@@ -28,7 +28,10 @@ export interface Visit {
 
 export function scoreVisit(visit: Visit): Scored {
   const turns = toldOf(visit.told ?? visit.spoken);
-  return score({ id: 'visit', turns, findings: readGold(visit.gold ?? '', turns, 'gold.txt') }, documentsOf(visit));
+  return score(
+    { id: 'visit', isReal: false, turns, findings: readGold(visit.gold ?? '', turns, 'gold.txt') },
+    documentsOf(visit),
+  );
 }
 
 export function toldOf(spoken: readonly string[]): ToldTurn[] {

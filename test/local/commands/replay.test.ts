@@ -240,7 +240,9 @@ describe('a recording with its words', () => {
     const second = await replay(args);
     expect([first.code, second.code]).toEqual([0, 0]);
     expect(first.stdout).toMatch(/✓ visit +completed/);
-    expect(second.stdout).toMatch(/✓ visit +duplicate: nothing was run; the results are those of rec-[0-9a-f]{32}$/m);
+    expect(second.stdout).toMatch(
+      /✓ visit +duplicate: nothing was run; rec-[0-9a-f]{32} is this recording, and completed$/m,
+    );
     expect(second.stdout).not.toMatch(/inspectRecording/);
   });
 

@@ -90,6 +90,6 @@ test('two answers to one text are refused, without the text', async () => {
   const other: KeptAnswer = { ...answer, response: { Entities: [], ModelVersion: '2' } };
   const answers = () => toAnswers([answer, other].map((ended) => ({ text, ended })));
   expect(answers).toThrow(CommandError);
-  expect(answers).toThrow(/another answer of InferRxNorm to the same text/);
+  expect(answers).toThrow(/two answers of InferRxNorm to one text/);
   expect(answers).not.toThrow(/cough/);
 });

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Expected } from '../../../local/cases/caseFiles.ts';
 import type { Collected } from '../../../local/replay/collect.ts';
-import { toOutcome } from '../../../local/replay/outcome.ts';
+import type { Execution } from '../../../local/replay/execution.ts';
+import { type Outcome, toOutcome } from '../../../local/replay/outcome.ts';
 import { consult } from '../../pipeline/consult.ts';
 
 const medicines = await consult(["P: I'm allergic to [penicillin].", 'C: Do you take [aspirin]?', 'P: No.']);
@@ -12,7 +13,16 @@ const habits = await consult(['P: I used to [smoke].'], {
 const consultation = { ...medicines, socialHistory: habits.socialHistory };
 const collected = { consultation, violations: [] } as unknown as Collected;
 const execution = { status: 'SUCCEEDED', output: { status: 'completed' } } as Parameters<typeof toOutcome>[1];
-const facts = { name: 'visit', recordingId: 'rec-1', duplicate: false, executions: 1, seconds: 1 };
+const facts = {
+  name: 'visit',
+  recordingId: 'rec-1',
+  duplicate: false,
+  meetingId: 'meeting-1',
+  folder: 'out/visit',
+  executions: 1,
+  seconds: 1,
+};
+const visited = (name: string, attempts: number) => ({ name, attempts, ms: 1 });
 
 test.each<[Partial<Expected>, string[]]>([
   [{ allergies: ['penicillin'], medications: ['aspirin'], socialHistory: ['smoking'] }, []],
@@ -24,4 +34,33 @@ test.each<[Partial<Expected>, string[]]>([
 ])('%j differs by %j', (expected, differences) => {
   const outcome = toOutcome(facts, execution, collected, { status: 'completed', ...expected });
   expect(outcome).toMatchObject({ differences, ok: differences.length === 0 });
+});
+
+test.each<[string, Partial<Execution>, Outcome['failure']]>([
+  [
+    'a failure of a step, without its trace',
+    {
+      error: 'UnsupportedMedia',
+      cause: JSON.stringify({
+        errorType: 'UnsupportedMedia',
+        errorMessage: 'Transcribe does not take AVI',
+        trace: ['at x'],
+      }),
+      states: [visited('inspectRecording', 1), visited('recordFailure', 1), visited('failed', 0)],
+    },
+    { step: 'inspectRecording', message: 'Transcribe does not take AVI', runbook: 'RUNBOOK.md#unsupportedmedia' },
+  ],
+  [
+    'a failure of the machine',
+    { error: 'States.DataLimitExceeded', cause: 'The state returned too much', states: [] },
+    { step: null, message: 'The state returned too much', runbook: 'RUNBOOK.md#failures' },
+  ],
+  [
+    'an execution that was stopped',
+    { status: 'ABORTED', error: null, cause: null, states: [visited('awaitTranscription', 2)] },
+    { step: 'awaitTranscription', message: 'the execution is ABORTED', runbook: 'RUNBOOK.md#failures' },
+  ],
+])('says why: %s', (_, more, failure) => {
+  const failed: Execution = { status: 'FAILED', error: null, cause: null, output: null, states: [], ...more };
+  expect(toOutcome(facts, failed, collected, undefined)).toMatchObject({ status: 'failed', failure, ok: false });
 });

@@ -141,8 +141,12 @@ const outcome: Outcome = {
   name: 'visit',
   status: 'completed',
   error: null,
+  failure: null,
   recordingId: 'rec-1',
   duplicate: false,
+  meetingId: 'meeting-1',
+  folder: 'out/visit',
+  states: [],
   executions: 1,
   words: 2,
   entities: 3,
@@ -154,12 +158,25 @@ const outcome: Outcome = {
 
 test.each<[what: string, more: Partial<Outcome>, line: RegExp]>([
   ['as expected', {}, /^✓ visit +completed {2}2 words, 3 entities, 1\.3 s$/],
-  ['as a duplicate', { duplicate: true }, /^✓ visit +duplicate: nothing was run; the results are those of rec-1$/],
+  [
+    'as a duplicate',
+    { duplicate: true },
+    /^✓ visit +duplicate: nothing was run; rec-1 is this recording, and completed$/,
+  ],
   ['with little in it', { words: 1, entities: 1 }, / {2}1 word, 1 entity, /],
   [
     'with its failure',
-    { status: 'failed', error: 'UnsupportedMedia', ok: false },
-    /^✗ visit +failed \(UnsupportedMedia\) /,
+    {
+      status: 'failed',
+      error: 'UnsupportedMedia',
+      failure: {
+        step: 'inspectRecording',
+        message: 'Transcribe does not take AVI',
+        runbook: 'RUNBOOK.md#unsupportedmedia',
+      },
+      ok: false,
+    },
+    /^✗ visit +failed \(UnsupportedMedia\) [^\n]+\n {4}inspectRecording: Transcribe does not take AVI\n {4}See RUNBOOK.md#unsupportedmedia; the files are in out\/visit$/,
   ],
   ['of which nothing was started', { status: 'ignored' }, /^✓ visit +ignored {2}no execution started$/],
   ['with each difference', { differences: ['a', 'b'], ok: false }, /^✗ [^\n]+\n {4}a\n {4}b$/],

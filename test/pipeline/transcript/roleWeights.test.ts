@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { companionCues, cueNames } from '../../../pipeline/transcript/roleCues.ts';
+import { cueNames } from '../../../pipeline/transcript/roleCues.ts';
 import { roleWeights } from '../../../pipeline/transcript/roleWeights.ts';
 
-const { clinician, other, scale, otherPrior } = roleWeights;
+const { clinician, other, otherPrior, colleaguePrior, silentPrior } = roleWeights;
 
 test('every cue has a weight, and every weight is of a cue', () => {
   expect(Object.keys(clinician).toSorted()).toEqual(cueNames.toSorted());
-  expect(Object.keys(other).toSorted()).toEqual([...companionCues].toSorted());
+  expect(Object.keys(other).toSorted()).toEqual(cueNames.toSorted());
 });
 
 test('every weight is a number, and log-odds of one cue decide nothing alone', () => {
@@ -20,17 +20,28 @@ describe('speaks for', () => {
     (cue) => expect(clinician[cue]).toBeGreaterThan(0),
   );
 
-  test.each(['ownComplaint', 'ownHabit', 'ownBody', 'ownPast', 'thanksDoctor', 'answers'] as const)(
+  test.each(['ownComplaint', 'ownHabit', 'ownBody', 'ownPast', 'thanksDoctor', 'answersYouWithI'] as const)(
     'the patient: %s',
     (cue) => expect(clinician[cue]).toBeLessThan(0),
   );
 
-  test.each(['saysShe', 'saysHer', 'answersForAnother'] as const)('somebody who came along: %s', (cue) =>
-    expect(other[cue]).toBeGreaterThan(0),
-  );
+  test.each([
+    'saysShe',
+    'aboutAnother',
+    'caresFor',
+    'relays',
+    'interprets',
+    'isCompanion',
+    'answersForAnother',
+  ] as const)('somebody who came along: %s', (cue) => expect(other[cue]).toBeGreaterThan(0));
 });
 
-test('cues of one talk repeat each other, and most of those in the room are no others', () => {
-  expect(scale > 0 && scale <= 1).toBe(true);
-  expect(otherPrior).toBeLessThan(0);
+test.each(['i', 'ownBody', 'happensToMe', 'saysSheOfFamily'] as const)(
+  'speaks against somebody who came along: %s',
+  (cue) => expect(other[cue]).toBeLessThan(0),
+);
+
+test('before anybody has spoken, a patient is likelier than a companion or nobody, and a second clinician is rare', () => {
+  expect(Math.max(otherPrior, silentPrior)).toBeLessThan(0);
+  expect(colleaguePrior).toBeLessThan(otherPrior);
 });

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { assignRoles, castRoles } from '../../../pipeline/transcript/speakers.ts';
+import {
+  assignRoles,
+  castRoles,
+  colleagueShare,
+  otherOdds,
+  weighCastings,
+} from '../../../pipeline/transcript/speakers.ts';
 import type { Line } from '../jobResults.ts';
 import { transcriptOf } from '../transcriptOf.ts';
 
@@ -144,9 +150,98 @@ describe('who is in the room besides', () => {
   });
 });
 
+describe('neither doctor nor patient', () => {
+  const opening: Line = [0, "Good morning, I'm Doctor Okafor. What brings you in today?"];
+  const plan: Line = [0, "I'd like to check your blood pressure and I'm going to send you for some blood tests."];
+
+  test.each<[kind: string, lines: Line[], third: string]>([
+    [
+      'a wife who says that she gives him his tablets',
+      [
+        opening,
+        [1, "I'm all right. I get a bit dizzy when I stand up."],
+        [2, "He's not all right, doctor. I give him his tablets in the morning and I found two of them in the bin."],
+        [0, 'How long have you had the dizziness?'],
+        [1, 'I noticed it last week. I had a fall, and my knee hurts.'],
+        [2, "I had to lift him. He won't eat, he sleeps all day, and I check his sugar because he forgets."],
+        [0, 'Is he drinking enough?'],
+        [2, "I keep telling him, but he doesn't listen to me."],
+        plan,
+      ],
+      'other',
+    ],
+    [
+      'an interpreter who relays',
+      [
+        [0, "Hello, I'm Doctor Okafor. Can you ask him what brings him in today?"],
+        [2, 'He says he has pain in the chest since Sunday, and he is asking if it is the heart.'],
+        [0, 'Do you have the pain now?'],
+        [1, 'Little pain. I have now.'],
+        [2, "He says it's like a stone. He says no fever, and he takes one white tablet that his brother gave him."],
+        [0, 'Ask him if he smokes, please.'],
+        [2, 'He says ten a day, the interpreter did not hear the rest.'],
+        [1, 'I stop. I want stop, my wife say.'],
+        [0, "I'm going to send you for some blood tests and an x-ray of your chest. Do you have any allergies?"],
+        [1, 'No, I not have, I never take penicillin, I am okay.'],
+      ],
+      'other',
+    ],
+    [
+      'a nurse who reports what she measured',
+      [
+        opening,
+        [1, "I've had this leg for a week, it hurts when I walk and I can't sleep."],
+        [
+          2,
+          'His temperature is thirty eight point one, his pulse is ninety six, and saturations are ninety seven percent.',
+        ],
+        [0, 'Thank you. Have you had any fever or shivering at home?'],
+        [1, 'I was shivering last night. My leg was hot.'],
+        [
+          2,
+          'The patient has a history of diabetes. His blood pressure was one thirty over eighty, and I gave him paracetamol.',
+        ],
+        plan,
+        [1, 'Thank you, doctor. I feel better already.'],
+      ],
+      'other',
+    ],
+  ])('%s', (_, lines, third) => {
+    expect(rolesOf(lines)).toMatchObject({ spk_0: 'clinician', spk_1: 'patient', spk_2: third });
+  });
+
+  test('a mother who speaks for a baby, and of herself too', () => {
+    const mother: Line[] = [
+      opening,
+      [1, "I'm her mum. She was born early and she's been coughing since Friday, she won't feed."],
+      [0, 'Is she having wet nappies?'],
+      [1, 'Two today. I gave her a bit of formula and I noticed that her chest goes in when she breathes.'],
+      [0, 'Has she had a temperature?'],
+      [1, "I checked her, she didn't feel hot. I've had a cold myself, I'm worried that she got it from me."],
+      [0, "I'm going to listen to her chest. If she gets worse you should call us, and keep her upright after feeds."],
+    ];
+    expect(rolesOf(mother)).toEqual({ spk_0: 'clinician', spk_1: 'other' });
+  });
+
+  test('but a patient who speaks of her family is the patient', () => {
+    const history: Line[] = [
+      [0, 'Do you have any family history of heart disease?'],
+      [1, 'My dad had a heart attack. He was sixty when he died, and he had sugar as well.'],
+      [0, "I'm sorry. And is your mother still with us, does she have any medical problems?"],
+      [1, 'She is eighty. She had a stroke and she takes tablets for her blood pressure. I take mine as well.'],
+      [0, 'Do you have any brothers or sisters?'],
+      [1, 'My sister. She had breast cancer, but she is well, she told me to come and see you.'],
+      [0, "I'm going to check your blood pressure."],
+      [1, "Thank you, doctor. I've had headaches."],
+    ];
+    expect(rolesOf(history)).toEqual({ spk_0: 'clinician', spk_1: 'patient' });
+  });
+});
+
 describe('castRoles', () => {
   const standing = (label: string, clinician: number, other = 0) => ({ label, turns: 9, words: 90, clinician, other });
-  const castOf = (...standings: Parameters<typeof castRoles>[0]) => castRoles(standings, { scale: 1, otherPrior: -3 });
+  const priors = { otherPrior: -3, colleaguePrior: -6, silentPrior: 0 };
+  const castOf = (...standings: Parameters<typeof castRoles>[0]) => castRoles(standings, priors);
 
   test('the confidences of one label over all its roles are a probability', () => {
     const [a, b] = [
@@ -178,4 +273,29 @@ test('a third label with a few words is noise, and stays unknown', () => {
     spk_1: 'patient',
     spk_2: 'unknown',
   });
+});
+
+describe('weighCastings', () => {
+  test('all castings together are one, with the patient among the speakers or not', () => {
+    const odds = [
+      { clinician: 2, other: 0.5 },
+      { clinician: -1, other: -2 },
+      { clinician: 0, other: 1 },
+    ];
+    const { clinician, patient, silent } = weighCastings(odds, -1);
+    expect(clinician.reduce((sum, share) => sum + share)).toBeCloseTo(1, 9);
+    expect(patient.reduce((sum, share) => sum + share, silent)).toBeCloseTo(1, 9);
+  });
+
+  test('two who sound alike share the roles evenly', () => {
+    const alike = { clinician: 3, other: -4 };
+    expect(weighCastings([alike, alike], -50).clinician).toEqual([0.5, 0.5]);
+  });
+});
+
+test.each([
+  ['one who speaks of the patient', { clinician: -20, other: 5 }, 2],
+  ['a second clinician', { clinician: 20, other: -20 }, 20 * colleagueShare - 6],
+])('an other is %s', (_, sums, odds) => {
+  expect(otherOdds(sums, { otherPrior: -3, colleaguePrior: -6, silentPrior: 0 })).toBeCloseTo(odds, 3);
 });

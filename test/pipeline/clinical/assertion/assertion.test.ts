@@ -151,3 +151,26 @@ describe('the reading that a ruling amounts to', () => {
     expect(new Set(stops)).toEqual(stopping);
   });
 });
+
+describe('what was answered is shown beside a question', () => {
+  const asked = 'C: Any [asthma]? / P: The weather was nice. I slept.';
+  const answer = { turn: 1, begin: 12, end: 33 };
+
+  test.each<[string, string, Weights, object]>([
+    [
+      'that is left open',
+      asked,
+      always('condition', 'present', 'absent'),
+      { toCheck: { readings: ['present', 'absent'] }, decidedBy: answer },
+    ],
+    [
+      'that the weights decide',
+      asked,
+      always('condition', 'absent'),
+      { status: 'absent', reason: 'answered-no', decidedBy: answer },
+    ],
+    ['and not beside a statement', 'P: I have [asthma]. / C: Hm.', always('condition', 'absent'), { decidedBy: null }],
+  ])('%s', (_, dialogue, weights, expected) => {
+    expect(assertionsIn(dialogue, weights)[0]).toMatchObject(expected);
+  });
+});

@@ -82,7 +82,8 @@ async function besides(path: string): Promise<string> {
     dirname(path),
     (await fileNamesIn(dirname(path))).filter((name) => !hasMediaName(name) || name === basename(path)),
   );
-  if (pair) return `its words lie beside it: add --words ${quoted(join(dirname(path), pair.words))}`;
+  if (pair)
+    return `its words lie beside it: add --words ${quoted(join(dirname(path), pair.words))}, or give the folder`;
   return `a recording without words, and nothing here recognizes speech. ${toRecognize(path, (words) => `add --words ${quoted(words)}`)}`;
 }
 

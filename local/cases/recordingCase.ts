@@ -34,7 +34,13 @@ export async function readRecording(path: string, words: string | undefined): Pr
   };
   const size = file.size > largeBytes ? [`${megabytes(file.size)} of sound: this takes a while`] : [];
   if (words === undefined || read === undefined) return { ...facts, notes: size };
-  if ('job' in read) return { ...facts, words, job: read.job, notes: size };
+  if ('job' in read)
+    return {
+      ...facts,
+      words,
+      job: read.job,
+      notes: [`a Transcribe job result; ${clock(durationMs)} of sound`, ...size],
+    };
   const timed = toTimed(read.segments, durationMs);
   return {
     ...facts,

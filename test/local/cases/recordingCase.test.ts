@@ -218,7 +218,11 @@ describe('pairs in a folder', () => {
     const job = { jobName: 'j', results: { items: [] } };
     const { cases } = await findCases([await folder('job', { 'a.mp3': sound, 'a.json': job })]);
     expect(cases).toHaveLength(1);
-    expect(cases[0]).toMatchObject({ kind: 'recording', recording: { fileName: 'recording.mp3' } });
+    expect(cases[0]).toMatchObject({
+      kind: 'recording',
+      recording: { fileName: 'recording.mp3' },
+      notes: ['a Transcribe job result; 1:00 of sound'],
+    });
     expect(JSON.parse(String(cases[0]?.job))).toEqual(job);
   });
 });
@@ -244,7 +248,7 @@ describe('refuses in one line', () => {
       { 'v.mp3': 1, 'v.vtt': 'x' },
       'v.mp3',
       {},
-      /v\.mp3: its words lie beside it: add --words .*v\.vtt$/,
+      /v\.mp3: its words lie beside it: add --words .*v\.vtt, or give the folder$/,
     ],
     [
       'a folder of recordings alone',

@@ -39,7 +39,11 @@ describe('bad usage ends with 2 and a line that says what is wrong', () => {
     ['no path', [], /^replay: no path was given\nusage: npm run replay/],
     ['an unknown option', ['--fast', 'x'], /^replay: Unknown option '--fast'\nusage: /],
     ['an option without its value', ['x', '--out'], /^replay: .*--out.*\nusage: /],
-    ['a recording alone', ['visit.mp3'], /^replay: .*visit\.mp3: its words lie beside it: add --words .*visit\.txt\n$/],
+    [
+      'a recording alone',
+      ['visit.mp3'],
+      /^replay: .*visit\.mp3: its words lie beside it: add --words .*visit\.txt, or give the folder\n$/,
+    ],
     [
       'foreign words',
       ['visit.mp3', '--words', 'foreign.json'],

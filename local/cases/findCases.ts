@@ -37,7 +37,7 @@ export async function findCases(paths: readonly string[], wanted: Wanted = {}): 
     if (!(await isFolder(path))) found.cases.push(await readFile(path, wanted));
     else if (wanted.words !== undefined)
       throw new CaseError(`${path}: --words goes with a recording, not with a folder`);
-    else if (!(await searchFolder(path, found))) throw new CaseError(nothingIn(path, found));
+    else if (!(await searchFolder(path, found, wanted))) throw new CaseError(nothingIn(path, found));
   }
   return { ...found, cases: withUniqueNames(found.cases) };
 }
@@ -103,7 +103,7 @@ function toRecognize(path: string, todo: (words: string) => string): string {
 const quoted = (text: string) => (/^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
 
 /** Whether there was a case in the folder. */
-async function searchFolder(folder: string, found: FoundCases): Promise<boolean> {
+async function searchFolder(folder: string, found: FoundCases, wanted: Wanted): Promise<boolean> {
   const fileNames = (await fileNamesIn(folder)).filter((name) => !name.startsWith('.') && name !== 'node_modules');
   if (isCaseFolder(fileNames) && !isPairOnly(folder, fileNames)) return found.cases.push(await readCase(folder)) > 0;
   const pairs = pairsIn(folder, fileNames);
@@ -112,8 +112,9 @@ async function searchFolder(folder: string, found: FoundCases): Promise<boolean>
   for (const fileName of fileNames.filter((name) => !paired.has(name))) {
     const path = join(folder, fileName);
     const pair = pairs.find(({ recording }) => recording === fileName);
-    if (await isFolder(path)) any = (await searchFolder(path, found)) || any;
+    if (await isFolder(path)) any = (await searchFolder(path, found, wanted)) || any;
     else if (pair) any = found.cases.push(await readPair(folder, pair)) > 0;
+    else if (hasMediaName(fileName) && wanted.transcribes) any = found.cases.push(await readFile(path, wanted)) > 0;
     else if (hasMediaName(fileName)) found.skipped.push({ path, reason: 'a recording without words beside it' });
     else if (isJobFile(fileName)) any = (await takeJobResult(path, found)) || any;
   }

@@ -22,7 +22,10 @@ export function leadsToAws(env: Env): boolean {
 export function refuseWithoutSound(cases: readonly Case[]): void {
   for (const { name, words, recording } of cases) {
     if (words !== undefined) {
-      throw new CommandError(`${name}: this deployment transcribes itself, and takes no words: leave out ${words}`, 2);
+      throw new CommandError(
+        `${name}: this deployment transcribes itself, and takes no words: give the recording without ${words}`,
+        2,
+      );
     }
     if (recording === undefined) {
       throw new CommandError(

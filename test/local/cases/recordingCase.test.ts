@@ -335,6 +335,8 @@ describe('refuses in one line', () => {
 test('a recording needs no words where it is transcribed', async () => {
   const at = await folder('transcribes', { 'v.mp3': sound });
   const { cases } = await findCases([join(at, 'v.mp3')], { transcribes: true });
+  const inFolder = await findCases([at], { transcribes: true });
+  expect(inFolder).toEqual({ cases, skipped: [] });
   expect(cases[0]).toMatchObject({ kind: 'recording', standIn: { channels: 1 }, notes: [] });
   expect(cases[0]).not.toHaveProperty('job');
 });

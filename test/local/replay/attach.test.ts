@@ -34,7 +34,7 @@ describe('a deployment that transcribes itself', () => {
     [
       'a words file',
       given({ words: 'visit.json' }),
-      /^visit: this deployment transcribes itself, and takes no words: leave out visit\.json$/,
+      /^visit: this deployment transcribes itself, and takes no words: give the recording without visit\.json$/,
     ],
     ['a job result alone', silent, /^visit: a job result alone: .* give a recording$/],
   ])('is not given %s', (_, one, message) => expect(() => refuseWithoutSound([given(), one])).toThrow(message));

@@ -1,4 +1,3 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
@@ -8,22 +7,34 @@ import type { Expected, SessionFixture } from './caseFiles.ts';
 import { parseDialogue } from './dialogue.ts';
 import { DialogueError } from './dialogueError.ts';
 import { toJobResult } from './jobResult.ts';
+import { fileNamesIn, isFolder, readBytes } from './paths.ts';
 import { parseJson, standInFor } from './standIn.ts';
 import type { StandIn } from './standIn.ts';
 import { RecordedAnswers, RecordedAnswersInvalid } from '../services/comprehendMedical/recordedAnswers.ts';
+
+/** A file that is too large to be held: it is read when it is uploaded. */
+export interface OnDisk {
+  path: string;
+  /** Bytes. */
+  size: number;
+}
 
 /** One input of `replay`. */
 export interface Case {
   /** Name of the file or folder, without its extension. */
   name: string;
-  kind: 'case-folder' | 'job-result';
+  kind: 'case-folder' | 'job-result' | 'recording';
   /** The job result as given, unpacked but neither parsed nor checked; absent when the case has only a recording. */
   job?: string | Uint8Array;
   /** A job name that Transcribe accepts. */
   jobName: string;
   /** A Transcribe language code: the dialogue's, else the session's, else en-US. */
   language: string;
-  recording?: { fileName: string; bytes: Uint8Array };
+  recording?: { fileName: string; bytes: Uint8Array | OnDisk };
+  /** The words file of a recording: the job result was made from it, or is it. */
+  words?: string;
+  /** What was found and not taken as it is, for people; nothing of the talk. */
+  notes?: readonly string[];
   /** The silence to upload when the case has no recording. */
   standIn: StandIn;
   /** The events that Chime writes beside a concatenated recording, one JSON object per line. */
@@ -34,12 +45,15 @@ export interface Case {
   expected?: Expected;
 }
 
-/** The files that make a folder a case, besides `recording.*`. */
-const JOB_FILES = ['job.json', 'job.json.gz', 'dialogue.txt'];
+/** The files that hold a case's speech. */
+export const JOB_FILES = ['job.json', 'job.json.gz', 'dialogue.txt'];
 
 const eventsFile = 'meeting-events.txt';
 
 const unzip = promisify(gunzip);
+
+/** Whether a job result may stand in a file of this name. */
+export const isJobFile = (path: string) => /\.json(\.gz)?$/i.test(path);
 
 /** Whether a folder with these files is one case. Any other folder may hold cases. */
 export function isCaseFolder(fileNames: string[]): boolean {
@@ -53,35 +67,18 @@ export function isCaseFolder(fileNames: string[]): boolean {
  */
 export async function readCase(path: string): Promise<Case> {
   if (await isFolder(path)) return readCaseFolder(path);
-  if (!/\.json(\.gz)?$/.test(path)) {
-    throw new CaseError(`${path}: neither a job result (.json, .json.gz) nor a case folder`);
-  }
+  if (!isJobFile(path)) throw new CaseError(`${path}: neither a job result (.json, .json.gz) nor a case folder`);
   const job = await readJob(path);
   return { ...named(jobResultName(path)), kind: 'job-result', job, language: 'en-US', standIn: standInFor(job) };
-}
-
-/** @throws CaseError when the path does not exist or cannot be read. */
-export async function isFolder(path: string): Promise<boolean> {
-  return (await reading(path, () => stat(path))).isDirectory();
-}
-
-/** @throws CaseError when the file cannot be read. */
-export async function readBytes(path: string): Promise<Buffer> {
-  return reading(path, () => readFile(path));
 }
 
 /** Unpacks a `.gz` file. @throws CaseError when it cannot be read or unpacked. */
 export async function readJob(path: string): Promise<Uint8Array> {
   const bytes = await readBytes(path);
-  if (!path.endsWith('.gz')) return bytes;
+  if (!path.toLowerCase().endsWith('.gz')) return bytes;
   return unzip(bytes).catch(() => {
     throw new CaseError(`${path}: not a complete gzip file`);
   });
-}
-
-/** @throws CaseError when the folder cannot be read. */
-export async function fileNamesIn(folder: string): Promise<string[]> {
-  return (await reading(folder, () => readdir(folder))).sort();
 }
 
 async function readCaseFolder(folder: string): Promise<Case> {
@@ -172,7 +169,7 @@ function isRecording(fileName: string): boolean {
 
 /** `consult.json` is named `consult`; a `job.json` is named after its folder. */
 function jobResultName(path: string): string {
-  const name = basename(path).replace(/\.json(\.gz)?$/, '');
+  const name = basename(path).replace(/\.json(\.gz)?$/i, '');
   return name === 'job' ? basename(dirname(resolve(path))) : name;
 }
 
@@ -180,13 +177,4 @@ function jobResultName(path: string): string {
 export function named(name: string): Pick<Case, 'name' | 'jobName'> {
   const jobName = name.replaceAll(/[^\w.-]/g, '-').slice(0, 200);
   return { name, jobName: /^\.*$/.test(jobName) ? 'job' : jobName };
-}
-
-async function reading<T>(path: string, read: () => Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'cannot be read';
-    throw new CaseError(`${path}: ${code === 'ENOENT' ? 'no such file or folder' : code}`);
-  }
 }

@@ -67,6 +67,11 @@ const readers: Record<string, { read: Reader; expected: string }> = {
   },
 };
 
+/** Whether a line is of a header: it begins with one of the keys. */
+export function isHeaderLine(content: string): boolean {
+  return Object.hasOwn(readers, /^([a-z]+):/.exec(content)?.[1] ?? '');
+}
+
 /** @throws DialogueError for an unknown or repeated key, a value out of range, or a layout without its channels. */
 export function readHeader(lines: Line[]): DialogueHeader {
   const header: DialogueHeader = {

@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { silentRecording } from './media.ts';
 
 /** The silent recording that stands in for one that a case does not have. */
 export interface StandIn {
@@ -31,6 +30,8 @@ export async function makeStandIn(
   { durationMs, channels }: StandIn,
   name = '',
 ): Promise<{ fileName: string; bytes: Uint8Array }> {
+  // The library behind it takes longer to load than most refusals take.
+  const { silentRecording } = await import('./media.ts');
   const silence = await silentRecording({ durationMs, channels, container: 'mp4' });
   return { fileName: 'recording.mp4', bytes: Buffer.concat([silence, freeBox(name)]) };
 }

@@ -24,7 +24,7 @@ export function splitWords(text: string, line: number): SpokenWord[] {
     const spoken = chunk.slice(0, chunk.length - marks.length);
     const previous = words.at(-1);
     if (spoken !== '') words.push({ ...readWord(spoken, line), marks });
-    else if (previous === undefined) throw new DialogueError(line, `${chunk} does not follow a word`);
+    else if (previous === undefined) throw new DialogueError(line, 'a mark does not follow a word');
     else previous.marks.push(...marks);
   }
   return words;
@@ -33,7 +33,7 @@ export function splitWords(text: string, line: number): SpokenWord[] {
 function readWord(spoken: string, line: number): { content: string; unsure: boolean } {
   const unsure = UNSURE.exec(spoken)?.[1];
   if (unsure === undefined && /[{}]/.test(spoken)) {
-    throw new DialogueError(line, `${spoken}: a low-confidence mark is written {?word} and holds one word`);
+    throw new DialogueError(line, 'a low-confidence mark is written {?word} and holds one word');
   }
   return { content: unsure ?? spoken, unsure: unsure !== undefined };
 }

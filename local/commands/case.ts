@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { CaseError } from '../cases/caseError.ts';
-import { readBytes } from '../cases/caseFolder.ts';
 import { parseDialogue } from '../cases/dialogue.ts';
 import { DialogueError } from '../cases/dialogueError.ts';
 import { toJobResult } from '../cases/jobResult.ts';
+import { readBytes } from '../cases/paths.ts';
 import { makeStandIn } from '../cases/standIn.ts';
 import { CommandError, readArguments, runCommand } from '../commandLine.ts';
 

@@ -2,58 +2,117 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { CaseError } from '../cases/caseError.ts';
 import type { Case } from '../cases/caseFolder.ts';
-import type { FoundCases } from '../cases/findCases.ts';
+import type { FoundCases, Wanted } from '../cases/findCases.ts';
 import { CommandError, counted, readArguments, readOperations, runCommand } from '../commandLine.ts';
 import type { Deployment } from '../replay/deployment.ts';
-import { toGroups } from '../replay/groups.ts';
+import { type Group, toGroups } from '../replay/groups.ts';
+import { Interrupt } from '../replay/interrupt.ts';
 import { stepLog } from '../replay/log.ts';
 import type { Outcome } from '../replay/outcome.ts';
+import { Progress } from '../replay/progress.ts';
 import type { Say } from '../replay/runAll.ts';
 import type { Run } from '../replay/runCase.ts';
 import type { StackOptions } from '../stack/stack.ts';
 
-const usage = 'npm run replay -- <path>... [--out DIR] [--json] [--data DIR] [--attach]';
+const usage = 'npm run replay -- <path>... [--words FILE] [--out DIR] [--json] [--data DIR] [--attach [--yes]]';
 
 type RunCases = (deployment: Deployment, cases: readonly Case[]) => Promise<Run[]>;
 
 await runCommand('replay', async () => {
-  const { values, positionals } = readArguments(
-    process.argv.slice(2),
-    {
-      out: { type: 'string', default: 'out' },
-      json: { type: 'boolean', default: false },
-      data: { type: 'string' },
-      attach: { type: 'boolean', default: false },
-    },
-    usage,
-  );
-  if (positionals.length === 0) throw new CommandError(`no path was given\nusage: ${usage}`, 2);
+  const { values, paths, words } = readUsage(process.argv.slice(2));
   const out = resolve(values.out);
   // Nothing but the JSON summary goes to standard output, so that another program can read it.
   const say: Say = (line) => void (values.json ? process.stderr : process.stdout).write(`${line}\n`);
-  const found = await find(positionals);
-  const { connect } = await import('../replay/deployment.ts');
-  const { runAll, runOne } = await import('../replay/runAll.ts');
+  const found = await find(paths, { words, transcribes: values.attach });
+  const { cases } = found;
+  const deployment = values.attach ? await attach(cases, values.yes) : undefined;
+  const groups = deployment ? [] : toGroups(cases, readOperations(process.env['OPERATIONS'], 'OPERATIONS'));
+  tell(cases, say);
+  say(
+    deployment
+      ? 'Uploading to the deployment that the environment describes'
+      : 'Starting the embedded stack: nothing leaves this machine',
+  );
 
+  const progress = new Progress(cases.map(({ name }) => name));
+  using interrupt = new Interrupt(() => {
+    for (const line of progress.describe(values.out, remains(values))) say(line);
+  });
+  const { runAll, runOne } = await import('../replay/runAll.ts');
   const started = performance.now();
-  const [only, ...others] = found.cases;
+  const [only, ...others] = cases;
   const runCases: RunCases =
     only && others.length === 0
-      ? async (deployment) => [await runOne(deployment, only, out, say)]
-      : (deployment, cases) => runAll(deployment, cases, out, say);
-  const runs = values.attach
-    ? await runCases(connect(process.env), forOneStack(found.cases))
-    : await onEmbeddedStacks(found.cases, out, values.data, runCases);
+      ? async (target) => [await runOne(target, only, out, say, progress)]
+      : (target, some) => runAll(target, some, out, say, progress);
+  const runs = await interrupt.quiet(() =>
+    deployment
+      ? runCases(deployment, cases)
+      : onEmbeddedStacks(cases, groups, { out, dataDir: values.data, interrupt }, runCases),
+  );
   const outcomes = runs.map((run) => run.outcome);
   const seconds = Math.round(performance.now() - started) / 1000;
   const failed = outcomes.filter((outcome) => !outcome.ok).length;
-  if (found.skipped.length > 0) say(`left out ${counted(found.skipped.length, 'file')} that are not job results`);
+  for (const line of leftOut(found)) say(line);
   say(
     `${outcomes.length - failed} succeeded, ${failed} failed, in ${seconds.toFixed(1)} s; the files are in ${values.out}`,
   );
   if (values.json) process.stdout.write(`${JSON.stringify(toSummary(outcomes, out, seconds))}\n`);
   return failed === 0 ? 0 : 1;
 });
+
+function readUsage(args: readonly string[]) {
+  const { values, positionals: paths } = readArguments(
+    args,
+    {
+      words: { type: 'string', multiple: true },
+      out: { type: 'string', default: 'out' },
+      json: { type: 'boolean', default: false },
+      data: { type: 'string' },
+      attach: { type: 'boolean', default: false },
+      yes: { type: 'boolean', default: false },
+    },
+    usage,
+  );
+  const refuse = (reason: string): never => {
+    throw new CommandError(`${reason}\nusage: ${usage}`, 2);
+  };
+  const [words, ...more] = values.words ?? [];
+  if (more.length > 0)
+    refuse('--words is given twice: for several recordings, give a folder with the words beside each');
+  if (paths.length === 0) refuse(words === undefined ? 'no path was given' : '--words needs the recording before it');
+  if (words !== undefined && paths.length > 1)
+    refuse(`--words goes with one recording, and ${paths.length} paths were given`);
+  if (values.yes && !values.attach) refuse('--yes goes with --attach');
+  return { values, paths, words };
+}
+
+/** What becomes of the cases that are under way when somebody interrupts. */
+function remains({ attach: attached, data }: { attach: boolean; data?: string | undefined }): string {
+  if (attached) return 'what was uploaded goes on in the deployment';
+  return data === undefined
+    ? 'what they had done is gone'
+    : `${data} keeps them half done: to run them again, give another --data`;
+}
+
+/** Says of each recording what was read, before anything is done with it. */
+function tell(cases: readonly Case[], say: Say): void {
+  for (const { name, notes = [] } of cases) for (const note of notes) say(`${name}: ${note}`);
+}
+
+/** Says how many files of the folders were left out, by reason. */
+function leftOut({ skipped }: FoundCases): string[] {
+  const without = skipped.filter(({ reason }) => reason.startsWith('a recording'));
+  const others = skipped.length - without.length;
+  return [
+    ...(others > 0 ? [`left out ${counted(others, 'file')} that are not job results`] : []),
+    ...(without.length > 0
+      ? [
+          `left out ${counted(without.length, 'recording')} without words beside: ${without.map(({ path }) => path).join(', ')}`,
+        ]
+      : []),
+  ];
+}
 
 // Everything that reads and runs cases is loaded once the arguments are right: a refusal needs none of it.
 
@@ -69,14 +128,40 @@ function forOneStack(cases: readonly Case[]): readonly Case[] {
   return cases;
 }
 
+/**
+ * The deployment that the environment describes, if it is to be given these cases: AWS itself is given them only when
+ * the caller has been told what that costs.
+ */
+async function attach(cases: readonly Case[], yes: boolean): Promise<Deployment> {
+  const { connect, hasStandIns } = await import('../replay/deployment.ts');
+  const { describeUpload, leadsToAws, measure, refuseWithoutSound } = await import('../replay/attach.ts');
+  const deployment = connect(process.env);
+  if (leadsToAws(process.env)) {
+    refuseWithoutSound(cases);
+    const upload = describeUpload(await Promise.all(cases.map(measure)), process.env);
+    if (!yes) throw new CommandError(`${upload}. Nothing was uploaded; add --yes to upload`, 2);
+  } else if (await hasStandIns(deployment)) {
+    const alone = cases.find(({ kind, job }) => kind === 'recording' && job === undefined);
+    if (alone) throw new CommandError(`${alone.name}: this deployment recognizes no speech: add --words FILE`, 2);
+    forOneStack(cases);
+  } else refuseWithoutSound(cases);
+  return deployment;
+}
+
 /** Finds the cases at the paths. A path that does not exist or holds no case is bad usage. */
-async function find(paths: string[]): Promise<FoundCases> {
+async function find(paths: readonly string[], wanted: Wanted): Promise<FoundCases> {
   const { findCases } = await import('../cases/findCases.ts');
   try {
-    return await findCases(paths);
+    return await findCases(paths, wanted);
   } catch (error) {
     throw error instanceof CaseError ? new CommandError(error.message, 2) : error;
   }
+}
+
+interface Surroundings {
+  out: string;
+  dataDir: string | undefined;
+  interrupt: Interrupt;
 }
 
 /**
@@ -84,26 +169,31 @@ async function find(paths: string[]): Promise<FoundCases> {
  */
 async function onEmbeddedStacks(
   cases: readonly Case[],
-  out: string,
-  dataDir: string | undefined,
+  groups: readonly Group[],
+  { out, dataDir, interrupt }: Surroundings,
   runCases: RunCases,
 ): Promise<Run[]> {
-  const groups = toGroups(cases, readOperations(process.env['OPERATIONS'], 'OPERATIONS'));
   await mkdir(out, { recursive: true });
   await using log = stepLog(join(out, 'steps.log'));
   const options = { dataDir, codeTable: process.env['ICD10CM_TABLE'], onLog: log.write };
   const runs = new Map<string, Run>();
   for (const { operations, cases: own } of groups) {
-    const ran = await onEmbeddedStack({ ...options, operations }, (deployment) => runCases(deployment, own));
-    for (const run of ran) runs.set(run.outcome.name, run);
+    const work = (deployment: Deployment) => runCases(deployment, own);
+    for (const run of await onEmbeddedStack({ ...options, operations }, interrupt, work))
+      runs.set(run.outcome.name, run);
   }
   return cases.flatMap(({ name }) => runs.get(name) ?? []);
 }
 
-async function onEmbeddedStack<T>(options: StackOptions, work: (deployment: Deployment) => Promise<T>): Promise<T> {
+async function onEmbeddedStack<T>(
+  options: StackOptions,
+  interrupt: Interrupt,
+  work: (deployment: Deployment) => Promise<T>,
+): Promise<T> {
   const { connect } = await import('../replay/deployment.ts');
   const { startStack } = await import('../stack/stack.ts');
   const stack = await startStack(options);
+  interrupt.stop = () => stack.stop();
   try {
     using deployment = connect(stack.env);
     return await work(deployment);

@@ -5,7 +5,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -50,6 +50,7 @@ function run(what, args) {
   const script = what.endsWith('.ts') ? join(root, what) : toolScript(what);
   const child = spawn(node, [...flags, script, ...args], {
     stdio: 'inherit',
+    ...(what.endsWith('.ts') && { cwd: userFolder() }),
     env: {
       // What was compiled once is not compiled again, unless the caller says otherwise.
       NODE_COMPILE_CACHE: join(modules, '.cache/medzen/compiled'),
@@ -61,6 +62,16 @@ function run(what, args) {
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => fail(error.message));
   child.on('exit', (code, signal) => process.exit(code ?? (signal ? 130 : 1)));
+}
+
+/**
+ * The folder where the user stands: npm changes to the project's own, and the paths that a user types are not meant from
+ * there.
+ */
+function userFolder() {
+  const own = process.cwd();
+  const stood = process.env.INIT_CWD;
+  return stood && resolve(own) === resolve(root) && existsSync(stood) ? stood : own;
 }
 
 function findNode() {

@@ -48,7 +48,7 @@ await runCommand('start', async () => {
     using deployment = connect(stack.env);
     const { outcome, folder } = await runOne(deployment, await readCase(example), out, say);
     say(`\nThe files are in ${folder}`);
-    say('To replay your own: npm run replay -- <Transcribe job result or case folder>');
+    say('To replay your own: npm run replay -- <recording> --words <its words>');
     if (values.keep) await keep(stack.env);
     return outcome.ok ? 0 : 1;
   } finally {

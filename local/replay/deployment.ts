@@ -1,4 +1,7 @@
+import { HeadBucketCommand } from '@aws-sdk/client-s3';
+import { isNamed } from '../../pipeline/edge/failure.ts';
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
+import { casesBucket } from '../cases/recorded.ts';
 import { type Clients, connectClients } from '../stack/clients.ts';
 import { type Target, toTarget } from '../stack/target.ts';
 
@@ -17,4 +20,18 @@ export function connect(env: Readonly<Record<string, string | undefined>>): Depl
     auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
   });
   return { target, clients, supabase, [Symbol.dispose]: () => clients[Symbol.dispose]() };
+}
+
+/**
+ * Whether Transcribe and Comprehend Medical are stand-ins, which are told what to answer. Their bucket is nobody's, or
+ * somebody else's, where they are not.
+ */
+export async function hasStandIns({ clients }: Deployment): Promise<boolean> {
+  try {
+    await clients.s3.send(new HeadBucketCommand({ Bucket: casesBucket }));
+    return true;
+  } catch (error) {
+    if (isNamed(error, 'NotFound') || isNamed(error, 'Forbidden') || isNamed(error, '403')) return false;
+    throw error;
+  }
 }

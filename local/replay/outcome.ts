@@ -15,6 +15,8 @@ export interface Outcome {
   /** Why it failed, and where that is explained; null when it did not fail. */
   failure: Failure | null;
   recordingId: string;
+  /** The same recording was here before: nothing was run, and the results are those of then. */
+  duplicate: boolean;
   meetingId: string;
   /** Where its files are. */
   folder: string;
@@ -40,7 +42,7 @@ export interface Failure {
 }
 
 export function toOutcome(
-  facts: Pick<Outcome, 'name' | 'recordingId' | 'meetingId' | 'folder' | 'executions' | 'seconds'>,
+  facts: Pick<Outcome, 'name' | 'recordingId' | 'duplicate' | 'meetingId' | 'folder' | 'executions' | 'seconds'>,
   execution: Execution | undefined,
   collected: Collected,
   expected: Expected | undefined,

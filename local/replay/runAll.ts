@@ -1,6 +1,7 @@
 import type { Case } from '../cases/caseFolder.ts';
 import type { Deployment } from './deployment.ts';
 import type { StateVisit } from './execution.ts';
+import type { Progress } from './progress.ts';
 import { type Run, runCase } from './runCase.ts';
 import { describeConsultation, describeOutcome } from './summary.ts';
 
@@ -11,8 +12,16 @@ const sideBySide = 12;
 const pollMs = 20;
 
 /** Runs one case, reports its states as they end, and shows what the consultation says. */
-export async function runOne(deployment: Deployment, given: Case, out: string, say: Say): Promise<Run> {
+export async function runOne(
+  deployment: Deployment,
+  given: Case,
+  out: string,
+  say: Say,
+  progress?: Progress,
+): Promise<Run> {
+  progress?.begin(given.name);
   const run = await runCase(deployment, given, { out, pollMs, onStates: liveProgress(say) });
+  progress?.end(given.name);
   say(describeOutcome(run.outcome));
   const { transcript, consultation } = run.collected;
   if (transcript && consultation) for (const line of describeConsultation(transcript, consultation)) say(line);
@@ -20,12 +29,20 @@ export async function runOne(deployment: Deployment, given: Case, out: string, s
 }
 
 /** Runs many cases side by side, one line each as they end. The runs come in the order of the cases. */
-export async function runAll(deployment: Deployment, cases: readonly Case[], out: string, say: Say): Promise<Run[]> {
+export async function runAll(
+  deployment: Deployment,
+  cases: readonly Case[],
+  out: string,
+  say: Say,
+  progress?: Progress,
+): Promise<Run[]> {
   const runs: Run[] = [];
   const waiting = cases.map((given, index) => ({ given, index }));
   const worker = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
+      progress?.begin(next.given.name);
       const run = await runCase(deployment, next.given, { out, pollMs: pollMs * sideBySide });
+      progress?.end(next.given.name);
       runs[next.index] = run;
       say(describeOutcome(run.outcome));
     }

@@ -43,8 +43,9 @@ export async function runCase(deployment: Deployment, given: Case, options: RunO
   if (!execution) {
     // An earlier run uploaded the same bytes: its results are the results of this run too.
     recordingId = (await originalOf(deployment, session.meetingId, first)) ?? first;
-    if (recordingId !== first) execution = await awaitExecution(deployment, recordingId, options);
+    if (recordingId !== first) execution = await awaitExecution(deployment, recordingId, { pollMs: options.pollMs });
   }
+  const duplicate = !uploaded.some((one) => one.recordingId === recordingId);
   const isRepeated = session.uploads > 1 || session.redeliveries > 0;
   if (isRepeated) await awaitDrained(deployment);
   // Events come in any order: the second upload may be the one that is taken in, and the first its duplicate.
@@ -56,6 +57,7 @@ export async function runCase(deployment: Deployment, given: Case, options: RunO
   const facts = {
     name: given.name,
     recordingId,
+    duplicate,
     meetingId: session.meetingId,
     folder,
     executions: all.filter(Boolean).length,

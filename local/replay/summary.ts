@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import type { Consultation } from '../../pipeline/clinical/consultation.ts';
 import type { Gap } from '../../pipeline/clinical/extraction.ts';
 import type {
@@ -17,7 +18,11 @@ export function describeConsultation(transcript: Transcript, consultation: Consu
   const { usage, quality, coverage, possible } = consultation;
   const [toCheck, suspected] = [possible.filter(isToCheck), possible.filter((finding) => !isToCheck(finding))];
   const units = Object.values(usage.units).reduce((sum, each) => sum + each, 0);
+  const { engine } = transcript;
   return [
+    ...(engine.name === 'imported'
+      ? [heading('Words'), `  imported: ${engine.jobName}; nothing was transcribed here`]
+      : []),
     heading('Speakers'),
     ...transcript.speakers.map(
       ({ label, role, roleConfidence, words, speakingMs }) =>
@@ -123,14 +128,26 @@ function clock(ms: number): string {
 
 /** One line of a list of cases; below it why it failed and what differs. */
 export function describeOutcome(outcome: Outcome): string {
-  const { name, status, error, failure, folder, words, entities, seconds, ok, differences } = outcome;
-  const facts =
-    status === 'ignored'
-      ? 'no execution started'
-      : `${counted(words, 'word')}, ${counted(entities, 'entity', 'entities')}, ${seconds.toFixed(1)} s`;
-  const line = `${ok ? '✓' : '✗'} ${name.padEnd(34)} ${status}${error ? ` (${error})` : ''}  ${facts}`;
+  const { name, status, error, failure, folder, ok, differences } = outcome;
+  const end = `${status}${error ? ` (${error})` : ''}`;
+  const line = `${ok ? '✓' : '✗'} ${name.padEnd(34)} ${describeEnd(outcome, end)}`;
   const why = failure
-    ? [`${failure.step ?? 'The workflow'}: ${failure.message}`, `See ${failure.runbook}; the files are in ${folder}`]
+    ? [
+        `${failure.step ?? 'The workflow'}: ${failure.message}`,
+        `See ${failure.runbook}; the files are in ${asTyped(folder)}`,
+      ]
     : [];
   return [line, ...[...why, ...differences].map((more) => `    ${more}`)].join('\n');
+}
+
+function describeEnd({ status, duplicate, recordingId, words, entities, seconds }: Outcome, end: string): string {
+  if (duplicate) return `duplicate: nothing was run; ${recordingId} is this recording, and ${end}`;
+  if (status === 'ignored') return `${end}  no execution started`;
+  return `${end}  ${counted(words, 'word')}, ${counted(entities, 'entity', 'entities')}, ${seconds.toFixed(1)} s`;
+}
+
+/** A path as somebody would type it here. */
+function asTyped(path: string): string {
+  const from = relative(process.cwd(), path);
+  return from !== '' && from.length < path.length ? from : path;
 }

@@ -1,11 +1,13 @@
-import { HeadBucketCommand, type PutObjectCommandInput } from '@aws-sdk/client-s3';
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import type { PutObjectCommandInput } from '@aws-sdk/client-s3';
 import { GetQueueUrlCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { Upload } from '@aws-sdk/lib-storage';
 import { meetingEventsKey, type RecordingObject, toRecordingId } from '../../pipeline/recording/recording.ts';
-import type { Case } from '../cases/caseFolder.ts';
+import type { Case, OnDisk } from '../cases/caseFolder.ts';
 import { answersKey, casesBucket, jobKey } from '../cases/recorded.ts';
 import { makeStandIn } from '../cases/standIn.ts';
-import type { Deployment } from './deployment.ts';
+import { type Deployment, hasStandIns } from './deployment.ts';
 import { type CaseSession, uuidOf } from './session.ts';
 
 /** An uploaded object and the id that the pipeline gives it. */
@@ -50,24 +52,16 @@ async function recordAnswers(deployment: Deployment, { job, answers }: Case, key
   }
 }
 
-async function hasStandIns({ clients }: Deployment): Promise<boolean> {
-  try {
-    await clients.s3.send(new HeadBucketCommand({ Bucket: casesBucket }));
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function upload(deployment: Deployment, key: string, bytes: Uint8Array): Promise<Uploaded> {
+async function upload(deployment: Deployment, key: string, bytes: Uint8Array | OnDisk): Promise<Uploaded> {
   const bucket = deployment.target.recordingsBucket;
   const sse = { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: deployment.target.kmsKeyId } as const;
-  const { ETag = '', VersionId } = await put(deployment, bucket, key, bytes, sse);
+  const body = 'path' in bytes ? createReadStream(bytes.path) : bytes;
+  const { ETag = '', VersionId } = await put(deployment, bucket, key, body, sse);
   const object: RecordingObject = {
     bucket,
     key,
     etag: ETag.replaceAll('"', ''),
-    size: bytes.length,
+    size: 'path' in bytes ? bytes.size : bytes.length,
     ...(VersionId === undefined ? {} : { versionId: VersionId }),
   };
   return { ...object, recordingId: await toRecordingId(object) };
@@ -77,7 +71,7 @@ function put(
   { clients }: Deployment,
   Bucket: string,
   Key: string,
-  body: Uint8Array | string,
+  body: Uint8Array | Readable | string,
   more: Partial<PutObjectCommandInput> = {},
 ) {
   // lib-storage does not send a body of zero bytes that is a string.

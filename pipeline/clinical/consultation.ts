@@ -70,7 +70,8 @@ function toStatus(entities: Entities, coded: boolean): ConsultationStatus {
 function toUsage(transcript: Transcript, entities: Entities): Consultation['usage'] {
   const audioSeconds = Math.ceil(transcript.durationMs / 1000);
   const units: Partial<Record<Operation, number>> = {};
-  const calls: Record<string, number> = { [transcript.engine.name]: 1 };
+  const { name } = transcript.engine;
+  const calls: Record<string, number> = name === 'imported' ? {} : { [name]: 1 };
   for (const [operation, sum] of Object.entries(entities.engine.operations) as [
     Operation,
     { calls: number; units: number },
@@ -83,6 +84,6 @@ function toUsage(transcript: Transcript, entities: Entities): Consultation['usag
     characters: codePoints(transcript.text),
     units,
     calls,
-    estimatedUsd: estimateUsd(transcript.engine.name, audioSeconds, units),
+    estimatedUsd: estimateUsd(name, audioSeconds, units),
   };
 }

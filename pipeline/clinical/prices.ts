@@ -1,4 +1,4 @@
-import type { EngineName } from '../recording/route.ts';
+import type { TranscriptEngine } from '../transcript/transcript.ts';
 import { type Operation, operations } from './operations.ts';
 
 /**
@@ -8,14 +8,17 @@ import { type Operation, operations } from './operations.ts';
 export const prices = {
   asOf: '2026-07',
   /** A minute of audio, billed by the second, 15 seconds at least. */
-  audioMinute: { 'transcribe-medical': 0.075, transcribe: 0.024 } satisfies Record<EngineName, number>,
+  audioMinute: { 'transcribe-medical': 0.075, transcribe: 0.024, imported: 0 } satisfies Record<
+    TranscriptEngine,
+    number
+  >,
   /** Each state that a Standard workflow enters. */
   transition: 0.000025,
 };
 
 /** The cost of a recording's speech-to-text and clinical text calls, in USD, to four places. */
 export function estimateUsd(
-  engine: EngineName,
+  engine: TranscriptEngine,
   audioSeconds: number,
   units: Partial<Record<Operation, number>>,
 ): number {
@@ -25,7 +28,7 @@ export function estimateUsd(
 }
 
 /** The cost of one speech-to-text job, in USD. */
-export function usdOfAudio(engine: EngineName, audioSeconds: number): number {
+export function usdOfAudio(engine: TranscriptEngine, audioSeconds: number): number {
   return (prices.audioMinute[engine] * Math.max(audioSeconds, 15)) / 60;
 }
 

@@ -14,6 +14,7 @@ import {
   type Unread,
 } from './jobItems.ts';
 import { toEchoes } from './crosstalk.ts';
+import { type Imported, readImported } from './imported.ts';
 import { joinLabels, settleLabels } from './jobLabels.ts';
 import { compareTexts, fillTexts, isUnread, type Likeness, withoutBlanks } from './jobText.ts';
 
@@ -38,6 +39,8 @@ export interface HeardAs {
 /** A batch job result of whatever shape, as utterances in the order in which they are to be read. */
 export interface JobResult {
   jobName: string;
+  /** Set when another recognizer made the words; `jobName` then names it. */
+  imported?: Imported;
   shape: 'speaker-labels' | 'channels' | 'plain';
   utterances: Utterance[];
   /** Both channels carry the same speech; only the first was kept. */
@@ -56,11 +59,11 @@ type Results = Unread<'transcripts' | 'items' | 'speaker_labels' | 'channel_labe
  * a job that is not complete
  */
 export function readJobResult(job: unknown): JobResult {
-  const { jobName, results: found }: Unread<'jobName' | 'results'> = refuseForeignShapes(job);
+  const { jobName, results: found, imported }: Unread<'jobName' | 'results' | 'imported'> = refuseForeignShapes(job);
   if (typeof jobName !== 'string') refuseAt('jobName', jobName);
   checkComplete(job);
   if (!isObject(found)) refuseAt('results', found);
-  const result = { jobName: clean(jobName), ...readResults(found) };
+  const result = { jobName: clean(jobName), ...readImported(imported), ...readResults(found) };
   const words = result.utterances.flatMap(({ tokens }) => tokens.filter((token) => token.kind === 'word'));
   if (words.length > 0 && words.every(isUnread)) throw shapeUnknown('no batch transcript: no item has alternatives');
   return result;
@@ -77,7 +80,7 @@ export function checkComplete(job: unknown): void {
   throw new PipelineError('TranscriptionFailed', `the job's output says that its status is ${named}, not COMPLETED`);
 }
 
-function readResults(results: Results): Omit<JobResult, 'jobName'> {
+function readResults(results: Results): Omit<JobResult, 'jobName' | 'imported'> {
   if (!isAbsent(results.channel_labels)) return readChannels(results.channel_labels);
   if (isAbsent(results.items)) throw shapeUnknown('no batch transcript: results.items is missing');
   const items = readList(results.items, 'results.items');
@@ -192,7 +195,7 @@ export function append(utterance: Utterance, token: Token): void {
 const pauseMs = 1_000;
 
 /** Each channel is a stream of its own, cut at pauses. The streams are merged by time, and overlaps are kept. */
-function readChannels(channelLabels: unknown): Omit<JobResult, 'jobName'> {
+function readChannels(channelLabels: unknown): Omit<JobResult, 'jobName' | 'imported'> {
   if (!isObject(channelLabels)) refuseAt('results.channel_labels', channelLabels);
   const { channels }: Unread<'channels'> = channelLabels;
   const heard = readList(channels, 'results.channel_labels.channels').map(readChannel);

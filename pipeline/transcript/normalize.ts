@@ -1,4 +1,3 @@
-import type { EngineName } from '../recording/route.ts';
 import { repairLabels } from './diarization.ts';
 import { type HeardAs, type JobResult, type Utterance, readJobResult } from './jobResult.ts';
 import { isUnread } from './jobText.ts';
@@ -12,6 +11,7 @@ import {
   type Relabelled,
   type Speaker,
   type Transcript,
+  type TranscriptEngine,
   type Turn,
   type Word,
 } from './transcript.ts';
@@ -22,7 +22,8 @@ export interface TranscriptContext {
   meetingId: string;
   appointmentId: string | null;
   language: string;
-  engine: EngineName;
+  /** The engine of the job; a result that says so itself is `imported`. */
+  engine: TranscriptEngine;
   /** Length of the media. A transcript that ends more than a second later is flagged `truncated`. */
   durationMs: number;
   /** The file of the recording ends before the recording does. */
@@ -47,7 +48,7 @@ export function toTranscript(job: unknown, context: TranscriptContext): Transcri
     meetingId: context.meetingId,
     appointmentId: context.appointmentId,
     language: context.language,
-    engine: { name: context.engine, jobName: result.jobName, shape: result.shape },
+    engine: { name: result.imported ? 'imported' : context.engine, jobName: result.jobName, shape: result.shape },
     durationMs: context.durationMs,
     text: turns.map((turn) => turn.text).join('\n'),
     speakers: [...speakers.values()],
@@ -56,9 +57,9 @@ export function toTranscript(job: unknown, context: TranscriptContext): Transcri
   };
 }
 
-/** The labels of channels need no correction: they are not guessed. */
+/** The labels of channels, and names that somebody wrote, need no correction: they are not guessed. */
 function mendLabels(result: JobResult): JobResult {
-  if (result.shape !== 'speaker-labels') return result;
+  if (result.shape !== 'speaker-labels' || result.imported?.speakers === 'named') return result;
   return { ...result, utterances: repairLabels(result.utterances, leaning) };
 }
 

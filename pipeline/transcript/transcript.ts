@@ -64,6 +64,9 @@ export interface Quality {
   flags: QualityFlag[];
 }
 
+/** What made the words: a service of AWS, or a recognizer on an engineer's machine, which is never billed. */
+export type TranscriptEngine = EngineName | 'imported';
+
 /** `transcript.json`. Offsets count Unicode code points, times are integer milliseconds. */
 export interface Transcript {
   schema: 'medzen.transcript/1';
@@ -71,7 +74,7 @@ export interface Transcript {
   meetingId: string;
   appointmentId: string | null;
   language: string;
-  engine: { name: EngineName; jobName: string; shape: JobResult['shape'] };
+  engine: { name: TranscriptEngine; jobName: string; shape: JobResult['shape'] };
   durationMs: number;
   text: string;
   speakers: Speaker[];

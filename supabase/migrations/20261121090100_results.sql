@@ -48,7 +48,7 @@ comment on column public.recordings.error_message is 'What failed: ids and shape
 comment on column public.recordings.error_occurred_at is 'When it first failed or was skipped.';
 comment on column public.recordings.duration_ms is 'Length of the recording in milliseconds.';
 comment on column public.recordings.language is 'Language of the transcript, e.g. en-US.';
-comment on column public.recordings.engine is 'transcribe-medical or transcribe.';
+comment on column public.recordings.engine is 'transcribe-medical, transcribe, or imported.';
 comment on column public.recordings.transcript_key is 'S3 key of transcript.json.';
 comment on column public.recordings.results_key is 'S3 key of consultation.json.';
 comment on column public.recordings.usage is 'Billed seconds, characters and calls, with an estimate in USD.';

@@ -125,7 +125,7 @@ test('finds cases at any depth, skips other JSON with the reason, and keeps name
 test.each<[string, Record<string, string | Uint8Array>, string, string]>([
   ['a missing path', {}, 'nowhere.json', 'no such file or folder'],
   ['a folder without cases', { 'x/readme.md': 'x', 'x/y.json': '{}' }, 'x', 'holds no job result and no case folder'],
-  ['a file of another kind', { 'x.mp4': 'x' }, 'x.mp4', 'neither a job result'],
+  ['a file of another kind', { 'x.md': 'x' }, 'x.md', 'neither a job result'],
   [
     'a gzip file that breaks off',
     { 'x.json.gz': gzipSync(job).subarray(0, 50) },

@@ -88,9 +88,9 @@ test.each([
   ['no colon', '\npatient hi', 'line 2: expected `speaker: text`'],
   ['nothing said', '\npatient:', 'line 2: expected `speaker: text`'],
   ['bad timing mark', '\n[1s] patient: hi', 'line 2: expected `speaker: text`'],
-  ['only a mark', '\npatient: ...', 'line 2: ... does not follow a word'],
-  ['open brace', '\npatient: hi {?there', 'line 2: {?there: a low-confidence mark'],
-  ['two words in braces', '\npatient: {?hi there}', 'line 2: {?hi: a low-confidence mark'],
+  ['only a mark', '\npatient: ...', 'line 2: a mark does not follow a word'],
+  ['open brace', '\npatient: hi {?there', 'line 2: a low-confidence mark'],
+  ['two words in braces', '\npatient: {?hi there}', 'line 2: a low-confidence mark'],
   ['no channel', 'layout: channels\nchannels: a, b\n\na: hi\n\nc: hi', 'line 6: c has no channel'],
   ['too short', 'duration: 0.5\n\na: hi\nb: this takes much longer than that', 'line 4: ends at'],
 ])('refuses %s and names the line', (_, text, message) => {

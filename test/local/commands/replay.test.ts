@@ -1,16 +1,19 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Outcome } from '../../../local/replay/outcome.ts';
+import { silentRecording } from '../../../local/cases/media.ts';
 import { TestStack } from '../../workflow/testStack.ts';
 import { visit } from '../../workflow/visits.ts';
-import { type Finished, run } from '../command.ts';
+import { Command, type Finished, run } from '../command.ts';
 
 const fixture = (name: string) => join(import.meta.dirname, '../../../fixtures', name);
 const replay = (args: readonly string[], env?: Record<string, string>) => run('local/commands/replay.ts', args, env);
+
+const dialogue = 'Doctor: Do you have any allergies?\nPatient: Penicillin, I get a rash.\n';
 
 interface Summary {
   ok: boolean;
@@ -25,6 +28,9 @@ beforeAll(async () => {
   await writeFile(join(root, 'packed.json.gz'), gzipSync(job));
   await writeFile(join(root, 'cut-off.json'), job.slice(0, job.length / 2));
   await writeFile(join(root, 'notes.txt'), 'nothing to replay\n');
+  await writeFile(join(root, 'foreign.json'), '{"said":"nothing"}');
+  await writeFile(join(root, 'visit.mp3'), await silentRecording({ durationMs: 9_000, channels: 1, container: 'mp3' }));
+  await writeFile(join(root, 'visit.txt'), dialogue);
 });
 afterAll(() => rm(root, { recursive: true }));
 
@@ -33,8 +39,34 @@ describe('bad usage ends with 2 and a line that says what is wrong', () => {
     ['no path', [], /^replay: no path was given\nusage: npm run replay/],
     ['an unknown option', ['--fast', 'x'], /^replay: Unknown option '--fast'\nusage: /],
     ['an option without its value', ['x', '--out'], /^replay: .*--out.*\nusage: /],
+    [
+      'a recording alone',
+      ['visit.mp3'],
+      /^replay: .*visit\.mp3: its words lie beside it: add --words .*visit\.txt, or give the folder\n$/,
+    ],
+    [
+      'foreign words',
+      ['visit.mp3', '--words', 'foreign.json'],
+      /^replay: .*foreign\.json: JSON \(an object\) without .*\n$/,
+    ],
+    ['words alone', ['--words', 'visit.txt'], /^replay: --words needs the recording before it\nusage: /],
+    [
+      'words twice',
+      ['visit.mp3', '--words', 'visit.txt', '--words', 'visit.txt'],
+      /^replay: --words is given twice.*\nusage: /,
+    ],
+    [
+      'words for two',
+      ['visit.mp3', 'packed.json.gz', '--words', 'visit.txt'],
+      /^replay: --words goes with one recording.*\n/,
+    ],
+    ['--yes for nothing', ['visit.mp3', '--yes'], /^replay: --yes goes with --attach\nusage: /],
     ['a path that is not there', ['missing.json'], /^replay: .*missing\.json: no such file or folder\n$/],
-    ['a file of another kind', ['notes.txt'], /^replay: .*notes\.txt: neither a job result .* nor a case folder\n$/],
+    [
+      'a file of another kind',
+      ['notes.txt'],
+      /^replay: .*notes\.txt: neither a job result .* nor a case folder; words go with a recording: .*\n$/,
+    ],
     [
       'a path that is not there beside one that is',
       ['packed.json.gz', 'missing'],
@@ -109,6 +141,128 @@ test('one input is told state by state, and its consultation is shown', async ()
   expect(stdout).toMatch(/1 succeeded, 0 failed/);
 });
 
+describe('a recording with its words', { timeout: 90_000 }, () => {
+  const segments = [
+    {
+      start: 0.5,
+      end: 3,
+      text: ' Do you have any allergies?',
+      speaker: 'SPEAKER_01',
+      words: wordsOf('Do you have any allergies?', 0.5),
+    },
+    {
+      start: 4,
+      end: 7,
+      text: ' Penicillin, I get a rash.',
+      speaker: 'SPEAKER_00',
+      words: wordsOf('Penicillin, I get a rash.', 4),
+    },
+  ];
+  const whisper = segments.map(({ speaker: _speaker, ...segment }) => ({
+    ...segment,
+    words: segment.words.map(({ word, start, end }) => ({ word: ` ${word}`, start, end, probability: 0.9 })),
+  }));
+  const transcription = segments.map(({ start, end, text }, n) => ({
+    offsets: { from: start * 1000, to: end * 1000 },
+    text,
+    speaker: String(n),
+  }));
+  const cues = (point: string) =>
+    `00:00:00${point}500 --> 00:00:03${point}000\nDoctor: Do you have any allergies?\n\n` +
+    `00:00:04${point}000 --> 00:00:07${point}000\nPatient: Penicillin, I get a rash.\n`;
+  const files: Readonly<Record<string, string>> = {
+    'whisperx.json': JSON.stringify({ segments, word_segments: [], language: 'en' }),
+    'whisper.JSON': JSON.stringify({ segments: whisper, language: 'en' }),
+    'whisper-cpp.json': JSON.stringify({ params: {}, result: { language: 'en' }, transcription }),
+    'webvtt.vtt': `WEBVTT\n\n${cues('.')}`,
+    'srt.srt': cues(','),
+    'text.txt': dialogue,
+    'dialogue.txt.txt': `language: en-US\n\n${dialogue}`,
+  };
+
+  function wordsOf(text: string, from: number) {
+    return text.split(' ').map((word, n) => ({ word, start: from + n * 0.4, end: from + n * 0.4 + 0.3, score: 0.9 }));
+  }
+
+  test('of any format is transcribed by nobody here, and coded like every other', async () => {
+    const folder = join(root, 'own');
+    await mkdir(folder);
+    for (const [name, content] of Object.entries(files)) {
+      await writeFile(join(folder, name), content);
+      await writeFile(
+        join(folder, `${name.slice(0, name.lastIndexOf('.'))}.MP3`),
+        await readFile(join(root, 'visit.mp3')),
+      );
+    }
+    const { code, stdout, stderr } = await replay([folder, '--json', '--out', join(root, 'own-out')]);
+    expect({ code, cases: (JSON.parse(stdout) as Summary).cases.map(({ status }) => status) }).toEqual({
+      code: 0,
+      cases: Array.from({ length: 7 }, () => 'completed'),
+    });
+    expect(stderr).toMatch(/^text: the words have no times of their own: they are spread over the recording/m);
+    const read = async (name: string, file: string) =>
+      JSON.parse(await readFile(join(root, 'own-out', name, file), 'utf8')) as Record<string, never>;
+    for (const name of ['whisperx', 'whisper', 'whisper-cpp', 'webvtt', 'srt', 'text', 'dialogue.txt']) {
+      const [transcript, consultation] = [await read(name, 'transcript.json'), await read(name, 'consultation.json')];
+      expect(transcript).toMatchObject({ engine: { name: 'imported' } });
+      expect(String(transcript['text']).replace('\n', ' ')).toBe(
+        'Do you have any allergies? Penicillin, I get a rash.',
+      );
+      // Without speakers, nobody answers the question.
+      const allergies = name === 'whisper' ? [] : [{ label: expect.stringMatching(/penicillin/i) }];
+      expect(consultation).toMatchObject({ allergies });
+      expect(consultation['usage']).not.toHaveProperty('calls.transcribe-medical');
+    }
+    expect(await read('webvtt', 'transcript.json')).toMatchObject({
+      speakers: [{ label: 'Doctor' }, { label: 'Patient' }],
+    });
+  });
+
+  test('is found from where the user stands, and says at once what it does', async () => {
+    const args = ['visit.mp3', '--words', 'visit.txt', '--out', 'here'];
+    const { code, stdout, stderr } = await replay(args, { INIT_CWD: root });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(
+      /^visit: 10 words, 2 speakers; written text; 0:09 of sound\n.*\nStarting the embedded stack/,
+    );
+    expect(stdout).toMatch(/Words\n +imported: written text/);
+    expect(stdout).toMatch(/the files are in here\n$/);
+    expect(await readdir(join(root, 'here/visit'))).toContain('consultation.json');
+  });
+
+  test('that was here before is a duplicate, and nothing is run', async () => {
+    const args = [
+      join(root, 'visit.mp3'),
+      '--words',
+      join(root, 'visit.txt'),
+      '--data',
+      join(root, 'data'),
+      '--out',
+      join(root, 'twice'),
+    ];
+    const first = await replay(args);
+    const second = await replay(args);
+    expect([first.code, second.code]).toEqual([0, 0]);
+    expect(first.stdout).toMatch(/✓ visit +completed/);
+    expect(second.stdout).toMatch(
+      /✓ visit +duplicate: nothing was run; rec-[0-9a-f]{32} is this recording, and completed$/m,
+    );
+    expect(second.stdout).not.toMatch(/inspectRecording/);
+  });
+
+  test('that is interrupted says what was done and what was not', async () => {
+    const args = [join(root, 'visit.mp3'), '--words', join(root, 'visit.txt'), '--out', join(root, 'cut')];
+    const command = new Command('local/commands/replay.ts', args);
+    await command.said('inspectRecording');
+    command.stop();
+    const { code, stdout, stderr } = await command.finished();
+    expect({ code, stderr }).toEqual({ code: 143, stderr: '' });
+    expect(stdout).toMatch(
+      /interrupted: 0 of 1 done\n {2}under way, without files: visit; what they had done is gone\n$/,
+    );
+  });
+});
+
 describe('operations', () => {
   test('that the environment names are called, and the codes are shown', async () => {
     const env = { OPERATIONS: 'InferSNOMEDCT, DetectEntitiesV2' };
@@ -152,6 +306,50 @@ describe('--attach', () => {
     expect(JSON.parse(stdout)).toMatchObject({ ok: true, counts: { completed: 1 } });
     expect(code).toBe(0);
     expect(calls('StartExecution')).toBe(1);
+  });
+
+  const onAws = Object.fromEntries(
+    [
+      'RECORDINGS_BUCKET',
+      'TRANSCRIPTS_BUCKET',
+      'MEDICAL_DATA_BUCKET',
+      'AUDIT_TABLE',
+      'WORKFLOW_TABLE',
+      'KMS_KEY_ID',
+      'RECORDING_QUEUE',
+    ]
+      .map((name) => [name, 'x'])
+      .concat([
+        ['STATE_MACHINE_ARN', 'arn:aws:states:eu-west-1:123456789012:stateMachine:transcription'],
+        ['SUPABASE_URL', 'http://127.0.0.1:1'],
+        ['SUPABASE_SERVICE_ROLE_KEY', 'x'],
+      ]),
+  ) as Record<string, string>;
+
+  test.each<[what: string, args: string[], message: RegExp]>([
+    [
+      'a recording, before the price was accepted',
+      ['visit.mp3'],
+      /^replay: this uploads 1 recording \(0\.2 minutes .* AWS account 123456789012 in eu-west-1, for about 0\.\d\d USD .* Nothing was uploaded; add --yes to upload\n$/,
+    ],
+    [
+      'a words file',
+      ['visit.mp3', '--words', 'visit.txt', '--yes'],
+      /^replay: visit: this deployment transcribes itself, and takes no words/,
+    ],
+    ['a job result alone', ['packed.json.gz', '--yes'], /^replay: packed: a job result alone: /],
+  ])('without an endpoint never uploads %s', async (_, args, message) => {
+    const paths = args.map((arg) => (/^[a-z]/.test(arg) ? join(root, arg) : arg));
+    const { code, stdout, stderr } = await replay([...paths, '--attach'], onAws);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(message);
+  });
+
+  test('asks the words of a recording from whoever attaches to stand-ins', async () => {
+    const product = await TestStack.shared();
+    const { code, stderr } = await replay([join(root, 'visit.mp3'), '--attach'], product.stack.env);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^replay: visit: this deployment recognizes no speech: add --words FILE\n$/);
   });
 
   test('says what the environment lacks', async () => {

@@ -16,6 +16,7 @@ const execution = { status: 'SUCCEEDED', output: { status: 'completed' } } as Pa
 const facts = {
   name: 'visit',
   recordingId: 'rec-1',
+  duplicate: false,
   meetingId: 'meeting-1',
   folder: 'out/visit',
   executions: 1,

@@ -130,7 +130,15 @@ test('a violation says where and which rule, never what was said', async () => {
 });
 
 test('a case whose document breaks its schema did not succeed', () => {
-  const facts = { name: 'x', recordingId: 'rec-1', executions: 1, seconds: 1, meetingId: 'm', folder: 'out' };
+  const facts = {
+    name: 'x',
+    recordingId: 'rec-1',
+    duplicate: false,
+    executions: 1,
+    seconds: 1,
+    meetingId: 'm',
+    folder: 'out',
+  };
   const execution = { status: 'SUCCEEDED', output: { status: 'completed' }, states: [] } as never;
   const outcome = (violations: string[]) => toOutcome(facts, execution, { ...collected, violations }, undefined);
   expect(outcome([]).ok).toBe(true);

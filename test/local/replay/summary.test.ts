@@ -143,6 +143,7 @@ const outcome: Outcome = {
   error: null,
   failure: null,
   recordingId: 'rec-1',
+  duplicate: false,
   meetingId: 'meeting-1',
   folder: 'out/visit',
   states: [],
@@ -157,6 +158,11 @@ const outcome: Outcome = {
 
 test.each<[what: string, more: Partial<Outcome>, line: RegExp]>([
   ['as expected', {}, /^✓ visit +completed {2}2 words, 3 entities, 1\.3 s$/],
+  [
+    'as a duplicate',
+    { duplicate: true },
+    /^✓ visit +duplicate: nothing was run; rec-1 is this recording, and completed$/,
+  ],
   ['with little in it', { words: 1, entities: 1 }, / {2}1 word, 1 entity, /],
   [
     'with its failure',

@@ -200,6 +200,15 @@ test('carries identity, speakers, usage and versions', async () => {
   });
 });
 
+test('bills no speech-to-text for words that another recognizer made', async () => {
+  const imported = { ...visit, engine: { ...visit.engine, name: 'imported' as const } };
+  const { usage } = toConsultation(imported, await toEntities(imported, [], [], undefined), {
+    coded: true,
+    icd10cm: null,
+  });
+  expect(usage).toMatchObject({ audioSeconds: 600, calls: {}, estimatedUsd: 0 });
+});
+
 test('of silence is complete and empty', async () => {
   const silence = transcriptOf([]);
   const consultation = toConsultation(silence, await toEntities(silence, [], [], undefined), {

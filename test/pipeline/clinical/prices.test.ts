@@ -4,6 +4,7 @@ import { estimateUsd, prices } from '../../../pipeline/clinical/prices.ts';
 test.each<[string, Parameters<typeof estimateUsd>, number]>([
   ['ten minutes of Transcribe Medical', ['transcribe-medical', 600, {}], 0.75],
   ['ten minutes of Transcribe', ['transcribe', 600, {}], 0.24],
+  ['ten minutes that another recognizer read', ['imported', 600, {}], 0],
   ['one second, billed as fifteen', ['transcribe-medical', 1, {}], 0.0188],
   ['fifteen seconds', ['transcribe-medical', 15, {}], 0.0188],
   ['sixteen seconds', ['transcribe-medical', 16, {}], 0.02],

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { bundleSteps } from '../infra/build.ts';
+import { bundleSteps, entryOf, writeModules } from '../infra/build.ts';
 import { loadEngine } from '../local/lexicon/engine.ts';
 import { sha256 } from '../pipeline/digest.ts';
 import { type KeptAnswer, slice, toPlan } from '../pipeline/clinical/extraction.ts';
@@ -34,10 +34,10 @@ export async function memory(): Promise<Figure[]> {
   try {
     const limits = await limitsOfFunctions();
     const figures: Figure[] = [];
-    for (const { step, module } of await bundleSteps()) {
-      const file = join(folder, `${step}.mjs`);
-      await writeFile(file, module);
-      const { peakBytes } = await inChild<LoadReport>('loadModule.ts', [file]);
+    for (const bundle of await bundleSteps()) {
+      const { step } = bundle;
+      await writeModules(bundle, join(folder, step));
+      const { peakBytes } = await inChild<LoadReport>('loadModule.ts', [join(folder, step, entryOf(step))]);
       figures.push(share(`${step}, loaded`, peakBytes, limits[step] ?? 0, 'Node and the module'));
     }
     await writeFourHours(folder);

@@ -1,14 +1,16 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { writeBundles } from './build.ts';
 import { checkAlarmEmail, checkParameters, checkSupabaseUrl } from './parameters.ts';
 import { type Stack, stackFor } from './regions.ts';
 import { refusal } from './refusal.ts';
 import { checkRules } from './rules.ts';
 import { readService } from './service.ts';
+import { serviceSpec } from './serviceSpec.ts';
 import { checkSpecification } from './specification.ts';
 import { readTemplate, type Template } from './template.ts';
 
@@ -48,12 +50,12 @@ export async function deployStack(order: Order): Promise<string> {
   checkAlarmEmail(order.stage, order.parameters ?? [], join(root, serviceFileOf(stack)));
   let said = '';
   await withOsls(order, async (_, osls) => {
-    said = osls('deploy');
+    said = await osls('deploy');
   });
   return said;
 }
 
-type Osls = (command: string) => string;
+type Osls = (command: string) => Promise<string>;
 
 /**
  * Packages the stack of an order in a folder that holds nothing but what osls needs, and that is removed afterwards.
@@ -72,8 +74,10 @@ async function withOsls(order: Order, use: (folder: string, osls: Osls) => Promi
     if (service.functions) await writeBundles(join(folder, '.build'));
     const args = ['--stage', stage, '--region', region, ...parameters.map((parameter) => `--param=${parameter}`)];
     const env = stack.kind === 'source' ? { PROCESSING_REGION: stack.processingRegion } : {};
-    const osls = (command: string) => run(folder, [command, ...args], env);
-    osls('package');
+    const osls: Osls = (command) => run(folder, [command, ...args], env);
+    const packaged = osls('package');
+    serviceSpec(); // a second's work of this process, while osls does its own
+    await packaged;
     refuseFaults(readTemplate(join(folder, '.serverless', templateFile)));
     await use(folder, osls);
   } finally {
@@ -97,14 +101,15 @@ function refuseFaults(template: Template): void {
   if (faults.length > 0) throw refusal('TemplateInvalid', `the template has faults:\n${faults.join('\n')}`);
 }
 
-function run(cwd: string, args: readonly string[], more: Readonly<Record<string, string>>): string {
+async function run(cwd: string, args: readonly string[], more: Readonly<Record<string, string>>): Promise<string> {
   const osls = createRequire(import.meta.url).resolve('osls/bin/serverless.js');
-  const { status, stdout, stderr } = spawnSync(process.execPath, [osls, ...args], {
-    cwd,
-    encoding: 'utf8',
-    env: { ...process.env, ...more, SLS_TELEMETRY_DISABLED: '1', SLS_NOTIFICATIONS_MODE: 'off', NO_COLOR: '1' },
-  });
-  if (status === 0) return stdout;
-  const lines = `${stdout}\n${stderr}`.split('\n').filter((line) => line.trim() !== '' && !/^\s+at /.test(line));
-  throw refusal('TemplateInvalid', `osls refused: ${lines.slice(0, 8).join('\n')}`);
+  const env = { ...process.env, ...more, SLS_TELEMETRY_DISABLED: '1', SLS_NOTIFICATIONS_MODE: 'off', NO_COLOR: '1' };
+  try {
+    const { stdout } = await promisify(execFile)(process.execPath, [osls, ...args], { cwd, env, maxBuffer: 2 ** 26 });
+    return stdout;
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    const lines = `${stdout}\n${stderr}`.split('\n').filter((line) => line.trim() !== '' && !/^\s+at /.test(line));
+    throw refusal('TemplateInvalid', `osls refused: ${lines.slice(0, 8).join('\n')}`);
+  }
 }

@@ -4,7 +4,6 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { PipelineError } from '../errors.ts';
 import { type CodeTable, invalid, parseCodeTable } from '../clinical/icd10cm.ts';
-import { request } from './failure.ts';
 
 const gunzipped = promisify(gunzip);
 
@@ -25,14 +24,8 @@ export async function readCodeTable(location: string, client?: S3Client): Promis
 /** The bytes of a file or an object, unpacked when its content (not its name) says gzip. */
 export async function readPlain(location: string, client?: S3Client): Promise<Buffer> {
   const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(location) ?? [];
-  const bytes = bucket && key ? await readObject(bucket, key, client) : await readFile(location);
+  // The client is loaded only by a step that reads its table from S3.
+  const bytes =
+    bucket && key ? await (await import('./s3.ts')).readObject(bucket, key, client) : await readFile(location);
   return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipped(bytes) : bytes;
-}
-
-/** The client is loaded only by a step that reads its table from S3. */
-async function readObject(bucket: string, key: string, client?: S3Client): Promise<Buffer> {
-  const { GetObjectCommand, S3Client } = await import('@aws-sdk/client-s3');
-  const s3 = client ?? new S3Client({});
-  const { Body } = await request('S3', () => s3.send(new GetObjectCommand({ Bucket: bucket, Key: key })));
-  return Buffer.from((await Body?.transformToByteArray()) ?? []);
 }

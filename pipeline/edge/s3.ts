@@ -1,10 +1,8 @@
 import { GetObjectCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { Upload } from '@aws-sdk/lib-storage';
 import type { Config } from '../config.ts';
 import type { Documents, ReadablePlace, Recordings } from '../ports.ts';
 import type { RecordingObject } from '../recording/recording.ts';
 import { isNamed, request } from './failure.ts';
-import { probeMedia } from './media.ts';
 
 export function toRecordings(_config: Config, client = new S3Client({})): Recordings {
   return {
@@ -17,7 +15,8 @@ export function toRecordings(_config: Config, client = new S3Client({})): Record
       const sum = ChecksumSHA256 ?? ChecksumCRC64NVME ?? ChecksumCRC32C ?? ChecksumCRC32 ?? ChecksumSHA1 ?? ETag;
       return `${head.ContentLength} ${head.ChecksumType ?? ''} ${sum}`;
     },
-    probe(object) {
+    async probe(object) {
+      const { probeMedia } = await import('./media.ts');
       return probeMedia(object.size, (start, end) =>
         request('S3', async () => {
           const range = await client.send(
@@ -44,6 +43,8 @@ export function toDocuments(config: Config, client = new S3Client({})): Document
       });
     },
     async write(place, key, text, contentType) {
+      // Only a step that writes loads what uploads.
+      const { Upload } = await import('@aws-sdk/lib-storage');
       const upload = new Upload({
         client,
         params: {
@@ -59,6 +60,12 @@ export function toDocuments(config: Config, client = new S3Client({})): Document
       await request('S3', () => upload.done());
     },
   };
+}
+
+/** An object's bytes. */
+export async function readObject(Bucket: string, Key: string, client = new S3Client({})): Promise<Buffer> {
+  const { Body } = await request('S3', () => client.send(new GetObjectCommand({ Bucket, Key })));
+  return Buffer.from((await Body?.transformToByteArray()) ?? []);
 }
 
 function address({ bucket, key, versionId }: RecordingObject) {

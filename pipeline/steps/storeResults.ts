@@ -2,7 +2,6 @@ import { type Consultation, type ConsultationStatus, toConsultation } from '../c
 import { lambda, type Step } from '../edge/lambda.ts';
 import { PipelineError } from '../errors.ts';
 import type { Entities } from '../clinical/entities.ts';
-import { toEntities } from '../clinical/merge.ts';
 import type { Gap, KeptAnswer } from '../clinical/extraction.ts';
 import type { MetricName } from '../metrics.ts';
 import type { Ports } from '../ports.ts';
@@ -28,7 +27,11 @@ export interface StoredResults {
 export const storeResults: Step<StoreInput, StoredResults> = (ports) => async (input) => {
   const { recordingId, calls, inspection } = input;
   const transcript = parseTranscript(await ports.documents.read('transcripts', input.transcriptKey));
-  const answers = await readAnswers(ports, recordingId, calls);
+  // The tables behind the merge take as long to load as a client: they load while the answers are fetched.
+  const [answers, { toEntities }] = await Promise.all([
+    readAnswers(ports, recordingId, calls),
+    import('../clinical/merge.ts'),
+  ]);
   const codeTable = await ports.codeTable();
   const entities = await toEntities(transcript, answers, toGaps(calls), codeTable);
   const consultation = toConsultation(transcript, entities, {

@@ -1,0 +1,62 @@
+/** The services whose clients are measured alone, in `clients/`. */
+export type Service = 's3' | 'dynamodb' | 'supabase';
+
+/** A step's event, and the services that it calls before it gives up, each of which refuses it. */
+export interface FirstCall {
+  event: unknown;
+  services: readonly Service[];
+}
+
+const meetingId = '0b0d8b5c-3c1f-4b7a-9c53-0d8a2f6f2a11';
+const recordingId = `rec-${'0123456789abcdef'.repeat(2)}`;
+const key = `recordings/${meetingId}/audio.mp4`;
+const state = {
+  recordingId,
+  recording: { bucket: 'recordings', key, etag: 'e', size: 1_000_000 },
+  executionArn: 'arn:aws:states:eu-west-1:111122223333:execution:transcription:a',
+};
+const inspection = {
+  outcome: 'transcribe',
+  meetingId,
+  sessionId: 's',
+  appointmentId: null,
+  durationMs: 900_000,
+  engine: 'transcribe-medical',
+  language: 'en-US',
+  speakersBy: 'voice',
+  coded: true,
+};
+const inspected = { ...state, inspection };
+const transcriptKey = `transcripts/${recordingId}/transcript.json`;
+
+/** One message of a queue, with EventBridge's event about an object. */
+const created = (bucket: string, object: object) => ({
+  Records: [
+    {
+      messageId: 'm',
+      body: JSON.stringify({ 'detail-type': 'Object Created', detail: { bucket: { name: bucket }, object } }),
+    },
+  ],
+});
+
+/** What each step does first on a cold start, by the step's name. */
+export const firstCalls: Readonly<Record<string, FirstCall>> = {
+  startWorkflow: { event: created('recordings', { key, size: 1_000_000, etag: 'e' }), services: ['s3'] },
+  inspectRecording: { event: state, services: ['supabase'] },
+  startTranscription: { event: inspected, services: ['supabase'] },
+  awaitTranscription: {
+    event: { ...inspected, jobName: recordingId, taskToken: 't', waits: 1 },
+    services: ['dynamodb'],
+  },
+  resumeWorkflow: { event: created('transcripts', { key: `jobs/${recordingId}.json` }), services: ['dynamodb'] },
+  normalizeTranscript: { event: inspected, services: ['s3'] },
+  extractEntities: {
+    event: { ...state, transcriptKey, item: { operation: 'DetectEntitiesV2', n: 0, begin: 0, end: 10 } },
+    services: ['s3'],
+  },
+  storeResults: {
+    event: { ...inspected, transcriptKey, calls: [], startedAt: '2026-01-01T00:00:00Z' },
+    services: ['s3'],
+  },
+  recordFailure: { event: { ...state, failure: { Error: 'Throttled' } }, services: ['supabase', 'dynamodb'] },
+};

@@ -7,6 +7,7 @@ import { type Heard, hear } from './hear.ts';
 import { toLikelihood, type Weights, without } from './likelihood.ts';
 import type { Found } from './mention.ts';
 import { mayBeAllergy, type Reading, readingOf, readings } from './readings.ts';
+import { isPassedOver } from './passedOver.ts';
 import { toDecidedBy } from './rules/deciding.ts';
 import { toRelative } from './rules/relative.ts';
 import { toVerdicts, type Verdict } from './verdicts.ts';
@@ -34,6 +35,7 @@ export function toAssertions(
       mention: one,
       likelihood: likelihoodOf(one, weights),
       isStop: isStop(one),
+      isPassedOver: isPassedOver(transcript, one.mention),
     }));
     for (const verdict of toVerdicts(kind, weighed)) {
       const last = verdict.mentions.findLast((one) => agrees(one, verdict));

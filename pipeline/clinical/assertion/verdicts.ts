@@ -6,6 +6,8 @@ export interface Weighed<Mention> {
   likelihood: readonly number[];
   /** Whether the clinician decides in it that a medicine is to be stopped. */
   isStop?: boolean;
+  /** Whether it only asks for an allergy, and what follows is no answer. */
+  isPassedOver?: boolean;
 }
 
 /** What all mentions of one finding come to, and those that say so. */
@@ -153,18 +155,29 @@ function isKnown(kind: Kind, weighed: readonly Weighed<unknown>[]): boolean {
   return kind === 'condition' && at >= 0 && !weighed.slice(at + 1).some(isUndone);
 }
 
+const isPassedOver = (one: Weighed<unknown>) => one.isPassedOver === true;
+
 function settle(kind: Kind, weighed: readonly Weighed<unknown>[]): Pick<Verdict<unknown>, 'reading' | 'unsettled'> {
-  if (isAllergy(kind, weighed)) return { reading: 'allergic', unsettled: null };
+  if (
+    isAllergy(
+      kind,
+      weighed.filter((one) => !isPassedOver(one)),
+    )
+  )
+    return { reading: 'allergic', unsettled: null };
   if (isStopped(kind, weighed)) return { reading: 'stopped', unsettled: null };
   if (isKnown(kind, weighed)) return { reading: 'present', unsettled: null };
   const likelihood = together(kind, weighed);
   const costs = costsOf(kind, likelihood);
   const sayable = costs.map(([said]) => said);
   const least = Math.min(...costs.map(([, cost]) => cost));
-  const reading = costs.find(([, cost]) => cost === least)?.[0] ?? 'possible';
+  const cheapest = costs.find(([, cost]) => cost === least)?.[0] ?? 'possible';
   const chance = chanceOf(kind);
+  // A question that nobody answered makes no allergy, however allergies are talked of around it.
+  const isNamed = weighed.some((one) => !one.isPassedOver && chance('allergic', one.likelihood) > 0.5);
+  const reading = cheapest === 'allergic' && !isNamed && weighed.some(isPassedOver) ? 'possible' : cheapest;
   const likeliest = sayable.toSorted((a, b) => chance(b, likelihood) - chance(a, likelihood));
   // What was only suspected is possible too, but nothing is left to choose.
-  const isOpen = reading === 'possible' && likeliest[0] !== 'possible';
+  const isOpen = reading === 'possible' && (cheapest !== 'possible' || likeliest[0] !== 'possible');
   return { reading, unsettled: isOpen ? likeliest : null };
 }

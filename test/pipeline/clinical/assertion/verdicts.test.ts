@@ -144,3 +144,21 @@ test('a known illness of which somebody says that it is over does not stay', () 
   const mentions = [mention('condition', { present: 0.8 }), mention('condition', { historical: 0.9 })];
   expect(toVerdicts('condition', mentions)[0]?.reading).not.toBe('present');
 });
+
+describe('an allergy that was only asked about', () => {
+  const asked = { ...mention('medicine', { allergic: 0.9 }), isPassedOver: true };
+  const settled = (...mentions: (ReturnType<typeof mention> & { isPassedOver?: boolean })[]) =>
+    toVerdicts('medicine', mentions).map(({ reading, unsettled }) => [reading, unsettled === null]);
+
+  test('and passed over is left to check, however likely it is', () => {
+    expect(settled(asked)).toEqual([['possible', false]]);
+  });
+
+  test('stands once somebody names it', () => {
+    expect(settled(asked, mention('medicine', { allergic: 0.9 }))).toEqual([['allergic', true]]);
+  });
+
+  test('and then prescribed is what is prescribed, or left to check', () => {
+    expect(settled(asked, mention('medicine', { planned: 0.99 }))[0]?.[0]).not.toBe('allergic');
+  });
+});

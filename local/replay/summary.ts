@@ -137,13 +137,28 @@ export function describeOutcome(outcome: Outcome): string {
         `See ${failure.runbook}; the files are in ${asTyped(folder)}`,
       ]
     : [];
-  return [line, ...[...why, ...differences].map((more) => `    ${more}`)].join('\n');
+  return [line, ...[...why, ...differences].flatMap((more) => wrapped(more, '    '))].join('\n');
+}
+
+const lineLength = 110;
+
+/** A text in lines of a terminal's width, all but the first further to the right. A word is never cut. */
+function wrapped(text: string, indent: string): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1);
+    if (line !== undefined && `${line} ${word}`.length <= lineLength) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(`${indent}${lines.length > 0 ? '  ' : ''}${word}`);
+  }
+  return lines;
 }
 
 function describeEnd({ status, duplicate, recordingId, words, entities, seconds }: Outcome, end: string): string {
   if (duplicate) return `duplicate: nothing was run; ${recordingId} is this recording, and ${end}`;
   if (status === 'ignored') return `${end}  no execution started`;
-  return `${end}  ${counted(words, 'word')}, ${counted(entities, 'entity', 'entities')}, ${seconds.toFixed(1)} s`;
+  const isRead = status !== 'failed' && status !== 'skipped';
+  const results = isRead ? [counted(words, 'word'), counted(entities, 'entity', 'entities')] : [];
+  return `${end}  ${[...results, `${seconds.toFixed(1)} s`].join(', ')}`;
 }
 
 /** A path as somebody would type it here. */

@@ -138,3 +138,15 @@ function wordsOf(run: readonly Pair[], side: Channel, channels: Record<Channel, 
   const place = (pair: Pair | undefined) => (side === 'first' ? pair?.at : pair?.otherAt) ?? 0;
   return channels[side].slice(place(run[0]), place(run.at(-1)) + 1);
 }
+
+/** Fewer shared words than this prove nothing: two people may well say the same few words at once. */
+const enoughForDualMono = 10;
+
+/** Whether a mono call is stored as two equal channels: nine in ten words are the same, at the same time. */
+export function isSameSpeech(first: readonly Word[], second: readonly Word[]): boolean {
+  const spoken = (words: readonly Word[]) =>
+    new Set(words.map(({ startMs, text }) => `${Math.round(startMs / 500)} ${text.toLowerCase()}`));
+  const [one, other] = [spoken(first), spoken(second)];
+  const shared = one.intersection(other).size;
+  return shared >= enoughForDualMono && shared >= 0.9 * Math.max(one.size, other.size);
+}

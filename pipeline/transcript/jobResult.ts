@@ -13,7 +13,7 @@ import {
   type Token,
   type Unread,
 } from './jobItems.ts';
-import { toEchoes } from './crosstalk.ts';
+import { isSameSpeech, toEchoes } from './crosstalk.ts';
 import { type Imported, readImported } from './imported.ts';
 import { joinLabels, settleLabels } from './jobLabels.ts';
 import { compareTexts, fillTexts, isUnread, type Likeness, withoutBlanks } from './jobText.ts';
@@ -202,7 +202,7 @@ function readChannels(channelLabels: unknown): Omit<JobResult, 'jobName' | 'impo
   const { channels }: Unread<'channels'> = channelLabels;
   const heard = readList(channels, 'results.channel_labels.channels').map(readChannel);
   const streams = withoutEchoes(heard);
-  const dualMono = streams.length === 2 && isSameSpeech(streams[0] ?? [], streams[1] ?? []);
+  const dualMono = streams.length === 2 && isSameSpeech(wordsOf(streams[0] ?? []), wordsOf(streams[1] ?? []));
   const utterances = (dualMono ? streams.slice(0, 1) : streams).flat().sort((a, b) => a.startMs - b.startMs);
   return { shape: 'channels', utterances, dualMono, crosstalk: streams !== heard, likeness: 'same' };
 }
@@ -243,20 +243,4 @@ function readChannel(value: unknown, index: number): Utterance[] {
     speaker,
     pauseMs,
   );
-}
-
-/** Fewer shared words than this prove nothing: two people may well say the same few words at once. */
-const enoughForDualMono = 10;
-
-/** Whether a mono call is stored as two equal channels: nine in ten words are the same, at the same time. */
-function isSameSpeech(a: readonly Utterance[], b: readonly Utterance[]): boolean {
-  const spoken = (stream: readonly Utterance[]) =>
-    stream.flatMap((utterance) =>
-      utterance.tokens.flatMap((token) =>
-        token.kind === 'word' ? [`${Math.round(token.startMs / 500)} ${token.text.toLowerCase()}`] : [],
-      ),
-    );
-  const [first, second] = [new Set(spoken(a)), new Set(spoken(b))];
-  const shared = first.intersection(second).size;
-  return shared >= enoughForDualMono && shared >= 0.9 * Math.max(first.size, second.size);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { toEchoes } from '../../../pipeline/transcript/crosstalk.ts';
+import { isSameSpeech, toEchoes } from '../../../pipeline/transcript/crosstalk.ts';
 import type { Word } from '../../../pipeline/transcript/jobItems.ts';
 
 /** Words one after the other from a second on, three a second. */
@@ -58,6 +58,15 @@ test.each<[string, Word[], Word[], string, string]>([
 ])('%s', (_, first, second, heardInFirst, heardInSecond) => {
   const echoes = toEchoes(first, second);
   expect([words(echoes.first), words(echoes.second)]).toEqual([heardInFirst, heardInSecond]);
+});
+
+test.each<[string, Word[], Word[], boolean]>([
+  ['the same words at once', said(1, 'a b c d e f g h i j'), said(1, 'a b c d e f g h i j'), true],
+  ['nine of them', said(1, 'a b c d e f g h i j'), said(1, 'a b c d e f g h i'), false],
+  ['nine in ten of many', said(1, 'a b c d e f g h i j k l'), said(1, 'A B C D E F G H I J K'), true],
+  ['the same words two seconds later', said(1, 'a b c d e f g h i j'), said(3, 'a b c d e f g h i j'), false],
+])('one mono stream is stored twice: %s', (_, first, second, expected) => {
+  expect(isSameSpeech(first, second)).toBe(expected);
 });
 
 test('eight times as much echo takes no more than four times its share of time', () => {

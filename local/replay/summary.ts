@@ -124,13 +124,25 @@ function clock(ms: number): string {
 /** One line of a list of cases; below it why it failed and what differs. */
 export function describeOutcome(outcome: Outcome): string {
   const { name, status, error, failure, folder, words, entities, seconds, ok, differences } = outcome;
-  const facts =
-    status === 'ignored'
-      ? 'no execution started'
-      : `${counted(words, 'word')}, ${counted(entities, 'entity', 'entities')}, ${seconds.toFixed(1)} s`;
-  const line = `${ok ? '✓' : '✗'} ${name.padEnd(34)} ${status}${error ? ` (${error})` : ''}  ${facts}`;
+  const isRead = status !== 'failed' && status !== 'skipped';
+  const results = isRead ? [counted(words, 'word'), counted(entities, 'entity', 'entities')] : [];
+  const facts = status === 'ignored' ? ['no execution started'] : [...results, `${seconds.toFixed(1)} s`];
+  const line = `${ok ? '✓' : '✗'} ${name.padEnd(34)} ${status}${error ? ` (${error})` : ''}  ${facts.join(', ')}`;
   const why = failure
     ? [`${failure.step ?? 'The workflow'}: ${failure.message}`, `See ${failure.runbook}; the files are in ${folder}`]
     : [];
-  return [line, ...[...why, ...differences].map((more) => `    ${more}`)].join('\n');
+  return [line, ...[...why, ...differences].flatMap((more) => wrapped(more, '    '))].join('\n');
+}
+
+const lineLength = 110;
+
+/** A text in lines of a terminal's width, all but the first further to the right. A word is never cut. */
+function wrapped(text: string, indent: string): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1);
+    if (line !== undefined && `${line} ${word}`.length <= lineLength) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(`${indent}${lines.length > 0 ? '  ' : ''}${word}`);
+  }
+  return lines;
 }

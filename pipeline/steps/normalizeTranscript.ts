@@ -55,7 +55,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new PipelineError('TranscriptShapeUnknown', `the job's output (${text.length} characters) is no JSON`);
+    throw new PipelineError('TranscriptShapeUnknown', `the job's output (${text.length} characters) is not JSON`);
   }
 }
 

@@ -150,7 +150,7 @@ export function readTime(decimal: unknown, place: Place, key: string): number {
  */
 function settleTimes(words: readonly Word[]): void {
   const known = words.find(({ startMs, endMs }) => !Number.isNaN(startMs) || !Number.isNaN(endMs));
-  if (words.length > 0 && !known) throw shapeUnknown('no batch transcript: a spoken item has no times');
+  if (words.length > 0 && !known) throw shapeUnknown('not a batch transcript: a spoken item has no times');
   let lastMs: number | undefined;
   for (const word of words) {
     if (Number.isNaN(word.startMs)) word.startMs = lastMs ?? firstTime(known) ?? 0;
@@ -192,20 +192,21 @@ function toNumber(decimal: string | number): number {
 const zero = '0'.charCodeAt(0);
 const pointFromZero = '.'.charCodeAt(0) - zero;
 
-/** Refuses a value by its place, e.g. `results.items.3.alternatives is undefined`. */
+/** Refuses a value by its place, e.g. `results.items.3.alternatives is missing`. */
 export function refuse(value: unknown, place: Place, key?: string): never {
   const path = `${place.path}.${place.index}${key === undefined ? '' : `.${key}`}`;
   return refuseAt(path, value);
 }
 
 export function refuseAt(path: string, value: unknown): never {
-  throw shapeUnknown(`no batch transcript: ${path} is ${nameOf(value).slice(0, 20)}`);
+  throw shapeUnknown(`not a batch transcript: ${path} is ${nameOf(value).slice(0, 20)}`);
 }
 
 function nameOf(value: unknown): string {
   if (typeof value === 'string') return 'a string'; // not its text, which may be what somebody said
-  if (Array.isArray(value)) return 'Array';
-  return isObject(value) ? 'Object' : String(value);
+  if (Array.isArray(value)) return 'a list';
+  const name = isObject(value) ? 'an object' : String(value);
+  return name === 'undefined' ? 'missing' : name;
 }
 
 export function shapeUnknown(message: string): PipelineError {

@@ -62,7 +62,7 @@ export function readJobResult(job: unknown): JobResult {
   if (!isObject(found)) refuseAt('results', found);
   const result = { jobName: clean(jobName), ...readResults(found) };
   const words = result.utterances.flatMap(({ tokens }) => tokens.filter((token) => token.kind === 'word'));
-  if (words.length > 0 && words.every(isUnread)) throw shapeUnknown('no batch transcript: no item has alternatives');
+  if (words.length > 0 && words.every(isUnread)) throw shapeUnknown('not a batch transcript: no item has alternatives');
   return result;
 }
 
@@ -79,7 +79,7 @@ export function checkComplete(job: unknown): void {
 
 function readResults(results: Results): Omit<JobResult, 'jobName'> {
   if (!isAbsent(results.channel_labels)) return readChannels(results.channel_labels);
-  if (isAbsent(results.items)) throw shapeUnknown('no batch transcript: results.items is missing');
+  if (isAbsent(results.items)) throw shapeUnknown('not a batch transcript: results.items is missing');
   const items = readList(results.items, 'results.items');
   const transcript = readTranscript(results.transcripts);
   const isLabelled = !isAbsent(results.speaker_labels);
@@ -110,6 +110,8 @@ const foreignShapes: readonly [key: string, name: string][] = [
   ['Transcript', 'a streaming result'],
   ['Results', 'a streaming result'],
   ['transcript', 'a Chime transcription message'],
+  ['TranscriptionJob', 'the description of a job'],
+  ['MedicalTranscriptionJob', 'the description of a job'],
 ];
 
 function refuseForeignShapes(job: unknown): object {

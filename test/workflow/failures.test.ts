@@ -154,8 +154,8 @@ describe('Transcribe', () => {
 const speech = { jobName: 'x', accountId: '1', status: 'COMPLETED' };
 
 test.each<[what: string, job: unknown, message: RegExp]>([
-  ['JSON that breaks off', '{"jobName": "x", "results": {"transcripts": [', /is no JSON/],
-  ['an empty file', '', /is no JSON/],
+  ['JSON that breaks off', '{"jobName": "x", "results": {"transcripts": [', /is not JSON/],
+  ['an empty file', '', /is not JSON/],
   ['a list', [], /no JSON object/],
   [
     'Call Analytics',
@@ -165,7 +165,7 @@ test.each<[what: string, job: unknown, message: RegExp]>([
   ['HealthScribe', { Conversation: { TranscriptSegments: [] } }, /HealthScribe transcript/],
   ['a HealthScribe note', { ClinicalDocumentation: { Sections: [] } }, /HealthScribe note/],
   ['a streaming result', { Transcript: { Results: [] } }, /streaming result/],
-  ['a job result without results', speech, /no batch transcript/],
+  ['a job result without results', speech, /not a batch transcript/],
 ])('a job whose output is %s is refused by name', async (what, content, message) => {
   const job = typeof content === 'string' ? content : JSON.stringify(content);
   await expectFailure(visit(`shape-${what.replaceAll(' ', '-')}`, { job }), 'TranscriptShapeUnknown', message);

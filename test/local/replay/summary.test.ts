@@ -170,7 +170,17 @@ test.each<[what: string, more: Partial<Outcome>, line: RegExp]>([
       },
       ok: false,
     },
-    /^✗ visit +failed \(UnsupportedMedia\) [^\n]+\n {4}inspectRecording: Transcribe does not take AVI\n {4}See RUNBOOK.md#unsupportedmedia; the files are in out\/visit$/,
+    /^✗ visit +failed \(UnsupportedMedia\) {2}1\.3 s\n {4}inspectRecording: Transcribe does not take AVI\n {4}See RUNBOOK.md#unsupportedmedia; the files are in out\/visit$/,
+  ],
+  [
+    'with more to say than a line holds',
+    { differences: [`languages: ${'en-GB '.repeat(30).trim()}`], ok: false },
+    /\n {4}languages: [^\n]{80,110}\n {6}en-GB /,
+  ],
+  [
+    'that was skipped',
+    { status: 'skipped', error: 'Duplicate', words: 0 },
+    /^✓ visit +skipped \(Duplicate\) {2}1\.3 s$/,
   ],
   ['of which nothing was started', { status: 'ignored' }, /^✓ visit +ignored {2}no execution started$/],
   ['with each difference', { differences: ['a', 'b'], ok: false }, /^✗ [^\n]+\n {4}a\n {4}b$/],

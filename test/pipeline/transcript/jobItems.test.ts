@@ -7,7 +7,7 @@ test.each<[string, (results: JobFile['results']) => object, string]>([
   ['results', () => ({ results: null }), 'results is null'],
   ['the items', () => ({ items: 7 }), 'results.items is 7'],
   ['an item', () => ({ items: [true] }), 'results.items.0 is true'],
-  ['its readings', ({ items = [] }) => ({ items: [items[0], {}] }), 'results.items.1.type is undefined'],
+  ['its readings', ({ items = [] }) => ({ items: [items[0], {}] }), 'results.items.1.type is missing'],
   [
     'the list of readings',
     () => ({ items: [item({ alternatives: 'x' })] }),
@@ -21,13 +21,13 @@ test.each<[string, (results: JobFile['results']) => object, string]>([
   [
     'its confidence',
     () => ({ items: [item({ alternatives: [{ content: 'x', confidence: [] }] })] }),
-    'results.items.0.alternatives.0.confidence is Array',
+    'results.items.0.alternatives.0.confidence is a list',
   ],
-  ['a time', () => ({ items: [item({ start_time: {} })] }), 'results.items.0.start_time is Object'],
+  ['a time', () => ({ items: [item({ start_time: {} })] }), 'results.items.0.start_time is an object'],
   ['a label', () => ({ items: [item({ speaker_label: 1 })] }), 'results.items.0.speaker_label is 1'],
-  ['the transcripts', () => ({ transcripts: {} }), 'results.transcripts is Object'],
+  ['the transcripts', () => ({ transcripts: {} }), 'results.transcripts is an object'],
   ['a transcript', () => ({ transcripts: [{ transcript: 1 }] }), 'results.transcripts.0.transcript is 1'],
-  ['the labels', () => ({ speaker_labels: {} }), 'results.speaker_labels.segments is undefined'],
+  ['the labels', () => ({ speaker_labels: {} }), 'results.speaker_labels.segments is missing'],
   [
     'a segment',
     () => ({ speaker_labels: { segments: [{ start_time: '0', speaker_label: 1 }] } }),
@@ -38,7 +38,7 @@ test.each<[string, (results: JobFile['results']) => object, string]>([
     () => ({
       speaker_labels: { segments: [{ start_time: '0', speaker_label: 'spk_0', items: [{ start_time: [] }] }] },
     }),
-    'results.speaker_labels.segments.0.items.0.start_time is Array',
+    'results.speaker_labels.segments.0.items.0.start_time is a list',
   ],
   [
     "a channel's item",
@@ -55,7 +55,7 @@ test.each<[string, (results: JobFile['results']) => object, string]>([
 test('a refusal says what stands in the wrong place, not what it says', () => {
   const items = 'the patient said that her chest hurts';
   expect(() => readJobResult({ jobName: 'j', results: { items } })).toThrow(
-    'no batch transcript: results.items is a string',
+    'not a batch transcript: results.items is a string',
   );
 });
 

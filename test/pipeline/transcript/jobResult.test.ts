@@ -393,6 +393,11 @@ describe('refuses by name', () => {
   const good = jobResult('newer', visit);
   test.each<[string, unknown, RegExp]>([
     ['Call Analytics', { JobName: 'j', Participants: [], ConversationCharacteristics: {} }, /Call Analytics/],
+    [
+      'the answer that names the transcript',
+      { TranscriptionJob: { TranscriptionJobName: 'j' } },
+      /description of a job/,
+    ],
     ['Call Analytics cut down to its turns', { Transcript: [{ Content: 'Hi' }] }, /streaming|Call Analytics/],
     ['a HealthScribe transcript', { Conversation: { TranscriptSegments: [] } }, /HealthScribe transcript/],
     ['a HealthScribe note', { ClinicalDocumentation: { Sections: [] } }, /HealthScribe note/],

@@ -62,6 +62,18 @@ export function toCreatedObjects(event: unknown): RecordingObject[] {
   });
 }
 
+/** Transcribe's event of a job of the standard engine; of the medical engine's jobs it sends none. */
+const JobStateEvent = v.object({
+  'detail-type': v.literal('Transcribe Job State Change'),
+  detail: v.object({ TranscriptionJobName: v.string(), TranscriptionJobStatus: v.literal('FAILED') }),
+});
+
+/** The name of the job whose failure an event reports; undefined for any other event. */
+export function toFailedJob(event: unknown): string | undefined {
+  const parsed = v.safeParse(JobStateEvent, event);
+  return parsed.success ? parsed.output.detail.TranscriptionJobName : undefined;
+}
+
 /** A key with a percent sign that encodes nothing was not encoded at all. */
 function decodeKey(key: string): string {
   try {

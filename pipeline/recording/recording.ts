@@ -36,9 +36,15 @@ export function mediaUri({ bucket, key }: Pick<RecordingObject, 'bucket' | 'key'
   return `s3://${bucket}/${key}`;
 }
 
+/** The recording whose job has this name, or undefined when the job is none of ours. */
+export function recordingOfJob(jobName: string): string | undefined {
+  return /^rec-[0-9a-f]{32}(?:-r\d+)?$/.test(jobName) ? jobName : undefined;
+}
+
 /** The recording whose job wrote this key, or undefined when the key is not a job's output. */
 export function recordingOfJobKey(key: string): string | undefined {
-  return /^jobs\/(rec-[0-9a-f]{32}(?:-r\d+)?)\.json$/.exec(key)?.[1];
+  const [, jobName = ''] = /^jobs\/([^/]+)\.json$/.exec(key) ?? [];
+  return recordingOfJob(jobName);
 }
 
 /** The kind of an object, as its key shows it. */

@@ -1,24 +1,26 @@
 import { queue, type Step } from '../edge/lambda.ts';
-import { toCreatedObjects } from '../recording/events.ts';
-import { recordingOfJobKey } from '../recording/recording.ts';
+import type { Ports } from '../ports.ts';
+import { toCreatedObjects, toFailedJob } from '../recording/events.ts';
+import { recordingOfJob, recordingOfJobKey } from '../recording/recording.ts';
 
 /**
- * Wakes the execution whose job wrote the object. Without a token, no execution waits yet: `awaitTranscription` checks
- * the job after it has registered its token. A token is kept until the callback was accepted.
+ * Wakes the execution whose job wrote the object, or has failed: then it asks for the job itself. Without a token, no
+ * execution waits yet: `awaitTranscription` checks the job after it has registered its token. A token is kept until the
+ * callback was accepted.
  */
 export const resumeWorkflow: Step<unknown, void> = (ports) => async (event) => {
-  for (const { key } of toCreatedObjects(event)) {
-    const recordingId = recordingOfJobKey(key);
-    if (recordingId === undefined) continue;
-    const token = await ports.tokens.find(recordingId);
-    if (token === undefined) {
-      ports.log('nobody waits', { recordingId });
-      continue;
-    }
-    const outcome = await ports.executions.wake(token, { wokenBy: 'job output' });
-    await ports.tokens.forget(recordingId, token);
-    ports.log(outcome, { recordingId });
-  }
+  const failed = toFailedJob(event);
+  if (failed !== undefined) return wake(ports, recordingOfJob(failed), 'job failure');
+  for (const { key } of toCreatedObjects(event)) await wake(ports, recordingOfJobKey(key), 'job output');
 };
 
 export const handler = queue('resumeWorkflow', resumeWorkflow);
+
+async function wake(ports: Ports, recordingId: string | undefined, wokenBy: string): Promise<void> {
+  if (recordingId === undefined) return;
+  const token = await ports.tokens.find(recordingId);
+  if (token === undefined) return ports.log('nobody waits', { recordingId });
+  const outcome = await ports.executions.wake(token, { wokenBy });
+  await ports.tokens.forget(recordingId, token);
+  ports.log(outcome, { recordingId, wokenBy });
+}

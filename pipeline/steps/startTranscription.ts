@@ -3,12 +3,13 @@ import { PipelineError } from '../errors.ts';
 import type { JobRequest, Ports } from '../ports.ts';
 import { usdOfAudio } from '../clinical/prices.ts';
 import { keys, mediaUri, type RecordingObject } from '../recording/recording.ts';
+import type { EngineName } from '../recording/route.ts';
 import { type InspectedInput, toAuditFacts, toRow } from '../workflow.ts';
 
 export interface StartedJob {
   jobName: string;
-  /** How long the first wait for the job's output may be, in seconds. */
-  waitSeconds: number;
+  /** How long each wait for the job's output may be, in seconds: when one has run out, the job is asked again. */
+  waitSeconds: number[];
 }
 
 /** Starts the recording's job, once: the job's name is the recording's id, so a repeat finds its own job. */
@@ -34,7 +35,7 @@ export const startTranscription: Step<InspectedInput, StartedJob> = (ports) => a
     ports.measure(recordingId, 'AudioMinutes', durationMs / 60_000);
     ports.measure(recordingId, 'EstimatedUsd', usdOfAudio(engine, Math.ceil(durationMs / 1000)));
   }
-  return { jobName: recordingId, waitSeconds: firstWait(durationMs) };
+  return { jobName: recordingId, waitSeconds: toWaits(engine, durationMs) };
 };
 
 export const handler = lambda('startTranscription', startTranscription);
@@ -75,7 +76,14 @@ async function adopt(ports: Ports, job: JobRequest): Promise<void> {
   }
 }
 
-/** A job takes a fraction of its audio's length; five minutes cover the queue. */
-function firstWait(durationMs: number): number {
-  return 300 + Math.ceil(durationMs / 1000);
+const longestWait = 6 * 3_600;
+
+/**
+ * A job takes a fraction of its audio's length; five minutes cover the queue, and then each wait is twice the last. No
+ * event says that a medical job has failed, so it is asked once more, after two of these minutes.
+ */
+function toWaits(engine: EngineName, durationMs: number): number[] {
+  const seconds = Math.ceil(durationMs / 1000);
+  const [first = 0, ...later] = Array.from({ length: 6 }, (_, n) => Math.min((300 + seconds) * 2 ** n, longestWait));
+  return engine === 'transcribe-medical' ? [seconds + 120, first - seconds - 120, ...later] : [first, ...later];
 }

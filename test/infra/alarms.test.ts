@@ -65,6 +65,14 @@ test.each([
   expect(metricOf(properties, 'lost')).toEqual({ ...byRule, MetricName: 'InvocationsFailedToBeSentToDlq' });
 });
 
+test('JobEventsUndelivered counts those of failed jobs as well', () => {
+  const byRule = { Namespace: 'AWS/Events', Dimensions: [{ Name: 'RuleName', Value: { Ref: 'JobFailed' } }] };
+  const properties = propertiesOf(packaged, 'JobEventsUndelivered');
+  expect(metricOf(properties, 'failedOfFailures')).toEqual({ ...byRule, MetricName: 'FailedInvocations' });
+  expect(metricOf(properties, 'lostOfFailures')).toEqual({ ...byRule, MetricName: 'InvocationsFailedToBeSentToDlq' });
+  expect(mathOf('JobEventsUndelivered')[0]?.Expression).toContain('failedOfFailures, 0), FILL(lostOfFailures, 0)');
+});
+
 test('throttles are those of reads and writes of both tables', () => {
   const metrics = mathOf('TablesThrottled').flatMap(({ MetricStat }) => MetricStat?.Metric ?? []);
   const named = metrics.map(({ MetricName, Dimensions }) => `${MetricName} ${JSON.stringify(Dimensions[0]?.Value)}`);

@@ -95,7 +95,7 @@ const steps: readonly [
   [
     'a wait after one that ran out',
     portsWithJob,
-    (p) => awaitTranscription(p)({ ...wait, waits: 2 }),
+    (p) => awaitTranscription(p)({ ...wait, waits: 3 }),
     [['RecordingsOverdue', 1]],
     [['RecordingsOverdue', 1]],
   ],

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { GetQueueUrlCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Case, readCase } from '../../local/cases/caseFolder.ts';
 import { silentRecording } from '../../local/cases/media.ts';
+import type { VirtualClock } from '../../local/services/clock.ts';
 import type { JsonObject } from '../../local/services/jsonService.ts';
 import type { Operation } from '../../pipeline/clinical/operations.ts';
 import { TestStack } from './testStack.ts';
@@ -135,7 +137,34 @@ describe('Transcribe', () => {
     await expectFailure(visitWithoutResult('job-failed'), 'TranscriptionFailed', /has no recorded result/);
   });
 
-  test('whose job never ends is given up after six waits', async () => {
+  test.each([
+    ['an event says so at once', 'es-ES', 60],
+    ['the early look finds it, since no event says so', 'en-US', 200],
+  ])('whose job fails is noticed: %s', async (_, language, seconds) => {
+    const { outcome } = await product.run({ ...visitWithoutResult(`job-failed-${language}`), language });
+    const { error, states } = await product.ended(outcome.recordingId);
+    expect(error).toBe('TranscriptionFailed');
+    const waits = states.filter(({ name }) => name === 'awaitTranscription');
+    expect(waits).toHaveLength(2);
+    expect(waits[0]?.ms).toBeLessThan(seconds * 1000);
+  });
+
+  test('whose event of a failure is late, and about an earlier job, does not fail the recording', async () => {
+    const release = (product.stack.clock as VirtualClock).hold();
+    try {
+      const { recordingId } = await product.upload(visit('late-event'));
+      const waiting = () => product.log.filter((line) => line.includes(recordingId) && line.includes('"waiting"'));
+      await vi.waitFor(() => expect(waiting()).toHaveLength(1), 20_000);
+      await reportFailure(recordingId);
+      await vi.waitFor(() => expect(waiting()).toHaveLength(2), 20_000);
+      release();
+      expect((await product.ended(recordingId)).status).toBe('SUCCEEDED');
+    } finally {
+      release();
+    }
+  });
+
+  test('whose job never ends is given up after six waits and the early look', async () => {
     const slow = await TestStack.start({ jobDelayMs: 100 * 3_600_000 });
     try {
       const { outcome } = await slow.run(visit('endless'));
@@ -144,12 +173,24 @@ describe('Transcribe', () => {
         error: 'TranscriptionFailed',
         cause: 'the job did not end in time',
       });
-      expect(states.filter(({ name }) => name === 'awaitTranscription')).toHaveLength(6);
+      expect(states.filter(({ name }) => name === 'awaitTranscription')).toHaveLength(7);
     } finally {
       await slow.stop();
     }
   });
 });
+
+/** Puts the event of a failed job into the queue of finished jobs. */
+async function reportFailure(TranscriptionJobName: string): Promise<void> {
+  const { functions, queues } = product.stack.deployment;
+  const { queue } = functions.find(({ name }) => name === 'resumeWorkflow') ?? {};
+  const QueueName = queues.find(({ arn }) => arn === queue?.arn)?.name;
+  const { sqs } = product.deployment.clients;
+  const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
+  const detail = { TranscriptionJobName, TranscriptionJobStatus: 'FAILED' };
+  const event = { source: 'aws.transcribe', 'detail-type': 'Transcribe Job State Change', detail };
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(event) }));
+}
 
 const speech = { jobName: 'x', accountId: '1', status: 'COMPLETED' };
 

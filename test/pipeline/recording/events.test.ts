@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { toCreatedObjects } from '../../../pipeline/recording/events.ts';
+import { toCreatedObjects, toFailedJob } from '../../../pipeline/recording/events.ts';
 
 const bridge = (object: object, more: object = {}) => ({
   version: '0',
@@ -103,4 +103,19 @@ test.each([
   ['a string', 'ObjectCreated'],
 ])('%s is refused, so that it ends in the dead-letter queue', (_, event) => {
   expect(() => toCreatedObjects(event)).toThrow(expect.objectContaining({ name: 'EventUnknown' }));
+});
+
+describe('of the state of a job', () => {
+  const event = (TranscriptionJobStatus: string, more: object = {}) => ({
+    'detail-type': 'Transcribe Job State Change',
+    detail: { TranscriptionJobName: 'visit', TranscriptionJobStatus },
+    ...more,
+  });
+  test.each<[string, unknown, string | undefined]>([
+    ['a failure', event('FAILED'), 'visit'],
+    ['an end that is none', event('COMPLETED'), undefined],
+    ['of another feature', event('FAILED', { 'detail-type': 'Call Analytics Job State Change' }), undefined],
+    ['an object', bridge({ key: 'k' }), undefined],
+    ['nothing', null, undefined],
+  ])('%s names the failed job, or none', (_, given, job) => expect(toFailedJob(given)).toBe(job));
 });

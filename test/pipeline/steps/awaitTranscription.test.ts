@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Job } from '../../../pipeline/ports.ts';
+import type { EngineName } from '../../../pipeline/recording/route.ts';
 import { mediaUri } from '../../../pipeline/recording/recording.ts';
 import { awaitTranscription } from '../../../pipeline/steps/awaitTranscription.ts';
 import { inspected, portsOfVisit, recording, recordingId } from '../visit.ts';
@@ -48,6 +49,17 @@ test('a second wait replaces the token of the first', async () => {
   await awaitTranscription(ports)(input);
   await awaitTranscription(ports)({ ...input, taskToken: 'token-2' });
   expect(ports.kept.tokens.get(recordingId)).toBe('token-2');
+});
+
+test.each<[what: string, engine: EngineName, waits: number, status: Job['status'], overdue: number]>([
+  ['the early look at a medical job that works', 'transcribe-medical', 2, 'IN_PROGRESS', 0],
+  ['one that finds it done, and no event said so', 'transcribe-medical', 2, 'COMPLETED', 1],
+  ['the look after it', 'transcribe-medical', 3, 'IN_PROGRESS', 1],
+  ['the end of the first wait for another job', 'transcribe', 2, 'IN_PROGRESS', 1],
+])('%s counts as overdue %s %i %s: %i', async (_, engine, waits, status, overdue) => {
+  const ports = portsWith(status);
+  await awaitTranscription(ports)({ ...input, waits, inspection: { ...input.inspection, engine } });
+  expect(ports.kept.measured).toHaveLength(overdue);
 });
 
 test.each([

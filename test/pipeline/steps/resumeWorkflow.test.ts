@@ -71,6 +71,41 @@ test('each output of an event wakes its own execution', async () => {
   expect(ports.kept.woken).toEqual(['token-1', 'token-r2']);
 });
 
+const jobState = (TranscriptionJobName: string, TranscriptionJobStatus: string) => ({
+  version: '0',
+  source: 'aws.transcribe',
+  'detail-type': 'Transcribe Job State Change',
+  detail: { TranscriptionJobName, TranscriptionJobStatus, FailureReason: 'The media format is unsupported' },
+});
+
+test('a failed job wakes its execution, which then asks for the job', async () => {
+  const ports = portsWaiting();
+  const outputs: unknown[] = [];
+  const working = ports.executions;
+  ports.executions = {
+    ...working,
+    wake(token, result) {
+      outputs.push(result);
+      return working.wake(token, result);
+    },
+  };
+  await resumeWorkflow(ports)(jobState(recordingId, 'FAILED'));
+  // The state machine compares this text.
+  expect(outputs).toEqual([{ wokenBy: 'job failure' }]);
+  expect(ports.kept.woken).toEqual(['token-1']);
+  expect(ports.kept.tokens.size).toBe(0);
+});
+
+test('the failed job of another program wakes nobody', async () => {
+  const ports = portsWaiting();
+  await resumeWorkflow(ports)(jobState('rec-of-somebody', 'FAILED'));
+  expect(ports.kept.effects).toEqual([]);
+});
+
+test('an event that is about no failure is refused, and so it is seen', async () => {
+  await expect(resumeWorkflow(portsWaiting())(jobState(recordingId, 'COMPLETED'))).rejects.toThrow('neither');
+});
+
 test.each(['jobs/.write_access_check_file.temp', `transcripts/${recordingId}/transcript.json`, 'jobs/visit.json'])(
   '%s wakes nobody',
   async (key) => {

@@ -4,6 +4,9 @@ import { mediaUri } from '../../../pipeline/recording/recording.ts';
 import { startTranscription } from '../../../pipeline/steps/startTranscription.ts';
 import { auditedActions, inspected, portsOfVisit, recording, recordingId, session } from '../visit.ts';
 
+/** Of ten minutes: asked after twelve, after fifteen, and then after twice as long each time, six hours at most. */
+const medicalWaits = [720, 180, 1_800, 3_600, 7_200, 14_400, 21_600];
+
 const job = (status: Job['status'], uri = mediaUri(recording)): Job => ({
   status,
   mediaUri: uri,
@@ -12,7 +15,7 @@ const job = (status: Job['status'], uri = mediaUri(recording)): Job => ({
 
 test('asks for the job that the inspection chose, named by the recording, and says how long to wait', async () => {
   const ports = portsOfVisit();
-  expect(await startTranscription(ports)(inspected)).toEqual({ jobName: recordingId, waitSeconds: 900 });
+  expect(await startTranscription(ports)(inspected)).toEqual({ jobName: recordingId, waitSeconds: medicalWaits });
   expect(ports.kept.requests).toEqual([
     {
       engine: 'transcribe-medical',
@@ -30,6 +33,12 @@ test('asks for the job that the inspection chose, named by the recording, and sa
   });
 });
 
+test('a job of the other engine, whose failure is an event, is left alone for the whole first wait', async () => {
+  const spanish = { ...inspected.inspection, engine: 'transcribe', language: 'es-ES' } as const;
+  const { waitSeconds } = await startTranscription(portsOfVisit())({ ...inspected, inspection: spanish });
+  expect(waitSeconds).toEqual([900, 1_800, 3_600, 7_200, 14_400, 21_600]);
+});
+
 test('a job that was started is in the trail, never before it was', async () => {
   const ports = portsOfVisit();
   await startTranscription(ports)(inspected);
@@ -43,7 +52,7 @@ test('a job that was started is in the trail, never before it was', async () => 
 test.each<Job['status']>(['QUEUED', 'IN_PROGRESS', 'COMPLETED'])('its own job, %s, is adopted', async (status) => {
   const ports = portsOfVisit();
   ports.kept.jobs.set(recordingId, job(status));
-  expect(await startTranscription(ports)(inspected)).toEqual({ jobName: recordingId, waitSeconds: 900 });
+  expect(await startTranscription(ports)(inspected)).toEqual({ jobName: recordingId, waitSeconds: medicalWaits });
   expect(ports.kept.requests).toEqual([]);
   expect(ports.kept.effects).not.toContain('transcription.remove');
   expect(auditedActions(ports)).toEqual(['TRANSCRIPTION_STARTED']);

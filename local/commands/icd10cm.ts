@@ -113,8 +113,13 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+const options = {
+  out: { type: 'string', value: 'FILE', help: 'the table to write; icd10cm-<release>.txt.gz unless given' },
+  release: { type: 'string', value: 'FY2027', help: 'the fiscal year, where the name of the file does not say it' },
+} as const;
+
 async function main(args: readonly string[]): Promise<number> {
-  const { values, positionals } = readArguments(args, { out: { type: 'string' }, release: { type: 'string' } }, usage);
+  const { values, positionals } = readArguments(args, options, usage);
   const [source, ...more] = positionals;
   if (source === undefined || more.length > 0) throw new CommandError(`expected one file\nusage: ${usage}`, 2);
   const { release, billable, headers, bytes, path } = await writeCodeTable(source, { ...values });

@@ -20,10 +20,10 @@ await runCommand('replay', async () => {
   const { values, positionals } = readArguments(
     process.argv.slice(2),
     {
-      out: { type: 'string', default: 'out' },
-      json: { type: 'boolean', default: false },
-      data: { type: 'string' },
-      attach: { type: 'boolean', default: false },
+      out: { type: 'string', default: 'out', value: 'DIR', help: 'where the files go, in a folder for each input' },
+      json: { type: 'boolean', default: false, help: 'print one JSON summary on standard output, and nothing else' },
+      data: { type: 'string', value: 'DIR', help: 'keep the state of the stack, for later runs, record and audit' },
+      attach: { type: 'boolean', default: false, help: 'use the deployment that the environment describes' },
     },
     usage,
   );
@@ -35,12 +35,14 @@ await runCommand('replay', async () => {
   const { connect } = await import('../replay/deployment.ts');
   const { runAll, runOne } = await import('../replay/runAll.ts');
 
+  const keptBy = values.attach ? '' : values.data && `--data ${values.data}`;
+  const showing = { out, say, isVirtual: !values.attach, keptBy };
   const started = performance.now();
   const [only, ...others] = found.cases;
   const runCases: RunCases =
     only && others.length === 0
-      ? async (deployment) => [await runOne(deployment, only, out, say)]
-      : (deployment, cases) => runAll(deployment, cases, out, say);
+      ? async (deployment) => [await runOne(deployment, only, showing)]
+      : (deployment, cases) => runAll(deployment, cases, showing);
   const runs = values.attach
     ? await runCases(connect(process.env), forOneStack(found.cases))
     : await onEmbeddedStacks(found.cases, out, values.data, runCases);

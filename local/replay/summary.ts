@@ -134,6 +134,16 @@ export function describeOutcome(outcome: Outcome): string {
   return [line, ...[...why, ...differences].flatMap((more) => wrapped(more, '    '))].join('\n');
 }
 
+/** The commands that take a recording further, with its ids; only a finished one can be made a case of. `keptBy` is the option by which they find the stack. */
+export function describeIds({ name, status, recordingId, meetingId }: Outcome, keptBy: string): string[] {
+  const stack = keptBy === '' ? '' : ` ${keptBy}`;
+  const isFinished = status === 'completed' || status === 'partial' || status === 'not_coded';
+  return [
+    ...(isFinished ? [`    npm run record -- ${recordingId} --out fixtures/${name}${stack}`] : []),
+    `    npm run audit -- verify ${meetingId}${stack}`,
+  ];
+}
+
 const lineLength = 110;
 
 /** A text in lines of a terminal's width, all but the first further to the right. A word is never cut. */

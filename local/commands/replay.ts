@@ -8,6 +8,7 @@ import type { Deployment } from '../replay/deployment.ts';
 import { toGroups } from '../replay/groups.ts';
 import { stepLog } from '../replay/log.ts';
 import type { Outcome } from '../replay/outcome.ts';
+import { outcomeLegend } from '../replay/outcomeLines.ts';
 import type { Say } from '../replay/runAll.ts';
 import type { Run } from '../replay/runCase.ts';
 import type { StackOptions } from '../stack/stack.ts';
@@ -46,6 +47,7 @@ await runCommand('replay', async () => {
   const runs = values.attach
     ? await runCases(connect(process.env), forOneStack(found.cases))
     : await onEmbeddedStacks(found.cases, out, values.data, runCases);
+  if (runs.length > 1) for (const line of outcomeLegend) say(line);
   const outcomes = runs.map((run) => run.outcome);
   const seconds = Math.round(performance.now() - started) / 1000;
   const failed = outcomes.filter((outcome) => !outcome.ok).length;

@@ -9,6 +9,7 @@ import { keys } from '../../pipeline/recording/recording.ts';
 import type { Transcript } from '../../pipeline/transcript/transcript.ts';
 import type { Deployment } from './deployment.ts';
 import type { Execution } from './execution.ts';
+import { readable } from './readable.ts';
 import { described, violationsOf } from './schemas.ts';
 
 /** The results of a recording. A document that its workflow did not get to is absent. */
@@ -40,14 +41,14 @@ export async function collect(
   const entries = await readAuditEntries(deployment.target, meetingId, deployment.clients.dynamodb);
   const audit = entries.sort((a, b) => a.sequence - b.sequence);
   const made = {
-    'audit.json': pretty(audit),
-    'database.json': pretty(await readRows(deployment, recordingId, meetingId)),
-    'execution.json': pretty(execution ? summarize(execution) : null),
+    'audit.json': JSON.stringify(audit),
+    'database.json': JSON.stringify(await readRows(deployment, recordingId, meetingId)),
+    'execution.json': JSON.stringify(execution ? summarize(execution) : null),
   };
   await mkdir(folder, { recursive: true });
   for (const [name, text] of Object.entries({ ...files, ...made })) {
     if (text === undefined) await rm(join(folder, name), { force: true });
-    else await writeFile(join(folder, name), text);
+    else await writeFile(join(folder, name), name.endsWith('.json') ? readable(JSON.parse(text)) : text);
   }
   const violations = described.map(async (name) => {
     const text = files[`${name}.json`];
@@ -94,8 +95,4 @@ async function readRows({ supabase }: Deployment, recordingId: string, meetingId
     clinical_entities: await rows('clinical_entities', 'recording_id', recordingId),
     clinical_codes: await rows('clinical_codes', 'recording_id', recordingId),
   };
-}
-
-function pretty(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
 }

@@ -2,7 +2,8 @@ import type { Case } from '../cases/caseFolder.ts';
 import type { Deployment } from './deployment.ts';
 import { liveProgress } from './progress.ts';
 import { type Run, runCase } from './runCase.ts';
-import { describeConsultation, describeIds, describeOutcome } from './summary.ts';
+import { describeIds, describeOutcome, outcomeHeading, outcomeRow } from './outcomeLines.ts';
+import { describeConsultation } from './summary.ts';
 
 export type Say = (line: string) => void;
 
@@ -25,7 +26,7 @@ export async function runOne(deployment: Deployment, given: Case, showing: Showi
   const { out, say, isVirtual } = showing;
   if (isVirtual) say('  (each state in virtual time: the clock of the stack skips what is only waiting)');
   const run = await runCase(deployment, given, { out, pollMs, onStates: liveProgress(say) });
-  tell(run, showing);
+  tell(describeOutcome(run.outcome), run, showing);
   const { transcript, consultation } = run.collected;
   if (transcript && consultation) for (const line of describeConsultation(transcript, consultation)) say(line);
   return run;
@@ -34,19 +35,21 @@ export async function runOne(deployment: Deployment, given: Case, showing: Showi
 /** Runs many cases side by side, one line each as they end. The runs come in the order of the cases. */
 export async function runAll(deployment: Deployment, cases: readonly Case[], showing: Showing): Promise<Run[]> {
   const runs: Run[] = [];
+  const nameWidth = Math.max(...cases.map(({ name }) => name.length));
+  showing.say(outcomeHeading(nameWidth));
   const waiting = cases.map((given, index) => ({ given, index }));
   const worker = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const run = await runCase(deployment, next.given, { out: showing.out, pollMs: pollMs * sideBySide });
       runs[next.index] = run;
-      tell(run, showing);
+      tell(outcomeRow(run.outcome, nameWidth), run, showing);
     }
   };
   await Promise.all(Array.from({ length: sideBySide }, worker));
   return runs;
 }
 
-function tell({ outcome }: Run, { say, keptBy }: Showing): void {
-  say(describeOutcome(outcome));
+function tell(line: string, { outcome }: Run, { say, keptBy }: Showing): void {
+  say(line);
   if (keptBy !== undefined) for (const line of describeIds(outcome, keptBy)) say(line);
 }

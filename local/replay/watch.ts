@@ -8,7 +8,7 @@ import type { Deployment } from './deployment.ts';
 import { awaitExecution, describe } from './execution.ts';
 import { toOutcome } from './outcome.ts';
 import { liveProgress } from './progress.ts';
-import { describeIds, describeOutcome } from './summary.ts';
+import { describeIds, describeOutcome } from './outcomeLines.ts';
 
 export interface WatchOptions {
   /** `DIR`; the files of a recording go to `DIR/<recordingId>/`. */

@@ -4,6 +4,7 @@ import { CaseError } from '../cases/caseError.ts';
 import type { Case } from '../cases/caseFolder.ts';
 import type { FoundCases } from '../cases/findCases.ts';
 import { CommandError, counted, readArguments, readOperations, runCommand } from '../commandLine.ts';
+import { compareRuns, describeChanges, readEarlier } from '../replay/against.ts';
 import type { Deployment } from '../replay/deployment.ts';
 import { toGroups } from '../replay/groups.ts';
 import { stepLog } from '../replay/log.ts';
@@ -13,7 +14,8 @@ import type { Say } from '../replay/runAll.ts';
 import type { Run } from '../replay/runCase.ts';
 import type { StackOptions } from '../stack/stack.ts';
 
-const usage = 'npm run replay -- <path>... [--out DIR] [--json] [--data DIR] [--attach]';
+const usage =
+  'npm run replay -- <path>... [--out DIR] [--json] [--data DIR] [--attach] [--against DIR]\n   or: npm run replay -- --step normalizeTranscript|storeResults FOLDER';
 
 type RunCases = (deployment: Deployment, cases: readonly Case[]) => Promise<Run[]>;
 
@@ -24,11 +26,14 @@ await runCommand('replay', async () => {
       out: { type: 'string', default: 'out', value: 'DIR', help: 'where the files go, in a folder for each input' },
       json: { type: 'boolean', default: false, help: 'print one JSON summary on standard output, and nothing else' },
       data: { type: 'string', value: 'DIR', help: 'keep the state of the stack, for later runs, record and audit' },
+      against: { type: 'string', value: 'DIR', help: 'compare the findings with those of an earlier --out DIR' },
+      step: { type: 'string', value: 'NAME', help: 'run one step again, on the files of an earlier run in its folder' },
       attach: { type: 'boolean', default: false, help: 'use the deployment that the environment describes' },
     },
     usage,
   );
   if (positionals.length === 0) throw new CommandError(`no path was given\nusage: ${usage}`, 2);
+  if (values.step !== undefined) return again(values.step, positionals);
   const out = resolve(values.out);
   // Nothing but the JSON summary goes to standard output, so that another program can read it.
   const say: Say = (line) => void (values.json ? process.stderr : process.stdout).write(`${line}\n`);
@@ -36,6 +41,8 @@ await runCommand('replay', async () => {
   const { connect } = await import('../replay/deployment.ts');
   const { runAll, runOne } = await import('../replay/runAll.ts');
 
+  const names = found.cases.map(({ name }) => name);
+  const earlier = values.against === undefined ? undefined : await readEarlier(values.against, names);
   const keptBy = values.attach ? '' : values.data && `--data ${values.data}`;
   const showing = { out, say, isVirtual: !values.attach, keptBy };
   const started = performance.now();
@@ -55,9 +62,25 @@ await runCommand('replay', async () => {
   say(
     `${outcomes.length - failed} succeeded, ${failed} failed, in ${seconds.toFixed(1)} s; the files are in ${values.out}`,
   );
-  if (values.json) process.stdout.write(`${JSON.stringify(toSummary(outcomes, out, seconds))}\n`);
-  return failed === 0 ? 0 : 1;
+  const changes = earlier && compareRuns(runs, earlier);
+  if (changes) for (const line of describeChanges(changes, values.against ?? '')) say(line);
+  if (values.json) process.stdout.write(`${JSON.stringify({ ...toSummary(outcomes, out, seconds), changes })}\n`);
+  return failed === 0 && Object.keys(changes ?? {}).length === 0 ? 0 : 1;
 });
+
+/** Runs a document step on the files of an earlier run. */
+async function again(step: string, [folder = '', ...more]: readonly string[]): Promise<number> {
+  if (more.length > 0) throw new CommandError(`--step takes one folder\nusage: ${usage}`, 2);
+  const { readCodeTable } = await import('../../pipeline/edge/icd10cm.ts');
+  const { runAgain } = await import('../replay/again.ts');
+  const location = process.env['ICD10CM_TABLE'];
+  const differences = await runAgain(step, folder, location ? await readCodeTable(location) : undefined);
+  for (const line of differences) process.stdout.write(`${line}\n`);
+  process.stdout.write(
+    `${step}: ${counted(differences.length, 'difference')}; the documents are in ${join(folder, 'again')}\n`,
+  );
+  return differences.length === 0 ? 0 : 1;
+}
 
 // Everything that reads and runs cases is loaded once the arguments are right: a refusal needs none of it.
 

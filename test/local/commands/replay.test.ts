@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -24,6 +24,7 @@ beforeAll(async () => {
   const job = String(visit('packed').job);
   await writeFile(join(root, 'packed.json.gz'), gzipSync(job));
   await writeFile(join(root, 'cut-off.json'), job.slice(0, job.length / 2));
+  await mkdir(join(root, 'earlier'));
   await writeFile(join(root, 'notes.txt'), 'nothing to replay\n');
 });
 afterAll(() => rm(root, { recursive: true }));
@@ -85,11 +86,13 @@ describe('many inputs, one of them broken', () => {
   });
 
   test('writes what each one left, and nothing that is not there', async () => {
-    const always = ['audit.json', 'database.json', 'execution.json'];
+    const always = ['audit.json', 'database.json', 'execution.json', 'inputs'];
     const documents = ['consultation.json', 'entities.json', 'transcript.json', 'transcript.vtt'];
     const written = async (name: string) => (await readdir(join(root, 'many', name))).toSorted();
     expect(await written('packed')).toEqual([...always, ...documents].toSorted());
     expect(await written('cut-off')).toEqual(always);
+    expect(await written('packed/inputs')).toEqual(['answers.json', 'job.json']);
+    expect(await written('cut-off/inputs')).toEqual(['job.json']);
     const execution = JSON.parse(await readFile(join(root, 'many/cut-off/execution.json'), 'utf8')) as object;
     expect(execution).toMatchObject({ status: 'FAILED', error: 'TranscriptShapeUnknown' });
     expect(Object.keys(execution)).toEqual(['status', 'error', 'cause', 'states']);
@@ -99,13 +102,93 @@ describe('many inputs, one of them broken', () => {
   });
 });
 
+describe('a run that is over', () => {
+  const copyOf = async (name: string) => {
+    const folder = join(root, `copy-of-${name}`);
+    await cp(join(root, 'many', name), folder, { recursive: true });
+    return folder;
+  };
+  const edit = async (file: string, from: string, to: string) => {
+    const text = await readFile(file, 'utf8');
+    expect(text).toContain(from);
+    await writeFile(file, text.replace(from, to));
+  };
+
+  test.each(['normalizeTranscript', 'storeResults'])(
+    'gives the same documents when its %s runs again',
+    async (step) => {
+      const folder = await copyOf('packed');
+      const { code, stdout } = await replay(['--step', step, folder]);
+      expect({ code, stdout }).toEqual({
+        code: 0,
+        stdout: `${step}: 0 differences; the documents are in ${folder}/again\n`,
+      });
+    },
+  );
+
+  test.each([
+    ['normalizeTranscript', 'transcript.json', '"role": "patient"', '"role": "other"', 'role: "other" → "patient"\n'],
+    ['storeResults', 'consultation.json', '"label": "cough"', '"label": "catarrh"', '+ problems: cough (R05.9)\n'],
+  ])('%s says what is no longer as in %s', async (step, name, from, to, line) => {
+    const folder = await copyOf('packed');
+    await edit(join(folder, name), from, to);
+    const { code, stdout } = await replay(['--step', step, folder]);
+    expect(code).toBe(1);
+    expect(stdout).toContain(line);
+  });
+
+  test('fails again as it failed, by name, from the facts of its rows', async () => {
+    const { code, stdout, stderr } = await replay(['--step', 'normalizeTranscript', await copyOf('cut-off')]);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^replay: normalizeTranscript: TranscriptShapeUnknown: [^\n]+\n$/);
+  });
+
+  test.each([
+    [
+      'a step that needs more than documents',
+      ['--step', 'inspectRecording', 'x'],
+      /the steps are normalizeTranscript and /,
+    ],
+    ['a folder of no run', ['--step', 'storeResults', 'x'], /transcript\.json is not there: name the folder of a run/],
+    ['two folders', ['--step', 'storeResults', 'x', 'y'], /takes one folder\nusage: /],
+  ])('is not run again with %s', async (_, args, message) => {
+    const { code, stderr } = await replay(args);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+  });
+
+  test('is compared with a later one, finding by finding', async () => {
+    await edit(join(await copyOf('packed'), 'consultation.json'), '"label": "cough"', '"label": "catarrh"');
+    await rename(join(root, 'copy-of-packed'), join(root, 'earlier/packed'));
+    const args = [
+      join(root, 'packed.json.gz'),
+      '--json',
+      '--out',
+      join(root, 'later'),
+      '--against',
+      join(root, 'earlier'),
+    ];
+    const { code, stdout, stderr } = await replay(args);
+    expect(code).toBe(1);
+    expect(stderr).toContain('    + problems: cough (R05.9)\n');
+    const { changes } = JSON.parse(stdout) as { changes: Record<string, string[]> };
+    expect(changes['packed']?.map((line) => line.slice(0, 12))).toEqual(['- problems: ', '+ problems: ']);
+  });
+
+  test('that is not there cannot be compared with', async () => {
+    const { code, stderr } = await replay([join(root, 'packed.json.gz'), '--against', join(root, 'nowhere')]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^replay: --against .*nowhere: none of these cases was replayed into that folder\n$/);
+  });
+});
+
 test('one input is told state by state, and its consultation is shown', async () => {
   const { code, stdout, stderr } = await replay([fixture('mental-health'), '--out', join(root, 'one')]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   for (const step of ['inspectRecording', 'startTranscription', 'awaitTranscription', 'storeResults']) {
-    expect(stdout).toMatch(new RegExp(`^ +${step} +\\d+ ms`, 'm'));
+    expect(stdout).toMatch(new RegExp(`^ +${step} +[\\d,]+ ms`, 'm'));
   }
-  expect(stdout).toMatch(/Problems\n.*F32\.A/s);
+  expect(stdout).toMatch(/Problems +ICD-10-CM\n.*F32\.A/s);
   expect(stdout).toMatch(/1 succeeded, 0 failed/);
 });
 

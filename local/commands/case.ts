@@ -23,7 +23,9 @@ export async function main(args: readonly string[], print: (line: string) => voi
   const [path, ...more] = positionals;
   if (path === undefined || more.length > 0) throw new CommandError(`expected one dialogue\nusage: ${usage}`, 2);
   try {
-    for (const file of await writeCase(path, values.out ?? join('out', caseName(path)))) print(file);
+    const out = values.out ?? join('out', caseName(path));
+    for (const file of await writeCase(path, out)) print(file);
+    print(`To replay it: npm run replay -- ${out}`);
     return 0;
   } catch (error) {
     if (error instanceof DialogueError) throw new CommandError(`${path}: ${error.message}`);

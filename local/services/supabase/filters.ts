@@ -21,7 +21,7 @@ const truths = new Map([
 
 /** Operators that PostgREST has and the stand-in does not. */
 const unsupported = new Set(
-  'in like ilike cs cd ov fts plfts phfts wfts match imatch isdistinct sl sr nxr nxl adj'.split(' '),
+  'in ilike cs cd ov fts plfts phfts wfts match imatch isdistinct sl sr nxr nxl adj'.split(' '),
 );
 
 const reserved = new Set(['select', 'order', 'limit', 'offset', 'columns', 'on_conflict']);
@@ -56,6 +56,8 @@ function toComparison(field: string, operator: string, operand: string): string 
     const truth = truths.get(operand.toLowerCase());
     return truth === undefined ? undefined : `${field} ${truth}`;
   }
+  // Either stands for any characters, so that a URL need not have a percent sign.
+  if (operator === 'like') return `${field} like ${literal(operand.replaceAll('*', '%'))}`;
   const comparison = comparisons.get(operator);
   return comparison === undefined ? undefined : `${field} ${comparison} ${literal(operand)}`;
 }

@@ -27,7 +27,7 @@ describe('what is not done is refused by name', () => {
     ['a range', ['/rest/v1/things', { headers: { range: '0-9' } }]],
     ['exact counts', ['/rest/v1/things', { headers: { prefer: 'count=exact' } }]],
     ['in', get('name=in.(")')],
-    ['like', get('name=like.a*')],
+    ['ilike', get('name=ilike.a*')],
     ['containment', get('tags=cs.{a}')],
     ['or', get('or=(id.eq.1,id.eq.2)')],
     ['not.and', get('not.and=(id.eq.1,id.eq.2)')],

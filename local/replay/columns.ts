@@ -9,14 +9,14 @@ export interface Section {
 
 /** The code systems, each in a column of this width. */
 const columns: Readonly<Record<CodeSystem, { title: string; width: number }>> = {
-  'ICD-10-CM': { title: 'ICD-10-CM', width: 10 },
+  'ICD-10-CM': { title: 'ICD-10-CM', width: 12 },
   RxNorm: { title: 'RxNorm', width: 8 },
   'SNOMED-CT': { title: 'SNOMED CT', width: 16 },
 };
 const systems = Object.keys(columns) as CodeSystem[];
 
 /** A label that is longer has a line of its own. */
-const longestLabel = 48;
+const longestLabel = 52;
 
 /**
  * Sections as lines of a table: finding, the best code of each system that the section has, and its first mention. The

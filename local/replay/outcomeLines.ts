@@ -5,7 +5,8 @@ import type { Outcome } from './outcome.ts';
 export function describeOutcome(outcome: Outcome): string {
   const { name, words, entities, status } = outcome;
   const results = isRead(outcome) ? [counted(words, 'word'), counted(entities, 'entity', 'entities')] : [];
-  const facts = status === 'ignored' ? ['no execution started'] : [...results, timeOf(outcome)];
+  const facts =
+    status === 'ignored' ? ['no execution started: the log of startWorkflow says why'] : [...results, timeOf(outcome)];
   return [`${markOf(outcome)} ${name.padEnd(34)} ${endOf(outcome)}  ${facts.join(', ')}`, ...explain(outcome)].join(
     '\n',
   );

@@ -34,8 +34,19 @@ test('runs a consultation to its end and shows what it says', async () => {
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toMatch(/Ready in [\d.]+ s/);
   expect(stdout).toMatch(/✓ ten-minute-consultation +completed/);
-  expect(stdout).toMatch(/Ruled out\n/);
+  expect(stdout).toMatch(/Ruled out +ICD-10-CM\n/);
   expect(existsSync(join(root, 'out/ten-minute-consultation/consultation.json'))).toBe(true);
+  expect(stdout).toContain('(each state in virtual time: ');
+  expect(stdout).not.toContain('npm run audit');
+
+  // The README shows such a run: the same words, and about as much found in them in about as much time.
+  const readme = readFileSync('README.md', 'utf8');
+  const ended = /✓ ten-minute-consultation +completed {2}([\d,]+ words), (\d+) entities, ([\d.]+) s/;
+  const [, words, entities, seconds] = ended.exec(stdout) ?? [];
+  const [, wordsShown, entitiesShown, secondsShown] = ended.exec(readme) ?? [];
+  expect(wordsShown).toBe(words);
+  expect(Math.abs(Number(entitiesShown) - Number(entities))).toBeLessThan(Number(entities) / 10);
+  expect(Number(secondsShown)).toBeLessThan(Math.max(10, 3 * Number(seconds)));
 });
 
 describe.each(['port', 'supabase-port'])('--%s', (option) => {

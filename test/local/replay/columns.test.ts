@@ -35,15 +35,15 @@ test('the first and the last column begin at the same place in every section, ea
   expect(toColumns(sections)).toEqual([
     '',
     'Problems   ICD-10-CM',
-    '  cough    R05.9       1:01 patient: "Ow."',
+    '  cough    R05.9         1:01 patient: "Ow."',
     '',
     'Medications  RxNorm',
-    '  aspirin  1191        1:01 patient: "Ow."',
+    '  aspirin  1191          1:01 patient: "Ow."',
     `  ${long}`,
-    '           19711       1:01 patient: "Ow."',
+    '           19711         1:01 patient: "Ow."',
     '',
     'Ruled out',
-    '  fever                1:01 patient: "Ow."',
+    '  fever                  1:01 patient: "Ow."',
   ]);
 });
 

@@ -48,7 +48,11 @@ test.each<[what: string, more: Partial<Outcome>, line: RegExp]>([
     { status: 'skipped', error: 'Duplicate', words: 0 },
     /^✓ visit +skipped \(Duplicate\) {2}1\.3 s$/,
   ],
-  ['of which nothing was started', { status: 'ignored' }, /^✓ visit +ignored {2}no execution started$/],
+  [
+    'of which nothing was started',
+    { status: 'ignored' },
+    /^✓ visit +ignored {2}no execution started: the log of startWorkflow says why$/,
+  ],
   ['with each difference', { differences: ['a', 'b'], ok: false }, /^✗ [^\n]+\n {4}a\n {4}b$/],
 ])('a case %s', (_, more, line) => expect(describeOutcome({ ...outcome, ...more })).toMatch(line));
 

@@ -66,14 +66,14 @@ test.each<[title: string, found: Partial<Consultation>, lines: string[] | undefi
     'Problems',
     { problems: [cough, { ...cough, label: 'dry cough', codes: [], evidence: [said] }] },
     [
-      '  cough      R05.9       1:01 clinician: "Any cough? / Yes." (+1)',
-      '  dry cough              1:01 clinician: "Any cough? / Yes."',
+      '  cough      R05.9         1:01 clinician: "Any cough? / Yes." (+1)',
+      '  dry cough                1:01 clinician: "Any cough? / Yes."',
     ],
   ],
   [
     'Possible',
     { possible: [{ ...cough, codes: [...cough.codes, code('ICD-10-CM', 'R05.1'), code('SNOMED-CT', '49727002')] }] },
-    ['  cough: said as a fact  R05.9     49727002          1:01 clinician: "Any cough? / Yes." (+1)'],
+    ['  cough: said as a fact  R05.9       49727002          1:01 clinician: "Any cough? / Yes." (+1)'],
   ],
   [
     'To check',

@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { ReadmeFigures } from './test/figures.ts';
 
 const product = ['test/pipeline/**/*.test.ts', 'test/house/**/*.test.ts'];
 const services = ['test/local/services/**/*.test.ts'];
@@ -16,6 +17,7 @@ class SmallFilesLast extends BaseSequencer {
 export default defineConfig({
   test: {
     globalSetup: 'test/globalSetup.ts',
+    reporters: ['default', new ReadmeFigures()],
     sequence: { sequencer: SmallFilesLast },
     // A stack under test is a real server with a real database: files share a worker one after the other, and what one of
     // them starts for itself it stops. Modules, packages and one stack are loaded once a worker, not once a file.

@@ -25,6 +25,9 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   consultations,
 };
 const usage = 'npm run bench [-- NAME... [CORPUS] [--errors]]';
+const options = {
+  errors: { type: 'boolean', default: false, help: 'print each difference from what a careful clinician finds' },
+} as const;
 const resultsFile = join(import.meta.dirname, 'results.json');
 
 /** The named benchmarks, each once, or all of them. @throws CommandError (exit code 2) for an unknown name */
@@ -60,7 +63,7 @@ function describeMachine() {
 }
 
 async function main(args: readonly string[], print: (line: string) => void): Promise<number> {
-  const { values, positionals } = readArguments(args, { errors: { type: 'boolean', default: false } }, usage);
+  const { values, positionals } = readArguments(args, options, usage);
   const { names: wanted, corpus } = readWords(positionals);
   const names = chooseNames(wanted, Object.keys(benchmarks));
   const date = new Date().toISOString();

@@ -16,7 +16,9 @@ const sources: Readonly<Record<string, string | undefined>> = { 'eu-central-1': 
  * @throws OrderInvalid for a region or a transfer that cannot work, before anything is written
  */
 export function stackFor(region: string, transferTo: string | undefined): Stack {
-  if (!regions[region]) throw refusal('OrderInvalid', `--region ${region} is not in the region table`);
+  if (!regions[region]) {
+    throw refusal('OrderInvalid', `--region ${region} is not in the region table:\n${regionTable().join('\n')}`);
+  }
   const isSource = Object.hasOwn(sources, region);
   if (!isSource) {
     if (transferTo === undefined) return { kind: 'workflow' };
@@ -26,7 +28,16 @@ export function stackFor(region: string, transferTo: string | undefined): Stack 
   if (processingRegion === 'none') return { kind: 'workflow' };
   const abilities = regions[processingRegion];
   if (!abilities?.transcribeMedical || !abilities.comprehendMedical) {
-    throw refusal('OrderInvalid', `--transfer-to ${processingRegion} lacks a service that the workflow needs`);
+    const why = abilities ? 'lacks a service that the workflow needs' : 'is not in the region table';
+    throw refusal('OrderInvalid', `--transfer-to ${processingRegion} ${why}:\n${regionTable().join('\n')}`);
   }
   return { kind: 'source', processingRegion };
+}
+
+/** The regions that may be named, and the medical services of each, as lines. */
+function regionTable(): string[] {
+  return Object.entries(regions).map(([region, { transcribeMedical, comprehendMedical }]) => {
+    const services = [transcribeMedical && 'Transcribe Medical', comprehendMedical && 'Comprehend Medical'];
+    return `  ${region.padEnd(16)}${services.filter(Boolean).join(', ') || 'neither medical service'}`;
+  });
 }

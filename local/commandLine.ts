@@ -3,18 +3,27 @@ import { type Operation, toOperations } from '../pipeline/clinical/operations.ts
 
 /** Ends a command. The terminal shows it as one line, never as a stack trace. */
 export class CommandError extends Error {
-  /** 2 for bad usage, 1 for everything else. */
-  readonly exitCode: 1 | 2;
+  /** 0 when it was asked how the command is used, 2 for bad usage, 1 for everything else. */
+  readonly exitCode: 0 | 1 | 2;
 
-  constructor(message: string, exitCode: 1 | 2 = 1) {
+  constructor(message: string, exitCode: 0 | 1 | 2 = 1) {
     super(message);
     this.exitCode = exitCode;
   }
 }
 
-type Options = NonNullable<ParseArgsConfig['options']>;
+type Option = NonNullable<ParseArgsConfig['options']>[string] & {
+  /** The sentence about it that `--help` prints. */
+  help?: string;
+  /** The name of its value in that sentence's line: `DIR`. */
+  value?: string;
+};
+type Options = Record<string, Option>;
 
-/** `parseArgs`, except that bad usage is answered with one line and the usage. */
+/**
+ * `parseArgs`, except that bad usage is answered with one line and the usage, and `--help` with the usage and each
+ * option.
+ */
 export function readArguments<T extends Options>(args: readonly string[], options: T, usage: string) {
   return read(args, options, usage, true);
 }
@@ -25,12 +34,24 @@ export function readOptions<T extends Options>(args: readonly string[], options:
 }
 
 function read<T extends Options>(args: readonly string[], options: T, usage: string, allowPositionals: boolean) {
+  if (args.includes('--help') || args.includes('-h')) throw new CommandError(toHelp(usage, options), 0);
   try {
     return parseArgs({ args: [...args], options, allowPositionals, strict: true });
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split(/\. |\n/)[0] ?? '') : String(error);
     throw new CommandError(`${reason}\nusage: ${usage}`, 2);
   }
+}
+
+/** The usage, and a line for each option. */
+function toHelp(usage: string, options: Options): string {
+  const rows = Object.entries({ ...options, help: { help: 'print this' } as Option }).map(([name, option]) => {
+    const hasDefault = typeof option.default === 'string';
+    const text = [option.help, ...(hasDefault ? [`(${String(option.default)} unless given)`] : [])].join(' ');
+    return [`--${name}${option.value === undefined ? '' : ` ${option.value}`}`, text] as const;
+  });
+  const width = Math.max(...rows.map(([option]) => option.length));
+  return [`usage: ${usage}`, '', ...rows.map(([option, text]) => `  ${option.padEnd(width)}  ${text}`)].join('\n');
 }
 
 /**
@@ -67,6 +88,7 @@ export async function runCommand(name: string, body: () => Promise<number>): Pro
   try {
     process.exitCode = await body();
   } catch (error) {
+    if (error instanceof CommandError && error.exitCode === 0) return void process.stdout.write(`${error.message}\n`);
     process.stderr.write(`${name}: ${toLine(error)}\n`);
     process.exitCode = error instanceof CommandError ? error.exitCode : 1;
   }

@@ -33,7 +33,9 @@ const fields: { readonly [Field in keyof Config]: (env: Environment) => Config[F
   region: required('AWS_REGION'),
   abilities: (env) => {
     const region = required('AWS_REGION')(env);
-    return regions[region] ?? refuse(`AWS_REGION ${region} is not in the region table`);
+    return (
+      regions[region] ?? refuse(`AWS_REGION ${region} is not in the region table: ${Object.keys(regions).join(', ')}`)
+    );
   },
   recordingsBucket: required('RECORDINGS_BUCKET'),
   transcriptsBucket: required('TRANSCRIPTS_BUCKET'),

@@ -24,7 +24,10 @@ const tablePath = join(import.meta.dirname, '../../pipeline/clinical/assertion/w
 async function main(args: readonly string[], print: (line: string) => void): Promise<number> {
   const { positionals, values } = readArguments(
     args,
-    { write: { type: 'boolean', default: false }, check: { type: 'boolean', default: false } },
+    {
+      write: { type: 'boolean', default: false, help: 'write the fitted weights' },
+      check: { type: 'boolean', default: false, help: 'exit with 1 when the written weights are others' },
+    },
     usage,
   );
   if (positionals.length === 0) throw new CommandError(`name a folder of annotated consultations\nusage: ${usage}`, 2);

@@ -46,7 +46,10 @@ function toSource({ clinician, other, ...priors }: RoleWeights): string {
 }
 
 async function main(args: readonly string[], print: (line: string) => void): Promise<number> {
-  const options = { write: { type: 'boolean' }, on: { type: 'string' } } as const;
+  const options = {
+    write: { type: 'boolean', help: 'write the fitted weights' },
+    on: { type: 'string', value: 'FOLDER', help: 'measure the written weights on these consultations instead' },
+  } as const;
   const { positionals, values } = readArguments(args, options, usage);
   const [corpus, ...more] = positionals;
   if ((corpus === undefined) === (values.on === undefined) || more.length > 0)

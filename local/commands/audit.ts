@@ -3,10 +3,14 @@ import { CommandError, counted, readArguments, runCommand } from '../commandLine
 
 const usage = 'npm run audit -- verify <meetingId> [--data DIR]';
 
+const options = {
+  data: { type: 'string', value: 'DIR', help: 'the stack that keeps the trail, instead of the environment' },
+} as const;
+
 type Env = Readonly<Record<string, string | undefined>>;
 
 await runCommand('audit', async () => {
-  const { values, positionals } = readArguments(process.argv.slice(2), { data: { type: 'string' } }, usage);
+  const { values, positionals } = readArguments(process.argv.slice(2), options, usage);
   const [verb, meetingId, ...more] = positionals;
   if (verb !== 'verify' || !meetingId || more.length > 0) throw new CommandError(`usage: ${usage}`, 2);
   const report = values.data ? await onStack(values.data, meetingId) : await verify(process.env, meetingId);

@@ -10,16 +10,22 @@ import { CommandError, readArguments, runCommand } from '../commandLine.ts';
 
 const usage = 'npm run case -- DIALOGUE.txt [--out DIR]';
 
+const options = {
+  out: { type: 'string', value: 'DIR', help: 'where the files go; out/NAME unless given' },
+} as const;
+
 /**
  * `npm run case`: writes a dialogue's job result and a silent recording of its length as files.
  * @throws CommandError for bad usage, and with the line when the dialogue is wrong
  */
 export async function main(args: readonly string[], print: (line: string) => void): Promise<number> {
-  const { values, positionals } = readArguments(args, { out: { type: 'string' } }, usage);
+  const { values, positionals } = readArguments(args, options, usage);
   const [path, ...more] = positionals;
   if (path === undefined || more.length > 0) throw new CommandError(`expected one dialogue\nusage: ${usage}`, 2);
   try {
-    for (const file of await writeCase(path, values.out ?? join('out', caseName(path)))) print(file);
+    const out = values.out ?? join('out', caseName(path));
+    for (const file of await writeCase(path, out)) print(file);
+    print(`To replay it: npm run replay -- ${out}`);
     return 0;
   } catch (error) {
     if (error instanceof DialogueError) throw new CommandError(`${path}: ${error.message}`);

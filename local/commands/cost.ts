@@ -11,10 +11,10 @@ async function main(args: readonly string[]): Promise<number> {
   const values = readOptions(
     args,
     {
-      minutes: { type: 'string', default: '15' },
-      consultations: { type: 'string', default: '1000' },
-      characters: { type: 'string', default: '800' },
-      operations: { type: 'string' },
+      minutes: { type: 'string', default: '15', value: 'N', help: 'the length of a consultation' },
+      consultations: { type: 'string', default: '1000', value: 'N', help: 'how many there are in a month' },
+      characters: { type: 'string', default: '800', value: 'N', help: 'characters of transcript per minute of talk' },
+      operations: { type: 'string', value: 'A,B', help: 'the operations of Comprehend Medical that are called' },
     },
     usage,
   );

@@ -1,5 +1,5 @@
 /**
- * `npm run icd10cm -- FILE [--out FILE] [--release FY2027]`: makes the compact code table of a fiscal year from the
+ * `npm run icd10cm -- FILE [--out FILE] [--release FY2027] [--partial]`: makes the compact code table of a fiscal year from the
  * official order file (`icd10cm-order-YYYY.txt`, CDC/NCHS and CMS) or from tab-separated code, billable, description.
  */
 import { writeFile } from 'node:fs/promises';
@@ -12,7 +12,13 @@ import { CommandError, counted, readArguments, runCommand } from '../commandLine
 /** The order file's columns: order number 1-5, code 7-13, billable 15, short description 17-76, long from 78. */
 const orderLine = /^\d{5} ([\dA-Z ]{7}) ([01]) .{60} (.+)$/;
 
-const usage = 'npm run icd10cm -- FILE [--out FILE] [--release FY2027]';
+const usage = 'npm run icd10cm -- FILE [--out FILE] [--release FY2027] [--partial]';
+
+/**
+ * The official table has had 91,000 rows and more in each year. A code that a smaller one lacks would be marked as
+ * wrong, although it is not.
+ */
+const leastRows = 85_000;
 
 export interface Written {
   release: string;
@@ -22,12 +28,23 @@ export interface Written {
   path: string;
 }
 
-/** Reads `source`, writes the compact table (gzip when `out` ends in .gz) and returns what it holds. */
-export async function writeCodeTable(source: string, options: { out?: string; release?: string }): Promise<Written> {
+/**
+ * Reads `source`, writes the compact table (gzip when `out` ends in .gz) and returns what it holds.
+ * @param options `partial` says that the table is known to lack codes
+ * @throws Error CodeTableInvalid; CommandError when the release is not known
+ */
+export async function writeCodeTable(
+  source: string,
+  options: { out?: string; release?: string; partial?: boolean },
+): Promise<Written> {
   const release = options.release ?? fiscalYear(source);
   if (!isRelease(release)) throw new CommandError(`--release must look like FY2027, not "${release}"`, 2);
   const path = options.out ?? `icd10cm-${release.toLowerCase()}.txt.gz`;
   const rows = await readSource(source);
+  if (rows.length < leastRows && !options.partial) {
+    const counts = `${counted(rows.length, 'row')}, where a yearly table has more than ${leastRows.toLocaleString('en-US')}`;
+    throw invalid(`${source} has ${counts}: take the order file of a whole year, or add --partial to use it so`);
+  }
   const text = formatCodeTable(release, rows);
   const bytes = path.endsWith('.gz') ? gzipSync(text, { level: 9 }) : Buffer.from(text);
   await writeFile(path, bytes).catch((error: unknown) => {
@@ -113,8 +130,14 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+const options = {
+  out: { type: 'string', value: 'FILE', help: 'the table to write; icd10cm-<release>.txt.gz unless given' },
+  partial: { type: 'boolean', default: false, help: 'take a table that lacks codes; those are marked as unknown' },
+  release: { type: 'string', value: 'FY2027', help: 'the fiscal year, where the name of the file does not say it' },
+} as const;
+
 async function main(args: readonly string[]): Promise<number> {
-  const { values, positionals } = readArguments(args, { out: { type: 'string' }, release: { type: 'string' } }, usage);
+  const { values, positionals } = readArguments(args, options, usage);
   const [source, ...more] = positionals;
   if (source === undefined || more.length > 0) throw new CommandError(`expected one file\nusage: ${usage}`, 2);
   const { release, billable, headers, bytes, path } = await writeCodeTable(source, { ...values });

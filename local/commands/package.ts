@@ -8,10 +8,14 @@ const root = join(import.meta.dirname, '../..');
 
 /** The options that describe the stack to make. */
 export const orderOptions = {
-  stage: { type: 'string', default: 'dev' },
-  region: { type: 'string', default: 'eu-west-1' },
-  'transfer-to': { type: 'string' },
-  param: { type: 'string', multiple: true },
+  stage: { type: 'string', default: 'dev', value: 'STAGE', help: 'the part of each name that tells stacks apart' },
+  region: { type: 'string', default: 'eu-west-1', value: 'REGION', help: 'where the stack will be' },
+  'transfer-to': {
+    type: 'string',
+    value: 'REGION',
+    help: 'where recordings are processed, if not where they are made; none: nowhere else',
+  },
+  param: { type: 'string', multiple: true, value: 'NAME=VALUE', help: 'a parameter of serverless.yml, each its own' },
 } as const;
 
 interface OrderValues extends Pick<Order, 'stage' | 'region'> {
@@ -33,8 +37,14 @@ export async function asCommand<T>(work: Promise<T>): Promise<T> {
   }
 }
 
+const outOption = {
+  type: 'string',
+  value: 'DIR',
+  help: 'where the template goes; .serverless/STAGE-REGION unless given',
+} as const;
+
 async function main(args: readonly string[]): Promise<number> {
-  const { out: wanted, ...values } = readOptions(args, { ...orderOptions, out: { type: 'string' } }, usage);
+  const { out: wanted, ...values } = readOptions(args, { ...orderOptions, out: outOption }, usage);
   const out = wanted ?? join(root, '.serverless', `${values.stage}-${values.region}`);
   await asCommand(packageStack(toOrder(values), out));
   process.stdout.write(`${join(out, templateFile)}\n`);

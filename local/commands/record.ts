@@ -12,9 +12,9 @@ await runCommand('record', async () => {
   const { values, positionals } = readArguments(
     process.argv.slice(2),
     {
-      out: { type: 'string' },
-      data: { type: 'string' },
-      force: { type: 'boolean', default: false },
+      out: { type: 'string', value: 'DIR', help: 'the new case, below a folder with a file named SYNTHETIC' },
+      data: { type: 'string', value: 'DIR', help: 'the stack that keeps the recording, instead of the environment' },
+      force: { type: 'boolean', default: false, help: 'replace a folder that is there' },
     },
     usage,
   );

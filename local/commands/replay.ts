@@ -3,28 +3,32 @@ import { join, resolve } from 'node:path';
 import { CaseError } from '../cases/caseError.ts';
 import type { Case } from '../cases/caseFolder.ts';
 import type { FoundCases, Wanted } from '../cases/findCases.ts';
-import { CommandError, counted, readArguments, readOperations, runCommand } from '../commandLine.ts';
+import { CommandError, counted, readOperations, runCommand } from '../commandLine.ts';
+import { compareRuns, describeChanges, readEarlier } from '../replay/against.ts';
 import type { Deployment } from '../replay/deployment.ts';
 import { type Group, toGroups } from '../replay/groups.ts';
 import { Interrupt } from '../replay/interrupt.ts';
 import { stepLog } from '../replay/log.ts';
 import type { Outcome } from '../replay/outcome.ts';
+import { outcomeLegend } from '../replay/outcomeLines.ts';
 import { Progress } from '../replay/progress.ts';
 import type { Say } from '../replay/runAll.ts';
 import type { Run } from '../replay/runCase.ts';
+import { readUsage } from '../replay/usage.ts';
 import type { StackOptions } from '../stack/stack.ts';
-
-const usage = 'npm run replay -- <path>... [--words FILE] [--out DIR] [--json] [--data DIR] [--attach [--yes]]';
 
 type RunCases = (deployment: Deployment, cases: readonly Case[]) => Promise<Run[]>;
 
 await runCommand('replay', async () => {
   const { values, paths, words } = readUsage(process.argv.slice(2));
+  if (values.step !== undefined) return again(values.step, paths[0] ?? '');
   const out = resolve(values.out);
   // Nothing but the JSON summary goes to standard output, so that another program can read it.
   const say: Say = (line) => void (values.json ? process.stderr : process.stdout).write(`${line}\n`);
   const found = await find(paths, { words, transcribes: values.attach });
   const { cases } = found;
+  const names = cases.map(({ name }) => name);
+  const earlier = values.against === undefined ? undefined : await readEarlier(values.against, names);
   const deployment = values.attach ? await attach(cases, values.yes) : undefined;
   const groups = deployment ? [] : toGroups(cases, readOperations(process.env['OPERATIONS'], 'OPERATIONS'));
   tell(cases, say);
@@ -34,22 +38,25 @@ await runCommand('replay', async () => {
       : 'Starting the embedded stack: nothing leaves this machine',
   );
 
-  const progress = new Progress(cases.map(({ name }) => name));
+  const progress = new Progress(names);
   using interrupt = new Interrupt(() => {
     for (const line of progress.describe(values.out, remains(values))) say(line);
   });
   const { runAll, runOne } = await import('../replay/runAll.ts');
+  const keptBy = values.attach ? '' : values.data && `--data ${values.data}`;
+  const showing = { out, say, isVirtual: !values.attach, keptBy, progress };
   const started = performance.now();
   const [only, ...others] = cases;
   const runCases: RunCases =
     only && others.length === 0
-      ? async (target) => [await runOne(target, only, out, say, progress)]
-      : (target, some) => runAll(target, some, out, say, progress);
+      ? async (target) => [await runOne(target, only, showing)]
+      : (target, some) => runAll(target, some, showing);
   const runs = await interrupt.quiet(() =>
     deployment
       ? runCases(deployment, cases)
       : onEmbeddedStacks(cases, groups, { out, dataDir: values.data, interrupt }, runCases),
   );
+  if (runs.length > 1) for (const line of outcomeLegend) say(line);
   const outcomes = runs.map((run) => run.outcome);
   const seconds = Math.round(performance.now() - started) / 1000;
   const failed = outcomes.filter((outcome) => !outcome.ok).length;
@@ -57,34 +64,23 @@ await runCommand('replay', async () => {
   say(
     `${outcomes.length - failed} succeeded, ${failed} failed, in ${seconds.toFixed(1)} s; the files are in ${values.out}`,
   );
-  if (values.json) process.stdout.write(`${JSON.stringify(toSummary(outcomes, out, seconds))}\n`);
-  return failed === 0 ? 0 : 1;
+  const changes = earlier && compareRuns(runs, earlier);
+  if (changes) for (const line of describeChanges(changes, values.against ?? '')) say(line);
+  if (values.json) process.stdout.write(`${JSON.stringify({ ...toSummary(outcomes, out, seconds), changes })}\n`);
+  return failed === 0 && Object.keys(changes ?? {}).length === 0 ? 0 : 1;
 });
 
-function readUsage(args: readonly string[]) {
-  const { values, positionals: paths } = readArguments(
-    args,
-    {
-      words: { type: 'string', multiple: true },
-      out: { type: 'string', default: 'out' },
-      json: { type: 'boolean', default: false },
-      data: { type: 'string' },
-      attach: { type: 'boolean', default: false },
-      yes: { type: 'boolean', default: false },
-    },
-    usage,
+/** Runs a document step on the files of an earlier run. */
+async function again(step: string, folder: string): Promise<number> {
+  const { readCodeTable } = await import('../../pipeline/edge/icd10cm.ts');
+  const { runAgain } = await import('../replay/again.ts');
+  const location = process.env['ICD10CM_TABLE'];
+  const differences = await runAgain(step, folder, location ? await readCodeTable(location) : undefined);
+  for (const line of differences) process.stdout.write(`${line}\n`);
+  process.stdout.write(
+    `${step}: ${counted(differences.length, 'difference')}; the documents are in ${join(folder, 'again')}\n`,
   );
-  const refuse = (reason: string): never => {
-    throw new CommandError(`${reason}\nusage: ${usage}`, 2);
-  };
-  const [words, ...more] = values.words ?? [];
-  if (more.length > 0)
-    refuse('--words is given twice: for several recordings, give a folder with the words beside each');
-  if (paths.length === 0) refuse(words === undefined ? 'no path was given' : '--words needs the recording before it');
-  if (words !== undefined && paths.length > 1)
-    refuse(`--words goes with one recording, and ${paths.length} paths were given`);
-  if (values.yes && !values.attach) refuse('--yes goes with --attach');
-  return { values, paths, words };
+  return differences.length === 0 ? 0 : 1;
 }
 
 /** What becomes of the cases that are under way when somebody interrupts. */

@@ -1,42 +1,51 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readOperations, readOptions, runCommand, toPort } from '../commandLine.ts';
+import { CommandError, readOperations, readOptions, runCommand, toPort } from '../commandLine.ts';
+import type { Deployment } from '../replay/deployment.ts';
 import { stepLog } from '../replay/log.ts';
 import { realClock } from '../services/clock.ts';
+import type { Stack, StackOptions } from '../stack/stack.ts';
 
 const usage = 'npm start -- [--keep] [--data DIR] [--out DIR] [--port N] [--supabase-port N]';
 const example = join(import.meta.dirname, '../../fixtures/ten-minute-consultation');
+/** A stack that stays up has the same ports each time, so that what is set up for it once stays right. */
+const keptPorts = { port: 4610, 'supabase-port': 4611 };
+
+const options = {
+  keep: { type: 'boolean', default: false, help: 'stay up for other programs, and show each run as it goes' },
+  data: { type: 'string', value: 'DIR', help: 'keep the state of the stack, for later runs, record and audit' },
+  out: { type: 'string', default: 'out', value: 'DIR', help: 'where the files go' },
+  port: {
+    type: 'string',
+    value: 'N',
+    help: `the port of the AWS services: with --keep ${keptPorts.port}, else a free one`,
+  },
+  'supabase-port': {
+    type: 'string',
+    value: 'N',
+    help: `the port of Supabase: with --keep ${keptPorts['supabase-port']}, else a free one`,
+  },
+} as const;
 
 await runCommand('start', async () => {
-  const values = readOptions(
-    process.argv.slice(2),
-    {
-      keep: { type: 'boolean', default: false },
-      data: { type: 'string' },
-      out: { type: 'string', default: 'out' },
-      port: { type: 'string' },
-      'supabase-port': { type: 'string' },
-    },
-    usage,
-  );
+  const values = readOptions(process.argv.slice(2), options, usage);
   const operations = readOperations(process.env['OPERATIONS'], 'OPERATIONS');
+  const portOf = (option: keyof typeof keptPorts) =>
+    toPort(values[option], option) ?? (values.keep ? keptPorts[option] : undefined);
+  const ports = { awsPort: portOf('port'), supabasePort: portOf('supabase-port') };
   const { out } = values;
   await mkdir(out, { recursive: true });
   await using log = stepLog(join(out, 'steps.log'));
   say('Starting the embedded stack: S3, EventBridge, SQS, Step Functions, Lambda, DynamoDB, Transcribe,');
   say('Comprehend Medical and Supabase, all on this machine');
-  const awsPort = toPort(values.port, 'port');
-  const supabasePort = toPort(values['supabase-port'], 'supabase-port');
   // Loaded once the arguments are right: a refusal needs none of it.
   const { readCase } = await import('../cases/caseFolder.ts');
   const { connect } = await import('../replay/deployment.ts');
   const { runOne } = await import('../replay/runAll.ts');
-  const { startStack } = await import('../stack/stack.ts');
   const started = performance.now();
-  const stack = await startStack({
+  const stack = await start({
+    ...ports,
     dataDir: values.data,
-    awsPort,
-    supabasePort,
     codeTable: process.env['ICD10CM_TABLE'],
     operations,
     onLog: log.write,
@@ -46,25 +55,52 @@ await runCommand('start', async () => {
     say(`Ready in ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
     say('Uploading the recording of a ten-minute consultation (fixtures/ten-minute-consultation)');
     using deployment = connect(stack.env);
-    const { outcome, folder } = await runOne(deployment, await readCase(example), out, say);
+    const keptBy = values.keep ? '' : values.data && `--data ${values.data}`;
+    const showing = { out, say, isVirtual: !values.keep, keptBy };
+    const { outcome, folder } = await runOne(deployment, await readCase(example), showing);
     say(`\nThe files are in ${folder}`);
     say('To replay your own: npm run replay -- <recording> --words <its words>');
-    if (values.keep) await keep(stack.env);
+    if (values.keep) await keep(stack, deployment, out);
     return outcome.ok ? 0 : 1;
   } finally {
     await stack.stop();
   }
 });
 
-/** Keeps the stack up for other programs until the terminal stops it. */
-async function keep(env: Readonly<Record<string, string>>): Promise<void> {
-  say('\nThe stack stays up until you press Ctrl-C. Paste these lines into another terminal to use it from there, for');
-  say('example with `npm run replay -- <path> --attach`:\n');
-  for (const [name, value] of Object.entries(env)) if (value !== '') say(`export ${name}='${value}'`);
-  await new Promise<void>((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
-  });
+/** Starts the stack. @throws CommandError for a port that is taken, with what to do */
+async function start(wanted: StackOptions): Promise<Stack> {
+  const { startStack } = await import('../stack/stack.ts');
+  try {
+    return await startStack(wanted);
+  } catch (error) {
+    const { code, port } = error as NodeJS.ErrnoException & { port?: number };
+    if (code !== 'EADDRINUSE' || port === undefined) throw error;
+    const option = port === wanted.supabasePort ? 'supabase-port' : 'port';
+    throw new CommandError(
+      `port ${port} is in use, perhaps by another stack: stop it, or choose another with --${option} N`,
+    );
+  }
+}
+
+/** Keeps the stack up for other programs until the terminal stops it, and shows what they run. */
+async function keep({ env }: Stack, deployment: Deployment, out: string): Promise<void> {
+  const { watch } = await import('../replay/watch.ts');
+  const file = join(out, 'stack.env');
+  const lines = Object.entries(env).flatMap(([name, value]) => (value === '' ? [] : [`export ${name}='${value}'\n`]));
+  await writeFile(file, lines.join(''));
+  say(
+    `\nThe stack stays up until you press Ctrl-C: AWS at ${env['AWS_ENDPOINT_URL']}, Supabase at ${env['SUPABASE_URL']}.`,
+  );
+  say('To use it from another terminal:\n');
+  say(`    source ${file}`);
+  say('    npm run replay -- <path> --attach\n');
+  say('Each run is shown here:');
+  const stopped = new AbortController();
+  // One Ctrl-C comes twice, from the terminal and through `run.mjs`: the second must not cut the end short.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stopped.abort());
+  await watch(deployment, { out, say, pollMs: 250, signal: stopped.signal });
+  // Nobody is to be led to a stack that is no longer there.
+  await rm(file, { force: true });
 }
 
 function say(line: string): void {

@@ -22,6 +22,7 @@ export interface Call {
 
 /** Gaps that the merge finds in the answers themselves: with the same answers it finds them again. */
 const foundInAnswers = ['AnswerTruncated', 'OffsetMismatch'];
+export const isFoundInAnswers = ({ error }: Gap) => foundInAnswers.includes(error);
 
 /**
  * The calls that were made for a transcript, in the order of the plan; none for one that was not coded. An answer to
@@ -33,7 +34,7 @@ export async function readCalls(
   readAnswer: (item: PlanItem) => Promise<KeptAnswer | undefined>,
 ): Promise<Call[]> {
   if (consultation.status === 'not_coded') return [];
-  const gaps = entities.coverage.gaps.filter(({ error }) => !foundInAnswers.includes(error));
+  const gaps = entities.coverage.gaps.filter((gap) => !isFoundInAnswers(gap));
   const calls: Call[] = [];
   const missing: string[] = [];
   for (const item of toPlan(transcript, operationsOf(entities))) {

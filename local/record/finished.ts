@@ -90,7 +90,7 @@ async function readRow({ supabase }: Deployment, recordingId: string): Promise<R
 }
 
 /** The participants by whom the meeting's events can be read; the others change nothing. */
-async function readParticipants({ supabase }: Deployment, sessionId: string): Promise<Participant[]> {
+export async function readParticipants({ supabase }: Deployment, sessionId: string): Promise<Participant[]> {
   const { data, error } = await supabase
     .from('video_call_participants')
     .select('attendee_id, role')

@@ -1,14 +1,14 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GetObjectCommand } from '@aws-sdk/client-s3';
 import type { AuditEntry } from '../../pipeline/audit.ts';
 import type { Consultation } from '../../pipeline/clinical/consultation.ts';
 import { readAuditEntries } from '../../pipeline/edge/dynamodb.ts';
-import { isNamed } from '../../pipeline/edge/failure.ts';
 import { keys } from '../../pipeline/recording/recording.ts';
 import type { Transcript } from '../../pipeline/transcript/transcript.ts';
 import type { Deployment } from './deployment.ts';
 import type { Execution } from './execution.ts';
+import { readInputs, type RecordingRow, readText } from './inputs.ts';
+import { readable } from './readable.ts';
 import { described, violationsOf } from './schemas.ts';
 
 /** The results of a recording. A document that its workflow did not get to is absent. */
@@ -32,23 +32,24 @@ export async function collect(
   const { recordingId, meetingId } = ids;
   const { transcriptsBucket, medicalDataBucket } = deployment.target;
   const files = {
-    'transcript.json': await read(deployment, transcriptsBucket, keys.transcript(recordingId)),
-    'transcript.vtt': await read(deployment, transcriptsBucket, keys.captions(recordingId)),
-    'entities.json': await read(deployment, medicalDataBucket, keys.entities(recordingId)),
-    'consultation.json': await read(deployment, medicalDataBucket, keys.consultation(recordingId)),
+    'transcript.json': await readText(deployment, transcriptsBucket, keys.transcript(recordingId)),
+    'transcript.vtt': await readText(deployment, transcriptsBucket, keys.captions(recordingId)),
+    'entities.json': await readText(deployment, medicalDataBucket, keys.entities(recordingId)),
+    'consultation.json': await readText(deployment, medicalDataBucket, keys.consultation(recordingId)),
   };
   const entries = await readAuditEntries(deployment.target, meetingId, deployment.clients.dynamodb);
   const audit = entries.sort((a, b) => a.sequence - b.sequence);
+  const rows = await readRows(deployment, recordingId, meetingId);
+  const [row] = rows.recordings as RecordingRow[];
+  const documents = parsed<Transcript>('transcript', files['transcript.json']);
+  const inputs = await readInputs(deployment, recordingId, row, documents['transcript']);
   const made = {
-    'audit.json': pretty(audit),
-    'database.json': pretty(await readRows(deployment, recordingId, meetingId)),
-    'execution.json': pretty(execution ? summarize(execution) : null),
+    'audit.json': JSON.stringify(audit),
+    'database.json': JSON.stringify(rows),
+    'execution.json': JSON.stringify(execution ? summarize(execution) : null),
   };
-  await mkdir(folder, { recursive: true });
-  for (const [name, text] of Object.entries({ ...files, ...made })) {
-    if (text === undefined) await rm(join(folder, name), { force: true });
-    else await writeFile(join(folder, name), text);
-  }
+  await write(folder, { ...files, ...made });
+  await write(join(folder, 'inputs'), inputs);
   const violations = described.map(async (name) => {
     const text = files[`${name}.json`];
     return text === undefined ? [] : violationsOf(name, JSON.parse(text));
@@ -56,9 +57,27 @@ export async function collect(
   return {
     audit,
     violations: (await Promise.all(violations)).flat(),
-    ...parsed<Transcript>('transcript', files['transcript.json']),
+    ...documents,
     ...parsed<Consultation>('consultation', files['consultation.json']),
   };
+}
+
+/** Writes the texts as files, JSON so that people can read it; a file without a text goes. */
+async function write(folder: string, files: Readonly<Record<string, string | undefined>>): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const [name, text] of Object.entries(files)) {
+    if (text === undefined) await rm(join(folder, name), { force: true });
+    else await writeFile(join(folder, name), name.endsWith('.json') ? indented(text) : text);
+  }
+}
+
+/** A job's output may be anything: what is not JSON stays as it is. */
+function indented(text: string): string {
+  try {
+    return readable(JSON.parse(text));
+  } catch {
+    return text;
+  }
 }
 
 function summarize({ status, error, cause, states }: Execution) {
@@ -67,16 +86,6 @@ function summarize({ status, error, cause, states }: Execution) {
 
 function parsed<T>(name: string, text: string | undefined): Record<string, T> {
   return text === undefined ? {} : { [name]: JSON.parse(text) as T };
-}
-
-async function read({ clients }: Deployment, Bucket: string, Key: string): Promise<string | undefined> {
-  try {
-    const object = await clients.s3.send(new GetObjectCommand({ Bucket, Key }));
-    return await object.Body?.transformToString();
-  } catch (error) {
-    if (isNamed(error, 'NoSuchKey')) return undefined;
-    throw error;
-  }
 }
 
 /** The rows that the recording's workflow wrote or changed. */
@@ -94,8 +103,4 @@ async function readRows({ supabase }: Deployment, recordingId: string, meetingId
     clinical_entities: await rows('clinical_entities', 'recording_id', recordingId),
     clinical_codes: await rows('clinical_codes', 'recording_id', recordingId),
   };
-}
-
-function pretty(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
 }

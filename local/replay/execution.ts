@@ -38,7 +38,7 @@ export function executionArn({ target }: Deployment, recordingId: string): strin
 export async function awaitExecution(
   deployment: Deployment,
   recordingId: string,
-  options: { pollMs: number; onStates?: (states: StateVisit[]) => void },
+  options: { pollMs: number; onStates?: (states: StateVisit[]) => void; signal?: AbortSignal },
 ): Promise<Execution | undefined> {
   let quiet = 0;
   for (;;) {
@@ -50,7 +50,7 @@ export async function awaitExecution(
     if (!described) quiet = (await isDrained(deployment)) ? quiet + 1 : 0;
     // One look is not enough: a message may be between the bucket's event and the queue.
     if (quiet > 2) return undefined;
-    await pause(options.pollMs);
+    await pause(options.pollMs, undefined, options.signal ? { signal: options.signal } : {});
   }
 }
 

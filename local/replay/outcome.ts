@@ -1,4 +1,11 @@
-import type { Finding, MedicationFinding, SocialFinding } from '../../pipeline/clinical/finding.ts';
+import type { Consultation } from '../../pipeline/clinical/consultation.ts';
+import {
+  type Finding,
+  type FindingCode,
+  lists,
+  type MedicationFinding,
+  type SocialFinding,
+} from '../../pipeline/clinical/finding.ts';
 import { failures } from '../../pipeline/errors.ts';
 import type { Expected } from '../cases/caseFiles.ts';
 import type { Collected } from './collect.ts';
@@ -25,6 +32,8 @@ export interface Outcome {
   executions: number;
   words: number;
   entities: number;
+  /** How many findings have a code of a system; the billable ones are null without a code table. */
+  codes: { icd10cm: number; billable: number | null; rxNorm: number; snomedCt: number };
   estimatedUsd: number;
   seconds: number;
   /** The differences from the documents' schemas and from the case's expected.json, when it has one. */
@@ -57,6 +66,7 @@ export function toOutcome(
     states: execution?.states ?? [],
     words: transcript?.quality.words ?? 0,
     entities: entitiesOf(execution),
+    codes: countCodes(consultation),
     estimatedUsd: consultation?.usage.estimatedUsd ?? 0,
   };
   const differences = [
@@ -97,6 +107,20 @@ function messageOf(cause: string | null): string | undefined {
   } catch {
     return cause ?? undefined;
   }
+}
+
+/** Of each finding only the best code of a system counts: the others are alternatives to it. */
+function countCodes(consultation: Consultation | undefined): Outcome['codes'] {
+  const findings: Finding[] = consultation ? lists.flatMap((list) => consultation[list]) : [];
+  const best = (system: FindingCode['system']) =>
+    findings.flatMap(({ codes }) => codes.find((code) => code.system === system) ?? []);
+  const icd10cm = best('ICD-10-CM');
+  return {
+    icd10cm: icd10cm.length,
+    billable: consultation?.versions.icd10cm ? icd10cm.filter(({ billable }) => billable).length : null,
+    rxNorm: best('RxNorm').length,
+    snomedCt: best('SNOMED-CT').length,
+  };
 }
 
 function entitiesOf(execution: Execution | undefined): number {

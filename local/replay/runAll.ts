@@ -1,64 +1,80 @@
 import type { Case } from '../cases/caseFolder.ts';
 import type { Deployment } from './deployment.ts';
-import type { StateVisit } from './execution.ts';
+import { liveStates } from './liveStates.ts';
 import type { Progress } from './progress.ts';
-import { type Run, runCase } from './runCase.ts';
-import { describeConsultation, describeOutcome } from './summary.ts';
+import { type Run, runCase, type RunOptions } from './runCase.ts';
+import { describeIds, describeOutcome, outcomeHeading, outcomeRow } from './outcomeLines.ts';
+import { describeConsultation } from './summary.ts';
 
 export type Say = (line: string) => void;
+
+/** How the runs are shown, and where their files go. */
+export interface Showing {
+  out: string;
+  say: Say;
+  /** The stack's clock skips what is only waiting. */
+  isVirtual: boolean;
+  /** The option by which `record` and `audit` find the recording later: `--data DIR`, or `''` for an environment. */
+  keptBy: string | undefined;
+  /** Learns which cases begin and end. */
+  progress?: Progress;
+}
 
 /** Cases under way at once: more would only wait for one another. */
 const sideBySide = 12;
 const pollMs = 20;
 
 /** Runs one case, reports its states as they end, and shows what the consultation says. */
-export async function runOne(
-  deployment: Deployment,
-  given: Case,
-  out: string,
-  say: Say,
-  progress?: Progress,
-): Promise<Run> {
-  progress?.begin(given.name);
-  const run = await runCase(deployment, given, { out, pollMs, onStates: liveProgress(say) });
-  progress?.end(given.name);
-  say(describeOutcome(run.outcome));
+export async function runOne(deployment: Deployment, given: Case, showing: Showing): Promise<Run> {
+  const { say } = showing;
+  const run = await follow(deployment, given, showing, { pollMs, onStates: liveStates(underVirtualTime(showing)) });
+  tell(describeOutcome(run.outcome), run, showing);
   const { transcript, consultation } = run.collected;
   if (transcript && consultation) for (const line of describeConsultation(transcript, consultation)) say(line);
   return run;
 }
 
+/** Explains the times above the first state; a duplicate has no states, and nothing to explain. */
+function underVirtualTime({ say, isVirtual }: Showing): Say {
+  let explained = !isVirtual;
+  return (line) => {
+    if (!explained) say('  (each state in virtual time: the clock of the stack skips what is only waiting)');
+    explained = true;
+    say(line);
+  };
+}
+
 /** Runs many cases side by side, one line each as they end. The runs come in the order of the cases. */
-export async function runAll(
-  deployment: Deployment,
-  cases: readonly Case[],
-  out: string,
-  say: Say,
-  progress?: Progress,
-): Promise<Run[]> {
+export async function runAll(deployment: Deployment, cases: readonly Case[], showing: Showing): Promise<Run[]> {
   const runs: Run[] = [];
+  const nameWidth = Math.max(...cases.map(({ name }) => name.length));
+  showing.say(outcomeHeading(nameWidth));
   const waiting = cases.map((given, index) => ({ given, index }));
   const worker = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
-      progress?.begin(next.given.name);
-      const run = await runCase(deployment, next.given, { out, pollMs: pollMs * sideBySide });
-      progress?.end(next.given.name);
+      const run = await follow(deployment, next.given, showing, { pollMs: pollMs * sideBySide });
       runs[next.index] = run;
-      say(describeOutcome(run.outcome));
+      tell(outcomeRow(run.outcome, nameWidth), run, showing);
     }
   };
   await Promise.all(Array.from({ length: sideBySide }, worker));
   return runs;
 }
 
-/** Reports each visit to a Task state once, when it is over. */
-function liveProgress(say: Say): (visits: StateVisit[]) => void {
-  let told = 0;
-  return (visits) => {
-    for (let next = visits[told]; next?.ms !== undefined; next = visits[told]) {
-      const attempts = next.attempts > 1 ? `, ${next.attempts} attempts` : '';
-      if (next.attempts > 0) say(`  ${next.name.padEnd(22)} ${String(next.ms).padStart(6)} ms${attempts}`);
-      told += 1;
-    }
-  };
+/** Runs a case between the two notes of its progress. */
+async function follow(
+  deployment: Deployment,
+  given: Case,
+  { out, progress }: Showing,
+  options: Omit<RunOptions, 'out'>,
+): Promise<Run> {
+  progress?.begin(given.name);
+  const run = await runCase(deployment, given, { out, ...options });
+  progress?.end(given.name);
+  return run;
+}
+
+function tell(line: string, { outcome }: Run, { say, keptBy }: Showing): void {
+  say(line);
+  if (keptBy !== undefined) for (const line of describeIds(outcome, keptBy)) say(line);
 }

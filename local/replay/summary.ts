@@ -1,4 +1,3 @@
-import { relative } from 'node:path';
 import type { Consultation } from '../../pipeline/clinical/consultation.ts';
 import type { Gap } from '../../pipeline/clinical/extraction.ts';
 import type {
@@ -11,12 +10,25 @@ import type {
 import { reasons } from '../../pipeline/clinical/reasons.ts';
 import type { Transcript } from '../../pipeline/transcript/transcript.ts';
 import { counted } from '../commandLine.ts';
-import type { Outcome } from './outcome.ts';
+import { clock, toColumns, toLegend } from './columns.ts';
 
 /** A consultation as a clinician would skim it, in lines of plain text. */
 export function describeConsultation(transcript: Transcript, consultation: Consultation): string[] {
   const { usage, quality, coverage, possible } = consultation;
   const [toCheck, suspected] = [possible.filter(isToCheck), possible.filter((finding) => !isToCheck(finding))];
+  const sections = [
+    { title: 'Allergies', findings: consultation.allergies },
+    { title: 'Problems', findings: consultation.problems },
+    { title: 'Medications', findings: consultation.medications.map(withFacts) },
+    { title: 'Tests', findings: consultation.tests.map(withResults) },
+    { title: 'Procedures', findings: consultation.procedures.map(withResults) },
+    { title: 'To check', findings: toCheck.map(withReadings) },
+    { title: 'Possible', findings: suspected.map(withReason) },
+    { title: 'Ruled out', findings: consultation.ruledOut },
+    { title: 'Family history', findings: consultation.familyHistory.map(withRelative) },
+    { title: 'Past history', findings: consultation.pastHistory },
+    { title: 'Social history', findings: consultation.socialHistory.map(withHabit) },
+  ];
   const units = Object.values(usage.units).reduce((sum, each) => sum + each, 0);
   const { engine } = transcript;
   return [
@@ -29,42 +41,20 @@ export function describeConsultation(transcript: Transcript, consultation: Consu
         `  ${role.padEnd(10)} ${label}  ${counted(words, 'word')}, ${clock(speakingMs)} of speech` +
         (role === 'unknown' ? '' : `, role confidence ${roleConfidence.toFixed(2)}`),
     ),
-    ...findings('Allergies', consultation.allergies),
-    ...findings('Problems', consultation.problems),
-    ...findings('Medications', consultation.medications.map(withFacts)),
-    ...findings('Tests', consultation.tests.map(withResults)),
-    ...findings('Procedures', consultation.procedures.map(withResults)),
-    ...findings('To check', toCheck.map(withReadings)),
-    ...findings('Possible', suspected.map(withReason)),
-    ...findings('Ruled out', consultation.ruledOut),
-    ...findings('Family history', consultation.familyHistory.map(withRelative)),
-    ...findings('Past history', consultation.pastHistory),
-    ...findings('Social history', consultation.socialHistory.map(withHabit)),
+    ...toColumns(sections),
     ...(quality.flags.length > 0 ? [heading('Quality'), `  ${quality.flags.join(', ')}`] : []),
     ...(coverage.complete ? [] : [heading('Not read'), ...coverage.gaps.map(describeGap)]),
     heading('Cost'),
     `  about $${usage.estimatedUsd.toFixed(2)} at list price: ${counted(usage.audioSeconds, 'second')} of audio, ` +
       `${counted(usage.characters, 'character')} billed as ${counted(units, 'unit')}`,
     '',
+    ...toLegend(sections.flatMap(({ findings }) => findings)),
     '  Codes are suggestions for a clinician to review. The embedded stack takes them from a word list or from',
     "  a case's recorded answers; only a deployment on AWS asks Comprehend Medical.",
   ];
 }
 
 const heading = (text: string) => `\n${text}`;
-
-function findings(title: string, list: readonly Finding[]): string[] {
-  if (list.length === 0) return [];
-  const labelWidth = Math.max(...list.map(({ label }) => label.length));
-  const codesWidth = Math.max(...list.map((finding) => codesOf(finding).length));
-  return [
-    heading(title),
-    ...list.map((finding) => {
-      const columns = `${finding.label.padEnd(labelWidth)}  ${codesOf(finding).padEnd(codesWidth)}`;
-      return `  ${columns}  ${quoteOf(finding)}`.trimEnd();
-    }),
-  ];
-}
 
 function describeGap({ operation, begin, end, error }: Gap): string {
   return `  ${operation} did not read characters ${begin} to ${end}: ${error}`;
@@ -97,72 +87,4 @@ const withReadings = (finding: Finding) =>
 function labelled(finding: Finding, words: readonly (string | false | null | undefined)[], facts = ''): Finding {
   const label = [finding.label, ...words.filter(Boolean)].join(', ');
   return { ...finding, label: facts === '' ? label : `${label}: ${facts}` };
-}
-
-const quoteLength = 64;
-
-/**
- * The best code of each system: "R07.9, SNOMED-CT 29857009". An ICD-10-CM code is known by its form; others are named.
- */
-function codesOf({ codes }: Finding): string {
-  const best = codes.filter(({ system }, at) => codes.findIndex((code) => code.system === system) === at);
-  return best.map(({ system, code }) => (system === 'ICD-10-CM' ? code : `${system} ${code}`)).join(', ');
-}
-
-/** The first mention, and how many follow it. */
-function quoteOf({ evidence }: Finding): string {
-  const first = evidence[0];
-  if (!first) return '';
-  const more = evidence.length > 1 ? ` (+${evidence.length - 1})` : '';
-  return `${clock(first.startMs).padStart(5)} ${first.role}: "${shorten(first.quote.replaceAll('\n', ' / '))}"${more}`;
-}
-
-function shorten(text: string): string {
-  return text.length <= quoteLength ? text : `${text.slice(0, quoteLength - 1).trimEnd()}…`;
-}
-
-function clock(ms: number): string {
-  const seconds = Math.floor(ms / 1000);
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
-}
-
-/** One line of a list of cases; below it why it failed and what differs. */
-export function describeOutcome(outcome: Outcome): string {
-  const { name, status, error, failure, folder, ok, differences } = outcome;
-  const end = `${status}${error ? ` (${error})` : ''}`;
-  const line = `${ok ? '✓' : '✗'} ${name.padEnd(34)} ${describeEnd(outcome, end)}`;
-  const why = failure
-    ? [
-        `${failure.step ?? 'The workflow'}: ${failure.message}`,
-        `See ${failure.runbook}; the files are in ${asTyped(folder)}`,
-      ]
-    : [];
-  return [line, ...[...why, ...differences].flatMap((more) => wrapped(more, '    '))].join('\n');
-}
-
-const lineLength = 110;
-
-/** A text in lines of a terminal's width, all but the first further to the right. A word is never cut. */
-function wrapped(text: string, indent: string): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1);
-    if (line !== undefined && `${line} ${word}`.length <= lineLength) lines[lines.length - 1] = `${line} ${word}`;
-    else lines.push(`${indent}${lines.length > 0 ? '  ' : ''}${word}`);
-  }
-  return lines;
-}
-
-function describeEnd({ status, duplicate, recordingId, words, entities, seconds }: Outcome, end: string): string {
-  if (duplicate) return `duplicate: nothing was run; ${recordingId} is this recording, and ${end}`;
-  if (status === 'ignored') return `${end}  no execution started`;
-  const isRead = status !== 'failed' && status !== 'skipped';
-  const results = isRead ? [counted(words, 'word'), counted(entities, 'entity', 'entities')] : [];
-  return `${end}  ${[...results, `${seconds.toFixed(1)} s`].join(', ')}`;
-}
-
-/** A path as somebody would type it here. */
-function asTyped(path: string): string {
-  const from = relative(process.cwd(), path);
-  return from !== '' && from.length < path.length ? from : path;
 }

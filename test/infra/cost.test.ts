@@ -32,6 +32,28 @@ describe('the bill', () => {
   });
 });
 
+describe('the price of larger volumes', () => {
+  const month = (consultations: number) =>
+    toBill({ ...usual, consultations }).find(({ item }) => item === 'DetectEntitiesV2')?.month;
+
+  test.each([
+    ['up to a million units', 8_333, 8_333 * 1.2],
+    ['half of what is above', 10_000, 10_000 + 200_000 * 0.005],
+    ['a tenth of what is above two million', 20_000, 10_000 + 5_000 + 400_000 * 0.001],
+  ])('%s', (_, consultations, usd) => expect(month(consultations)).toBeCloseTo(usd, 6));
+
+  test.each([
+    [1_000, 'that matters from 8,334 such consultations a month on.'],
+    [10_000, 'that saves 1,000 USD a month here, and is in the table.'],
+  ])('%i consultations: %s', (consultations, note) => {
+    expect(toTable({ ...usual, consultations }).at(-1)).toContain(note);
+  });
+
+  test('is not mentioned where it is not known to be any', () => {
+    expect(toTable({ ...usual, operations: ['InferICD10CM'] }).at(-1)).toMatch(/^\| together/);
+  });
+});
+
 test('the README shows what the command prints', async () => {
   expect(await readFile('README.md', 'utf8')).toContain(toTable(usual).join('\n'));
 });

@@ -80,7 +80,13 @@ test('South Africa keeps its recordings unless the transfer is asked for', () =>
 
 describe('refuses before anything is written', () => {
   test.each<[string, string, string, string | undefined, RegExp]>([
-    ['a region that is not in the table', 'dev', 'eu-north-1', undefined, /not in the region table/],
+    [
+      'a region that is not in the table',
+      'dev',
+      'eu-north-1',
+      undefined,
+      /not in the region table:\n {2}us-east-1 +Transcribe Medical, Comprehend Medical\n/,
+    ],
     ['a workflow without its services', 'dev', 'af-south-1', 'eu-west-2', /lacks a service/],
     ['a transfer into a region that only records', 'dev', 'eu-central-1', 'af-south-1', /lacks a service/],
     ['a transfer out of the region of the workflow', 'dev', 'eu-west-1', 'us-east-1', /processed there/],

@@ -25,10 +25,13 @@ export class Command {
     }
   }
 
-  /** Resolves with what was written so far as soon as it has `text`; rejects when the command ends before. */
-  async said(text: string): Promise<string> {
+  /**
+   * Resolves with what was written so far as soon as it has `text`, after its character `from`; rejects when the command
+   * ends before.
+   */
+  async said(text: string, from = 0): Promise<string> {
     const ended = once(this.#child, 'close');
-    while (!this.#written.stdout.includes(text)) {
+    while (!this.#written.stdout.includes(text, from)) {
       const more = once(this.#child.stdout ?? this.#child, 'data').then(() => true);
       if (!(await Promise.race([more, ended.then(() => false)]))) throw new Error(this.#written.stderr);
     }

@@ -31,6 +31,25 @@ describe('readArguments', () => {
   });
 });
 
+test.each(['--help', '-h'])('%s is no error: it gives the usage and each option', (asked) => {
+  const explained = {
+    out: { type: 'string', default: 'out', value: 'DIR', help: 'where the files go' },
+    json: { type: 'boolean', default: false, help: 'print JSON' },
+  } as const;
+  const lines = [
+    'usage: npm run x',
+    '',
+    '  --out DIR  where the files go (out unless given)',
+    '  --json     print JSON',
+    '  --help     print this',
+  ];
+  for (const read of [readArguments, readOptions]) {
+    expect(() => read(['--fast', asked], explained, 'npm run x')).toThrow(
+      expect.objectContaining({ exitCode: 0, message: lines.join('\n') }),
+    );
+  }
+});
+
 test.each<[string | undefined, string[] | undefined]>([
   [undefined, undefined],
   ['', undefined],
@@ -95,6 +114,12 @@ describe('runCommand', () => {
     });
     return { exitCode: process.exitCode, written };
   };
+
+  test('help that was asked for goes to standard output', async () => {
+    const printed = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    expect(await failWith(new CommandError('usage: npm run x', 0))).toEqual({ exitCode: undefined, written: '' });
+    expect(printed).toHaveBeenCalledWith('usage: npm run x\n');
+  });
 
   test.each([0, 1])('ends with the code that its body gives: %i', async (code) => {
     await runCommand('x', () => Promise.resolve(code));

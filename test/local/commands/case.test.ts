@@ -28,7 +28,8 @@ async function run(...args: string[]): Promise<{ code: number; lines: string[] }
 test('writes the job result and a recording, and says where', async () => {
   const out = join(root, 'out');
   const { code, lines } = await run(join(root, 'good.txt'), '--out', out);
-  expect({ code, lines }).toEqual({ code: 0, lines: [join(out, 'job.json'), join(out, 'recording.mp4')] });
+  const files = [join(out, 'job.json'), join(out, 'recording.mp4')];
+  expect({ code, lines }).toEqual({ code: 0, lines: [...files, `To replay it: npm run replay -- ${out}`] });
   const job = v.parse(batchSchema, JSON.parse(await readFile(join(out, 'job.json'), 'utf8')));
   expect(job).toMatchObject({ jobName: 'good', results: { transcripts: [{ transcript: 'Hello.' }] } });
   expect((await readFile(join(out, 'recording.mp4'))).toString('latin1', 4, 8)).toBe('ftyp');

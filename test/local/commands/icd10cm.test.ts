@@ -87,7 +87,7 @@ describe('npm run icd10cm', () => {
   }
 
   test('names the fiscal year after the file and writes gzip to the current directory', async () => {
-    const { status, stdout, stderr } = run('icd10cm-order-2031.txt');
+    const { status, stdout, stderr } = run('icd10cm-order-2031.txt', '--partial');
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(/^ICD-10-CM FY2031: 3 billable codes, 1 header\nicd10cm-fy2031\.txt\.gz: \d+ bytes/);
     expect((await readFile(join(folder, 'icd10cm-fy2031.txt.gz'))).subarray(0, 2)).toEqual(Buffer.from([0x1f, 0x8b]));
@@ -97,13 +97,13 @@ describe('npm run icd10cm', () => {
   });
 
   test('writes plain text to --out, from a file in Windows-1252', async () => {
-    expect(run('icd10cm-order-April-2032.txt', '--out', 'table.txt').status).toBe(0);
+    expect(run('icd10cm-order-April-2032.txt', '--out', 'table.txt', '--partial').status).toBe(0);
     expect(await readFile(join(folder, 'table.txt'), 'utf8')).toMatch(/^medzen\.icd10cm\/1\tFY2032\t4\n/);
     expect((await readCodeTable(join(folder, 'table.txt'))).find('h8101')?.description).toMatch(/^Ménière's/);
   });
 
   test('--release stands for the year that the name does not tell', async () => {
-    expect(run('codes.tsv', '--release', 'FY2027').status).toBe(0);
+    expect(run('codes.tsv', '--release', 'FY2027', '--partial').status).toBe(0);
     expect((await readCodeTable(join(folder, 'icd10cm-fy2027.txt.gz'))).release).toBe('FY2027');
   });
 
@@ -113,13 +113,18 @@ describe('npm run icd10cm', () => {
     [2, ['codes.tsv', '--force'], /^icd10cm: .*--force.*\nusage: /],
     [2, ['codes.tsv'], /^icd10cm: the fiscal year is not in the name codes\.tsv: add --release/],
     [2, ['codes.tsv', '--release', '2027'], /^icd10cm: --release must look like FY2027, not "2027"/],
+    [
+      1,
+      ['icd10cm-order-2031.txt'],
+      /^icd10cm: CodeTableInvalid: icd10cm-order-2031\.txt has 4 rows, where .* --partial/,
+    ],
     [1, ['missing-2031.txt'], /^icd10cm: CodeTableInvalid: missing-2031\.txt: ENOENT/],
     [1, ['codes-2031.zip'], /^icd10cm: CodeTableInvalid: codes-2031\.zip: this is a zip archive/],
     [1, ['codes-2033.txt'], /^icd10cm: CodeTableInvalid: codes-2033\.txt: line 5 is neither/],
     [1, ['codes-2034.gz'], /^icd10cm: CodeTableInvalid: codes-2034\.gz: unexpected end of file/],
     [
       1,
-      ['icd10cm-order-2031.txt', '--out', 'no/such/folder.gz'],
+      ['icd10cm-order-2031.txt', '--partial', '--out', 'no/such/folder.gz'],
       /^icd10cm: FileUnwritable: no\/such\/folder\.gz cannot/,
     ],
   ])('exit %i and one line for %j, the usage in a second', (status, args, message) => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -22,45 +22,97 @@ async function listening(): Promise<{ server: Server; port: number }> {
   return { server, port: (server.address() as AddressInfo).port };
 }
 
+async function freePort(): Promise<number> {
+  const { server, port } = await listening();
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
 test('runs a consultation to its end and shows what it says', async () => {
   const { code, stdout, stderr } = await run('local/commands/start.ts', ['--out', join(root, 'out')]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toMatch(/Ready in [\d.]+ s/);
   expect(stdout).toMatch(/✓ ten-minute-consultation +completed/);
-  expect(stdout).toMatch(/Ruled out\n/);
+  expect(stdout).toMatch(/Ruled out +ICD-10-CM\n/);
   expect(existsSync(join(root, 'out/ten-minute-consultation/consultation.json'))).toBe(true);
+  expect(stdout).toContain('(each state in virtual time: ');
+  expect(stdout).not.toContain('npm run audit');
+
+  // The README shows such a run: the same words, and about as much found in them in about as much time.
+  const readme = readFileSync('README.md', 'utf8');
+  const ended = /✓ ten-minute-consultation +completed {2}([\d,]+ words), (\d+) entities, ([\d.]+) s/;
+  const [, words, entities, seconds] = ended.exec(stdout) ?? [];
+  const [, wordsShown, entitiesShown, secondsShown] = ended.exec(readme) ?? [];
+  expect(wordsShown).toBe(words);
+  expect(Math.abs(Number(entitiesShown) - Number(entities))).toBeLessThan(Number(entities) / 10);
+  expect(Number(secondsShown)).toBeLessThan(Math.max(10, 3 * Number(seconds)));
 });
 
 describe.each(['port', 'supabase-port'])('--%s', (option) => {
   test.each(['0', '70000', 'http', ''])('"%s" is not a port number', async (text) => {
     const { code, stdout, stderr } = await run('local/commands/start.ts', [`--${option}`, text, '--out', root]);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: expect.stringContaining('Starting') as string });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toBe(`start: --${option} ${text} is not a port number from 1 to 65535\n`);
   });
 
-  test('in use by somebody else is one line', async () => {
+  test('in use by somebody else is one line that says what to do', async () => {
     const { server, port } = await listening();
     try {
       const { code, stderr } = await run('local/commands/start.ts', [`--${option}`, String(port), '--out', root]);
-      expect({ code, stderr }).toEqual({ code: 1, stderr: `start: port ${port} is in use\n` });
+      const advice = `stop it, or choose another with --${option} N`;
+      const line = `start: port ${port} is in use, perhaps by another stack: ${advice}\n`;
+      expect({ code, stderr }).toEqual({ code: 1, stderr: line });
     } finally {
       server.close();
     }
   });
 });
 
-test('--keep stays up for another program until it is told to stop', async () => {
-  const kept = new Command('local/commands/start.ts', ['--keep', '--out', join(root, 'kept')]);
-  try {
-    const stdout = await kept.said('export RECORDING_QUEUE');
-    const exported = [...stdout.matchAll(/^export (\w+)='(.*)'$/gm)].map(([, name = '', value = '']) => [name, value]);
-    const env = Object.fromEntries(exported) as Record<string, string>;
+describe('--keep', () => {
+  let kept: Command;
+  let out: string;
+  beforeAll(async () => {
+    out = join(root, 'kept');
+    const [port, supabasePort] = [await freePort(), await freePort()];
+    const ports = ['--port', String(port), '--supabase-port', String(supabasePort)];
+    kept = new Command('local/commands/start.ts', ['--keep', ...ports, '--out', out]);
+    await kept.said('Each run is shown here');
+  });
+  afterAll(() => kept.stop());
+
+  test('stays up for another program, which finds it by the file of its environment', async () => {
+    const exported = [...readFileSync(join(out, 'stack.env'), 'utf8').matchAll(/^export (\w+)='(.*)'$/gm)];
+    const env = Object.fromEntries(exported.map(([, name = '', value = '']) => [name, value]));
     const args = [fixture('three-people'), '--attach', '--json', '--out', join(root, 'attached')];
     const attached = await run('local/commands/replay.ts', args, env);
     expect(attached.code).toBe(0);
     expect(JSON.parse(attached.stdout)).toMatchObject({ ok: true });
-  } finally {
+  });
+
+  test('shows the run of the other program: where it begins, its states, its end and its files', async () => {
+    const stdout = await kept.said('Each run is shown here');
+    const shown = await kept.said('    npm run audit -- verify', stdout.lastIndexOf('Each run is shown here'));
+    const [, ours = ''] = shown.split('Each run is shown here:\n');
+    const [, recordingId = ''] = /✓ (rec-[0-9a-f]{32}) +completed/.exec(ours) ?? [];
+    expect(ours).toMatch(/^rec-[0-9a-f]{8} begins: recordings\/.*\nrec-[0-9a-f]{8} +inspectRecording +[\d,]+ ms\n/);
+    expect(ours).toContain(`the files are in ${join(out, recordingId)}\n`);
+    expect(ours).toContain(`npm run record -- ${recordingId} --out `);
+    expect(existsSync(join(out, recordingId, 'consultation.json'))).toBe(true);
+  });
+
+  test('ends when it is told to, and leads nobody to it any longer', async () => {
+    // A terminal's Ctrl-C comes twice: from the terminal itself and through the command around this one.
     kept.stop();
-  }
-  expect((await kept.finished()).code).toBe(0);
+    setTimeout(() => kept.stop(), 10);
+    expect((await kept.finished()).code).toBe(0);
+    expect(existsSync(join(out, 'stack.env'))).toBe(false);
+  });
+});
+
+test('the ports of a stack that stays up are the same each time, and --help says which', async () => {
+  const { code, stdout, stderr } = await run('local/commands/start.ts', ['--help']);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(/--port N .*--keep 4610/);
+  expect(stdout).toMatch(/--supabase-port N .*--keep 4611/);
 });

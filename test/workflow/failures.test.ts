@@ -152,7 +152,7 @@ describe('Transcribe', () => {
   test('whose event of a failure is late, and about an earlier job, does not fail the recording', async () => {
     const release = (product.stack.clock as VirtualClock).hold();
     try {
-      const { recordingId } = await product.upload(visit('late-event'));
+      const { recordingId } = await product.upload(visit('event-of-an-earlier-job'));
       const waiting = () => product.log.filter((line) => line.includes(recordingId) && line.includes('"waiting"'));
       await vi.waitFor(() => expect(waiting()).toHaveLength(1), 20_000);
       await reportFailure(recordingId);

@@ -18,10 +18,12 @@ export interface AssertionDialogue {
 }
 
 /**
- * A status, or one of two that the documents call possible for their own reasons: the patient is allergic to it, or it was
- * asked about and never answered.
+ * A status, or one of three that say more: the patient is allergic to it, is not, or was asked about it and never answered.
+ * The documents call the first and the last possible, and the second absent, each for its own reason.
  */
-export type Expected = AssertionStatus | 'allergic' | 'open';
+export type Expected = AssertionStatus | (typeof closer)[number];
+
+export const closer = ['allergic', 'not-allergic', 'open'] as const;
 
 export interface Mark {
   words: string;
@@ -46,7 +48,7 @@ const categories: Readonly<Record<string, string>> = {
   test: 'TEST_TREATMENT_PROCEDURE',
   procedure: 'TEST_TREATMENT_PROCEDURE',
 };
-const marked = /\[([^\]=,]+)(?:, (\w+))? = (\w+)\]/g;
+const marked = /\[([^\]=,]+)(?:, (\w+))? = ([\w-]+)\]/g;
 
 /** Reads a file of `fixtures/assertions`. @throws Error naming the first line that is wrong */
 export function readAssertionDialogues(path: string): AssertionDialogue[] {
@@ -83,8 +85,7 @@ function readLine({ spoken, marks }: AssertionDialogue, content: string, where: 
   spoken.push({ speaker, text });
 }
 
-const isExpected = (word: string): word is Expected =>
-  word === 'allergic' || word === 'open' || statuses.some((status) => status === word);
+const isExpected = (word: string): word is Expected => [...statuses, ...closer].some((known) => known === word);
 
 /** Judges every mark by the named rules and the dialogue alone: no trait of a service helps, and no weight. */
 export function judge(dialogue: AssertionDialogue): Judged[] {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { statuses } from '../pipeline/clinical/entities.ts';
-import { type Judged, judge, readAssertionDialogues } from './assertionDialogues.ts';
+import { closer, type Judged, judge, readAssertionDialogues } from './assertionDialogues.ts';
 import { percent } from './extract/score.ts';
 import type { Figure } from './figures.ts';
 
@@ -11,8 +11,12 @@ export function judgeFile(set: 'development' | 'held-back'): Judged[] {
   return readAssertionDialogues(join(folder, `${set}.txt`)).flatMap(judge);
 }
 
-export const isRight = ({ status, reason, expected }: Judged) =>
-  expected === 'allergic' ? reason === 'allergy' : status === expected;
+export function isRight({ status, reason, expected }: Judged): boolean {
+  if (expected === 'allergic') return reason === 'allergy';
+  if (expected === 'not-allergic') return status === 'absent';
+  if (expected === 'open') return status === 'possible' && reason !== 'allergy';
+  return status === expected;
+}
 
 /** The worst mistake: a finding that is denied, feared, over or somebody else's is shown as the patient's. */
 export const isWronglyPresent = ({ status, expected }: Judged) => status === 'present' && expected !== 'present';
@@ -36,7 +40,7 @@ function figuresOf(set: string, judged: readonly Judged[]): Figure[] {
   const others = judged.filter(({ expected }) => expected !== 'present');
   return [
     right('all: right status', judged),
-    ...[...statuses, 'allergic' as const].map((status) =>
+    ...[...statuses, ...closer].map((status) =>
       right(
         `${status}: right status`,
         judged.filter(({ expected }) => expected === status),

@@ -91,7 +91,7 @@ export function readShortSamples(path: string): Sample[] {
 }
 
 /** Lines that stand alone are few, and plain: they keep plain talk readable. */
-const shortWeight = 3;
+const shortWeight = 6;
 const shortReadings: Readonly<Record<Kind, Partial<Record<Expected, Reading>>>> = {
   condition: {
     present: 'present',
@@ -109,6 +109,7 @@ const shortReadings: Readonly<Record<Kind, Partial<Record<Expected, Reading>>>> 
     planned: 'planned',
     open: 'possible',
     allergic: 'allergic',
+    'not-allergic': 'not-allergic',
   },
   test: { present: 'present', absent: 'absent', historical: 'present', family: 'family', planned: 'planned' },
 };

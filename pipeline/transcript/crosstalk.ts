@@ -6,10 +6,11 @@ export interface Echoes {
   second: ReadonlySet<Word>;
 }
 
-/** A word of the first channel and one of the second that sound alike at about the same time; `lagMs` is by how much the second is later. */
+/** A word of the first channel and one of the second that are the same at about the same time. */
 interface Pair {
   one: Word;
   other: Word;
+  /** By how much the second channel's is later. */
   lagMs: number;
   /** Their places in their channels. */
   at: number;

@@ -65,25 +65,22 @@ function readText(text: string): ImportedWords {
   return text.startsWith('WEBVTT') || /^[\d\s:.,]+-->/m.test(text) ? readCaptions(text) : readDialogueText(text);
 }
 
-/** Other recognizers' JSON, by a key that only theirs has. */
+/** Other recognizers' JSON, by a key that theirs has. */
 const foreign: readonly [name: string, is: (json: Fields) => boolean][] = [
-  ['of a Call Analytics job', (json) => 'ConversationCharacteristics' in json],
-  ['of HealthScribe', (json) => 'Conversation' in json || 'ClinicalDocumentation' in json],
-  [
-    'of Deepgram',
-    (json) => isFields(json['results']) && 'channels' in json['results'] && !('items' in json['results']),
-  ],
-  ['of AssemblyAI', (json) => 'utterances' in json || 'audio_duration' in json],
-  ['of Azure', (json) => 'recognizedPhrases' in json],
-  ['of Rev', (json) => 'monologues' in json],
-  ['of Google', (json) => Array.isArray(json['results'])],
-  ['of Vosk', (json) => Array.isArray(json['result'])],
+  ['a Call Analytics job', (json) => 'ConversationCharacteristics' in json],
+  ['HealthScribe', (json) => 'Conversation' in json || 'ClinicalDocumentation' in json],
+  ['Deepgram', (json) => isFields(json['results']) && 'channels' in json['results'] && !('items' in json['results'])],
+  ['AssemblyAI', (json) => 'utterances' in json || 'audio_duration' in json],
+  ['Azure', (json) => 'recognizedPhrases' in json],
+  ['Rev', (json) => 'monologues' in json],
+  ['Google', (json) => Array.isArray(json['results'])],
+  ['Vosk', (json) => Array.isArray(json['result'])],
 ];
 
 function readJson(json: unknown, bytes: Uint8Array): WordsFile {
   const object: Fields = isFields(json) ? json : {};
   const name = foreign.find(([, is]) => is(object))?.[0];
-  if (name !== undefined) throw new CaseError(`JSON ${name}, which is not read`);
+  if (name !== undefined) throw new CaseError(`JSON like that of ${name}, which is not read`);
   if (isFields(object['results'])) return { job: bytes };
   const { transcription, segments, words } = object;
   if (Array.isArray(transcription)) return readWhisperCpp(object, transcription);

@@ -5,6 +5,8 @@ import { entityOf } from '../entityOf.ts';
 test.each([
   [[['Headache', 0.9]], 'headache'],
   [[['HIV', 0.9]], 'HIV'],
+  [[['CoQ10', 0.9]], 'CoQ10'],
+  [[['McArdle disease', 0.9]], 'McArdle disease'],
   [
     [
       ['cough', 0.5],

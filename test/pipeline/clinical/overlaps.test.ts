@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
 import { toOverlaps } from '../../../pipeline/clinical/overlaps.ts';
+import { toConsultation } from '../../../pipeline/clinical/consultation.ts';
+import { hear } from '../../../pipeline/clinical/assertion/hear.ts';
+import { answer, mention, merged } from '../answers.ts';
 import { entityOf } from '../entityOf.ts';
+import { marked } from '../marked.ts';
+import { transcriptOf } from '../transcriptOf.ts';
 
 const talk = 'I have a headache and a fever with a sharp chest pain, and take ramipril 5 mg and aspirin.';
 
@@ -68,4 +73,28 @@ test('what joins several that are there is a list of them, and the same as none'
 test('what joins one that is there with one that is not stays', () => {
   const { lists, same: one } = toOverlaps([entity('headache and a fever'), entity('headache', 'R51.9')]);
   expect([lists.size, one.size]).toEqual([0, 0]);
+});
+
+test('the record has each thing of a list once, and the list not at all', async () => {
+  const transcript = transcriptOf([[1, 'I have a headache and a fever.']]);
+  const coded = (words: string, code: string) => ({
+    ...mention(transcript, words),
+    ICD10CMConcepts: [{ Code: code, Description: words, Score: 0.9 }],
+  });
+  const entities = await merged(
+    transcript,
+    answer(transcript, 'DetectEntitiesV2', [mention(transcript, 'headache and a fever')]),
+    answer(transcript, 'InferICD10CM', [coded('headache', 'R51.9'), coded('fever', 'R50.9')]),
+  );
+  const { problems } = toConsultation(transcript, entities, { coded: true, icd10cm: null });
+  expect(entities.entities).toHaveLength(3);
+  expect(problems.map(({ label }) => label)).toEqual(['headache', 'fever']);
+});
+
+test('a list is heard as no finding, so that its words say nothing of the things in it', () => {
+  const { transcript, found } = marked('P: I have a [headache] and a [fever].');
+  const [headache, fever] = found;
+  if (!headache || !fever) throw new Error('nothing is marked');
+  const list = { ...headache, end: fever.end, text: 'headache and a fever' };
+  expect(hear(transcript, [headache, list, fever]).map((one) => one !== undefined)).toEqual([true, false, true]);
 });

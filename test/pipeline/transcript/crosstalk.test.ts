@@ -47,6 +47,13 @@ test.each<[string, Word[], Word[], string, string]>([
     question,
   ],
   [
+    'a word as sure a moment later, beside an echo',
+    [...said(1, question), ...said(9, 'yes')],
+    [...echo(1, question), ...said(9, 'yes', 0.95, 60)],
+    '',
+    question,
+  ],
+  [
     'each hears the other, all along',
     [...said(1, question), ...echo(3.2, 'no I have none at all'), ...said(6, 'any fever or vomiting')],
     [...echo(1, question), ...said(3.2, 'no I have none at all', 0.95, 0), ...echo(6, 'any fever or vomiting')],

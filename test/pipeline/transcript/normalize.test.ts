@@ -173,6 +173,18 @@ describe('quality', () => {
     expect(qualityOf([{ ...word('[PII]', 0) }])).toMatchObject({ meanConfidence: null, lowConfidenceWords: 0 });
   });
 
+  test('of an echo go the marks too, and what the speaker said herself stays', () => {
+    const words = [
+      ...say(0, 0, 'any chest pain?', '0.9'),
+      ...say(1, 40, 'any chest pain?', '0.4'),
+      ...say(1, 1000, 'No, none.', '0.9'),
+    ];
+    expect(toTranscript(jobResult('channels', words), context).turns.map(({ text }) => text)).toEqual([
+      'any chest pain?',
+      'No, none.',
+    ]);
+  });
+
   test.each<[string, string[], ReturnType<typeof qualityOf>]>([
     ['nothing, for an ordinary visit', [], qualityOf(two)],
     ['silence', ['no-speech'], qualityOf([])],

@@ -281,9 +281,14 @@ describe('refuses, without a word of the talk', () => {
     ['broken JSON', 'a.json', `{"segments":[\n{"text":"${secret}"`, 'broken JSON in line 2'],
     ['JSON that never begins', 'a.json', secret, 'broken JSON'],
     ['text under the name of JSON', 'a.json', `Doctor: ${secret}`, 'broken JSON'],
-    ['JSON of AssemblyAI', 'a.json', { utterances: [{ text: secret }] }, 'JSON of AssemblyAI'],
-    ['JSON of Deepgram', 'a.json', { results: { channels: [secret] } }, 'JSON of Deepgram'],
-    ['JSON of a Call Analytics job', 'a.json', { ConversationCharacteristics: {} }, 'JSON of a Call Analytics job'],
+    ['JSON of AssemblyAI', 'a.json', { utterances: [{ text: secret }] }, 'JSON like that of AssemblyAI'],
+    ['JSON of Deepgram', 'a.json', { results: { channels: [secret] } }, 'JSON like that of Deepgram'],
+    [
+      'JSON of a Call Analytics job',
+      'a.json',
+      { ConversationCharacteristics: {} },
+      'JSON like that of a Call Analytics job',
+    ],
     ['a segment that is no object', 'a.json', { segments: [{ text: 'a' }, secret] }, 'segments.1 is no object'],
     [
       'a word that is no object',

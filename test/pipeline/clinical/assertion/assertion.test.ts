@@ -69,6 +69,7 @@ describe('the reason of what only the weights say', () => {
     ['C: Any [asthma]?', always('condition', 'present'), 'present', 'answered-yes'],
     ['P: I have [asthma].', always('condition', 'none'), 'possible', 'no-finding'],
     ['P: I have a [nut allergy].', always('condition', 'allergic'), 'possible', 'allergy'],
+    ['P: I take [+aspirin].', always('medicine', 'not-allergic'), 'absent', 'allergy-denied'],
     ['P: I have [asthma].', always('condition', 'family'), 'family', 'of-relative'],
     ['P: I take [+aspirin].', always('medicine', 'stopped'), 'historical', 'stopped'],
     ['P: I take [+aspirin].', always('medicine', 'tried-before'), 'historical', 'in-the-past'],
@@ -173,4 +174,16 @@ describe('what was answered is shown beside a question', () => {
   ])('%s', (_, dialogue, weights, expected) => {
     expect(assertionsIn(dialogue, weights)[0]).toMatchObject(expected);
   });
+});
+
+test('what names no allergy is none, however likely the weights say it is', () => {
+  const [one] = assertionsIn('P: I have [sleep apnoea].', always('condition', 'allergic', 'present'));
+  expect(one).toMatchObject({ status: 'present', toCheck: null });
+});
+
+test('an allergy that was asked about and passed over is left to check', () => {
+  const dialogue = 'C: Are you allergic to [+penicillin]? / P: ANSWER';
+  const said = (answer: string) => assertionsIn(dialogue.replace('ANSWER', answer), always('medicine', 'allergic'))[0];
+  expect(said('It hurts when I breathe.')).toMatchObject({ status: 'possible', reason: 'unsettled' });
+  expect(said('Yes.')).toMatchObject({ status: 'possible', reason: 'allergy', toCheck: null });
 });

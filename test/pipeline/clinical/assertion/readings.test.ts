@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { type Kind, kindOf, mayBeAllergy, readings } from '../../../../pipeline/clinical/assertion/readings.ts';
+import {
+  type Kind,
+  kindOf,
+  mayBeAllergy,
+  readingOf,
+  readings,
+} from '../../../../pipeline/clinical/assertion/readings.ts';
 
 test.each<[string, string, Kind | undefined]>([
   ['MEDICATION', 'BRAND_NAME', 'medicine'],
@@ -33,4 +39,9 @@ test.each<[string, string, string, boolean]>([
   ['MEDICATION', 'GENERIC_NAME', 'penicillin', true],
 ])('%s %s "%s" may be an allergy: %j', (category, type, text, expected) => {
   expect(mayBeAllergy({ category, type, text })).toBe(expected);
+});
+
+test('a denied allergy of a medicine is no medicine that is not taken', () => {
+  const denied = { status: 'absent', reason: 'allergy-denied' } as const;
+  expect([readingOf('medicine', denied), readingOf('condition', denied)]).toEqual(['not-allergic', 'absent']);
 });

@@ -155,29 +155,34 @@ function isKnown(kind: Kind, weighed: readonly Weighed<unknown>[]): boolean {
   return kind === 'condition' && at >= 0 && !weighed.slice(at + 1).some(isUndone);
 }
 
-const isPassedOver = (one: Weighed<unknown>) => one.isPassedOver === true;
+/** Somebody is allergic or not: the readings that a question leaves open which nobody answered. */
+const leftOpen: Readonly<Record<Kind, readonly Reading[]>> = {
+  condition: ['present', 'absent'],
+  medicine: ['allergic', 'not-allergic'],
+  test: ['present', 'absent'],
+};
 
-function settle(kind: Kind, weighed: readonly Weighed<unknown>[]): Pick<Verdict<unknown>, 'reading' | 'unsettled'> {
-  if (
-    isAllergy(
-      kind,
-      weighed.filter((one) => !isPassedOver(one)),
-    )
-  )
-    return { reading: 'allergic', unsettled: null };
+type Settled = Pick<Verdict<unknown>, 'reading' | 'unsettled'>;
+
+function settle(kind: Kind, weighed: readonly Weighed<unknown>[]): Settled {
+  const answered = weighed.filter((one) => one.isPassedOver !== true);
+  if (isAllergy(kind, answered)) return { reading: 'allergic', unsettled: null };
   if (isStopped(kind, weighed)) return { reading: 'stopped', unsettled: null };
   if (isKnown(kind, weighed)) return { reading: 'present', unsettled: null };
-  const likelihood = together(kind, weighed);
-  const costs = costsOf(kind, likelihood);
-  const sayable = costs.map(([said]) => said);
-  const least = Math.min(...costs.map(([, cost]) => cost));
-  const cheapest = costs.find(([, cost]) => cost === least)?.[0] ?? 'possible';
-  const chance = chanceOf(kind);
+  const cheapest = settleByCost(kind, together(kind, weighed));
+  const isNamed = answered.some(({ likelihood }) => chanceOf(kind)('allergic', likelihood) > 0.5);
   // A question that nobody answered makes no allergy, however allergies are talked of around it.
-  const isNamed = weighed.some((one) => !one.isPassedOver && chance('allergic', one.likelihood) > 0.5);
-  const reading = cheapest === 'allergic' && !isNamed && weighed.some(isPassedOver) ? 'possible' : cheapest;
-  const likeliest = sayable.toSorted((a, b) => chance(b, likelihood) - chance(a, likelihood));
+  const isOnlyAsked = cheapest.reading === 'allergic' && answered.length < weighed.length && !isNamed;
+  return isOnlyAsked ? { reading: 'possible', unsettled: leftOpen[kind] } : cheapest;
+}
+
+function settleByCost(kind: Kind, likelihood: readonly number[]): Settled {
+  const costs = costsOf(kind, likelihood);
+  const least = Math.min(...costs.map(([, cost]) => cost));
+  const reading = costs.find(([, cost]) => cost === least)?.[0] ?? 'possible';
+  const chance = chanceOf(kind);
+  const likeliest = costs.map(([said]) => said).toSorted((a, b) => chance(b, likelihood) - chance(a, likelihood));
   // What was only suspected is possible too, but nothing is left to choose.
-  const isOpen = reading === 'possible' && (cheapest !== 'possible' || likeliest[0] !== 'possible');
+  const isOpen = reading === 'possible' && likeliest[0] !== 'possible';
   return { reading, unsettled: isOpen ? likeliest : null };
 }

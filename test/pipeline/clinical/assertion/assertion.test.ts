@@ -184,6 +184,15 @@ test('what names no allergy is none, however likely the weights say it is', () =
 test('an allergy that was asked about and passed over is left to check', () => {
   const dialogue = 'C: Are you allergic to [+penicillin]? / P: ANSWER';
   const said = (answer: string) => assertionsIn(dialogue.replace('ANSWER', answer), always('medicine', 'allergic'))[0];
-  expect(said('It hurts when I breathe.')).toMatchObject({ status: 'possible', reason: 'unsettled' });
+  const toCheck = { readings: ['possible', 'absent'] };
+  expect(said('It hurts when I breathe.')).toMatchObject({ status: 'possible', reason: 'unsettled', toCheck });
   expect(said('Yes.')).toMatchObject({ status: 'possible', reason: 'allergy', toCheck: null });
+});
+
+test('a question about an allergy that nobody answered leaves open whether there is one', () => {
+  const [one] = assertionsIn(
+    'C: Are you [allergic to penicillin]? / P: It hurts when I breathe.',
+    always('condition', 'allergic'),
+  );
+  expect(one).toMatchObject({ status: 'possible', toCheck: { readings: ['present', 'absent'] } });
 });

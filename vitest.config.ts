@@ -26,8 +26,10 @@ export default defineConfig({
     isolate: false,
     // As local/commands/run.mjs runs the commands.
     execArgv: ['--liftoff-only'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // A limit is there to end what hangs. No test is slow only because the machine has other work.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    expect: { poll: { timeout: 300_000 } },
     projects: [
       { extends: true, test: { name: 'product', include: product } },
       {

@@ -8,7 +8,7 @@ test('a mention of four hours takes no longer than one of a single hour', async 
   const [hour, four] = [await toLongTalk(60), await toLongTalk(240)];
   expect(four.found.length / hour.found.length).toBeCloseTo(4, 0);
   expect(growthOf(timesOf(hour, four, pairs))).toBeLessThanOrEqual(1.5);
-}, 120_000);
+});
 
 /** Whatever reads all of a turn, or all mentions of a finding, once for each mention shows here. */
 test.each<[string, (words: number) => Talk]>([

@@ -6,7 +6,7 @@ import { type MathEntry, metricOf, ofType, packageTemplate, type Properties, pro
 let packaged: Template;
 beforeAll(async () => {
   packaged = await packageTemplate({ stage: 'prod', region: 'eu-west-1', parameters: ['dailyBudgetUsd=42'] });
-}, 300_000);
+});
 
 const machine = [{ Name: 'StateMachineArn', Value: { Ref: 'Transcription' } }];
 const service = [{ Name: 'service', Value: 'medzen-consultation-pipeline' }];

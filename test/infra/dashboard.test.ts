@@ -8,7 +8,7 @@ beforeAll(async () => {
   packaged = await packageTemplate({ stage: 'prod', region: 'eu-west-1', parameters: ['dailyBudgetUsd=42'] });
   const { 'Fn::Sub': body } = propertiesOf(packaged, 'Overview')['DashboardBody'] as { 'Fn::Sub': string };
   ({ widgets } = JSON.parse(body) as { widgets: Widget[] });
-}, 300_000);
+});
 
 interface Widget {
   type: string;

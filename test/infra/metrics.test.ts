@@ -6,7 +6,7 @@ import { metricOf, packageTemplate, type Properties, propertiesOf } from './pack
 let packaged: Template;
 beforeAll(async () => {
   packaged = await packageTemplate({ stage: 'dev', region: 'eu-west-1' });
-}, 300_000);
+});
 
 type Break = (properties: Properties) => void;
 const inBody =

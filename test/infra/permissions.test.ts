@@ -73,7 +73,7 @@ beforeAll(async () => {
     await record(policies, home, runScenarios),
     await record(policies, home, runMoreOperations, { operations: operationNames }),
   );
-}, 240_000);
+});
 
 const statementsOf = (principal: string, of = policies): Statement[] =>
   of.roles.get(of.roleOf.get(principal) ?? '') ?? [];

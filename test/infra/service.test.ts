@@ -26,7 +26,7 @@ describe('a tenth step that is named in its file, its state, serverless.yml and 
     const { status, stderr } = packageIn(copy);
     if (status !== 0) throw new Error(stderr);
     packaged = readTemplate(join(copy.folder, 'out', templateFile));
-  }, 300_000);
+  });
   afterAll(() => copy.remove());
 
   /** A resource of another step, with this step's name. */

@@ -27,7 +27,7 @@ beforeAll(async () => {
     const [stage, region, transferTo] = stack;
     templates.set(nameOf(stack), await packageTemplate({ stage, region, transferTo }));
   }
-}, 300_000);
+});
 
 const templateOf = (name: string): Template => {
   const template = templates.get(name);

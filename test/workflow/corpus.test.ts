@@ -27,7 +27,7 @@ describe.runIf(isThere)('job results of consultations that nobody of this projec
       for (let next = waiting.shift(); next; next = waiting.shift()) runs.set(next.name, await product.run(next));
     };
     await Promise.all(Array.from({ length: 8 }, worker));
-  }, 180_000);
+  });
 
   const resultsOf = ({ job = '' }: Case) => (JSON.parse(Buffer.from(job).toString()) as { results: Results }).results;
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { GetQueueUrlCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
-import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Case, readCase } from '../../local/cases/caseFolder.ts';
 import { silentRecording } from '../../local/cases/media.ts';
 import type { VirtualClock } from '../../local/services/clock.ts';
@@ -154,9 +154,9 @@ describe('Transcribe', () => {
     try {
       const { recordingId } = await product.upload(visit('event-of-an-earlier-job'));
       const waiting = () => product.log.filter((line) => line.includes(recordingId) && line.includes('"waiting"'));
-      await vi.waitFor(() => expect(waiting()).toHaveLength(1), 20_000);
+      await expect.poll(waiting).toHaveLength(1);
       await reportFailure(recordingId);
-      await vi.waitFor(() => expect(waiting()).toHaveLength(2), 20_000);
+      await expect.poll(waiting).toHaveLength(2);
       release();
       expect((await product.ended(recordingId)).status).toBe('SUCCEEDED');
     } finally {

@@ -33,7 +33,7 @@ beforeAll(async () => {
       }),
     );
   }
-}, 120_000);
+});
 afterAll(() => Promise.all(products.map((product) => product.stop())));
 
 function of(name: string): Replayed {

@@ -27,7 +27,7 @@ beforeAll(async () => {
   const entities = await product.entities(run.outcome.recordingId);
   if (!entities) throw new Error('there is no entities.json');
   merged = entities;
-}, 60_000);
+});
 
 const said = () => recorded.flatMap(({ response }) => response.Entities ?? []);
 const spanOf = ({ BeginOffset: begin, EndOffset: end, Category: category }: ServiceEntity) => ({

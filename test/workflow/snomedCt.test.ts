@@ -15,7 +15,7 @@ beforeAll(async () => {
   given = await readCase(join(import.meta.dirname, '../../fixtures/snomed-ct'));
   product = await TestStack.start({ operations: given.session?.operations });
   run = await product.run(given);
-}, 60_000);
+});
 afterAll(() => product.stop());
 
 /** The codes of SNOMED CT that the recorded answer has, as `words code`. */

@@ -17,7 +17,7 @@ test('the table of weights names every consultation of the repository', () => {
   expect(names.filter((name) => !consultations.includes(name))).toEqual([]);
 });
 
-describe('on every tenth consultation, which the weights were fitted on', { timeout: 120_000 }, () => {
+describe('on every tenth consultation, which the weights were fitted on', () => {
   const read = async (variant: Variant): Promise<Scored[]> => {
     const scored: Scored[] = [];
     for await (const { given, documents } of readAnnotated(folder, variant, (name) => some.has(name))) {

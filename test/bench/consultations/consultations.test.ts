@@ -53,7 +53,7 @@ describe.runIf(isThere)('the corpus', () => {
       read.push(each);
       scored.push(score(each.given, each.documents));
     }
-  }, 240_000);
+  });
 
   test('its gold is what the annotators compiled', async () => {
     expect(read.length).toBeGreaterThan(40);
@@ -71,7 +71,7 @@ describe.runIf(isThere)('the corpus', () => {
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'scored-'));
       told = await scoreInPython(folder, read);
-    }, 240_000);
+    });
     afterAll(() => rm(folder, { recursive: true }));
 
     test('every consultation has the same row', () => {

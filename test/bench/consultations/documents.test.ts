@@ -18,7 +18,7 @@ describe('beside a replay', () => {
   });
   afterAll(() => product.stop());
 
-  test('the documents are the same, byte for byte', { timeout: 60_000 }, async () => {
+  test('the documents are the same, byte for byte', async () => {
     const given = await readCase(example);
     const { collected } = await product.run(given);
     const { transcript, consultation } = collected;

@@ -106,13 +106,11 @@ test('a child is the patient where nobody else is', async () => {
 const corpus = join(import.meta.dirname, '../../../../shared/corpus');
 
 describe.runIf(existsSync(corpus))('mock consultations', () => {
-  test('give the weights that the pipeline has', { timeout: 120_000 }, async () => {
+  test('give the weights that the pipeline has', async () => {
     expect(fitRoles(await readDialogues(corpus))).toEqual(roleWeights);
   });
 
-  test('one speaker at most changes places with the patient, told by the cues of the other fifths', {
-    timeout: 120_000,
-  }, async () => {
+  test('one speaker at most changes places with the patient, told by the cues of the other fifths', async () => {
     const dialogues = await readDialogues(corpus);
     const isHeld = (at: number) => at % 5 === 0;
     const weights = fitRoles(dialogues.filter((_, at) => !isHeld(at)));

@@ -81,7 +81,6 @@ describe('npm run icd10cm', () => {
     const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], {
       cwd: folder,
       encoding: 'utf8',
-      timeout: 20_000,
     });
     return { status, stdout, stderr };
   }

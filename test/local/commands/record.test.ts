@@ -25,7 +25,7 @@ beforeAll(async () => {
   await mkdir(join(marked, 'deeper'), { recursive: true });
   await writeFile(join(marked, 'SYNTHETIC'), 'a test\n');
   [product, fresh] = await Promise.all([TestStack.shared(), TestStack.start()]);
-}, 60_000);
+});
 afterAll(async () => {
   await fresh.stop();
   await rm(root, { recursive: true });
@@ -109,7 +109,7 @@ test('a recording that SNOMED CT has coded is a case that says so, and replays w
   } finally {
     await Promise.all([coding.stop(), again.stop()]);
   }
-}, 60_000);
+});
 
 test('the case says what was found, and holds no sound and nobody of the health record', async () => {
   const given = await readCase(join(fixtures, 'two-channel-overlaps'));

@@ -229,7 +229,7 @@ test('one input is told state by state, and its consultation is shown', async ()
   expect(stdout).toMatch(/1 succeeded, 0 failed/);
 });
 
-describe('a recording with its words', { timeout: 90_000 }, () => {
+describe('a recording with its words', () => {
   const segments = [
     {
       start: 0.5,

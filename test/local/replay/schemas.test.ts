@@ -24,7 +24,7 @@ beforeAll(async () => {
   documents.set('transcript', of.transcript as unknown as Json);
   documents.set('consultation', of.consultation as unknown as Json);
   documents.set('entities', (await product.entities(outcome.recordingId)) as unknown as Json);
-}, 60_000);
+});
 
 const documentOf = (name: Described) => documents.get(name) ?? {};
 

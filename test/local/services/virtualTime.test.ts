@@ -1,5 +1,5 @@
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Clock, virtualClock } from '../../../local/services/clock.ts';
 import { objectCreatedEvent } from '../../../local/services/eventBridge/objectCreated.ts';
 import { createEventBus } from '../../../local/services/eventBridge/eventBridge.ts';
@@ -64,7 +64,7 @@ test('an event that nobody can handle is in the dead-letter queue after its visi
   });
   const object = { bucket: 'b', key: 'k', size: 1, etag: 'e', sequencer: '00', reason: 'PutObject' } as const;
   await bus.put(objectCreatedEvent(object, { ...account, time: clock.now(), id: 'x' }));
-  await vi.waitFor(() => expect(sqs.queue(arnOf('dead')).state.messages).toHaveLength(1), { timeout: 10_000 });
+  await expect.poll(() => sqs.queue(arnOf('dead')).state.messages).toHaveLength(1);
   expect(lambda.usage().invocations).toBe(3);
   expect(clock.now() - start).toBe(3 * 360_000);
   await mapping.close();

@@ -23,7 +23,7 @@ beforeAll(async () => {
     embedded.functions.map(({ name }) => name),
     place,
   );
-}, 300_000);
+});
 afterAll(() => {
   vi.unstubAllEnvs();
 });

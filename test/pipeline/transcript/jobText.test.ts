@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Token } from '../../../pipeline/transcript/jobItems.ts';
 import { compareTexts, fillTexts, isUnread } from '../../../pipeline/transcript/jobText.ts';
+import { cpuMs } from '../../cpuTime.ts';
 
 /** `?` is a word without a text, a single mark is a mark, everything else is a word. */
 const tokensOf = (written: string): Token[] =>
@@ -52,9 +53,7 @@ describe('a word without a text', () => {
   test('is looked for in four hours of talk without going over them again and again', () => {
     const words = Array.from({ length: 36_000 }, (_, n) => `word${n % 700}`);
     const items = words.map((word, n) => (n % 9 === 4 ? '?' : word)).join(' ');
-    const before = performance.now();
-    expect(filled(items, words.join(' '))).toBe(words.join(' '));
-    expect(performance.now() - before).toBeLessThan(5_000);
+    expect(cpuMs(() => expect(filled(items, words.join(' '))).toBe(words.join(' ')), 1)).toBeLessThan(5_000);
   });
 });
 

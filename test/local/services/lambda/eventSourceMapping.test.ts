@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { eventSourceMapping } from '../../../../local/services/lambda/eventSourceMapping.ts';
 import { createLambda, type LambdaRuntime } from '../../../../local/services/lambda/runtime.ts';
 import type { Queue } from '../../../../local/services/sqs/queue.ts';
@@ -51,21 +51,15 @@ const map = (batchSize = 10, maximumConcurrency = 2) => {
 const send = async (...bodies: string[]) => {
   for (const body of bodies) await stack.sqs.send(queue.arn, body);
 };
-const idle = (calls: number) =>
-  vi.waitFor(
-    () => {
-      expect(lambda.usage().invocations).toBe(calls);
-      expect(seen).toHaveLength(calls);
-    },
-    { timeout: 10_000, interval: 10 },
-  );
+const idle = async (calls: number) =>
+  await expect.poll(() => [lambda.usage().invocations, seen.length], { interval: 10 }).toEqual([calls, calls]);
 const left = () => queue.state.messages.map(({ body }) => body);
 
 test('a message is handed over as soon as it is sent, in the shape of the service, and deleted when it is handled', async () => {
   map();
   await send('{"detail":{}}');
   await idle(1);
-  await vi.waitFor(() => expect(left()).toEqual([]));
+  await expect.poll(left).toEqual([]);
   expect(seen[0]?.records).toEqual([
     {
       messageId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
@@ -108,13 +102,13 @@ describe('failures', () => {
     await send('good', 'fail');
     map();
     await idle(1);
-    await vi.waitFor(() => expect(left()).toEqual(['fail']));
+    await expect.poll(left).toEqual(['fail']);
     await stack.clock.advance(59_999);
     expect(lambda.usage().invocations).toBe(1);
     await stack.clock.advance(1);
     await idle(2);
     await stack.clock.advance(60_000);
-    await vi.waitFor(() => expect(dead.state.messages.map(({ body }) => body)).toEqual(['fail']));
+    await expect.poll(() => dead.state.messages.map(({ body }) => body)).toEqual(['fail']);
     expect(left()).toEqual([]);
     expect(lambda.usage().invocations).toBe(2);
   });
@@ -131,14 +125,14 @@ describe('failures', () => {
     await send('good', 'quiet');
     map();
     await idle(1);
-    await vi.waitFor(() => expect(left()).toEqual([]));
+    await expect.poll(left).toEqual([]);
   });
 });
 
 test('closing waits for what is under way and takes no more', async () => {
   map(1);
   await send('1');
-  await vi.waitFor(() => expect(queue.counts().notVisible).toBe(1), { interval: 1 });
+  await expect.poll(() => queue.counts().notVisible, { interval: 1 }).toBe(1);
   await mapping?.close();
   expect(left()).toEqual([]);
   await send('2');

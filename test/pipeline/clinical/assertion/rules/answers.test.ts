@@ -5,6 +5,7 @@ import {
   type Verdict,
   withoutFillers,
 } from '../../../../../pipeline/clinical/assertion/rules/answers.ts';
+import { cpuMs } from '../../../../cpuTime.ts';
 
 test.each<[string, string]>([
   ['Um, well, no.', 'no.'],
@@ -66,9 +67,8 @@ describe('an answer is', () => {
 });
 
 test('a long answer is read in one go', () => {
-  const from = performance.now();
-  for (const said of ['a ', 'um ', 'no wait ', 'yes. ']) readVerdict(said.repeat(4_000), 'Any cough?');
-  expect(performance.now() - from).toBeLessThan(1_500);
+  const reading = () => ['a ', 'um ', 'no wait ', 'yes. '].map((said) => readVerdict(said.repeat(4_000), 'Any cough?'));
+  expect(cpuMs(reading, 1)).toBeLessThan(1_500);
 });
 
 test.each([

@@ -1,0 +1,23 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { root } from './sources.ts';
+
+/** How a test would fail because the machine is busy: its own limit, or the time that has passed. */
+const wallClock = [
+  /performance\.now|Date\.now\(\) -/,
+  /^\s*\}, [\d_]+\);$/m,
+  /\{\s*timeout: \d[\d_]{3,}/,
+  /spawnSync\([^;]*timeout: /,
+  /vi\.waitFor|vi\.waitUntil/,
+];
+
+test('no test has a deadline of its own: cpuTime.ts measures work, expect.poll waits as long as it takes', () => {
+  const files = globSync('test/**/*.ts', { cwd: root }).filter((file) => !file.endsWith('deadlines.test.ts'));
+  const faults = files.filter((file) => {
+    const text = readFileSync(join(root, file), 'utf8');
+    return wallClock.some((pattern) => pattern.test(text));
+  });
+  expect(files.length).toBeGreaterThan(300);
+  expect(faults).toEqual([]);
+});

@@ -105,12 +105,12 @@ select is(
     case when has_function_privilege('service_role', p.oid, 'execute') then 'service_role' end),
   case when p.proname in ('review_code', 'release_results') then 'authenticated'
        when p.proname in ('current_user_id', 'is_provider', 'is_patient', 'is_released') then 'authenticated, service_role'
-       when p.proname in ('lock_as_provider', 'touch_updated_at') then ''
+       when p.proname in ('lock_as_provider', 'touch_updated_at', 'setting') then ''
        else 'service_role' end,
   format('who may execute %s', p.oid::regprocedure)),
   ok('search_path=""' = any (p.proconfig), format('%s: search_path pinned', p.proname)),
   is(p.prosecdef, p.proname in ('current_user_id', 'is_provider', 'is_patient', 'is_released', 'lock_as_provider',
-    'review_code', 'release_results'), format('%s: security definer only where needed', p.proname))
+    'review_code', 'release_results', 'setting'), format('%s: security definer only where needed', p.proname))
 from pg_proc p
 where p.pronamespace = 'pipeline'::regnamespace or p.proname in ('current_user_id', 'record_status', 'record_results',
   'record_failure', 'review_code', 'release_results');

@@ -24,14 +24,23 @@ begin
   perform set_config('role', 'none', true), set_config('request.jwt.claims', '', true);
 end $$;
 
--- A caller is 'anon', 'service_role', or the `sub` of somebody authenticated.
+-- A caller is 'anon', 'service_role', or somebody authenticated: the `sub` of a token that Supabase or Firebase issued, or
+-- the claims of any other.
+create or replace function tests.claims(caller text) returns jsonb language sql immutable as $$
+  select case
+    when caller in ('anon', 'service_role') then jsonb_build_object('role', caller, 'iss', 'supabase')
+    when caller like '{%' then '{"role": "authenticated"}' || caller::jsonb
+    when caller like 'firebase-%' then jsonb_build_object('role', 'authenticated', 'sub', caller,
+      'iss', 'https://securetoken.google.com/mock-clinic', 'aud', 'mock-clinic')
+    else jsonb_build_object('role', 'authenticated', 'sub', caller,
+      'iss', 'https://mock.supabase.co/auth/v1', 'aud', 'authenticated')
+  end
+$$;
+
 create or replace function tests.become(caller text) returns void language plpgsql as $$
-declare
-  role constant text := case when caller in ('anon', 'service_role') then caller else 'authenticated' end;
 begin
-  perform set_config('request.jwt.claims', jsonb_strip_nulls(jsonb_build_object(
-    'role', role, 'sub', case when role = 'authenticated' then caller end))::text, true);
-  perform set_config('role', role, true);
+  perform set_config('request.jwt.claims', tests.claims(caller)::text, true);
+  perform set_config('role', tests.claims(caller) ->> 'role', true);
 end $$;
 
 -- Ids are easier to read as one letter: a to f.
@@ -100,6 +109,8 @@ begin
   delete from public.video_call_participants;
   delete from public.video_call_sessions;
   delete from public.users;
+  delete from pipeline.settings;
+  insert into pipeline.settings (name, value) values ('firebase_project', 'mock-clinic');
   drop policy if exists "ehr: everybody signed in" on public.video_call_sessions;
 
   insert into public.users (id, firebase_uid) values

@@ -26,7 +26,7 @@ export interface Postgrest {
   url: string;
   port: number;
   serviceRoleKey: string;
-  /** A JWT with exactly these claims: `role` (anon, authenticated, service_role), `sub`, `exp` and so on. */
+  /** A JWT with these claims (`role`, `sub`, `exp` and so on), and the issuer and audience that Supabase gives its own. */
   signJwt(claims: JsonObject): string;
   close(): Promise<void>;
 }
@@ -86,13 +86,19 @@ export async function startPostgrest(options: PostgrestOptions): Promise<Postgre
     url: `http://127.0.0.1:${port}`,
     port,
     serviceRoleKey,
-    signJwt: sign,
+    signJwt: (claims) => sign({ ...issuedBy(port, claims['role']), ...claims }),
     async close() {
       server.close();
       server.closeAllConnections();
       await once(server, 'close');
     },
   };
+}
+
+/** The claims with which Supabase issues a token: the service's own keys are of an issuer of their own. */
+function issuedBy(port: number, role: unknown): JsonObject {
+  if (role === 'anon' || role === 'service_role') return { iss: 'supabase' };
+  return { iss: `http://127.0.0.1:${port}/auth/v1`, aud: 'authenticated' };
 }
 
 /** The gateway requires a key, PostgREST a role: that of the bearer token, else that of the key. */

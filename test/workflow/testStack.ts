@@ -30,6 +30,14 @@ export type Row = Record<string, unknown>;
 /** How long one run under way waits between two looks at its execution: more at once look as often together. */
 const pollMs = 20;
 
+/** A table has no order of its own: equal rows come in the same order only when they are asked for in one. */
+const orders: Readonly<Record<string, readonly string[]>> = {
+  recordings: ['created_at', 'recording_id'],
+  transcript_turns: ['index'],
+  clinical_entities: ['begin_offset', 'entity_id'],
+  clinical_codes: ['entity_id', 'system', 'rank'],
+};
+
 let shared: Promise<TestStack> | undefined;
 
 /** The whole product on the embedded stack, seen through the services' own clients. */
@@ -136,7 +144,8 @@ export class TestStack {
   }
 
   async rows(table: string, column: string, value: string): Promise<Row[]> {
-    const { data, error } = await this.deployment.supabase.from(table).select('*').eq(column, value);
+    const query = this.deployment.supabase.from(table).select('*').eq(column, value);
+    const { data, error } = await (orders[table] ?? []).reduce((ordered, by) => ordered.order(by), query);
     if (error) throw new Error(`${table}: ${error.message}`);
     return data as Row[];
   }

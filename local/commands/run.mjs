@@ -17,7 +17,7 @@ const wantedMajor = 24;
  */
 const flags = ['--liftoff-only', '--disable-warning=ExperimentalWarning'];
 /** Scripts that need the `dependencies` of package.json and none of the `devDependencies`: a smaller install. */
-const small = ['start', 'replay', 'record', 'case', 'audit', 'icd10cm'].map((name) => `local/commands/${name}.ts`);
+const small = ['start', 'replay', 'record', 'case', 'audit', 'icd10cm', 'cost'].map((name) => `local/commands/${name}.ts`);
 /** Tools that check the source, by their packages. They are installed in a folder of their own by the command. */
 const checks = { tsc: 'typescript', biome: '@biomejs/biome', oxlint: 'oxlint' };
 const checksFolder = join(root, 'local/check');
@@ -38,8 +38,16 @@ function prepare(what) {
   } catch (error) {
     fail(error.message);
   }
-  // Node's C headers are for those who compile: a third of its package.
-  rmSync(join(broughtNode, 'include'), { recursive: true, force: true });
+  removeHeaders();
+}
+
+/** Node's C headers are for those who compile, and a third of its package. */
+function removeHeaders() {
+  try {
+    rmSync(join(broughtNode, 'include'), { recursive: true, force: true });
+  } catch {
+    // They do no harm, and the folder may be another user's.
+  }
 }
 
 function run(what, args) {

@@ -70,6 +70,6 @@ test.each(scripts)('%s imports what is among the dependencies, and nothing else'
   const names = imports
     .filter((path) => !path.startsWith('node:') && !builtinModules.includes(path))
     .map((path) => /^(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? path);
-  expect(names.length).toBeGreaterThan(0);
+  expect(imports.length).toBeGreaterThan(0);
   expect(names.filter((name) => !(name in dependencies))).toEqual([]);
 });

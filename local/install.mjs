@@ -11,7 +11,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 
 const windows = process.platform === 'win32';
 const options = ['--ignore-scripts', '--no-fund', '--no-audit', '--prefer-offline', '--loglevel=error'];
@@ -58,7 +58,7 @@ function installNow(folder, all, say) {
   say('installing the locked dependencies, once');
   const extent = everything ? [] : ['--omit=dev'];
   if (installStaged(folder, extent)) return;
-  // Another way, which asks the registry for more and takes longer. A command that runs keeps its packages if it can.
+  // In place, as by hand. A command that runs keeps its packages if it can.
   const adds = isInstalled(folder, false);
   const { status, stderr } = npm(folder, [...(adds ? ['install', '--no-save'] : ['ci']), ...extent, ...options]);
   if (status === 0) return;
@@ -67,20 +67,15 @@ function installNow(folder, all, say) {
 }
 
 /**
- * Installs in a folder beside node_modules, and puts the result in its place. The lockfile there has the address of each
- * package, so that npm need not ask for the package's list of versions first, which takes half of an install's time.
- * @returns {boolean} false when that did not work: a registry may have other addresses, node_modules may be a file
- * system of its own
+ * Installs in a folder beside node_modules, and puts the result in its place.
+ * @returns {boolean} false when that did not work: node_modules may be a file system of its own
  */
 function installStaged(folder, extent) {
   const staging = join(folder, `.install-${process.pid}`);
   try {
     mkdirSync(staging);
-    for (const file of ['package.json', '.npmrc']) copyFileSync(join(folder, file), join(staging, file));
-    const lockfile = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8'));
-    const config = JSON.parse(npm(staging, ['config', 'list', '--json']).stdout);
-    for (const [path, one] of Object.entries(lockfile.packages)) one.resolved ??= addressOf(path, one, config);
-    writeFileSync(join(staging, 'package-lock.json'), JSON.stringify(lockfile));
+    for (const file of ['package.json', 'package-lock.json', '.npmrc'])
+      copyFileSync(join(folder, file), join(staging, file));
     if (npm(staging, ['ci', ...extent, ...options]).status !== 0) return false;
     replace(join(folder, 'node_modules'), join(staging, 'node_modules'), join(staging, 'before'));
     return true;
@@ -89,13 +84,6 @@ function installStaged(folder, extent) {
   } finally {
     rmSync(staging, { recursive: true, force: true, maxRetries: 5 });
   }
-}
-
-/** Where registries have a package: undefined for the project itself, and for what comes inside another package. */
-function addressOf(path, { name = path.split('node_modules/').at(-1), version, integrity, inBundle }, config) {
-  if (!integrity || inBundle) return undefined;
-  const registry = config[`${name.split('/')[0]}:registry`] ?? config.registry;
-  return `${registry.replace(/\/$/, '')}/${name}/-/${basename(name)}-${version}.tgz`;
 }
 
 /** Puts the folder `next` in the place of `current`, which goes to `before`, or stays when that does not work. */

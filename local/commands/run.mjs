@@ -2,11 +2,11 @@
 // when they are not there, and brings Node 24, which the lockfile holds for Linux and Windows.
 //   node local/commands/run.mjs <script.ts | tool> [arguments]
 // Plain JavaScript without dependencies, because it runs before there are any, on any Node from 20 on.
-import { spawn, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { install } from '../install.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const modules = join(root, 'node_modules');
@@ -16,36 +16,43 @@ const wantedMajor = 24;
  * half a gigabyte and saves no time here.
  */
 const flags = ['--liftoff-only', '--disable-warning=ExperimentalWarning'];
-/** Tools whose package has another name. */
-const scopes = { tsc: ['typescript'], biome: ['@biomejs/biome'] };
+/** Scripts that need the `dependencies` of package.json and none of the `devDependencies`: a smaller install. */
+const small = ['start', 'replay', 'record', 'case', 'audit', 'icd10cm', 'cost'].map(
+  (name) => `local/commands/${name}.ts`,
+);
+/** Tools that check the source, by their packages. They are installed in a folder of their own by the command. */
+const checks = { tsc: 'typescript', biome: '@biomejs/biome', oxlint: 'oxlint' };
+const checksFolder = join(root, 'local/check');
+/** Names of the packages that bring Node, by platform. */
+const nodePackages = { linux: `node-linux-${process.arch}`, win32: `node-win-${process.arch}` };
+const broughtNode = join(modules, nodePackages[process.platform] ?? 'node-none');
 
-install();
-run(process.argv[2], process.argv.slice(3));
+const [what, ...args] = process.argv.slice(2);
+if (!what) fail('usage: node local/commands/run.mjs <script.ts | tool> [arguments]');
+prepare(what);
+run(what, args);
 
-/**
- * The stamp holds the digest of the lockfile that was installed, so that a pull that changes the lockfile installs
- * again.
- */
-function install() {
-  const lock = createHash('sha256')
-    .update(readFileSync(join(root, 'package-lock.json')))
-    .digest('hex');
-  const stamp = join(modules, '.medzen-lock');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
-  say('installing the locked dependencies (once, about half a minute)');
-  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const { status, stderr } = spawnSync(npm, ['ci', '--ignore-scripts', '--no-fund', '--no-audit', '--loglevel=error'], {
-    cwd: root,
-    stdio: ['ignore', 'ignore', 'pipe'],
-    encoding: 'utf8',
-    shell: process.platform === 'win32',
-  });
-  if (status !== 0) fail(`npm ci failed: ${(stderr ?? '').trim().split('\n').slice(0, 3).join(' ') || 'no npm found'}`);
-  writeFileSync(stamp, lock);
+function prepare(what) {
+  try {
+    // The formatter reads the source alone; the compiler and the linter read the types of all packages.
+    install(root, !small.includes(what) && what !== 'biome', say);
+    if (what in checks) install(checksFolder, true, say);
+  } catch (error) {
+    fail(error.message);
+  }
+  removeHeaders();
+}
+
+/** Node's C headers are for those who compile, and a third of its package. */
+function removeHeaders() {
+  try {
+    rmSync(join(broughtNode, 'include'), { recursive: true, force: true });
+  } catch {
+    // They do no harm, and the folder may be another user's.
+  }
 }
 
 function run(what, args) {
-  if (!what) fail('usage: node local/commands/run.mjs <script.ts | tool> [arguments]');
   const node = findNode();
   const script = what.endsWith('.ts') ? join(root, what) : toolScript(what);
   const child = spawn(node, [...flags, script, ...args], {
@@ -55,7 +62,7 @@ function run(what, args) {
       // What was compiled once is not compiled again, unless the caller says otherwise.
       NODE_COMPILE_CACHE: join(modules, '.cache/medzen/compiled'),
       ...process.env,
-      PATH: `${join(modules, '.bin')}${delimiter}${process.env.PATH ?? ''}`,
+      PATH: [join(modules, '.bin'), join(checksFolder, 'node_modules/.bin'), process.env.PATH ?? ''].join(delimiter),
     },
   });
   // The terminal signals the whole process group; the child ends by itself, and its exit event says how.
@@ -75,9 +82,8 @@ function userFolder() {
 }
 
 function findNode() {
-  const names = { linux: `node-linux-${process.arch}`, win32: `node-win-${process.arch}` };
   const file = process.platform === 'win32' ? 'node.exe' : 'node';
-  const brought = join(modules, names[process.platform] ?? 'node-none', 'bin', file);
+  const brought = join(broughtNode, 'bin', file);
   if (existsSync(brought)) return brought;
   if (Number(process.versions.node.split('.')[0]) >= wantedMajor) return process.execPath;
   return fail(`Node ${wantedMajor} or newer is needed on this platform; this is ${process.version}`);
@@ -85,14 +91,11 @@ function findNode() {
 
 /** The JavaScript behind a tool's name, so that it runs under the Node brought along and not under the system's. */
 function toolScript(tool) {
-  for (const name of [tool, ...(scopes[tool] ?? [])]) {
-    const folder = join(modules, name);
-    if (!existsSync(join(folder, 'package.json'))) continue;
-    const { bin } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-    const file = typeof bin === 'string' ? bin : bin?.[tool];
-    if (file) return join(folder, file);
-  }
-  return fail(`there is no tool named ${tool}`);
+  const folder = tool in checks ? join(checksFolder, 'node_modules', checks[tool]) : join(modules, tool);
+  if (!existsSync(join(folder, 'package.json'))) return fail(`there is no tool named ${tool}`);
+  const { bin } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const file = typeof bin === 'string' ? bin : bin?.[tool];
+  return file ? join(folder, file) : fail(`there is no tool named ${tool}`);
 }
 
 function say(text) {

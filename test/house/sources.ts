@@ -10,7 +10,7 @@ const left = ['node_modules', '.git', '.build', '.serverless', '.cache', 'out', 
 /** The TypeScript files below a folder of the repository, by their paths from its root, with slashes. */
 export function sources(folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true })
-    .filter(({ name }) => !left.includes(name))
+    .filter(({ name }) => !left.includes(name) && !name.startsWith('.install-'))
     .flatMap((entry) => {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) return sources(path);

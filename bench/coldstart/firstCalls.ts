@@ -51,7 +51,11 @@ export const firstCalls: Readonly<Record<string, FirstCall>> = {
   resumeWorkflow: { event: created('transcripts', { key: `jobs/${recordingId}.json` }), services: ['dynamodb'] },
   normalizeTranscript: { event: inspected, services: ['s3'] },
   extractEntities: {
-    event: { ...state, transcriptKey, item: { operation: 'DetectEntitiesV2', n: 0, begin: 0, end: 10 } },
+    event: {
+      ...state,
+      item: { operation: 'DetectEntitiesV2', n: 0, begin: 0, end: 10, bytes: { from: 0, to: 10 }, textSha256: '' },
+      isFirst: true,
+    },
     services: ['s3'],
   },
   storeResults: {

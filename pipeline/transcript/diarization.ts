@@ -1,5 +1,5 @@
 import type { Token } from './jobItems.ts';
-import { append, type HeardAs, toUtterance, type Utterance } from './jobResult.ts';
+import { type HeardAs, toUtterance, type Utterance } from './jobResult.ts';
 import {
   cutBefore,
   isAfterPause,
@@ -177,10 +177,8 @@ function asHeard(spoken: readonly Spoken[], { begin, end }: Run): Utterance | un
 }
 
 /** Makes an utterance of words with one label; `tokens` are the words and their marks. */
-function rewrite(words: readonly Spoken[], tokens: readonly Token[]): Utterance {
-  const { label = '', word } = words[0] ?? {};
-  const utterance = toUtterance(label, word?.startMs ?? 0);
-  for (const token of tokens) append(utterance, token);
+function rewrite(words: readonly Spoken[], tokens: Token[]): Utterance {
+  const utterance = toUtterance(words[0]?.label ?? '', tokens);
   const relabelled = heardOtherwise(words);
   if (relabelled.length > 0) utterance.relabelled = relabelled;
   return utterance;

@@ -88,6 +88,7 @@ async function writeFourHours(folder: string): Promise<void> {
     startedAt: new Date(0).toISOString(),
     inspection: { ...context, sessionId: null, meetingId, appointmentId, speakersBy: 'voice', coded: true },
     transcriptKey: keys.transcript(recordingId),
+    textSha256: await sha256(transcript.text),
     calls: plan,
   };
   await writeFile(join(folder, 'input.json'), JSON.stringify(input));

@@ -1,13 +1,17 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inChild } from './child.ts';
+import { build } from 'esbuild';
+import { bundleOptions } from '../infra/build.ts';
+import { inChild, inColdChild } from './child.ts';
+import type { ColdReport } from './children/normalizeCold.ts';
 import type { MemoryReport } from './children/normalizeMemory.ts';
 import type { TimesReport } from './children/normalizeTimes.ts';
-import type { Figure } from './figures.ts';
-import { shapes, toLongJob } from './longJobs.ts';
+import { type Figure, median } from './figures.ts';
+import { type LongJob, shapes, toLongJob } from './longJobs.ts';
 
 const minutes = [15, 60, 120, 240];
+const coldMinutes = [15, 60, 240];
 const rounds = 11;
 /**
  * The memory that serverless.yml gives normalizeTranscript, and the part that a heap may take: the rest is Node's own.
@@ -17,14 +21,15 @@ const oldSpaceMb = Math.floor(memoryMb * 0.9);
 const semiSpaceMb = Math.floor(memoryMb * 0.05);
 
 /**
- * From job result to transcript: how much longer this takes than reading the JSON alone, whether that grows with the
- * length, and whether four hours fit into the step's Lambda.
+ * From job result to transcript: how much longer this takes than reading the JSON alone, warm and cold, whether that grows
+ * with the length, and whether four hours fit into the step's Lambda.
  */
 export async function normalize(): Promise<Figure[]> {
   const args = [rounds, ...minutes].map(String);
   const times = await inChild<TimesReport[]>('normalizeTimes.ts', args, ['--expose-gc']);
   const figures = times.flatMap(timeFigures);
   for (const shape of shapes) figures.push(growthFigure(times.filter((report) => report.shape === shape)));
+  figures.push(...(await coldFigures()));
   for (const shape of shapes) figures.push(...(await memoryFigures(shape)));
   return figures;
 }
@@ -64,6 +69,38 @@ function growthFigure(reports: readonly TimesReport[]): Figure {
     value: long.totalMs / short.totalMs,
     unit: 'x',
     how: `total divided by total; JSON.parse alone grows ${(long.parseMs / short.parseMs).toFixed(2)} x, the words 4 x`,
+  };
+}
+
+/** As a cold Lambda does it: once, in a new process, of a bundle that is made like a function's. */
+async function coldFigures(): Promise<Figure[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'medzen-bench-'));
+  try {
+    const script = join(import.meta.dirname, 'children/normalizeCold.ts');
+    await build({ ...bundleOptions, entryPoints: [script], outdir: folder });
+    const figures: Figure[] = [];
+    for (const shape of shapes)
+      for (const length of coldMinutes) figures.push(await coldFigure(folder, toLongJob(length, shape)));
+    return figures;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function coldFigure(folder: string, { shape, minutes: length, durationMs, json }: LongJob): Promise<Figure> {
+  const path = join(folder, 'job.json');
+  await writeFile(path, json);
+  const ratios: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const args = [path, String(durationMs)];
+    const { parseMs, normalizeMs } = await inColdChild<ColdReport>(join(folder, 'normalizeCold.mjs'), args);
+    ratios.push((parseMs + normalizeMs) / parseMs);
+  }
+  return {
+    name: `${shape} ${length} min, cold, total / parse`,
+    value: median(ratios),
+    unit: 'x',
+    how: `the same, each done once in a new process that runs a bundle; median of ${rounds} processes`,
   };
 }
 

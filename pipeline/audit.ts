@@ -67,6 +67,13 @@ function expiry(at: Date): number {
   return Math.floor(end.getTime() / 1000);
 }
 
+/** The entries that continue `head`, one after the other, made at the same moment. */
+export async function toAuditEntries(events: readonly AuditEvent[], head: ChainHead, at: Date): Promise<AuditEntry[]> {
+  const entries: AuditEntry[] = [];
+  for (const event of events) entries.push(await toAuditEntry(event, entries.at(-1) ?? head, at));
+  return entries;
+}
+
 async function hashOf(entry: Omit<AuditEntry, 'hash'>): Promise<string> {
   return sha256(canonicalJson(entry));
 }

@@ -13,6 +13,7 @@ export const failures = {
   LanguageNotSupported: 'input',
   TranscriptionFailed: 'input',
   TranscriptShapeUnknown: 'input',
+  TextReplaced: 'input',
   // There is nothing to do: skipped and audited, not an error.
   TranscriptionDisabled: 'skip',
   NotARecording: 'skip',

@@ -1,9 +1,10 @@
-import type { AuditEvent } from './audit.ts';
+import type { AuditEvent, ChainHead } from './audit.ts';
 import type { Config } from './config.ts';
 import type { Consultation } from './clinical/consultation.ts';
 import type { Entities } from './clinical/entities.ts';
 import type { Operation } from './clinical/operations.ts';
 import type { ServiceAnswer } from './clinical/extraction.ts';
+import type { ByteRange } from './clinical/pieces.ts';
 import type { SkipReason } from './errors.ts';
 import type { CodeTable } from './clinical/icd10cm.ts';
 import type { By, MetricName } from './metrics.ts';
@@ -36,6 +37,8 @@ export interface Ports {
 export interface Recordings {
   /** A fingerprint of the object's bytes as the store keeps it, or undefined when the object is gone. */
   checksum(object: RecordingObject): Promise<string | undefined>;
+  /** The object as it is now, whichever version is asked about; undefined when it is gone. */
+  newest(object: RecordingObject): Promise<{ versionId: string | undefined; checksum: string } | undefined>;
   /** Reads the container by ranges; undefined when no container is recognized. */
   probe(object: RecordingObject): Promise<MediaFacts | undefined>;
 }
@@ -49,6 +52,11 @@ export type ReadablePlace = DocumentPlace | 'recordings';
 export interface Documents {
   /** The document's text, or undefined when there is none. */
   read(place: ReadablePlace, key: string): Promise<string | undefined>;
+  /**
+   * A stretch of the document's UTF-8, as text. It is shorter, or empty, where the document ends before; undefined when
+   * there is no document.
+   */
+  readRange(place: ReadablePlace, key: string, bytes: ByteRange): Promise<string | undefined>;
   /** Writes the whole document or nothing; writing it again replaces it. */
   write(place: DocumentPlace, key: string, text: string, contentType: string): Promise<void>;
 }
@@ -95,8 +103,6 @@ export interface Executions {
 export interface Tokens {
   remember(recordingId: string, token: string): Promise<void>;
   find(recordingId: string): Promise<string | undefined>;
-  /** Forgets this token; a newer one of the same recording stays. */
-  forget(recordingId: string, token: string): Promise<void>;
 }
 
 /** The recording that owns a fingerprint, and whether its execution was started. */
@@ -124,9 +130,18 @@ export interface Intake {
 
 /** The append-only trail. */
 export interface AuditTrail {
-  /** Records an action once per recording: `known` when it is there already. */
-  record(event: AuditEvent): Promise<'recorded' | 'known'>;
+  /**
+   * Records an action once per recording: `known` when it is there already.
+   * @param after where the meeting's chain is believed to end; it is looked up where nothing is believed, or wrongly
+   */
+  record(event: AuditEvent, after?: ChainHead | null): Promise<Recorded>;
+  /** Records actions of one recording in one transaction, in their order; those that are there already stay as they are. */
+  recordAll(events: readonly AuditEvent[], after?: ChainHead | null): Promise<Recorded[]>;
+  /** Where the meeting's chain ended when this trail last added to it; null when it has not. */
+  headOf(meetingId: string): Promise<ChainHead | null>;
 }
+
+export type Recorded = 'recorded' | 'known';
 
 export interface Session {
   sessionId: string;

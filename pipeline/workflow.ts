@@ -1,4 +1,4 @@
-import type { AuditEvent } from './audit.ts';
+import type { AuditEvent, ChainHead } from './audit.ts';
 import type { SkipReason } from './errors.ts';
 import type { Gap, PlanItem } from './clinical/extraction.ts';
 import type { RecordingObject } from './recording/recording.ts';
@@ -27,9 +27,19 @@ export interface Inspection extends Route {
   truncated?: true;
 }
 
-export type InspectionOutcome = ({ outcome: 'transcribe' } & Inspection) | { outcome: 'skip'; reason: SkipReason };
+export type InspectionOutcome =
+  | ({ outcome: 'transcribe' } & Inspection & Chained)
+  | { outcome: 'skip'; reason: SkipReason };
 
-export interface InspectedInput extends StepInput {
+/**
+ * Where the step before left the meeting's audit chain; null when it added nothing. The next entry is tried there first,
+ * so that nobody has to ask: if another recording of the meeting has moved the chain on, the write is refused.
+ */
+export interface Chained {
+  chain: ChainHead | null;
+}
+
+export interface InspectedInput extends StepInput, Partial<Chained> {
   inspection: Inspection;
 }
 

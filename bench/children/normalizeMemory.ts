@@ -19,7 +19,7 @@ export interface MemoryReport {
 
 const [path = '', durationMs = ''] = process.argv.slice(2);
 await Promise.all(
-  ['steps/normalizeTranscript', 'edge/s3', 'edge/dynamodb', 'edge/supabase'].map(
+  ['steps/normalizeTranscript', 'edge/s3', 'edge/auditTrail', 'edge/supabase'].map(
     (module) => import(`../../pipeline/${module}.ts`),
   ),
 );

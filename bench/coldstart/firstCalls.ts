@@ -12,7 +12,7 @@ const recordingId = `rec-${'0123456789abcdef'.repeat(2)}`;
 const key = `recordings/${meetingId}/audio.mp4`;
 const state = {
   recordingId,
-  recording: { bucket: 'recordings', key, etag: 'e', size: 1_000_000 },
+  recording: { bucket: 'recordings', key, versionId: 'v', etag: 'e', size: 1_000_000 },
   executionArn: 'arn:aws:states:eu-west-1:111122223333:execution:transcription:a',
 };
 const inspection = {
@@ -43,7 +43,7 @@ const created = (bucket: string, object: object) => ({
 export const firstCalls: Readonly<Record<string, FirstCall>> = {
   startWorkflow: { event: created('recordings', { key, size: 1_000_000, etag: 'e' }), services: ['s3'] },
   inspectRecording: { event: state, services: ['supabase'] },
-  startTranscription: { event: inspected, services: ['supabase'] },
+  startTranscription: { event: inspected, services: ['s3'] },
   awaitTranscription: {
     event: { ...inspected, jobName: recordingId, taskToken: 't', waits: 1 },
     services: ['dynamodb'],
@@ -51,7 +51,11 @@ export const firstCalls: Readonly<Record<string, FirstCall>> = {
   resumeWorkflow: { event: created('transcripts', { key: `jobs/${recordingId}.json` }), services: ['dynamodb'] },
   normalizeTranscript: { event: inspected, services: ['s3'] },
   extractEntities: {
-    event: { ...state, transcriptKey, item: { operation: 'DetectEntitiesV2', n: 0, begin: 0, end: 10 } },
+    event: {
+      ...state,
+      item: { operation: 'DetectEntitiesV2', n: 0, begin: 0, end: 10, bytes: { from: 0, to: 10 }, textSha256: '' },
+      isFirst: true,
+    },
     services: ['s3'],
   },
   storeResults: {

@@ -32,7 +32,7 @@ async function verify(env: Env, meetingId: string): Promise<ChainReport> {
     );
   }
   // Loaded once the arguments are right: a refusal needs none of it.
-  const { readAuditEntries, readChainHead } = await import('../../pipeline/edge/dynamodb.ts');
+  const { readAuditEntries, readChainHead } = await import('../../pipeline/edge/auditTrail.ts');
   const { connectClients } = await import('../stack/clients.ts');
   using clients = connectClients(env);
   const tables = { auditTable, workflowTable };

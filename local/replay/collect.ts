@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AuditEntry } from '../../pipeline/audit.ts';
 import type { Consultation } from '../../pipeline/clinical/consultation.ts';
-import { readAuditEntries } from '../../pipeline/edge/dynamodb.ts';
+import { readAuditEntries } from '../../pipeline/edge/auditTrail.ts';
 import { keys } from '../../pipeline/recording/recording.ts';
 import type { Transcript } from '../../pipeline/transcript/transcript.ts';
 import type { Deployment } from './deployment.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readAuditEntries } from '../../pipeline/edge/dynamodb.ts';
+import { readAuditEntries } from '../../pipeline/edge/auditTrail.ts';
 import type { Case } from '../cases/caseFolder.ts';
 import { type Collected, collect } from './collect.ts';
 import type { Deployment } from './deployment.ts';

@@ -28,7 +28,15 @@ export interface GatewayOptions {
 /** A call as it came over the wire: to a JSON service, or to S3 once it was answered. */
 export type ObservedCall =
   | (Call & { target: string; operation: string; input: JsonObject })
-  | (Call & { target: 's3'; method: string; url: string; headers: IncomingHttpHeaders; status: number });
+  | (Call & {
+      target: 's3';
+      method: string;
+      url: string;
+      headers: IncomingHttpHeaders;
+      status: number;
+      /** The length of the answer's body. */
+      bytes: number;
+    });
 
 export interface Gateway {
   /** An IP address, never a host name, so that S3 clients use path-style addresses. */
@@ -69,7 +77,7 @@ function serve(
   if (typeof header !== 'string') {
     const cbor = request.headers['smithy-protocol'];
     if (cbor === undefined) {
-      response.once('close', () => observe(options, request, response.statusCode));
+      response.once('close', () => observe(options, request, response));
       return clock.busy(fallback(request, response));
     }
     return sendError(options, response, new NotImplemented(`the protocol ${String(cbor)}`), '1.0');
@@ -108,9 +116,11 @@ async function answer(
  * S3 checks its own credentials. A call without any in its header, such as one to a presigned URL, names no caller
  * here.
  */
-function observe({ onCall }: GatewayOptions, { method = '', url = '', headers }: IncomingMessage, status: number) {
+function observe({ onCall }: GatewayOptions, request: IncomingMessage, response: ServerResponse): void {
+  const { method = '', url = '', headers } = request;
   const call = scopeOf(headers.authorization);
-  if (call) onCall?.({ ...call, target: 's3', method, url, headers, status });
+  const bytes = method === 'HEAD' ? 0 : Number(response.getHeader('content-length') ?? 0);
+  if (call) onCall?.({ ...call, target: 's3', method, url, headers, status: response.statusCode, bytes });
 }
 
 function checkProtocol(service: JsonService, request: IncomingMessage): void {

@@ -34,6 +34,8 @@ export interface StackOptions {
   onLog?: (line: string) => void;
   /** Gets every call to an AWS service; its access key id names the function that made it. */
   onCall?: (call: ObservedCall) => void;
+  /** Gets the method and the path of every request to PostgREST. */
+  onRequest?: (method: string, path: string) => void;
   /** Variables that are added to the steps' environment, or replace its own. */
   stepEnv?: Readonly<Record<string, string>>;
 }
@@ -106,6 +108,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     db: database.db,
     clock,
     jwtSecret,
+    onRequest: options.onRequest,
     ...(options.supabasePort === undefined ? {} : { port: options.supabasePort }),
   });
   closers.defer(() => postgrest.close());

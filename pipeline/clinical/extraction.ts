@@ -1,5 +1,6 @@
 import { type ConceptField, type Operation, operations } from './operations.ts';
-import { cutText, unitCharacters } from './pieces.ts';
+import { type ByteRange, cutText, unitCharacters } from './pieces.ts';
+import { sha256 } from '../digest.ts';
 import type { Transcript } from '../transcript/transcript.ts';
 
 /** One call to make. `begin` and `end` are code point offsets into the transcript's text. */
@@ -11,8 +12,22 @@ export interface PlanItem {
   end: number;
 }
 
+/** A call with the stretch of `text.txt` that it reads: its bytes, and the digest of the text that it was planned for. */
+export interface PlannedCall extends PlanItem {
+  bytes: ByteRange;
+  textSha256: string;
+}
+
+/** The plan as the states hand it on: a call that finds another text in its bytes knows that the plan is not for it. */
+export function sealPlan(text: string, plan: readonly (PlanItem & { bytes: ByteRange })[]): Promise<PlannedCall[]> {
+  const utf8 = new TextEncoder().encode(text);
+  return Promise.all(
+    plan.map(async (item) => ({ ...item, textSha256: await sha256(utf8.subarray(item.bytes.from, item.bytes.to)) })),
+  );
+}
+
 /** The calls that cover the text once for each operation; none for a text without words. */
-export function toPlan(transcript: Transcript, wanted: readonly Operation[]): PlanItem[] {
+export function toPlan(transcript: Transcript, wanted: readonly Operation[]): (PlanItem & { bytes: ByteRange })[] {
   if (transcript.quality.words === 0) return [];
   return wanted.flatMap((operation) =>
     cutText(transcript.text, operations[operation].bytes).map((piece, index) => ({
@@ -31,7 +46,8 @@ export function cutAgain(text: string, item: PlanItem): PlanItem[] | undefined {
   const bytes = new TextEncoder().encode(text).length;
   if (bytes <= shortestBytes) return undefined;
   return cutText(text, Math.ceil(bytes / 2)).map(({ begin, end }) => ({
-    ...item,
+    operation: item.operation,
+    n: item.n,
     begin: item.begin + begin,
     end: item.begin + end,
   }));

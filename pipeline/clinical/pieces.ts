@@ -1,13 +1,20 @@
-/** A stretch of a text in code points, end exclusive. */
+/** A stretch of a text in code points, and in bytes of its UTF-8; ends exclusive. */
 export interface Piece {
   begin: number;
   end: number;
+  bytes: ByteRange;
 }
 
-/** A place where the text may be cut, in UTF-16 code units and in code points. */
+export interface ByteRange {
+  from: number;
+  to: number;
+}
+
+/** A place where the text may be cut, in UTF-16 code units, in code points and in bytes of UTF-8. */
 interface Border {
   unit: number;
   point: number;
+  byte: number;
 }
 
 /** Comprehend Medical bills characters in units of this many, rounded up for each call. */
@@ -21,10 +28,10 @@ export const unitCharacters = 100;
  */
 export function cutText(text: string, maxBytes: number): Piece[] {
   const pieces: Piece[] = [];
-  let start: Border = { unit: 0, point: 0 };
+  let start: Border = { unit: 0, point: 0, byte: 0 };
   while (start.unit < text.length) {
     const end = endOfPiece(text, start, maxBytes);
-    pieces.push({ begin: start.point, end: end.point });
+    pieces.push({ begin: start.point, end: end.point, bytes: { from: start.byte, to: end.byte } });
     start = end;
   }
   return pieces;
@@ -46,15 +53,14 @@ type Ends = Partial<Record<'turn' | 'sentence' | 'word', Border>>;
  */
 function endOfPiece(text: string, start: Border, maxBytes: number): Border {
   const ends: Ends = {};
-  let bytes = 0;
   let at = start;
   while (at.unit < text.length) {
     const point = text.codePointAt(at.unit) ?? 0;
-    bytes += utf8Length(point);
-    if (bytes > maxBytes) return ends.turn ?? ends.sentence ?? ends.word ?? wholeCharacter(text, start, at);
-    at = { unit: at.unit + (point > 0xffff ? 2 : 1), point: at.point + 1 };
+    const byte = at.byte + utf8Length(point);
+    if (byte - start.byte > maxBytes) return ends.turn ?? ends.sentence ?? ends.word ?? wholeCharacter(text, start, at);
+    at = { unit: at.unit + (point > 0xffff ? 2 : 1), point: at.point + 1, byte };
     if (!endsWord(text, at)) continue;
-    const kind = bytes < lastPart * maxBytes ? 'word' : kindOfEnd(text, at);
+    const kind = byte - start.byte < lastPart * maxBytes ? 'word' : kindOfEnd(text, at);
     ends[kind] = kind === 'word' ? at : thriftier(start, at, ends[kind]);
   }
   return at;
@@ -86,9 +92,16 @@ function wholeCharacter(text: string, start: Border, at: Border): Border {
     const next = String.fromCodePoint(text.codePointAt(border.unit) ?? 0);
     const before = text.charCodeAt(border.unit - 1);
     if (!joins.test(next) && before !== zeroWidthJoiner && !(next === '\n' && before === carriageReturn)) return border;
-    border = { unit: border.unit - (before >= 0xdc00 && before <= 0xdfff ? 2 : 1), point: border.point - 1 };
+    border = pointBefore(text, border);
   }
   return at;
+}
+
+function pointBefore(text: string, { unit, point, byte }: Border): Border {
+  const last = text.charCodeAt(unit - 1);
+  const units = last >= 0xdc00 && last <= 0xdfff ? 2 : 1;
+  const length = utf8Length(text.codePointAt(unit - units) ?? 0);
+  return { unit: unit - units, point: point - 1, byte: byte - length };
 }
 
 /** Marks, variation selectors, skin tones and the joiner belong to the character before them. */

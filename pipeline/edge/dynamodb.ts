@@ -1,149 +1,26 @@
 import {
   ConditionalCheckFailedException,
-  DeleteItemCommand,
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
-  QueryCommand,
-  TransactWriteItemsCommand,
-  TransactionCanceledException,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { type AuditEntry, type AuditEvent, type ChainHead, chainStart, toAuditEntry } from '../audit.ts';
 import type { Config } from '../config.ts';
-import { PipelineError } from '../errors.ts';
-import type { AuditTrail, Claim, Intake, Tokens } from '../ports.ts';
-import { isNamed, request } from './failure.ts';
+import type { Claim, Intake, Tokens } from '../ports.ts';
+import { request } from './failure.ts';
 
-type Tables = Pick<Config, 'auditTable' | 'workflowTable'>;
+export type Tables = Pick<Config, 'auditTable' | 'workflowTable'>;
 
-/**
- * Chain heads, once-only marks, task tokens and intake claims live in the workflow table; the audit table only grows.
- */
-const headKey = (meetingId: string) => ({ pk: `CHAIN#${meetingId}`, sk: 'HEAD' });
-const markKey = (event: AuditEvent) => ({ pk: `RECORDING#${event.recordingId}`, sk: `AUDITED#${event.action}` });
+/** Task tokens and intake claims live in the workflow table, beside the heads of the audit chains. */
 const tokenKey = (recordingId: string) => ({ pk: `RECORDING#${recordingId}`, sk: 'TASK_TOKEN' });
 const intakeKey = (fingerprint: string) => ({ pk: `INTAKE#${fingerprint}`, sk: 'OWNER' });
 
-/** How often a writer tries: one that loses the race for its meeting's chain reads the new head and tries again. */
-const chainAttempts = 12;
-
-export function toAuditTrail(tables: Tables, now: () => Date, client = new DynamoDBClient({})): AuditTrail {
-  return {
-    async record(event) {
-      for (let attempt = 0; attempt < chainAttempts; attempt += 1) {
-        const head = await readChainHead(tables, event.meetingId, client);
-        const entry = await toAuditEntry(event, head, now());
-        const outcome = await append(tables, event, entry, head, client);
-        if (outcome !== 'raced') return outcome;
-        await pause(attempt);
-      }
-      throw new PipelineError('Throttled', `the audit chain of ${event.recordingId} is contended`);
-    },
-  };
-}
-
-/** Full jitter, a second at most: only a meeting's own recordings contend for its chain, and not for long. */
-function pause(attempt: number): Promise<void> {
-  const ms = Math.random() * Math.min(1_000, 10 * 2 ** attempt);
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-/** Puts the entry at the end of its chain, unless another one got there first or its action is already recorded. */
-async function append(
-  tables: Tables,
-  event: AuditEvent,
-  entry: AuditEntry,
-  head: ChainHead,
-  client: DynamoDBClient,
-): Promise<'recorded' | 'known' | 'raced'> {
-  try {
-    await request('DynamoDB', () => client.send(toTransaction(tables, event, entry, head)));
-    return 'recorded';
-  } catch (error) {
-    if (!(error instanceof TransactionCanceledException)) throw error;
-    const [, , mark] = error.CancellationReasons ?? [];
-    if (mark?.Code === 'ConditionalCheckFailed') return 'known';
-    if (error.CancellationReasons?.every((reason) => isRace(reason.Code))) return 'raced';
-    throw error;
-  }
-}
-
 /**
- * One transaction of three writes, each with its condition:
- *   entry  a new item: append only
- *   head   moves from the link this entry continues: two writers cannot continue the same one
- *   mark   not yet there: an action is recorded once per recording, however often its step runs
+ * Longer than an execution may last. A token whose task is closed opens nothing: nobody clears it away, it disappears by
+ * itself.
  */
-function toTransaction(tables: Tables, event: AuditEvent, entry: AuditEntry, head: ChainHead) {
-  const { sequence, hash } = entry;
-  const isAbsent = { ConditionExpression: 'attribute_not_exists(pk)' };
-  const isHead = {
-    ConditionExpression: '#hash = :previous',
-    ExpressionAttributeNames: { '#hash': 'hash' },
-    ExpressionAttributeValues: marshall({ ':previous': head.hash }),
-  };
-  const moved = toItem({ ...headKey(event.meetingId), sequence, hash });
-  const mark = toItem({ ...markKey(event), sequence });
-  return new TransactWriteItemsCommand({
-    TransactItems: [
-      { Put: { TableName: tables.auditTable, Item: toItem(entry), ...isAbsent } },
-      { Put: { TableName: tables.workflowTable, Item: moved, ...(head.sequence === 0 ? isAbsent : isHead) } },
-      { Put: { TableName: tables.workflowTable, Item: mark, ...isAbsent } },
-    ],
-  });
-}
-
-/** The reasons of a transaction that lost to another writer, or to a table that is too busy for the moment. */
-const races = [
-  'None',
-  'ConditionalCheckFailed',
-  'TransactionConflict',
-  'ThrottlingError',
-  'ProvisionedThroughputExceeded',
-];
-
-function isRace(code: string | undefined): boolean {
-  return code === undefined || races.includes(code);
-}
-
-/** The head of a meeting's chain, or `chainStart` when the chain has not begun. */
-export async function readChainHead(tables: Tables, meetingId: string, client: DynamoDBClient): Promise<ChainHead> {
-  const { Item } = await request('DynamoDB', () =>
-    client.send(
-      new GetItemCommand({ TableName: tables.workflowTable, Key: marshall(headKey(meetingId)), ConsistentRead: true }),
-    ),
-  );
-  return Item ? (unmarshall(Item) as ChainHead) : chainStart;
-}
-
-/** A meeting's entries, in no particular order. */
-export async function readAuditEntries(
-  tables: Tables,
-  meetingId: string,
-  client: DynamoDBClient,
-): Promise<AuditEntry[]> {
-  const entries: AuditEntry[] = [];
-  let ExclusiveStartKey: QueryCommand['input']['ExclusiveStartKey'];
-  do {
-    const page = await client.send(
-      new QueryCommand({
-        TableName: tables.auditTable,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: marshall({ ':pk': `MEETING#${meetingId}` }),
-        ConsistentRead: true,
-        ExclusiveStartKey,
-      }),
-    );
-    entries.push(...(page.Items ?? []).map((item) => unmarshall(item) as AuditEntry));
-    ExclusiveStartKey = page.LastEvaluatedKey;
-  } while (ExclusiveStartKey);
-  return entries;
-}
-
-/** A token is kept for far longer than its task lasts; a token that is left over disappears by itself. */
-const tokenDays = 14;
+const tokenDays = 3;
 
 export function toTokens(tables: Tables, now: () => Date, client = new DynamoDBClient({})): Tokens {
   const TableName = tables.workflowTable;
@@ -158,24 +35,6 @@ export function toTokens(tables: Tables, now: () => Date, client = new DynamoDBC
         client.send(new GetItemCommand({ TableName, Key: marshall(tokenKey(recordingId)), ConsistentRead: true })),
       );
       return Item && (unmarshall(Item) as { token: string }).token;
-    },
-    async forget(recordingId, token) {
-      try {
-        await request('DynamoDB', () =>
-          client.send(
-            new DeleteItemCommand({
-              TableName,
-              Key: marshall(tokenKey(recordingId)),
-              // A newer wait has put its own token here: leave it.
-              ConditionExpression: '#token = :token',
-              ExpressionAttributeNames: { '#token': 'token' },
-              ExpressionAttributeValues: marshall({ ':token': token }),
-            }),
-          ),
-        );
-      } catch (error) {
-        if (!isNamed(error, 'ConditionalCheckFailedException')) throw error;
-      }
     },
   };
 }
@@ -240,6 +99,6 @@ async function claimOf(write: () => Promise<unknown>): Promise<Claim | undefined
   }
 }
 
-function toItem(value: object) {
+export function toItem(value: object) {
   return marshall(value, { removeUndefinedValues: true });
 }

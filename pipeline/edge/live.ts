@@ -22,7 +22,7 @@ export function connect(env: Readonly<Record<string, string | undefined>>, log: 
     executions: lazy(async () => (await import('./stepFunctions.ts')).toExecutions(config)),
     tokens: lazy(async () => (await dynamodb()).toTokens(config, now)),
     intake: lazy(async () => (await dynamodb()).toIntake(config, now)),
-    audit: lazy(async () => (await dynamodb()).toAuditTrail(config, now)),
+    audit: lazy(async () => (await import('./auditTrail.ts')).toAuditTrail(config, now)),
     ehr: lazy(async () => (await import('./supabase.ts')).toEhr(config.supabaseUrl, await readSupabaseKey(config))),
     codeTable: once(() => readCodeTable(config)),
   };

@@ -1,4 +1,4 @@
-import { GetObjectCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand, type HeadObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import type { Config } from '../config.ts';
 import type { Documents, ReadablePlace, Recordings } from '../ports.ts';
 import type { RecordingObject } from '../recording/recording.ts';
@@ -7,13 +7,12 @@ import { isNamed, request } from './failure.ts';
 export function toRecordings(_config: Config, client = new S3Client({})): Recordings {
   return {
     async checksum(object) {
-      const head = await ifPresent(() =>
-        client.send(new HeadObjectCommand({ ...address(object), ChecksumMode: 'ENABLED' })),
-      );
-      if (!head) return undefined;
-      const { ChecksumCRC64NVME, ChecksumCRC32, ChecksumCRC32C, ChecksumSHA1, ChecksumSHA256, ETag } = head;
-      const sum = ChecksumSHA256 ?? ChecksumCRC64NVME ?? ChecksumCRC32C ?? ChecksumCRC32 ?? ChecksumSHA1 ?? ETag;
-      return `${head.ContentLength} ${head.ChecksumType ?? ''} ${sum}`;
+      const head = await lookAt(client, object);
+      return head && toFingerprint(head);
+    },
+    async newest({ bucket, key }) {
+      const head = await lookAt(client, { bucket, key });
+      return head && { versionId: head.VersionId, checksum: toFingerprint(head) };
     },
     async probe(object) {
       const { probeMedia } = await import('./media.ts');
@@ -29,18 +28,36 @@ export function toRecordings(_config: Config, client = new S3Client({})): Record
   };
 }
 
+function lookAt(client: S3Client, object: Address): Promise<HeadObjectCommandOutput | undefined> {
+  return ifPresent(() => client.send(new HeadObjectCommand({ ...address(object), ChecksumMode: 'ENABLED' })));
+}
+
+function toFingerprint(head: HeadObjectCommandOutput): string {
+  const { ChecksumCRC64NVME, ChecksumCRC32, ChecksumCRC32C, ChecksumSHA1, ChecksumSHA256, ETag } = head;
+  const sum = ChecksumSHA256 ?? ChecksumCRC64NVME ?? ChecksumCRC32C ?? ChecksumCRC32 ?? ChecksumSHA1 ?? ETag;
+  return `${head.ContentLength} ${head.ChecksumType ?? ''} ${sum}`;
+}
+
 export function toDocuments(config: Config, client = new S3Client({})): Documents {
   const bucketOf: Record<ReadablePlace, string> = {
     recordings: config.recordingsBucket,
     transcripts: config.transcriptsBucket,
     medicalData: config.medicalDataBucket,
   };
+  const get = (place: ReadablePlace, Key: string, Range?: string) =>
+    ifPresent(async () => {
+      const object = await client.send(new GetObjectCommand({ Bucket: bucketOf[place], Key, Range }));
+      return (await object.Body?.transformToString('utf-8')) ?? '';
+    });
   return {
-    async read(place, key) {
-      return ifPresent(async () => {
-        const object = await client.send(new GetObjectCommand({ Bucket: bucketOf[place], Key: key }));
-        return (await object.Body?.transformToString('utf-8')) ?? '';
-      });
+    read: (place, key) => get(place, key),
+    async readRange(place, key, { from, to }) {
+      try {
+        return await get(place, key, `bytes=${from}-${to - 1}`);
+      } catch (error) {
+        if (isNamed(error, 'InvalidRange')) return '';
+        throw error;
+      }
     },
     async write(place, key, text, contentType) {
       // Only a step that writes loads what uploads.
@@ -68,7 +85,9 @@ export async function readObject(Bucket: string, Key: string, client = new S3Cli
   return Buffer.from((await Body?.transformToByteArray()) ?? []);
 }
 
-function address({ bucket, key, versionId }: RecordingObject) {
+type Address = Pick<RecordingObject, 'bucket' | 'key' | 'versionId'>;
+
+function address({ bucket, key, versionId }: Address) {
   return { Bucket: bucket, Key: key, ...(versionId === undefined ? {} : { VersionId: versionId }) };
 }
 

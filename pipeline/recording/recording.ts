@@ -23,6 +23,8 @@ export async function toRecordingId(object: Omit<RecordingObject, 'size'>): Prom
 export const keys = {
   job: (recordingId: string) => `jobs/${recordingId}.json`,
   transcript: (recordingId: string) => `transcripts/${recordingId}/transcript.json`,
+  /** The transcript's text alone, in which each planned call has its range of bytes. */
+  text: (recordingId: string) => `transcripts/${recordingId}/text.txt`,
   captions: (recordingId: string) => `transcripts/${recordingId}/transcript.vtt`,
   answer: (recordingId: string, operation: string, n: number) => `answers/${recordingId}/${operation}-${n}.json`,
   partOfAnswer: (recordingId: string, operation: string, n: number, begin: number, end: number) =>

@@ -28,7 +28,6 @@ export const awaitTranscription: Step<AwaitInput, void> =
     if (isOverdue(inspection.engine, job, input.waits)) ports.measure(recordingId, 'RecordingsOverdue', 1);
     if (job.status !== 'COMPLETED') return ports.log('waiting', { status: job.status });
     await ports.executions.wake(input.taskToken, { wokenBy: 'job status' });
-    await ports.tokens.forget(recordingId, input.taskToken);
   };
 
 /** A medical job is asked early, because no event says that it has failed; if it still works then, it has time left. */

@@ -1,40 +1,59 @@
 import { sha256 } from '../digest.ts';
 import { lambda, type Step } from '../edge/lambda.ts';
-import { cutAgain, joinAnswers, type KeptAnswer, type PlanItem, slice, units } from '../clinical/extraction.ts';
+import {
+  cutAgain,
+  joinAnswers,
+  type KeptAnswer,
+  type PlanItem,
+  type PlannedCall,
+  slice,
+  units,
+} from '../clinical/extraction.ts';
+import { PipelineError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import { usdOfUnits } from '../clinical/prices.ts';
 import { keys } from '../recording/recording.ts';
-import { parseTranscript } from '../transcript/transcript.ts';
 import type { CallOutcome, StepInput } from '../workflow.ts';
 
 export interface ExtractInput extends StepInput {
-  transcriptKey: string;
-  item: PlanItem;
+  item: PlannedCall;
+  /**
+   * Whether nothing can have been kept: the recording was never normalized before, and this is the call's first attempt.
+   */
+  isFirst: boolean;
 }
 
 /** Makes one call of the plan and keeps its answer before it counts: a retry or a redrive never pays twice. */
 export const extractEntities: Step<ExtractInput, CallOutcome> = (ports) => async (input) => {
-  const { recordingId, item } = input;
+  const { recordingId, item, isFirst } = input;
   const { operation, n, begin, end } = item;
-  const transcript = parseTranscript(await ports.documents.read('transcripts', input.transcriptKey));
-  await answer(ports, transcript.text, item, recordingId, keys.answer(recordingId, operation, n));
-  return { operation, n, begin, end };
+  const call = { operation, n, begin, end };
+  const text = await readText(ports, recordingId, item);
+  await answer(ports, { recordingId, isFirst }, call, text, keys.answer(recordingId, operation, n));
+  return call;
 };
 
 export const handler = lambda('extractEntities', extractEntities);
 
+/**
+ * The call's own stretch of the text, and no more: every call would otherwise read the whole of it.
+ * @throws PipelineError TextReplaced when the recording was normalized again, and otherwise, since the call was planned
+ */
+async function readText(ports: Ports, recordingId: string, { operation, n, bytes, textSha256 }: PlannedCall) {
+  const text = await ports.documents.readRange('transcripts', keys.text(recordingId), bytes);
+  if (text === undefined) throw new PipelineError('ServiceUnavailable', 'the text is not there');
+  if ((await sha256(text)) === textSha256) return text;
+  throw new PipelineError('TextReplaced', `the text of ${operation}-${n} is not the one that was planned for`);
+}
+
+type Reading = Pick<ExtractInput, 'recordingId' | 'isFirst'>;
+
 /** The kept answer, or a new one, which is then kept. A text that the service finds too long is sent in parts. */
-async function answer(
-  ports: Ports,
-  wholeText: string,
-  item: PlanItem,
-  recordingId: string,
-  key: string,
-): Promise<KeptAnswer> {
+async function answer(ports: Ports, of: Reading, item: PlanItem, text: string, key: string): Promise<KeptAnswer> {
+  const { recordingId, isFirst } = of;
   const { operation, n, begin, end } = item;
-  const text = slice(wholeText, item);
   const textSha256 = await sha256(text);
-  const kept = await readKept(ports, key, { begin, end, textSha256 });
+  const kept = isFirst ? undefined : await readKept(ports, key, { begin, end, textSha256 });
   if (kept) {
     ports.log('answer was kept', { operation, n });
     return kept;
@@ -50,7 +69,8 @@ async function answer(
     const answers: KeptAnswer[] = [];
     for (const part of parts) {
       const partKey = keys.partOfAnswer(recordingId, operation, n, part.begin, part.end);
-      answers.push(await answer(ports, wholeText, part, recordingId, partKey));
+      const partText = slice(text, { begin: part.begin - begin, end: part.end - begin });
+      answers.push(await answer(ports, of, part, partText, partKey));
     }
     Object.assign(fresh, joinAnswers(item, answers));
   }

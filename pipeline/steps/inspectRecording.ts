@@ -1,4 +1,4 @@
-import type { AuditEvent } from '../audit.ts';
+import { type AuditEvent, chainStart } from '../audit.ts';
 import type { Config } from '../config.ts';
 import { consentRegions } from '../recording/regions.ts';
 import { lambda, type Step } from '../edge/lambda.ts';
@@ -32,33 +32,59 @@ export const inspectRecording: Step<StepInput, InspectionOutcome> = (ports) => a
     return skip(ports, visit, 'NotARecording', 'neither the name nor the bytes are those of audio or video');
   }
 
-  const received = await ports.audit.record({
+  const event: AuditEvent = {
     action: 'RECORDING_RECEIVED',
     ...visit.facts,
     // A consultation may be held in one region and processed in another: the trail shows every such transfer.
     detail: { size: recording.size, mediaRegion: session?.mediaRegion ?? 'unknown', region: ports.config.region },
-  });
+  };
+  // Most meetings have one recording, which begins the chain.
+  const received = await ports.audit.record(event, chainStart);
   if (received === 'recorded') ports.measure(recordingId, 'RecordingsReceived', 1);
-  await ports.ehr.recordStatus(visit.row, 'received', {});
+  try {
+    return await inspect(ports, visit, kind, session, unnamed);
+  } catch (error) {
+    // A step that succeeds leaves a status of its own. What fails is known as received, until it is tried again.
+    await ports.ehr.recordStatus(visit.row, 'received', {});
+    throw error;
+  }
+};
+
+export const handler = lambda('inspectRecording', inspectRecording);
+
+async function inspect(
+  ports: Ports,
+  visit: Visit,
+  kind: Extract<KeyKind, { kind: 'recording' }>,
+  session: Session | undefined,
+  known: MediaFacts | undefined,
+): Promise<InspectionOutcome> {
   if (!session) throw new PipelineError('UnknownMeeting', whyUnknown(kind.meetingId));
   if (!session.transcriptionEnabled) {
     return skip(ports, visit, 'TranscriptionDisabled', 'transcription is not enabled for the session');
   }
   checkRegion(session, ports.config);
   const language = toLanguage(session.language);
-  const { audio, truncated } = await readMedia(ports, recording, unnamed);
+  const { audio, truncated } = await readMedia(ports, visit.row.recording, known);
+  const { durationMs } = audio;
+  const route = toRoute(language, audio, kind.source, ports.config.abilities);
+  await ports.ehr.recordStatus(visit.row, 'transcribing', {
+    language: route.language,
+    engine: route.engine,
+    durationMs,
+  });
+  const { meetingId } = visit.facts;
   return {
     outcome: 'transcribe',
     meetingId,
     sessionId: session.sessionId,
     appointmentId: session.appointmentId,
-    durationMs: audio.durationMs,
+    durationMs,
     ...(truncated ? { truncated } : {}),
-    ...toRoute(language, audio, kind.source, ports.config.abilities),
+    ...route,
+    chain: await ports.audit.headOf(meetingId),
   };
-};
-
-export const handler = lambda('inspectRecording', inspectRecording);
+}
 
 /** A recording and its session, for the health record and for the audit. */
 interface Visit {

@@ -5,8 +5,8 @@ import { recordingOfJob, recordingOfJobKey } from '../recording/recording.ts';
 
 /**
  * Wakes the execution whose job wrote the object, or has failed: then it asks for the job itself. Without a token, no
- * execution waits yet: `awaitTranscription` checks the job after it has registered its token. A token is kept until the
- * callback was accepted.
+ * execution waits yet: `awaitTranscription` checks the job after it has registered its token. A token stays: whatever
+ * comes again finds its task closed.
  */
 export const resumeWorkflow: Step<unknown, void> = (ports) => async (event) => {
   const failed = toFailedJob(event);
@@ -21,6 +21,5 @@ async function wake(ports: Ports, recordingId: string | undefined, wokenBy: stri
   const token = await ports.tokens.find(recordingId);
   if (token === undefined) return ports.log('nobody waits', { recordingId });
   const outcome = await ports.executions.wake(token, { wokenBy });
-  await ports.tokens.forget(recordingId, token);
   ports.log(outcome, { recordingId, wokenBy });
 }

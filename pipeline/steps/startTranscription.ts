@@ -1,12 +1,13 @@
+import type { AuditEvent } from '../audit.ts';
 import { lambda, type Step } from '../edge/lambda.ts';
 import { PipelineError } from '../errors.ts';
 import type { JobRequest, Ports } from '../ports.ts';
 import { usdOfAudio } from '../clinical/prices.ts';
 import { keys, mediaUri, type RecordingObject } from '../recording/recording.ts';
 import type { EngineName } from '../recording/route.ts';
-import { type InspectedInput, toAuditFacts, toRow } from '../workflow.ts';
+import { type Chained, type InspectedInput, toAuditFacts, toRow } from '../workflow.ts';
 
-export interface StartedJob {
+export interface StartedJob extends Chained {
   jobName: string;
   /** How long each wait for the job's output may be, in seconds: when one has run out, the job is asked again. */
   waitSeconds: number[];
@@ -24,18 +25,19 @@ export const startTranscription: Step<InspectedInput, StartedJob> = (ports) => a
     outputKey: keys.job(recordingId),
   };
   const { language, engine, durationMs } = inspection;
-  await ports.ehr.recordStatus(toRow(input), 'transcribing', { language, engine, durationMs });
   if ((await ports.transcription.start(job)) === 'taken') await adopt(ports, job);
-  const started = await ports.audit.record({
+  const event: AuditEvent = {
     ...toAuditFacts(input, 'startTranscription'),
     action: 'TRANSCRIPTION_STARTED',
     detail: { engine, language, durationMs },
-  });
+  };
+  const started = await ports.audit.record(event, input.chain);
   if (started === 'recorded') {
     ports.measure(recordingId, 'AudioMinutes', durationMs / 60_000);
     ports.measure(recordingId, 'EstimatedUsd', usdOfAudio(engine, Math.ceil(durationMs / 1000)));
   }
-  return { jobName: recordingId, waitSeconds: toWaits(engine, durationMs) };
+  const chain = await ports.audit.headOf(inspection.meetingId);
+  return { jobName: recordingId, waitSeconds: toWaits(engine, durationMs), chain };
 };
 
 export const handler = lambda('startTranscription', startTranscription);
@@ -47,13 +49,11 @@ export const handler = lambda('startTranscription', startTranscription);
  */
 async function findMedia(ports: Ports, input: InspectedInput): Promise<RecordingObject> {
   const { recording } = input;
-  const { versionId, ...current } = recording;
-  if (versionId === undefined) return recording;
-  const [now, inspected] = await Promise.all([
-    ports.recordings.checksum(current),
-    ports.recordings.checksum(recording),
-  ]);
-  if (now === inspected && now !== undefined) return recording;
+  if (recording.versionId === undefined) return recording;
+  const now = await ports.recordings.newest(recording);
+  if (now?.versionId === recording.versionId) return recording;
+  const inspected = await ports.recordings.checksum(recording);
+  if (now && now.checksum === inspected) return recording;
   for (const { bucket, key } of await ports.ehr.findDuplicates(toRow(input))) {
     const copy = { bucket, key, etag: '', size: recording.size };
     if (inspected !== undefined && (await ports.recordings.checksum(copy)) === inspected) return copy;

@@ -1,3 +1,4 @@
+import type { AuditEvent } from '../audit.ts';
 import { type Consultation, type ConsultationStatus, toConsultation } from '../clinical/consultation.ts';
 import { lambda, type Step } from '../edge/lambda.ts';
 import { PipelineError } from '../errors.ts';
@@ -11,6 +12,8 @@ import { type CallOutcome, type InspectedInput, toAuditFacts, toRow } from '../w
 
 export interface StoreInput extends InspectedInput {
   transcriptKey: string;
+  /** Of the text that the calls read. */
+  textSha256: string;
   calls: CallOutcome[];
   /** When the execution started, ISO 8601. */
   startedAt: string;
@@ -34,6 +37,9 @@ export const storeResults: Step<StoreInput, StoredResults> = (ports) => async (i
   ]);
   const codeTable = await ports.codeTable();
   const entities = await toEntities(transcript, answers, toGaps(calls), codeTable);
+  if (entities.textSha256 !== input.textSha256) {
+    throw new PipelineError('TextReplaced', 'the transcript is not the one whose text was read');
+  }
   const consultation = toConsultation(transcript, entities, {
     coded: inspection.coded,
     icd10cm: codeTable?.release ?? null,
@@ -42,10 +48,16 @@ export const storeResults: Step<StoreInput, StoredResults> = (ports) => async (i
   const facts = toAuditFacts(input, 'storeResults');
   const detail = toDetail(entities, consultation);
   await writeResults(ports, recordingId, entities, consultation);
-  await ports.audit.record({ ...facts, action: 'ENTITIES_EXTRACTED', detail });
-  await ports.ehr.recordResults(toRow(input), { transcript, entities, consultation });
-  const stored = await ports.audit.record({ ...facts, action: 'RESULTS_STORED', detail });
-  if (stored === 'recorded') {
+  const extracted: AuditEvent = { ...facts, action: 'ENTITIES_EXTRACTED', detail };
+  try {
+    await ports.ehr.recordResults(toRow(input), { transcript, entities, consultation });
+  } catch (error) {
+    // The trail says how far the recording came, also where the health record is away.
+    await ports.audit.record(extracted, input.chain);
+    throw error;
+  }
+  const stored = await ports.audit.recordAll([extracted, { ...facts, action: 'RESULTS_STORED', detail }], input.chain);
+  if (stored[1] === 'recorded') {
     ports.measure(recordingId, endings[consultation.status], 1);
     ports.measure(recordingId, 'ProcessingSeconds', (ports.now().getTime() - Date.parse(input.startedAt)) / 1000);
   }

@@ -1,5 +1,5 @@
 import type { Token } from './jobItems.ts';
-import { append, type HeardAs, toUtterance, type Utterance } from './jobResult.ts';
+import { type HeardAs, toUtterance, type Utterance } from './jobResult.ts';
 import {
   cutBefore,
   isAfterPause,
@@ -26,7 +26,8 @@ const slip = 2;
  */
 export function repairLabels(utterances: readonly Utterance[], leaning: Leaning): Utterance[] {
   const spoken = toSpoken(utterances);
-  if (new Set(spoken.map(({ heard }) => heard)).size < 2) return [...utterances];
+  const first = spoken[0]?.heard;
+  if (spoken.every(({ heard }) => heard === first)) return [...utterances];
   const { people, strays } = findNobody(spoken);
   moveBorders(spoken);
   if (strays.length > 0) {
@@ -43,7 +44,8 @@ export function repairLabels(utterances: readonly Utterance[], leaning: Leaning)
  */
 function moveBorders(spoken: readonly Spoken[]): void {
   for (let at = 1; at < spoken.length; at += 1) {
-    const [before, after] = [spoken[at - 1], spoken[at]];
+    const before = spoken[at - 1];
+    const after = spoken[at];
     if (!before || !after || before.label === after.label) continue;
     if (before.ends || !isContiguous(after)) continue;
     if (!moveOn(spoken, at)) moveBack(spoken, at);
@@ -116,10 +118,12 @@ const haveLabel = (words: readonly Spoken[], label: string) => words.every((word
 /** Gives a short sentence inside the run of one of two people to the other, who said it. */
 function splitShortTurns(spoken: readonly Spoken[], people: readonly string[]): void {
   for (let begin = 1; begin < spoken.length; begin += 1) {
+    const before = spoken[begin - 1];
+    if (!before || before.label !== spoken[begin]?.label) continue;
     const sentence = wordsToEnd(spoken, begin);
     if (!sentence || sentence.at(-1)?.asks) continue;
-    const [before, next] = [spoken[begin - 1], spoken[begin + sentence.length]];
-    if (!before || !next || !people.includes(before.label)) continue;
+    const next = spoken[begin + sentence.length];
+    if (!next || !people.includes(before.label)) continue;
     if (!haveLabel(sentence, before.label) || next.label !== before.label) continue;
     if (isBackChannel(before, sentence, next) || isAnswer(before, sentence, next)) {
       relabel(sentence, people.find((label) => label !== before.label) ?? before.label);
@@ -173,10 +177,8 @@ function asHeard(spoken: readonly Spoken[], { begin, end }: Run): Utterance | un
 }
 
 /** Makes an utterance of words with one label; `tokens` are the words and their marks. */
-function rewrite(words: readonly Spoken[], tokens: readonly Token[]): Utterance {
-  const { label = '', word } = words[0] ?? {};
-  const utterance = toUtterance(label, word?.startMs ?? 0);
-  for (const token of tokens) append(utterance, token);
+function rewrite(words: readonly Spoken[], tokens: Token[]): Utterance {
+  const utterance = toUtterance(words[0]?.label ?? '', tokens);
   const relabelled = heardOtherwise(words);
   if (relabelled.length > 0) utterance.relabelled = relabelled;
   return utterance;

@@ -43,8 +43,14 @@ export function readLabel(item: Unread<'speaker_label'>, place: Place): string |
   const label = item.speaker_label;
   if (isAbsent(label)) return undefined;
   if (typeof label !== 'string') refuse(label, place, 'speaker_label');
-  return clean(label).replaceAll(/\s+/g, ' ').trim() || undefined;
+  return oneLine(label) || undefined;
 }
+
+/** Without blanks around it, and with one blank for each of those inside. */
+const oneLine = (text: string): string => (uneven.test(text) ? clean(text).trim().replaceAll(/\s+/g, ' ') : text);
+
+/** Most texts have none of these, and are as they should be. */
+const uneven = /[\0\ud800-\udfff\s]/;
 
 /**
  * The text without what neither Postgres nor UTF-8 can hold: U+0000 is left out, half of a surrogate pair becomes
@@ -60,15 +66,20 @@ const unclean = /[\0\ud800-\udfff]/;
 function readToken(item: Item, place: Place): Token | undefined {
   const { type } = item;
   if (type !== 'pronunciation' && type !== 'punctuation') refuse(type, place, 'type');
-  const best = readBest(item.alternatives, place);
-  const text = clean(best?.content ?? '')
-    .trim()
-    .replaceAll(/\s+/g, ' ');
-  if (text === '' && (best || type === 'punctuation')) return undefined;
+  const alternatives = readAlternatives(item.alternatives, place);
+  const best = bestOf(alternatives, place);
+  const text = oneLine(best < 0 ? '' : (contentOf(alternatives, best, place) ?? ''));
+  const confidence = best < 0 ? unknownConfidence : confidenceOf(alternatives, best, place);
+  if (text === '' && (best >= 0 || type === 'punctuation')) return undefined;
   if (type === 'punctuation') return { kind: 'punctuation', text };
   const startMs = readTime(item.start_time, place, 'start_time');
   const endMs = readTime(item.end_time, place, 'end_time');
-  return { kind: 'word', text, startMs, endMs, confidence: best && best.confidence >= 0 ? best.confidence : null };
+  return { kind: 'word', text, startMs, endMs, confidence: confidence >= 0 ? confidence : null };
+}
+
+function readAlternatives(alternatives: unknown, place: Place): readonly unknown[] {
+  if (isAbsent(alternatives)) return [];
+  return Array.isArray(alternatives) ? alternatives : refuse(alternatives, place, 'alternatives');
 }
 
 /** What is said in a list of items, and the label of each word where the items have one. */
@@ -82,6 +93,7 @@ export interface Said {
 
 export function readItems(items: readonly unknown[], path: string): Said {
   const said: Said = { tokens: [], words: [], labels: [], filtered: false };
+  const { tokens, words, labels } = said;
   const place: Place = { path, index: 0 };
   for (; place.index < items.length; place.index += 1) {
     const item: Item = readObject(items[place.index], place);
@@ -91,10 +103,10 @@ export function readItems(items: readonly unknown[], path: string): Said {
       said.filtered ||= item.type === 'pronunciation';
       continue;
     }
-    said.tokens.push(token);
+    tokens.push(token);
     if (token.kind === 'punctuation') continue;
-    said.words.push(token);
-    said.labels.push(label);
+    words.push(token);
+    labels.push(label);
   }
   settleTimes(said.words);
   // Marks around nothing are nothing.
@@ -102,35 +114,38 @@ export function readItems(items: readonly unknown[], path: string): Said {
   return said;
 }
 
-interface Reading {
-  content: string;
-  confidence: number;
-}
-
-/** The reading with the highest confidence; of equal ones, the first. Undefined where there is none. */
-function readBest(alternatives: unknown, place: Place): Reading | undefined {
-  if (isAbsent(alternatives)) return undefined;
-  if (!Array.isArray(alternatives)) refuse(alternatives, place, 'alternatives');
-  let best: Reading | undefined;
+/** The place of the reading with the highest confidence; of equal ones, the first; -1 where there is none. */
+function bestOf(alternatives: readonly unknown[], place: Place): number {
+  // Most words have one reading.
+  if (alternatives.length === 1) return contentOf(alternatives, 0, place) === undefined ? -1 : 0;
+  let best = -1;
+  let highest = Number.NEGATIVE_INFINITY;
   for (let at = 0; at < alternatives.length; at += 1) {
-    const other = readReading(alternatives, at, place);
-    if (other && (!best || other.confidence > best.confidence)) best = other;
+    if (contentOf(alternatives, at, place) === undefined) continue;
+    const confidence = confidenceOf(alternatives, at, place);
+    if (confidence <= highest) continue;
+    best = at;
+    highest = confidence;
   }
   return best;
 }
 
-/** Confidence is compared as a number: as a string "9.0E-4" beats "0.62". */
-function readReading(alternatives: readonly unknown[], at: number, place: Place): Reading | undefined {
+function contentOf(alternatives: readonly unknown[], at: number, place: Place): string | undefined {
   const alternative = alternatives[at];
   if (isAbsent(alternative)) return undefined;
   if (!isObject(alternative)) refuse(alternative, place, `alternatives.${at}`);
-  const { content, confidence }: Alternative = alternative;
+  const { content }: Alternative = alternative;
   if (isAbsent(content)) return undefined;
-  if (typeof content !== 'string') refuse(content, place, `alternatives.${at}.content`);
+  return typeof content === 'string' ? content : refuse(content, place, `alternatives.${at}.content`);
+}
+
+/** Confidence is compared as a number: as a string "9.0E-4" beats "0.62". */
+function confidenceOf(alternatives: readonly unknown[], at: number, place: Place): number {
+  const { confidence }: Alternative = alternatives[at] ?? {};
   const known = isAbsent(confidence) || confidence === '' ? unknownConfidence : confidence;
   if (!isDecimal(known)) refuse(confidence, place, `alternatives.${at}.confidence`);
   const number = toNumber(known);
-  return { content, confidence: Number.isFinite(number) ? number : unknownConfidence };
+  return Number.isFinite(number) ? number : unknownConfidence;
 }
 
 const unknownConfidence = -1;

@@ -30,9 +30,9 @@ interface Label {
  * The returned function must be asked once per word, in the words' order: the two lists are walked in step.
  */
 export function joinLabels(speakerLabels: unknown): (startMs: number) => string | undefined {
-  const labels = readSegments(speakerLabels)
-    .flatMap(readLabels)
-    .sort((a, b) => a.startMs - b.startMs);
+  const labels: Label[] = [];
+  for (const segment of readSegments(speakerLabels)) readLabels(segment, labels);
+  labels.sort((a, b) => a.startMs - b.startMs);
   const timeAt = (at: number) => labels[at]?.startMs ?? Number.NaN;
   const left = numbersBelow(labels.length);
   let from = 0;
@@ -54,7 +54,8 @@ export function joinLabels(speakerLabels: unknown): (startMs: number) => string 
 /** The whole numbers below `count`, each of which can be taken once. */
 function numbersBelow(count: number) {
   // A number that is left leads to itself, a taken one to a higher number, more directly each time the way is walked.
-  const ahead = Array.from({ length: count + 1 }, (_, at) => at);
+  const ahead = new Uint32Array(count + 1);
+  for (let at = 0; at <= count; at += 1) ahead[at] = at;
   return {
     /** The first number that is left from `from` on; `count` if there is none. */
     next(from: number): number {
@@ -71,15 +72,14 @@ function numbersBelow(count: number) {
   };
 }
 
-function readLabels({ label, items, path }: Segment): Label[] {
+/** Adds the labels of a segment's words. */
+function readLabels({ label, items, path }: Segment, labels: Label[]): void {
   const place = { path, index: 0 };
-  const labels: Label[] = [];
   for (; place.index < items.length; place.index += 1) {
     const item: Unread<'start_time' | 'speaker_label'> = readObject(items[place.index], place);
     const startMs = readTime(item.start_time, place, 'start_time');
     if (!Number.isNaN(startMs)) labels.push({ startMs, label: readLabel(item, place) ?? label });
   }
-  return labels;
 }
 
 interface Segment {

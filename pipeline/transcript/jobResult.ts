@@ -158,39 +158,46 @@ function cutTokens(
   pauseMs: number,
 ): Utterance[] {
   const utterances: Utterance[] = [];
-  const leading: Token[] = [];
-  let current: Utterance | undefined;
+  let current: Token[] = [];
+  let label: string | undefined;
+  let endMs = 0;
   let word = 0;
+  const end = () => {
+    if (current.length > 0) utterances.push(toUtterance(label ?? unheard, current));
+  };
   for (const token of tokens) {
-    if (token.kind === 'punctuation') {
-      if (current) append(current, token);
-      else leading.push(token);
-      continue;
+    if (token.kind === 'word') {
+      const speaker = speakers[word] ?? unheard;
+      word += 1;
+      // The marks before the first word belong to it.
+      if (label !== undefined && (label !== speaker || token.startMs - endMs >= pauseMs)) {
+        end();
+        current = [];
+        endMs = 0;
+      }
+      label = speaker;
+      endMs = Math.max(endMs, token.endMs);
     }
-    const speaker = speakers[word] ?? unheard;
-    word += 1;
-    if (current?.speaker !== speaker || token.startMs - current.endMs >= pauseMs) {
-      current = toUtterance(speaker, token.startMs, leading.splice(0));
-      utterances.push(current);
-    }
-    append(current, token);
+    current.push(token);
   }
-  if (leading.length > 0) utterances.push(toUtterance(unheard, 0, leading));
+  end();
   return utterances;
 }
 
-/** Begins an utterance with the marks before its first word. */
-export function toUtterance(speaker: string, startMs: number, marks: Token[] = []): Utterance {
-  return { speaker, startMs, endMs: startMs, tokens: marks, text: marks.map(({ text }) => text).join('') };
-}
-
-/** Adds a token to the end of an utterance. */
-export function append(utterance: Utterance, token: Token): void {
-  utterance.tokens.push(token);
-  if (token.kind === 'word') {
-    utterance.text += utterance.text === '' || token.text === '' ? token.text : ` ${token.text}`;
-    utterance.endMs = Math.max(utterance.endMs, token.endMs);
-  } else utterance.text += token.text;
+/** What one speaker says: at least one token. It begins with its first word, and at 0 where it has none. */
+export function toUtterance(speaker: string, tokens: Token[]): Utterance {
+  let startMs: number | undefined;
+  let endMs = 0;
+  const parts: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === 'word') {
+      startMs ??= token.startMs;
+      endMs = Math.max(endMs, token.endMs);
+      if (parts.length > 0 && token.text !== '') parts.push(' ');
+    }
+    if (token.text !== '') parts.push(token.text);
+  }
+  return { speaker, startMs: startMs ?? 0, endMs, tokens, text: parts.join('') };
 }
 
 /** A silence of this many milliseconds ends an utterance on a channel of its own. */

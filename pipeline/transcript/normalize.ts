@@ -78,11 +78,13 @@ function toTurns(utterances: readonly Utterance[]): Turn[] {
 function toTurn(utterance: Utterance, index: number, begin: number): Turn {
   const { tokens, text, speaker, startMs, endMs, relabelled } = utterance;
   const words: Word[] = [];
+  // Where no character takes two units, units are code points.
+  const length = surrogate.test(text) ? codePoints : unitsOf;
   let end = begin;
   for (const token of tokens) {
     const isApart = token.kind === 'word' && token.text !== '' && end > begin;
     const start = isApart ? end + 1 : end; // after the blank between words
-    end = start + codePoints(token.text);
+    end = start + length(token.text);
     if (token.kind === 'word') words.push([start, end, token.startMs, token.endMs, token.confidence]);
   }
   return {
@@ -99,6 +101,9 @@ function toTurn(utterance: Utterance, index: number, begin: number): Turn {
     ...(relabelled ? { relabelled: relabelled.map((run) => toRelabelled(run, words)) } : {}),
   };
 }
+
+const surrogate = /[\ud800-\udfff]/;
+const unitsOf = (text: string) => text.length;
 
 function toRelabelled({ from, to, label }: HeardAs, words: readonly Word[]): Relabelled {
   return { begin: words[from]?.[0] ?? 0, end: words[to - 1]?.[1] ?? 0, label };
@@ -120,7 +125,7 @@ function toSpeakers(turns: readonly Turn[], roster: Roster | undefined): Map<str
       speakers.set(turn.speaker, speaker);
     }
     speaker.words += turn.words.length;
-    for (const [, , startMs, endMs] of turn.words) speaker.speakingMs += endMs - startMs;
+    for (const word of turn.words) speaker.speakingMs += word[3] - word[2];
   }
   for (const [label, role] of withRoster(assignRoles(turns), turns, roster))
     Object.assign(speakers.get(label) ?? {}, role);

@@ -1,14 +1,5 @@
 import { listOf } from '../phrases.ts';
 
-/** A turn as the role cues hear it, in lower case. */
-export interface Heard {
-  text: string;
-  /** What somebody else said right before it; empty if nobody did. */
-  before: string;
-  /** Whether the talk is of the family, by {@link familyTalk}: "she" may then be anybody's mother. */
-  ofFamily: boolean;
-}
-
 const child = 'son|daughter|baby|twins?|child|kids?|little (?:boy|girl|one)|toddler';
 const spouse = 'wife|husband|partner|boyfriend|girlfriend';
 const elder = 'mum|mom|mam|mother|dad|daddy|father|parents?|grandma|gran|nan|grandmother|granddad|grandfather';
@@ -127,11 +118,13 @@ const ownCues = {
   isShort: /^\S+(?: \S+){0,2}$/,
 } satisfies Record<string, RegExp>;
 
+type OwnCue = keyof typeof ownCues;
+
+/** Asks something, with or without a question mark. */
 const question = says`
   (?:do|did|have|are|were|can|could|would|is|was|does) (?:you|your|she|he|it|there)
   any|how long|how often|how many|where|when
 `;
-const asksSomething = (text: string) => text.includes('?') || question.test(text);
 
 /** What turns the talk to somebody's family: for the next turns, a third person is as likely a relative as the patient. */
 export const familyTalk = says`
@@ -139,43 +132,91 @@ export const familyTalk = says`
   passed away|died|deceased|(?:have|had|got) (?:any |\w+ )?(?:children|kids)
 `;
 
+/** A turn as the cues of replies hear it: what its own words say, and those of somebody else right before it. */
+interface Reply {
+  says: Says;
+  before: Says;
+  /** Whether somebody else spoke right before it. */
+  follows: boolean;
+  /** Whether the talk is of the family, by {@link familyTalk}: "she" may then be anybody's mother. */
+  ofFamily: boolean;
+}
+type Says = (cue: OwnCue | 'question') => boolean;
+
+const asksSomething = (said: Says) => said('asks') || said('question');
+
 /** Cues in how the turn follows on from somebody else's. */
 const replyCues = {
-  answers: ({ text, before }: Heard) => asksSomething(before) && !text.includes('?'),
-  answersYesNo: ({ text, before }: Heard) => asksSomething(before) && ownCues.affirms.test(text),
-  answersForAnother: ({ before, text }: Heard) =>
-    (ownCues.asksAnother.test(before) || ownCues.yourChild.test(before) || ownCues.asksToRelay.test(before)) &&
-    !ownCues.yourKin.test(before) &&
-    !text.includes('?'),
-  saysSheOfFamily: ({ text, ofFamily }: Heard) => ofFamily && ownCues.saysShe.test(text),
-  answersYouWithShe: ({ text, before, ofFamily }: Heard) =>
-    !ofFamily && ownCues.asksYou.test(before) && ownCues.saysShe.test(text) && !ownCues.saysShe.test(before),
-  answersYouWithI: ({ text, before }: Heard) =>
-    (ownCues.asksYou.test(before) || ownCues.your.test(before)) &&
-    ownCues.i.test(text) &&
-    !ownCues.saysShe.test(text) &&
-    !text.includes('?'),
-  answersSheWithI: ({ text, before }: Heard) =>
-    ownCues.asksAnother.test(before) && ownCues.i.test(text) && !ownCues.saysShe.test(text),
-  asksAfterAnswer: ({ text, before }: Heard) => !before.includes('?') && before !== '' && text.includes('?'),
-} satisfies Record<string, (heard: Heard) => boolean>;
+  answers: ({ says, before }: Reply) => asksSomething(before) && !says('asks'),
+  answersYesNo: ({ says, before }: Reply) => asksSomething(before) && says('affirms'),
+  answersForAnother: ({ says, before }: Reply) =>
+    (before('asksAnother') || before('yourChild') || before('asksToRelay')) && !before('yourKin') && !says('asks'),
+  saysSheOfFamily: ({ says, ofFamily }: Reply) => ofFamily && says('saysShe'),
+  answersYouWithShe: ({ says, before, ofFamily }: Reply) =>
+    !ofFamily && before('asksYou') && says('saysShe') && !before('saysShe'),
+  answersYouWithI: ({ says, before }: Reply) =>
+    (before('asksYou') || before('your')) && says('i') && !says('saysShe') && !says('asks'),
+  answersSheWithI: ({ says, before }: Reply) => before('asksAnother') && says('i') && !says('saysShe'),
+  asksAfterAnswer: ({ says, before, follows }: Reply) => follows && !before('asks') && says('asks'),
+} satisfies Record<string, (reply: Reply) => boolean>;
 
-export type Cue = keyof typeof ownCues | keyof typeof replyCues;
+export type Cue = OwnCue | keyof typeof replyCues;
+
+const ownNames = Object.keys(ownCues) as OwnCue[];
+const replyNames = Object.keys(replyCues) as (keyof typeof replyCues)[];
 
 /** Every cue, under a name for what its speaker does. */
-export const roleCues: Readonly<Record<Cue, (heard: Heard) => boolean>> = {
-  ...(Object.fromEntries(
-    Object.entries(ownCues).map(([name, pattern]) => [name, ({ text }: Heard) => pattern.test(text)]),
-  ) as Record<keyof typeof ownCues, (heard: Heard) => boolean>),
-  ...replyCues,
-};
+export const cueNames: Cue[] = [...ownNames, ...replyNames];
 
-export const cueNames = Object.keys(roleCues) as Cue[];
+/** A pattern that finds its place in a text of many turns, one on each line. */
+const byLine = ({ source }: RegExp) => new RegExp(source, 'gm');
+const patterns = Object.entries({ ...ownCues, question }).map(([name, pattern]) => [name, byLine(pattern)] as const);
+const ofFamily = byLine(familyTalk);
+
+/** Turns in lower case, one on each line, and where each of them ends. */
+interface Page {
+  text: string;
+  ends: number[];
+}
+
+function toPage(texts: readonly string[]): Page {
+  const lines = texts.map((text) => text.toLowerCase().replaceAll('\n', ' '));
+  let end = -1;
+  return { text: lines.join('\n'), ends: lines.map((line) => (end += line.length + 1)) };
+}
+
+/**
+ * Marks the turns in which a pattern occurs. All turns are searched at once: to begin a search takes longer than to read
+ * a turn, and a pattern that sees a long text is compiled once, not twice.
+ */
+function turnsWith(pattern: RegExp, { text, ends }: Page): Uint8Array {
+  const found = new Uint8Array(ends.length);
+  let turn = 0;
+  pattern.lastIndex = 0;
+  while (pattern.test(text)) {
+    while ((ends[turn] ?? text.length) < pattern.lastIndex) turn += 1;
+    found[turn] = 1;
+    pattern.lastIndex = (ends[turn] ?? text.length) + 1;
+  }
+  return found;
+}
+
+/** Answers, for each turn, what its own words say. */
+function listen(page: Page): (turn: number) => Says {
+  const found = new Map<string, Uint8Array>(patterns.map(([name, pattern]) => [name, turnsWith(pattern, page)]));
+  return (turn) => (cue) => found.get(cue)?.[turn] === 1;
+}
+
+function toCues(reply: Reply): Cue[] {
+  return [...ownNames.filter(reply.says), ...replyNames.filter((name) => replyCues[name](reply))];
+}
+
+const silence: Says = () => false;
 
 /** The cues that a turn gives, each at most once; the case of the letters does not matter. */
-export function hearCues(text: string, before: string, ofFamily = false): Cue[] {
-  const heard = { text: text.toLowerCase(), before: before.toLowerCase(), ofFamily };
-  return cueNames.filter((name) => roleCues[name](heard));
+export function hearCues(text: string, before: string, isOfFamily = false): Cue[] {
+  const said = listen(toPage([before, text]));
+  return toCues({ says: said(1), before: said(0), follows: before !== '', ofFamily: isOfFamily });
 }
 
 /** After this many turns without a word about the family, the talk is of the patient again. */
@@ -183,14 +224,18 @@ const familyTurns = 3;
 
 /** The cues of each turn in its talk. Of two turns in a row of one speaker, the second answers nobody. */
 export function* hearTalk<Turn extends { speaker: string; text: string }>(
-  turns: Iterable<Turn>,
+  turns: readonly Turn[],
 ): Generator<{ turn: Turn; cues: Cue[] }> {
-  let last: Turn | undefined;
+  const page = toPage(turns.map(({ text }) => text));
+  const said = listen(page);
+  const family = turnsWith(ofFamily, page);
   let left = 0;
-  for (const turn of turns) {
-    left = familyTalk.test(turn.text.toLowerCase()) ? familyTurns : left - 1;
-    yield { turn, cues: hearCues(turn.text, last && last.speaker !== turn.speaker ? last.text : '', left > 0) };
-    last = turn;
+  for (const [at, turn] of turns.entries()) {
+    left = family[at] === 1 ? familyTurns : left - 1;
+    const last = turns[at - 1];
+    const follows = last !== undefined && last.speaker !== turn.speaker && last.text !== '';
+    const before = follows ? said(at - 1) : silence;
+    yield { turn, cues: toCues({ says: said(at), before, follows, ofFamily: left > 0 }) };
   }
 }
 

@@ -56,16 +56,22 @@ export function leaning(text: string): number {
   return sum(hearCues(text, ''), roleWeights.clinician);
 }
 
-/** Adds up the cues of each label, one pass over the turns. */
+/** Adds up the cues of each label. Turns after the last one that counts are not listened to. */
 export function toStandings(turns: readonly Said[], weights: Pick<RoleWeights, 'clinician' | 'other'>): Standing[] {
   const standings = new Map<string, Standing>();
-  for (const { turn, cues } of hearTalk(turns)) {
-    const { speaker: label, words } = turn;
+  let heard = 0;
+  for (const [at, { speaker: label, words }] of turns.entries()) {
     const standing = standings.get(label) ?? { label, turns: 0, words: 0, clinician: 0, other: 0 };
     standings.set(label, standing);
     standing.turns += 1;
     standing.words += words.length;
-    if (standing.turns > enoughTurns) continue;
+    if (standing.turns <= enoughTurns) heard = at + 1;
+  }
+  const left = new Map([...standings.keys()].map((label) => [label, enoughTurns]));
+  for (const { turn, cues } of hearTalk(turns.slice(0, heard))) {
+    const [standing, more = 0] = [standings.get(turn.speaker), left.get(turn.speaker)];
+    left.set(turn.speaker, more - 1);
+    if (!standing || more <= 0) continue;
     standing.clinician += sum(cues, weights.clinician);
     standing.other += sum(cues, weights.other);
   }

@@ -84,7 +84,8 @@ export function cutBefore(spoken: readonly Spoken[], begins: (word: Spoken, befo
   const runs: Run[] = [];
   let begin = 0;
   for (let at = 1; at <= spoken.length; at += 1) {
-    const [before, word] = [spoken[at - 1], spoken[at]];
+    const before = spoken[at - 1];
+    const word = spoken[at];
     if (!before || (word && !begins(word, before))) continue;
     runs.push({ begin, end: at });
     begin = at;

@@ -98,6 +98,8 @@ test('every scenario is what it says', () => {
     'spanish-consultation': 'not_coded',
     'roster-names-speakers': 'completed',
     'uploaded-twice': 'completed',
+    'part-2': 'completed',
+    repeated: 'SUCCEEDED',
     'large-results': 'completed',
     'snomed-ct': 'completed',
     'cut-again': 'completed',

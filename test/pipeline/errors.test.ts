@@ -26,6 +26,7 @@ test.each<[Kind, FailureName[]]>([
       'LanguageNotSupported',
       'TranscriptionFailed',
       'TranscriptShapeUnknown',
+      'TextReplaced',
     ],
   ],
   ['skip', ['TranscriptionDisabled', 'NotARecording', 'Duplicate']],

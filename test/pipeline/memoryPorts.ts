@@ -4,7 +4,7 @@ import type { Consultation } from '../../pipeline/clinical/consultation.ts';
 import type { Entities } from '../../pipeline/clinical/entities.ts';
 import type { ServiceAnswer } from '../../pipeline/clinical/extraction.ts';
 import type { CodeTable } from '../../pipeline/clinical/icd10cm.ts';
-import type { Claim, Job, JobRequest, Ports, RecordingStatus, Session } from '../../pipeline/ports.ts';
+import type { Claim, Job, JobRequest, Ports, Recorded, RecordingStatus, Session } from '../../pipeline/ports.ts';
 import type { MediaFacts } from '../../pipeline/recording/media.ts';
 import { mediaUri, type RecordingObject } from '../../pipeline/recording/recording.ts';
 import type { Participant } from '../../pipeline/transcript/roster.ts';
@@ -103,10 +103,18 @@ export function memoryPorts(env: Readonly<Record<string, string>> = {}): MemoryP
     config: testConfig(env),
     recordings: {
       checksum: async ({ key }) => kept.checksums.get(key),
+      async newest({ key, versionId }) {
+        const checksum = kept.checksums.get(key);
+        return checksum === undefined ? undefined : { versionId, checksum };
+      },
       probe: async ({ key }) => kept.media.get(key),
     },
     documents: {
       read: async (place, key) => kept.documents.get(`${place}/${key}`),
+      async readRange(place, key, { from, to }) {
+        const text = kept.documents.get(`${place}/${key}`);
+        return text === undefined ? undefined : Buffer.from(text).subarray(from, to).toString();
+      },
       async write(place, key, text) {
         did(`documents.write ${place}/${key}`);
         kept.documents.set(`${place}/${key}`, text);
@@ -140,10 +148,6 @@ export function memoryPorts(env: Readonly<Record<string, string>> = {}): MemoryP
         kept.tokens.set(recordingId, token);
       },
       find: async (recordingId) => kept.tokens.get(recordingId),
-      async forget(recordingId, token) {
-        did('tokens.forget');
-        if (kept.tokens.get(recordingId) === token) kept.tokens.delete(recordingId);
-      },
     },
     intake: {
       async claim(fingerprint, recordingId) {
@@ -164,15 +168,7 @@ export function memoryPorts(env: Readonly<Record<string, string>> = {}): MemoryP
         if (claim) claim.started = true;
       },
     },
-    audit: {
-      async record(event) {
-        did(`audit.record ${event.action}`);
-        const name = `${event.recordingId} ${event.action}`;
-        if (kept.audit.has(name)) return 'known';
-        kept.audit.set(name, event);
-        return 'recorded';
-      },
-    },
+    audit: auditOf(kept, did),
     ehr: ehrOf(kept, did),
     codeTable: async () => kept.codeTable,
     log: (message, facts) => void kept.logged.push(JSON.stringify([message, facts ?? {}])),
@@ -182,6 +178,21 @@ export function memoryPorts(env: Readonly<Record<string, string>> = {}): MemoryP
 }
 
 type Did = (effect: string) => void;
+
+function auditOf(kept: MemoryPorts['kept'], did: Did): Ports['audit'] {
+  const record = (event: AuditEvent): Recorded => {
+    did(`audit.record ${event.action}`);
+    const name = `${event.recordingId} ${event.action}`;
+    if (kept.audit.has(name)) return 'known';
+    kept.audit.set(name, event);
+    return 'recorded';
+  };
+  return {
+    record: async (event) => record(event),
+    recordAll: async (events) => events.map(record),
+    headOf: async () => null,
+  };
+}
 
 function transcriptionOf(kept: MemoryPorts['kept'], did: Did): Ports['transcription'] {
   return {

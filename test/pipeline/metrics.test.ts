@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { PlanItem } from '../../pipeline/clinical/extraction.ts';
+import { sha256 } from '../../pipeline/digest.ts';
+import { sealPlan } from '../../pipeline/clinical/extraction.ts';
 import { type MetricName, metrics } from '../../pipeline/metrics.ts';
 import { estimateUsd } from '../../pipeline/clinical/prices.ts';
 import { mediaUri } from '../../pipeline/recording/recording.ts';
@@ -23,12 +24,17 @@ const transcript = toTranscript(
   { recordingId, ...inspected.inspection },
 );
 const transcriptKey = `transcripts/${recordingId}/transcript.json`;
-const item: PlanItem = { operation: 'InferRxNorm', n: 1, begin: 0, end: 69 };
+const textSha256 = await sha256(transcript.text);
+const bytes = { from: 0, to: transcript.text.length };
+const [item] = await sealPlan(transcript.text, [{ operation: 'InferRxNorm', n: 1, begin: 0, end: 69, bytes }]);
+if (!item) throw new Error('one call was planned');
+const call = { ...stepInput, item, isFirst: false };
 const startedAt = '2026-03-04T10:29:15.000Z';
 
 function portsWithTranscript(): MemoryPorts {
   const ports = portsOfVisit();
   ports.kept.documents.set(`transcripts/${transcriptKey}`, JSON.stringify(transcript));
+  ports.kept.documents.set(`transcripts/transcripts/${recordingId}/text.txt`, transcript.text);
   return ports;
 }
 
@@ -50,7 +56,7 @@ const uploaded = (version = versionId) => ({
   detail: { bucket: { name: bucket }, object: { key, etag, size, 'version-id': version } },
 });
 const wait = { ...inspected, jobName: recordingId, taskToken: 'token-1' };
-const store = { ...inspected, transcriptKey, startedAt, calls: [] };
+const store = { ...inspected, transcriptKey, textSha256, startedAt, calls: [] };
 const gap = { ...item, error: 'Throttled' };
 const uncoded = { ...store, inspection: { ...inspected.inspection, coded: false } };
 
@@ -102,7 +108,7 @@ const steps: readonly [
   [
     'a call',
     portsWithTranscript,
-    (p) => extractEntities(p)({ ...stepInput, transcriptKey, item }),
+    (p) => extractEntities(p)(call),
     [
       ['ComprehendUnits', 1, 'InferRxNorm'],
       ['EstimatedUsd', 0.00025],
@@ -161,7 +167,7 @@ describe('what is not done is not measured', () => {
   test('a call that failed', async () => {
     const ports = portsWithTranscript();
     ports.clinicalText.ask = () => Promise.reject(new Error('away'));
-    await expect(extractEntities(ports)({ ...stepInput, transcriptKey, item })).rejects.toThrow('away');
+    await expect(extractEntities(ports)(call)).rejects.toThrow('away');
     expect(ports.kept.measured).toEqual([]);
   });
 
@@ -195,7 +201,7 @@ test('the cost that is measured as it is made is the cost that the results tell'
   const ports = portsWithTranscript();
   await startTranscription(ports)(inspected);
   for (const operation of ['DetectEntitiesV2', 'InferICD10CM', 'InferRxNorm'] as const)
-    await extractEntities(ports)({ ...stepInput, transcriptKey, item: { ...item, operation } });
+    await extractEntities(ports)({ ...call, item: { ...item, operation } });
   const usd = ports.kept.measured.flatMap(([name, value]) => (name === 'EstimatedUsd' ? [Number(value)] : []));
   const told = estimateUsd('transcribe-medical', 600, { DetectEntitiesV2: 1, InferICD10CM: 1, InferRxNorm: 1 });
   expect(usd.reduce((sum, one) => sum + one, 0)).toBeCloseTo(told, 4);

@@ -6,22 +6,12 @@ import type { AuditTrail, Documents, Intake, Tokens } from '../../pipeline/ports
 
 export function tokensContract(make: () => Tokens): void {
   describe('task tokens', () => {
-    test('are remembered, replaced and forgotten', async () => {
+    test('are remembered and replaced', async () => {
       const tokens = make();
       expect(await tokens.find('rec-1')).toBeUndefined();
       await tokens.remember('rec-1', 'token-1');
       await tokens.remember('rec-1', 'token-2');
       expect(await tokens.find('rec-1')).toBe('token-2');
-    });
-
-    test('are forgotten by their own name: a newer one stays', async () => {
-      const tokens = make();
-      await tokens.remember('rec-1', 'token-2');
-      await tokens.forget('rec-1', 'token-1');
-      expect(await tokens.find('rec-1')).toBe('token-2');
-      await tokens.forget('rec-1', 'token-2');
-      await tokens.forget('rec-1', 'token-2');
-      expect(await tokens.find('rec-1')).toBeUndefined();
     });
 
     test('of two recordings are two', async () => {
@@ -84,6 +74,18 @@ export function auditContract(make: () => AuditTrail): void {
       expect(await trail.record(event('rec-2'))).toBe('recorded');
     });
 
+    test('records several actions at once, but for those that are there already', async () => {
+      const trail = make();
+      const [first, second, third] = [
+        event('rec-1'),
+        event('rec-1', 'TRANSCRIPTION_STARTED'),
+        event('rec-1', 'RESULTS_STORED'),
+      ];
+      expect(await trail.recordAll([first, second])).toEqual(['recorded', 'recorded']);
+      expect(await trail.recordAll([second, third])).toEqual(['known', 'recorded']);
+      expect(await trail.recordAll([first, third])).toEqual(['known', 'known']);
+    });
+
     test('records an action once when two steps report it at the same time', async () => {
       const trail = make();
       const outcomes = await Promise.all([1, 2, 3].map(() => trail.record(event('rec-1'))));
@@ -102,6 +104,17 @@ export function documentsContract(make: () => Documents): void {
       await documents.write('transcripts', key, 'e\u0301te\u0301 \u{1fa7a}', 'text/plain');
       expect(await documents.read('transcripts', key)).toBe('e\u0301te\u0301 \u{1fa7a}');
       expect(await documents.read('medicalData', key)).toBeUndefined();
+    });
+
+    test('are read by ranges of bytes, as far as they reach', async () => {
+      const documents = make();
+      await documents.write('transcripts', 'text', 'e\u0301 \u{1fa7a}.', 'text/plain');
+      const at = (from: number, to: number) => documents.readRange('transcripts', 'text', { from, to });
+      expect(await at(0, 3)).toBe('e\u0301');
+      expect(await at(4, 8)).toBe('\u{1fa7a}');
+      expect(await at(8, 100)).toBe('.');
+      expect(await at(9, 100)).toBe('');
+      expect(await documents.readRange('transcripts', 'none', { from: 0, to: 1 })).toBeUndefined();
     });
 
     test('may be empty', async () => {

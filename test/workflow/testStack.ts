@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import { expect } from 'vitest';
 import { type AuditEntry, type ChainReport, verifyChain } from '../../pipeline/audit.ts';
-import { readAuditEntries, readChainHead } from '../../pipeline/edge/dynamodb.ts';
+import { readAuditEntries, readChainHead } from '../../pipeline/edge/auditTrail.ts';
 import { isNamed } from '../../pipeline/edge/failure.ts';
 import type { Entities } from '../../pipeline/clinical/entities.ts';
 import { keys } from '../../pipeline/recording/recording.ts';

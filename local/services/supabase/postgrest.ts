@@ -19,6 +19,8 @@ export interface PostgrestOptions {
   /** The key that acts as service_role: any text (`sb_secret_…`) or a JWT; by default a JWT made from the secret. */
   serviceRoleKey?: string;
   clock: Clock;
+  /** Gets the method and the path of every request, whatever its outcome. */
+  onRequest?: ((method: string, path: string) => void) | undefined;
 }
 
 export interface Postgrest {
@@ -59,6 +61,7 @@ export async function startPostgrest(options: PostgrestOptions): Promise<Postgre
     try {
       if (incoming.method === 'OPTIONS') return send(outgoing, incoming, { status: 204 });
       const raw = await toRaw(incoming);
+      options.onRequest?.(raw.method, raw.url.pathname);
       caller = identify(raw.headers, toClaims);
       send(outgoing, incoming, await answer(raw, caller));
     } catch (error) {

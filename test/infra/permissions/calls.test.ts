@@ -27,6 +27,7 @@ const s3 = (method: string, url: string, status = 200, headers: Record<string, s
   url,
   status,
   headers,
+  bytes: 0,
 });
 const dynamodb = 'DynamoDB_20120810';
 const table = (name: string) => `arn:aws:dynamodb:eu-west-1:111122223333:table/${name}`;

@@ -7,7 +7,7 @@ import { awaitDrained } from '../../../local/replay/execution.ts';
 import { redeliver } from '../../../local/replay/upload.ts';
 import { formatCodeTable } from '../../../pipeline/clinical/icd10cm.ts';
 import type { TestStack } from '../../workflow/testStack.ts';
-import { visit, visitWithoutResult } from '../../workflow/visits.ts';
+import { partOf, visit, visitWithoutResult } from '../../workflow/visits.ts';
 
 const fixtures = join(import.meta.dirname, '../../../fixtures');
 
@@ -26,6 +26,12 @@ export async function runScenarios(product: TestStack): Promise<Map<string, stri
   await Promise.all((await bundledCases()).map(run));
   await run(visit('uploaded-twice', { session: { recording: { uploads: 2 } } }));
   await run(largeVisit('large-results'));
+  // The chain has moved on when the second part comes, and nobody knows where to when a run is repeated.
+  await run(visit('part-1', { session: partOf('two-parts', 'part-1') }));
+  await run(
+    visit('part-2', { session: partOf('two-parts', 'part-2') }, ['patient: My knee hurts.', 'clinician: I see.']),
+  );
+  ends.set('repeated', (await product.repeat(await run(visit('repeated')))).status);
   for (const [name, fault] of Object.entries(passing)) {
     product.stack.faults.add(fault);
     await run(visit(name, {}, manyTurns));

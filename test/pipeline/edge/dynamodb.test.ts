@@ -1,17 +1,8 @@
-import {
-  DynamoDBClient,
-  PutItemCommand,
-  TransactionCanceledException,
-  TransactWriteItemsCommand,
-} from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
-import { mockClient } from 'aws-sdk-client-mock';
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { type AuditAction, type AuditEvent, verifyChain } from '../../../pipeline/audit.ts';
-import { readAuditEntries, readChainHead, toAuditTrail, toIntake, toTokens } from '../../../pipeline/edge/dynamodb.ts';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { toIntake, toTokens } from '../../../pipeline/edge/dynamodb.ts';
 import { createTable, startDynamoDb } from '../../local/services/dynamodb/stack.ts';
-import { auditContract, intakeContract, tokensContract } from '../portContracts.ts';
-import { serviceError } from './serviceError.ts';
+import { intakeContract, tokensContract } from '../portContracts.ts';
 
 /** Real requests over HTTP to the stand-in; every test has tables of its own. */
 let stack: Awaited<ReturnType<typeof startDynamoDb>>;
@@ -33,146 +24,12 @@ beforeEach(async () => {
 const at = new Date('2026-03-02T09:30:00.123Z');
 const now = () => at;
 
-const event = (recordingId: string, action: AuditAction = 'RECORDING_RECEIVED', meetingId = 'm1'): AuditEvent => ({
-  action,
-  meetingId,
-  appointmentId: null,
-  recordingId,
-  executionArn: null,
-  actor: 'test',
-  detail: { size: 3 },
-});
-
-async function report(meetingId = 'm1') {
-  const entries = await readAuditEntries(tables, meetingId, client);
-  const head = await readChainHead(tables, meetingId, client);
-  const { faults } = await verifyChain(entries, head);
-  return { entries, head, faults };
-}
-
-describe('the audit trail', () => {
-  test('records an action once per recording, however often its step runs', async () => {
-    const trail = toAuditTrail(tables, now, client);
-    expect(await trail.record(event('rec-1'))).toBe('recorded');
-    expect(await trail.record(event('rec-1'))).toBe('known');
-    expect(await trail.record(event('rec-1', 'RESULTS_STORED'))).toBe('recorded');
-    expect(await trail.record(event('rec-2'))).toBe('recorded');
-    const { entries, faults } = await report();
-    expect(faults).toEqual([]);
-    expect(entries.map((entry) => `${entry.sequence} ${entry.recordingId} ${entry.action}`).toSorted()).toEqual([
-      '1 rec-1 RECORDING_RECEIVED',
-      '2 rec-1 RESULTS_STORED',
-      '3 rec-2 RECORDING_RECEIVED',
-    ]);
-  });
-
-  test('reads back every field that it hashed, those that are null included', async () => {
-    await toAuditTrail(tables, now, client).record(event('rec-1'));
-    const { entries } = await report();
-    expect(entries).toMatchObject([
-      {
-        pk: 'MEETING#m1',
-        sk: 'RECORDING_RECEIVED#2026-03-02T09:30:00.123Z#000001',
-        appointmentId: null,
-        executionArn: null,
-        detail: { size: 3 },
-        previousHash: '',
-      },
-    ]);
-  });
-
-  test('takes an event whose appointment and detail are left out', async () => {
-    const { detail: _, ...bare } = event('rec-1');
-    await toAuditTrail(tables, now, client).record(bare);
-    expect((await report()).faults).toEqual([]);
-  });
-
-  test('keeps the chains of two meetings apart', async () => {
-    const trail = toAuditTrail(tables, now, client);
-    await trail.record(event('rec-1'));
-    await trail.record(event('rec-2', 'RECORDING_RECEIVED', 'm2'));
-    for (const meeting of ['m1', 'm2']) {
-      const { entries, faults } = await report(meeting);
-      expect(faults).toEqual([]);
-      expect(entries.map((entry) => entry.sequence)).toEqual([1]);
-    }
-  });
-
-  test('of twenty writers at once is one unbroken chain without duplicates', async () => {
-    const trail = toAuditTrail(tables, now, client);
-    // Each of ten recordings is recorded by two steps at once, as after a redelivery.
-    const outcomes = await Promise.all(Array.from({ length: 20 }, (_, n) => trail.record(event(`rec-${n % 10}`))));
-    expect(outcomes.filter((outcome) => outcome === 'recorded')).toHaveLength(10);
-    expect(outcomes.filter((outcome) => outcome === 'known')).toHaveLength(10);
-    const { entries, head, faults } = await report();
-    expect(faults).toEqual([]);
-    expect(head.sequence).toBe(10);
-    expect(new Set(entries.map((entry) => entry.recordingId)).size).toBe(10);
-  });
-
-  test('of twenty different recordings at once holds all twenty', async () => {
-    const trail = toAuditTrail(tables, now, client);
-    await Promise.all(Array.from({ length: 20 }, (_, n) => trail.record(event(`rec-${n}`))));
-    const { entries, faults } = await report();
-    expect(faults).toEqual([]);
-    expect(entries.map((entry) => entry.sequence).toSorted((a, b) => a - b)).toEqual(
-      Array.from({ length: 20 }, (_, n) => n + 1),
-    );
-  });
-
-  test('longer than a page is read whole', async () => {
-    const detail = { note: 'x'.repeat(200_000) };
-    const trail = toAuditTrail(tables, now, client);
-    for (let n = 0; n < 7; n += 1) await trail.record({ ...event(`rec-${n}`), detail });
-    const { entries, faults } = await report();
-    expect(entries).toHaveLength(7);
-    expect(faults).toEqual([]);
-  });
-});
-
-describe('a write of the trail that the service refuses', () => {
-  const cancelled = (...codes: string[]) =>
-    new TransactionCanceledException({
-      message: 'cancelled',
-      $metadata: { httpStatusCode: 400 },
-      CancellationReasons: codes.map((Code) => ({ Code })),
-    });
-
-  test.each<[string, Error, string]>([
-    ['because its chain never comes free', cancelled('None', 'ConditionalCheckFailed', 'None'), 'Throttled'],
-    ['because a table is too busy', cancelled('None', 'ThrottlingError', 'None'), 'Throttled'],
-    ['because the service is too busy', serviceError('ThrottlingException'), 'Throttled'],
-    ['because an item is too large', cancelled('ValidationError', 'None', 'None'), 'TransactionCanceledException'],
-    ['because a table is not there', serviceError('ResourceNotFoundException'), 'ResourceNotFoundException'],
-  ])('%s', async (_, error, name) => {
-    const refusing = new DynamoDBClient({ region: 'eu-west-1' });
-    mockClient(refusing).onAnyCommand().resolves({}).on(TransactWriteItemsCommand).rejects(error);
-    // No pause between attempts.
-    vi.spyOn(Math, 'random').mockReturnValue(0);
-    onTestFinished(() => void vi.restoreAllMocks());
-    const trail = toAuditTrail(tables, now, refusing);
-    await expect(trail.record(event('rec-1'))).rejects.toMatchObject({ name });
-  });
-});
-
 tokensContract(() => toTokens(tables, now, client));
 intakeContract(() => toIntake(tables, now, client));
-auditContract(() => toAuditTrail(tables, now, client));
 
 test('a table that is missing is an error, never an answer', async () => {
   const nowhere = { auditTable: 'none', workflowTable: 'none' };
   const missing = { name: 'ResourceNotFoundException' };
   await expect(toTokens(nowhere, now, client).find('rec-1')).rejects.toMatchObject(missing);
-  await expect(toTokens(nowhere, now, client).forget('rec-1', 't')).rejects.toMatchObject(missing);
   await expect(toIntake(nowhere, now, client).claim('f', 'rec-1')).rejects.toMatchObject(missing);
-  await expect(toAuditTrail(nowhere, now, client).record(event('rec-1'))).rejects.toMatchObject(missing);
-});
-
-test('an entry that was altered in the table shows', async () => {
-  const trail = toAuditTrail(tables, now, client);
-  for (const id of ['rec-1', 'rec-2', 'rec-3']) await trail.record(event(id));
-  const entry = (await report()).entries.find(({ sequence }) => sequence === 2);
-  const Item = marshall({ ...entry, recordingId: 'rec-9' });
-  await client.send(new PutItemCommand({ TableName: tables.auditTable, Item }));
-  expect((await report()).faults).toEqual(['sequence 2 was altered']);
 });

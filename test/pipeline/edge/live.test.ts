@@ -42,9 +42,8 @@ vi.mock('../../../pipeline/edge/comprehendMedical.ts', () =>
   adapters('comprehendMedical', { toClinicalText: 'clinicalText' }),
 );
 vi.mock('../../../pipeline/edge/stepFunctions.ts', () => adapters('stepFunctions', { toExecutions: 'executions' }));
-vi.mock('../../../pipeline/edge/dynamodb.ts', () =>
-  adapters('dynamodb', { toTokens: 'tokens', toIntake: 'intake', toAuditTrail: 'audit' }),
-);
+vi.mock('../../../pipeline/edge/dynamodb.ts', () => adapters('dynamodb', { toTokens: 'tokens', toIntake: 'intake' }));
+vi.mock('../../../pipeline/edge/auditTrail.ts', () => adapters('auditTrail', { toAuditTrail: 'audit' }));
 vi.mock('../../../pipeline/edge/supabase.ts', () => adapters('supabase', { toEhr: 'ehr' }));
 vi.mock('../../../pipeline/edge/secrets.ts', () => adapters('secrets', { readSecret: 'secret' }, 'key of the secret'));
 vi.mock('../../../pipeline/edge/icd10cm.ts', () =>

@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { sha256 } from '../../../pipeline/digest.ts';
 import { PipelineError } from '../../../pipeline/errors.ts';
-import { type KeptAnswer, type PlanItem, slice } from '../../../pipeline/clinical/extraction.ts';
+import {
+  type KeptAnswer,
+  type PlannedCall,
+  type PlanItem,
+  sealPlan,
+  slice,
+} from '../../../pipeline/clinical/extraction.ts';
 import { extractEntities } from '../../../pipeline/steps/extractEntities.ts';
 import { toTranscript } from '../../../pipeline/transcript/normalize.ts';
 import { conversation, jobResult } from '../jobResults.ts';
@@ -11,16 +17,25 @@ const transcript = toTranscript(jobResult('newer', conversation([0, 'Any pain ðŸ
   recordingId,
   ...inspected.inspection,
 });
-const transcriptKey = `transcripts/${recordingId}/transcript.json`;
+const textKey = `transcripts/transcripts/${recordingId}/text.txt`;
+
+/** The item as it is planned for a text. */
+async function planned(whole: string, item: PlanItem): Promise<PlannedCall> {
+  const byteAt = (point: number) => Buffer.byteLength(slice(whole, { begin: 0, end: point }));
+  const [call] = await sealPlan(whole, [{ ...item, bytes: { from: byteAt(item.begin), to: byteAt(item.end) } }]);
+  if (!call) throw new Error('one call was planned');
+  return call;
+}
+
 const item: PlanItem = { operation: 'InferICD10CM', n: 2, begin: 9, end: 32 };
 const text = slice(transcript.text, item);
-const input = { ...stepInput, transcriptKey, item };
+const input = { ...stepInput, item: await planned(transcript.text, item), isFirst: false };
 const answerKey = `medicalData/answers/${recordingId}/InferICD10CM-2.json`;
 const response = { Entities: [{ Text: 'knee', BeginOffset: 12, EndOffset: 16 }], ModelVersion: '3' };
 
 function portsWith(kept?: object) {
   const ports = portsOfVisit();
-  ports.kept.documents.set(`transcripts/${transcriptKey}`, JSON.stringify(transcript));
+  ports.kept.documents.set(textKey, transcript.text);
   ports.kept.answers.set(`InferICD10CM ${text}`, response);
   if (kept) ports.kept.documents.set(answerKey, JSON.stringify(kept));
   return ports;
@@ -63,6 +78,64 @@ test('an answer to the same words elsewhere is asked for again: its offsets are 
   expect(answerIn(ports).response).toEqual(response);
 });
 
+describe('the first attempt at the first plan of a recording', () => {
+  test('does not look for an answer that nobody can have kept', async () => {
+    const ports = portsWith();
+    const read: string[] = [];
+    ports.documents.read = async (_, key) => {
+      read.push(key);
+      return undefined;
+    };
+    expect(await extractEntities(ports)({ ...input, isFirst: true })).toEqual(item);
+    expect(read).toEqual([]);
+    expect(answerIn(ports)).toMatchObject({ response });
+  });
+
+  test('is followed by attempts that do', async () => {
+    const ports = portsWith();
+    await extractEntities(ports)({ ...input, isFirst: true });
+    ports.clinicalText.ask = () => Promise.reject(new Error('a second call'));
+    expect(await extractEntities(ports)(input)).toEqual(item);
+  });
+});
+
+describe('the stretch that a call reads', () => {
+  const spoken = 'Ouch \u{1f915}!\nMy kne\u0301e \u{1d7d9}\u{1fa7a}';
+  const points = Array.from(spoken);
+
+  test.each(points.map((_, begin) => begin))(
+    'from code point %i on is its own, whole characters and no more',
+    async (begin) => {
+      const ports = portsOfVisit();
+      ports.kept.documents.set(textKey, spoken);
+      const asked: string[] = [];
+      ports.clinicalText.ask = async (_, part) => {
+        asked.push(part);
+        return {};
+      };
+      for (let end = begin + 1; end <= points.length; end += 1) {
+        const call = await planned(spoken, { ...item, begin, end });
+        await extractEntities(ports)({ ...stepInput, item: call, isFirst: true });
+        expect(asked.at(-1)).toBe(points.slice(begin, end).join(''));
+      }
+    },
+  );
+
+  test.each([
+    ['of the same length', transcript.text.replace('knee', 'nose')],
+    ['that begins elsewhere', `So. ${transcript.text}`],
+    ['whose characters are cut', `\u{1fa7a}${transcript.text}`],
+    ['that ends before', 'Any pain'],
+    ['that ends within', transcript.text.slice(0, -3)],
+    ['without a word', ''],
+  ])('of another text %s is refused: nothing is asked, nothing kept', async (_, other) => {
+    const ports = portsWith();
+    ports.kept.documents.set(textKey, other);
+    await expect(extractEntities(ports)(input)).rejects.toMatchObject({ name: 'TextReplaced' });
+    expect(ports.kept.effects).toEqual([]);
+  });
+});
+
 test('a call that fails leaves no answer behind, and its name reaches the state machine', async () => {
   const ports = portsWith();
   ports.clinicalText.ask = () => Promise.reject(new PipelineError('Throttled', 'busy'));
@@ -70,7 +143,7 @@ test('a call that fails leaves no answer behind, and its name reaches the state 
   expect(ports.kept.documents.has(answerKey)).toBe(false);
 });
 
-test('a transcript that is not there yet is asked for again', async () => {
+test('a text that is not there yet is asked for again', async () => {
   await expect(extractEntities(portsOfVisit())(input)).rejects.toMatchObject({ name: 'ServiceUnavailable' });
 });
 
@@ -91,14 +164,14 @@ describe('a text that the service finds too long', () => {
     { recordingId, ...inspected.inspection },
   );
   const whole: PlanItem = { operation: 'InferICD10CM', n: 1, begin: 0, end: Array.from(long.text).length };
-  const wholeInput = { ...stepInput, transcriptKey, item: whole };
+  const toInput = async () => ({ ...stepInput, item: await planned(long.text, whole), isFirst: false });
   const wholeKey = `medicalData/answers/${recordingId}/InferICD10CM-1.json`;
   const tooLong = () => Object.assign(new Error('too long'), { name: 'TextSizeLimitExceededException' });
 
   /** Takes at most so many characters; finds every knee. */
   function portsThatTake(characters: number) {
     const ports = portsOfVisit();
-    ports.kept.documents.set(`transcripts/${transcriptKey}`, JSON.stringify(long));
+    ports.kept.documents.set(textKey, long.text);
     const asked: string[] = [];
     ports.clinicalText.ask = async (_, part) => {
       if (part.length > characters) throw tooLong();
@@ -114,7 +187,7 @@ describe('a text that the service finds too long', () => {
 
   test('is cut again, as often as it takes, and its parts are the text', async () => {
     const { ports, asked } = portsThatTake(600);
-    await extractEntities(ports)(wholeInput);
+    await extractEntities(ports)(await toInput());
     expect(asked.join('')).toBe(long.text);
     const kept = JSON.parse(ports.kept.documents.get(wholeKey) ?? '') as KeptAnswer;
     expect(kept).toMatchObject({ begin: 0, end: whole.end });
@@ -134,16 +207,18 @@ describe('a text that the service finds too long', () => {
         return takesAll.ask(operation, part);
       },
     };
-    await expect(extractEntities(ports)(wholeInput)).rejects.toMatchObject({ name: 'Throttled' });
+    await expect(extractEntities(ports)(await toInput())).rejects.toMatchObject({ name: 'Throttled' });
     expect(ports.kept.documents.has(wholeKey)).toBe(false);
     ports.clinicalText = takesAll;
-    await extractEntities(ports)(wholeInput);
+    await extractEntities(ports)(await toInput());
     expect(asked.join('')).toBe(long.text);
   });
 
   test('is a gap when even a short part is too long', async () => {
     const { ports } = portsThatTake(0);
-    await expect(extractEntities(ports)(wholeInput)).rejects.toMatchObject({ name: 'TextSizeLimitExceededException' });
+    await expect(extractEntities(ports)(await toInput())).rejects.toMatchObject({
+      name: 'TextSizeLimitExceededException',
+    });
     expect(ports.kept.documents.has(wholeKey)).toBe(false);
   });
 });

@@ -7,14 +7,31 @@ import { session, stepInput } from '../visit.ts';
 
 test('says whose recording it is, how long, and how it will be transcribed', async () => {
   const ports = portsOfVisit();
-  expect(await inspectRecording(ports)(stepInput)).toEqual({ outcome: 'transcribe', ...inspected.inspection });
-  expect(ports.kept.effects).toEqual(['audit.record RECORDING_RECEIVED', 'ehr.recordStatus received']);
+  expect(await inspectRecording(ports)(stepInput)).toEqual({
+    outcome: 'transcribe',
+    ...inspected.inspection,
+    chain: null,
+  });
+  expect(ports.kept.effects).toEqual(['audit.record RECORDING_RECEIVED', 'ehr.recordStatus transcribing']);
   expect(ports.kept.audit.get(`${recordingId} RECORDING_RECEIVED`)).toMatchObject({
     meetingId,
     appointmentId: 'appointment-3',
     executionArn: stepInput.executionArn,
     actor: 'inspectRecording',
   });
+  expect(ports.kept.rows.get(recordingId)).toMatchObject({
+    sessionId: session.sessionId,
+    status: 'transcribing',
+    facts: { language: 'en-US', engine: 'transcribe-medical', durationMs: 600_000 },
+  });
+});
+
+test('a recording whose bytes cannot be read for now is known as received', async () => {
+  const ports = portsOfVisit();
+  const away = new PipelineError('ServiceUnavailable', 'S3 answered 503');
+  ports.recordings.probe = () => Promise.reject(away);
+  await expect(inspectRecording(ports)(stepInput)).rejects.toBe(away);
+  expect(ports.kept.rows.get(recordingId)).toMatchObject({ status: 'received', sessionId: session.sessionId });
 });
 
 test('a repeat gives the same and records nothing again', async () => {
@@ -52,6 +69,7 @@ test('a file that ends before its recording is transcribed, and what follows kno
     outcome: 'transcribe',
     ...inspected.inspection,
     truncated: true,
+    chain: null,
   });
   expect(ports.kept.logged).toEqual([]);
 });
@@ -59,7 +77,11 @@ test('a file that ends before its recording is transcribed, and what follows kno
 test('several audio tracks are told in the log, by their number alone', async () => {
   const ports = portsOfVisit();
   ports.kept.media.set(recording.key, { ...media, audioTracks: 2 });
-  expect(await inspectRecording(ports)(stepInput)).toEqual({ outcome: 'transcribe', ...inspected.inspection });
+  expect(await inspectRecording(ports)(stepInput)).toEqual({
+    outcome: 'transcribe',
+    ...inspected.inspection,
+    chain: null,
+  });
   expect(ports.kept.logged).toEqual([expect.stringMatching(/several audio tracks.*"audioTracks":2/)]);
 });
 

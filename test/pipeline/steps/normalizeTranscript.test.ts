@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { sha256 } from '../../../pipeline/digest.ts';
 import { meetingEventsKey } from '../../../pipeline/recording/recording.ts';
 import { normalizeTranscript } from '../../../pipeline/steps/normalizeTranscript.ts';
 import { parseTranscript } from '../../../pipeline/transcript/transcript.ts';
@@ -25,23 +26,35 @@ test('writes transcript and captions and plans a call for each operation', async
   const end = Array.from(transcript.text).length;
   expect(outcome).toEqual({
     transcriptKey,
+    textSha256: await sha256(transcript.text),
     turns: 3,
     words: 13,
-    plan: ['DetectEntitiesV2', 'InferICD10CM', 'InferRxNorm'].map((operation) => ({ operation, n: 1, begin: 0, end })),
+    plan: ['DetectEntitiesV2', 'InferICD10CM', 'InferRxNorm'].map((operation) => ({
+      operation,
+      n: 1,
+      begin: 0,
+      end,
+      bytes: { from: 0, to: end },
+      textSha256: outcome.textSha256,
+    })),
+    isFirst: true,
+    chain: null,
   });
+  expect(ports.kept.documents.get(`transcripts/transcripts/${recordingId}/text.txt`)).toBe(transcript.text);
   expect(transcript).toMatchObject({ recordingId, meetingId: 'meeting-7', engine: { name: 'transcribe-medical' } });
   expect(ports.kept.documents.get(`transcripts/transcripts/${recordingId}/transcript.vtt`)).toMatch(/^WEBVTT\n/);
   expect(ports.kept.rows.get(recordingId)).toMatchObject({ status: 'extracting', facts: { transcriptKey } });
 });
 
-test('says that the job is complete before it reads its shape, and what it made of it after all writes', async () => {
+test('writes the text first, and says what it made of the job after all writes', async () => {
   const ports = portsWith(JSON.stringify(job));
   await normalizeTranscript(ports)(inspected);
   expect(ports.kept.effects).toEqual([
-    'audit.record TRANSCRIPTION_COMPLETED',
+    `documents.write transcripts/transcripts/${recordingId}/text.txt`,
     `documents.write transcripts/${transcriptKey}`,
     `documents.write transcripts/transcripts/${recordingId}/transcript.vtt`,
     'ehr.recordStatus extracting',
+    'audit.record TRANSCRIPTION_COMPLETED',
     'audit.record TRANSCRIPT_NORMALIZED',
   ]);
 });
@@ -69,7 +82,7 @@ test('a repeat writes the same bytes', async () => {
   const ports = portsWith(JSON.stringify(job));
   const first = await normalizeTranscript(ports)(inspected);
   const documents = new Map(ports.kept.documents);
-  expect(await normalizeTranscript(ports)(inspected)).toEqual(first);
+  expect(await normalizeTranscript(ports)(inspected)).toEqual({ ...first, isFirst: false });
   expect(ports.kept.documents).toEqual(documents);
   expect(auditedActions(ports)).toEqual(['TRANSCRIPTION_COMPLETED', 'TRANSCRIPT_NORMALIZED']);
 });

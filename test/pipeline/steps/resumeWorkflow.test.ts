@@ -16,27 +16,18 @@ function portsWaiting() {
   return ports;
 }
 
-test('wakes the execution that waits, and forgets the token only then', async () => {
+test('wakes the execution that waits', async () => {
   const ports = portsWaiting();
   await resumeWorkflow(ports)(output);
   expect(ports.kept.woken).toEqual(['token-1']);
-  expect(ports.kept.effects).toEqual(['executions.wake', 'tokens.forget']);
-  expect(ports.kept.tokens.size).toBe(0);
+  expect(ports.kept.effects).toEqual(['executions.wake']);
 });
 
-test('a redelivered event finds nobody and is no error', async () => {
+test('a redelivered event finds the task closed and is no error', async () => {
   const ports = portsWaiting();
   await resumeWorkflow(ports)(output);
   await resumeWorkflow(ports)(output);
   expect(ports.kept.woken).toEqual(['token-1']);
-});
-
-test('a token whose task is closed is cleared away', async () => {
-  const ports = portsWaiting();
-  ports.kept.closedTasks.add('token-1');
-  await resumeWorkflow(ports)(output);
-  expect(ports.kept.woken).toEqual([]);
-  expect(ports.kept.tokens.size).toBe(0);
 });
 
 test('a callback that fails keeps the token, so that the redelivery can try again', async () => {
@@ -47,20 +38,6 @@ test('a callback that fails keeps the token, so that the redelivery can try agai
   ports.executions = working;
   await resumeWorkflow(ports)(output);
   expect(ports.kept.woken).toEqual(['token-1']);
-});
-
-test('a newer wait that began during the callback keeps its own token', async () => {
-  const ports = portsWaiting();
-  const working = ports.executions;
-  ports.executions = {
-    ...working,
-    async wake(token, result) {
-      ports.kept.tokens.set(recordingId, 'token-2');
-      return working.wake(token, result);
-    },
-  };
-  await resumeWorkflow(ports)(output);
-  expect(ports.kept.tokens.get(recordingId)).toBe('token-2');
 });
 
 test('each output of an event wakes its own execution', async () => {
@@ -93,7 +70,6 @@ test('a failed job wakes its execution, which then asks for the job', async () =
   // The state machine compares this text.
   expect(outputs).toEqual([{ wokenBy: 'job failure' }]);
   expect(ports.kept.woken).toEqual(['token-1']);
-  expect(ports.kept.tokens.size).toBe(0);
 });
 
 test('the failed job of another program wakes nobody', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Job } from '../../../pipeline/ports.ts';
 import { mediaUri } from '../../../pipeline/recording/recording.ts';
 import { startTranscription } from '../../../pipeline/steps/startTranscription.ts';
-import { auditedActions, inspected, portsOfVisit, recording, recordingId, session } from '../visit.ts';
+import { auditedActions, inspected, portsOfVisit, recording, recordingId } from '../visit.ts';
 
 /** Of ten minutes: asked after twelve, after fifteen, and then after twice as long each time, six hours at most. */
 const medicalWaits = [720, 180, 1_800, 3_600, 7_200, 14_400, 21_600];
@@ -15,7 +15,11 @@ const job = (status: Job['status'], uri = mediaUri(recording)): Job => ({
 
 test('asks for the job that the inspection chose, named by the recording, and says how long to wait', async () => {
   const ports = portsOfVisit();
-  expect(await startTranscription(ports)(inspected)).toEqual({ jobName: recordingId, waitSeconds: medicalWaits });
+  expect(await startTranscription(ports)(inspected)).toEqual({
+    jobName: recordingId,
+    waitSeconds: medicalWaits,
+    chain: null,
+  });
   expect(ports.kept.requests).toEqual([
     {
       engine: 'transcribe-medical',
@@ -26,11 +30,6 @@ test('asks for the job that the inspection chose, named by the recording, and sa
       outputKey: `jobs/${recordingId}.json`,
     },
   ]);
-  expect(ports.kept.rows.get(recordingId)).toMatchObject({
-    sessionId: session.sessionId,
-    status: 'transcribing',
-    facts: { language: 'en-US', engine: 'transcribe-medical', durationMs: 600_000 },
-  });
 });
 
 test('a job of the other engine, whose failure is an event, is left alone for the whole first wait', async () => {
@@ -42,17 +41,17 @@ test('a job of the other engine, whose failure is an event, is left alone for th
 test('a job that was started is in the trail, never before it was', async () => {
   const ports = portsOfVisit();
   await startTranscription(ports)(inspected);
-  expect(ports.kept.effects).toEqual([
-    'ehr.recordStatus transcribing',
-    'transcription.start',
-    'audit.record TRANSCRIPTION_STARTED',
-  ]);
+  expect(ports.kept.effects).toEqual(['transcription.start', 'audit.record TRANSCRIPTION_STARTED']);
 });
 
 test.each<Job['status']>(['QUEUED', 'IN_PROGRESS', 'COMPLETED'])('its own job, %s, is adopted', async (status) => {
   const ports = portsOfVisit();
   ports.kept.jobs.set(recordingId, job(status));
-  expect(await startTranscription(ports)(inspected)).toEqual({ jobName: recordingId, waitSeconds: medicalWaits });
+  expect(await startTranscription(ports)(inspected)).toEqual({
+    jobName: recordingId,
+    waitSeconds: medicalWaits,
+    chain: null,
+  });
   expect(ports.kept.requests).toEqual([]);
   expect(ports.kept.effects).not.toContain('transcription.remove');
   expect(auditedActions(ports)).toEqual(['TRANSCRIPTION_STARTED']);
@@ -68,13 +67,16 @@ test('a repeat pays for no second job', async () => {
 describe('under the key, when the job is to be started, lies', () => {
   test('another version of the same bytes: started, after both were looked at', async () => {
     const ports = portsOfVisit();
-    const asked: (string | undefined)[] = [];
-    ports.recordings.checksum = async ({ versionId }) => {
-      asked.push(versionId);
-      return 'the same bytes';
-    };
+    ports.recordings.newest = async () => ({ versionId: 'v2', checksum: 'the same bytes' });
+    ports.recordings.checksum = async ({ versionId }) => `the ${versionId === 'v1' ? 'same' : 'wrong'} bytes`;
     await startTranscription(ports)(inspected);
-    expect(new Set(asked)).toEqual(new Set([undefined, recording.versionId]));
+    expect(ports.kept.requests).toHaveLength(1);
+  });
+
+  test('the version that was inspected: started, without a look at its bytes', async () => {
+    const ports = portsOfVisit();
+    ports.recordings.checksum = () => Promise.reject(new Error('the bytes were looked at'));
+    await startTranscription(ports)(inspected);
     expect(ports.kept.requests).toHaveLength(1);
   });
 
@@ -83,7 +85,8 @@ describe('under the key, when the job is to be started, lies', () => {
     ['nothing', undefined, 'the object is gone'],
   ])('%s: refused, and nothing is said to be under way', async (_, now, message) => {
     const ports = portsOfVisit();
-    ports.recordings.checksum = async ({ versionId }) => (versionId === undefined ? now : 'the bytes inspected');
+    ports.recordings.newest = async () => (now === undefined ? undefined : { versionId: 'v2', checksum: now });
+    ports.recordings.checksum = async () => 'the bytes inspected';
     await expect(startTranscription(ports)(inspected)).rejects.toMatchObject({ name: 'TranscriptionFailed', message });
     expect(ports.kept.effects).toEqual([]);
   });
@@ -95,6 +98,7 @@ describe('when the object has gone and the same bytes lie under another name', (
     const ports = portsOfVisit();
     const duplicate = { sessionId: null, status: 'skipped', facts: {}, duplicateOf: recordingId } as const;
     ports.kept.rows.set('rec-copy', { ...duplicate, recording: copy, error: { name: 'Duplicate', message: '' } });
+    ports.recordings.newest = async () => undefined;
     ports.recordings.checksum = async ({ key, versionId }) => (versionId ? 'the bytes inspected' : checksumOf[key]);
     return ports;
   };

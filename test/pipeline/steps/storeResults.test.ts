@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { sha256 } from '../../../pipeline/digest.ts';
 import type { Consultation } from '../../../pipeline/clinical/consultation.ts';
 import type { Entities } from '../../../pipeline/clinical/entities.ts';
 import type { KeptAnswer, ServiceAnswer } from '../../../pipeline/clinical/extraction.ts';
@@ -15,6 +16,7 @@ const transcript = toTranscript(jobResult('newer', conversation([0, 'Good mornin
   ...inspected.inspection,
 });
 const transcriptKey = `transcripts/${recordingId}/transcript.json`;
+const textSha256 = await sha256(transcript.text);
 const end = Array.from(transcript.text).length;
 const begin = transcript.text.indexOf('chest pain');
 const item = { operation: 'InferICD10CM', n: 1, begin: 0, end } as const;
@@ -40,7 +42,7 @@ function portsWith(calls: CallOutcome[] = [item]) {
   ports.kept.documents.set(`transcripts/${transcriptKey}`, JSON.stringify(transcript));
   const kept: KeptAnswer = { ...item, textSha256: 'unused here', response };
   ports.kept.documents.set(`medicalData/answers/${recordingId}/InferICD10CM-1.json`, JSON.stringify(kept));
-  return { ports, input: { ...inspected, transcriptKey, calls, startedAt: '2026-03-04T10:25:30.000Z' } };
+  return { ports, input: { ...inspected, transcriptKey, textSha256, calls, startedAt: '2026-03-04T10:25:30.000Z' } };
 }
 
 const textIn = ({ kept }: MemoryPorts, name: string) => kept.documents.get(keyOf(name)) ?? 'null';
@@ -71,17 +73,24 @@ test('results are in S3 before the record points there, and the audit comes last
   expect(ports.kept.effects).toEqual([
     `documents.write ${keyOf('entities')}`,
     `documents.write ${keyOf('consultation')}`,
-    'audit.record ENTITIES_EXTRACTED',
     'ehr.recordResults',
+    'audit.record ENTITIES_EXTRACTED',
     'audit.record RESULTS_STORED',
   ]);
 });
 
-test('a health record that refuses fails the step: nothing says that results were stored', async () => {
+test('a health record that refuses fails the step: the trail says that there are results, not that they were stored', async () => {
   const { ports, input } = portsWith();
   ports.ehr.recordResults = () => Promise.reject(new Error('refused'));
   await expect(storeResults(ports)(input)).rejects.toThrow('refused');
-  expect(auditedActions(ports)).not.toContain('RESULTS_STORED');
+  expect(auditedActions(ports)).toEqual(['ENTITIES_EXTRACTED']);
+});
+
+test('a transcript that was replaced after its text was read is given no results', async () => {
+  const { ports, input } = portsWith();
+  const replaced = { ...input, textSha256: await sha256(`${transcript.text} `) };
+  await expect(storeResults(ports)(replaced)).rejects.toMatchObject({ name: 'TextReplaced' });
+  expect(ports.kept.effects).toEqual([]);
 });
 
 test('a repeat writes the same bytes and no second entry', async () => {

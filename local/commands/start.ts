@@ -6,10 +6,10 @@ import { stepLog } from '../replay/log.ts';
 import { realClock } from '../services/clock.ts';
 import type { Stack, StackOptions } from '../stack/stack.ts';
 
-const usage = 'npm start -- [--keep] [--data DIR] [--out DIR] [--port N] [--supabase-port N]';
+const usage = 'npm start -- [--keep] [--data DIR] [--out DIR] [--port N] [--supabase-port N] [--database-port N]';
 const example = join(import.meta.dirname, '../../fixtures/ten-minute-consultation');
 /** A stack that stays up has the same ports each time, so that what is set up for it once stays right. */
-const keptPorts = { port: 4610, 'supabase-port': 4611 };
+const keptPorts = { port: 4610, 'supabase-port': 4611, 'database-port': 4612 };
 
 const options = {
   keep: { type: 'boolean', default: false, help: 'stay up for other programs, and show each run as it goes' },
@@ -25,6 +25,11 @@ const options = {
     value: 'N',
     help: `the port of Supabase: with --keep ${keptPorts['supabase-port']}, else a free one`,
   },
+  'database-port': {
+    type: 'string',
+    value: 'N',
+    help: `the port of Supabase's database, for psql: with --keep ${keptPorts['database-port']}, else a free one`,
+  },
 } as const;
 
 await runCommand('start', async () => {
@@ -32,7 +37,11 @@ await runCommand('start', async () => {
   const operations = readOperations(process.env['OPERATIONS'], 'OPERATIONS');
   const portOf = (option: keyof typeof keptPorts) =>
     toPort(values[option], option) ?? (values.keep ? keptPorts[option] : undefined);
-  const ports = { awsPort: portOf('port'), supabasePort: portOf('supabase-port') };
+  const ports = {
+    awsPort: portOf('port'),
+    supabasePort: portOf('supabase-port'),
+    databasePort: portOf('database-port'),
+  };
   const { out } = values;
   await mkdir(out, { recursive: true });
   await using log = stepLog(join(out, 'steps.log'));
@@ -75,7 +84,8 @@ async function start(wanted: StackOptions): Promise<Stack> {
   } catch (error) {
     const { code, port } = error as NodeJS.ErrnoException & { port?: number };
     if (code !== 'EADDRINUSE' || port === undefined) throw error;
-    const option = port === wanted.supabasePort ? 'supabase-port' : 'port';
+    const option =
+      port === wanted.supabasePort ? 'supabase-port' : port === wanted.databasePort ? 'database-port' : 'port';
     throw new CommandError(
       `port ${port} is in use, perhaps by another stack: stop it, or choose another with --${option} N`,
     );

@@ -10,6 +10,7 @@ import { createLambda, type LambdaRuntime } from '../services/lambda/runtime.ts'
 import { startServices } from './wiring.ts';
 import { readMigrations } from './migrations.ts';
 import { openDatabase } from '../services/supabase/database.ts';
+import { startPostgresPort } from '../services/supabase/postgresPort.ts';
 import { startPostgrest } from '../services/supabase/postgrest.ts';
 import { type Deployment, readDeployment } from './template.ts';
 
@@ -21,9 +22,10 @@ export interface StackOptions {
   dataDir?: string | undefined;
   /** Keeps the prepared database image between starts; by default beside the installed packages. */
   cacheDir?: string;
-  /** Ports of the AWS and the Supabase endpoint; by default free ones. */
+  /** Ports of the AWS endpoint, of Supabase's and of its database; by default free ones. */
   awsPort?: number | undefined;
   supabasePort?: number | undefined;
+  databasePort?: number | undefined;
   /** How long a transcription job works, in milliseconds. */
   jobDelayMs?: number;
   /** The location of the ICD-10-CM table, when there is one. */
@@ -57,7 +59,7 @@ const jwtSecret = 'a secret that guards nothing: the embedded stack is for mock 
 
 /**
  * The whole deployment of `serverless.yml` and `infra/` on this machine: every AWS service behind one port, Supabase
- * behind another, the steps in a thread of their own that knows environment variables and nothing else.
+ * and its database behind two others, the steps in a thread of their own that knows environment variables and nothing else.
  */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const { clock = skippingClock(), region = 'eu-west-1', dataDir, codeTable } = options;
@@ -109,6 +111,12 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     ...(options.supabasePort === undefined ? {} : { port: options.supabasePort }),
   });
   closers.defer(() => postgrest.close());
+  const postgres = await startPostgresPort({
+    db: database.db,
+    clock,
+    ...(options.databasePort === undefined ? {} : { port: options.databasePort }),
+  });
+  closers.defer(() => postgres.close());
 
   const stepEnv = {
     ...deployment.environment,
@@ -137,6 +145,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const env = {
     ...stepEnv,
     SUPABASE_SERVICE_ROLE_KEY: postgrest.serviceRoleKey,
+    SUPABASE_DB_URL: postgres.url,
     STATE_MACHINE_ARN: deployment.stateMachine.arn,
     RECORDING_QUEUE: deployment.queues.find(({ arn }) => arn === queueOf(deployment, 'startWorkflow'))?.name ?? '',
   };

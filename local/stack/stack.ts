@@ -89,13 +89,14 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     jobDelayMs: options.jobDelayMs ?? 0,
     secrets: () => ({ [deployment.environment['SUPABASE_KEY_SECRET'] ?? '']: postgrest.serviceRoleKey }),
     endpoint: () => gateway.url,
-    invoke: (arn, payload) => lambda.invoke(arn, payload),
+    lambda: () => lambda,
   });
   closers.defer(() => services.close());
   const gateway = await startGateway({
     clock,
     faults,
     services: services.json,
+    scoped: services.scoped,
     fallback: (request, response) => services.s3.handle(request, response),
     onCall: options.onCall,
     onBroken,

@@ -5,10 +5,18 @@ import { isAddressed, missing, type Place, type Resource, Resolver } from './res
 
 /** The part of `serverless.yml` and `infra/` that the embedded stack uses, with every reference resolved. */
 export interface Deployment {
+  stackName: string;
   functions: FunctionSpec[];
   buckets: { name: string; versioned: boolean; notifies: boolean }[];
   tables: { name: string; properties: Record<string, unknown> }[];
-  queues: { name: string; arn: string; visibilityTimeout: number; deadLetterArn?: string; maxReceiveCount?: number }[];
+  queues: {
+    id: string;
+    name: string;
+    arn: string;
+    visibilityTimeout: number;
+    deadLetterArn?: string;
+    maxReceiveCount?: number;
+  }[];
   rules: { name: string; pattern: Record<string, unknown>; targets: { arn: string; deadLetterArn?: string }[] }[];
   stateMachine: { name: string; arn: string; definition: string };
   /** The provider's environment, which every function sees. */
@@ -28,6 +36,7 @@ export interface FunctionSpec {
 const Strings = v.optional(v.record(v.string(), v.unknown()), {});
 const Parameters = v.object({ params: v.object({ default: v.record(v.string(), v.unknown()) }) });
 const Serverless = v.object({
+  service: v.string(),
   provider: v.object({ environment: Strings }),
   functions: v.record(
     v.string(),
@@ -79,6 +88,7 @@ export function readDeployment(root: string, place: Place): Deployment {
   }
 
   return {
+    stackName: `${document.service}-${place.stage}`,
     functions: Object.entries(document.functions).map(([name, spec]) => ({
       name,
       arn: resolver.functionArn(name),
@@ -99,6 +109,7 @@ export function readDeployment(root: string, place: Place): Deployment {
       properties: resolve(Properties),
     })),
     queues: ofType('AWS::SQS::Queue').map(([id, { Properties }]) => ({
+      id,
       name: resolver.nameOf(id),
       arn: resolver.arnOf(id),
       visibilityTimeout: Number(Properties['VisibilityTimeout'] ?? 30),

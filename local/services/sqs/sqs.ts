@@ -16,6 +16,8 @@ export interface Sqs {
   send: (queueArn: string, body: string) => Promise<void>;
   /** Throws QueueDoesNotExist. */
   queue: (queueArn: string) => Queue;
+  /** The address at which clients reach a queue. Throws QueueDoesNotExist. */
+  url: (queueArn: string) => string;
   /** Resolves once everything is on disk. */
   close(): Promise<void>;
 }
@@ -38,6 +40,7 @@ export async function createSqs(options: SqsOptions): Promise<Sqs> {
       await clock.busy(saved());
     },
     queue: registry.byArn,
+    url: (queueArn) => registry.url(registry.byArn(queueArn)),
     close: saved,
   };
 }

@@ -63,6 +63,7 @@ const jwtSecret = 'a secret that guards nothing: the embedded stack is for mock 
  */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const { clock = skippingClock(), region = 'eu-west-1', dataDir, codeTable } = options;
+  const { onLog = (line: string) => void process.stderr.write(`${line}\n`) } = options;
   const deployment = readDeployment(root, { region, accountId, stage: 'local' });
   const faults = new Faults();
   await using closers = new AsyncDisposableStack();
@@ -140,7 +141,10 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       // On AWS, each function has its own role.
       env: { ...environment, AWS_ACCESS_KEY_ID: definition.name },
     })),
-    ...(options.onLog ? { onLog: options.onLog } : {}),
+    onLog: (line) => {
+      services.log(line);
+      onLog(line);
+    },
   });
   closers.defer(() => lambda.close());
   const env = {

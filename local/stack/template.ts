@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { mapStrings } from '../../infra/expand.ts';
+import { capitalize, mapStrings } from '../../infra/expand.ts';
 import { readService } from '../../infra/service.ts';
 import { isAddressed, missing, type Place, type Resource, Resolver } from './resolver.ts';
 
@@ -18,6 +18,8 @@ export interface Deployment {
     maxReceiveCount?: number;
   }[];
   rules: { name: string; pattern: Record<string, unknown>; targets: { arn: string; deadLetterArn?: string }[] }[];
+  /** The log groups of the functions, by the functions' names. */
+  logGroups: Readonly<Record<string, string>>;
   stateMachine: { name: string; arn: string; definition: string };
   /** The provider's environment, which every function sees. */
   environment: Record<string, string>;
@@ -123,6 +125,9 @@ export function readDeployment(root: string, place: Place): Deployment {
         ...(target.DeadLetterConfig ? { deadLetterArn: target.DeadLetterConfig.Arn } : {}),
       })),
     })),
+    logGroups: Object.fromEntries(
+      Object.keys(document.functions).map((name) => [name, resolver.nameOf(`${capitalize(name)}LogGroup`)]),
+    ),
     stateMachine: toStateMachine(ofType('AWS::StepFunctions::StateMachine'), resolver),
     environment: resolve(document.provider.environment),
   };

@@ -12,6 +12,7 @@ import { objectCreatedEvent } from '../services/eventBridge/objectCreated.ts';
 import type { Json, JsonService } from '../services/jsonService.ts';
 import { createLambdaApi } from '../services/lambda/api.ts';
 import type { LambdaRuntime } from '../services/lambda/runtime.ts';
+import { createLogs } from '../services/logs/logs.ts';
 import { loadEngine } from '../lexicon/engine.ts';
 import { createS3, type ObjectCreated, type S3 } from '../services/s3/s3.ts';
 import type { ScopedService } from '../services/scopedService.ts';
@@ -44,6 +45,8 @@ export interface Services {
   s3: S3;
   bus: EventBus;
   queue: Sqs['queue'];
+  /** Keeps a line that a function wrote. */
+  log: (line: string) => void;
   /** The services that the gateway routes by `X-Amz-Target`. */
   json: JsonService[];
   /** The services that it routes by the scope of the caller's credentials: operators use them, steps do not. */
@@ -57,6 +60,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const common = { clock, region, accountId };
   const kept = (name: string) => (options.dataDir === undefined ? {} : { dataDir: join(options.dataDir, name) });
 
+  const logs = createLogs({ ...common, groups: Object.values(deployment.logGroups) });
   const sqs = await createSqs({ ...common, endpoint, ...kept('sqs') });
   const bus = createEventBus({ ...common, send: (arn, body) => sqs.send(arn, body) });
   const recordedAnswers = new RecordedAnswers();
@@ -99,6 +103,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     s3,
     bus,
     queue: sqs.queue,
+    log: (line) => logs.write(line, deployment.logGroups[stepOf(line) ?? '']),
     json: [
       stepFunctions.service,
       dynamodb.service,
@@ -107,6 +112,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       transcribe.service,
       comprehendMedical.service,
       createSecretsManager(options.secrets),
+      logs.service,
     ],
     scoped: [
       createSts(accountId),
@@ -121,6 +127,11 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       await s3.close();
     },
   };
+}
+
+/** The step that wrote a line, by its own word. */
+function stepOf(line: string): string | undefined {
+  return /"step":"(\w+)"/.exec(line)?.[1];
 }
 
 /** What CloudFormation calls the queues; operators look up no other resource. */

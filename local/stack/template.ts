@@ -5,6 +5,7 @@ import { isAddressed, missing, type Place, type Resource, Resolver } from './res
 
 /** The part of `serverless.yml` and `infra/` that the embedded stack uses, with every reference resolved. */
 export interface Deployment {
+  place: Place;
   stackName: string;
   functions: FunctionSpec[];
   buckets: { name: string; versioned: boolean; notifies: boolean }[];
@@ -90,6 +91,7 @@ export function readDeployment(root: string, place: Place): Deployment {
   }
 
   return {
+    place,
     stackName: `${document.service}-${place.stage}`,
     functions: Object.entries(document.functions).map(([name, spec]) => ({
       name,

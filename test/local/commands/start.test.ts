@@ -69,6 +69,14 @@ describe.each(['port', 'supabase-port', 'database-port'])('--%s', (option) => {
   });
 });
 
+test.each(['-1', '1.5', '3601', 'a', ''])('--job-seconds "%s" is refused', async (text) => {
+  const { code, stderr } = await run('local/commands/start.ts', [`--job-seconds=${text}`, '--out', root]);
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: `start: --job-seconds ${text} is not a number from 0 to 3600\n`,
+  });
+});
+
 describe('--keep', () => {
   let kept: Command;
   let out: string;

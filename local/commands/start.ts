@@ -6,10 +6,11 @@ import { stepLog } from '../replay/log.ts';
 import { realClock } from '../services/clock.ts';
 import type { Stack, StackOptions } from '../stack/stack.ts';
 
-const usage = 'npm start -- [--keep] [--data DIR] [--out DIR] [--port N] [--supabase-port N]';
+const usage =
+  'npm start -- [--keep] [--data DIR] [--out DIR] [--port N] [--supabase-port N] [--database-port N] [--job-seconds N]';
 const example = join(import.meta.dirname, '../../fixtures/ten-minute-consultation');
 /** A stack that stays up has the same ports each time, so that what is set up for it once stays right. */
-const keptPorts = { port: 4610, 'supabase-port': 4611 };
+const keptPorts = { port: 4610, 'supabase-port': 4611, 'database-port': 4612 };
 
 const options = {
   keep: { type: 'boolean', default: false, help: 'stay up for other programs, and show each run as it goes' },
@@ -25,6 +26,16 @@ const options = {
     value: 'N',
     help: `the port of Supabase: with --keep ${keptPorts['supabase-port']}, else a free one`,
   },
+  'database-port': {
+    type: 'string',
+    value: 'N',
+    help: `the port of Supabase's database, for psql: with --keep ${keptPorts['database-port']}, else a free one`,
+  },
+  'job-seconds': {
+    type: 'string',
+    value: 'N',
+    help: 'how long a transcription job works, so that it can be looked at',
+  },
 } as const;
 
 await runCommand('start', async () => {
@@ -32,7 +43,12 @@ await runCommand('start', async () => {
   const operations = readOperations(process.env['OPERATIONS'], 'OPERATIONS');
   const portOf = (option: keyof typeof keptPorts) =>
     toPort(values[option], option) ?? (values.keep ? keptPorts[option] : undefined);
-  const ports = { awsPort: portOf('port'), supabasePort: portOf('supabase-port') };
+  const ports = {
+    awsPort: portOf('port'),
+    supabasePort: portOf('supabase-port'),
+    databasePort: portOf('database-port'),
+  };
+  const jobDelayMs = toSeconds(values['job-seconds']) * 1000;
   const { out } = values;
   await mkdir(out, { recursive: true });
   await using log = stepLog(join(out, 'steps.log'));
@@ -49,6 +65,7 @@ await runCommand('start', async () => {
     codeTable: process.env['ICD10CM_TABLE'],
     operations,
     onLog: log.write,
+    jobDelayMs,
     ...(values.keep ? { clock: realClock() } : {}),
   });
   try {
@@ -67,6 +84,14 @@ await runCommand('start', async () => {
   }
 });
 
+/** @throws CommandError for anything that is no number of seconds up to an hour */
+function toSeconds(text = '0'): number {
+  if (!/^\d{1,4}$/.test(text) || Number(text) > 3600) {
+    throw new CommandError(`--job-seconds ${text} is not a number from 0 to 3600`, 2);
+  }
+  return Number(text);
+}
+
 /** Starts the stack. @throws CommandError for a port that is taken, with what to do */
 async function start(wanted: StackOptions): Promise<Stack> {
   const { startStack } = await import('../stack/stack.ts');
@@ -75,7 +100,8 @@ async function start(wanted: StackOptions): Promise<Stack> {
   } catch (error) {
     const { code, port } = error as NodeJS.ErrnoException & { port?: number };
     if (code !== 'EADDRINUSE' || port === undefined) throw error;
-    const option = port === wanted.supabasePort ? 'supabase-port' : 'port';
+    const option =
+      port === wanted.supabasePort ? 'supabase-port' : port === wanted.databasePort ? 'database-port' : 'port';
     throw new CommandError(
       `port ${port} is in use, perhaps by another stack: stop it, or choose another with --${option} N`,
     );
@@ -83,14 +109,16 @@ async function start(wanted: StackOptions): Promise<Stack> {
 }
 
 /** Keeps the stack up for other programs until the terminal stops it, and shows what they run. */
-async function keep({ env }: Stack, deployment: Deployment, out: string): Promise<void> {
+async function keep({ env, deployment: { place } }: Stack, deployment: Deployment, out: string): Promise<void> {
   const { watch } = await import('../replay/watch.ts');
   const file = join(out, 'stack.env');
-  const lines = Object.entries(env).flatMap(([name, value]) => (value === '' ? [] : [`export ${name}='${value}'\n`]));
+  const all = { ...env, STAGE: place.stage, REGION: place.region };
+  const lines = Object.entries(all).flatMap(([name, value]) => (value === '' ? [] : [`export ${name}='${value}'\n`]));
   await writeFile(file, lines.join(''));
   say(
     `\nThe stack stays up until you press Ctrl-C: AWS at ${env['AWS_ENDPOINT_URL']}, Supabase at ${env['SUPABASE_URL']}.`,
   );
+  say(`Its database: psql ${env['SUPABASE_DB_URL']}`);
   say('To use it from another terminal:\n');
   say(`    source ${file}`);
   say('    npm run replay -- <path> --attach\n');

@@ -10,13 +10,16 @@ import type { AddressInfo } from 'node:net';
 import type { Clock } from './clock.ts';
 import type { Faults } from './faults.ts';
 import { type Call, type JsonObject, type JsonService, NotImplemented, ServiceError } from './jsonService.ts';
+import type { ScopedService } from './scopedService.ts';
 
 export interface GatewayOptions {
   /** Gets what a stand-in failed with; by default it is printed. The client sees a 500. */
   onBroken?: (error: unknown) => void;
   clock: Clock;
   services: JsonService[];
-  /** Takes every request without `X-Amz-Target`, that is, those to S3. It checks its own credentials. */
+  /** The services of other protocols. Only operators call these: they are neither observed nor made to fail. */
+  scoped?: ScopedService[];
+  /** Takes every other request without `X-Amz-Target`, that is, those to S3. It checks its own credentials. */
   fallback: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   /** By default a free port. */
   port?: number;
@@ -76,6 +79,9 @@ function serve(
   const header = request.headers['x-amz-target'];
   if (typeof header !== 'string') {
     const cbor = request.headers['smithy-protocol'];
+    const { scope } = scopeOf(request.headers.authorization) ?? {};
+    const scoped = options.scoped?.find((service) => service.scope === scope);
+    if (scoped) return clock.busy(serveScoped(options, scoped, request, response));
     if (cbor === undefined) {
       response.once('close', () => observe(options, request, response));
       return clock.busy(fallback(request, response));
@@ -91,6 +97,26 @@ function serve(
       (error: unknown) => sendError(options, response, error, protocol),
     ),
   );
+}
+
+async function serveScoped(
+  options: GatewayOptions,
+  service: ScopedService,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { method = '', headers } = request;
+  const answer = async () => {
+    const body = await readBody(request);
+    const url = new URL(request.url ?? '/', `http://${HOST}`);
+    return service.answer({ ...caller(headers.authorization), method, url, headers, body });
+  };
+  const {
+    status,
+    headers: own,
+    body,
+  } = await answer().catch((error: unknown) => service.refuse(toServiceError(options, error, response)));
+  return write(response, status, { ...own, 'x-amzn-requestid': randomUUID() }, Buffer.from(body));
 }
 
 async function answer(
@@ -118,9 +144,10 @@ async function answer(
  */
 function observe({ onCall }: GatewayOptions, request: IncomingMessage, response: ServerResponse): void {
   const { method = '', url = '', headers } = request;
-  const call = scopeOf(headers.authorization);
+  const { accessKeyId, region } = scopeOf(headers.authorization) ?? {};
   const bytes = method === 'HEAD' ? 0 : Number(response.getHeader('content-length') ?? 0);
-  if (call) onCall?.({ ...call, target: 's3', method, url, headers, status: response.statusCode, bytes });
+  const status = response.statusCode;
+  if (accessKeyId && region) onCall?.({ accessKeyId, region, target: 's3', method, url, headers, status, bytes });
 }
 
 function checkProtocol(service: JsonService, request: IncomingMessage): void {
@@ -138,15 +165,17 @@ function caller(authorization: string | undefined): Call {
   if (!authorization) {
     throw new ServiceError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403);
   }
-  const call = scopeOf(authorization);
-  if (!call) throw new ServiceError('IncompleteSignature', 'Authorization header has no credential scope', 403);
-  return call;
+  const { accessKeyId, region } = scopeOf(authorization) ?? {};
+  if (accessKeyId === undefined || region === undefined) {
+    throw new ServiceError('IncompleteSignature', 'Authorization header has no credential scope', 403);
+  }
+  return { accessKeyId, region };
 }
 
-function scopeOf(authorization = ''): Call | undefined {
-  const scope = /Credential=([^/,\s]+)\/\d{8}\/([^/]+)\/[^/]+\/aws4_request/.exec(authorization);
-  const [, accessKeyId, region] = scope ?? [];
-  return accessKeyId && region ? { accessKeyId, region } : undefined;
+function scopeOf(authorization = ''): (Call & { scope: string }) | undefined {
+  const credential = /Credential=([^/,\s]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/.exec(authorization);
+  const [, accessKeyId, region, scope] = credential ?? [];
+  return accessKeyId && region && scope ? { accessKeyId, region, scope } : undefined;
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {
@@ -174,13 +203,14 @@ function parse(body: Buffer): JsonObject {
 }
 
 function sendError(options: GatewayOptions, response: ServerResponse, error: unknown, protocol: string): Promise<void> {
-  if (!(error instanceof ServiceError)) {
-    broke(options, error, response);
-    const failure = new ServiceError('InternalFailure', 'The stand-in failed: see its log', 500);
-    return sendError(options, response, failure, protocol);
-  }
-  const body = { __type: error.name, message: error.message, ...error.fields };
-  return send(response, error.status, protocol, body, { 'x-amzn-errortype': error.name });
+  const { name, message, fields, status } = toServiceError(options, error, response);
+  return send(response, status, protocol, { __type: name, message, ...fields }, { 'x-amzn-errortype': name });
+}
+
+function toServiceError(options: GatewayOptions, error: unknown, response: ServerResponse): ServiceError {
+  if (error instanceof ServiceError) return error;
+  broke(options, error, response);
+  return new ServiceError('InternalFailure', 'The stand-in failed: see its log', 500);
 }
 
 function send(
@@ -190,15 +220,14 @@ function send(
   body: JsonObject,
   headers: Record<string, string> = {},
 ): Promise<void> {
-  const bytes = Buffer.from(JSON.stringify(body));
-  response.writeHead(status, {
-    ...headers,
-    'content-type': `application/x-amz-json-${protocol}`,
-    'content-length': bytes.length,
-    'x-amzn-requestid': randomUUID(),
-  });
+  const own = { 'content-type': `application/x-amz-json-${protocol}`, 'x-amzn-requestid': randomUUID() };
+  return write(response, status, { ...headers, ...own }, Buffer.from(JSON.stringify(body)));
+}
+
+function write(response: ServerResponse, status: number, headers: Record<string, string>, bytes: Buffer) {
+  response.writeHead(status, { ...headers, 'content-length': bytes.length });
   // Also settles when the client has gone away.
-  return new Promise((resolve) => {
+  return new Promise<void>((resolve) => {
     response.once('close', resolve);
     response.end(bytes, resolve);
   });

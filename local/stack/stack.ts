@@ -10,6 +10,7 @@ import { createLambda, type LambdaRuntime } from '../services/lambda/runtime.ts'
 import { startServices } from './wiring.ts';
 import { readMigrations } from './migrations.ts';
 import { openDatabase } from '../services/supabase/database.ts';
+import { startPostgresPort } from '../services/supabase/postgresPort.ts';
 import { startPostgrest } from '../services/supabase/postgrest.ts';
 import { type Deployment, readDeployment } from './template.ts';
 
@@ -21,9 +22,10 @@ export interface StackOptions {
   dataDir?: string | undefined;
   /** Keeps the prepared database image between starts; by default beside the installed packages. */
   cacheDir?: string;
-  /** Ports of the AWS and the Supabase endpoint; by default free ones. */
+  /** Ports of the AWS endpoint, of Supabase's and of its database; by default free ones. */
   awsPort?: number | undefined;
   supabasePort?: number | undefined;
+  databasePort?: number | undefined;
   /** How long a transcription job works, in milliseconds. */
   jobDelayMs?: number;
   /** The location of the ICD-10-CM table, when there is one. */
@@ -59,10 +61,11 @@ const jwtSecret = 'a secret that guards nothing: the embedded stack is for mock 
 
 /**
  * The whole deployment of `serverless.yml` and `infra/` on this machine: every AWS service behind one port, Supabase
- * behind another, the steps in a thread of their own that knows environment variables and nothing else.
+ * and its database behind two others, the steps in a thread of their own that knows environment variables and nothing else.
  */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const { clock = skippingClock(), region = 'eu-west-1', dataDir, codeTable } = options;
+  const { onLog = (line: string) => void process.stderr.write(`${line}\n`) } = options;
   const deployment = readDeployment(root, { region, accountId, stage: 'local' });
   const faults = new Faults();
   await using closers = new AsyncDisposableStack();
@@ -89,13 +92,14 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     jobDelayMs: options.jobDelayMs ?? 0,
     secrets: () => ({ [deployment.environment['SUPABASE_KEY_SECRET'] ?? '']: postgrest.serviceRoleKey }),
     endpoint: () => gateway.url,
-    invoke: (arn, payload) => lambda.invoke(arn, payload),
+    lambda: () => lambda,
   });
   closers.defer(() => services.close());
   const gateway = await startGateway({
     clock,
     faults,
     services: services.json,
+    scoped: services.scoped,
     fallback: (request, response) => services.s3.handle(request, response),
     onCall: options.onCall,
     onBroken,
@@ -112,6 +116,12 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     ...(options.supabasePort === undefined ? {} : { port: options.supabasePort }),
   });
   closers.defer(() => postgrest.close());
+  const postgres = await startPostgresPort({
+    db: database.db,
+    clock,
+    ...(options.databasePort === undefined ? {} : { port: options.databasePort }),
+  });
+  closers.defer(() => postgres.close());
 
   const stepEnv = {
     ...deployment.environment,
@@ -134,12 +144,16 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       // On AWS, each function has its own role.
       env: { ...environment, AWS_ACCESS_KEY_ID: definition.name },
     })),
-    ...(options.onLog ? { onLog: options.onLog } : {}),
+    onLog: (line) => {
+      services.log(line);
+      onLog(line);
+    },
   });
   closers.defer(() => lambda.close());
   const env = {
     ...stepEnv,
     SUPABASE_SERVICE_ROLE_KEY: postgrest.serviceRoleKey,
+    SUPABASE_DB_URL: postgres.url,
     STATE_MACHINE_ARN: deployment.stateMachine.arn,
     RECORDING_QUEUE: deployment.queues.find(({ arn }) => arn === queueOf(deployment, 'startWorkflow'))?.name ?? '',
   };

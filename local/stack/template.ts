@@ -1,15 +1,26 @@
 import * as v from 'valibot';
-import { mapStrings } from '../../infra/expand.ts';
+import { capitalize, mapStrings } from '../../infra/expand.ts';
 import { readService } from '../../infra/service.ts';
 import { isAddressed, missing, type Place, type Resource, Resolver } from './resolver.ts';
 
 /** The part of `serverless.yml` and `infra/` that the embedded stack uses, with every reference resolved. */
 export interface Deployment {
+  place: Place;
+  stackName: string;
   functions: FunctionSpec[];
   buckets: { name: string; versioned: boolean; notifies: boolean }[];
   tables: { name: string; properties: Record<string, unknown> }[];
-  queues: { name: string; arn: string; visibilityTimeout: number; deadLetterArn?: string; maxReceiveCount?: number }[];
+  queues: {
+    id: string;
+    name: string;
+    arn: string;
+    visibilityTimeout: number;
+    deadLetterArn?: string;
+    maxReceiveCount?: number;
+  }[];
   rules: { name: string; pattern: Record<string, unknown>; targets: { arn: string; deadLetterArn?: string }[] }[];
+  /** The log groups of the functions, by the functions' names. */
+  logGroups: Readonly<Record<string, string>>;
   stateMachine: { name: string; arn: string; definition: string };
   /** The provider's environment, which every function sees. */
   environment: Record<string, string>;
@@ -28,6 +39,7 @@ export interface FunctionSpec {
 const Strings = v.optional(v.record(v.string(), v.unknown()), {});
 const Parameters = v.object({ params: v.object({ default: v.record(v.string(), v.unknown()) }) });
 const Serverless = v.object({
+  service: v.string(),
   provider: v.object({ environment: Strings }),
   functions: v.record(
     v.string(),
@@ -79,6 +91,8 @@ export function readDeployment(root: string, place: Place): Deployment {
   }
 
   return {
+    place,
+    stackName: `${document.service}-${place.stage}`,
     functions: Object.entries(document.functions).map(([name, spec]) => ({
       name,
       arn: resolver.functionArn(name),
@@ -99,6 +113,7 @@ export function readDeployment(root: string, place: Place): Deployment {
       properties: resolve(Properties),
     })),
     queues: ofType('AWS::SQS::Queue').map(([id, { Properties }]) => ({
+      id,
       name: resolver.nameOf(id),
       arn: resolver.arnOf(id),
       visibilityTimeout: Number(Properties['VisibilityTimeout'] ?? 30),
@@ -112,6 +127,9 @@ export function readDeployment(root: string, place: Place): Deployment {
         ...(target.DeadLetterConfig ? { deadLetterArn: target.DeadLetterConfig.Arn } : {}),
       })),
     })),
+    logGroups: Object.fromEntries(
+      Object.keys(document.functions).map((name) => [name, resolver.nameOf(`${capitalize(name)}LogGroup`)]),
+    ),
     stateMachine: toStateMachine(ofType('AWS::StepFunctions::StateMachine'), resolver),
     environment: resolve(document.provider.environment),
   };

@@ -3,17 +3,23 @@ import { join } from 'node:path';
 import { readCodeTable } from '../../pipeline/edge/icd10cm.ts';
 import { casesBucket, isAnswersKey, jobKey } from '../cases/recorded.ts';
 import type { Clock } from '../services/clock.ts';
+import { createCloudFormation } from '../services/cloudFormation.ts';
 import { createComprehendMedical } from '../services/comprehendMedical/comprehendMedical.ts';
 import { RecordedAnswers } from '../services/comprehendMedical/recordedAnswers.ts';
 import { createDynamoDb } from '../services/dynamodb/service.ts';
 import { createEventBus, type EventBus } from '../services/eventBridge/eventBridge.ts';
 import { objectCreatedEvent } from '../services/eventBridge/objectCreated.ts';
 import type { Json, JsonService } from '../services/jsonService.ts';
+import { createLambdaApi } from '../services/lambda/api.ts';
+import type { LambdaRuntime } from '../services/lambda/runtime.ts';
+import { createLogs } from '../services/logs/logs.ts';
 import { loadEngine } from '../lexicon/engine.ts';
 import { createS3, type ObjectCreated, type S3 } from '../services/s3/s3.ts';
+import type { ScopedService } from '../services/scopedService.ts';
 import { createSecretsManager } from '../services/secretsManager.ts';
 import { createSqs, type Sqs } from '../services/sqs/sqs.ts';
-import { createStepFunctions, type InvokeResult } from '../services/stepFunctions/stepFunctions.ts';
+import { createSts } from '../services/sts.ts';
+import { createStepFunctions } from '../services/stepFunctions/stepFunctions.ts';
 import type { Deployment } from './template.ts';
 import { createTranscribe } from '../services/transcribe/transcribe.ts';
 
@@ -31,7 +37,7 @@ export interface ServicesOptions {
   secrets: () => Readonly<Record<string, string>>;
   /** The gateway's URL, once there is one. */
   endpoint: () => string;
-  invoke: (functionArn: string, payload: Json) => Promise<InvokeResult>;
+  lambda: () => LambdaRuntime;
 }
 
 /** The AWS services of the stack, wired to one another as they are on AWS. */
@@ -39,16 +45,22 @@ export interface Services {
   s3: S3;
   bus: EventBus;
   queue: Sqs['queue'];
+  /** Keeps a line that a function wrote. */
+  log: (line: string) => void;
   /** The services that the gateway routes by `X-Amz-Target`. */
   json: JsonService[];
+  /** The services that it routes by the scope of the caller's credentials: operators use them, steps do not. */
+  scoped: ScopedService[];
   close(): Promise<void>;
 }
 
 export async function startServices(options: ServicesOptions): Promise<Services> {
-  const { clock, region, accountId, deployment, endpoint, invoke } = options;
+  const { clock, region, accountId, deployment, endpoint, lambda } = options;
+  const invoke = (arn: string, payload: Json) => lambda().invoke(arn, payload);
   const common = { clock, region, accountId };
   const kept = (name: string) => (options.dataDir === undefined ? {} : { dataDir: join(options.dataDir, name) });
 
+  const logs = createLogs({ ...common, groups: Object.values(deployment.logGroups) });
   const sqs = await createSqs({ ...common, endpoint, ...kept('sqs') });
   const bus = createEventBus({ ...common, send: (arn, body) => sqs.send(arn, body) });
   const recordedAnswers = new RecordedAnswers();
@@ -91,6 +103,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     s3,
     bus,
     queue: sqs.queue,
+    log: (line) => logs.write(line, deployment.logGroups[stepOf(line) ?? '']),
     json: [
       stepFunctions.service,
       dynamodb.service,
@@ -99,6 +112,12 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       transcribe.service,
       comprehendMedical.service,
       createSecretsManager(options.secrets),
+      logs.service,
+    ],
+    scoped: [
+      createSts(accountId),
+      createCloudFormation({ stackName: deployment.stackName, resources: () => queuesOf(deployment, sqs) }),
+      createLambdaApi({ prefix: `${deployment.stackName}-`, runtime: lambda }),
     ],
     async close() {
       transcribe.close();
@@ -108,6 +127,18 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       await s3.close();
     },
   };
+}
+
+/** The step that wrote a line, by its own word. */
+function stepOf(line: string): string | undefined {
+  return /"step":"(\w+)"/.exec(line)?.[1];
+}
+
+/** What CloudFormation calls the queues; operators look up no other resource. */
+function queuesOf({ queues }: Deployment, sqs: Sqs) {
+  return Object.fromEntries(
+    queues.map(({ id, arn }) => [id, { type: 'AWS::SQS::Queue', physicalId: sqs.url(arn) }] as const),
+  );
 }
 
 async function engineFor({ codeTable }: ServicesOptions) {

@@ -23,6 +23,11 @@ export function listObjectsV2({ store }: Context, call: Call): Reply {
     .sortedKeys(bucket)
     .filter((key) => key.startsWith(prefix) && compareUtf8(key, after) > 0)
     .flatMap((key) => store.current(bucket, key) ?? []);
+  const encoding = query.get('encoding-type') ?? undefined;
+  if (encoding !== undefined && encoding !== 'url') {
+    throw invalidArgument('Invalid Encoding Method specified in Request', 'encoding-type', encoding);
+  }
+  const encode = encoding === undefined ? (key: string) => key : toUrlText;
   const page = objects.slice(0, max);
   const last = page.at(-1);
   const truncated = last !== undefined && objects.length > max;
@@ -30,13 +35,14 @@ export function listObjectsV2({ store }: Context, call: Call): Reply {
     status: 200,
     xml: toXml('ListBucketResult', {
       Name: bucket.name,
-      Prefix: prefix,
+      Prefix: encode(prefix),
+      EncodingType: encoding,
       MaxKeys: max,
       ContinuationToken: token,
       KeyCount: page.length,
       IsTruncated: truncated,
       NextContinuationToken: truncated ? toToken(last.key) : undefined,
-      Contents: page.map(listedObject),
+      Contents: page.map((object) => ({ ...listedObject(object), Key: encode(object.key) })),
     }),
   };
 }
@@ -51,6 +57,11 @@ function listedObject(object: ObjectVersion): XmlChildren {
     Size: object.size,
     StorageClass: 'STANDARD',
   };
+}
+
+/** As S3 writes a key that XML might not carry: like a form, but for slashes. */
+function toUrlText(text: string): string {
+  return encodeURIComponent(text).replaceAll('%20', '+').replaceAll('%2F', '/');
 }
 
 function toToken(key: string): string {

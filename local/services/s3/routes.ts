@@ -37,7 +37,7 @@ const routes: Route[] = [
     method: 'GET',
     target: 'bucket',
     when: ['list-type'],
-    query: ['prefix', 'max-keys', 'continuation-token'],
+    query: ['prefix', 'max-keys', 'continuation-token', 'encoding-type'],
     run: listObjectsV2,
   },
   { method: 'PUT', target: 'bucket', headers: body, run: buckets.createBucket },

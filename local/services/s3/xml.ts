@@ -16,7 +16,12 @@ const namespace = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
 /** A document of the S3 namespace. `undefined` leaves its element out. */
 export function toXml(root: string, content: XmlContent): string {
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<${root} xmlns="${namespace}">${inner(content)}</${root}>`;
+  return toDocument(root, content, namespace);
+}
+
+/** A document of any namespace. */
+export function toDocument(root: string, content: XmlContent, xmlns: string): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<${root} xmlns="${xmlns}">${inner(content)}</${root}>`;
 }
 
 /** An error document: the one kind that carries no namespace. */

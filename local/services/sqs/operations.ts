@@ -8,7 +8,7 @@ import { requests } from './requests.ts';
 
 const INVALID = 'InvalidParameterValue';
 
-/** Creating, finding and describing queues, and sending to them. Messages are received in-process. */
+/** Creating, finding and describing queues, sending to them, and looking at what they hold. */
 export function queueOperations(queues: Queues, saved: () => Promise<void>): Record<string, Operation> {
   return {
     async CreateQueue(input) {
@@ -42,6 +42,22 @@ export function queueOperations(queues: Queues, saved: () => Promise<void>): Rec
       const all = Object.entries(describe(queues.byUrl(url)));
       const wanted = all.filter(([name]) => names.includes('All') || names.includes(name));
       return wanted.length > 0 ? { Attributes: Object.fromEntries(wanted) } : {};
+    },
+
+    async ReceiveMessage(input) {
+      const request = readRequest('ReceiveMessage', requests.ReceiveMessage, input, INVALID);
+      const { QueueUrl: url, MaxNumberOfMessages: max, VisibilityTimeout: seconds } = request;
+      const received = queues.byUrl(url).receive(max, seconds === undefined ? undefined : seconds * 1000);
+      await saved();
+      if (received.length === 0) return {};
+      return {
+        Messages: received.map(({ message: { id, body }, receiptHandle }) => ({
+          MessageId: id,
+          ReceiptHandle: receiptHandle,
+          MD5OfBody: md5(body),
+          Body: body,
+        })),
+      };
     },
 
     async SendMessage(input, call) {

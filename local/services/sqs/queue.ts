@@ -65,8 +65,10 @@ export class Queue {
   /**
    * Receives up to `max` visible messages, which are invisible to others from now on. A message that was received too
    * often goes to its dead-letter queue instead.
+   *
+   * @param invisibleMs for how long, if not for as long as the queue's own attribute says
    */
-  receive(max: number): Received[] {
+  receive(max: number, invisibleMs = this.visibilityTimeoutMs): Received[] {
     const now = this.#clock.now();
     if (this.counts().notVisible + max > IN_FLIGHT_LIMIT) {
       throw new ServiceError('OverLimit', `more than ${IN_FLIGHT_LIMIT} messages would be in flight`);
@@ -77,7 +79,7 @@ export class Queue {
       if (message.visibleAt > now || this.#redrive(message)) continue;
       message.receives += 1;
       message.firstReceivedAt ??= now;
-      message.visibleAt = now + this.visibilityTimeoutMs;
+      message.visibleAt = now + invisibleMs;
       received.push({ message: { ...message }, receiptHandle: handleOf(message) });
     }
     return received;

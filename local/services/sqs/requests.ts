@@ -11,6 +11,25 @@ export const requests = {
   }),
   GetQueueUrl: v.strictObject({ QueueName: v.string(), QueueOwnerAWSAccountId: notSupported }),
   GetQueueAttributes: v.strictObject({ QueueUrl, AttributeNames: v.optional(v.array(v.string()), []) }),
+  ReceiveMessage: v.strictObject({
+    QueueUrl,
+    MaxNumberOfMessages: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10)), 1),
+    VisibilityTimeout: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(43_200))),
+    AttributeNames: notSupported,
+    MessageAttributeNames: notSupported,
+    MessageSystemAttributeNames: notSupported,
+    ReceiveRequestAttemptId: notSupported,
+    WaitTimeSeconds: notSupported,
+  }),
+  StartMessageMoveTask: v.strictObject({
+    SourceArn: v.string(),
+    DestinationArn: v.string(),
+    MaxNumberOfMessagesPerSecond: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(500))),
+  }),
+  ListMessageMoveTasks: v.strictObject({
+    SourceArn: v.string(),
+    MaxResults: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10)), 1),
+  }),
   SendMessage: v.strictObject({
     QueueUrl,
     MessageBody: v.string(),

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { JsonService } from '../jsonService.ts';
 import { readSnapshot, snapshotWriter } from '../snapshot.ts';
+import { moveTaskOperations } from './moveTasks.ts';
 import { queueOperations } from './operations.ts';
 import type { Queue, QueueState } from './queue.ts';
 import { type QueuesOptions, queuesOver } from './queues.ts';
@@ -16,11 +17,13 @@ export interface Sqs {
   send: (queueArn: string, body: string) => Promise<void>;
   /** Throws QueueDoesNotExist. */
   queue: (queueArn: string) => Queue;
+  /** The address at which clients reach a queue. Throws QueueDoesNotExist. */
+  url: (queueArn: string) => string;
   /** Resolves once everything is on disk. */
   close(): Promise<void>;
 }
 
-/** SQS standard queues. Only the event source mappings receive messages, in-process. */
+/** SQS standard queues. The event source mappings receive in-process, an operator over HTTP. */
 export async function createSqs(options: SqsOptions): Promise<Sqs> {
   const { clock, dataDir } = options;
   const queues = new Map<string, Queue>();
@@ -32,12 +35,17 @@ export async function createSqs(options: SqsOptions): Promise<Sqs> {
     registry.restore(state);
   }
   return {
-    service: { target: 'AmazonSQS', protocol: '1.0', operations: queueOperations(registry, saved) },
+    service: {
+      target: 'AmazonSQS',
+      protocol: '1.0',
+      operations: { ...queueOperations(registry, saved), ...moveTaskOperations({ ...registry, clock, saved }) },
+    },
     async send(queueArn, body) {
       registry.byArn(queueArn).send(body, 'events.amazonaws.com');
       await clock.busy(saved());
     },
     queue: registry.byArn,
+    url: (queueArn) => registry.url(registry.byArn(queueArn)),
     close: saved,
   };
 }

@@ -19,11 +19,23 @@ export interface ExecutionRecord {
   error?: string;
   cause?: string;
   events: HistoryEvent[];
+  /** The state of the machine that was entered last. */
+  reached?: Reached;
+  /** Absent until the execution is redriven. */
+  redrive?: { count: number; at: number; token?: string };
+}
+
+/** Where an execution goes on when it is redriven. */
+export interface Reached {
+  state: string;
+  input: Json;
+  variables: Record<string, Json>;
 }
 
 /** The record, now aborted, of an execution that was running when the stack went down. */
 export function lost(record: ExecutionRecord, now: number): ExecutionRecord {
-  const cause = 'The embedded stack stopped while this execution was running. It cannot resume one; the service would.';
+  const cause =
+    'The embedded stack stopped while this execution was running. Redrive it: the service would have gone on by itself.';
   const last = record.events.at(-1)?.id ?? 0;
   const aborted: HistoryEvent = {
     id: last + 1,
@@ -38,6 +50,7 @@ export function lost(record: ExecutionRecord, now: number): ExecutionRecord {
 /** The parts of `$states.context` that are the same in every state. */
 export function contextOf(record: ExecutionRecord): JsonObject {
   const { name, stateMachineArn, roleArn } = record.revision;
+  const { count = 0, at } = record.redrive ?? {};
   return {
     Execution: {
       Id: record.arn,
@@ -45,7 +58,8 @@ export function contextOf(record: ExecutionRecord): JsonObject {
       Input: JSON.parse(record.input) as Json,
       RoleArn: roleArn,
       StartTime: new Date(record.startedAt).toISOString(),
-      RedriveCount: 0,
+      RedriveCount: count,
+      ...(at !== undefined && { RedriveTime: new Date(at).toISOString() }),
     },
     StateMachine: { Id: stateMachineArn, Name: name },
   };

@@ -1,12 +1,13 @@
 import type { Clock } from '../clock.ts';
 import { type Json, type JsonObject, ServiceError } from '../jsonService.ts';
 import type { Machine } from './definition.ts';
-import { contextOf, type ExecutionRecord, lost } from './executionRecord.ts';
+import { contextOf, type ExecutionRecord, lost, type Reached } from './executionRecord.ts';
 import { StateFailure } from './failure.ts';
 import { History, HistoryFull } from './history.ts';
 import { runBlock } from './interpreter.ts';
 import { createQueries, type Fill } from './jsonata.ts';
 import type { Machines, Revision } from './machines.ts';
+import { checkReached, isRepeated, notRedrivable } from './redrive.ts';
 import { type InvokeResult, type Run, type Thread, Variables } from './run.ts';
 import type { Store } from './store.ts';
 import { Tokens } from './tokens.ts';
@@ -82,9 +83,39 @@ export class Executions {
       events: [],
     };
     const started = { input, inputDetails: { truncated: false }, roleArn: revision.roleArn };
-    const running = this.#open(record, { executionStartedEventDetails: started });
-    void this.#drive(running, JSON.parse(input) as Json);
+    const running = this.#open(record, 'ExecutionStarted', { executionStartedEventDetails: started });
+    // The first state follows no event, as in the service's own histories.
+    void this.#drive(running, 0);
     return record;
+  }
+
+  /** Ends a running execution; one that has ended stays as it is. */
+  stop(arn: string, details: { error?: string; cause?: string }): ExecutionRecord {
+    const record = this.get(arn);
+    const running = this.#running.get(arn);
+    if (running) this.#close(running, 'ABORTED', 0, details);
+    return record;
+  }
+
+  /**
+   * Lets an execution that failed, was aborted or timed out go on in the state that it had reached, with that state's
+   * input, and its timeout counts anew. Throws ExecutionNotRedrivable.
+   */
+  redrive(arn: string, token: string | undefined): ExecutionRecord {
+    const record = this.get(arn);
+    const now = this.#options.clock.now();
+    if (isRepeated(record, token, now)) return record;
+    const reason = notRedrivable(record, now);
+    if (reason !== undefined) throw new ServiceError('ExecutionNotRedrivable', `${reason}: '${arn}'`);
+    checkReached(record, this.#options.machines.machineOf(record.revision));
+    const { stoppedAt: _, output: __, error: ___, cause: ____, ...kept } = record;
+    const count = (record.redrive?.count ?? 0) + 1;
+    const redrive = { count, at: now, ...(token !== undefined && { token }) };
+    const running = this.#open({ ...kept, status: 'RUNNING', redrive }, 'ExecutionRedriven', {
+      executionRedrivenEventDetails: { redriveCount: count },
+    });
+    void this.#drive(running, record.events.length);
+    return running.record;
   }
 
   /** Resolves when no execution is running. */
@@ -95,33 +126,40 @@ export class Executions {
 
   /** Leaves the running executions where they are. On disk they stay RUNNING, so the next start finds them lost. */
   async shutDown(): Promise<void> {
-    for (const { stop } of this.#running.values()) stop.abort(new ExecutionClosed());
+    for (const { record, stop } of this.#running.values()) {
+      void this.#options.store.save(record.arn, record);
+      stop.abort(new ExecutionClosed());
+    }
     this.#running.clear();
     this.#tellIdle();
     await this.#options.store.settled();
   }
 
-  #open(record: ExecutionRecord, details: JsonObject): Running {
+  #open(record: ExecutionRecord, type: string, details: JsonObject): Running {
     const { clock, store } = this.#options;
     const running = { record, history: new History(() => clock.now(), record.events), stop: new AbortController() };
-    running.history.add('ExecutionStarted', 0, details);
+    running.history.add(type, 0, details);
     this.#records.set(record.arn, record);
     this.#running.set(record.arn, running);
     void store.save(record.arn, record);
     return running;
   }
 
-  async #drive(running: Running, input: Json) {
+  /** @param previous the event that the first one follows */
+  async #drive(running: Running, previous: number) {
     const { record, history, stop } = running;
     const { machines, region, clock, random, invoke } = this.#options;
     const machine = machines.machineOf(record.revision);
     const shared = { region, clock, random, invoke, tokens: this.tokens, fill: this.#fill, runBlock };
     const run: Run = { ...shared, executionArn: record.arn, history, context: contextOf(record) };
-    // The first state follows no event, as in the service's own histories.
-    const thread: Thread = { previous: 0, variables: new Variables(), signal: stop.signal };
+    const from: Partial<Reached> = record.reached ?? {};
+    const variables = new Variables(undefined, from.variables);
+    const reaches = (state: string, input: Json) => void (record.reached = { state, input, variables: variables.all });
+    const thread: Thread = { previous, variables, signal: stop.signal, reaches };
     void this.#expire(running, machine);
     try {
-      const output = await runBlock(run, thread, machine, input);
+      const input = from.input ?? (JSON.parse(record.input) as Json);
+      const output = await runBlock(run, thread, machine, input, from.state);
       this.#close(running, 'SUCCEEDED', thread.previous, { output: JSON.stringify(output) });
     } catch (error) {
       if (!stop.signal.aborted) this.#close(running, 'FAILED', thread.previous, failureOf(error));
@@ -159,6 +197,7 @@ const endings = {
   SUCCEEDED: 'Succeeded',
   FAILED: 'Failed',
   TIMED_OUT: 'TimedOut',
+  ABORTED: 'Aborted',
 } as const;
 
 /**

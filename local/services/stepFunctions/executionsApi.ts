@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.ts';
 import { type JsonObject, type Operation, ServiceError } from '../jsonService.ts';
 import { type ExecutionRecord, statuses } from './executionRecord.ts';
 import type { Executions } from './executions.ts';
 import { dataLimit } from './failure.ts';
 import { withoutData } from './history.ts';
 import type { Machines } from './machines.ts';
+import { notRedrivable } from './redrive.ts';
 import {
   checkedName,
   oneOf,
@@ -18,7 +20,7 @@ import {
 } from './requests.ts';
 
 /** The operations on executions. */
-export function executionOperations(machines: Machines, executions: Executions) {
+export function executionOperations(clock: Clock, machines: Machines, executions: Executions) {
   const operations: Record<string, Operation> = {
     StartExecution(input) {
       refuseOthers('StartExecution', input, ['stateMachineArn', 'name', 'input']);
@@ -41,7 +43,25 @@ export function executionOperations(machines: Machines, executions: Executions) 
         error,
         cause,
         ...(output !== undefined && { output, outputDetails: { included: true } }),
+        ...redriveStatus(record, clock.now()),
       };
+    },
+
+    StopExecution(input) {
+      refuseOthers('StopExecution', input, ['executionArn', 'error', 'cause']);
+      const arn = requiredArn(input, 'executionArn', 'execution');
+      const [error, cause] = [optionalString(input, 'error'), optionalString(input, 'cause')];
+      if ((error?.length ?? 0) > 256) throw refuse('error is longer than 256 characters');
+      if ((cause?.length ?? 0) > 32_768) throw refuse('cause is longer than 32768 characters');
+      const named = { ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) };
+      return { stopDate: toSeconds(executions.stop(arn, named).stoppedAt) };
+    },
+
+    RedriveExecution(input) {
+      refuseOthers('RedriveExecution', input, ['executionArn', 'clientToken']);
+      const arn = requiredArn(input, 'executionArn', 'execution');
+      const { redrive } = executions.redrive(arn, optionalString(input, 'clientToken'));
+      return { redriveDate: toSeconds(redrive?.at) };
     },
 
     ListExecutions(input) {
@@ -89,8 +109,15 @@ function summary(record: ExecutionRecord): JsonObject {
     status: record.status,
     startDate: toSeconds(record.startedAt),
     stopDate: toSeconds(record.stoppedAt),
-    redriveCount: 0,
+    redriveCount: record.redrive?.count ?? 0,
+    redriveDate: toSeconds(record.redrive?.at),
   };
+}
+
+function redriveStatus(record: ExecutionRecord, now: number): JsonObject {
+  const redriveStatusReason = notRedrivable(record, now);
+  if (redriveStatusReason === undefined) return { redriveStatus: 'REDRIVABLE' };
+  return { redriveStatus: 'NOT_REDRIVABLE', redriveStatusReason };
 }
 
 function checkedInput(text: string): string {

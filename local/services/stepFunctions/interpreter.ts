@@ -16,16 +16,22 @@ interface Transition {
  * Runs a machine or an iteration from its first state to the end of one and returns the output. Throws the
  * StateFailure that nothing took, or the reason of the thread's signal. Between two timers or invocations it awaits
  * only promises that are already settled: the event loop does not turn, so a virtual clock cannot jump.
+ *
+ * @param again the state in which a redriven execution goes on, with its input
  */
-export async function runBlock(run: Run, thread: Thread, block: Block, input: Json): Promise<Json> {
-  let here: Transition = { output: input, next: block.StartAt };
+export async function runBlock(run: Run, thread: Thread, block: Block, input: Json, again?: string): Promise<Json> {
+  let here: Transition = { output: input, next: again ?? block.StartAt };
+  let isAgain = again !== undefined;
   while (here.next !== undefined) {
     const name = here.next;
     const state = block.States[name];
     if (!state) throw new StateFailure('States.Runtime', `there is no state '${name}'`);
     thread.signal.throwIfAborted();
+    thread.reaches?.(name, here.output);
     const visit = new Visit(run, thread, name, here.output);
-    enter(visit, state);
+    // A Task is only scheduled again: it was entered before.
+    if (!isAgain || state.Type !== 'Task') enter(visit, state);
+    isAgain = false;
     here = await runState(visit, state);
   }
   return here.output;

@@ -33,6 +33,8 @@ export interface Thread {
   readonly signal: AbortSignal;
   /** The item of the innermost Map around the thread. */
   readonly item?: { Index: number; Value: Json };
+  /** Of the machine itself: told of each state before it is entered. */
+  readonly reaches?: (state: string, input: Json) => void;
 }
 
 /** The variables of one scope. Inner scopes see outer ones; the check at creation refuses to let them assign those. */

@@ -49,7 +49,7 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
   });
   const operations = {
     ...machineOperations({ region, accountId }, machines),
-    ...executionOperations(machines, executions),
+    ...executionOperations(clock, machines, executions),
     ...taskOperations(executions),
   };
   return {

@@ -49,7 +49,7 @@ test('runs a consultation to its end and shows what it says', async () => {
   expect(Number(secondsShown)).toBeLessThan(Math.max(10, 3 * Number(seconds)));
 });
 
-describe.each(['port', 'supabase-port'])('--%s', (option) => {
+describe.each(['port', 'supabase-port', 'database-port'])('--%s', (option) => {
   test.each(['0', '70000', 'http', ''])('"%s" is not a port number', async (text) => {
     const { code, stdout, stderr } = await run('local/commands/start.ts', [`--${option}`, text, '--out', root]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -69,13 +69,21 @@ describe.each(['port', 'supabase-port'])('--%s', (option) => {
   });
 });
 
+test.each(['-1', '1.5', '3601', 'a', ''])('--job-seconds "%s" is refused', async (text) => {
+  const { code, stderr } = await run('local/commands/start.ts', [`--job-seconds=${text}`, '--out', root]);
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: `start: --job-seconds ${text} is not a number from 0 to 3600\n`,
+  });
+});
+
 describe('--keep', () => {
   let kept: Command;
   let out: string;
   beforeAll(async () => {
     out = join(root, 'kept');
-    const [port, supabasePort] = [await freePort(), await freePort()];
-    const ports = ['--port', String(port), '--supabase-port', String(supabasePort)];
+    const ports: string[] = [];
+    for (const option of ['--port', '--supabase-port', '--database-port']) ports.push(option, String(await freePort()));
     kept = new Command('local/commands/start.ts', ['--keep', ...ports, '--out', out]);
     await kept.said('Each run is shown here');
   });
@@ -115,4 +123,5 @@ test('the ports of a stack that stays up are the same each time, and --help says
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toMatch(/--port N .*--keep 4610/);
   expect(stdout).toMatch(/--supabase-port N .*--keep 4611/);
+  expect(stdout).toMatch(/--database-port N .*--keep 4612/);
 });

@@ -46,16 +46,18 @@ test('its environment is all that a client and a step need', async () => {
 });
 
 test('listens where it is told to, and nowhere any more once it was stopped', async () => {
-  const [awsPort, supabasePort] = [await freePort(), await freePort()];
-  stack = await startStack({ awsPort, supabasePort });
+  const [awsPort, supabasePort, databasePort] = [await freePort(), await freePort(), await freePort()];
+  const listening = () => Promise.all([awsPort, supabasePort, databasePort].map(isListening));
+  stack = await startStack({ awsPort, supabasePort, databasePort });
   expect(stack.env).toMatchObject({
     AWS_ENDPOINT_URL: `http://127.0.0.1:${awsPort}`,
     SUPABASE_URL: `http://127.0.0.1:${supabasePort}`,
+    SUPABASE_DB_URL: `postgresql://postgres@127.0.0.1:${databasePort}/postgres`,
   });
-  expect([await isListening(awsPort), await isListening(supabasePort)]).toEqual([true, true]);
+  expect(await listening()).toEqual([true, true, true]);
   await stack.stop();
   stack = undefined;
-  expect([await isListening(awsPort), await isListening(supabasePort)]).toEqual([false, false]);
+  expect(await listening()).toEqual([false, false, false]);
 });
 
 test('answers that cannot be used are told when it stops: what ran is worth nothing', async () => {
@@ -66,16 +68,16 @@ test('answers that cannot be used are told when it stops: what ran is worth noth
   await expect(own.stop()).rejects.toThrow('recordings/a/answers.json: 0.operation: is missing');
 });
 
-test.each(['awsPort', 'supabasePort'] as const)(
+test.each(['awsPort', 'supabasePort', 'databasePort'] as const)(
   'a taken %s is refused, and everything begun is ended',
   async (option) => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    const other = await freePort();
-    const options: StackOptions = { awsPort: other, supabasePort: other, [option]: port };
+    const begun = { awsPort: await freePort(), supabasePort: await freePort(), databasePort: await freePort() };
+    const options: StackOptions = { ...begun, [option]: port };
     await expect(startStack(options)).rejects.toMatchObject({ code: 'EADDRINUSE' });
-    expect(await isListening(other)).toBe(false);
+    expect(await Promise.all(Object.values(begun).map(isListening))).toEqual([false, false, false]);
     server.close();
   },
 );

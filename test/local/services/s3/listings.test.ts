@@ -46,7 +46,19 @@ test('no keys at all when none are wanted', async () => {
   expect(await list({ MaxKeys: 0 })).toMatchObject({ KeyCount: 0, IsTruncated: false });
 });
 
-test.each(['max-keys=x', 'max-keys=-1', 'continuation-token=made-up', 'continuation-token='])(
+test('keys encoded as the AWS CLI asks for them', async () => {
+  const { Contents = [], EncodingType, Prefix } = await list({ EncodingType: 'url', Prefix: 'line' });
+  expect({ EncodingType, Prefix, Contents }).toMatchObject({
+    EncodingType: 'url',
+    Prefix: 'line',
+    Contents: [{ Key: 'line%0D%0Aend' }],
+  });
+  const all = (await list({ EncodingType: 'url' })).Contents?.map(({ Key = '' }) => Key) ?? [];
+  expect(all.slice(0, 3)).toEqual(['a', 'b+c%2Bd', 'dir/1']);
+  expect(all.map((key) => decodeURIComponent(key.replaceAll('+', ' ')))).toEqual(keys);
+});
+
+test.each(['max-keys=x', 'encoding-type=xml', 'max-keys=-1', 'continuation-token=made-up', 'continuation-token='])(
   '%s is refused',
   async (parameter) => {
     expect(codeOf(await server.send('GET', `/${Bucket}?list-type=2&${parameter}`))).toBe('InvalidArgument');

@@ -19,7 +19,6 @@ test.each<[string, string, string, Record<string, string>?]>([
   ['ListObjects, version 1', 'GET', '/bucket'],
   ['delimiter', 'GET', '/bucket?list-type=2&delimiter=/'],
   ['start-after', 'GET', '/bucket?list-type=2&start-after=a'],
-  ['encoding-type', 'GET', '/bucket?list-type=2&encoding-type=url'],
   ['fetch-owner', 'GET', '/bucket?list-type=2&fetch-owner=true'],
   ['POST with delete', 'POST', '/bucket?delete'],
   ['POST Object', 'POST', '/bucket'],

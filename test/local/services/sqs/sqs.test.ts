@@ -6,7 +6,6 @@ import {
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
   ListQueuesCommand,
-  ReceiveMessageCommand,
   QueueNameExists,
   SendMessageCommand,
   SQSClient,
@@ -113,17 +112,12 @@ test.each([
   expect((await failureOf(stack.client.send(new CreateQueueCommand(input)))).name).toBe(name);
 });
 
-test.each([
-  ['AmazonSQS.ListQueues', () => stack.client.send(new ListQueuesCommand({}))],
-  [
-    'AmazonSQS.ReceiveMessage',
-    async () => {
-      return stack.client.send(new ReceiveMessageCommand({ QueueUrl: await stack.create('q') }));
-    },
-  ],
-])('an operation that is not there is refused by name: %s', async (name, ask) => {
-  expect((await failureOf(ask())).message).toContain(name);
-});
+test.each([['AmazonSQS.ListQueues', () => stack.client.send(new ListQueuesCommand({}))]])(
+  'an operation that is not there is refused by name: %s',
+  async (name, ask) => {
+    expect((await failureOf(ask())).message).toContain(name);
+  },
+);
 
 test('queues and messages survive a restart, and no half-written file is left', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'sqs-'));

@@ -214,7 +214,6 @@ describe('executions', () => {
 
   test.each<[string, (client: sfn.SFNClient) => Promise<unknown>]>([
     ['ListMapRuns', (client) => client.send(new sfn.ListMapRunsCommand({ executionArn: executionOf('m', 'e') }))],
-    ['StopExecution', (client) => client.send(new sfn.StopExecutionCommand({ executionArn: executionOf('m', 'e') }))],
     ['SendTaskFailure', (client) => client.send(new sfn.SendTaskFailureCommand({ taskToken: 'AAAA' }))],
     [
       'redriveFilter',

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Json } from '../../../../local/services/jsonService.ts';
 import { machineOf, outcomeOf, roleArn, standIn, task, tokenArn } from './machines.ts';
 
@@ -33,7 +33,7 @@ test('machines and closed executions survive a restart', async () => {
   await second.close();
 });
 
-test('what was running is listed as ABORTED and says why; its token is known as closed', async () => {
+test('what was running is listed as ABORTED, says why, and can be redriven; its token is known as closed', async () => {
   let token = '';
   const ask = (payload: Json) => ((token = payload as string), { payload: null });
   const first = standIn({ ask }, { dataDir });
@@ -44,14 +44,21 @@ test('what was running is listed as ABORTED and says why; its token is known as 
   await first.close();
   await first.idle();
 
-  const second = standIn({}, { dataDir });
+  const second = standIn({ ask }, { dataDir });
   const outcome = await outcomeOf(second.call, executionArn);
   expect(outcome).toMatchObject({ status: 'ABORTED', cause: expect.stringContaining('embedded stack stopped') });
-  expect(outcome.types).toEqual(['ExecutionStarted', 'ExecutionAborted']);
+  expect([outcome.types.at(0), outcome.types.at(-1)]).toEqual(['ExecutionStarted', 'ExecutionAborted']);
   const { executions } = await second.call('ListExecutions', { stateMachineArn, statusFilter: 'RUNNING' });
   expect(executions).toEqual([]);
   const late = second.call('SendTaskSuccess', { taskToken: token, output: '1' });
   await expect(late).rejects.toMatchObject({ name: 'TaskTimedOut' });
+
+  const before = token;
+  await second.call('RedriveExecution', { executionArn });
+  await vi.waitFor(() => expect(token).not.toBe(before));
+  await second.call('SendTaskSuccess', { taskToken: token, output: '1' });
+  await second.idle();
+  expect(await outcomeOf(second.call, executionArn)).toMatchObject({ status: 'SUCCEEDED', output: 1 });
   await second.close();
 });
 

@@ -15,6 +15,7 @@ import type { Config } from '../config.ts';
 import { PipelineError } from '../errors.ts';
 import type { AuditTrail, Claim, Intake, Tokens } from '../ports.ts';
 import { isNamed, request } from './failure.ts';
+import { withLimit } from './limits.ts';
 
 type Tables = Pick<Config, 'auditTable' | 'workflowTable'>;
 
@@ -29,7 +30,11 @@ const intakeKey = (fingerprint: string) => ({ pk: `INTAKE#${fingerprint}`, sk: '
 /** How often a writer tries: one that loses the race for its meeting's chain reads the new head and tries again. */
 const chainAttempts = 12;
 
-export function toAuditTrail(tables: Tables, now: () => Date, client = new DynamoDBClient({})): AuditTrail {
+export function toAuditTrail(
+  tables: Tables,
+  now: () => Date,
+  client = new DynamoDBClient(withLimit('dynamodb')),
+): AuditTrail {
   return {
     async record(event) {
       for (let attempt = 0; attempt < chainAttempts; attempt += 1) {
@@ -145,7 +150,7 @@ export async function readAuditEntries(
 /** A token is kept for far longer than its task lasts; a token that is left over disappears by itself. */
 const tokenDays = 14;
 
-export function toTokens(tables: Tables, now: () => Date, client = new DynamoDBClient({})): Tokens {
+export function toTokens(tables: Tables, now: () => Date, client = new DynamoDBClient(withLimit('dynamodb'))): Tokens {
   const TableName = tables.workflowTable;
   return {
     async remember(recordingId, token) {
@@ -180,7 +185,7 @@ export function toTokens(tables: Tables, now: () => Date, client = new DynamoDBC
   };
 }
 
-export function toIntake(tables: Tables, now: () => Date, client = new DynamoDBClient({})): Intake {
+export function toIntake(tables: Tables, now: () => Date, client = new DynamoDBClient(withLimit('dynamodb'))): Intake {
   const TableName = tables.workflowTable;
   return {
     async claim(fingerprint, recordingId) {

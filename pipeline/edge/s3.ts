@@ -1,10 +1,11 @@
 import { GetObjectCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Config } from '../config.ts';
-import type { Documents, ReadablePlace, Recordings } from '../ports.ts';
+import type { DocumentPlace, Documents, ReadablePlace, Recordings } from '../ports.ts';
 import type { RecordingObject } from '../recording/recording.ts';
 import { isNamed, request } from './failure.ts';
+import { withLimit } from './limits.ts';
 
-export function toRecordings(_config: Config, client = new S3Client({})): Recordings {
+export function toRecordings(_config: Config, client = new S3Client(withLimit('s3'))): Recordings {
   return {
     async checksum(object) {
       const head = await ifPresent(() =>
@@ -29,43 +30,64 @@ export function toRecordings(_config: Config, client = new S3Client({})): Record
   };
 }
 
-export function toDocuments(config: Config, client = new S3Client({})): Documents {
+/** How long a write shows that its bucket takes writes. */
+const proofMs = 60_000;
+
+export function toDocuments(config: Config, client = new S3Client(withLimit('s3'))): Documents {
   const bucketOf: Record<ReadablePlace, string> = {
     recordings: config.recordingsBucket,
     transcripts: config.transcriptsBucket,
     medicalData: config.medicalDataBucket,
   };
+  const written = new Map<DocumentPlace, number>();
   return {
-    async read(place, key) {
+    async read(place, key, most) {
+      const range = most === undefined ? {} : { Range: `bytes=0-${most - 1}` };
       return ifPresent(async () => {
-        const object = await client.send(new GetObjectCommand({ Bucket: bucketOf[place], Key: key }));
-        return (await object.Body?.transformToString('utf-8')) ?? '';
+        try {
+          const object = await client.send(new GetObjectCommand({ Bucket: bucketOf[place], Key: key, ...range }));
+          return (await object.Body?.transformToString('utf-8')) ?? '';
+        } catch (error) {
+          // No range begins in an empty document.
+          if (isNamed(error, 'InvalidRange')) return '';
+          throw error;
+        }
       });
     },
-    async write(place, key, text, contentType) {
-      // Only a step that writes loads what uploads.
-      const { Upload } = await import('@aws-sdk/lib-storage');
-      const upload = new Upload({
-        client,
-        params: {
-          Bucket: bucketOf[place],
-          Key: key,
-          Body: Buffer.from(text),
-          ContentType: contentType,
-          ServerSideEncryption: 'aws:kms',
-          SSEKMSKeyId: config.kmsKeyId,
-          BucketKeyEnabled: true,
-        },
-      });
-      await request('S3', () => upload.done());
+    async prove(place, key) {
+      const isFresh = Date.now() - (written.get(place) ?? 0) < proofMs;
+      if (!isFresh) await write(place, key, '', 'text/plain');
     },
+    write,
   };
+
+  async function write(place: DocumentPlace, key: string, text: string, contentType: string): Promise<void> {
+    // Only a step that writes loads what uploads.
+    const { Upload } = await import('@aws-sdk/lib-storage');
+    const upload = new Upload({
+      client,
+      params: {
+        Bucket: bucketOf[place],
+        Key: key,
+        Body: Buffer.from(text),
+        ContentType: contentType,
+        ServerSideEncryption: 'aws:kms',
+        SSEKMSKeyId: config.kmsKeyId,
+        BucketKeyEnabled: true,
+      },
+    });
+    written.delete(place);
+    await request('S3', () => upload.done());
+    written.set(place, Date.now());
+  }
 }
 
 /** An object's bytes. */
-export async function readObject(Bucket: string, Key: string, client = new S3Client({})): Promise<Buffer> {
-  const { Body } = await request('S3', () => client.send(new GetObjectCommand({ Bucket, Key })));
-  return Buffer.from((await Body?.transformToByteArray()) ?? []);
+export async function readObject(Bucket: string, Key: string, client = new S3Client(withLimit('s3'))): Promise<Buffer> {
+  return request('S3', async () => {
+    const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
+    return Buffer.from((await Body?.transformToByteArray()) ?? []);
+  });
 }
 
 function address({ bucket, key, versionId }: RecordingObject) {

@@ -3,6 +3,7 @@ import { lambda, type Step } from '../edge/lambda.ts';
 import { cutAgain, joinAnswers, type KeptAnswer, type PlanItem, slice, units } from '../clinical/extraction.ts';
 import type { Ports } from '../ports.ts';
 import { usdOfUnits } from '../clinical/prices.ts';
+import { PipelineError } from '../errors.ts';
 import { keys } from '../recording/recording.ts';
 import { parseTranscript } from '../transcript/transcript.ts';
 import type { CallOutcome, StepInput } from '../workflow.ts';
@@ -39,6 +40,7 @@ async function answer(
     ports.log('answer was kept', { operation, n });
     return kept;
   }
+  await ports.documents.prove('medicalData', keys.proof(recordingId));
   const fresh: KeptAnswer = { operation, n, begin, end, textSha256, response: {} };
   try {
     fresh.response = await ports.clinicalText.ask(operation, text);
@@ -54,8 +56,19 @@ async function answer(
     }
     Object.assign(fresh, joinAnswers(item, answers));
   }
-  await ports.documents.write('medicalData', key, JSON.stringify(fresh), 'application/json');
+  await keep(ports, key, fresh);
   return fresh;
+}
+
+/** The answer is paid for: while the invocation lives, it is worth another try. Then it is lost, and the log says so. */
+async function keep(ports: Ports, key: string, answer: KeptAnswer): Promise<void> {
+  const text = JSON.stringify(answer);
+  try {
+    await ports.whileAlive(() => ports.documents.write('medicalData', key, text, 'application/json'));
+  } catch (error) {
+    const why = error instanceof Error ? error.name : typeof error;
+    throw new PipelineError('AnswerNotKept', `the answer ${answer.operation}-${answer.n} was not written: ${why}`);
+  }
 }
 
 /** Every answered call is billed, whatever becomes of its answer. */

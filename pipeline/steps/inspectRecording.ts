@@ -31,16 +31,17 @@ export const inspectRecording: Step<StepInput, InspectionOutcome> = (ports) => a
   if (unnamed === 'no media') {
     return skip(ports, visit, 'NotARecording', 'neither the name nor the bytes are those of audio or video');
   }
+  // The session may be written a little later: nothing is recorded until it is there, or until the failure is final.
+  if (!session) throw new PipelineError('UnknownMeeting', whyUnknown(kind.meetingId));
 
   const received = await ports.audit.record({
     action: 'RECORDING_RECEIVED',
     ...visit.facts,
     // A consultation may be held in one region and processed in another: the trail shows every such transfer.
-    detail: { size: recording.size, mediaRegion: session?.mediaRegion ?? 'unknown', region: ports.config.region },
+    detail: { size: recording.size, mediaRegion: session.mediaRegion ?? 'unknown', region: ports.config.region },
   });
   if (received === 'recorded') ports.measure(recordingId, 'RecordingsReceived', 1);
   await ports.ehr.recordStatus(visit.row, 'received', {});
-  if (!session) throw new PipelineError('UnknownMeeting', whyUnknown(kind.meetingId));
   if (!session.transcriptionEnabled) {
     return skip(ports, visit, 'TranscriptionDisabled', 'transcription is not enabled for the session');
   }
@@ -88,7 +89,8 @@ async function probeUnnamed(
 }
 
 function whatItIs(kind: Exclude<KeyKind, { kind: 'recording' }>): string {
-  return kind.kind === 'artifact' ? `the object is a ${kind.what}` : 'the object lies outside recordings/<meetingId>/';
+  if (kind.kind === 'artifact') return `the object is a ${kind.what}`;
+  return kind.kind === 'stray' ? 'the object lies outside recordings/<meetingId>/' : 'the key has control characters';
 }
 
 function whyUnknown(meetingId: string | undefined): string {

@@ -11,6 +11,11 @@ import { toTranscript } from '../transcript/normalize.ts';
 import { toWebVtt } from '../transcript/webvtt.ts';
 import { type InspectedInput, toAuditFacts, toRow } from '../workflow.ts';
 
+export interface NormalizeInput extends InspectedInput {
+  /** The event of the output, or the job's own status. An event may be early, or come from somebody else's object. */
+  wokenBy: string;
+}
+
 export interface NormalizedTranscript {
   transcriptKey: string;
   turns: number;
@@ -20,14 +25,17 @@ export interface NormalizedTranscript {
 }
 
 /** Turns the job's output into the transcript, its captions and the plan of calls that will read it. */
-export const normalizeTranscript: Step<InspectedInput, NormalizedTranscript> = (ports) => async (input) => {
+export const normalizeTranscript: Step<NormalizeInput, NormalizedTranscript> = (ports) => async (input) => {
   const { recordingId, inspection } = input;
-  const job = await readJob(ports, recordingId);
   const facts = toAuditFacts(input, 'normalizeTranscript');
-  await ports.audit.record({ ...facts, action: 'TRANSCRIPTION_COMPLETED' });
-
+  // A job that says so itself has completed, whatever its output is worth. Otherwise the output has to prove it.
+  const isDone = input.wokenBy === 'job status';
+  const completed = () => ports.audit.record({ ...facts, action: 'TRANSCRIPTION_COMPLETED' });
+  const job = await readJob(ports, input);
+  if (isDone) await completed();
   const roster = await readRoster(ports, input);
-  const transcript = toTranscript(job, { recordingId, ...inspection, ...(roster ? { roster } : {}) });
+  const transcript = ifReady(input, () => toTranscript(job, { recordingId, ...inspection, ...roster }));
+  if (!isDone) await completed();
   const transcriptKey = keys.transcript(recordingId);
   await ports.documents.write('transcripts', transcriptKey, JSON.stringify(transcript), 'application/json');
   await ports.documents.write('transcripts', keys.captions(recordingId), toWebVtt(transcript), 'text/vtt');
@@ -43,12 +51,24 @@ export const normalizeTranscript: Step<InspectedInput, NormalizedTranscript> = (
 
 export const handler = lambda('normalizeTranscript', normalizeTranscript);
 
-async function readJob(ports: Ports, recordingId: string): Promise<unknown> {
-  const text = await ports.documents.read('transcripts', keys.job(recordingId));
-  if (text === undefined) throw new PipelineError('TranscriptionFailed', 'the job left no output');
-  const job = parse(text.replace(/^\uFEFF/, ''));
-  checkComplete(job);
-  return job;
+async function readJob(ports: Ports, input: NormalizeInput): Promise<unknown> {
+  const text = await ports.documents.read('transcripts', keys.job(input.recordingId));
+  return ifReady(input, () => {
+    if (text === undefined) throw new PipelineError('TranscriptionFailed', 'the job left no output');
+    const job = parse(text.replace(/^\uFEFF/, ''));
+    checkComplete(job);
+    return job;
+  });
+}
+
+/** An output that cannot be used fails a recording only once the job itself has said that it is done. */
+function ifReady<T>({ wokenBy }: NormalizeInput, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof PipelineError) || wokenBy === 'job status') throw error;
+    throw new PipelineError('TranscriptNotReady', `${error.name}: ${error.message}`);
+  }
 }
 
 function parse(text: string): unknown {
@@ -60,12 +80,20 @@ function parse(text: string): unknown {
 }
 
 /** Beside a joined recording, Chime writes who was the active speaker and when; other recordings have no such file. */
-async function readRoster(ports: Ports, { recording, inspection }: InspectedInput): Promise<Roster | undefined> {
+async function readRoster(
+  ports: Ports,
+  { recording, inspection }: InspectedInput,
+): Promise<{ roster: Roster } | undefined> {
   const key = meetingEventsKey(recording.key);
-  const text = key === undefined ? undefined : await ports.documents.read('recordings', key);
+  const text = key === undefined ? undefined : await ports.documents.read('recordings', key, maxEventBytes);
   if (text === undefined) return undefined;
-  return { events: toMeetingEvents(text), participants: await ports.ehr.findParticipants(inspection.sessionId) };
+  if (Buffer.byteLength(text) >= maxEventBytes) ports.log('only the first meeting events are read', { maxEventBytes });
+  const participants = await ports.ehr.findParticipants(inspection.sessionId);
+  return { roster: { events: toMeetingEvents(text), participants } };
 }
+
+/** Four hours in which somebody else speaks every second take less than half of this. */
+const maxEventBytes = 8 * 1024 ** 2;
 
 /** Marks alone are nothing that a call could read: a vocabulary filter may leave no more. */
 const hasText = ({ text }: Transcript) => /[\p{L}\p{N}]/u.test(text);

@@ -72,7 +72,7 @@ async function adopt(ports: Ports, job: JobRequest): Promise<void> {
   if (existing && existing.status !== 'FAILED') return ports.log('adopted the job', { jobName });
   if (existing) await ports.transcription.remove(engine, jobName);
   if ((await ports.transcription.start(job)) === 'taken') {
-    throw new PipelineError('ServiceUnavailable', `the job name ${jobName} is being freed`);
+    throw new PipelineError('NotThereYet', `the job name ${jobName} is being freed`);
   }
 }
 

@@ -65,8 +65,7 @@ async function readAnswers(ports: Ports, recordingId: string, calls: readonly Ca
   return Promise.all(
     answered.map(async ({ operation, n }) => {
       const text = await ports.documents.read('medicalData', keys.answer(recordingId, operation, n));
-      if (text === undefined)
-        throw new PipelineError('ServiceUnavailable', `the answer ${operation}-${n} is not there`);
+      if (text === undefined) throw new PipelineError('NotThereYet', `the answer ${operation}-${n} is not there`);
       return JSON.parse(text) as KeptAnswer;
     }),
   );

@@ -87,8 +87,7 @@ describe('Comprehend Medical', () => {
       product.stack.faults.add({
         target: comprehend,
         operation,
-        error: 'InternalServerException',
-        status: 500,
+        error: 'InvalidRequestException',
         ...always,
       });
     }
@@ -97,7 +96,7 @@ describe('Comprehend Medical', () => {
     const end = Array.from(collected.transcript?.text ?? '').length;
     expect(collected.consultation?.coverage).toEqual({
       complete: false,
-      gaps: operations.map((operation) => ({ operation, begin: 0, end, error: 'ServiceUnavailable' })),
+      gaps: operations.map((operation) => ({ operation, begin: 0, end, error: 'InvalidRequestException' })),
     });
     const { turns } = await product.results(outcome.recordingId);
     expect(turns).toHaveLength(4);

@@ -163,12 +163,15 @@ describe('refuses by name', () => {
     await expect(inspectRecording(ports)(stepInput)).rejects.toMatchObject({ name: 'LanguageNotSupported' });
   });
 
-  test('a recording of a meeting that nobody knows, which is received nevertheless', async () => {
+  test('a recording of a meeting that nobody knows yet, and records nothing that its session would contradict', async () => {
     const ports = portsOfVisit();
     ports.kept.sessions.clear();
     await expect(inspectRecording(ports)(stepInput)).rejects.toMatchObject({ name: 'UnknownMeeting' });
-    expect(auditedActions(ports)).toEqual(['RECORDING_RECEIVED']);
-    expect(ports.kept.rows.get(recordingId)).toMatchObject({ status: 'received', sessionId: null });
+    expect(ports.kept.effects).toEqual([]);
+    ports.kept.sessions.set(meetingId, session);
+    expect(await inspectRecording(ports)(stepInput)).toMatchObject({ outcome: 'transcribe' });
+    expect(ports.kept.audit.get(`${recordingId} RECORDING_RECEIVED`)).toMatchObject({ appointmentId: 'appointment-3' });
+    expect(ports.kept.rows.get(recordingId)).toMatchObject({ status: 'received', sessionId: session.sessionId });
   });
 
   test('a consultation held in South Africa that nobody has allowed to leave', async () => {

@@ -154,7 +154,7 @@ describe('the job name is taken', () => {
     const ports = portsOfVisit();
     ports.kept.jobs.set(recordingId, job('FAILED'));
     ports.transcription.start = async () => 'taken';
-    await expect(startTranscription(ports)(inspected)).rejects.toMatchObject({ name: 'ServiceUnavailable' });
+    await expect(startTranscription(ports)(inspected)).rejects.toMatchObject({ name: 'NotThereYet' });
     expect(auditedActions(ports)).toEqual([]);
   });
 });

@@ -125,7 +125,7 @@ describe('the status', () => {
 test('an answer that should be kept and is not there is asked for again, never left out', async () => {
   const { ports, input } = portsWith([item, { operation: 'InferRxNorm', n: 1, begin: 0, end }]);
   await expect(storeResults(ports)(input)).rejects.toMatchObject({
-    name: 'ServiceUnavailable',
+    name: 'NotThereYet',
     message: expect.stringContaining('InferRxNorm-1'),
   });
   expect(ports.kept.effects).toEqual([]);

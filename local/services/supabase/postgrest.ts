@@ -19,6 +19,8 @@ export interface PostgrestOptions {
   /** The key that acts as service_role: any text (`sb_secret_…`) or a JWT; by default a JWT made from the secret. */
   serviceRoleKey?: string;
   clock: Clock;
+  /** Whether the service is away for a call (`POST /rest/v1/…`): it is then answered with a 503. */
+  isAway?: (operation: string) => boolean;
 }
 
 export interface Postgrest {
@@ -59,6 +61,9 @@ export async function startPostgrest(options: PostgrestOptions): Promise<Postgre
     try {
       if (incoming.method === 'OPTIONS') return send(outgoing, incoming, { status: 204 });
       const raw = await toRaw(incoming);
+      if (options.isAway?.(`${raw.method} ${raw.url.pathname}`)) {
+        throw new PostgrestError(503, 'PGRST001', 'Could not connect to the database');
+      }
       caller = identify(raw.headers, toClaims);
       send(outgoing, incoming, await answer(raw, caller));
     } catch (error) {

@@ -7,6 +7,8 @@ import {
   find,
   maxBytesRead,
   maxReads,
+  maxWorkMs,
+  nameAt,
 } from '../../../../pipeline/recording/containers/bytes.ts';
 import { viewOf } from './inspected.ts';
 
@@ -21,6 +23,29 @@ function counted(bytes: Uint8Array) {
   };
   return { reads, bytes: new Bytes(bytes.length, read) };
 }
+
+test('work is limited, and waiting for the store is none', async () => {
+  let worked = 1_000;
+  const bytes = new Bytes(
+    content.length,
+    async (start, end) => content.slice(start, end),
+    () => worked,
+  );
+  await bytes.at(0, 10);
+  worked += maxWorkMs;
+  await bytes.at(0, 10);
+  worked += 1;
+  await expect(bytes.at(0, 10)).rejects.toMatchObject({ name: 'UnsupportedMedia' });
+});
+
+test.each([
+  ['A_OPUS', 'A_OPUS'],
+  ['A_OPUS\0\0', 'A_OPUS'],
+  ['webm\0x', 'webm'],
+  ['', ''],
+])('a name ends at its first zero: %j', (text, name) => {
+  expect(nameAt(viewOf(new TextEncoder().encode(text)), 0, text.length)).toBe(name);
+});
 
 describe('reading', () => {
   test.each<[string, number, number]>([

@@ -5,7 +5,7 @@ import { lambda, type Step } from '../edge/lambda.ts';
 import { PipelineError, type SkipReason } from '../errors.ts';
 import type { Ports, Session } from '../ports.ts';
 import { type Audio, checkSize, type MediaFacts, toAudio } from '../recording/media.ts';
-import { classifyKey, hasMediaName, type KeyKind, type RecordingObject } from '../recording/recording.ts';
+import { classifyKey, hasMediaName, type KeyKind, printable, type RecordingObject } from '../recording/recording.ts';
 import { toLanguage } from '../recording/languages.ts';
 import { toRoute } from '../recording/route.ts';
 import type { InspectionOutcome, RecordingRow, StepInput } from '../workflow.ts';
@@ -17,7 +17,11 @@ export const inspectRecording: Step<StepInput, InspectionOutcome> = (ports) => a
   const { meetingId = 'unknown' } = kind;
   const session = kind.meetingId === undefined ? undefined : await ports.ehr.findSession(kind.meetingId);
   const visit: Visit = {
-    row: { recordingId, recording, sessionId: session?.sessionId ?? null },
+    row: {
+      recordingId,
+      recording: { ...recording, key: printable(recording.key) },
+      sessionId: session?.sessionId ?? null,
+    },
     facts: {
       meetingId,
       appointmentId: session?.appointmentId ?? null,
@@ -26,6 +30,7 @@ export const inspectRecording: Step<StepInput, InspectionOutcome> = (ports) => a
       actor: 'inspectRecording',
     },
   };
+  if (kind.kind === 'unprintable') return skip(ports, visit, 'KeyUnprintable', 'the key has control characters');
   if (kind.kind !== 'recording') return skip(ports, visit, 'NotARecording', whatItIs(kind));
   const unnamed = await probeUnnamed(ports, recording, session);
   if (unnamed === 'no media') {
@@ -88,9 +93,8 @@ async function probeUnnamed(
   }
 }
 
-function whatItIs(kind: Exclude<KeyKind, { kind: 'recording' }>): string {
-  if (kind.kind === 'artifact') return `the object is a ${kind.what}`;
-  return kind.kind === 'stray' ? 'the object lies outside recordings/<meetingId>/' : 'the key has control characters';
+function whatItIs(kind: Extract<KeyKind, { kind: 'artifact' | 'stray' }>): string {
+  return kind.kind === 'artifact' ? `the object is a ${kind.what}` : 'the object lies outside recordings/<meetingId>/';
 }
 
 function whyUnknown(meetingId: string | undefined): string {

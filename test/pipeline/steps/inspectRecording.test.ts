@@ -156,6 +156,17 @@ describe('an object whose name says nothing', () => {
   });
 });
 
+test('a key that nobody can print is skipped by name, also when somebody starts its execution by hand', async () => {
+  const ports = portsOfVisit();
+  const key = `recordings/${meetingId}/a\u0000b.mp4`;
+  const outcome = await inspectRecording(ports)({ ...stepInput, recording: { ...recording, key } });
+  expect(outcome).toEqual({ outcome: 'skip', reason: 'KeyUnprintable' });
+  expect(ports.kept.rows.get(recordingId)).toMatchObject({
+    sessionId: session.sessionId,
+    recording: { key: `recordings/${meetingId}/a\\u{0}b.mp4` },
+  });
+});
+
 describe('refuses by name', () => {
   test('a language that Transcribe does not read', async () => {
     const ports = portsOfVisit();

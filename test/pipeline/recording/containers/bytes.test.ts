@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { layOut, zeros } from '../../../../bench/media/layout.ts';
 import {
@@ -10,6 +12,7 @@ import {
   maxWorkMs,
   nameAt,
 } from '../../../../pipeline/recording/containers/bytes.ts';
+import { root, sources } from '../../../house/sources.ts';
 import { viewOf } from './inspected.ts';
 
 const page = 256 * 1024;
@@ -109,4 +112,11 @@ test('texts and places', () => {
     10, -1, -1,
   ]);
   expect(ascii(view, 10, 99)).toBe('moov');
+});
+
+test('no file is read by a pattern that seeks the end of a text: it would try from each of its bytes', () => {
+  const files = [...sources('pipeline/recording/containers'), 'pipeline/transcript/meetingEvents.ts'];
+  const seeking = files.filter((file) => /[+*]\$[|)/]/.test(readFileSync(join(root, file), 'utf8')));
+  expect(files.length).toBeGreaterThan(15);
+  expect(seeking).toEqual([]);
 });

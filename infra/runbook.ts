@@ -35,3 +35,25 @@ function toAnchor(heading: string): string {
     .replace(/[^\w\- ]/g, '')
     .replaceAll(' ', '-');
 }
+
+/** A rule of `retry.yml`. */
+export interface RetryRule {
+  ErrorEquals: string[];
+  IntervalSeconds: number;
+  BackoffRate: number;
+  MaxAttempts: number;
+  MaxDelaySeconds: number;
+  JitterStrategy: 'FULL' | 'NONE';
+}
+
+/** The longest that the pauses of a rule can be, one after the other, in seconds. */
+export function pausesOf({ IntervalSeconds, BackoffRate, MaxAttempts, MaxDelaySeconds }: RetryRule): number[] {
+  return Array.from({ length: MaxAttempts }, (_, n) => Math.min(IntervalSeconds * BackoffRate ** n, MaxDelaySeconds));
+}
+
+/** How often, and for how long, a rule that gives up retries, in the words of the runbook. */
+export function wordsOf(rule: RetryRule): { times: string; within: string } {
+  const minutes = Math.round(pausesOf(rule).reduce((sum, pause) => sum + pause, 0) / 60);
+  const limit = rule.JitterStrategy === 'FULL' ? ' at most' : '';
+  return { times: String(rule.MaxAttempts), within: `within ${minutes} minutes${limit}` };
+}

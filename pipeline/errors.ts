@@ -8,30 +8,38 @@ export const failures = {
   RecordingEmpty: 'input',
   RecordingTooLong: 'input',
   RecordingTooLarge: 'input',
-  UnknownMeeting: 'input',
   RegionNotAllowed: 'input',
   LanguageNotSupported: 'input',
   TranscriptionFailed: 'input',
   TranscriptShapeUnknown: 'input',
   TextReplaced: 'input',
+  // Something is late: it is asked for again for some minutes, and then the failure is final.
+  UnknownMeeting: 'late',
+  NotThereYet: 'late',
+  // The event came before its transcript, or was no event of the job: the workflow asks the job and waits on.
+  TranscriptNotReady: 'early',
   // There is nothing to do: skipped and audited, not an error.
   TranscriptionDisabled: 'skip',
   NotARecording: 'skip',
+  KeyUnprintable: 'skip',
   Duplicate: 'skip',
-  // The service is busy: retried with full jitter, a bounded number of times.
+  // The service is busy: retried with full jitter for as long as the execution lives.
   Throttled: 'busy',
   ServiceUnavailable: 'busy',
-} as const satisfies Record<string, 'input' | 'skip' | 'busy'>;
+  AnswerNotKept: 'busy',
+} as const satisfies Record<string, Kind>;
+
+type Kind = 'input' | 'late' | 'early' | 'skip' | 'busy';
 
 export type FailureName = keyof typeof failures;
 
-/** The names that an ASL `Retry` may list, besides Lambda's own transient errors. */
-export const retryable = namesOf('busy');
+/** The names of ours that a state's `Retry` lists: in every state, and where something may be late. */
+export const retried = { busy: namesOf('busy'), late: namesOf('late') };
 
 /** Why a recording was left alone. */
 export type SkipReason = { [Name in FailureName]: (typeof failures)[Name] extends 'skip' ? Name : never }[FailureName];
 
-function namesOf(kind: 'input' | 'skip' | 'busy'): FailureName[] {
+function namesOf(kind: Kind): FailureName[] {
   return (Object.keys(failures) as FailureName[]).filter((name) => failures[name] === kind);
 }
 

@@ -20,6 +20,8 @@ export const metrics = {
   RecordingsNotCoded: { unit: 'Count' },
   /** Failed for good, by the name of the failure. */
   RecordingsFailed: { unit: 'Count', by: 'failure' },
+  /** Tries that could not write a failure everywhere: until one can, the session does not say that it failed. */
+  FailureNotRecorded: { unit: 'Count' },
   /** Not transcribed, and rightly so, by the reason. */
   RecordingsSkipped: { unit: 'Count', by: 'reason' },
   /**

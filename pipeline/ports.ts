@@ -31,6 +31,7 @@ export interface Ports {
   log: Log;
   measure: Measure;
   now: () => Date;
+  whileAlive: WhileAlive;
 }
 
 /** The recordings bucket. */
@@ -50,8 +51,8 @@ export type ReadablePlace = DocumentPlace | 'recordings';
 
 /** The buckets that hold the pipeline's documents. Every write is encrypted with the configured key. */
 export interface Documents {
-  /** The document's text, or undefined when there is none. */
-  read(place: ReadablePlace, key: string): Promise<string | undefined>;
+  /** The document's text, or undefined when there is none; its first `most` bytes only, when that is given. */
+  read(place: ReadablePlace, key: string, most?: number): Promise<string | undefined>;
   /**
    * A stretch of the document's UTF-8, as text. It is shorter, or empty, where the document ends before; undefined when
    * there is no document.
@@ -59,6 +60,11 @@ export interface Documents {
   readRange(place: ReadablePlace, key: string, bytes: ByteRange): Promise<string | undefined>;
   /** Writes the whole document or nothing; writing it again replaces it. */
   write(place: DocumentPlace, key: string, text: string, contentType: string): Promise<void>;
+  /**
+   * Makes sure that the place takes writes, before something is paid for whose result is to be written there: a write
+   * of the last seconds is proof enough, else an empty document is written under `key`.
+   */
+  prove(place: DocumentPlace, key: string): Promise<void>;
 }
 
 export interface JobRequest {
@@ -192,6 +198,9 @@ export interface Ehr {
   recordSkipped(row: RecordingRow, reason: SkipReason, message: string, duplicateOf?: string): Promise<void>;
   recordFailure(row: RecordingRow, name: string, message: string): Promise<void>;
 }
+
+/** Repeats work that fails because a service is busy, for as long as the invocation lives. */
+export type WhileAlive = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** Writes a line to the log: ids, counts and shapes only. */
 export type Log = (message: string, facts?: Readonly<Record<string, string | number | boolean | null>>) => void;

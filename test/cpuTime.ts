@@ -11,3 +11,11 @@ export function cpuMs(work: () => unknown, times = 3): number {
   };
   return Math.min(...Array.from({ length: times }, once));
 }
+
+/** The same of work that waits now and then, done once. */
+export async function cpuMsOf(work: () => Promise<unknown>): Promise<number> {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}

@@ -16,6 +16,16 @@ export interface Fault {
   when?: (input: JsonObject) => boolean;
 }
 
+/** A service that is away: until then, whatever it is asked is answered with a 503. */
+export interface Outage {
+  /** `X-Amz-Target` up to the dot, `s3` or `supabase`. */
+  target: string;
+  /** Milliseconds since the epoch, on the stack's clock. */
+  until: number;
+  /** Narrows the outage: the operation (of S3 the method and the path), and the access key id of the caller. */
+  when?: (operation: string, accessKeyId: string) => boolean;
+}
+
 export interface RecordedCall {
   target: string;
   operation: string;
@@ -32,14 +42,26 @@ const CALLS_KEPT = 10_000;
 export class Faults {
   readonly calls: RecordedCall[] = [];
   readonly #pending: Fault[] = [];
+  readonly #outages: Outage[] = [];
 
   add(fault: Fault): void {
     this.#pending.push({ ...fault });
   }
 
-  /** Forgets the faults that are left; the record of calls stays. */
+  addOutage(outage: Outage): void {
+    this.#outages.push(outage);
+  }
+
+  /** Forgets the faults and outages that are left; the record of calls stays. */
   clear(): void {
     this.#pending.length = 0;
+    this.#outages.length = 0;
+  }
+
+  isAway(target: string, operation: string, accessKeyId: string, at: number): boolean {
+    return this.#outages.some(
+      (outage) => outage.target === target && at < outage.until && (outage.when?.(operation, accessKeyId) ?? true),
+    );
   }
 
   count(target: string, operation: string): number {
@@ -50,6 +72,9 @@ export class Faults {
   check(target: string, operation: string, input: JsonObject, call: Call, at: number): void {
     this.calls.push({ target, operation, region: call.region, accessKeyId: call.accessKeyId, at });
     if (this.calls.length > CALLS_KEPT) this.calls.shift();
+    if (this.isAway(target, operation, call.accessKeyId, at)) {
+      throw new ServiceError('ServiceUnavailable', `${target} is away`, 503);
+    }
     const fault = this.#pending.find(
       (fault) =>
         fault.target === target && fault.operation === operation && fault.times > 0 && (fault.when?.(input) ?? true),

@@ -84,6 +84,7 @@ function serve(
     if (scoped) return clock.busy(serveScoped(options, scoped, request, response));
     if (cbor === undefined) {
       response.once('close', () => observe(options, request, response));
+      if (isAway(options, request)) return clock.busy(sendAway(request, response));
       return clock.busy(fallback(request, response));
     }
     return sendError(options, response, new NotImplemented(`the protocol ${String(cbor)}`), '1.0');
@@ -117,6 +118,17 @@ async function serveScoped(
     body,
   } = await answer().catch((error: unknown) => service.refuse(toServiceError(options, error, response)));
   return write(response, status, { ...own, 'x-amzn-requestid': randomUUID() }, Buffer.from(body));
+}
+
+function isAway({ faults, clock }: GatewayOptions, { method = '', url = '', headers }: IncomingMessage): boolean {
+  return faults.isAway('s3', `${method} ${url}`, scopeOf(headers.authorization)?.accessKeyId ?? '', clock.now());
+}
+
+/** S3's answer while it is away; the request is read first, or it would spoil the connection. */
+async function sendAway(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  await readBody(request).catch(() => {});
+  response.writeHead(503, { 'content-type': 'application/xml' });
+  response.end('<Error><Code>ServiceUnavailable</Code><Message>S3 is away</Message></Error>');
 }
 
 async function answer(

@@ -4,6 +4,8 @@ import type { Operation } from '../../pipeline/clinical/operations.ts';
 import { type Clock, skippingClock } from '../services/clock.ts';
 import { deploy } from './deploy.ts';
 import { Faults } from '../services/faults.ts';
+import { type Json, ServiceError } from '../services/jsonService.ts';
+import type { InvokeResult } from '../services/stepFunctions/stepFunctions.ts';
 import { type ObservedCall, startGateway } from '../services/gateway.ts';
 import { eventSourceMapping } from '../services/lambda/eventSourceMapping.ts';
 import { createLambda, type LambdaRuntime } from '../services/lambda/runtime.ts';
@@ -92,6 +94,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     jobDelayMs: options.jobDelayMs ?? 0,
     secrets: () => ({ [deployment.environment['SUPABASE_KEY_SECRET'] ?? '']: postgrest.serviceRoleKey }),
     endpoint: () => gateway.url,
+    invoke: (arn, payload) => invoke(arn, payload),
     lambda: () => lambda,
   });
   closers.defer(() => services.close());
@@ -113,6 +116,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     clock,
     jwtSecret,
     onRequest: options.onRequest,
+    isAway: (operation) => faults.isAway('supabase', operation, '', clock.now()),
     ...(options.supabasePort === undefined ? {} : { port: options.supabasePort }),
   });
   closers.defer(() => postgrest.close());
@@ -150,6 +154,17 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     },
   });
   closers.defer(() => lambda.close());
+  /** An invocation of the machine, or the error that is injected for it: target `Lambda`, the function's name. */
+  const invoke = async (arn: string, payload: Json): Promise<InvokeResult> => {
+    try {
+      const { name } = lambda.definition(arn);
+      faults.check('Lambda', name, {}, { region, accessKeyId: 'states' }, clock.now());
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      return { error: error.name, cause: JSON.stringify({ errorType: error.name, errorMessage: error.message }) };
+    }
+    return lambda.invoke(arn, payload);
+  };
   const env = {
     ...stepEnv,
     SUPABASE_SERVICE_ROLE_KEY: postgrest.serviceRoleKey,

@@ -12,6 +12,7 @@ import { objectCreatedEvent } from '../services/eventBridge/objectCreated.ts';
 import type { Json, JsonService } from '../services/jsonService.ts';
 import { createLambdaApi } from '../services/lambda/api.ts';
 import type { LambdaRuntime } from '../services/lambda/runtime.ts';
+import type { InvokeResult } from '../services/stepFunctions/run.ts';
 import { createLogs } from '../services/logs/logs.ts';
 import { loadEngine } from '../lexicon/engine.ts';
 import { createS3, type ObjectCreated, type S3 } from '../services/s3/s3.ts';
@@ -37,6 +38,8 @@ export interface ServicesOptions {
   secrets: () => Readonly<Record<string, string>>;
   /** The gateway's URL, once there is one. */
   endpoint: () => string;
+  /** An invocation as a state makes it. */
+  invoke: (arn: string, payload: Json) => Promise<InvokeResult>;
   lambda: () => LambdaRuntime;
 }
 
@@ -55,8 +58,7 @@ export interface Services {
 }
 
 export async function startServices(options: ServicesOptions): Promise<Services> {
-  const { clock, region, accountId, deployment, endpoint, lambda } = options;
-  const invoke = (arn: string, payload: Json) => lambda().invoke(arn, payload);
+  const { clock, region, accountId, deployment, endpoint, invoke, lambda } = options;
   const common = { clock, region, accountId };
   const kept = (name: string) => (options.dataDir === undefined ? {} : { dataDir: join(options.dataDir, name) });
 

@@ -11,6 +11,7 @@ import { PipelineError } from '../errors.ts';
 import type { AuditTrail, Recorded } from '../ports.ts';
 import { type Tables, toItem } from './dynamodb.ts';
 import { request } from './failure.ts';
+import { withLimit } from './limits.ts';
 
 /** The heads of the chains and the once-only marks live in the workflow table; the audit table only grows. */
 const headKey = (meetingId: string) => ({ pk: `CHAIN#${meetingId}`, sk: 'HEAD' });
@@ -23,7 +24,11 @@ const chainAttempts = 12;
  * The trail remembers where it left the last meeting's chain, and believes what it is told: a wrong belief costs one
  * refused transaction, a right one saves the look at the head.
  */
-export function toAuditTrail(tables: Tables, now: () => Date, client = new DynamoDBClient({})): AuditTrail {
+export function toAuditTrail(
+  tables: Tables,
+  now: () => Date,
+  client = new DynamoDBClient(withLimit('dynamodb')),
+): AuditTrail {
   let left: { meetingId: string; head: ChainHead } | undefined;
   const headOf = (meetingId: string) => (left?.meetingId === meetingId ? left.head : null);
 

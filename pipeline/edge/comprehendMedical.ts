@@ -9,8 +9,9 @@ import type { Operation } from '../clinical/operations.ts';
 import type { ServiceAnswer } from '../clinical/extraction.ts';
 import type { ClinicalText } from '../ports.ts';
 import { request } from './failure.ts';
+import { withLimit } from './limits.ts';
 
-export function toClinicalText(client = new ComprehendMedicalClient({})): ClinicalText {
+export function toClinicalText(client = new ComprehendMedicalClient(withLimit('comprehendMedical'))): ClinicalText {
   const send: Record<Operation, (text: string) => Promise<ServiceAnswer>> = {
     DetectEntitiesV2: (Text) => client.send(new DetectEntitiesV2Command({ Text })),
     InferICD10CM: (Text) => client.send(new InferICD10CMCommand({ Text })),

@@ -9,6 +9,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Config } from '../config.ts';
 import type { Claim, Intake, Tokens } from '../ports.ts';
 import { request } from './failure.ts';
+import { withLimit } from './limits.ts';
 
 export type Tables = Pick<Config, 'auditTable' | 'workflowTable'>;
 
@@ -22,7 +23,7 @@ const intakeKey = (fingerprint: string) => ({ pk: `INTAKE#${fingerprint}`, sk: '
  */
 const tokenDays = 3;
 
-export function toTokens(tables: Tables, now: () => Date, client = new DynamoDBClient({})): Tokens {
+export function toTokens(tables: Tables, now: () => Date, client = new DynamoDBClient(withLimit('dynamodb'))): Tokens {
   const TableName = tables.workflowTable;
   return {
     async remember(recordingId, token) {
@@ -39,7 +40,7 @@ export function toTokens(tables: Tables, now: () => Date, client = new DynamoDBC
   };
 }
 
-export function toIntake(tables: Tables, now: () => Date, client = new DynamoDBClient({})): Intake {
+export function toIntake(tables: Tables, now: () => Date, client = new DynamoDBClient(withLimit('dynamodb'))): Intake {
   const TableName = tables.workflowTable;
   return {
     async claim(fingerprint, recordingId) {

@@ -15,7 +15,17 @@ const throttles = new Set([
 
 /** Names of network faults: the request may never have arrived. */
 const networkFaults = new Set(['RequestTimeout', 'TimeoutError', 'NetworkingError', 'AbortError', 'FetchError']);
-const networkCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN']);
+const networkCodes = new Set([
+  'EAI_AGAIN',
+  'ECONNABORTED',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
+]);
 
 /**
  * Makes a request and gives its transient failures the names that the workflow retries. Every other error passes as it

@@ -4,8 +4,9 @@ import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { PipelineError } from '../errors.ts';
 import { serviceName } from '../metrics.ts';
 import type { Log, Ports } from '../ports.ts';
-import { connect } from './live.ts';
+import { type Connected, connect } from './live.ts';
 import { toMeasure } from './metrics.ts';
+import { toWhileAlive } from './whileAlive.ts';
 
 /** A step: given its ports, it takes the state's input and returns the state's output. */
 export type Step<Input, Output> = (ports: Ports) => (input: Input) => Promise<Output>;
@@ -15,7 +16,7 @@ export type Step<Input, Output> = (ports: Ports) => (input: Input) => Promise<Ou
  * can be imported by a test, a bundler and a type checker without an environment.
  */
 export function lambda<Input, Output>(name: string, step: Step<Input, Output>) {
-  let ports: Ports | undefined;
+  let ports: Connected | undefined;
   const logger = new Logger({ serviceName, persistentKeys: { step: name } });
   const log: Log = (message, facts = {}) => logger.info(message, facts);
   const measure = toMeasure(name);
@@ -25,10 +26,10 @@ export function lambda<Input, Output>(name: string, step: Step<Input, Output>) {
         logger.appendKeys({ recordingId: idOf(event), requestId: context.awsRequestId });
       },
     })
-    .handler(async (event: Input, _context: Context): Promise<Output> => {
+    .handler(async (event: Input, context: Context): Promise<Output> => {
       try {
         ports ??= connect(process.env, log, measure);
-        return await step(ports)(event);
+        return await step({ ...ports, whileAlive: toWhileAlive(() => context.getRemainingTimeInMillis()) })(event);
       } catch (error) {
         const failure = withoutPhi(name, error);
         logger.error(`${name} failed`, { errorName: failure.name, errorMessage: failure.message });

@@ -1,13 +1,16 @@
 import { type Config, toConfig } from '../config.ts';
 import type { Log, Measure, Ports } from '../ports.ts';
 
+/** The ports that outlive an invocation. */
+export type Connected = Omit<Ports, 'whileAlive'>;
+
 const now = () => new Date();
 
 /**
  * The ports of a deployed step. Each adapter, and the SDK client it brings, is loaded on first use: a step pays at its
  * cold start for the services it talks to and for no others.
  */
-export function connect(env: Readonly<Record<string, string | undefined>>, log: Log, measure: Measure): Ports {
+export function connect(env: Readonly<Record<string, string | undefined>>, log: Log, measure: Measure): Connected {
   const config = toConfig(env);
   const dynamodb = () => import('./dynamodb.ts');
   return {

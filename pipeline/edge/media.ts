@@ -8,6 +8,11 @@ import { type MediaFacts, toFacts } from '../recording/media.ts';
  * @throws PipelineError UnsupportedMedia when they are damaged media; errors of `read` pass
  */
 export async function probeMedia(size: number, read: ReadRange): Promise<MediaFacts | undefined> {
-  const contents = await readContainer(new Bytes(size, read));
+  const contents = await readContainer(new Bytes(size, read, processorMs));
   return contents && toFacts(contents);
+}
+
+function processorMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
 }

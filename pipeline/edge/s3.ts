@@ -1,10 +1,11 @@
 import { GetObjectCommand, HeadObjectCommand, type HeadObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import type { Config } from '../config.ts';
-import type { Documents, ReadablePlace, Recordings } from '../ports.ts';
+import type { DocumentPlace, Documents, ReadablePlace, Recordings } from '../ports.ts';
 import type { RecordingObject } from '../recording/recording.ts';
 import { isNamed, request } from './failure.ts';
+import { withLimit } from './limits.ts';
 
-export function toRecordings(_config: Config, client = new S3Client({})): Recordings {
+export function toRecordings(_config: Config, client = new S3Client(withLimit('s3'))): Recordings {
   return {
     async checksum(object) {
       const head = await lookAt(client, object);
@@ -38,51 +39,64 @@ function toFingerprint(head: HeadObjectCommandOutput): string {
   return `${head.ContentLength} ${head.ChecksumType ?? ''} ${sum}`;
 }
 
-export function toDocuments(config: Config, client = new S3Client({})): Documents {
+/** How long a write shows that its bucket takes writes: from one answer to the next question in a warm function. */
+const proofMs = 10_000;
+
+export function toDocuments(config: Config, client = new S3Client(withLimit('s3'))): Documents {
   const bucketOf: Record<ReadablePlace, string> = {
     recordings: config.recordingsBucket,
     transcripts: config.transcriptsBucket,
     medicalData: config.medicalDataBucket,
   };
+  const written = new Map<DocumentPlace, number>();
   const get = (place: ReadablePlace, Key: string, Range?: string) =>
     ifPresent(async () => {
-      const object = await client.send(new GetObjectCommand({ Bucket: bucketOf[place], Key, Range }));
-      return (await object.Body?.transformToString('utf-8')) ?? '';
-    });
-  return {
-    read: (place, key) => get(place, key),
-    async readRange(place, key, { from, to }) {
       try {
-        return await get(place, key, `bytes=${from}-${to - 1}`);
+        const object = await client.send(new GetObjectCommand({ Bucket: bucketOf[place], Key, Range }));
+        return (await object.Body?.transformToString('utf-8')) ?? '';
       } catch (error) {
+        // The document ends before the range begins, and an empty one before any.
         if (isNamed(error, 'InvalidRange')) return '';
         throw error;
       }
+    });
+  return {
+    read: (place, key, most) => get(place, key, most === undefined ? undefined : `bytes=0-${most - 1}`),
+    readRange: (place, key, { from, to }) => get(place, key, `bytes=${from}-${to - 1}`),
+    async prove(place, key) {
+      const isFresh = Date.now() - (written.get(place) ?? 0) < proofMs;
+      if (!isFresh) await write(place, key, '', 'text/plain');
     },
-    async write(place, key, text, contentType) {
-      // Only a step that writes loads what uploads.
-      const { Upload } = await import('@aws-sdk/lib-storage');
-      const upload = new Upload({
-        client,
-        params: {
-          Bucket: bucketOf[place],
-          Key: key,
-          Body: Buffer.from(text),
-          ContentType: contentType,
-          ServerSideEncryption: 'aws:kms',
-          SSEKMSKeyId: config.kmsKeyId,
-          BucketKeyEnabled: true,
-        },
-      });
-      await request('S3', () => upload.done());
-    },
+    write,
   };
+
+  async function write(place: DocumentPlace, key: string, text: string, contentType: string): Promise<void> {
+    // Only a step that writes loads what uploads.
+    const { Upload } = await import('@aws-sdk/lib-storage');
+    const upload = new Upload({
+      client,
+      params: {
+        Bucket: bucketOf[place],
+        Key: key,
+        Body: Buffer.from(text),
+        ContentType: contentType,
+        ServerSideEncryption: 'aws:kms',
+        SSEKMSKeyId: config.kmsKeyId,
+        BucketKeyEnabled: true,
+      },
+    });
+    written.delete(place);
+    await request('S3', () => upload.done());
+    written.set(place, Date.now());
+  }
 }
 
 /** An object's bytes. */
-export async function readObject(Bucket: string, Key: string, client = new S3Client({})): Promise<Buffer> {
-  const { Body } = await request('S3', () => client.send(new GetObjectCommand({ Bucket, Key })));
-  return Buffer.from((await Body?.transformToByteArray()) ?? []);
+export async function readObject(Bucket: string, Key: string, client = new S3Client(withLimit('s3'))): Promise<Buffer> {
+  return request('S3', async () => {
+    const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
+    return Buffer.from((await Body?.transformToByteArray()) ?? []);
+  });
 }
 
 type Address = Pick<RecordingObject, 'bucket' | 'key' | 'versionId'>;

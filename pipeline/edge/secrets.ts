@@ -1,11 +1,15 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { isNamed, request } from './failure.ts';
+import { withLimit } from './limits.ts';
 
 /**
  * The text of a secret.
  * @throws Error `ConfigurationInvalid` naming a secret that does not exist or has no value yet
  */
-export async function readSecret(id: string, client = new SecretsManagerClient({})): Promise<string> {
+export async function readSecret(
+  id: string,
+  client = new SecretsManagerClient(withLimit('secretsManager')),
+): Promise<string> {
   const text = await valueOf(id, client);
   if (text) return text;
   const error = new Error(`configuration: the secret ${id} holds no text`);

@@ -2,8 +2,9 @@ import { SFNClient, SendTaskSuccessCommand, StartExecutionCommand } from '@aws-s
 import type { Config } from '../config.ts';
 import type { Executions } from '../ports.ts';
 import { isNamed, request } from './failure.ts';
+import { withLimit } from './limits.ts';
 
-export function toExecutions(config: Config, client = new SFNClient({})): Executions {
+export function toExecutions(config: Config, client = new SFNClient(withLimit('stepFunctions'))): Executions {
   return {
     async start(input) {
       if (!config.stateMachineArn) throw new Error('STATE_MACHINE_ARN is missing');

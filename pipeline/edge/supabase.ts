@@ -1,11 +1,14 @@
 import { createClient, type PostgrestError } from '@supabase/supabase-js';
 import { PipelineError } from '../errors.ts';
 import type { Ehr, RecordingStatus, Session } from '../ports.ts';
+import { supabaseMs } from './limits.ts';
 import { keys } from '../recording/recording.ts';
 import type { Participant } from '../transcript/roster.ts';
 import type { RecordingRow } from '../workflow.ts';
 
 type Results = Parameters<Ehr['recordResults']>[1];
+
+type SupabaseLimits = Readonly<Record<keyof typeof supabaseMs, number>>;
 
 interface SessionRow {
   id: string;
@@ -23,10 +26,14 @@ interface DuplicateRow {
   error_name: string | null;
 }
 
-/** Reads sessions and writes results, both as the service role; writes go through the database's own functions. */
-export function toEhr(url: string, key: string): Ehr {
+/**
+ * Reads sessions and writes results, both as the service role; writes go through the database's own functions. The
+ * client's own repeats are off: the states repeat, and a function that waits is paid for.
+ */
+export function toEhr(url: string, key: string, limit: SupabaseLimits = supabaseMs): Ehr {
   const client = createClient(url, key, {
     auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
+    global: { fetch: toFetch(limit) },
   });
 
   const rpc = async (name: string, p: Record<string, unknown>) => {
@@ -39,6 +46,7 @@ export function toEhr(url: string, key: string): Ehr {
       const { data, error, status } = await client
         .from('video_call_sessions')
         .select('id, appointment_id, transcription_enabled, transcription_language, media_region')
+        .retry(false)
         .eq('meeting_id', meetingId)
         .order('created_at', { ascending: false })
         .limit(1)
@@ -50,6 +58,7 @@ export function toEhr(url: string, key: string): Ehr {
       const { data, error, status } = await client
         .from('recordings')
         .select('status')
+        .retry(false)
         .like('recording_id', `${recordingId}%`)
         .order('created_at', { ascending: false })
         .limit(1)
@@ -62,6 +71,7 @@ export function toEhr(url: string, key: string): Ehr {
       const { data, error, status } = await client
         .from('recordings')
         .select('recording_id, bucket, key, duplicate_of, error_name')
+        .retry(false)
         .eq('session_id', sessionId)
         .order('created_at')
         .overrideTypes<DuplicateRow[], { merge: false }>();
@@ -76,6 +86,7 @@ export function toEhr(url: string, key: string): Ehr {
       const { data, error, status } = await client
         .from('video_call_participants')
         .select('attendee_id, role')
+        .retry(false)
         .eq('video_call_id', sessionId)
         .not('attendee_id', 'is', null)
         .overrideTypes<{ attendee_id: string; role: Participant['role'] }[], { merge: false }>();
@@ -103,6 +114,15 @@ export function toEhr(url: string, key: string): Ehr {
       }),
     recordFailure: (row, name, message) =>
       rpc('record_failure', { ...toRow(row), status: 'failed', error_name: name, error_message: message }),
+  };
+}
+
+/** A call that hangs is given up. The limit holds until the answer's last byte. */
+function toFetch({ usual, results }: SupabaseLimits): typeof fetch {
+  return (input, init) => {
+    const { pathname } = new URL(input instanceof Request ? input.url : input);
+    const ms = pathname.endsWith('/rpc/record_results') ? results : usual;
+    return fetch(input, { ...init, signal: AbortSignal.timeout(ms) });
   };
 }
 
@@ -167,7 +187,7 @@ function toRow({ recordingId, sessionId, recording }: RecordingRow) {
 
 /** supabase-js returns errors instead of throwing them. Their texts may repeat a row, so only the code is passed on. */
 function toFailure(what: string, error: PostgrestError, status: number): Error {
-  const busy = status === 0 || status >= 500 || /^(40001|40P01|53|57)/.test(error.code);
+  const busy = status === 0 || status === 408 || status >= 500 || /^(40001|40P01|53|57)/.test(error.code);
   if (status === 429) return new PipelineError('Throttled', `Supabase answered 429 to ${what}`);
   if (busy) return new PipelineError('ServiceUnavailable', `Supabase answered ${status} to ${what}`);
   const failure = new Error(`Supabase refused ${what}: ${status} ${error.code}`);

@@ -16,6 +16,7 @@ import type { Job, JobRequest, Transcription } from '../ports.ts';
 import { mediaUri } from '../recording/recording.ts';
 import type { EngineName } from '../recording/route.ts';
 import { isNamed, request } from './failure.ts';
+import { withLimit } from './limits.ts';
 
 /** The requests for the jobs of one engine. */
 interface Api {
@@ -60,7 +61,7 @@ const apis: Readonly<Record<EngineName, Api>> = {
   },
 };
 
-export function toTranscription(config: Config, client = new TranscribeClient({})): Transcription {
+export function toTranscription(config: Config, client = new TranscribeClient(withLimit('transcribe'))): Transcription {
   return {
     async start(job) {
       try {

@@ -29,6 +29,8 @@ export const keys = {
   answer: (recordingId: string, operation: string, n: number) => `answers/${recordingId}/${operation}-${n}.json`,
   partOfAnswer: (recordingId: string, operation: string, n: number, begin: number, end: number) =>
     `answers/${recordingId}/${operation}-${n}/${begin}-${end}.json`,
+  /** Written before a call is paid for, when nothing else shows that its answer can be kept. */
+  proof: (recordingId: string) => `answers/${recordingId}/proof`,
   entities: (recordingId: string) => `results/${recordingId}/entities.json`,
   consultation: (recordingId: string) => `results/${recordingId}/consultation.json`,
 };
@@ -56,7 +58,17 @@ export type KeyKind =
   /** Chime writes hundreds of these an hour. */
   | { kind: 'artifact'; meetingId: string | undefined; what: 'capture chunk' | 'meeting artifact' }
   /** Outside the folders that recordings and captures have. */
-  | { kind: 'stray'; meetingId: undefined };
+  | { kind: 'stray'; meetingId: undefined }
+  /** The key has characters that nobody can print. `meetingId` is missing where they are in the meeting's id. */
+  | { kind: 'unprintable'; meetingId: string | undefined };
+
+/** Control characters, line separators and halves of characters: Postgres, filters and logs are spared them. */
+const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
+
+/** The text with its unprintable characters written as their code points, such as `\u{a}`. */
+export function printable(text: string): string {
+  return text.replace(new RegExp(unprintable, 'gu'), (mark) => `\\u{${mark.codePointAt(0)?.toString(16)}}`);
+}
 
 const captureChunk = /^\d{4}-\d{2}-\d{2}-\d{2}-\d{2}-\d{2}-\d{1,6}\.mp4$/;
 
@@ -76,7 +88,8 @@ const artifactFolders = new Set([
  */
 export function classifyKey(key: string): KeyKind {
   const [root, meeting, ...rest] = key.split('/');
-  const meetingId = rest.length > 0 && meeting ? meeting : undefined;
+  const meetingId = rest.length > 0 && meeting && !unprintable.test(meeting) ? meeting : undefined;
+  if (unprintable.test(key)) return { kind: 'unprintable', meetingId };
   if (root === 'captures') return { kind: 'artifact', meetingId, what: 'capture chunk' };
   if (root !== 'recordings') return { kind: 'stray', meetingId: undefined };
   const [folder = ''] = rest;

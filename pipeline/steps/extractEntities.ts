@@ -9,9 +9,9 @@ import {
   slice,
   units,
 } from '../clinical/extraction.ts';
-import { PipelineError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import { usdOfUnits } from '../clinical/prices.ts';
+import { PipelineError } from '../errors.ts';
 import { keys } from '../recording/recording.ts';
 import type { CallOutcome, StepInput } from '../workflow.ts';
 
@@ -41,7 +41,7 @@ export const handler = lambda('extractEntities', extractEntities);
  */
 async function readText(ports: Ports, recordingId: string, { operation, n, bytes, textSha256 }: PlannedCall) {
   const text = await ports.documents.readRange('transcripts', keys.text(recordingId), bytes);
-  if (text === undefined) throw new PipelineError('ServiceUnavailable', 'the text is not there');
+  if (text === undefined) throw new PipelineError('NotThereYet', 'the text is not there');
   if ((await sha256(text)) === textSha256) return text;
   throw new PipelineError('TextReplaced', `the text of ${operation}-${n} is not the one that was planned for`);
 }
@@ -58,6 +58,8 @@ async function answer(ports: Ports, of: Reading, item: PlanItem, text: string, k
     ports.log('answer was kept', { operation, n });
     return kept;
   }
+  // The first attempt follows writes of moments ago; one that failed may have failed to write.
+  if (!isFirst) await ports.documents.prove('medicalData', keys.proof(recordingId));
   const fresh: KeptAnswer = { operation, n, begin, end, textSha256, response: {} };
   try {
     fresh.response = await ports.clinicalText.ask(operation, text);
@@ -74,8 +76,19 @@ async function answer(ports: Ports, of: Reading, item: PlanItem, text: string, k
     }
     Object.assign(fresh, joinAnswers(item, answers));
   }
-  await ports.documents.write('medicalData', key, JSON.stringify(fresh), 'application/json');
+  await keep(ports, key, fresh);
   return fresh;
+}
+
+/** The answer is paid for: while the invocation lives, it is worth another try. Then it is lost, and the log says so. */
+async function keep(ports: Ports, key: string, answer: KeptAnswer): Promise<void> {
+  const text = JSON.stringify(answer);
+  try {
+    await ports.whileAlive(() => ports.documents.write('medicalData', key, text, 'application/json'));
+  } catch (error) {
+    const why = error instanceof Error ? error.name : typeof error;
+    throw new PipelineError('AnswerNotKept', `the answer ${answer.operation}-${answer.n} was not written: ${why}`);
+  }
 }
 
 /** Every answered call is billed, whatever becomes of its answer. */

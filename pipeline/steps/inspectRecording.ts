@@ -5,7 +5,7 @@ import { lambda, type Step } from '../edge/lambda.ts';
 import { PipelineError, type SkipReason } from '../errors.ts';
 import type { Ports, Session } from '../ports.ts';
 import { type Audio, checkSize, type MediaFacts, toAudio } from '../recording/media.ts';
-import { classifyKey, hasMediaName, type KeyKind, type RecordingObject } from '../recording/recording.ts';
+import { classifyKey, hasMediaName, type KeyKind, printable, type RecordingObject } from '../recording/recording.ts';
 import { toLanguage } from '../recording/languages.ts';
 import { toRoute } from '../recording/route.ts';
 import type { InspectionOutcome, RecordingRow, StepInput } from '../workflow.ts';
@@ -17,7 +17,11 @@ export const inspectRecording: Step<StepInput, InspectionOutcome> = (ports) => a
   const { meetingId = 'unknown' } = kind;
   const session = kind.meetingId === undefined ? undefined : await ports.ehr.findSession(kind.meetingId);
   const visit: Visit = {
-    row: { recordingId, recording, sessionId: session?.sessionId ?? null },
+    row: {
+      recordingId,
+      recording: { ...recording, key: printable(recording.key) },
+      sessionId: session?.sessionId ?? null,
+    },
     facts: {
       meetingId,
       appointmentId: session?.appointmentId ?? null,
@@ -26,17 +30,20 @@ export const inspectRecording: Step<StepInput, InspectionOutcome> = (ports) => a
       actor: 'inspectRecording',
     },
   };
+  if (kind.kind === 'unprintable') return skip(ports, visit, 'KeyUnprintable', 'the key has control characters');
   if (kind.kind !== 'recording') return skip(ports, visit, 'NotARecording', whatItIs(kind));
   const unnamed = await probeUnnamed(ports, recording, session);
   if (unnamed === 'no media') {
     return skip(ports, visit, 'NotARecording', 'neither the name nor the bytes are those of audio or video');
   }
+  // The session may be written a little later: nothing is recorded until it is there, or until the failure is final.
+  if (!session) throw new PipelineError('UnknownMeeting', whyUnknown(kind.meetingId));
 
   const event: AuditEvent = {
     action: 'RECORDING_RECEIVED',
     ...visit.facts,
     // A consultation may be held in one region and processed in another: the trail shows every such transfer.
-    detail: { size: recording.size, mediaRegion: session?.mediaRegion ?? 'unknown', region: ports.config.region },
+    detail: { size: recording.size, mediaRegion: session.mediaRegion ?? 'unknown', region: ports.config.region },
   };
   // Most meetings have one recording, which begins the chain.
   const received = await ports.audit.record(event, chainStart);
@@ -44,7 +51,7 @@ export const inspectRecording: Step<StepInput, InspectionOutcome> = (ports) => a
   try {
     return await inspect(ports, visit, kind, session, unnamed);
   } catch (error) {
-    // A step that succeeds leaves a status of its own. What fails is known as received, until it is tried again.
+    // A step that succeeds leads to a status of its own. What fails is known as received, until it is tried again.
     await ports.ehr.recordStatus(visit.row, 'received', {});
     throw error;
   }
@@ -56,10 +63,9 @@ async function inspect(
   ports: Ports,
   visit: Visit,
   kind: Extract<KeyKind, { kind: 'recording' }>,
-  session: Session | undefined,
+  session: Session,
   known: MediaFacts | undefined,
 ): Promise<InspectionOutcome> {
-  if (!session) throw new PipelineError('UnknownMeeting', whyUnknown(kind.meetingId));
   if (!session.transcriptionEnabled) {
     return skip(ports, visit, 'TranscriptionDisabled', 'transcription is not enabled for the session');
   }
@@ -68,11 +74,6 @@ async function inspect(
   const { audio, truncated } = await readMedia(ports, visit.row.recording, known);
   const { durationMs } = audio;
   const route = toRoute(language, audio, kind.source, ports.config.abilities);
-  await ports.ehr.recordStatus(visit.row, 'transcribing', {
-    language: route.language,
-    engine: route.engine,
-    durationMs,
-  });
   const { meetingId } = visit.facts;
   return {
     outcome: 'transcribe',
@@ -113,7 +114,7 @@ async function probeUnnamed(
   }
 }
 
-function whatItIs(kind: Exclude<KeyKind, { kind: 'recording' }>): string {
+function whatItIs(kind: Extract<KeyKind, { kind: 'artifact' | 'stray' }>): string {
   return kind.kind === 'artifact' ? `the object is a ${kind.what}` : 'the object lies outside recordings/<meetingId>/';
 }
 

@@ -13,6 +13,11 @@ import { toTranscript } from '../transcript/normalize.ts';
 import { toWebVtt } from '../transcript/webvtt.ts';
 import { type Chained, type InspectedInput, toAuditFacts, toRow } from '../workflow.ts';
 
+export interface NormalizeInput extends InspectedInput {
+  /** The event of the output, or the job's own status. An event may be early, or come from somebody else's object. */
+  wokenBy: string;
+}
+
 export interface NormalizedTranscript extends Chained {
   transcriptKey: string;
   /** Of the whole text: results are made of this text, or not at all. */
@@ -26,17 +31,21 @@ export interface NormalizedTranscript extends Chained {
 }
 
 /** Turns the job's output into the transcript, its text, its captions and the plan of calls that will read the text. */
-export const normalizeTranscript: Step<InspectedInput, NormalizedTranscript> = (ports) => async (input) => {
+export const normalizeTranscript: Step<NormalizeInput, NormalizedTranscript> = (ports) => async (input) => {
   const { recordingId, inspection } = input;
-  const job = await readJob(ports, recordingId);
   const facts = toAuditFacts(input, 'normalizeTranscript');
   const completed: AuditEvent = { ...facts, action: 'TRANSCRIPTION_COMPLETED' };
+  const job = await readJob(ports, input);
+  // A job that says so itself was complete, whatever its output is worth. Otherwise the output has to prove it.
+  let isComplete = input.wokenBy === 'job status';
   let transcript: Transcript;
   try {
-    transcript = await normalize(ports, input, job);
+    const roster = await readRoster(ports, input);
+    transcript = ifReady(input, () => toTranscript(job, { recordingId, ...inspection, ...roster }));
+    isComplete = true;
+    await write(ports, input, transcript);
   } catch (error) {
-    // Whatever becomes of its result, the job was complete.
-    await ports.audit.record(completed, input.chain);
+    if (isComplete) await ports.audit.record(completed, input.chain);
     throw error;
   }
   const normalized: AuditEvent = { ...facts, action: 'TRANSCRIPT_NORMALIZED', detail: toDetail(transcript) };
@@ -55,12 +64,24 @@ export const normalizeTranscript: Step<InspectedInput, NormalizedTranscript> = (
 
 export const handler = lambda('normalizeTranscript', normalizeTranscript);
 
-async function readJob(ports: Ports, recordingId: string): Promise<unknown> {
-  const text = await ports.documents.read('transcripts', keys.job(recordingId));
-  if (text === undefined) throw new PipelineError('TranscriptionFailed', 'the job left no output');
-  const job = parse(text.replace(/^\uFEFF/, ''));
-  checkComplete(job);
-  return job;
+async function readJob(ports: Ports, input: NormalizeInput): Promise<unknown> {
+  const text = await ports.documents.read('transcripts', keys.job(input.recordingId));
+  return ifReady(input, () => {
+    if (text === undefined) throw new PipelineError('TranscriptionFailed', 'the job left no output');
+    const job = parse(text.replace(/^\uFEFF/, ''));
+    checkComplete(job);
+    return job;
+  });
+}
+
+/** An output that cannot be used fails a recording only once the job itself has said that it is done. */
+function ifReady<T>({ wokenBy }: NormalizeInput, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof PipelineError) || wokenBy === 'job status') throw error;
+    throw new PipelineError('TranscriptNotReady', `${error.name}: ${error.message}`);
+  }
 }
 
 function parse(text: string): unknown {
@@ -72,26 +93,31 @@ function parse(text: string): unknown {
 }
 
 /** Beside a joined recording, Chime writes who was the active speaker and when; other recordings have no such file. */
-async function readRoster(ports: Ports, { recording, inspection }: InspectedInput): Promise<Roster | undefined> {
+async function readRoster(
+  ports: Ports,
+  { recording, inspection }: InspectedInput,
+): Promise<{ roster: Roster } | undefined> {
   const key = meetingEventsKey(recording.key);
-  const text = key === undefined ? undefined : await ports.documents.read('recordings', key);
+  const text = key === undefined ? undefined : await ports.documents.read('recordings', key, maxEventBytes);
   if (text === undefined) return undefined;
-  return { events: toMeetingEvents(text), participants: await ports.ehr.findParticipants(inspection.sessionId) };
+  if (Buffer.byteLength(text) >= maxEventBytes) ports.log('only the first meeting events are read', { maxEventBytes });
+  const participants = await ports.ehr.findParticipants(inspection.sessionId);
+  return { roster: { events: toMeetingEvents(text), participants } };
 }
 
 /** The text is written first: no plan and no transcript is without it. */
-async function normalize(ports: Ports, input: InspectedInput, job: unknown): Promise<Transcript> {
-  const { recordingId, inspection } = input;
-  const roster = await readRoster(ports, input);
-  const transcript = toTranscript(job, { recordingId, ...inspection, ...(roster ? { roster } : {}) });
+async function write(ports: Ports, input: InspectedInput, transcript: Transcript): Promise<void> {
+  const { recordingId } = input;
   const transcriptKey = keys.transcript(recordingId);
   const { documents, ehr } = ports;
   await documents.write('transcripts', keys.text(recordingId), transcript.text, 'text/plain; charset=utf-8');
   await documents.write('transcripts', transcriptKey, JSON.stringify(transcript), 'application/json');
   await documents.write('transcripts', keys.captions(recordingId), toWebVtt(transcript), 'text/vtt');
   await ehr.recordStatus(toRow(input), 'extracting', { transcriptKey });
-  return transcript;
 }
+
+/** Four hours in which somebody else speaks every second take less than half of this. */
+const maxEventBytes = 8 * 1024 ** 2;
 
 /** Marks alone are nothing that a call could read: a vocabulary filter may leave no more. */
 const hasText = ({ text }: Transcript) => /[\p{L}\p{N}]/u.test(text);

@@ -1,6 +1,6 @@
 import { lambda, type Step } from '../edge/lambda.ts';
 import type { Ports, Session } from '../ports.ts';
-import { classifyKey } from '../recording/recording.ts';
+import { classifyKey, printable } from '../recording/recording.ts';
 import type { StepInput } from '../workflow.ts';
 
 /** The input from a Catch: the error's name and, as a string, Lambda's report of the error. */
@@ -13,7 +13,10 @@ export interface RecordedFailure {
   message: string;
 }
 
-/** Every Catch ends here: the session, the recording and the audit trail say what failed. */
+/**
+ * Every Catch ends here: the session, the recording and the audit trail say what failed. A try that could not write it
+ * everywhere is counted, and the state makes another.
+ */
 export const recordFailure: Step<FailureInput, RecordedFailure> = (ports) => async (input) => {
   const { recordingId, recording, failure } = input;
   const name = failure.Error;
@@ -21,31 +24,48 @@ export const recordFailure: Step<FailureInput, RecordedFailure> = (ports) => asy
   const { meetingId = 'unknown' } = classifyKey(recording.key);
 
   // Neither store waits for the other: when one is away, the other still says what failed.
-  const session = await ports.ehr.findSession(meetingId).catch(() => undefined);
-  const row = { recordingId, recording, sessionId: session?.sessionId ?? null };
-  const writes = await Promise.allSettled([
+  const [found] = await Promise.allSettled([ports.ehr.findSession(meetingId)]);
+  const session = found.status === 'fulfilled' ? found.value : undefined;
+  const row = {
+    recordingId,
+    recording: { ...recording, key: printable(recording.key) },
+    sessionId: session?.sessionId ?? null,
+  };
+  const [recorded, audited] = await Promise.allSettled([
     ports.ehr.recordFailure(row, name, message),
     audit(ports, input, meetingId, session),
   ]);
-  const [, audited] = writes;
   if (audited.status === 'fulfilled' && audited.value === 'recorded') {
     ports.measure(recordingId, 'RecordingsFailed', 1, name);
   }
-  for (const write of writes) if (write.status === 'rejected') throw write.reason;
-  return { name, message };
+  // Without its session, a row that was written shows the failure to nobody.
+  const missed = [recorded, audited, found].find((one) => one.status === 'rejected');
+  if (!missed) return { name, message };
+  ports.measure(recordingId, 'FailureNotRecorded', 1);
+  throw missed.reason;
 };
 
 export const handler = lambda('recordFailure', recordFailure);
 
-function audit(ports: Ports, input: FailureInput, meetingId: string, session: Session | undefined) {
+async function audit(ports: Ports, input: FailureInput, meetingId: string, session: Session | undefined) {
+  const { recordingId, executionArn, failure, recording } = input;
+  const facts = { meetingId, appointmentId: session?.appointmentId ?? null, recordingId, executionArn };
+  if (failure.Error === 'UnknownMeeting') {
+    // Its arrival was not recorded while its session could still come.
+    const detail = { size: recording.size, mediaRegion: 'unknown', region: ports.config.region };
+    const received = await ports.audit.record({
+      action: 'RECORDING_RECEIVED',
+      ...facts,
+      actor: 'recordFailure',
+      detail,
+    });
+    if (received === 'recorded') ports.measure(recordingId, 'RecordingsReceived', 1);
+  }
   return ports.audit.record({
     action: 'RECORDING_FAILED',
-    meetingId,
-    appointmentId: session?.appointmentId ?? null,
-    recordingId: input.recordingId,
-    executionArn: input.executionArn,
+    ...facts,
     actor: 'recordFailure',
-    detail: { error: input.failure.Error },
+    detail: { error: failure.Error },
   });
 }
 

@@ -25,7 +25,8 @@ export const startTranscription: Step<InspectedInput, StartedJob> = (ports) => a
     outputKey: keys.job(recordingId),
   };
   const { language, engine, durationMs } = inspection;
-  if ((await ports.transcription.start(job)) === 'taken') await adopt(ports, job);
+  await start(ports, input, job);
+  await ports.ehr.recordStatus(toRow(input), 'transcribing', { language, engine, durationMs });
   const event: AuditEvent = {
     ...toAuditFacts(input, 'startTranscription'),
     action: 'TRANSCRIPTION_STARTED',
@@ -41,6 +42,16 @@ export const startTranscription: Step<InspectedInput, StartedJob> = (ports) => a
 };
 
 export const handler = lambda('startTranscription', startTranscription);
+
+/** A recording whose job cannot start yet is known as received: this may last for hours. */
+async function start(ports: Ports, input: InspectedInput, job: JobRequest): Promise<void> {
+  try {
+    if ((await ports.transcription.start(job)) === 'taken') await adopt(ports, job);
+  } catch (error) {
+    await ports.ehr.recordStatus(toRow(input), 'received', {});
+    throw error;
+  }
+}
 
 /**
  * The object for the job to read. A job reads an object as it is now, whichever version was inspected, so both must have
@@ -72,7 +83,7 @@ async function adopt(ports: Ports, job: JobRequest): Promise<void> {
   if (existing && existing.status !== 'FAILED') return ports.log('adopted the job', { jobName });
   if (existing) await ports.transcription.remove(engine, jobName);
   if ((await ports.transcription.start(job)) === 'taken') {
-    throw new PipelineError('ServiceUnavailable', `the job name ${jobName} is being freed`);
+    throw new PipelineError('NotThereYet', `the job name ${jobName} is being freed`);
   }
 }
 

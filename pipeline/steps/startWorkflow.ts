@@ -3,7 +3,7 @@ import { queue, type Step } from '../edge/lambda.ts';
 import type { SkipReason } from '../errors.ts';
 import { toCreatedObjects } from '../recording/events.ts';
 import type { Claim, Ports, Session } from '../ports.ts';
-import { classifyKey, type KeyKind, type RecordingObject, toRecordingId } from '../recording/recording.ts';
+import { classifyKey, type KeyKind, printable, type RecordingObject, toRecordingId } from '../recording/recording.ts';
 import type { RecordingRow, WorkflowInput } from '../workflow.ts';
 
 /**
@@ -24,6 +24,10 @@ async function startFor(ports: Ports, object: RecordingObject): Promise<void> {
   const found = { object, recordingId, meetingId: kind.meetingId };
   if (kind.kind === 'stray') {
     return skip(ports, found, 'NotARecording', 'the object lies outside recordings/<meetingId>/');
+  }
+  if (kind.kind === 'unprintable') {
+    const written = { ...found, object: { ...object, key: printable(object.key) } };
+    return skip(ports, written, 'KeyUnprintable', 'the key has control characters: upload it again under another name');
   }
   const checksum = await ports.recordings.checksum(object);
   if (checksum === undefined) return ports.log('the recording is gone', { recordingId });

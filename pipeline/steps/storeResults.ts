@@ -1,4 +1,3 @@
-import type { AuditEvent } from '../audit.ts';
 import { type Consultation, type ConsultationStatus, toConsultation } from '../clinical/consultation.ts';
 import { lambda, type Step } from '../edge/lambda.ts';
 import { PipelineError } from '../errors.ts';
@@ -48,16 +47,12 @@ export const storeResults: Step<StoreInput, StoredResults> = (ports) => async (i
   const facts = toAuditFacts(input, 'storeResults');
   const detail = toDetail(entities, consultation);
   await writeResults(ports, recordingId, entities, consultation);
-  const extracted: AuditEvent = { ...facts, action: 'ENTITIES_EXTRACTED', detail };
-  try {
-    await ports.ehr.recordResults(toRow(input), { transcript, entities, consultation });
-  } catch (error) {
-    // The trail says how far the recording came, also where the health record is away.
-    await ports.audit.record(extracted, input.chain);
-    throw error;
-  }
-  const stored = await ports.audit.recordAll([extracted, { ...facts, action: 'RESULTS_STORED', detail }], input.chain);
-  if (stored[1] === 'recorded') {
+  // The intent comes before the record: results that somebody sees without their RESULTS_STORED show as a hole.
+  const intent = { textSha256: entities.textSha256, resultsKey: keys.consultation(recordingId) };
+  await ports.audit.record({ ...facts, action: 'ENTITIES_EXTRACTED', detail: { ...detail, ...intent } }, input.chain);
+  await ports.ehr.recordResults(toRow(input), { transcript, entities, consultation });
+  const stored = await ports.audit.record({ ...facts, action: 'RESULTS_STORED', detail });
+  if (stored === 'recorded') {
     ports.measure(recordingId, endings[consultation.status], 1);
     ports.measure(recordingId, 'ProcessingSeconds', (ports.now().getTime() - Date.parse(input.startedAt)) / 1000);
   }
@@ -77,8 +72,7 @@ async function readAnswers(ports: Ports, recordingId: string, calls: readonly Ca
   return Promise.all(
     answered.map(async ({ operation, n }) => {
       const text = await ports.documents.read('medicalData', keys.answer(recordingId, operation, n));
-      if (text === undefined)
-        throw new PipelineError('ServiceUnavailable', `the answer ${operation}-${n} is not there`);
+      if (text === undefined) throw new PipelineError('NotThereYet', `the answer ${operation}-${n} is not there`);
       return JSON.parse(text) as KeptAnswer;
     }),
   );

@@ -66,7 +66,15 @@ function toValues(text: string): unknown[] {
     if (Array.isArray(list)) return list;
   }
   // An array that was cut off still has its lines.
-  return text.split(/[\r\n]+/).map((line) => parse(line.replaceAll(/^[\s[,]+|[\s,\]]+$/g, '')));
+  return text.split(/[\r\n]+/).map((line) => parse(withoutMarks(line)));
+}
+
+/** A line of an array without the array's own marks. Not by a pattern: one that seeks the end tries from each blank. */
+function withoutMarks(line: string): string {
+  let [from, to] = [0, line.length];
+  while (from < to && ' \t[,'.includes(line.charAt(from))) from += 1;
+  while (from < to && ' \t],'.includes(line.charAt(to - 1))) to -= 1;
+  return line.slice(from, to);
 }
 
 function parse(json: string): unknown {

@@ -84,7 +84,7 @@ export interface Transcript {
 
 /** Reads a `transcript.json` that this pipeline wrote. */
 export function parseTranscript(json: string | undefined): Transcript {
-  if (json === undefined) throw new PipelineError('ServiceUnavailable', 'the transcript is not there');
+  if (json === undefined) throw new PipelineError('NotThereYet', 'the transcript is not there');
   return JSON.parse(json) as Transcript;
 }
 

@@ -1,7 +1,10 @@
 -- Whose tokens count. PostgREST has checked the signature when a token gets here; a project that trusts Firebase trusts
 -- the keys of every Firebase project, and a uuid in a token of another issuer is anybody's choice.
 
-create table if not exists pipeline.settings (name text primary key, value text not null);
+create table if not exists pipeline.settings (
+  name text primary key,
+  value text not null
+);
 comment on table pipeline.settings is
   'What differs between deployments. No role of the API has a grant; an operator writes it with psql.';
 alter table pipeline.settings enable row level security;

@@ -78,8 +78,8 @@ export const runs: readonly (readonly [RegExp, Run])[] = [
   [/^aws lambda /, account('the configuration and quotas of functions')],
   [/^aws transcribe list-/, account('queues of jobs')],
   [
-    /^aws s3api (?:get-bucket-lifecycle-configuration|list-object-versions|copy-object) /,
-    account('lifecycles and copies'),
+    /^aws s3api (?:get-bucket-lifecycle-configuration|get-bucket-policy|list-object-versions|copy-object) /,
+    account('policies, lifecycles and copies of buckets'),
   ],
   [/^aws s3 cp icd10cm/, account('code tables that are put in place by hand')],
   [/^aws secretsmanager /, account('secrets that are set by hand')],

@@ -6,7 +6,7 @@ import { root } from './sources.ts';
 /** How a test would fail because the machine is busy: its own limit, or the time that has passed. */
 const wallClock = [
   /performance\.now|Date\.now\(\) -/,
-  /^\s*\}, [\d_]+\);$/m,
+  /^\s*\}, \d[\d_]{3,}\);$/m,
   /\{\s*timeout: \d[\d_]{3,}/,
   /spawnSync\([^;]*timeout: /,
   /vi\.waitFor|vi\.waitUntil/,

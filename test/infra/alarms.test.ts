@@ -21,6 +21,7 @@ const wanted: readonly [id: string, metric: string, Dimensions: object[], Thresh
   ['ExecutionsFailed', 'AWS/States ExecutionsFailed', machine, 0],
   ['ExecutionsTimedOut', 'AWS/States ExecutionsTimedOut', machine, 0],
   ['ExecutionsAborted', 'AWS/States ExecutionsAborted', machine, 0],
+  ['FailureNotRecorded', 'MedZen/Consultations FailureNotRecorded', service, 0],
   ['RecordingsStuck', 'MedZen/Consultations RecordingsOverdue', service, 0],
   ['RecordingEventsOld', 'AWS/SQS ApproximateAgeOfOldestMessage', queue('RecordingEvents'), 900],
   ['JobEventsOld', 'AWS/SQS ApproximateAgeOfOldestMessage', queue('JobEvents'), 900],

@@ -2,11 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SQSRecord } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { readRunbook } from '../../infra/runbook.ts';
+import { parse } from 'yaml';
+import { readRunbook, type RetryRule, wordsOf } from '../../infra/runbook.ts';
 import { readService, resourcesOf } from '../../infra/service.ts';
 import { queue } from '../../pipeline/edge/lambda.ts';
 import { failures } from '../../pipeline/errors.ts';
 import { metrics } from '../../pipeline/metrics.ts';
+import { startTranscription } from '../../pipeline/steps/startTranscription.ts';
+import { inspected, portsOfVisit } from '../pipeline/visit.ts';
 
 const root = join(import.meta.dirname, '../..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -79,6 +82,53 @@ describe('the sections', () => {
       expect(text).toMatch(/^Close: /m);
     },
   );
+});
+
+describe('its times are those of the definition', () => {
+  const rules = parse(read('state-machines/retry.yml')) as Record<'busy' | 'killed' | 'unanswered' | 'late', RetryRule>;
+  const prose = runbook.replaceAll(/\s+/g, ' ');
+  const { Definition: machine } = resourcesOf(workflow)['Transcription']?.Properties ?? {};
+  const hours = (machine as { TimeoutSeconds: number }).TimeoutSeconds / 3_600;
+  const queueOf = (id: string) =>
+    resourcesOf(workflow)[id]?.Properties as { VisibilityTimeout: number; RedrivePolicy: { maxReceiveCount: number } };
+  const { VisibilityTimeout, RedrivePolicy } = queueOf('RecordingEvents');
+
+  /** Every number of times and every span for which something is tried again. */
+  const spans = {
+    busy: `for as long as the execution lives, ${hours} hours, with pauses of up to ${rules.busy.MaxDelaySeconds / 60} minutes`,
+    killed: `${wordsOf(rules.killed).times} retries ${wordsOf(rules.killed).within}`,
+    unanswered: `${wordsOf(rules.unanswered).times} retries ${wordsOf(rules.unanswered).within}`,
+    killedOrUnanswered: `${wordsOf(rules.killed).times} times ${wordsOf(rules.killed).within}`,
+    late: `${wordsOf(rules.late).times} times ${wordsOf(rules.late).within}`,
+    message: `${RedrivePolicy.maxReceiveCount} times within ${(RedrivePolicy.maxReceiveCount * VisibilityTimeout) / 3_600} hours`,
+    messageAgain: `every ${VisibilityTimeout / 60} minutes, for ${(RedrivePolicy.maxReceiveCount * VisibilityTimeout) / 3_600} hours`,
+  };
+
+  test.each(Object.entries(spans))('%s', (_, span) => {
+    expect(prose).toContain(span);
+  });
+
+  test('both queues deliver as often, and the waits for a job are as many as are said', async () => {
+    expect(queueOf('JobEvents')).toEqual({ ...queueOf('JobEvents'), VisibilityTimeout });
+    expect(queueOf('JobEvents').RedrivePolicy.maxReceiveCount).toBe(RedrivePolicy.maxReceiveCount);
+    const inspection = { ...inspected.inspection, engine: 'transcribe' as const };
+    const { waitSeconds } = await startTranscription(portsOfVisit())({ ...inspected, inspection });
+    expect(waitSeconds).toHaveLength(6);
+    expect(prose).toContain('six times in all');
+    expect(prose).toContain('not done after six waits');
+  });
+
+  test('and there are no others', () => {
+    const said = Object.values(spans).reduce((text, span) => text.replaceAll(span, ''), prose);
+    const left = [
+      ...said.matchAll(
+        /\b(?:\w+ (?:times|retries) (?:within|in|did)|execution lives[^.:;]*|retrie[sd] (?:\w+ times|for)[^.]*)/g,
+      ),
+    ];
+    const known = /^execution lives$|^execution lives, 48 hours$|^six times in$/;
+    expect(left.map(([text]) => text).filter((text) => !known.test(text))).toEqual([]);
+    expect(hours).toBe(48);
+  });
 });
 
 describe('what it names is there', () => {

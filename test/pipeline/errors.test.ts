@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type FailureName, failures, PipelineError, retryable } from '../../pipeline/errors.ts';
+import { type FailureName, failures, PipelineError, retried } from '../../pipeline/errors.ts';
 import { root, sources } from '../house/sources.ts';
 
 type Kind = (typeof failures)[FailureName];
 
-test('a failure is one of three kinds and its name is a legal ASL error name', () => {
+test('a failure is one of five kinds and its name is a legal ASL error name', () => {
   for (const [name, kind] of Object.entries(failures)) {
-    expect(['input', 'skip', 'busy']).toContain(kind);
+    expect(['input', 'late', 'early', 'skip', 'busy']).toContain(kind);
     expect(name).toMatch(/^[A-Z][A-Za-z]+$/);
   }
 });
@@ -21,7 +21,6 @@ test.each<[Kind, FailureName[]]>([
       'RecordingEmpty',
       'RecordingTooLong',
       'RecordingTooLarge',
-      'UnknownMeeting',
       'RegionNotAllowed',
       'LanguageNotSupported',
       'TranscriptionFailed',
@@ -29,15 +28,20 @@ test.each<[Kind, FailureName[]]>([
       'TextReplaced',
     ],
   ],
-  ['skip', ['TranscriptionDisabled', 'NotARecording', 'Duplicate']],
-  ['busy', ['Throttled', 'ServiceUnavailable']],
+  ['skip', ['TranscriptionDisabled', 'NotARecording', 'KeyUnprintable', 'Duplicate']],
+  ['late', ['UnknownMeeting', 'NotThereYet']],
+  ['early', ['TranscriptNotReady']],
+  ['busy', ['Throttled', 'ServiceUnavailable', 'AnswerNotKept']],
 ])('of kind %s are these and no others', (kind, names) => {
   const ofKind = Object.entries(failures).filter(([, of]) => of === kind);
   expect(ofKind.map(([name]) => name).toSorted()).toEqual(names.toSorted());
 });
 
-test('only a busy service is tried again', () => {
-  expect(retryable.toSorted()).toEqual(['ServiceUnavailable', 'Throttled']);
+test('only what is busy or late is tried again', () => {
+  expect(retried).toEqual({
+    busy: ['Throttled', 'ServiceUnavailable', 'AnswerNotKept'],
+    late: ['UnknownMeeting', 'NotThereYet'],
+  });
 });
 
 describe('the error', () => {

@@ -110,7 +110,10 @@ export function memoryPorts(env: Readonly<Record<string, string>> = {}): MemoryP
       probe: async ({ key }) => kept.media.get(key),
     },
     documents: {
-      read: async (place, key) => kept.documents.get(`${place}/${key}`),
+      read: async (place, key, most) => {
+        const text = kept.documents.get(`${place}/${key}`);
+        return text && most !== undefined ? Buffer.from(text).subarray(0, most).toString() : text;
+      },
       async readRange(place, key, { from, to }) {
         const text = kept.documents.get(`${place}/${key}`);
         return text === undefined ? undefined : Buffer.from(text).subarray(from, to).toString();
@@ -119,6 +122,7 @@ export function memoryPorts(env: Readonly<Record<string, string>> = {}): MemoryP
         did(`documents.write ${place}/${key}`);
         kept.documents.set(`${place}/${key}`, text);
       },
+      prove: async (place) => did(`documents.prove ${place}`),
     },
     transcription: transcriptionOf(kept, did),
     clinicalText: {
@@ -174,6 +178,7 @@ export function memoryPorts(env: Readonly<Record<string, string>> = {}): MemoryP
     log: (message, facts) => void kept.logged.push(JSON.stringify([message, facts ?? {}])),
     measure: (_recordingId, name, value, ...by) => void kept.measured.push([name, value, ...by]),
     now: () => new Date('2026-03-04T10:30:00.000Z'),
+    whileAlive: (work) => work(),
   };
 }
 

@@ -121,6 +121,15 @@ export function documentsContract(make: () => Documents): void {
       const documents = make();
       await documents.write('medicalData', 'empty', '', 'text/plain');
       expect(await documents.read('medicalData', 'empty')).toBe('');
+      expect(await documents.read('medicalData', 'empty', 10)).toBe('');
+    });
+
+    test('are read up to a limit of bytes', async () => {
+      const documents = make();
+      await documents.write('transcripts', 'long', '0123456789', 'text/plain');
+      expect(await documents.read('transcripts', 'long', 4)).toBe('0123');
+      expect(await documents.read('transcripts', 'long', 40)).toBe('0123456789');
+      expect(await documents.read('transcripts', 'none', 4)).toBeUndefined();
     });
   });
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { GetQueueUrlCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Case, readCase } from '../../local/cases/caseFolder.ts';
@@ -6,6 +7,7 @@ import { silentRecording } from '../../local/cases/media.ts';
 import type { VirtualClock } from '../../local/services/clock.ts';
 import type { JsonObject } from '../../local/services/jsonService.ts';
 import type { Operation } from '../../pipeline/clinical/operations.ts';
+import { keys } from '../../pipeline/recording/recording.ts';
 import { TestStack } from './testStack.ts';
 import { meetingOf, sessionOf, visit, visitWithoutResult } from './visits.ts';
 
@@ -87,8 +89,7 @@ describe('Comprehend Medical', () => {
       product.stack.faults.add({
         target: comprehend,
         operation,
-        error: 'InternalServerException',
-        status: 500,
+        error: 'InvalidRequestException',
         ...always,
       });
     }
@@ -97,7 +98,7 @@ describe('Comprehend Medical', () => {
     const end = Array.from(collected.transcript?.text ?? '').length;
     expect(collected.consultation?.coverage).toEqual({
       complete: false,
-      gaps: operations.map((operation) => ({ operation, begin: 0, end, error: 'ServiceUnavailable' })),
+      gaps: operations.map((operation) => ({ operation, begin: 0, end, error: 'InvalidRequestException' })),
     });
     const { turns } = await product.results(outcome.recordingId);
     expect(turns).toHaveLength(4);
@@ -164,6 +165,30 @@ describe('Transcribe', () => {
     }
   });
 
+  test.each<[what: string, output: string | undefined]>([
+    ['and there is none', undefined],
+    ['and it is of somebody else', 'no transcript at all'],
+    ['and it is of a job that works', JSON.stringify({ jobName: 'x', status: 'IN_PROGRESS', results: {} })],
+  ])('whose output is announced too early, %s: the job is asked, and waited for', async (what, output) => {
+    const release = (product.stack.clock as VirtualClock).hold();
+    try {
+      const { recordingId } = await product.upload(visit(`early-${what.replaceAll(' ', '-')}`));
+      const waiting = () => product.log.filter((line) => line.includes(recordingId) && line.includes('"waiting"'));
+      await expect.poll(waiting).toHaveLength(1);
+      const Key = keys.job(recordingId);
+      const Bucket = product.deployment.target.transcriptsBucket;
+      // The object's own event wakes the execution; without an object, one that somebody else sends does.
+      if (output === undefined) await report(createdEvent(Bucket, Key));
+      else await product.deployment.clients.s3.send(new PutObjectCommand({ Bucket, Key, Body: output }));
+      await expect.poll(waiting).toHaveLength(2);
+      release();
+      expect((await product.ended(recordingId)).status).toBe('SUCCEEDED');
+      expect((await product.chain(meetingOf(`early-${what.replaceAll(' ', '-')}`))).entries).toBe(6);
+    } finally {
+      release();
+    }
+  });
+
   test('whose job never ends is given up after six waits and the early look', async () => {
     const slow = await TestStack.start({ jobDelayMs: 100 * 3_600_000 });
     try {
@@ -180,15 +205,24 @@ describe('Transcribe', () => {
   });
 });
 
-/** Puts the event of a failed job into the queue of finished jobs. */
-async function reportFailure(TranscriptionJobName: string): Promise<void> {
+const createdEvent = (name: string, key: string) => ({
+  source: 'aws.s3',
+  'detail-type': 'Object Created',
+  detail: { bucket: { name }, object: { key } },
+});
+
+function reportFailure(TranscriptionJobName: string): Promise<void> {
+  const detail = { TranscriptionJobName, TranscriptionJobStatus: 'FAILED' };
+  return report({ source: 'aws.transcribe', 'detail-type': 'Transcribe Job State Change', detail });
+}
+
+/** Puts an event into the queue of finished jobs. */
+async function report(event: object): Promise<void> {
   const { functions, queues } = product.stack.deployment;
   const { queue } = functions.find(({ name }) => name === 'resumeWorkflow') ?? {};
   const QueueName = queues.find(({ arn }) => arn === queue?.arn)?.name;
   const { sqs } = product.deployment.clients;
   const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
-  const detail = { TranscriptionJobName, TranscriptionJobStatus: 'FAILED' };
-  const event = { source: 'aws.transcribe', 'detail-type': 'Transcribe Job State Change', detail };
   await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(event) }));
 }
 

@@ -206,6 +206,6 @@ test('a job name that is taken by nothing that can be found is given up in the e
   const taken = { target: 'Transcribe', operation: startJob, error: 'ConflictException' };
   product.stack.faults.add({ ...taken, times: Number.POSITIVE_INFINITY });
   const { outcome } = await product.run(visit('name-taken'));
-  expect(outcome).toMatchObject({ status: 'failed', error: 'ServiceUnavailable' });
-  expect(attemptsOf(await product.ended(outcome.recordingId), 'startTranscription')).toEqual([7]);
+  expect(outcome).toMatchObject({ status: 'failed', error: 'NotThereYet' });
+  expect(attemptsOf(await product.ended(outcome.recordingId), 'startTranscription')).toEqual([14]);
 });

@@ -21,6 +21,8 @@ export interface PostgrestOptions {
   clock: Clock;
   /** Gets the method and the path of every request, whatever its outcome. */
   onRequest?: ((method: string, path: string) => void) | undefined;
+  /** Whether the service is away for a call (`POST /rest/v1/…`): it is then answered with a 503. */
+  isAway?: (operation: string) => boolean;
 }
 
 export interface Postgrest {
@@ -62,6 +64,9 @@ export async function startPostgrest(options: PostgrestOptions): Promise<Postgre
       if (incoming.method === 'OPTIONS') return send(outgoing, incoming, { status: 204 });
       const raw = await toRaw(incoming);
       options.onRequest?.(raw.method, raw.url.pathname);
+      if (options.isAway?.(`${raw.method} ${raw.url.pathname}`)) {
+        throw new PostgrestError(503, 'PGRST001', 'Could not connect to the database');
+      }
       caller = identify(raw.headers, toClaims);
       send(outgoing, incoming, await answer(raw, caller));
     } catch (error) {

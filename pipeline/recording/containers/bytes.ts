@@ -9,6 +9,9 @@ const pageBytes = 256 * 1024;
 export const maxReads = 64;
 export const maxBytesRead = 64 * 1024 ** 2;
 
+/** Nor this much work, in milliseconds of the processor: the longest recordings take less than one second. */
+export const maxWorkMs = 10_000;
+
 /** Up to this size, a file is measured from end to end where its header cannot be trusted; above it, by samples. */
 export const wholeBytes = 4 * 1024 ** 2;
 
@@ -19,13 +22,17 @@ export const endWindows = [pageBytes, 1024 ** 2, 4 * 1024 ** 2, 16 * 1024 ** 2, 
 export class Bytes {
   readonly size: number;
   readonly #read: ReadRange;
+  readonly #worked: () => number;
   readonly #pages = new Map<number, Uint8Array>();
   #reads = 0;
   #bytesRead = 0;
 
-  constructor(size: number, read: ReadRange) {
+  /** @param clock the processor's time so far, in milliseconds: waiting for the store is no work */
+  constructor(size: number, read: ReadRange, clock: () => number = () => 0) {
     this.size = size;
     this.#read = read;
+    const began = clock();
+    this.#worked = () => clock() - began;
   }
 
   /**
@@ -33,6 +40,12 @@ export class Bytes {
    * @throws PipelineError UnsupportedMedia when a file leads on and on; errors of the store pass
    */
   async at(start: number, length: number): Promise<DataView<ArrayBuffer>> {
+    if (this.#worked() > maxWorkMs) {
+      throw new PipelineError(
+        'UnsupportedMedia',
+        `the file is too tangled: ${maxWorkMs} ms of work did not show its contents`,
+      );
+    }
     const from = Math.max(0, start);
     const end = Math.min(start + length, this.size);
     if (!(from < end)) return new DataView(new ArrayBuffer(0));
@@ -81,6 +94,12 @@ export function ascii(view: DataView, at: number, length: number): string {
   let text = '';
   for (let n = at; n < Math.min(at + length, view.byteLength); n += 1) text += String.fromCharCode(view.getUint8(n));
   return text;
+}
+
+/** A short text that ends at its first zero, or with its field. */
+export function nameAt(view: DataView, at: number, length: number): string {
+  const [name = ''] = ascii(view, at, Math.min(length, 64)).split('\0', 1);
+  return name;
 }
 
 /** The place of these bytes at or behind `from`; -1 when they are not there. */

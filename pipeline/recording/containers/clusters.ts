@@ -52,10 +52,13 @@ function timeOf(view: DataView, from: number): number | undefined {
   return undefined;
 }
 
+/** A group has a block and a handful of facts about it; an element that only looks like a group may have millions. */
+const maxParts = 32;
+
 function blockOf(view: DataView, element: Element & { end: number }, start: number): Block | undefined {
   if (element.id === simpleBlockId) return toBlock(view, element.bodyAt, element.end, start, 0);
   if (element.id !== groupId) return undefined;
-  const parts = [...childrenOf(view, element.bodyAt, element.end)];
+  const parts = Array.from(childrenOf(view, element.bodyAt, element.end).take(maxParts));
   const block = parts.find(({ id }) => id === blockId);
   const duration = parts.find(({ id }) => id === durationId);
   const ticks = duration ? numberAt(view, duration.bodyAt, duration.size) : 0;

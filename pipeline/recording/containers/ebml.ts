@@ -1,3 +1,5 @@
+import { PipelineError } from '../../errors.ts';
+
 /** An element of EBML (RFC 8794). */
 export interface Element {
   id: number;
@@ -23,15 +25,25 @@ export function elementAt(view: DataView, at: number): Element | undefined {
   return { id: numberAt(view, at, idBytes), at, bodyAt, size: isOpen ? undefined : size };
 }
 
-/** The elements side by side from `from` to `to`, as far as they lie in the view whole. */
+/** Four hours in blocks of 20 ms are fewer. */
+const maxChildren = 1_000_000;
+
+/**
+ * The elements side by side from `from` to `to`, as far as they lie in the view whole.
+ * @throws PipelineError UnsupportedMedia when they are more than a recording can have
+ */
 export function* childrenOf(
   view: DataView,
   from: number,
   to: number,
 ): Generator<Element & { size: number; end: number }> {
+  let count = 0;
   for (let at = from; at < to; ) {
     const element = elementAt(view, at);
     if (element?.size === undefined) return;
+    count += 1;
+    if (count > maxChildren)
+      throw new PipelineError('UnsupportedMedia', `more than ${maxChildren} elements in one place`);
     const end = element.bodyAt + element.size;
     if (end > Math.min(to, view.byteLength)) return;
     yield { ...element, size: element.size, end };

@@ -1,4 +1,4 @@
-import { ascii, type Bytes, endWindows, find, wholeBytes } from './bytes.ts';
+import { type Bytes, endWindows, find, nameAt, wholeBytes } from './bytes.ts';
 import { type Block, readClusters } from './clusters.ts';
 import type { Contents, Track } from './contents.ts';
 import { childrenOf, elementAt, floatAt, numberAt } from './ebml.ts';
@@ -115,7 +115,7 @@ async function seekTracks(bytes: Bytes, start: number, head: Head): Promise<void
 function readElement(view: DataView, id: number, head: Head): void {
   const children = [...childrenOf(view, 0, view.byteLength)];
   for (const { id: childId, bodyAt, size, end } of children) {
-    if (id === ids.header && childId === ids.docType) head.docType = ascii(view, bodyAt, size).replace(/\0+$/, '');
+    if (id === ids.header && childId === ids.docType) head.docType = nameAt(view, bodyAt, size);
     if (id === ids.info && childId === 0x2ad7b1) head.tickNs = numberAt(view, bodyAt, size) || defaultTickNs;
     if (id === ids.info && childId === 0x4489) head.claim = floatAt(view, bodyAt, size);
     const sound = id === ids.tracks && childId === 0xae ? soundOf(view, bodyAt, end) : undefined;
@@ -129,7 +129,7 @@ function soundOf(view: DataView, from: number, to: number): Sound | undefined {
   for (const { id, bodyAt, size, end } of childrenOf(view, from, to)) {
     if (id === 0xd7) sound.number = numberAt(view, bodyAt, size);
     if (id === 0x83) type = numberAt(view, bodyAt, size);
-    if (id === 0x86) sound.codec = ascii(view, bodyAt, size).replace(/^A_/, '').replace(/\0+$/, '').toLowerCase();
+    if (id === 0x86) sound.codec = nameAt(view, bodyAt, size).replace(/^A_/, '').toLowerCase();
     if (id !== 0xe1) continue;
     for (const part of childrenOf(view, bodyAt, end)) {
       if (part.id === 0xb5) sound.sampleRate = floatAt(view, part.bodyAt, part.size);

@@ -1,5 +1,5 @@
 import { ListTablesCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Clock, realClock } from '../../../local/services/clock.ts';
 import { Faults } from '../../../local/services/faults.ts';
 import { type Gateway, type GatewayOptions, type ObservedCall, startGateway } from '../../../local/services/gateway.ts';
@@ -13,10 +13,12 @@ const headers = { authorization, 'content-type': 'application/x-amz-json-1.0' };
 let faults: Faults;
 let seen: Call[];
 let gateway: Gateway;
+let clock: ManualClock;
 
 beforeEach(async () => {
   faults = new Faults();
   seen = [];
+  clock = new ManualClock();
   gateway = await start();
 });
 afterEach(() => gateway.close());
@@ -40,7 +42,7 @@ function start(options: Partial<GatewayOptions> = {}) {
     },
   };
   return startGateway({
-    clock: new ManualClock(),
+    clock,
     services: [service],
     fallback: async (_, response) => {
       response.writeHead(418).end('s3');
@@ -196,4 +198,27 @@ test('close ends connections that are kept alive', async () => {
   await fetch(other.url, { headers: { connection: 'keep-alive' } });
   await other.close();
   await expect(fetch(other.url)).rejects.toThrow('fetch failed');
+});
+
+describe('a service that is away', () => {
+  test('answers 503 to whatever it is asked, until it is back', async () => {
+    const until = clock.now() + 1_000;
+    faults.addOutage({ target: 'DynamoDB_20120810', until });
+    expect(await post('DynamoDB_20120810.Echo', '{}')).toMatchObject({
+      status: 503,
+      body: { __type: 'ServiceUnavailable' },
+    });
+    await clock.advance(1_000);
+    expect((await post('DynamoDB_20120810.Echo', '{}')).status).toBe(200);
+  });
+
+  test('may be S3, for some callers and some calls', async () => {
+    const when = (call: string, caller: string) => call.startsWith('PUT ') && caller === 'AKIASTEP';
+    faults.addOutage({ target: 's3', until: Number.POSITIVE_INFINITY, when });
+    const statusOf = async (method: string, sent: Record<string, string> = { authorization }) =>
+      (await fetch(`${gateway.url}/bucket/key`, { method, headers: sent })).status;
+    expect([await statusOf('PUT'), await statusOf('GET'), await statusOf('PUT', {})]).toEqual([503, 418, 418]);
+    faults.clear();
+    expect(await statusOf('PUT')).toBe(418);
+  });
 });

@@ -57,7 +57,7 @@ describe('the ports', () => {
     await handler({}, context);
     await handler({}, context);
     expect(seen).toHaveLength(2);
-    expect(seen[0]).toBe(seen[1]);
+    expect(seen[0]?.audit).toBe(seen[1]?.audit);
   });
 
   test('that cannot be connected say everything that is missing, and are tried again', async () => {
@@ -72,6 +72,24 @@ describe('the ports', () => {
     vi.stubEnv('AUDIT_TABLE', 'a');
     expect(await handler({}, context)).toBe('done');
   });
+});
+
+test('work is repeated while the invocation of its context lives', async () => {
+  let tries = 0;
+  const handler = lambda(
+    'someStep',
+    ({ whileAlive }) =>
+      () =>
+        whileAlive(() => {
+          tries += 1;
+          return Promise.reject(new PipelineError('ServiceUnavailable', 'S3 answered 503'));
+        }),
+  );
+  const getRemainingTimeInMillis = () => (tries === 3 ? 1_000 : 60_000);
+  await expect(handler({}, { ...context, getRemainingTimeInMillis })).rejects.toMatchObject({
+    name: 'ServiceUnavailable',
+  });
+  expect(tries).toBe(3);
 });
 
 describe('an error at the door', () => {

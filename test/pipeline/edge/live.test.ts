@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { connect } from '../../../pipeline/edge/live.ts';
+import { type Connected, connect } from '../../../pipeline/edge/live.ts';
 import type { Ports } from '../../../pipeline/ports.ts';
 import { testEnv } from '../memoryPorts.ts';
 import { recording } from '../visit.ts';
@@ -73,7 +73,7 @@ test('an environment that lacks something is refused at once, before any adapter
 });
 
 describe('a port is made when it is first used, and no other is', () => {
-  test.each<[string, (ports: Ports) => Promise<unknown>]>([
+  test.each<[string, (ports: Connected) => Promise<unknown>]>([
     ['recordings.probe', (ports) => ports.recordings.probe(recording)],
     ['documents.read', (ports) => ports.documents.read('transcripts', 'k')],
     ['transcription.find', (ports) => ports.transcription.find('transcribe', 'job')],

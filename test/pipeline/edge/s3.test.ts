@@ -8,7 +8,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { silentRecording } from '../../../local/cases/media.ts';
 import { toDocuments, toRecordings } from '../../../pipeline/edge/s3.ts';
 import { startServer } from '../../local/services/s3/server.ts';
@@ -37,6 +37,42 @@ beforeEach(async () => {
 });
 
 documentsContract(() => toDocuments(config, server.client));
+
+describe('the proof that a bucket takes writes', () => {
+  const proof = 'answers/rec-1/proof';
+  /** How often the proof was written. */
+  const proofs = () =>
+    vi.mocked(server.client).send.mock.calls.filter(([{ input }]) => 'Key' in input && input.Key === proof).length;
+  beforeEach(() => void vi.spyOn(server.client, 'send'));
+  afterEach(() => vi.restoreAllMocks());
+
+  test('is a write, and a write of the last seconds is proof enough', async () => {
+    const documents = toDocuments(config, server.client);
+    await documents.prove('medicalData', proof);
+    await documents.prove('medicalData', proof);
+    expect(proofs()).toBe(1);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 10_001 });
+    try {
+      await documents.prove('medicalData', proof);
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(proofs()).toBe(2);
+  });
+
+  test('is not a write elsewhere, nor one before another that failed', async () => {
+    const documents = toDocuments(config, server.client);
+    await documents.write('transcripts', 'a', 'b', 'text/plain');
+    await documents.prove('medicalData', proof);
+    expect(proofs()).toBe(1);
+    const nowhere = 'k'.repeat(1_025);
+    await expect(documents.write('medicalData', nowhere, 'b', 'text/plain')).rejects.toMatchObject({
+      name: 'KeyTooLongError',
+    });
+    await documents.prove('medicalData', proof);
+    expect(proofs()).toBe(2);
+  });
+});
 
 test('every document is encrypted with the configured key and says what it is', async () => {
   await toDocuments(config, server.client).write('transcripts', 'a.vtt', 'WEBVTT\n', 'text/vtt');

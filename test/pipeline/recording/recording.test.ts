@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   classifyKey,
+  printable,
   hasMediaName,
   meetingEventsKey,
   recordingOfJobKey,
@@ -66,6 +67,12 @@ test.each([
   ['elsewhere/m1/visit.mp4', { kind: 'stray' }],
   ['visit.mp4', { kind: 'stray' }],
   ['', { kind: 'stray' }],
+  ['recordings/m1\r\n/visit.mp4', { kind: 'unprintable', meetingId: undefined }],
+  ['recordings/m\u0000/visit.mp4', { kind: 'unprintable', meetingId: undefined }],
+  ['recordings/m\u0085\u2028/visit.mp4', { kind: 'unprintable', meetingId: undefined }],
+  ['recordings/m\ud800/visit.mp4', { kind: 'unprintable', meetingId: undefined }],
+  ['recordings/m1/vi\nsit.mp4', { kind: 'unprintable', meetingId: 'm1' }],
+  ['recordings/réunion-\u{1fa7a}/a b.mp4', { kind: 'recording', meetingId: 'réunion-\u{1fa7a}' }],
 ])('%s', (key, kind) => {
   expect(classifyKey(key)).toMatchObject(kind);
 });
@@ -103,4 +110,8 @@ test.each([
   ['recordings/m1/audio/2026-03-02-09-30-00-000.mp4', undefined],
 ])('the meeting events of %s are at %s', (key, events) => {
   expect(meetingEventsKey(key)).toBe(events);
+});
+
+test('what nobody can print is written as its code point', () => {
+  expect(printable('a\u0000b\r\nc\u2028é\u{1fa7a}')).toBe('a\\u{0}b\\u{d}\\u{a}c\\u{2028}é\u{1fa7a}');
 });

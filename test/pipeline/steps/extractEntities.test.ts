@@ -49,7 +49,11 @@ test('asks for the code points of its plan item and keeps the answer before it c
   const ports = portsWith();
   expect(await extractEntities(ports)(input)).toEqual(item);
   expect(answerIn(ports)).toEqual({ ...item, textSha256: expect.stringMatching(/^[0-9a-f]{64}$/), response });
-  expect(ports.kept.effects).toEqual(['clinicalText.ask InferICD10CM', `documents.write ${answerKey}`]);
+  expect(ports.kept.effects).toEqual([
+    'documents.prove medicalData',
+    'clinicalText.ask InferICD10CM',
+    `documents.write ${answerKey}`,
+  ]);
 });
 
 test('a repeat uses the kept answer: no second call is made or paid', async () => {
@@ -59,10 +63,45 @@ test('a repeat uses the kept answer: no second call is made or paid', async () =
   expect(await extractEntities(ports)(input)).toEqual(first);
 });
 
-test('an answer that could not be kept does not count', async () => {
-  const ports = portsWith();
-  ports.documents.write = () => Promise.reject(new PipelineError('ServiceUnavailable', 'S3 answered 503'));
-  await expect(extractEntities(ports)(input)).rejects.toMatchObject({ name: 'ServiceUnavailable' });
+describe('a bucket that takes no writes', () => {
+  const away = () => Promise.reject(new PipelineError('ServiceUnavailable', 'S3 answered 503'));
+
+  test('is noticed before the question is paid for', async () => {
+    const ports = portsWith();
+    ports.documents.prove = away;
+    await expect(extractEntities(ports)(input)).rejects.toMatchObject({ name: 'ServiceUnavailable' });
+    expect(ports.kept.effects).toEqual([]);
+    expect(ports.kept.measured).toEqual([]);
+  });
+
+  test('is tried for as long as the invocation lives, with the one answer', async () => {
+    const ports = portsWith();
+    const working = ports.documents;
+    let refusals = 5;
+    ports.documents = {
+      ...working,
+      write: (...document) => (refusals-- > 0 ? away() : working.write(...document)),
+    };
+    ports.whileAlive = async (work) => {
+      for (;;) {
+        try {
+          return await work();
+        } catch {}
+      }
+    };
+    expect(await extractEntities(ports)(input)).toEqual(item);
+    expect(ports.kept.effects.filter((effect) => effect.startsWith('clinicalText'))).toHaveLength(1);
+    expect(answerIn(ports).response).toEqual(response);
+  });
+
+  test('in the end costs an answer, which is named and does not count', async () => {
+    const ports = portsWith();
+    ports.documents.write = away;
+    await expect(extractEntities(ports)(input)).rejects.toMatchObject({
+      name: 'AnswerNotKept',
+      message: 'the answer InferICD10CM-2 was not written: ServiceUnavailable',
+    });
+  });
 });
 
 test('an answer to the text of an earlier normalization is asked for again', async () => {
@@ -144,7 +183,7 @@ test('a call that fails leaves no answer behind, and its name reaches the state 
 });
 
 test('a text that is not there yet is asked for again', async () => {
-  await expect(extractEntities(portsOfVisit())(input)).rejects.toMatchObject({ name: 'ServiceUnavailable' });
+  await expect(extractEntities(portsOfVisit())(input)).rejects.toMatchObject({ name: 'NotThereYet' });
 });
 
 test('no word of the text is in the output or the log', async () => {

@@ -12,17 +12,12 @@ test('says whose recording it is, how long, and how it will be transcribed', asy
     ...inspected.inspection,
     chain: null,
   });
-  expect(ports.kept.effects).toEqual(['audit.record RECORDING_RECEIVED', 'ehr.recordStatus transcribing']);
+  expect(ports.kept.effects).toEqual(['audit.record RECORDING_RECEIVED']);
   expect(ports.kept.audit.get(`${recordingId} RECORDING_RECEIVED`)).toMatchObject({
     meetingId,
     appointmentId: 'appointment-3',
     executionArn: stepInput.executionArn,
     actor: 'inspectRecording',
-  });
-  expect(ports.kept.rows.get(recordingId)).toMatchObject({
-    sessionId: session.sessionId,
-    status: 'transcribing',
-    facts: { language: 'en-US', engine: 'transcribe-medical', durationMs: 600_000 },
   });
 });
 
@@ -39,7 +34,6 @@ test('a repeat gives the same and records nothing again', async () => {
   const first = await inspectRecording(ports)(stepInput);
   expect(await inspectRecording(ports)(stepInput)).toEqual(first);
   expect(auditedActions(ports)).toEqual(['RECORDING_RECEIVED']);
-  expect(ports.kept.rows.size).toBe(1);
 });
 
 test.each<[string, Partial<Session>, object]>([
@@ -178,6 +172,17 @@ describe('an object whose name says nothing', () => {
   });
 });
 
+test('a key that nobody can print is skipped by name, also when somebody starts its execution by hand', async () => {
+  const ports = portsOfVisit();
+  const key = `recordings/${meetingId}/a\u0000b.mp4`;
+  const outcome = await inspectRecording(ports)({ ...stepInput, recording: { ...recording, key } });
+  expect(outcome).toEqual({ outcome: 'skip', reason: 'KeyUnprintable' });
+  expect(ports.kept.rows.get(recordingId)).toMatchObject({
+    sessionId: session.sessionId,
+    recording: { key: `recordings/${meetingId}/a\\u{0}b.mp4` },
+  });
+});
+
 describe('refuses by name', () => {
   test('a language that Transcribe does not read', async () => {
     const ports = portsOfVisit();
@@ -185,12 +190,14 @@ describe('refuses by name', () => {
     await expect(inspectRecording(ports)(stepInput)).rejects.toMatchObject({ name: 'LanguageNotSupported' });
   });
 
-  test('a recording of a meeting that nobody knows, which is received nevertheless', async () => {
+  test('a recording of a meeting that nobody knows yet, and records nothing that its session would contradict', async () => {
     const ports = portsOfVisit();
     ports.kept.sessions.clear();
     await expect(inspectRecording(ports)(stepInput)).rejects.toMatchObject({ name: 'UnknownMeeting' });
-    expect(auditedActions(ports)).toEqual(['RECORDING_RECEIVED']);
-    expect(ports.kept.rows.get(recordingId)).toMatchObject({ status: 'received', sessionId: null });
+    expect(ports.kept.effects).toEqual([]);
+    ports.kept.sessions.set(meetingId, session);
+    expect(await inspectRecording(ports)(stepInput)).toMatchObject({ outcome: 'transcribe' });
+    expect(ports.kept.audit.get(`${recordingId} RECORDING_RECEIVED`)).toMatchObject({ appointmentId: 'appointment-3' });
   });
 
   test('a consultation held in South Africa that nobody has allowed to leave', async () => {

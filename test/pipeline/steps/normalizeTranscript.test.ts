@@ -4,8 +4,11 @@ import { meetingEventsKey } from '../../../pipeline/recording/recording.ts';
 import { normalizeTranscript } from '../../../pipeline/steps/normalizeTranscript.ts';
 import { parseTranscript } from '../../../pipeline/transcript/transcript.ts';
 import { conversation, jobResult } from '../jobResults.ts';
-import { auditedActions, inspected, portsOfVisit, recording, recordingId } from '../visit.ts';
+import { auditedActions, inspected as visited, portsOfVisit, recording, recordingId } from '../visit.ts';
 
+/** The job itself has said that it is done. */
+const inspected = { ...visited, wokenBy: 'job status' };
+const early = { ...visited, wokenBy: 'job output' };
 const job = jobResult(
   'newer',
   conversation([0, 'Any chest pain?'], [1, 'No, doctor.'], [0, 'Good. I will send you for an x-ray.']),
@@ -139,4 +142,33 @@ describe('refuses by name', () => {
     expect(String(error)).not.toMatch(/chest/);
     expect(ports.kept.effects.filter((effect) => effect.startsWith('documents.'))).toEqual([]);
   });
+});
+
+describe('an event that came too early, or from somebody else, fails nothing', () => {
+  test.each([
+    ['no output', undefined, 'TranscriptionFailed'],
+    ['half an output', JSON.stringify(job).slice(0, -40), 'TranscriptShapeUnknown'],
+    ['the output of a job that works', JSON.stringify({ ...job, status: 'IN_PROGRESS' }), 'TranscriptionFailed'],
+    ['another document', '{"results":{}}', 'TranscriptShapeUnknown'],
+  ])('with %s the job is to be asked, and nothing says that it is complete', async (_, output, why) => {
+    const ports = output === undefined ? portsOfVisit() : portsWith(output);
+    const error = await normalizeTranscript(ports)(early).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: 'TranscriptNotReady', message: expect.stringContaining(why) as string });
+    expect(ports.kept.effects).toEqual([]);
+  });
+
+  test('with the output, everything is written as if the job had been asked', async () => {
+    const [woken, asked] = [portsWith(JSON.stringify(job)), portsWith(JSON.stringify(job))];
+    expect(await normalizeTranscript(woken)(early)).toEqual(await normalizeTranscript(asked)(inspected));
+    expect(woken.kept.effects).toEqual(asked.kept.effects);
+  });
+});
+
+test('of meeting events only the beginning is read, and the log says so', async () => {
+  const ports = portsWith(JSON.stringify(job));
+  const event = JSON.stringify({ Timestamp: 0, EventType: 'CaptureStarted', EventParameters: {} });
+  const key = `recordings/${meetingEventsKey(recording.key)}`;
+  ports.kept.documents.set(key, `${event}\n`.repeat(200_000));
+  expect(await normalizeTranscript(ports)(inspected)).toMatchObject({ turns: 3 });
+  expect(ports.kept.logged).toEqual(['["only the first meeting events are read",{"maxEventBytes":8388608}]']);
 });

@@ -45,8 +45,47 @@ test.each([
   expect(await recordFailure(portsOfVisit())({ ...input, failure })).toEqual({ name: 'States.Timeout', message });
 });
 
+test('a meeting that stayed unknown is received first: nothing was recorded while its session could still come', async () => {
+  const ports = portsOfVisit();
+  ports.kept.sessions.clear();
+  const unknown = { ...input, failure: { Error: 'UnknownMeeting' } };
+  for (let n = 0; n < 2; n += 1) await recordFailure(ports)(unknown);
+  expect([...ports.kept.audit.values()].map(({ action }) => action)).toEqual([
+    'RECORDING_RECEIVED',
+    'RECORDING_FAILED',
+  ]);
+  expect(ports.kept.measured).toEqual([
+    ['RecordingsReceived', 1],
+    ['RecordingsFailed', 1, 'UnknownMeeting'],
+  ]);
+});
+
 describe('when one store is away', () => {
   const away = () => Promise.reject(new Error('away'));
+
+  test('each try that could not write is counted, and the one that can is not', async () => {
+    const ports = portsOfVisit();
+    const working = ports.audit;
+    ports.audit = { ...working, record: away };
+    for (let n = 0; n < 2; n += 1) await expect(recordFailure(ports)(input)).rejects.toThrow('away');
+    expect(ports.kept.measured).toEqual([
+      ['FailureNotRecorded', 1],
+      ['FailureNotRecorded', 1],
+    ]);
+    ports.audit = working;
+    await recordFailure(ports)(input);
+    expect(ports.kept.measured.slice(2)).toEqual([['RecordingsFailed', 1, 'UnsupportedMedia']]);
+  });
+
+  test('a row that was written without its session is written again: the session would not show the failure', async () => {
+    const ports = portsOfVisit();
+    const working = ports.ehr;
+    ports.ehr = { ...working, findSession: away };
+    await expect(recordFailure(ports)(input)).rejects.toThrow('away');
+    ports.ehr = working;
+    await recordFailure(ports)(input);
+    expect(ports.kept.rows.get(recordingId)).toMatchObject({ status: 'failed', sessionId: session.sessionId });
+  });
 
   test('the trail is written without the health record, and the step is tried again', async () => {
     const ports = portsOfVisit();

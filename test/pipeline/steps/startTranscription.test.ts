@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { PipelineError } from '../../../pipeline/errors.ts';
 import type { Job } from '../../../pipeline/ports.ts';
 import { mediaUri } from '../../../pipeline/recording/recording.ts';
 import { startTranscription } from '../../../pipeline/steps/startTranscription.ts';
@@ -41,7 +42,24 @@ test('a job of the other engine, whose failure is an event, is left alone for th
 test('a job that was started is in the trail, never before it was', async () => {
   const ports = portsOfVisit();
   await startTranscription(ports)(inspected);
-  expect(ports.kept.effects).toEqual(['transcription.start', 'audit.record TRANSCRIPTION_STARTED']);
+  expect(ports.kept.effects).toEqual([
+    'transcription.start',
+    'ehr.recordStatus transcribing',
+    'audit.record TRANSCRIPTION_STARTED',
+  ]);
+  expect(ports.kept.rows.get(recordingId)).toMatchObject({
+    status: 'transcribing',
+    facts: { language: 'en-US', engine: 'transcribe-medical', durationMs: 600_000 },
+  });
+});
+
+test('a recording whose job cannot start yet is known as received', async () => {
+  const ports = portsOfVisit();
+  const full = new PipelineError('Throttled', 'Transcribe answered LimitExceededException');
+  ports.transcription.start = () => Promise.reject(full);
+  await expect(startTranscription(ports)(inspected)).rejects.toBe(full);
+  expect(ports.kept.rows.get(recordingId)).toMatchObject({ status: 'received' });
+  expect(auditedActions(ports)).toEqual([]);
 });
 
 test.each<Job['status']>(['QUEUED', 'IN_PROGRESS', 'COMPLETED'])('its own job, %s, is adopted', async (status) => {
@@ -158,7 +176,7 @@ describe('the job name is taken', () => {
     const ports = portsOfVisit();
     ports.kept.jobs.set(recordingId, job('FAILED'));
     ports.transcription.start = async () => 'taken';
-    await expect(startTranscription(ports)(inspected)).rejects.toMatchObject({ name: 'ServiceUnavailable' });
+    await expect(startTranscription(ports)(inspected)).rejects.toMatchObject({ name: 'NotThereYet' });
     expect(auditedActions(ports)).toEqual([]);
   });
 });

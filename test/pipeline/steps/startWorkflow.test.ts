@@ -277,3 +277,29 @@ test('no log line carries a key', async () => {
   expect(ports.kept.logged.length).toBe(3);
   expect(ports.kept.logged.join()).not.toMatch(/recordings\/|captures\/|jane/);
 });
+
+describe('a key that nobody can print is refused by name', () => {
+  test.each([
+    ['in its meeting', 'recordings/meeting-7\r\n/visit.mp4', null, 'unknown'],
+    ['in its file', 'recordings/meeting-7/vi\u0000sit.mp4', 'session', 'meeting-7'],
+  ])('%s', async (_, key, hasSession, meeting) => {
+    const ports = portsOfVisit();
+    const asked: string[] = [];
+    const working = ports.ehr;
+    ports.ehr = {
+      ...working,
+      findSession: (id) => {
+        asked.push(id);
+        return working.findSession(id);
+      },
+    };
+    await startWorkflow(ports)(created({ ...recording, key }));
+    expect(ports.kept.executions.size).toBe(0);
+    const [row] = ports.kept.rows.values();
+    expect(row).toMatchObject({ status: 'skipped', error: { name: 'KeyUnprintable' } });
+    expect(row?.sessionId === null).toBe(hasSession === null);
+    expect([...ports.kept.audit.values()]).toMatchObject([{ action: 'RECORDING_SKIPPED', meetingId: meeting }]);
+    const reached = [asked, [...ports.kept.rows.values()], [...ports.kept.audit.values()], ports.kept.logged];
+    expect(JSON.stringify(reached)).not.toMatch(/\\r|\\n|\\u0000/);
+  });
+});

@@ -67,16 +67,22 @@ test('writes both results and the health record, and says how many', async () =>
   });
 });
 
-test('results are in S3 before the record points there, and the audit comes last', async () => {
+test('results are in S3 and in the trail as an intent before the record points there, and as stored after it', async () => {
   const { ports, input } = portsWith();
   await storeResults(ports)(input);
   expect(ports.kept.effects).toEqual([
     `documents.write ${keyOf('entities')}`,
     `documents.write ${keyOf('consultation')}`,
-    'ehr.recordResults',
     'audit.record ENTITIES_EXTRACTED',
+    'ehr.recordResults',
     'audit.record RESULTS_STORED',
   ]);
+  expect(ports.kept.audit.get(`${recordingId} ENTITIES_EXTRACTED`)).toMatchObject({
+    detail: {
+      textSha256: await sha256(transcript.text),
+      resultsKey: keyOf('consultation').replace('medicalData/', ''),
+    },
+  });
 });
 
 test('a health record that refuses fails the step: the trail says that there are results, not that they were stored', async () => {
@@ -134,7 +140,7 @@ describe('the status', () => {
 test('an answer that should be kept and is not there is asked for again, never left out', async () => {
   const { ports, input } = portsWith([item, { operation: 'InferRxNorm', n: 1, begin: 0, end }]);
   await expect(storeResults(ports)(input)).rejects.toMatchObject({
-    name: 'ServiceUnavailable',
+    name: 'NotThereYet',
     message: expect.stringContaining('InferRxNorm-1'),
   });
   expect(ports.kept.effects).toEqual([]);

@@ -1,3 +1,4 @@
+import { cpuMs } from '../../cpuTime.ts';
 import { describe, expect, test } from 'vitest';
 import { isCutShort, toMeetingEvents } from '../../../pipeline/transcript/meetingEvents.ts';
 
@@ -130,4 +131,9 @@ test.each<[string, number | undefined, number, boolean]>([
   ['a capture of unknown length', undefined, 5_000, false],
 ])('%s', (_, capturedMs, durationMs, cut) => {
   expect(isCutShort({ capturedMs, active: [], present: [] }, durationMs)).toBe(cut);
+});
+
+test('a line of blanks takes no time', () => {
+  const blanks = `${' '.repeat(400_000)}x`;
+  expect(cpuMs(() => toMeetingEvents(`x${blanks}`), 1)).toBeLessThan(1_000);
 });

@@ -11,7 +11,7 @@ const context = { recordingId, ...inspected.inspection };
 test('a transcript is read back as it was written; one that is not there may come later', () => {
   const transcript = toTranscript(jobResult('newer', conversation([0, 'Good 🩺 morning.'])), context);
   expect(parseTranscript(JSON.stringify(transcript))).toEqual(transcript);
-  expect(() => parseTranscript(undefined)).toThrow(expect.objectContaining({ name: 'ServiceUnavailable' }));
+  expect(() => parseTranscript(undefined)).toThrow(expect.objectContaining({ name: 'NotThereYet' }));
 });
 
 describe('code points', () => {

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Json } from '../../../../local/services/jsonService.ts';
 import { machineOf, outcomeOf, roleArn, standIn, task, tokenArn } from './machines.ts';
 
@@ -55,7 +55,7 @@ test('what was running is listed as ABORTED, says why, and can be redriven; its 
 
   const before = token;
   await second.call('RedriveExecution', { executionArn });
-  await vi.waitFor(() => expect(token).not.toBe(before));
+  await expect.poll(() => token).not.toBe(before);
   await second.call('SendTaskSuccess', { taskToken: token, output: '1' });
   await second.idle();
   expect(await outcomeOf(second.call, executionArn)).toMatchObject({ status: 'SUCCEEDED', output: 1 });

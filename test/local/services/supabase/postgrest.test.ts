@@ -97,6 +97,16 @@ describe('who asks', () => {
     expect([bad.status, bad.error?.message]).toEqual([401, 'Invalid API key']);
   });
 
+  test('while the service is away: 503, for the calls that it is away for', async () => {
+    const { database, clock } = server;
+    const isAway = (operation: string) => operation === 'POST /rest/v1/rpc/none';
+    const away = await startPostgrest({ db: database.db, jwtSecret: 's', clock, isAway });
+    const service = createClient(away.url, away.serviceRoleKey);
+    const [call, read] = [await service.rpc('none'), await service.from('things').select('id')];
+    await away.close();
+    expect([call.status, read.status]).toEqual([503, 200]);
+  });
+
   test('role and claims end with the request', async () => {
     await server.user(provider).from('things').select();
     const { rows } = await server.database.db.query(

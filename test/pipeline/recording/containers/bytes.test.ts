@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { layOut, zeros } from '../../../../bench/media/layout.ts';
 import {
@@ -7,7 +9,10 @@ import {
   find,
   maxBytesRead,
   maxReads,
+  maxWorkMs,
+  nameAt,
 } from '../../../../pipeline/recording/containers/bytes.ts';
+import { root, sources } from '../../../house/sources.ts';
 import { viewOf } from './inspected.ts';
 
 const page = 256 * 1024;
@@ -21,6 +26,29 @@ function counted(bytes: Uint8Array) {
   };
   return { reads, bytes: new Bytes(bytes.length, read) };
 }
+
+test('work is limited, and waiting for the store is none', async () => {
+  let worked = 1_000;
+  const bytes = new Bytes(
+    content.length,
+    async (start, end) => content.slice(start, end),
+    () => worked,
+  );
+  await bytes.at(0, 10);
+  worked += maxWorkMs;
+  await bytes.at(0, 10);
+  worked += 1;
+  await expect(bytes.at(0, 10)).rejects.toMatchObject({ name: 'UnsupportedMedia' });
+});
+
+test.each([
+  ['A_OPUS', 'A_OPUS'],
+  ['A_OPUS\0\0', 'A_OPUS'],
+  ['webm\0x', 'webm'],
+  ['', ''],
+])('a name ends at its first zero: %j', (text, name) => {
+  expect(nameAt(viewOf(new TextEncoder().encode(text)), 0, text.length)).toBe(name);
+});
 
 describe('reading', () => {
   test.each<[string, number, number]>([
@@ -84,4 +112,11 @@ test('texts and places', () => {
     10, -1, -1,
   ]);
   expect(ascii(view, 10, 99)).toBe('moov');
+});
+
+test('no file is read by a pattern that seeks the end of a text: it would try from each of its bytes', () => {
+  const files = [...sources('pipeline/recording/containers'), 'pipeline/transcript/meetingEvents.ts'];
+  const seeking = files.filter((file) => /[+*]\$[|)/]/.test(readFileSync(join(root, file), 'utf8')));
+  expect(files.length).toBeGreaterThan(15);
+  expect(seeking).toEqual([]);
 });

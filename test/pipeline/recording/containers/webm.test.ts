@@ -12,6 +12,7 @@ import {
   webm,
 } from '../../../../bench/media/webmFiles.ts';
 import { silentRecording } from '../../../../local/cases/media.ts';
+import { cpuMsOf } from '../../../cpuTime.ts';
 import { factsOf, secondsOf } from './inspected.ts';
 
 /** Clusters of a second of Opus, on the clock of the file. */
@@ -113,4 +114,32 @@ test('a large file is joined to another where it says that it ends', async () =>
 
 test('an hour of a call', async () => {
   expect(await secondsOf(longLiveWebm(3_600))).toBe(3_600);
+});
+
+describe('zeros where something else belongs take no time', () => {
+  const zeros = (count: number) => new Uint8Array(count);
+  const sound = (codec: Uint8Array) =>
+    element(0x1654ae6b, element(0xae, element(0xd7, [1]), element(0x83, [2]), element(0x86, codec)));
+  const text = (name: string, rest: Uint8Array) => join(new TextEncoder().encode(name), rest, [1]);
+  const head = join(ebmlHeader(), open(0x18538067));
+
+  test.each<[string, Uint8Array]>([
+    ['a codec of zeros', join(head, sound(text('A_OPUS', zeros(250_000))), ...seconds(12))],
+    [
+      'a type of zeros',
+      join(element(0x1a45dfa3, element(0x4282, text('webm', zeros(250_000)))), open(0x18538067), info()),
+    ],
+    ['a tail of zeros', join(live(seconds(12)), zeros(5_000_000))],
+    [
+      'a group of empty elements',
+      join(live(seconds(12)), open(0x1f43b675), element(0xe7, [0]), element(0xa0, zeros(9_000_000).fill(0x80))),
+    ],
+  ])('%s', async (_, file) => {
+    expect(await cpuMsOf(() => factsOf(file))).toBeLessThan(4_000);
+  });
+
+  test('more elements than a recording can have are refused', async () => {
+    const many = join(live(seconds(1)), open(0x1f43b675), element(0xe7, [0]), zeros(9_000_000).fill(0x80));
+    await expect(factsOf(many)).rejects.toMatchObject({ name: 'UnsupportedMedia' });
+  });
 });

@@ -59,7 +59,8 @@ export function operationsOf({ engine, coverage }: Entities): readonly Operation
 
 /**
  * Content of `answers.json`. A gap becomes an error that the service keeps giving.
- * @throws CommandError for a gap that the service had no part in, or for two answers to one text
+ * @throws CommandError for a gap that the service had no part in, or that the workflow no longer leaves because it waits
+ *   for a busy service, or for two answers to one text
  */
 export function toAnswers(calls: readonly Call[]): object[] {
   const entries = calls.map(({ text, ended }) =>
@@ -77,10 +78,8 @@ export function toAnswers(calls: readonly Call[]): object[] {
 
 /** The error that the service has to give for a call to end with this gap. */
 function serviceError({ operation, error }: Gap): string {
-  if (error === 'Throttled') return 'TooManyRequestsException';
-  if (error === 'ServiceUnavailable') return 'ServiceUnavailableException';
   if (/^\w+Exception$/.test(error)) return error;
   throw new CommandError(
-    `a gap of ${operation} is a ${error}, which the service did not answer: a replay cannot repeat it`,
+    `a gap of ${operation} is a ${error}, which a replay cannot repeat: the service did not refuse the text`,
   );
 }

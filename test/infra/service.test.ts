@@ -59,7 +59,9 @@ describe('a tenth step that is named in its file, its state, serverless.yml and 
     const { States } = machine()['Definition'] as { States: Record<string, { Retry: { ErrorEquals: string[] }[] }> };
     expect(States['archiveResults']?.Retry.map(({ ErrorEquals }) => ErrorEquals[0])).toEqual([
       'Throttled',
-      'ServiceUnavailable',
+      'Function.Unknown',
+      'States.Timeout',
+      'UnknownMeeting',
     ]);
     expect(machine()['DefinitionSubstitutions']).toHaveProperty('archiveResultsArn');
     expect(JSON.stringify(resource('StateMachineRole'))).toContain('ArchiveResultsLambdaFunction');
@@ -112,8 +114,8 @@ describe('refuses by name, at packaging and in the embedded stack,', () => {
     [
       'a retry rule that does not exist',
       machineFile,
-      (text) => text.replace('"overQuota"', '"overQota"'),
-      /startTranscription names the retry rule overQota, .*there are throttled, overQuota, unavailable$/,
+      (text) => text.replace('"killed"', '"kiled"'),
+      /inspectRecording names the retry rule kiled, .*there are busy, killed, unanswered, late$/,
     ],
     [
       'a function without a role',
@@ -184,12 +186,12 @@ describe('refuses by name, at packaging and in the embedded stack,', () => {
 test('npm run package says in one line what is refused, and leaves nothing', () => {
   const copy = new Copy({ packageable: true });
   try {
-    copy.edit(machineFile, (text) => text.replace('"overQuota"', '"overQota"'));
+    copy.edit(machineFile, (text) => text.replace('"killed"', '"kiled"'));
     expect(packageIn(copy)).toMatchObject({
       status: 1,
       stdout: '',
       stderr:
-        'package: startTranscription names the retry rule overQota, which does not exist; there are throttled, overQuota, unavailable\n',
+        'package: inspectRecording names the retry rule kiled, which does not exist; there are busy, killed, unanswered, late\n',
     });
   } finally {
     copy.remove();

@@ -70,7 +70,7 @@ describe('a recorded case replays to the same bytes', () => {
   });
 
   test.each([
-    ['InferRxNorm', 'ServiceUnavailableException', 'ServiceUnavailable'],
+    ['InferRxNorm', 'InvalidEncodingException', 'InvalidEncodingException'],
     ['DetectEntitiesV2', 'InvalidRequestException', 'InvalidRequestException'],
   ])('a gap of %s by %s is a gap again', async (operation, exception, gap) => {
     const lines = [

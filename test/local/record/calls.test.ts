@@ -71,19 +71,21 @@ describe('the operations of a text', () => {
 });
 
 test.each([
-  ['Throttled', 'TooManyRequestsException'],
-  ['ServiceUnavailable', 'ServiceUnavailableException'],
+  ['InvalidRequestException', 'InvalidRequestException'],
   ['TextSizeLimitExceededException', 'TextSizeLimitExceededException'],
 ])('a gap named %s is answered as %s', (error, name) => {
   const call: Call = { text, ended: gapOf('InferRxNorm', error) };
   expect(toAnswers([call])).toEqual([{ operation: 'InferRxNorm', text, error: { name } }]);
 });
 
-test.each(['States.Timeout', 'Lambda.TooManyRequestsException', 'TypeError'])('a gap named %s is refused', (error) => {
-  const answers = () => toAnswers([{ text, ended: gapOf('InferRxNorm', error) }]);
-  expect(answers).toThrow(CommandError);
-  expect(answers).toThrow(`a gap of InferRxNorm is a ${error}`);
-});
+test.each(['States.Timeout', 'Throttled', 'ServiceUnavailable', 'Runtime.ExitError', 'TypeError'])(
+  'a gap named %s is refused',
+  (error) => {
+    const answers = () => toAnswers([{ text, ended: gapOf('InferRxNorm', error) }]);
+    expect(answers).toThrow(CommandError);
+    expect(answers).toThrow(`a gap of InferRxNorm is a ${error}`);
+  },
+);
 
 test('two answers to one text are refused, without the text', async () => {
   const answer = await kept('InferRxNorm');

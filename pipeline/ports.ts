@@ -63,8 +63,11 @@ export interface Documents {
   /**
    * Makes sure that the place takes writes, before something is paid for whose result is to be written there: a write
    * of the last seconds is proof enough, else an empty document is written under `key`.
+   *
+   * @param provenAt when somebody else has seen it take a write, in milliseconds since the epoch
+   * @returns when it took the write that proves it
    */
-  prove(place: DocumentPlace, key: string): Promise<void>;
+  prove(place: DocumentPlace, key: string, provenAt?: number): Promise<number>;
 }
 
 export interface JobRequest {

@@ -39,7 +39,7 @@ function toFingerprint(head: HeadObjectCommandOutput): string {
   return `${head.ContentLength} ${head.ChecksumType ?? ''} ${sum}`;
 }
 
-/** How long a write shows that its bucket takes writes: from one answer to the next question in a warm function. */
+/** How long a write shows that its bucket takes writes: from the plan to its first questions, and from one to the next. */
 const proofMs = 10_000;
 
 export function toDocuments(config: Config, client = new S3Client(withLimit('s3'))): Documents {
@@ -63,9 +63,11 @@ export function toDocuments(config: Config, client = new S3Client(withLimit('s3'
   return {
     read: (place, key, most) => get(place, key, most === undefined ? undefined : `bytes=0-${most - 1}`),
     readRange: (place, key, { from, to }) => get(place, key, `bytes=${from}-${to - 1}`),
-    async prove(place, key) {
-      const isFresh = Date.now() - (written.get(place) ?? 0) < proofMs;
-      if (!isFresh) await write(place, key, '', 'text/plain');
+    async prove(place, key, provenAt = 0) {
+      const last = Math.max(provenAt, written.get(place) ?? 0);
+      if (Date.now() - last < proofMs) return last;
+      await write(place, key, '', 'text/plain');
+      return Date.now();
     },
     write,
   };

@@ -21,15 +21,17 @@ export interface ExtractInput extends StepInput {
    * Whether nothing can have been kept: the recording was never normalized before, and this is the call's first attempt.
    */
   isFirst: boolean;
+  /** When the bucket of the answers took a write, in milliseconds since the epoch. */
+  provenAt: number;
 }
 
 /** Makes one call of the plan and keeps its answer before it counts: a retry or a redrive never pays twice. */
 export const extractEntities: Step<ExtractInput, CallOutcome> = (ports) => async (input) => {
-  const { recordingId, item, isFirst } = input;
+  const { recordingId, item } = input;
   const { operation, n, begin, end } = item;
   const call = { operation, n, begin, end };
   const text = await readText(ports, recordingId, item);
-  await answer(ports, { recordingId, isFirst }, call, text, keys.answer(recordingId, operation, n));
+  await answer(ports, input, call, text, keys.answer(recordingId, operation, n));
   return call;
 };
 
@@ -46,7 +48,7 @@ async function readText(ports: Ports, recordingId: string, { operation, n, bytes
   throw new PipelineError('TextReplaced', `the text of ${operation}-${n} is not the one that was planned for`);
 }
 
-type Reading = Pick<ExtractInput, 'recordingId' | 'isFirst'>;
+type Reading = Pick<ExtractInput, 'recordingId' | 'isFirst' | 'provenAt'>;
 
 /** The kept answer, or a new one, which is then kept. A text that the service finds too long is sent in parts. */
 async function answer(ports: Ports, of: Reading, item: PlanItem, text: string, key: string): Promise<KeptAnswer> {
@@ -58,8 +60,7 @@ async function answer(ports: Ports, of: Reading, item: PlanItem, text: string, k
     ports.log('answer was kept', { operation, n });
     return kept;
   }
-  // The first attempt follows writes of moments ago; one that failed may have failed to write.
-  if (!isFirst) await ports.documents.prove('medicalData', keys.proof(recordingId));
+  await ports.documents.prove('medicalData', keys.proof(recordingId), of.provenAt);
   const fresh: KeptAnswer = { operation, n, begin, end, textSha256, response: {} };
   try {
     fresh.response = await ports.clinicalText.ask(operation, text);

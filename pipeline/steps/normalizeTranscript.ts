@@ -24,6 +24,8 @@ export interface NormalizedTranscript extends Chained {
   textSha256: string;
   /** Whether the recording was never normalized before: then no answer can have been kept. */
   isFirst: boolean;
+  /** When the bucket of the answers took a write, in milliseconds since the epoch: no question is paid for in vain. */
+  provenAt: number;
   turns: number;
   words: number;
   /** The calls to make; none for a text that is not coded. */
@@ -48,9 +50,10 @@ export const normalizeTranscript: Step<NormalizeInput, NormalizedTranscript> = (
     if (isComplete) await ports.audit.record(completed, input.chain);
     throw error;
   }
+  const isCoded = inspection.coded && hasText(transcript);
+  const provenAt = isCoded ? await ports.documents.prove('medicalData', keys.proof(recordingId)) : 0;
   const normalized: AuditEvent = { ...facts, action: 'TRANSCRIPT_NORMALIZED', detail: toDetail(transcript) };
   const [, recorded] = await ports.audit.recordAll([completed, normalized], input.chain);
-  const isCoded = inspection.coded && hasText(transcript);
   return {
     transcriptKey: keys.transcript(recordingId),
     textSha256: await sha256(transcript.text),
@@ -58,6 +61,7 @@ export const normalizeTranscript: Step<NormalizeInput, NormalizedTranscript> = (
     words: transcript.quality.words,
     plan: isCoded ? await sealPlan(transcript.text, toPlan(transcript, ports.config.operations)) : [],
     isFirst: recorded === 'recorded',
+    provenAt,
     chain: await ports.audit.headOf(inspection.meetingId),
   };
 };

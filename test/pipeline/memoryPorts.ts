@@ -122,7 +122,10 @@ export function memoryPorts(env: Readonly<Record<string, string>> = {}): MemoryP
         did(`documents.write ${place}/${key}`);
         kept.documents.set(`${place}/${key}`, text);
       },
-      prove: async (place) => did(`documents.prove ${place}`),
+      async prove(place) {
+        did(`documents.prove ${place}`);
+        return 0;
+      },
     },
     transcription: transcriptionOf(kept, did),
     clinicalText: {

@@ -28,7 +28,7 @@ const textSha256 = await sha256(transcript.text);
 const bytes = { from: 0, to: transcript.text.length };
 const [item] = await sealPlan(transcript.text, [{ operation: 'InferRxNorm', n: 1, begin: 0, end: 69, bytes }]);
 if (!item) throw new Error('one call was planned');
-const call = { ...stepInput, item, isFirst: false };
+const call = { ...stepInput, item, provenAt: 0, isFirst: false };
 const startedAt = '2026-03-04T10:29:15.000Z';
 
 function portsWithTranscript(): MemoryPorts {

@@ -77,7 +77,7 @@ describe('a consultation of fifteen minutes', () => {
     // The session is found once, and three RPCs say how far the recording is.
     const supabase = 1 + requests.length;
     expect({ ...byService, Supabase: supabase }).toEqual({
-      S3: 26,
+      S3: 27,
       DynamoDB: 9,
       'Step Functions': 2,
       Transcribe: 2,

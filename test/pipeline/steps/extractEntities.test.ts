@@ -29,7 +29,7 @@ async function planned(whole: string, item: PlanItem): Promise<PlannedCall> {
 
 const item: PlanItem = { operation: 'InferICD10CM', n: 2, begin: 9, end: 32 };
 const text = slice(transcript.text, item);
-const input = { ...stepInput, item: await planned(transcript.text, item), isFirst: false };
+const input = { ...stepInput, item: await planned(transcript.text, item), provenAt: 0, isFirst: false };
 const answerKey = `medicalData/answers/${recordingId}/InferICD10CM-2.json`;
 const response = { Entities: [{ Text: 'knee', BeginOffset: 12, EndOffset: 16 }], ModelVersion: '3' };
 
@@ -154,7 +154,7 @@ describe('the stretch that a call reads', () => {
       };
       for (let end = begin + 1; end <= points.length; end += 1) {
         const call = await planned(spoken, { ...item, begin, end });
-        await extractEntities(ports)({ ...stepInput, item: call, isFirst: true });
+        await extractEntities(ports)({ ...stepInput, item: call, provenAt: 0, isFirst: true });
         expect(asked.at(-1)).toBe(points.slice(begin, end).join(''));
       }
     },
@@ -203,7 +203,7 @@ describe('a text that the service finds too long', () => {
     { recordingId, ...inspected.inspection },
   );
   const whole: PlanItem = { operation: 'InferICD10CM', n: 1, begin: 0, end: Array.from(long.text).length };
-  const toInput = async () => ({ ...stepInput, item: await planned(long.text, whole), isFirst: false });
+  const toInput = async () => ({ ...stepInput, item: await planned(long.text, whole), provenAt: 0, isFirst: false });
   const wholeKey = `medicalData/answers/${recordingId}/InferICD10CM-1.json`;
   const tooLong = () => Object.assign(new Error('too long'), { name: 'TextSizeLimitExceededException' });
 

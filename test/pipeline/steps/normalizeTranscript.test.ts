@@ -30,6 +30,7 @@ test('writes transcript and captions and plans a call for each operation', async
   expect(outcome).toEqual({
     transcriptKey,
     textSha256: await sha256(transcript.text),
+    provenAt: 0,
     turns: 3,
     words: 13,
     plan: ['DetectEntitiesV2', 'InferICD10CM', 'InferRxNorm'].map((operation) => ({
@@ -57,6 +58,7 @@ test('writes the text first, and says what it made of the job after all writes',
     `documents.write transcripts/${transcriptKey}`,
     `documents.write transcripts/transcripts/${recordingId}/transcript.vtt`,
     'ehr.recordStatus extracting',
+    'documents.prove medicalData',
     'audit.record TRANSCRIPTION_COMPLETED',
     'audit.record TRANSCRIPT_NORMALIZED',
   ]);

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
 import { toZip } from './zip.ts';
@@ -54,18 +54,15 @@ export const bundleOptions = {
   logLevel: 'error' as const,
 } satisfies BuildOptions;
 
-const stepNames = () =>
-  readdirSync(stepsFolder)
-    .map((file) => basename(file, '.ts'))
-    .sort();
-
 /**
  * Bundles each step with its SDK clients into one zip: the same source gives the same bytes. A module that several steps
  * have in common, or that a step imports when it first needs it, stays a module of its own: a function reads at its start
  * what it imports at its start, and no more.
  */
 export async function bundleSteps(): Promise<Bundle[]> {
-  const steps = stepNames();
+  const steps = readdirSync(stepsFolder)
+    .map((file) => basename(file, '.ts'))
+    .sort();
   // All in one run: what they have in common, which is most, is read and parsed once.
   const { outputFiles, metafile } = await build({
     ...bundleOptions,
@@ -105,18 +102,13 @@ export async function writeModules({ modules }: Bundle, folder: string): Promise
   }
 }
 
-const zipOf = (step: string, folder: string) => join(folder, `${step}.zip`);
-
-/** Lays an empty file in the place of each zip: for osls, which asks whether they are there long before it reads them. */
-export async function reserveBundles(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  for (const step of stepNames()) await writeFile(zipOf(step, folder), '');
-}
-
 let bundled: Promise<Bundle[]> | undefined;
 
 /** Writes the zips where serverless.yml looks for them. A process makes them once, however many stacks it packages. */
-export async function writeBundles(folder: string): Promise<void> {
+export async function writeBundles(folder = join(root, '.build')): Promise<Bundle[]> {
+  const bundles = await (bundled ??= bundleSteps());
+  await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  for (const { step, zip } of await (bundled ??= bundleSteps())) await writeFile(zipOf(step, folder), zip);
+  for (const { step, zip } of bundles) await writeFile(join(folder, `${step}.zip`), zip);
+  return bundles;
 }

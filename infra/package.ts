@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { reserveBundles, writeBundles } from './build.ts';
+import { writeBundles } from './build.ts';
 import { checkAlarmEmail, checkParameters, checkSupabaseUrl } from './parameters.ts';
 import { type Stack, stackFor } from './regions.ts';
 import { refusal } from './refusal.ts';
@@ -71,13 +71,13 @@ async function withOsls(order: Order, use: (folder: string, osls: Osls) => Promi
   const folder = await mkdtemp(join(tmpdir(), 'medzen-package-'));
   try {
     await writeFile(join(folder, 'serverless.json'), JSON.stringify(service));
-    const zips = service.functions && join(folder, '.build');
-    if (zips) await reserveBundles(zips);
+    if (service.functions) await writeBundles(join(folder, '.build'));
     const args = ['--stage', stage, '--region', region, ...parameters.map((parameter) => `--param=${parameter}`)];
     const env = stack.kind === 'source' ? { PROCESSING_REGION: stack.processingRegion } : {};
     const osls: Osls = (command) => run(folder, [command, ...args], env);
-    // At the same time: osls reads the zips when it deploys, not when it packages.
-    await allDone([osls('package'), zips && writeBundles(zips), readSpec()]);
+    const packaged = osls('package');
+    serviceSpec(); // a second's work of this process, while osls does its own
+    await packaged;
     refuseFaults(readTemplate(join(folder, '.serverless', templateFile)));
     await use(folder, osls);
   } finally {
@@ -88,17 +88,6 @@ async function withOsls(order: Order, use: (folder: string, osls: Osls) => Promi
 /** The path of the service file, from the root of the repository. */
 function serviceFileOf({ kind }: Stack): string {
   return kind === 'source' ? 'infra/source/serverless.yml' : 'serverless.yml';
-}
-
-/** Half a second's work of this process, while the others that do the work are on their way. */
-async function readSpec(): Promise<void> {
-  serviceSpec();
-}
-
-/** Waits for all work, also when some of it fails: what has not ended would write into a folder that is removed. */
-async function allDone(work: readonly unknown[]): Promise<void> {
-  await Promise.allSettled(work);
-  await Promise.all(work);
 }
 
 /** A rename does not work across file systems, so then the folder is copied. */

@@ -24,6 +24,8 @@ const rules: Readonly<Record<string, { is: (value: string) => boolean; what: str
     is: (value) => value.split(',').every(isOperation),
     what: `one or more of ${operationNames.join(', ')}, comma between`,
   },
+  medicalJobs: jobs(),
+  standardJobs: jobs(),
   codeTable: {
     is: (value) => /^(s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/\S+)?$/.test(value),
     what: 's3://bucket/key, or nothing',
@@ -34,6 +36,12 @@ const rules: Readonly<Record<string, { is: (value: string) => boolean; what: str
 function days(least = 1) {
   const is = (value: string) => /^[1-9]\d{0,4}$/.test(value) && Number(value) >= least;
   return { is, what: `a whole number of days, at least ${least}` };
+}
+
+/** As many places as one item of the workflow table moves quickly. */
+function jobs() {
+  const is = (value: string) => /^[1-9]\d{0,3}$/.test(value) && Number(value) <= 1_000;
+  return { is, what: 'a whole number of jobs, 1 to 1000' };
 }
 
 function oneOf(values: readonly number[]) {

@@ -1,4 +1,5 @@
 import { defaultOperations, type Operation, toOperations } from './clinical/operations.ts';
+import type { EngineName } from './recording/route.ts';
 import { chimeMediaRegions, type RegionAbilities, regions } from './recording/regions.ts';
 
 export interface Config {
@@ -18,6 +19,8 @@ export interface Config {
   stateMachineArn: string | undefined;
   /** The operations of Comprehend Medical to call, in the order of their table. */
   operations: readonly Operation[];
+  /** The jobs that each engine takes at once: the account's quotas, less what its other callers need. */
+  jobs: Readonly<Record<EngineName, number>>;
   /** Speakers that Transcribe may tell apart on one track, 2 to 10. */
   maxSpeakers: number;
   /** Chime media regions whose consultations may be processed here; empty allows all but the {@link consentRegions}. */
@@ -52,6 +55,7 @@ const fields: { readonly [Field in keyof Config]: (env: Environment) => Config[F
   supabaseKeySecret: optional('SUPABASE_KEY_SECRET'),
   stateMachineArn: optional('STATE_MACHINE_ARN'),
   operations: (env) => (env['OPERATIONS'] ? toOperations(env['OPERATIONS'], 'OPERATIONS') : defaultOperations),
+  jobs: (env) => ({ 'transcribe-medical': jobs('MEDICAL_JOBS')(env), transcribe: jobs('STANDARD_JOBS')(env) }),
   maxSpeakers: (env) => {
     const count = Number(env['MAX_SPEAKERS'] || 4);
     const isPossible = Number.isInteger(count) && count >= 2 && count <= 10;
@@ -85,6 +89,20 @@ export function toConfig(env: Environment): Config {
 
 function required(name: string): (env: Environment) => string {
   return (env) => env[name] || refuse(`${name} is missing`);
+}
+
+/** The quota of an account that has not asked for more. */
+const usualJobs = 250;
+
+/** Every place that is held is written in one item of the workflow table: a thousand are as many as it moves quickly. */
+const mostJobs = 1_000;
+
+function jobs(name: string): (env: Environment) => number {
+  return (env) => {
+    const count = Number(env[name] || usualJobs);
+    const isPossible = Number.isInteger(count) && count >= 1 && count <= mostJobs;
+    return isPossible ? count : refuse(`${name} must be a whole number from 1 to ${mostJobs}`);
+  };
 }
 
 function optional(name: string): (env: Environment) => string | undefined {

@@ -24,6 +24,7 @@ export interface Ports {
   clinicalText: ClinicalText;
   executions: Executions;
   tokens: Tokens;
+  places: Places;
   intake: Intake;
   audit: AuditTrail;
   ehr: Ehr;
@@ -112,6 +113,28 @@ export interface Executions {
 export interface Tokens {
   remember(recordingId: string, token: string): Promise<void>;
   find(recordingId: string): Promise<string | undefined>;
+}
+
+/** A recording that wants a job, and its turn. */
+export interface Ticket {
+  recordingId: string;
+  /** When its execution started, ISO 8601: first come, first served. */
+  since: string;
+  /** Whether it has been in the line. */
+  queued?: boolean;
+}
+
+/** The jobs that each engine takes at once, counted before a job is started. */
+export interface Places {
+  /**
+   * Takes a place, or renews the one that the recording has. `full` when there is none, or none for it before others.
+   * @param forSeconds after which a place that was never given back is another's
+   */
+  take(engine: EngineName, ticket: Ticket, forSeconds: number): Promise<'taken' | 'full'>;
+  /** Joins the line: the token is woken when a place is the recording's, which may be at once. */
+  wait(engine: EngineName, ticket: Ticket, token: string): Promise<void>;
+  /** Gives the place to the first of the line. That the recording has none is no error. */
+  giveBack(engine: EngineName, recordingId: string): Promise<void>;
 }
 
 /** The recording that owns a fingerprint, and whether its execution was started. */

@@ -39,11 +39,14 @@ const created = (bucket: string, object: object) => ({
   ],
 });
 
+const started = { ...inspected, startedAt: '2026-01-01T00:00:00Z', queued: false };
+
 /** What each step does first on a cold start, by the step's name. */
 export const firstCalls: Readonly<Record<string, FirstCall>> = {
   startWorkflow: { event: created('recordings', { key, size: 1_000_000, etag: 'e' }), services: ['s3'] },
   inspectRecording: { event: state, services: ['supabase'] },
-  startTranscription: { event: inspected, services: ['s3'] },
+  startTranscription: { event: started, services: ['dynamodb'] },
+  awaitPlace: { event: { ...started, taskToken: 't' }, services: ['dynamodb'] },
   awaitTranscription: {
     event: { ...inspected, jobName: recordingId, taskToken: 't', waits: 1 },
     services: ['dynamodb'],
@@ -62,5 +65,8 @@ export const firstCalls: Readonly<Record<string, FirstCall>> = {
     event: { ...inspected, transcriptKey, calls: [], startedAt: '2026-01-01T00:00:00Z' },
     services: ['s3'],
   },
-  recordFailure: { event: { ...state, failure: { Error: 'Throttled' } }, services: ['supabase', 'dynamodb'] },
+  recordFailure: {
+    event: { ...state, engine: 'none', failure: { Error: 'Throttled' } },
+    services: ['supabase', 'dynamodb'],
+  },
 };

@@ -13,6 +13,7 @@ const now = () => new Date();
 export function connect(env: Readonly<Record<string, string | undefined>>, log: Log, measure: Measure): Connected {
   const config = toConfig(env);
   const dynamodb = () => import('./dynamodb.ts');
+  const executions = lazy(async () => (await import('./stepFunctions.ts')).toExecutions(config));
   return {
     config,
     log,
@@ -22,8 +23,13 @@ export function connect(env: Readonly<Record<string, string | undefined>>, log: 
     documents: lazy(async () => (await import('./s3.ts')).toDocuments(config)),
     transcription: lazy(async () => (await import('./transcribe.ts')).toTranscription(config)),
     clinicalText: lazy(async () => (await import('./comprehendMedical.ts')).toClinicalText()),
-    executions: lazy(async () => (await import('./stepFunctions.ts')).toExecutions(config)),
+    executions,
     tokens: lazy(async () => (await dynamodb()).toTokens(config, now)),
+    places: lazy(async () => {
+      const [{ toPlaces }, { toPlaceStore }] = await Promise.all([import('./places.ts'), import('./placeStore.ts')]);
+      const wake = (token: string) => executions.wake(token, { wokenBy: 'place' });
+      return toPlaces(toPlaceStore(config, now), config.jobs, now, wake);
+    }),
     intake: lazy(async () => (await dynamodb()).toIntake(config, now)),
     audit: lazy(async () => (await import('./auditTrail.ts')).toAuditTrail(config, now)),
     ehr: lazy(async () => (await import('./supabase.ts')).toEhr(config.supabaseUrl, await readSupabaseKey(config))),

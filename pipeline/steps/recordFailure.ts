@@ -1,10 +1,13 @@
 import { lambda, type Step } from '../edge/lambda.ts';
 import type { Ports, Session } from '../ports.ts';
 import { classifyKey, printable } from '../recording/recording.ts';
+import type { EngineName } from '../recording/route.ts';
 import type { StepInput } from '../workflow.ts';
 
 /** The input from a Catch: the error's name and, as a string, Lambda's report of the error. */
 export interface FailureInput extends StepInput {
+  /** `none` when the recording failed before there was a job to start. */
+  engine: EngineName | 'none';
   failure: { Error: string; Cause?: string };
 }
 
@@ -18,10 +21,14 @@ export interface RecordedFailure {
  * everywhere is counted, and the state makes another.
  */
 export const recordFailure: Step<FailureInput, RecordedFailure> = (ports) => async (input) => {
-  const { recordingId, recording, failure } = input;
+  const { recordingId, recording, failure, engine } = input;
   const name = failure.Error;
   const message = toMessage(failure.Cause);
   const { meetingId = 'unknown' } = classifyKey(recording.key);
+
+  // A place that cannot be given back now is somebody else's when its time is over: that a failure shows comes first.
+  if (engine !== 'none')
+    await ports.places.giveBack(engine, recordingId).catch(() => ports.log('the place is kept', {}));
 
   // Neither store waits for the other: when one is away, the other still says what failed.
   const [found] = await Promise.allSettled([ports.ehr.findSession(meetingId)]);

@@ -7,15 +7,29 @@ import { keys, mediaUri, type RecordingObject } from '../recording/recording.ts'
 import type { EngineName } from '../recording/route.ts';
 import { type Chained, type InspectedInput, toAuditFacts, toRow } from '../workflow.ts';
 
+export interface StartInput extends InspectedInput {
+  /** When the execution started, ISO 8601: its turn. */
+  startedAt: string;
+  /** Whether it was told before that all places are taken. */
+  queued: boolean;
+}
+
+/** `queued` while all places are taken: then no job was started, and nothing else was done. */
+export type StartOutcome = { outcome: 'queued' } | ({ outcome: 'started' } & StartedJob);
+
 export interface StartedJob extends Chained {
   jobName: string;
   /** How long each wait for the job's output may be, in seconds: when one has run out, the job is asked again. */
   waitSeconds: number[];
 }
 
-/** Starts the recording's job, once: the job's name is the recording's id, so a repeat finds its own job. */
-export const startTranscription: Step<InspectedInput, StartedJob> = (ports) => async (input) => {
+/**
+ * Starts the recording's job, once: the job's name is the recording's id, so a repeat finds its own job. Its place is
+ * counted before anything else, and kept while Transcribe refuses the job: others may start jobs in the same account.
+ */
+export const startTranscription: Step<StartInput, StartOutcome> = (ports) => async (input) => {
   const { recordingId, inspection } = input;
+  if (!(await hasPlace(ports, input))) return { outcome: 'queued' };
   const job: JobRequest = {
     engine: inspection.engine,
     jobName: recordingId,
@@ -38,10 +52,18 @@ export const startTranscription: Step<InspectedInput, StartedJob> = (ports) => a
     ports.measure(recordingId, 'EstimatedUsd', usdOfAudio(engine, Math.ceil(durationMs / 1000)));
   }
   const chain = await ports.audit.headOf(inspection.meetingId);
-  return { jobName: recordingId, waitSeconds: toWaits(engine, durationMs), chain };
+  return { outcome: 'started', jobName: recordingId, waitSeconds: toWaits(engine, durationMs), chain };
 };
 
 export const handler = lambda('startTranscription', startTranscription);
+
+async function hasPlace(ports: Ports, input: StartInput): Promise<boolean> {
+  const { recordingId, inspection, startedAt: since, queued } = input;
+  const { engine, durationMs } = inspection;
+  const place = await ports.places.take(engine, { recordingId, since, queued }, leaseSeconds(durationMs));
+  if (place === 'full' && !queued) await ports.ehr.recordStatus(toRow(input), 'received', {});
+  return place === 'taken';
+}
 
 /** A recording whose job cannot start yet is known as received: this may last for hours. */
 async function start(ports: Ports, input: InspectedInput, job: JobRequest): Promise<void> {
@@ -89,12 +111,20 @@ async function adopt(ports: Ports, job: JobRequest): Promise<void> {
 
 const longestWait = 6 * 3_600;
 
+/** A job takes a fraction of its audio's length; five minutes cover the queue. */
+const usualSeconds = (durationMs: number) => 300 + Math.ceil(durationMs / 1000);
+
+/** A place is another's once the first two waits for the job are over: nobody who lives has kept it for that long. */
+const leaseSeconds = (durationMs: number) => 3 * usualSeconds(durationMs);
+
 /**
- * A job takes a fraction of its audio's length; five minutes cover the queue, and then each wait is twice the last. No
- * event says that a medical job has failed, so it is asked once more, after two of these minutes.
+ * Each wait is twice the last. No event says that a medical job has failed, so it is asked once more, after two of the
+ * five minutes.
  */
 function toWaits(engine: EngineName, durationMs: number): number[] {
   const seconds = Math.ceil(durationMs / 1000);
-  const [first = 0, ...later] = Array.from({ length: 6 }, (_, n) => Math.min((300 + seconds) * 2 ** n, longestWait));
+  const [first = 0, ...later] = Array.from({ length: 6 }, (_, n) =>
+    Math.min(usualSeconds(durationMs) * 2 ** n, longestWait),
+  );
   return engine === 'transcribe-medical' ? [seconds + 120, first - seconds - 120, ...later] : [first, ...later];
 }

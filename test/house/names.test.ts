@@ -78,9 +78,9 @@ describe('the state machine', () => {
       const ours = named.filter((name) => Object.hasOwn(failures, name));
       const isLate = ours.includes('NotThereYet');
       expect(ours.toSorted()).toEqual([...retried.busy, ...(isLate ? retried.late : [])].toSorted());
-      expect(isLate).toBe(!['awaitTranscription', 'normalizeTranscript', 'recordFailure'].includes(name));
+      expect(isLate).toBe(!['awaitPlace', 'awaitTranscription', 'normalizeTranscript', 'recordFailure'].includes(name));
       // There, the state's own time is how long it waits.
-      expect(named.includes('States.Timeout')).toBe(name !== 'awaitTranscription');
+      expect(named.includes('States.Timeout')).toBe(!['awaitPlace', 'awaitTranscription'].includes(name));
     },
   );
 

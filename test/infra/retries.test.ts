@@ -170,15 +170,15 @@ describe('the history holds', () => {
   async function eventsOf(hours: number): Promise<{ status: unknown; events: number }> {
     const done = (payload: Json): InvokeResult => ({ payload });
     const functions: Record<string, (payload: Json) => InvokeResult | Promise<InvokeResult>> = {
-      inspectRecording: () => done({ outcome: 'transcribe', chain: null }),
-      startTranscription: () => done({ jobName: 'j', waitSeconds: [60], chain: null }),
+      inspectRecording: () => done({ outcome: 'transcribe', engine: 'transcribe', chain: null }),
+      startTranscription: () => done({ outcome: 'started', jobName: 'j', waitSeconds: [60], chain: null }),
       awaitTranscription: async (payload) => {
         const { taskToken = '' } = payload as JsonObject;
         await stack.call('SendTaskSuccess', { taskToken, output: JSON.stringify({ wokenBy: 'job status' }) });
         return done(null);
       },
       normalizeTranscript: () =>
-        done({ transcriptKey: 't', textSha256: 's', isFirst: true, provenAt: 0, plan, chain: null }),
+        done({ transcriptKey: 't', textSha256: '', isFirst: true, provenAt: 0, plan, chain: null }),
       extractEntities: () => (stack.clock.now() < back ? thrown('ServiceUnavailable') : done({ n: 1 })),
       storeResults: () => done({ status: 'completed' }),
     };

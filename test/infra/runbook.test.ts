@@ -9,7 +9,7 @@ import { queue } from '../../pipeline/edge/lambda.ts';
 import { failures } from '../../pipeline/errors.ts';
 import { metrics } from '../../pipeline/metrics.ts';
 import { startTranscription } from '../../pipeline/steps/startTranscription.ts';
-import { inspected, portsOfVisit } from '../pipeline/visit.ts';
+import { portsOfVisit, startInput } from '../pipeline/visit.ts';
 
 const root = join(import.meta.dirname, '../..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -111,9 +111,9 @@ describe('its times are those of the definition', () => {
   test('both queues deliver as often, and the waits for a job are as many as are said', async () => {
     expect(queueOf('JobEvents')).toEqual({ ...queueOf('JobEvents'), VisibilityTimeout });
     expect(queueOf('JobEvents').RedrivePolicy.maxReceiveCount).toBe(RedrivePolicy.maxReceiveCount);
-    const inspection = { ...inspected.inspection, engine: 'transcribe' as const };
-    const { waitSeconds } = await startTranscription(portsOfVisit())({ ...inspected, inspection });
-    expect(waitSeconds).toHaveLength(6);
+    const inspection = { ...startInput.inspection, engine: 'transcribe' as const };
+    const started = await startTranscription(portsOfVisit())({ ...startInput, inspection });
+    expect(started.outcome === 'started' && started.waitSeconds).toHaveLength(6);
     expect(prose).toContain('six times in all');
     expect(prose).toContain('not done after six waits');
   });

@@ -29,6 +29,7 @@ test('the least that is needed gives the defaults', () => {
     supabaseKeySecret: undefined,
     stateMachineArn: undefined,
     operations: ['DetectEntitiesV2', 'InferICD10CM', 'InferRxNorm'],
+    jobs: { 'transcribe-medical': 250, transcribe: 250 },
     maxSpeakers: 4,
     mediaRegions: [],
     codeTable: undefined,
@@ -42,6 +43,11 @@ test.each<[string, Record<string, string>, object]>([
     { operations: ['InferICD10CM', 'InferSNOMEDCT'] },
   ],
   ['allowed media regions', { MEDIA_REGIONS: 'eu-west-1, eu-west-2' }, { mediaRegions: ['eu-west-1', 'eu-west-2'] }],
+  [
+    'quotas of its own',
+    { MEDICAL_JOBS: '1000', STANDARD_JOBS: '1' },
+    { jobs: { 'transcribe-medical': 1000, transcribe: 1 } },
+  ],
   ['ten speakers', { MAX_SPEAKERS: '10' }, { maxSpeakers: 10 }],
   [
     'the name of a secret instead of the key',
@@ -71,6 +77,8 @@ describe('refuses', () => {
       { AWS_REGION: 'eu-north-7' },
       /eu-north-7 is not in the region table: us-east-1, .*af-south-1/,
     ],
+    ['no jobs', { MEDICAL_JOBS: '0' }, /MEDICAL_JOBS/],
+    ['more jobs than fit an item', { STANDARD_JOBS: '1001' }, /STANDARD_JOBS/],
     ['one speaker', { MAX_SPEAKERS: '1' }, /MAX_SPEAKERS/],
     ['eleven speakers', { MAX_SPEAKERS: '11' }, /MAX_SPEAKERS/],
     ['two and a half', { MAX_SPEAKERS: '2.5' }, /MAX_SPEAKERS/],

@@ -1,3 +1,4 @@
+import { MemoryPlaces } from '../../local/burst/memoryPlaces.ts';
 import type { AuditEvent } from '../../pipeline/audit.ts';
 import { type Config, toConfig } from '../../pipeline/config.ts';
 import type { Consultation } from '../../pipeline/clinical/consultation.ts';
@@ -5,6 +6,7 @@ import type { Entities } from '../../pipeline/clinical/entities.ts';
 import type { ServiceAnswer } from '../../pipeline/clinical/extraction.ts';
 import type { CodeTable } from '../../pipeline/clinical/icd10cm.ts';
 import type { Claim, Job, JobRequest, Ports, Recorded, RecordingStatus, Session } from '../../pipeline/ports.ts';
+import { toPlaces } from '../../pipeline/edge/places.ts';
 import type { MediaFacts } from '../../pipeline/recording/media.ts';
 import { mediaUri, type RecordingObject } from '../../pipeline/recording/recording.ts';
 import type { Participant } from '../../pipeline/transcript/roster.ts';
@@ -37,6 +39,7 @@ export interface MemoryPorts extends Ports {
     /** By `operation text`; a text without one is answered with no entities. */
     answers: Map<string, ServiceAnswer>;
     tokens: Map<string, string>;
+    places: MemoryPlaces;
     /** Tokens of tasks that wait no more. */
     closedTasks: Set<string>;
     woken: string[];
@@ -86,6 +89,7 @@ export function memoryPorts(env: Readonly<Record<string, string>> = {}): MemoryP
     requests: [],
     answers: new Map(),
     tokens: new Map(),
+    places: new MemoryPlaces(),
     closedTasks: new Set(),
     woken: [],
     claims: new Map(),
@@ -98,9 +102,12 @@ export function memoryPorts(env: Readonly<Record<string, string>> = {}): MemoryP
     measured: [],
   };
   const did = (effect: string) => void kept.effects.push(effect);
+  const config = testConfig(env);
+  const now = () => new Date('2026-03-04T10:30:00.000Z');
+  const executions = executionsOf(kept, did);
   return {
     kept,
-    config: testConfig(env),
+    config,
     recordings: {
       checksum: async ({ key }) => kept.checksums.get(key),
       async newest({ key, versionId }) {
@@ -134,21 +141,8 @@ export function memoryPorts(env: Readonly<Record<string, string>> = {}): MemoryP
         return kept.answers.get(`${operation} ${text}`) ?? { Entities: [], ModelVersion: '1' };
       },
     },
-    executions: {
-      async start(input) {
-        did('executions.start');
-        if (kept.executions.has(input.recordingId)) return 'known';
-        kept.executions.set(input.recordingId, input);
-        return 'started';
-      },
-      async wake(token) {
-        did('executions.wake');
-        if (kept.closedTasks.has(token)) return 'stale';
-        kept.closedTasks.add(token);
-        kept.woken.push(token);
-        return 'woken';
-      },
-    },
+    executions,
+    places: toPlaces(kept.places, config.jobs, now, (token) => executions.wake(token, {})),
     tokens: {
       async remember(recordingId, token) {
         did('tokens.remember');
@@ -180,12 +174,30 @@ export function memoryPorts(env: Readonly<Record<string, string>> = {}): MemoryP
     codeTable: async () => kept.codeTable,
     log: (message, facts) => void kept.logged.push(JSON.stringify([message, facts ?? {}])),
     measure: (_recordingId, name, value, ...by) => void kept.measured.push([name, value, ...by]),
-    now: () => new Date('2026-03-04T10:30:00.000Z'),
+    now,
     whileAlive: (work) => work(),
   };
 }
 
 type Did = (effect: string) => void;
+
+function executionsOf(kept: MemoryPorts['kept'], did: Did): Ports['executions'] {
+  return {
+    async start(input) {
+      did('executions.start');
+      if (kept.executions.has(input.recordingId)) return 'known';
+      kept.executions.set(input.recordingId, input);
+      return 'started';
+    },
+    async wake(token) {
+      did('executions.wake');
+      if (kept.closedTasks.has(token)) return 'stale';
+      kept.closedTasks.add(token);
+      kept.woken.push(token);
+      return 'woken';
+    },
+  };
+}
 
 function auditOf(kept: MemoryPorts['kept'], did: Did): Ports['audit'] {
   const record = (event: AuditEvent): Recorded => {

@@ -14,7 +14,7 @@ import { storeResults } from '../../pipeline/steps/storeResults.ts';
 import { toTranscript } from '../../pipeline/transcript/normalize.ts';
 import { conversation, jobResult } from './jobResults.ts';
 import type { MemoryPorts } from './memoryPorts.ts';
-import { inspected, meetingId, portsOfVisit, recording, recordingId, session, stepInput } from './visit.ts';
+import { inspected, meetingId, portsOfVisit, recording, recordingId, session, startInput, stepInput } from './visit.ts';
 
 const transcript = toTranscript(
   jobResult(
@@ -97,7 +97,7 @@ const steps: readonly [
   [
     'a job',
     portsOfVisit,
-    (p) => startTranscription(p)(inspected),
+    (p) => startTranscription(p)(startInput),
     [
       ['AudioMinutes', 10],
       ['EstimatedUsd', 0.75],
@@ -150,13 +150,13 @@ const steps: readonly [
   [
     'a failure',
     portsOfVisit,
-    (p) => recordFailure(p)({ ...stepInput, failure: { Error: 'States.Timeout' } }),
+    (p) => recordFailure(p)({ ...stepInput, engine: 'none', failure: { Error: 'States.Timeout' } }),
     [['RecordingsFailed', 1, 'States.Timeout']],
   ],
   [
     'a failure that cannot be written',
     portsWithoutTrail,
-    (p) => recordFailure(p)({ ...stepInput, failure: { Error: 'States.Timeout' } }).catch(() => {}),
+    (p) => recordFailure(p)({ ...stepInput, engine: 'none', failure: { Error: 'States.Timeout' } }).catch(() => {}),
     [['FailureNotRecorded', 1]],
     [['FailureNotRecorded', 1]],
   ],
@@ -207,7 +207,7 @@ describe('what is not done is not measured', () => {
 test('a failure counts even when the health record is away and the step is tried again', async () => {
   const ports = portsOfVisit();
   ports.ehr.recordFailure = () => Promise.reject(new Error('away'));
-  const run = () => recordFailure(ports)({ ...stepInput, failure: { Error: 'Throttled' } });
+  const run = () => recordFailure(ports)({ ...stepInput, engine: 'none', failure: { Error: 'Throttled' } });
   await expect(run()).rejects.toThrow('away');
   await expect(run()).rejects.toThrow('away');
   const failed = ports.kept.measured.filter(([name]) => name === 'RecordingsFailed');
@@ -216,7 +216,7 @@ test('a failure counts even when the health record is away and the step is tried
 
 test('the cost that is measured as it is made is the cost that the results tell', async () => {
   const ports = portsWithTranscript();
-  await startTranscription(ports)(inspected);
+  await startTranscription(ports)(startInput);
   for (const operation of ['DetectEntitiesV2', 'InferICD10CM', 'InferRxNorm'] as const)
     await extractEntities(ports)({ ...call, item: { ...item, operation } });
   const usd = ports.kept.measured.flatMap(([name, value]) => (name === 'EstimatedUsd' ? [Number(value)] : []));

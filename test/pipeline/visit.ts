@@ -52,6 +52,9 @@ export const inspected: InspectedInput = {
   },
 };
 
+/** What the state hands on when it asks for the first time. */
+export const startInput = { ...inspected, startedAt: '2026-03-04T10:29:50.000Z', queued: false };
+
 /** Ports that know the meeting and its recording. */
 export function portsOfVisit(env: Readonly<Record<string, string>> = {}): MemoryPorts {
   const ports = memoryPorts(env);

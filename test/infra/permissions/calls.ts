@@ -54,12 +54,15 @@ function dynamoDbCalls({ operation, input }: JsonObserved, scene: Scene): Asked[
       ? (input['TransactItems'] as Record<string, JsonObject>[]).flatMap((item) => Object.entries(item))
       : [[operation.replace(/Item$/, ''), input] as const];
   return writes.flatMap(([kind, request]) => {
-    if (!['Get', 'Put', 'Update', 'Delete'].includes(kind)) throw new Error(`DynamoDB ${kind} is not known`);
+    if (!['Get', 'Put', 'Update', 'Delete', 'Query'].includes(kind)) throw new Error(`DynamoDB ${kind} is not known`);
     const table = text(request, 'TableName');
     const { region, accountId } = scene.place;
     const arn = `arn:aws:dynamodb:${region}:${accountId}:table/${table}`;
     const context = { 'aws:dynamodb:tableName': table, 'aws:dynamodb:subscriberId': accountId };
-    return [ask(`dynamodb:${kind}Item`, arn), keyUse(scene, 'Decrypt', 'dynamodb', arn, context)];
+    return [
+      ask(`dynamodb:${kind}${kind === 'Query' ? '' : 'Item'}`, arn),
+      keyUse(scene, 'Decrypt', 'dynamodb', arn, context),
+    ];
   });
 }
 

@@ -132,7 +132,14 @@ describe('a call at its slowest ends before its function does', () => {
     ],
     dynamodb: Object.keys(functions),
     secretsManager: ['startWorkflow', 'inspectRecording', 'recordFailure'],
-    stepFunctions: ['startWorkflow', 'awaitTranscription', 'resumeWorkflow'],
+    stepFunctions: [
+      'startWorkflow',
+      'awaitPlace',
+      'awaitTranscription',
+      'resumeWorkflow',
+      'normalizeTranscript',
+      'recordFailure',
+    ],
     transcribe: ['startTranscription', 'awaitTranscription'],
     comprehendMedical: ['extractEntities'],
   };

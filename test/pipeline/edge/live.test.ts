@@ -43,6 +43,8 @@ vi.mock('../../../pipeline/edge/comprehendMedical.ts', () =>
 );
 vi.mock('../../../pipeline/edge/stepFunctions.ts', () => adapters('stepFunctions', { toExecutions: 'executions' }));
 vi.mock('../../../pipeline/edge/dynamodb.ts', () => adapters('dynamodb', { toTokens: 'tokens', toIntake: 'intake' }));
+vi.mock('../../../pipeline/edge/placeStore.ts', () => adapters('placeStore', { toPlaceStore: 'placeStore' }));
+vi.mock('../../../pipeline/edge/places.ts', () => adapters('places', { toPlaces: 'places' }));
 vi.mock('../../../pipeline/edge/auditTrail.ts', () => adapters('auditTrail', { toAuditTrail: 'audit' }));
 vi.mock('../../../pipeline/edge/supabase.ts', () => adapters('supabase', { toEhr: 'ehr' }));
 vi.mock('../../../pipeline/edge/secrets.ts', () => adapters('secrets', { readSecret: 'secret' }, 'key of the secret'));

@@ -3,7 +3,8 @@ import { recordFailure } from '../../../pipeline/steps/recordFailure.ts';
 import { meetingId, portsOfVisit, recording, recordingId, session, stepInput } from '../visit.ts';
 
 const cause = JSON.stringify({ errorType: 'UnsupportedMedia', errorMessage: 'no audio track', trace: ['at x.ts:1:1'] });
-const input = { ...stepInput, failure: { Error: 'UnsupportedMedia', Cause: cause } };
+const engine = 'transcribe-medical';
+const input = { ...stepInput, engine, failure: { Error: 'UnsupportedMedia', Cause: cause } } as const;
 
 test('session, recording and trail say what failed', async () => {
   const ports = portsOfVisit();
@@ -112,4 +113,29 @@ test.each([
   await recordFailure(ports)({ ...input, recording: { ...recording, key } });
   expect(ports.kept.rows.get(recordingId)).toMatchObject({ status: 'failed', sessionId: null });
   expect([...ports.kept.audit.values()]).toMatchObject([{ meetingId: meeting, appointmentId: null }]);
+});
+
+describe('the place of a recording that failed', () => {
+  const ticket = { recordingId, since: '2026-03-04T10:29:50.000Z' };
+
+  test('is given back', async () => {
+    const ports = portsOfVisit();
+    await ports.places.take(engine, ticket, 900);
+    await recordFailure(ports)(input);
+    expect(ports.kept.places.look(engine).used).toBe(0);
+  });
+
+  test('is kept until its time is over when it cannot be given back: the failure shows', async () => {
+    const ports = portsOfVisit();
+    await ports.places.take(engine, ticket, 900);
+    ports.places.giveBack = () => Promise.reject(new Error('away'));
+    await recordFailure(ports)(input);
+    expect(ports.kept.rows.get(recordingId)).toMatchObject({ status: 'failed' });
+  });
+
+  test('is not looked for where no engine was chosen', async () => {
+    const ports = portsOfVisit();
+    ports.places.giveBack = () => expect.fail('there is none');
+    expect(await recordFailure(ports)({ ...input, engine: 'none' })).toMatchObject({ name: 'UnsupportedMedia' });
+  });
 });

@@ -3,7 +3,7 @@ import { PipelineError } from '../../../pipeline/errors.ts';
 import type { Job } from '../../../pipeline/ports.ts';
 import { mediaUri } from '../../../pipeline/recording/recording.ts';
 import { startTranscription } from '../../../pipeline/steps/startTranscription.ts';
-import { auditedActions, inspected, portsOfVisit, recording, recordingId } from '../visit.ts';
+import { auditedActions, portsOfVisit, recording, recordingId, startInput as inspected } from '../visit.ts';
 
 /** Of ten minutes: asked after twelve, after fifteen, and then after twice as long each time, six hours at most. */
 const medicalWaits = [720, 180, 1_800, 3_600, 7_200, 14_400, 21_600];
@@ -17,6 +17,7 @@ const job = (status: Job['status'], uri = mediaUri(recording)): Job => ({
 test('asks for the job that the inspection chose, named by the recording, and says how long to wait', async () => {
   const ports = portsOfVisit();
   expect(await startTranscription(ports)(inspected)).toEqual({
+    outcome: 'started',
     jobName: recordingId,
     waitSeconds: medicalWaits,
     chain: null,
@@ -35,8 +36,10 @@ test('asks for the job that the inspection chose, named by the recording, and sa
 
 test('a job of the other engine, whose failure is an event, is left alone for the whole first wait', async () => {
   const spanish = { ...inspected.inspection, engine: 'transcribe', language: 'es-ES' } as const;
-  const { waitSeconds } = await startTranscription(portsOfVisit())({ ...inspected, inspection: spanish });
-  expect(waitSeconds).toEqual([900, 1_800, 3_600, 7_200, 14_400, 21_600]);
+  const waitSeconds = [900, 1_800, 3_600, 7_200, 14_400, 21_600];
+  expect(await startTranscription(portsOfVisit())({ ...inspected, inspection: spanish })).toMatchObject({
+    waitSeconds,
+  });
 });
 
 test('a job that was started is in the trail, never before it was', async () => {
@@ -62,10 +65,55 @@ test('a recording whose job cannot start yet is known as received', async () => 
   expect(auditedActions(ports)).toEqual([]);
 });
 
+describe('while all places are taken', () => {
+  const other = { recordingId: 'rec-other', since: '2026-03-04T10:00:00.000Z' };
+  const portsOfFull = async () => {
+    const ports = portsOfVisit({ MEDICAL_JOBS: '1' });
+    expect(await ports.places.take('transcribe-medical', other, 900)).toBe('taken');
+    return ports;
+  };
+
+  test('no job is asked for: the recording is known as received, once', async () => {
+    const ports = await portsOfFull();
+    expect(await startTranscription(ports)(inspected)).toEqual({ outcome: 'queued' });
+    expect(await startTranscription(ports)({ ...inspected, queued: true })).toEqual({ outcome: 'queued' });
+    expect(ports.kept.effects).toEqual(['ehr.recordStatus received']);
+    expect(ports.kept.rows.get(recordingId)).toMatchObject({ status: 'received' });
+  });
+
+  test('those of the other engine are none of its business', async () => {
+    const inspection = { ...inspected.inspection, engine: 'transcribe' } as const;
+    expect(await startTranscription(await portsOfFull())({ ...inspected, inspection })).toMatchObject({
+      outcome: 'started',
+    });
+  });
+
+  test('and one was given back: started', async () => {
+    const ports = await portsOfFull();
+    await startTranscription(ports)(inspected);
+    await ports.places.giveBack('transcribe-medical', other.recordingId);
+    expect(await startTranscription(ports)({ ...inspected, queued: true })).toMatchObject({ outcome: 'started' });
+  });
+});
+
+test('a place is kept while Transcribe refuses the job, for as long as the job could take', async () => {
+  const ports = portsOfVisit({ MEDICAL_JOBS: '1' });
+  const working = ports.transcription;
+  const refuse = () => Promise.reject(new PipelineError('Throttled', 'others have jobs too'));
+  ports.transcription = { ...working, start: refuse };
+  await expect(startTranscription(ports)(inspected)).rejects.toThrow('others');
+  const until = Math.floor(ports.now().getTime() / 1000) + 3 * 900;
+  expect(ports.kept.places.look('transcribe-medical').leases).toEqual({ [recordingId]: until });
+  ports.transcription = working;
+  expect(await startTranscription(ports)(inspected)).toMatchObject({ outcome: 'started' });
+  expect(ports.kept.places.look('transcribe-medical').used).toBe(1);
+});
+
 test.each<Job['status']>(['QUEUED', 'IN_PROGRESS', 'COMPLETED'])('its own job, %s, is adopted', async (status) => {
   const ports = portsOfVisit();
   ports.kept.jobs.set(recordingId, job(status));
   expect(await startTranscription(ports)(inspected)).toEqual({
+    outcome: 'started',
     jobName: recordingId,
     waitSeconds: medicalWaits,
     chain: null,

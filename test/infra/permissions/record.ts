@@ -38,8 +38,8 @@ export async function record(
     ...options,
     // A minute's work, so that no slow machine sees a job end before its execution waits for it.
     jobDelayMs: 60_000,
-    // One job at once, so that recordings wait for their turn.
-    stepEnv: { ICD10CM_TABLE: `s3://${environment['MEDICAL_DATA_BUCKET']}/${codeTableKey}`, MEDICAL_JOBS: '1' },
+    // Two jobs at once, so that recordings wait for their turn.
+    stepEnv: { ICD10CM_TABLE: `s3://${environment['MEDICAL_DATA_BUCKET']}/${codeTableKey}`, MEDICAL_JOBS: '2' },
     onCall: (call) => observed.push(call),
   });
   try {

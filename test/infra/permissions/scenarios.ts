@@ -44,8 +44,8 @@ export async function runScenarios(product: TestStack): Promise<Map<string, stri
     const again = await product.repeat(recordingId);
     ends.set(`${name}-again`, again.error ?? again.status);
   }
-  // Whichever is first fails while the other waits for its place.
-  await Promise.all(['fails-1', 'fails-2'].map((name) => run(visitWithoutResult(name))));
+  // Whichever is first fails while another waits for its place.
+  await Promise.all(['fails-1', 'fails-2', 'fails-3'].map((name) => run(visitWithoutResult(name))));
   ends.set('deleted-again', await deleteBeforeTheNextRun(product, visit('deleted-again')));
   await without(product, 'RecordingCreated', () => deleteBeforeTheEvent(product, visit('deleted')));
   return ends;

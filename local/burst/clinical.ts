@@ -1,0 +1,57 @@
+import { operations } from '../../pipeline/clinical/operations.ts';
+import { toAuditFacts, toRow, type InspectedInput } from '../../pipeline/workflow.ts';
+import type { Ports } from '../../pipeline/ports.ts';
+import { keys } from '../../pipeline/recording/recording.ts';
+
+/** The text of fifteen minutes of talk, in ASCII. */
+export const characters = 11_652;
+
+/** The calls that read it. */
+export const plan = (['DetectEntitiesV2', 'InferICD10CM', 'InferRxNorm'] as const).flatMap((operation) => {
+  const calls = Math.ceil(characters / operations[operation].bytes);
+  return Array.from({ length: calls }, (_, n) => ({ operation, n: n + 1, characters: Math.ceil(characters / calls) }));
+});
+
+type Item = (typeof plan)[number];
+
+const json = 'application/json';
+
+/** What each clinical step does of a recorded consultation: its calls without the work, and its part in the admission. */
+export const clinical = {
+  normalizeTranscript: (ports: Ports) => async (input: InspectedInput) => {
+    const { recordingId, inspection } = input;
+    const facts = toAuditFacts(input, 'normalizeTranscript');
+    await ports.documents.read('transcripts', keys.job(recordingId));
+    await ports.places.giveBack(inspection.engine, recordingId);
+    await ports.documents.read('recordings', 'meeting-events');
+    for (const key of [keys.text, keys.transcript, keys.captions]) {
+      await ports.documents.write('transcripts', key(recordingId), '', json);
+    }
+    await ports.ehr.recordStatus(toRow(input), 'extracting', {});
+    await ports.audit.recordAll([
+      { ...facts, action: 'TRANSCRIPTION_COMPLETED' },
+      { ...facts, action: 'TRANSCRIPT_NORMALIZED' },
+    ]);
+    return { transcriptKey: keys.transcript(recordingId), textSha256: '', isFirst: true, chain: null, plan };
+  },
+  extractEntities: (ports: Ports) => async (input: { recordingId: string; item: Item }) => {
+    const { recordingId, item } = input;
+    await ports.documents.read('transcripts', keys.text(recordingId));
+    await ports.clinicalText.ask(item.operation, 'x'.repeat(item.characters));
+    await ports.documents.write('medicalData', keys.answer(recordingId, item.operation, item.n), '', json);
+    return item;
+  },
+  storeResults: (ports: Ports) => async (input: InspectedInput) => {
+    const { recordingId } = input;
+    const facts = toAuditFacts(input, 'storeResults');
+    await ports.documents.read('transcripts', keys.transcript(recordingId));
+    for (const { operation, n } of plan)
+      await ports.documents.read('medicalData', keys.answer(recordingId, operation, n));
+    for (const key of [keys.entities, keys.consultation])
+      await ports.documents.write('medicalData', key(recordingId), '', json);
+    await ports.audit.record({ ...facts, action: 'ENTITIES_EXTRACTED' });
+    await ports.ehr.recordResults(toRow(input), {} as Parameters<Ports['ehr']['recordResults']>[1]);
+    await ports.audit.record({ ...facts, action: 'RESULTS_STORED' });
+    return { status: 'completed' };
+  },
+};

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { run } from '../command.ts';
+
+const script = 'local/commands/burst.ts';
+
+test('says how many came to their end, and within what', async () => {
+  const { code, stdout } = await run(script, ['--recordings', '20', '--quotas', 'new-account']);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(
+    /^20 recordings at once: 20 completed, 0 failed, 0 lost\nmakespan \d+ s, [\d.]+ x the bound of/,
+  );
+  expect(stdout).toMatch(/^ {2}Transcribe StartMedicalTranscriptionJob +\d+/m);
+});
+
+test('as JSON in one line', async () => {
+  const { stdout } = await run(script, ['--recordings', '5', '--json']);
+  expect(JSON.parse(stdout)).toMatchObject({
+    recordings: 5,
+    completed: 5,
+    failed: 0,
+    lost: 0,
+    bound: { name: 'jobs' },
+  });
+});
+
+test.each([
+  ['--recordings', 'many', 'is not a whole number above 0'],
+  ['--quotas', 'none', 'is none of default, new-account'],
+])('%s %s is refused', async (option, value, why) => {
+  const { code, stderr } = await run(script, [option, value]);
+  expect({ code, stderr }).toEqual({ code: 2, stderr: `burst: ${option} ${value} ${why}\n` });
+});

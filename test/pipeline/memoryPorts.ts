@@ -6,7 +6,7 @@ import type { ServiceAnswer } from '../../pipeline/clinical/extraction.ts';
 import type { CodeTable } from '../../pipeline/clinical/icd10cm.ts';
 import type { Claim, Job, JobRequest, Ports, Recorded, RecordingStatus, Session } from '../../pipeline/ports.ts';
 import type { MediaFacts } from '../../pipeline/recording/media.ts';
-import { mediaUri, type RecordingObject } from '../../pipeline/recording/recording.ts';
+import { firstRunOf, mediaUri, type RecordingObject } from '../../pipeline/recording/recording.ts';
 import type { Participant } from '../../pipeline/transcript/roster.ts';
 import type { Transcript } from '../../pipeline/transcript/transcript.ts';
 import type { WorkflowInput } from '../../pipeline/workflow.ts';
@@ -42,6 +42,8 @@ export interface MemoryPorts extends Ports {
     woken: string[];
     claims: Map<string, Claim>;
     executions: Map<string, WorkflowInput>;
+    /** Of executions that have ended. */
+    executionStatus: Map<string, 'succeeded' | 'failed'>;
     /** By key: what the object's bytes are. */
     checksums: Map<string, string>;
     media: Map<string, MediaFacts>;
@@ -90,6 +92,7 @@ export function memoryPorts(env: Readonly<Record<string, string>> = {}): MemoryP
     woken: [],
     claims: new Map(),
     executions: new Map(),
+    executionStatus: new Map(),
     checksums: new Map(),
     media: new Map(),
     codeTable: undefined,
@@ -137,6 +140,9 @@ export function memoryPorts(env: Readonly<Record<string, string>> = {}): MemoryP
         if (kept.executions.has(input.recordingId)) return 'known';
         kept.executions.set(input.recordingId, input);
         return 'started';
+      },
+      async statusOf(recordingId) {
+        return kept.executions.has(recordingId) ? (kept.executionStatus.get(recordingId) ?? 'running') : undefined;
       },
       async wake(token) {
         did('executions.wake');
@@ -231,10 +237,16 @@ function ehrOf(kept: MemoryPorts['kept'], did: Did): Ports['ehr'] {
   return {
     findSession: async (meetingId) => kept.sessions.get(meetingId),
     findParticipants: async () => kept.participants,
-    findStatus: async (recordingId) => {
-      const runs = [...kept.rows].filter(([id]) => id === recordingId || id.startsWith(`${recordingId}-r`));
-      return runs.at(-1)?.[1].status;
-    },
+    findRuns: async (recordingId) =>
+      [...kept.rows]
+        .filter(([id]) => firstRunOf(id) === firstRunOf(recordingId))
+        .map(([id, { status, facts, recording }]) => ({
+          recordingId: id,
+          status,
+          recording,
+          engine: (facts['engine'] as string | undefined) ?? null,
+          language: (facts['language'] as string | undefined) ?? null,
+        })),
     findDuplicates: async ({ recordingId }) =>
       [...kept.rows.values()]
         .filter(({ duplicateOf, error }) => duplicateOf === recordingId && error?.name === 'Duplicate')

@@ -8,7 +8,8 @@ export type AuditAction =
   | 'TRANSCRIPT_NORMALIZED'
   | 'ENTITIES_EXTRACTED'
   | 'RESULTS_STORED'
-  | 'RECORDING_FAILED';
+  | 'RECORDING_FAILED'
+  | 'REPROCESSED';
 
 /** An action as a step reports it. `detail` holds names, counts and shapes only: an entry never carries PHI. */
 export interface AuditEvent {

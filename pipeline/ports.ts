@@ -101,10 +101,15 @@ export interface ClinicalText {
   ask(operation: Operation, text: string): Promise<ServiceAnswer>;
 }
 
+/** `failed` is also one that was stopped or that ran out of its time. */
+export type ExecutionStatus = 'running' | 'succeeded' | 'failed';
+
 /** The workflow's executions. */
 export interface Executions {
   /** `known` when an execution of that name was started before, whether it still runs or not. */
   start(input: WorkflowInput): Promise<'started' | 'known'>;
+  /** How the execution of a recording's run stands; undefined when there is none, or none that is remembered. */
+  statusOf(recordingId: string): Promise<ExecutionStatus | undefined>;
   /** Ends a waiting task. `stale` when the task was already closed: a benign duplicate. */
   wake(token: string, output: Readonly<Record<string, string>>): Promise<'woken' | 'stale'>;
 }
@@ -193,11 +198,21 @@ export type RecordingStatus =
   | 'skipped'
   | 'failed';
 
+/** A run of a recording, the first one or a re-run, as the health record has it. */
+export interface RecordedRun {
+  recordingId: string;
+  status: RecordingStatus;
+  recording: Pick<RecordingObject, 'bucket' | 'key' | 'versionId'>;
+  /** Of its job; null when it came to none. */
+  engine: string | null;
+  language: string | null;
+}
+
 /** The health record. Each write may be repeated with the same effect. */
 export interface Ehr {
   findSession(meetingId: string): Promise<Session | undefined>;
-  /** The status of a recording's newest run; undefined when the health record has not heard of it. */
-  findStatus(recordingId: string): Promise<RecordingStatus | undefined>;
+  /** The runs of a recording that the health record has heard of, the oldest first. */
+  findRuns(recordingId: string): Promise<RecordedRun[]>;
   /** The other objects with a recording's bytes that were skipped as its duplicates, the oldest first. */
   findDuplicates(
     row: Pick<RecordingRow, 'recordingId' | 'sessionId'>,

@@ -10,6 +10,8 @@ import type { Route } from './recording/route.ts';
 export interface WorkflowInput {
   recordingId: string;
   recording: RecordingObject;
+  /** Whether a re-run pays for everything anew; otherwise it adopts what earlier runs of the recording have paid for. */
+  fresh?: boolean;
 }
 
 /** The input of every step: the execution's own, and which execution it is, for the audit. */
@@ -25,6 +27,8 @@ export interface Inspection extends Route {
   durationMs: number;
   /** The file ends before the recording does. */
   truncated?: true;
+  /** Nothing of an earlier run is adopted. */
+  fresh?: true;
 }
 
 export type InspectionOutcome =
@@ -43,8 +47,21 @@ export interface InspectedInput extends StepInput, Partial<Chained> {
   inspection: Inspection;
 }
 
+export interface OfJob {
+  /** The recording's own job, or that of an earlier run, whose output stays where it is. An older machine does not say. */
+  jobName?: string;
+}
+
+export function jobOf({ recordingId, jobName }: StepInput & OfJob): string {
+  return jobName ?? recordingId;
+}
+
 /** The state's view of a planned call: with `error` it finally failed, without one its answer is kept in S3. */
-export type CallOutcome = PlanItem & Partial<Pick<Gap, 'error'>>;
+export type CallOutcome = PlanItem &
+  Partial<Pick<Gap, 'error'>> & {
+    /** The earlier run whose answer it is; absent when this run asked. */
+    adoptedFrom?: string;
+  };
 
 /** The part that every write to the health record has, so that any write can be the first one. */
 export interface RecordingRow {

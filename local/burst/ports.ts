@@ -34,6 +34,7 @@ export function toPorts(account: Account, config: Config, jobs: Jobs, machine: M
       await account.limited('Step Functions', 'StartExecution', refuses);
       return machine.start(input);
     },
+    statusOf: () => Promise.reject(new Error('no recording of a burst is run again')),
     async wake(token, output) {
       await account.call('Step Functions', 'SendTaskSuccess');
       return machine.wake(token, output);
@@ -63,7 +64,7 @@ export function toPorts(account: Account, config: Config, jobs: Jobs, machine: M
       read: async () => s3('GetObject').then(() => ''),
       readRange: async () => s3('GetObject').then(() => ''),
       write: () => s3('PutObject'),
-      prove: async () => {},
+      prove: async (_place, _key, provenAt) => provenAt ?? s3('PutObject').then(() => account.clock.now()),
     },
     clinicalText: {
       async ask(operation, text) {
@@ -125,7 +126,7 @@ function ehrOf(account: Account, kept: Kept): Ports['ehr'] {
       const session = { sessionId: meetingId, appointmentId: null, transcriptionEnabled: true, language: 'en-US' };
       return { ...session, mediaRegion: 'eu-west-1' };
     },
-    findStatus: async (recordingId) => account.query('recordings').then(() => kept.statuses.get(recordingId)),
+    findRuns: () => Promise.reject(new Error('no recording of a burst is run again')),
     findDuplicates: async () => account.query('recordings').then(() => []),
     findParticipants: async () => account.query('video_call_participants').then(() => []),
     recordStatus: ({ recordingId }, status) => put('record_status', recordingId, status),

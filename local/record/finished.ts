@@ -3,7 +3,7 @@ import type { Consultation } from '../../pipeline/clinical/consultation.ts';
 import { isNamed } from '../../pipeline/edge/failure.ts';
 import type { Entities } from '../../pipeline/clinical/entities.ts';
 import type { KeptAnswer } from '../../pipeline/clinical/extraction.ts';
-import { keys, meetingEventsKey } from '../../pipeline/recording/recording.ts';
+import { earlierRunsOf, keys, meetingEventsKey } from '../../pipeline/recording/recording.ts';
 import type { Participant } from '../../pipeline/transcript/roster.ts';
 import type { Transcript } from '../../pipeline/transcript/transcript.ts';
 import { CommandError } from '../commandLine.ts';
@@ -33,7 +33,8 @@ export async function readFinished(deployment: Deployment, recordingId: string):
     if (!bytes) throw new CommandError(`${what} of ${recordingId} is missing`);
     return bytes;
   };
-  const job = await read(transcriptsBucket, keys.job(recordingId), 'the job result');
+  const job = await ofRuns(recordingId, (run) => readObject(deployment, transcriptsBucket, keys.job(run)));
+  if (!job) throw new CommandError(`the job result of ${recordingId} is missing`);
   const document = async (bucket: string, key: string) =>
     Buffer.from(await read(bucket, key, key.slice(key.lastIndexOf('/') + 1))).toString();
   const texts = {
@@ -56,12 +57,26 @@ export async function readFinished(deployment: Deployment, recordingId: string):
     documents,
     texts,
     calls: await readCalls(documents, async ({ operation, n }) => {
-      const answer = await readObject(deployment, medicalDataBucket, keys.answer(recordingId, operation, n));
+      const answer = await ofRuns(recordingId, (run) =>
+        readObject(deployment, medicalDataBucket, keys.answer(run, operation, n)),
+      );
       return answer && (JSON.parse(Buffer.from(answer).toString()) as KeptAnswer);
     }),
     meetingEvents: events ? Buffer.from(events).toString() : undefined,
     participants: events && row.session_id ? await readParticipants(deployment, row.session_id) : [],
   };
+}
+
+/** What a run has made, or else what it has adopted: of the newest earlier run that has it. */
+export async function ofRuns<T>(
+  recordingId: string,
+  read: (recordingId: string) => Promise<T | undefined>,
+): Promise<T | undefined> {
+  for (const run of [recordingId, ...earlierRunsOf(recordingId)]) {
+    const found = await read(run);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 interface RecordingRow {

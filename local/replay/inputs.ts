@@ -4,7 +4,7 @@ import { toPlan } from '../../pipeline/clinical/extraction.ts';
 import { operationNames } from '../../pipeline/clinical/operations.ts';
 import { keys, meetingEventsKey } from '../../pipeline/recording/recording.ts';
 import type { Transcript } from '../../pipeline/transcript/transcript.ts';
-import { readParticipants } from '../record/finished.ts';
+import { ofRuns, readParticipants } from '../record/finished.ts';
 import type { Deployment } from './deployment.ts';
 
 /** The row of a recording, as far as it is needed. */
@@ -22,7 +22,7 @@ export async function readInputs(
 ): Promise<Record<'job.json' | 'answers.json' | 'roster.json', string | undefined>> {
   const { transcriptsBucket } = deployment.target;
   return {
-    'job.json': await readText(deployment, transcriptsBucket, keys.job(recordingId)),
+    'job.json': await ofRuns(recordingId, (run) => readText(deployment, transcriptsBucket, keys.job(run))),
     'answers.json': transcript && (await readAnswers(deployment, recordingId, transcript)),
     'roster.json': row && (await readRoster(deployment, row)),
   };
@@ -32,7 +32,7 @@ export async function readInputs(
 async function readAnswers(deployment: Deployment, recordingId: string, transcript: Transcript): Promise<string> {
   const { medicalDataBucket } = deployment.target;
   const read = toPlan(transcript, operationNames).map(({ operation, n }) =>
-    readText(deployment, medicalDataBucket, keys.answer(recordingId, operation, n)),
+    ofRuns(recordingId, (run) => readText(deployment, medicalDataBucket, keys.answer(run, operation, n))),
   );
   const kept = (await Promise.all(read)).filter((text) => text !== undefined);
   return `[${kept.join(',')}]`;

@@ -170,6 +170,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     SUPABASE_SERVICE_ROLE_KEY: postgrest.serviceRoleKey,
     SUPABASE_DB_URL: postgres.url,
     STATE_MACHINE_ARN: deployment.stateMachine.arn,
+    JOB_QUEUE: deployment.queues.find(({ arn }) => arn === queueOf(deployment, 'resumeWorkflow'))?.name ?? '',
     RECORDING_QUEUE: deployment.queues.find(({ arn }) => arn === queueOf(deployment, 'startWorkflow'))?.name ?? '',
   };
   await deploy(deployment, env, services);

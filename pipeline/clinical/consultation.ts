@@ -1,4 +1,5 @@
 import type { Entities } from './entities.ts';
+import { callsOf, type KeptAnswer, units as unitsOf } from './extraction.ts';
 import type { Operation } from './operations.ts';
 import { estimateUsd } from './prices.ts';
 import type { Findings } from './finding.ts';
@@ -26,20 +27,30 @@ export interface Consultation extends Findings {
     characters: number;
     units: Partial<Record<Operation, number>>;
     calls: Record<string, number>;
+    /** What this run has paid, by list prices. */
     estimatedUsd: number;
+    /** The part of the audio and of the units that an earlier run of the recording has paid for. */
+    adopted?: { audioSeconds: number; units: Partial<Record<Operation, number>> };
   };
   versions: { pipeline: string; transcriptSchema: string; entitiesSchema: string; icd10cm: string | null };
+}
+
+/** The work of earlier runs that a re-run uses: the job, and answers. */
+export interface Adopted {
+  audio: boolean;
+  answers: readonly KeptAnswer[];
 }
 
 /**
  * Makes the consultation of a transcript and its entities: the findings, each with its evidence, and the coverage, use
  * and versions behind them.
- * @param context `coded` is false for a language or region that is not coded; `icd10cm` is the code table's release
+ * @param context `coded` is false for a language or region that is not coded; `icd10cm` is the code table's release;
+ * `adopted` is what an earlier run of the recording has paid for
  */
 export function toConsultation(
   transcript: Transcript,
   entities: Entities,
-  context: { coded: boolean; icd10cm: string | null },
+  context: { coded: boolean; icd10cm: string | null; adopted?: Adopted },
 ): Consultation {
   return {
     schema: 'medzen.consultation/2',
@@ -52,7 +63,7 @@ export function toConsultation(
     speakers: transcript.speakers,
     quality: transcript.quality,
     coverage: entities.coverage,
-    usage: toUsage(transcript, entities),
+    usage: toUsage(transcript, entities, context.adopted),
     versions: {
       pipeline: pipelineVersion,
       transcriptSchema: transcript.schema,
@@ -67,7 +78,7 @@ function toStatus(entities: Entities, coded: boolean): ConsultationStatus {
   return entities.coverage.complete ? 'completed' : 'partial';
 }
 
-function toUsage(transcript: Transcript, entities: Entities): Consultation['usage'] {
+function toUsage(transcript: Transcript, entities: Entities, adopted?: Adopted): Consultation['usage'] {
   const audioSeconds = Math.ceil(transcript.durationMs / 1000);
   const units: Partial<Record<Operation, number>> = {};
   const { name } = transcript.engine;
@@ -84,6 +95,26 @@ function toUsage(transcript: Transcript, entities: Entities): Consultation['usag
     characters: codePoints(transcript.text),
     units,
     calls,
-    estimatedUsd: estimateUsd(name, audioSeconds, units),
+    ...toPaid(name, audioSeconds, units, adopted),
+  };
+}
+
+function toPaid(
+  engine: Transcript['engine']['name'],
+  audioSeconds: number,
+  used: Partial<Record<Operation, number>>,
+  adopted: Adopted | undefined,
+): Pick<Consultation['usage'], 'estimatedUsd' | 'adopted'> {
+  if (!adopted?.audio && !adopted?.answers.length) return { estimatedUsd: estimateUsd(engine, audioSeconds, used) };
+  const saved: Partial<Record<Operation, number>> = {};
+  for (const answer of adopted.answers) {
+    const sum = callsOf(answer).reduce((total, call) => total + unitsOf(call), saved[answer.operation] ?? 0);
+    saved[answer.operation] = sum;
+  }
+  const paid = Object.entries(used) as [Operation, number][];
+  const left = Object.fromEntries(paid.map(([operation, sum]) => [operation, sum - (saved[operation] ?? 0)]));
+  return {
+    estimatedUsd: estimateUsd(engine, adopted.audio ? null : audioSeconds, left),
+    adopted: { audioSeconds: adopted.audio ? audioSeconds : 0, units: saved },
   };
 }

@@ -16,13 +16,16 @@ export const prices = {
   transition: 0.000025,
 };
 
-/** The cost of a recording's speech-to-text and clinical text calls, in USD, to four places. */
+/**
+ * The cost of a recording's speech-to-text and clinical text calls, in USD, to four places.
+ * @param audioSeconds null when no job was paid for
+ */
 export function estimateUsd(
   engine: TranscriptEngine,
-  audioSeconds: number,
+  audioSeconds: number | null,
   units: Partial<Record<Operation, number>>,
 ): number {
-  let usd = usdOfAudio(engine, audioSeconds);
+  let usd = audioSeconds === null ? 0 : usdOfAudio(engine, audioSeconds);
   for (const [operation, count] of Object.entries(units) as [Operation, number][]) usd += usdOfUnits(operation, count);
   return Math.round(usd * 10_000) / 10_000;
 }

@@ -1,8 +1,21 @@
-import { SFNClient, SendTaskSuccessCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import {
+  DescribeExecutionCommand,
+  SFNClient,
+  SendTaskSuccessCommand,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import type { Config } from '../config.ts';
-import type { Executions } from '../ports.ts';
+import type { Executions, ExecutionStatus } from '../ports.ts';
 import { isNamed, request } from './failure.ts';
 import { withLimit } from './limits.ts';
+
+/** Everything else is under way: it runs, or it is about to be redriven. */
+const statuses: Readonly<Record<string, ExecutionStatus>> = {
+  SUCCEEDED: 'succeeded',
+  FAILED: 'failed',
+  TIMED_OUT: 'failed',
+  ABORTED: 'failed',
+};
 
 export function toExecutions(config: Config, client = new SFNClient(withLimit('stepFunctions'))): Executions {
   return {
@@ -21,6 +34,20 @@ export function toExecutions(config: Config, client = new SFNClient(withLimit('s
         return 'started';
       } catch (error) {
         if (isNamed(error, 'ExecutionAlreadyExists')) return 'known';
+        throw error;
+      }
+    },
+    async statusOf(recordingId) {
+      if (!config.stateMachineArn) throw new Error('STATE_MACHINE_ARN is missing');
+      const executionArn = `${config.stateMachineArn.replace(':stateMachine:', ':execution:')}:${recordingId}`;
+      try {
+        // Without its input and output, which are encrypted: nobody needs the key for this.
+        const { status = '' } = await request('StepFunctions', () =>
+          client.send(new DescribeExecutionCommand({ executionArn, includedData: 'METADATA_ONLY' })),
+        );
+        return statuses[status] ?? 'running';
+      } catch (error) {
+        if (isNamed(error, 'ExecutionDoesNotExist')) return undefined;
         throw error;
       }
     },

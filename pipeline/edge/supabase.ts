@@ -1,8 +1,8 @@
 import { createClient, type PostgrestError } from '@supabase/supabase-js';
 import { PipelineError } from '../errors.ts';
-import type { Ehr, RecordingStatus, Session } from '../ports.ts';
+import type { Ehr, RecordedRun, Session } from '../ports.ts';
 import { supabaseMs } from './limits.ts';
-import { keys } from '../recording/recording.ts';
+import { firstRunOf, keys } from '../recording/recording.ts';
 import type { Participant } from '../transcript/roster.ts';
 import type { RecordingRow } from '../workflow.ts';
 
@@ -16,6 +16,13 @@ interface SessionRow {
   transcription_enabled: boolean | null;
   transcription_language: string | null;
   media_region: string | null;
+}
+
+interface RunRow extends Omit<RecordedRun, 'recordingId' | 'recording'> {
+  recording_id: string;
+  bucket: string;
+  key: string;
+  version_id: string | null;
 }
 
 interface DuplicateRow {
@@ -54,17 +61,20 @@ export function toEhr(url: string, key: string, limit: SupabaseLimits = supabase
       if (error) throw toFailure('video_call_sessions', error, status);
       return data[0] && toSession(data[0]);
     },
-    async findStatus(recordingId) {
+    async findRuns(recordingId) {
       const { data, error, status } = await client
         .from('recordings')
-        .select('status')
+        .select('recording_id, status, engine, language, bucket, key, version_id')
         .retry(false)
-        .like('recording_id', `${recordingId}%`)
-        .order('created_at', { ascending: false })
-        .limit(1)
-        .overrideTypes<{ status: RecordingStatus }[], { merge: false }>();
+        .like('recording_id', `${firstRunOf(recordingId)}%`)
+        .order('created_at')
+        .overrideTypes<RunRow[], { merge: false }>();
       if (error) throw toFailure('recordings', error, status);
-      return data[0]?.status;
+      return data.map(({ recording_id, bucket, key, version_id, ...run }) => ({
+        recordingId: recording_id,
+        recording: { bucket, key, ...(version_id === null ? {} : { versionId: version_id }) },
+        ...run,
+      }));
     },
     async findDuplicates({ recordingId, sessionId }) {
       // Duplicates name the first recording of their bytes, which may have come to nothing before this one was tried.
@@ -77,7 +87,7 @@ export function toEhr(url: string, key: string, limit: SupabaseLimits = supabase
         .overrideTypes<DuplicateRow[], { merge: false }>();
       if (error) throw toFailure('recordings', error, status);
       const own = data.find((row) => row.recording_id === recordingId);
-      const first = own?.duplicate_of ?? recordingId.replace(/-r\d+$/, '');
+      const first = own?.duplicate_of ?? firstRunOf(recordingId);
       return data
         .filter((row) => row.duplicate_of === first && row.error_name === 'Duplicate')
         .map(({ bucket, key }) => ({ bucket, key }));

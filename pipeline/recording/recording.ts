@@ -19,6 +19,34 @@ export async function toRecordingId(object: Omit<RecordingObject, 'size'>): Prom
   return `rec-${digest.slice(0, 32)}`;
 }
 
+/** The recording of a run: the run's id without the `-r2`, `-r3`, ... of a deliberate re-run. */
+export function firstRunOf(recordingId: string): string {
+  return recordingId.replace(/-r\d+$/, '');
+}
+
+/** 1 for a recording's first run, and the number in the id of a re-run. */
+export function runNumberOf(recordingId: string): number {
+  return Number(/-r(\d+)$/.exec(recordingId)?.[1] ?? 1);
+}
+
+/** The id of a recording's run of this number. */
+export function toRunId(recordingId: string, run: number): string {
+  const first = firstRunOf(recordingId);
+  return run > 1 ? `${first}-r${run}` : first;
+}
+
+const mostEarlierRuns = 10;
+
+/**
+ * The runs of a recording before this one, the newest first; none for its first run. Of very many, the newest nine and the
+ * first: an id is typed by people, and each of these runs is looked at.
+ */
+export function earlierRunsOf(recordingId: string): string[] {
+  const number = runNumberOf(recordingId);
+  const reruns = Array.from({ length: Math.min(number - 1, mostEarlierRuns) }, (_, n) => number - 1 - n);
+  return reruns.map((run, at) => toRunId(recordingId, at === mostEarlierRuns - 1 ? 1 : run));
+}
+
 /** The S3 keys of everything that belongs to a recording. */
 export const keys = {
   job: (recordingId: string) => `jobs/${recordingId}.json`,

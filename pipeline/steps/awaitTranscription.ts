@@ -5,6 +5,7 @@ import type { EngineName } from '../recording/route.ts';
 import type { InspectedInput } from '../workflow.ts';
 
 export interface AwaitInput extends InspectedInput {
+  /** The recording's own job, or that of an earlier run. */
   jobName: string;
   taskToken: string;
   /** 1 when the wait is entered first, and one more for each time that it ran out. */
@@ -12,16 +13,15 @@ export interface AwaitInput extends InspectedInput {
 }
 
 /**
- * Enters the wait. The token is registered before the job is checked, so a job that ends in between is either seen here
+ * Enters the wait for the job, which wakes whoever waited for it last. The token is registered before the job is checked, so a job that ends in between is either seen here
  * or wakes the execution by its output: no event can be missed. A job that still runs is left alone; the execution
  * sleeps until the output object or the event of a failure arrives, or its timeout brings it here again.
  */
 export const awaitTranscription: Step<AwaitInput, void> =
   (ports) =>
-  async ({ recordingId, inspection, ...input }) => {
-    await ports.tokens.remember(recordingId, input.taskToken);
-    const job = await ports.transcription.find(inspection.engine, input.jobName);
-    if (!job) throw new PipelineError('TranscriptionFailed', `there is no job ${input.jobName}`);
+  async ({ recordingId, inspection, jobName, ...input }) => {
+    await ports.tokens.remember(jobName, input.taskToken);
+    const job = (await ports.transcription.find(inspection.engine, jobName)) ?? forgotten(recordingId, jobName);
     if (job.status === 'FAILED') {
       throw new PipelineError('TranscriptionFailed', job.failureReason ?? 'the service gave no reason');
     }
@@ -29,6 +29,12 @@ export const awaitTranscription: Step<AwaitInput, void> =
     if (job.status !== 'COMPLETED') return ports.log('waiting', { status: job.status });
     await ports.executions.wake(input.taskToken, { wokenBy: 'job status' });
   };
+
+/** Transcribe forgets a job after 90 days. One that was adopted had left its output, or it would not have been. */
+function forgotten(recordingId: string, jobName: string): Job {
+  if (jobName === recordingId) throw new PipelineError('TranscriptionFailed', `there is no job ${jobName}`);
+  return { status: 'COMPLETED', mediaUri: undefined, failureReason: undefined };
+}
 
 /** A medical job is asked early, because no event says that it has failed; if it still works then, it has time left. */
 function isOverdue(engine: EngineName, { status }: Job, waits: number): boolean {

@@ -12,7 +12,7 @@ import {
 import type { Ports } from '../ports.ts';
 import { usdOfUnits } from '../clinical/prices.ts';
 import { PipelineError } from '../errors.ts';
-import { keys } from '../recording/recording.ts';
+import { earlierRunsOf, keys } from '../recording/recording.ts';
 import type { CallOutcome, StepInput } from '../workflow.ts';
 
 export interface ExtractInput extends StepInput {
@@ -25,14 +25,17 @@ export interface ExtractInput extends StepInput {
   provenAt: number;
 }
 
-/** Makes one call of the plan and keeps its answer before it counts: a retry or a redrive never pays twice. */
+/**
+ * Makes one call of the plan and keeps its answer before it counts: a retry or a redrive never pays twice. A re-run uses an
+ * answer that an earlier run of the recording has kept, where that run kept it.
+ */
 export const extractEntities: Step<ExtractInput, CallOutcome> = (ports) => async (input) => {
   const { recordingId, item } = input;
   const { operation, n, begin, end } = item;
   const call = { operation, n, begin, end };
   const text = await readText(ports, recordingId, item);
-  await answer(ports, input, call, text, keys.answer(recordingId, operation, n));
-  return call;
+  const { run } = await answer(ports, input, call, text, (of) => keys.answer(of, operation, n));
+  return run === recordingId ? call : { ...call, adoptedFrom: run };
 };
 
 export const handler = lambda('extractEntities', extractEntities);
@@ -48,16 +51,25 @@ async function readText(ports: Ports, recordingId: string, { operation, n, bytes
   throw new PipelineError('TextReplaced', `the text of ${operation}-${n} is not the one that was planned for`);
 }
 
-type Reading = Pick<ExtractInput, 'recordingId' | 'isFirst' | 'provenAt'>;
+type Reading = Pick<ExtractInput, 'recordingId' | 'isFirst' | 'fresh' | 'provenAt'>;
+
+/** An answer, and the run that keeps it. */
+interface Kept {
+  answer: KeptAnswer;
+  run: string;
+}
+
+/** The answer's key among those of a run. */
+type KeyOf = (recordingId: string) => string;
 
 /** The kept answer, or a new one, which is then kept. A text that the service finds too long is sent in parts. */
-async function answer(ports: Ports, of: Reading, item: PlanItem, text: string, key: string): Promise<KeptAnswer> {
+async function answer(ports: Ports, of: Reading, item: PlanItem, text: string, keyOf: KeyOf): Promise<Kept> {
   const { recordingId, isFirst } = of;
   const { operation, n, begin, end } = item;
   const textSha256 = await sha256(text);
-  const kept = isFirst ? undefined : await readKept(ports, key, { begin, end, textSha256 });
+  const kept = isFirst ? undefined : await findKept(ports, of, keyOf, { begin, end, textSha256 });
   if (kept) {
-    ports.log('answer was kept', { operation, n });
+    ports.log('answer was kept', { operation, n, run: kept.run });
     return kept;
   }
   await ports.documents.prove('medicalData', keys.proof(recordingId), of.provenAt);
@@ -71,14 +83,14 @@ async function answer(ports: Ports, of: Reading, item: PlanItem, text: string, k
     ports.log('the text is cut again', { operation, n, parts: parts.length });
     const answers: KeptAnswer[] = [];
     for (const part of parts) {
-      const partKey = keys.partOfAnswer(recordingId, operation, n, part.begin, part.end);
+      const keyOfPart: KeyOf = (run) => keys.partOfAnswer(run, operation, n, part.begin, part.end);
       const partText = slice(text, { begin: part.begin - begin, end: part.end - begin });
-      answers.push(await answer(ports, of, part, partText, partKey));
+      answers.push((await answer(ports, of, part, partText, keyOfPart)).answer);
     }
     Object.assign(fresh, joinAnswers(item, answers));
   }
-  await keep(ports, key, fresh);
-  return fresh;
+  await keep(ports, keyOf(recordingId), fresh);
+  return { answer: fresh, run: recordingId };
 }
 
 /** The answer is paid for: while the invocation lives, it is worth another try. Then it is lost, and the log says so. */
@@ -99,6 +111,20 @@ function measureCall(ports: Ports, recordingId: string, item: PlanItem): void {
 }
 
 const isTooLong = (error: unknown) => error instanceof Error && error.name === 'TextSizeLimitExceededException';
+
+/** The run's own answer, or that of the newest earlier run that has one. */
+async function findKept(
+  ports: Ports,
+  { recordingId, fresh }: Reading,
+  keyOf: KeyOf,
+  wanted: Pick<KeptAnswer, 'begin' | 'end' | 'textSha256'>,
+): Promise<Kept | undefined> {
+  for (const run of [recordingId, ...(fresh ? [] : earlierRunsOf(recordingId))]) {
+    const found = await readKept(ports, keyOf(run), wanted);
+    if (found) return { answer: found, run };
+  }
+  return undefined;
+}
 
 /** An answer to another text, or to the same words elsewhere in an earlier normalization, is no answer to this one. */
 async function readKept(

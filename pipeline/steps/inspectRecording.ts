@@ -29,6 +29,7 @@ export const inspectRecording: Step<StepInput, InspectionOutcome> = (ports) => a
       executionArn: input.executionArn,
       actor: 'inspectRecording',
     },
+    fresh: input.fresh === true,
   };
   if (kind.kind === 'unprintable') return skip(ports, visit, 'KeyUnprintable', 'the key has control characters');
   if (kind.kind !== 'recording') return skip(ports, visit, 'NotARecording', whatItIs(kind));
@@ -82,6 +83,7 @@ async function inspect(
     appointmentId: session.appointmentId,
     durationMs,
     ...(truncated ? { truncated } : {}),
+    ...(visit.fresh ? { fresh: true } : {}),
     ...route,
     chain: await ports.audit.headOf(meetingId),
   };
@@ -91,6 +93,7 @@ async function inspect(
 interface Visit {
   row: RecordingRow;
   facts: Omit<AuditEvent, 'action' | 'detail'>;
+  fresh: boolean;
 }
 
 /**

@@ -4,16 +4,16 @@ import { type PlannedCall, sealPlan, toPlan } from '../clinical/extraction.ts';
 import type { AuditEvent } from '../audit.ts';
 import { sha256 } from '../digest.ts';
 import type { Ports } from '../ports.ts';
-import { keys, meetingEventsKey } from '../recording/recording.ts';
+import { earlierRunsOf, keys, meetingEventsKey } from '../recording/recording.ts';
 import { checkComplete } from '../transcript/jobResult.ts';
 import { toMeetingEvents } from '../transcript/meetingEvents.ts';
 import type { Roster } from '../transcript/roster.ts';
 import type { Transcript } from '../transcript/transcript.ts';
 import { toTranscript } from '../transcript/normalize.ts';
 import { toWebVtt } from '../transcript/webvtt.ts';
-import { type Chained, type InspectedInput, toAuditFacts, toRow } from '../workflow.ts';
+import { type Chained, type InspectedInput, jobOf, type OfJob, toAuditFacts, toRow } from '../workflow.ts';
 
-export interface NormalizeInput extends InspectedInput {
+export interface NormalizeInput extends InspectedInput, OfJob {
   /** The event of the output, or the job's own status. An event may be early, or come from somebody else's object. */
   wokenBy: string;
 }
@@ -22,7 +22,7 @@ export interface NormalizedTranscript extends Chained {
   transcriptKey: string;
   /** Of the whole text: results are made of this text, or not at all. */
   textSha256: string;
-  /** Whether the recording was never normalized before: then no answer can have been kept. */
+  /** Whether the recording was never normalized before, and adopts nothing: then no answer can have been kept. */
   isFirst: boolean;
   /** When the bucket of the answers took a write, in milliseconds since the epoch: no question is paid for in vain. */
   provenAt: number;
@@ -62,7 +62,7 @@ export const normalizeTranscript: Step<NormalizeInput, NormalizedTranscript> = (
     turns: transcript.turns.length,
     words: transcript.quality.words,
     plan: isCoded ? await sealPlan(transcript.text, toPlan(transcript, ports.config.operations)) : [],
-    isFirst: recorded === 'recorded',
+    isFirst: recorded === 'recorded' && (inspection.fresh === true || earlierRunsOf(recordingId).length === 0),
     provenAt,
     chain: await ports.audit.headOf(inspection.meetingId),
   };
@@ -71,7 +71,7 @@ export const normalizeTranscript: Step<NormalizeInput, NormalizedTranscript> = (
 export const handler = lambda('normalizeTranscript', normalizeTranscript);
 
 async function readJob(ports: Ports, input: NormalizeInput): Promise<unknown> {
-  const text = await ports.documents.read('transcripts', keys.job(input.recordingId));
+  const text = await ports.documents.read('transcripts', keys.job(jobOf(input)));
   return ifReady(input, () => {
     if (text === undefined) throw new PipelineError('TranscriptionFailed', 'the job left no output');
     const job = parse(text.replace(/^\uFEFF/, ''));

@@ -3,8 +3,16 @@ import { lambda, type Step } from '../edge/lambda.ts';
 import { PipelineError } from '../errors.ts';
 import type { JobRequest, Ports } from '../ports.ts';
 import { usdOfAudio } from '../clinical/prices.ts';
-import { keys, mediaUri, type RecordingObject } from '../recording/recording.ts';
+import {
+  earlierRunsOf,
+  firstRunOf,
+  keys,
+  mediaUri,
+  type RecordingObject,
+  toRecordingId,
+} from '../recording/recording.ts';
 import type { EngineName } from '../recording/route.ts';
+import { checkComplete } from '../transcript/jobResult.ts';
 import { type Chained, type InspectedInput, toAuditFacts, toRow } from '../workflow.ts';
 
 export interface StartInput extends InspectedInput {
@@ -24,13 +32,71 @@ export interface StartedJob extends Chained {
 }
 
 /**
- * Starts the recording's job, once: the job's name is the recording's id, so a repeat finds its own job. Its place is
- * counted before anything else, and kept while Transcribe refuses the job: others may start jobs in the same account.
+ * Starts the recording's job, once: the job's name is the recording's id, so a repeat finds its own job. A re-run adopts the
+ * job of an earlier run where that can be: what is paid for is not paid for again. Any other takes a place before anything
+ * else, and keeps it while Transcribe refuses the job: others may start jobs in the same account.
  */
 export const startTranscription: Step<StartInput, StartOutcome> = (ports) => async (input) => {
   const { recordingId, inspection } = input;
-  if (!(await hasPlace(ports, input))) return { outcome: 'queued' };
-  const job: JobRequest = {
+  const { language, engine, durationMs } = inspection;
+  const adopted = await findAdoptable(ports, input);
+  if (adopted === undefined && !(await hasPlace(ports, input))) return { outcome: 'queued' };
+  if (adopted === undefined) await start(ports, input, await toRequest(ports, input));
+  else ports.log('adopted the job of an earlier run', { jobName: adopted });
+  await ports.ehr.recordStatus(toRow(input), 'transcribing', { language, engine, durationMs });
+  const event: AuditEvent = {
+    ...toAuditFacts(input, 'startTranscription'),
+    action: 'TRANSCRIPTION_STARTED',
+    detail: { engine, language, durationMs, ...(adopted === undefined ? {} : { adopted }) },
+  };
+  const started = await ports.audit.record(event, input.chain);
+  if (started === 'recorded' && adopted === undefined) {
+    ports.measure(recordingId, 'AudioMinutes', durationMs / 60_000);
+    ports.measure(recordingId, 'EstimatedUsd', usdOfAudio(engine, Math.ceil(durationMs / 1000)));
+  }
+  const chain = await ports.audit.headOf(inspection.meetingId);
+  const waitSeconds = toWaits(engine, durationMs);
+  return { outcome: 'started', jobName: adopted ?? recordingId, waitSeconds, chain };
+};
+
+export const handler = lambda('startTranscription', startTranscription);
+
+/**
+ * The earlier run whose job a re-run can use as its own: of the same object version, for which the id itself vouches, by the
+ * same engine in the same language. Its output lies in S3, complete, or the job is still to write it.
+ */
+async function findAdoptable(ports: Ports, { recordingId, recording, inspection }: InspectedInput) {
+  const earlier = earlierRunsOf(recordingId);
+  if (inspection.fresh || earlier.length === 0) return undefined;
+  if ((await toRecordingId(recording)) !== firstRunOf(recordingId)) return undefined;
+  const runs = await ports.ehr.findRuns(recordingId);
+  for (const id of earlier) {
+    const run = runs.find((one) => one.recordingId === id);
+    const isSame = run?.engine === inspection.engine && run.language === inspection.language;
+    if (isSame && (await isUsable(ports, inspection.engine, id))) return id;
+  }
+  return undefined;
+}
+
+async function isUsable(ports: Ports, engine: EngineName, jobName: string): Promise<boolean> {
+  const output = await ports.documents.read('transcripts', keys.job(jobName));
+  if (output !== undefined) return isComplete(output);
+  const job = await ports.transcription.find(engine, jobName);
+  return job?.status === 'QUEUED' || job?.status === 'IN_PROGRESS';
+}
+
+function isComplete(output: string): boolean {
+  try {
+    checkComplete(JSON.parse(output.replace(/^\uFEFF/, '')));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function toRequest(ports: Ports, input: InspectedInput): Promise<JobRequest> {
+  const { recordingId, inspection } = input;
+  return {
     engine: inspection.engine,
     jobName: recordingId,
     media: await findMedia(ports, input),
@@ -38,24 +104,7 @@ export const startTranscription: Step<StartInput, StartOutcome> = (ports) => asy
     speakersBy: inspection.speakersBy,
     outputKey: keys.job(recordingId),
   };
-  const { language, engine, durationMs } = inspection;
-  await start(ports, input, job);
-  await ports.ehr.recordStatus(toRow(input), 'transcribing', { language, engine, durationMs });
-  const event: AuditEvent = {
-    ...toAuditFacts(input, 'startTranscription'),
-    action: 'TRANSCRIPTION_STARTED',
-    detail: { engine, language, durationMs },
-  };
-  const started = await ports.audit.record(event, input.chain);
-  if (started === 'recorded') {
-    ports.measure(recordingId, 'AudioMinutes', durationMs / 60_000);
-    ports.measure(recordingId, 'EstimatedUsd', usdOfAudio(engine, Math.ceil(durationMs / 1000)));
-  }
-  const chain = await ports.audit.headOf(inspection.meetingId);
-  return { outcome: 'started', jobName: recordingId, waitSeconds: toWaits(engine, durationMs), chain };
-};
-
-export const handler = lambda('startTranscription', startTranscription);
+}
 
 async function hasPlace(ports: Ports, input: StartInput): Promise<boolean> {
   const { recordingId, inspection, startedAt: since, queued } = input;

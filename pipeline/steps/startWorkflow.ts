@@ -2,13 +2,21 @@ import { sha256 } from '../digest.ts';
 import { queue, type Step } from '../edge/lambda.ts';
 import type { SkipReason } from '../errors.ts';
 import { toCreatedObjects } from '../recording/events.ts';
-import type { Claim, Ports, Session } from '../ports.ts';
-import { classifyKey, type KeyKind, printable, type RecordingObject, toRecordingId } from '../recording/recording.ts';
+import type { Claim, Ports, RecordingStatus, Session } from '../ports.ts';
+import {
+  classifyKey,
+  type KeyKind,
+  printable,
+  type RecordingObject,
+  runNumberOf,
+  toRecordingId,
+  toRunId,
+} from '../recording/recording.ts';
 import type { RecordingRow, WorkflowInput } from '../workflow.ts';
 
 /**
- * Starts one execution for each object that may be a recording, and none for the same bytes of the same meeting. What
- * Chime writes beside a recording is only logged.
+ * Starts one execution for each object that may be a recording, and none for the same bytes of the same meeting, unless
+ * they came to nothing. What Chime writes beside a recording is only logged.
  */
 export const startWorkflow: Step<unknown, void> = (ports) => async (event) => {
   for (const object of toCreatedObjects(event)) await startFor(ports, object);
@@ -33,7 +41,7 @@ async function startFor(ports: Ports, object: RecordingObject): Promise<void> {
   if (checksum === undefined) return ports.log('the recording is gone', { recordingId });
 
   const fingerprint = await toFingerprint(object, kind, checksum);
-  const claim = await claimFor(ports, fingerprint, recordingId);
+  const claim = await claimFor(ports, fingerprint, found);
   if (claim.owner === recordingId && claim.started) return ports.log('already started', { recordingId });
   if (claim.owner === recordingId && claim.replaces !== undefined) {
     const row = toRow(found, await findSession(ports, found));
@@ -62,16 +70,78 @@ function toFingerprint({ bucket, key, size }: RecordingObject, { meetingId }: Ke
 }
 
 /**
- * Claims the bytes. If the recording that owns them failed or was skipped, they are tried again under their new name:
- * whoever uploads once more hopes for just that. A recording that is known had its own try.
+ * Claims the bytes. If the recording that owns them came to nothing, they are tried again: whoever uploads once more hopes
+ * for just that. Under another name they are a recording of their own; under the same name the owner runs again, and adopts
+ * what it has paid for. A recording that is known had its own try.
  */
-async function claimFor(ports: Ports, fingerprint: string, recordingId: string): Promise<Claim> {
+async function claimFor(ports: Ports, fingerprint: string, found: Found): Promise<Claim> {
+  const { recordingId, object } = found;
   const claim = await ports.intake.claim(fingerprint, recordingId);
-  if (claim.owner === recordingId) return claim;
-  const status = await ports.ehr.findStatus(claim.owner);
-  if (status !== 'failed' && status !== 'skipped') return claim;
-  if ((await ports.ehr.findStatus(recordingId)) !== undefined) return claim;
-  return ports.intake.pass(fingerprint, claim.owner, recordingId);
+  if (claim.owner === recordingId || !claim.started) return claim;
+  if ((await statusOf(ports, recordingId)) !== undefined) return claim;
+  const next = await toNextRun(ports, claim.owner, object);
+  if (next === undefined) return claim;
+  if (next === 'without a row' || next.recording.key !== object.key)
+    return ports.intake.pass(fingerprint, claim.owner, recordingId);
+  if (runNumberOf(next.recordingId) > mostRuns) {
+    ports.log('not run again by itself', { recordingId: claim.owner });
+    return claim;
+  }
+  await runAgain(ports, found, claim.owner, next);
+  return claim;
+}
+
+/** The first run, and three more that nobody has to ask for. */
+const mostRuns = 4;
+
+/**
+ * The run that follows those that came to nothing; undefined while one is under way, and when one has results. A recording
+ * without a row was stopped before anything was paid for: where its object is, nobody has written down.
+ */
+async function toNextRun(
+  ports: Ports,
+  owner: string,
+  object: RecordingObject,
+): Promise<WorkflowInput | 'without a row' | undefined> {
+  const runs = await ports.ehr.findRuns(owner);
+  const recording = runs[0]?.recording;
+  for (let number = Math.max(1, ...runs.map((run) => runNumberOf(run.recordingId))); ; number += 1) {
+    const recordingId = toRunId(owner, number);
+    const run = runs.find((one) => one.recordingId === recordingId);
+    if (run?.status === 'failed' || run?.status === 'skipped') continue;
+    if (run && ['completed', 'partial', 'not_coded'].includes(run.status)) return undefined;
+    // The row of an execution that was stopped, or that ran out of its time, still says that it is under way.
+    const execution = await ports.executions.statusOf(recordingId);
+    if (execution === undefined && !run && number > 1 && recording) {
+      // The bytes are the same, and so is their number.
+      return { recordingId, recording: { etag: object.etag, size: object.size, ...recording } };
+    }
+    if (execution !== 'failed') return undefined;
+    if (!recording) return 'without a row';
+  }
+}
+
+/** One upload starts one run, however often its event comes: which one, its claim remembers. */
+async function runAgain(ports: Ports, found: Found, original: string, next: WorkflowInput): Promise<void> {
+  const ofUpload = await sha256(`again\n${found.recordingId}`);
+  const { owner, started } = await ports.intake.claim(ofUpload, next.recordingId);
+  if (started) return;
+  const session = await findSession(ports, found);
+  await ports.audit.record({
+    action: 'REPROCESSED',
+    meetingId: found.meetingId ?? 'unknown',
+    appointmentId: session?.appointmentId ?? null,
+    recordingId: owner,
+    executionArn: null,
+    actor: 'startWorkflow',
+    detail: { original, uploaded: found.recordingId },
+  });
+  await start(ports, ofUpload, { ...next, recordingId: owner });
+}
+
+/** The status of a recording's newest run; undefined when the health record has not heard of it. */
+async function statusOf(ports: Ports, recordingId: string): Promise<RecordingStatus | undefined> {
+  return (await ports.ehr.findRuns(recordingId)).at(-1)?.status;
 }
 
 async function start(ports: Ports, fingerprint: string, input: WorkflowInput): Promise<void> {
@@ -83,7 +153,7 @@ async function start(ports: Ports, fingerprint: string, input: WorkflowInput): P
 /** A recording that is known was taken in before its bytes went to another: its own row says what became of it. */
 async function skipDuplicate(ports: Ports, found: Found, original: string): Promise<void> {
   const { recordingId } = found;
-  const status = await ports.ehr.findStatus(recordingId);
+  const status = await statusOf(ports, recordingId);
   if (status !== undefined && status !== 'skipped') return ports.log('already started', { recordingId });
   await skip(ports, found, 'Duplicate', `the same bytes are the recording ${original}`, original);
 }

@@ -7,9 +7,9 @@ import type { MetricName } from '../metrics.ts';
 import type { Ports } from '../ports.ts';
 import { keys } from '../recording/recording.ts';
 import { parseTranscript } from '../transcript/transcript.ts';
-import { type CallOutcome, type InspectedInput, toAuditFacts, toRow } from '../workflow.ts';
+import { type CallOutcome, type InspectedInput, jobOf, type OfJob, toAuditFacts, toRow } from '../workflow.ts';
 
-export interface StoreInput extends InspectedInput {
+export interface StoreInput extends InspectedInput, OfJob {
   transcriptKey: string;
   /** Of the text that the calls read. */
   textSha256: string;
@@ -42,6 +42,7 @@ export const storeResults: Step<StoreInput, StoredResults> = (ports) => async (i
   const consultation = toConsultation(transcript, entities, {
     coded: inspection.coded,
     icd10cm: codeTable?.release ?? null,
+    adopted: { audio: jobOf(input) !== recordingId, answers: toAdopted(calls, answers) },
   });
 
   const facts = toAuditFacts(input, 'storeResults');
@@ -70,12 +71,18 @@ export const handler = lambda('storeResults', storeResults);
 async function readAnswers(ports: Ports, recordingId: string, calls: readonly CallOutcome[]): Promise<KeptAnswer[]> {
   const answered = calls.filter((call) => call.error === undefined);
   return Promise.all(
-    answered.map(async ({ operation, n }) => {
-      const text = await ports.documents.read('medicalData', keys.answer(recordingId, operation, n));
+    answered.map(async ({ operation, n, adoptedFrom = recordingId }) => {
+      const text = await ports.documents.read('medicalData', keys.answer(adoptedFrom, operation, n));
       if (text === undefined) throw new PipelineError('NotThereYet', `the answer ${operation}-${n} is not there`);
       return JSON.parse(text) as KeptAnswer;
     }),
   );
+}
+
+/** The answers that an earlier run has paid for. */
+function toAdopted(calls: readonly CallOutcome[], answers: readonly KeptAnswer[]): KeptAnswer[] {
+  const adopted = calls.filter((call) => call.adoptedFrom !== undefined);
+  return answers.filter(({ operation, n }) => adopted.some((call) => call.operation === operation && call.n === n));
 }
 
 function toGaps(calls: readonly CallOutcome[]): Gap[] {

@@ -159,8 +159,26 @@ select pg_temp.write('record_results', tests.results('a', 'Good morning.'));
 select is((pg_temp.session()).transcript, 'Good morning.', 'a duplicate that came first takes nothing away');
 select pg_temp.write('record_results', tests.results('b-r2', 'Good morning again.', '{"key": "recordings/b.mp4"}'));
 select is((pg_temp.session()).transcript, 'Good morning again.', 'a duplicate that is run all the same takes its place');
-select is(pipeline.talk_of(r), 'recordings/recordings/a.mp4', recording_id || ' is the first talk')
+select is(pipeline.talk_of(r), 'recordings/recordings/a.mp4?versionId=v1', recording_id || ' is the first talk')
 from public.recordings r;
+
+-- Other bytes under the same key are another talk.
+select tests.arrange();
+select pg_temp.write('record_results', tests.results('a', 'Good morning.'));
+select tests.age();
+select pg_temp.write('record_results', tests.results('a2', 'And once more.', '{"key": "recordings/a.mp4", "version_id": "v2"}'));
+select is((pg_temp.session()).transcript, E'Good morning.\nAnd once more.', 'both are shown');
+select tests.age();
+select pg_temp.write('record_results', tests.results('a-r2', 'Good day.', '{"key": "recordings/a.mp4"}'));
+select is((pg_temp.session()).transcript, E'Good day.\nAnd once more.', 'a run takes the place of its own version alone');
+
+select tests.arrange();
+select pg_temp.failure('a', 'job x');
+select tests.age();
+select pg_temp.write('record_status', tests.recording('a2', '{"status": "received", "key": "recordings/a.mp4", "version_id": "v2"}'));
+select is((pg_temp.session()).error_message, 'TranscriptionFailed: job x', 'a failure stays while its key is tried again');
+select pg_temp.write('record_results', tests.results('a2', 'Good morning.', '{"key": "recordings/a.mp4", "version_id": "v2"}'));
+select is((pg_temp.session()).error_message, null, 'and goes with the results of what has taken its place');
 
 select tests.arrange();
 select pg_temp.failure('a', 'job x');

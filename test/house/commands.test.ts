@@ -38,8 +38,8 @@ test('the tests that run commands are there', () => {
 
 test('a command of several lines is one', () => {
   const texts = all.map(({ text }) => text);
-  expect(texts.filter((text) => text.startsWith('again() {'))).toEqual([
-    expect.stringMatching(/start-execution[\s\S]*\n\}$/),
+  expect(texts.filter((text) => text.startsWith('deliver() {'))).toEqual([
+    expect.stringMatching(/send-message[\s\S]*\n\}$/),
   ]);
   expect(texts.filter((text) => text.startsWith('for bucket'))).toEqual([expect.stringMatching(/\ndone$/)]);
   expect(texts.filter((text) => /^(?:--|\}|done)/.test(text))).toEqual([]);

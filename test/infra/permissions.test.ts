@@ -104,6 +104,8 @@ test('every scenario is what it says', () => {
     'uploaded-twice': 'completed',
     'part-2': 'completed',
     repeated: 'SUCCEEDED',
+    rerun: 'SUCCEEDED',
+    'rerun-without-output': 'SUCCEEDED',
     'large-results': 'completed',
     'snomed-ct': 'completed',
     'cut-again': 'completed',

@@ -8,7 +8,7 @@ import type { CodeTable } from '../../pipeline/clinical/icd10cm.ts';
 import type { Claim, Job, JobRequest, Ports, Recorded, RecordingStatus, Session } from '../../pipeline/ports.ts';
 import { toPlaces } from '../../pipeline/edge/places.ts';
 import type { MediaFacts } from '../../pipeline/recording/media.ts';
-import { mediaUri, type RecordingObject } from '../../pipeline/recording/recording.ts';
+import { firstRunOf, mediaUri, type RecordingObject } from '../../pipeline/recording/recording.ts';
 import type { Participant } from '../../pipeline/transcript/roster.ts';
 import type { Transcript } from '../../pipeline/transcript/transcript.ts';
 import type { WorkflowInput } from '../../pipeline/workflow.ts';
@@ -45,6 +45,8 @@ export interface MemoryPorts extends Ports {
     woken: string[];
     claims: Map<string, Claim>;
     executions: Map<string, WorkflowInput>;
+    /** Of executions that have ended. */
+    executionStatus: Map<string, 'succeeded' | 'failed'>;
     /** By key: what the object's bytes are. */
     checksums: Map<string, string>;
     media: Map<string, MediaFacts>;
@@ -94,6 +96,7 @@ export function memoryPorts(env: Readonly<Record<string, string>> = {}): MemoryP
     woken: [],
     claims: new Map(),
     executions: new Map(),
+    executionStatus: new Map(),
     checksums: new Map(),
     media: new Map(),
     codeTable: undefined,
@@ -189,6 +192,9 @@ function executionsOf(kept: MemoryPorts['kept'], did: Did): Ports['executions'] 
       kept.executions.set(input.recordingId, input);
       return 'started';
     },
+    async statusOf(recordingId) {
+      return kept.executions.has(recordingId) ? (kept.executionStatus.get(recordingId) ?? 'running') : undefined;
+    },
     async wake(token) {
       did('executions.wake');
       if (kept.closedTasks.has(token)) return 'stale';
@@ -246,10 +252,16 @@ function ehrOf(kept: MemoryPorts['kept'], did: Did): Ports['ehr'] {
   return {
     findSession: async (meetingId) => kept.sessions.get(meetingId),
     findParticipants: async () => kept.participants,
-    findStatus: async (recordingId) => {
-      const runs = [...kept.rows].filter(([id]) => id === recordingId || id.startsWith(`${recordingId}-r`));
-      return runs.at(-1)?.[1].status;
-    },
+    findRuns: async (recordingId) =>
+      [...kept.rows]
+        .filter(([id]) => firstRunOf(id) === firstRunOf(recordingId))
+        .map(([id, { status, facts, recording }]) => ({
+          recordingId: id,
+          status,
+          recording,
+          engine: (facts['engine'] as string | undefined) ?? null,
+          language: (facts['language'] as string | undefined) ?? null,
+        })),
     findDuplicates: async ({ recordingId }) =>
       [...kept.rows.values()]
         .filter(({ duplicateOf, error }) => duplicateOf === recordingId && error?.name === 'Duplicate')

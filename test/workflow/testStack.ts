@@ -15,11 +15,12 @@ import { type AuditEntry, type ChainReport, verifyChain } from '../../pipeline/a
 import { readAuditEntries, readChainHead } from '../../pipeline/edge/auditTrail.ts';
 import { isNamed } from '../../pipeline/edge/failure.ts';
 import type { Entities } from '../../pipeline/clinical/entities.ts';
-import { keys } from '../../pipeline/recording/recording.ts';
+import { firstRunOf, keys, toRunId } from '../../pipeline/recording/recording.ts';
+import type { WorkflowInput } from '../../pipeline/workflow.ts';
 import type { Case } from '../../local/cases/caseFolder.ts';
 import type { RecordedCall } from '../../local/services/faults.ts';
 import { connect, type Deployment } from '../../local/replay/deployment.ts';
-import { awaitExecution, type Execution, executionArn } from '../../local/replay/execution.ts';
+import { awaitExecution, describe, type Execution, executionArn } from '../../local/replay/execution.ts';
 import { type Run, runCase } from '../../local/replay/runCase.ts';
 import { seedSession } from '../../local/replay/session.ts';
 import { type Uploaded, uploadRecording } from '../../local/replay/upload.ts';
@@ -126,6 +127,27 @@ export class TestStack {
     const { stateMachineArn } = this.deployment.target;
     await sfn.send(new StartExecutionCommand({ stateMachineArn, name, input: first.input }));
     return this.ended(name);
+  }
+
+  /** Starts a deliberate re-run of a recording, as an operator does, and waits for its end. */
+  async rerun(recordingId: string, number: number, more: Partial<WorkflowInput> = {}): Promise<Execution> {
+    const { clients, target } = this.deployment;
+    const { recording } = await this.inputOf(firstRunOf(recordingId));
+    const input: WorkflowInput = { recordingId: toRunId(recordingId, number), recording, ...more };
+    await clients.sfn.send(
+      new StartExecutionCommand({
+        stateMachineArn: target.stateMachineArn,
+        name: input.recordingId,
+        input: JSON.stringify(input),
+      }),
+    );
+    return this.ended(input.recordingId);
+  }
+
+  /** An execution's input. */
+  async inputOf(recordingId: string): Promise<WorkflowInput> {
+    const described = await describe(this.deployment, recordingId);
+    return JSON.parse(described?.input ?? '{}') as WorkflowInput;
   }
 
   /** Switches an EventBridge rule, by its name in `infra/`: switched off, its events are lost. */

@@ -33,16 +33,16 @@ export function executionOperations(clock: Clock, machines: Machines, executions
     },
 
     DescribeExecution(input) {
-      refuseOthers('DescribeExecution', input, ['executionArn']);
+      refuseOthers('DescribeExecution', input, ['executionArn', 'includedData']);
+      const isWhole =
+        oneOf(optionalString(input, 'includedData'), 'includedData', ['ALL_DATA', 'METADATA_ONLY']) !== 'METADATA_ONLY';
       const record = executions.get(requiredArn(input, 'executionArn', 'execution'));
       const { input: text, output, error, cause } = record;
       return {
         ...summary(record),
-        input: text,
-        inputDetails: { included: true },
-        error,
-        cause,
-        ...(output !== undefined && { output, outputDetails: { included: true } }),
+        ...(isWhole && { input: text, error, cause }),
+        inputDetails: { included: isWhole },
+        ...(output !== undefined && { ...(isWhole && { output }), outputDetails: { included: isWhole } }),
         ...redriveStatus(record, clock.now()),
       };
     },

@@ -69,6 +69,9 @@ function dynamoDbCalls({ operation, input }: JsonObserved, scene: Scene): Asked[
 /** Inputs and outputs of an execution are encrypted by the machine's role, not by the caller. */
 function stepFunctionsCalls({ operation, input }: JsonObserved): Asked[] {
   if (operation === 'StartExecution') return [ask('states:StartExecution', text(input, 'stateMachineArn'))];
+  // Without its data, for which the caller would need the key.
+  if (operation === 'DescribeExecution' && input['includedData'] === 'METADATA_ONLY')
+    return [ask('states:DescribeExecution', text(input, 'executionArn'))];
   // A task token stands for the task: the action supports no resource.
   if (operation === 'SendTaskSuccess') return [ask('states:SendTaskSuccess')];
   throw new Error(`Step Functions ${operation} is not known`);

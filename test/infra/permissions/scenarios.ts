@@ -5,6 +5,7 @@ import { type Case, readCase } from '../../../local/cases/caseFolder.ts';
 import type { Fault } from '../../../local/services/faults.ts';
 import { awaitDrained } from '../../../local/replay/execution.ts';
 import { redeliver } from '../../../local/replay/upload.ts';
+import { keys } from '../../../pipeline/recording/recording.ts';
 import { formatCodeTable } from '../../../pipeline/clinical/icd10cm.ts';
 import type { TestStack } from '../../workflow/testStack.ts';
 import { partOf, visit, visitWithoutResult } from '../../workflow/visits.ts';
@@ -32,6 +33,12 @@ export async function runScenarios(product: TestStack): Promise<Map<string, stri
     visit('part-2', { session: partOf('two-parts', 'part-2') }, ['patient: My knee hurts.', 'clinician: I see.']),
   );
   ends.set('repeated', (await product.repeat(await run(visit('repeated')))).status);
+  // A re-run finds what the first run has paid for, and the next one finds that the job's output is gone.
+  const rerun = await run(visit('rerun'));
+  ends.set('rerun', (await product.rerun(rerun, 2)).status);
+  await uploadAgainUnderWay(product, visit('rerun'), rerun);
+  await deleteOutput(product, rerun);
+  ends.set('rerun-without-output', (await product.rerun(rerun, 3)).status);
   for (const [name, fault] of Object.entries(passing)) {
     product.stack.faults.add(fault);
     await run(visit(name, {}, manyTurns));
@@ -139,6 +146,19 @@ async function deleteBeforeTheNextRun(product: TestStack, given: Case): Promise<
   await product.deployment.clients.s3.send(new DeleteObjectCommand({ Bucket, Key }));
   const again = await product.repeat(recordingId);
   return again.error ?? again.status;
+}
+
+/** The row of an execution that was stopped says for ever that it is under way: whoever uploads again finds out. */
+async function uploadAgainUnderWay(product: TestStack, given: Case, recordingId: string): Promise<void> {
+  const runs = product.deployment.supabase.from('recordings').update({ status: 'transcribing' });
+  await runs.like('recording_id', `${recordingId}%`);
+  await product.upload(given);
+  await awaitDrained(product.deployment);
+}
+
+async function deleteOutput({ deployment }: TestStack, recordingId: string): Promise<void> {
+  const { transcriptsBucket: Bucket } = deployment.target;
+  await deployment.clients.s3.send(new DeleteObjectCommand({ Bucket, Key: keys.job(recordingId) }));
 }
 
 async function putCodeTable({ deployment }: TestStack): Promise<void> {

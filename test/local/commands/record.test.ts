@@ -5,7 +5,7 @@ import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sd
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Case, readCase } from '../../../local/cases/caseFolder.ts';
 import type { Run } from '../../../local/replay/runCase.ts';
-import { keys } from '../../../pipeline/recording/recording.ts';
+import { keys, toRunId } from '../../../pipeline/recording/recording.ts';
 import { leaks } from '../../workflow/spoken.ts';
 import { TestStack } from '../../workflow/testStack.ts';
 import { visit } from '../../workflow/visits.ts';
@@ -49,6 +49,16 @@ async function recordAndReplay(first: Run, name: string) {
   const recorded = await readCase(join(marked, name));
   return { ...finished, recorded, again: await fresh.run(recorded) };
 }
+
+test('a re-run is recorded with the job and the answers that it has adopted', async () => {
+  const { outcome } = await product.run(visit('recorded-rerun'));
+  await product.rerun(outcome.recordingId, 2);
+  const { code, stdout } = await record(toRunId(outcome.recordingId, 2), join(marked, 'recorded-rerun'));
+  expect({ code, stdout }).toEqual({
+    code: 0,
+    stdout: expect.stringMatching(/completed, \d+ words, 3 answers, 0 gaps/),
+  });
+});
 
 describe('a recorded case replays to the same bytes', () => {
   test.each([

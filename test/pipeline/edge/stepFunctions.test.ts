@@ -1,4 +1,9 @@
-import { SendTaskSuccessCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import {
+  DescribeExecutionCommand,
+  SendTaskSuccessCommand,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { toExecutions } from '../../../pipeline/edge/stepFunctions.ts';
@@ -60,5 +65,32 @@ describe('a waiting task', () => {
   ])('that is answered with %s: %s', async (name, expected) => {
     client.onAnyCommand().rejects(serviceError(name));
     expect(await executions.wake('token-1', {}).catch((error: Error) => error.name)).toBe(expected);
+  });
+});
+
+describe('an execution that is looked for', () => {
+  test.each([
+    ['RUNNING', 'running'],
+    ['PENDING_REDRIVE', 'running'],
+    ['SUCCEEDED', 'succeeded'],
+    ['FAILED', 'failed'],
+    ['TIMED_OUT', 'failed'],
+    ['ABORTED', 'failed'],
+  ] as const)('and is %s: %s', async (status, expected) => {
+    client.on(DescribeExecutionCommand).resolves({ status });
+    expect(await executions.statusOf(recordingId)).toBe(expected);
+    const [call] = client.commandCalls(DescribeExecutionCommand);
+    expect(call?.args[0].input).toEqual({
+      executionArn: `arn:aws:states:eu-west-1:111122223333:execution:transcription:${recordingId}`,
+      includedData: 'METADATA_ONLY',
+    });
+  });
+
+  test.each([
+    ['ExecutionDoesNotExist', undefined],
+    ['ThrottlingException', 'Throttled'],
+  ])('and is answered with %s: %s', async (name, expected) => {
+    client.onAnyCommand().rejects(serviceError(name));
+    expect(await executions.statusOf(recordingId).catch((error: Error) => error.name)).toBe(expected);
   });
 });

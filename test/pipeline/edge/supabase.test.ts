@@ -90,13 +90,19 @@ describe('a session', () => {
 });
 
 describe('a recording', () => {
-  test.each([
-    ['of no run', [], undefined],
-    ['of one that failed', [{ status: 'failed' }], 'failed'],
-  ])('has the status of its newest run: %s', async (_, body, status) => {
+  test.each([recordingId, `${recordingId}-r3`])('has runs, whichever of them asks: %s', async (id) => {
+    const object = { bucket: 'recordings', key: 'recordings/meeting-7/visit.wav' };
+    const job = { status: 'failed', engine: 'transcribe', language: 'es-ES' };
+    const body = [
+      { recording_id: recordingId, ...object, version_id: 'v1', ...job },
+      { recording_id: `${recordingId}-r2`, ...object, version_id: null, ...job, engine: null, language: null },
+    ];
     reply = { status: 200, body };
-    expect(await ehr.findStatus(recordingId)).toBe(status);
-    const query = { recording_id: `like.${recordingId}%`, order: 'created_at.desc', limit: '1' };
+    expect(await ehr.findRuns(id)).toEqual([
+      { recordingId, recording: { ...object, versionId: 'v1' }, ...job },
+      { recordingId: `${recordingId}-r2`, recording: object, ...job, engine: null, language: null },
+    ]);
+    const query = { recording_id: `like.${recordingId}%`, order: 'created_at.asc' };
     expect(asked).toMatchObject([{ path: '/rest/v1/recordings', query }]);
   });
 

@@ -1,11 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import {
   classifyKey,
+  earlierRunsOf,
+  firstRunOf,
   printable,
   hasMediaName,
   meetingEventsKey,
   recordingOfJobKey,
+  runNumberOf,
   toRecordingId,
+  toRunId,
 } from '../../../pipeline/recording/recording.ts';
 
 describe('the recording id', () => {
@@ -114,4 +118,21 @@ test.each([
 
 test('what nobody can print is written as its code point', () => {
   expect(printable('a\u0000b\r\nc\u2028é\u{1fa7a}')).toBe('a\\u{0}b\\u{d}\\u{a}c\\u{2028}é\u{1fa7a}');
+});
+
+describe('the runs of a recording', () => {
+  test.each<[id: string, first: string, number: number, earlier: string[]]>([
+    ['rec-a', 'rec-a', 1, []],
+    ['rec-a-r2', 'rec-a', 2, ['rec-a']],
+    ['rec-a-r4', 'rec-a', 4, ['rec-a-r3', 'rec-a-r2', 'rec-a']],
+  ])('%s', (id, first, number, earlier) => {
+    expect([firstRunOf(id), runNumberOf(id), earlierRunsOf(id)]).toEqual([first, number, earlier]);
+    expect(toRunId(first, number)).toBe(id);
+  });
+
+  test.each([11, 12, 1_000_000_000])('before run %i are ten that are looked at, the first among them', (number) => {
+    const earlier = earlierRunsOf(`rec-a-r${number}`);
+    expect(earlier).toHaveLength(10);
+    expect([earlier[0], earlier.at(-1)]).toEqual([`rec-a-r${number - 1}`, 'rec-a']);
+  });
 });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Job } from '../../../pipeline/ports.ts';
 import type { EngineName } from '../../../pipeline/recording/route.ts';
 import { mediaUri } from '../../../pipeline/recording/recording.ts';
@@ -74,4 +74,21 @@ test.each([
 
 test('a job that does not exist ends the wait', async () => {
   await expect(awaitTranscription(portsOfVisit())(input)).rejects.toMatchObject({ name: 'TranscriptionFailed' });
+});
+
+describe('the job of an earlier run', () => {
+  const again = { ...input, recordingId: `${recordingId}-r2` };
+
+  test('that works still wakes the run that waits for it now', async () => {
+    const ports = portsWith('IN_PROGRESS');
+    ports.kept.tokens.set(recordingId, 'the token of the run that was stopped');
+    await awaitTranscription(ports)(again);
+    expect([...ports.kept.tokens]).toEqual([[recordingId, 'token-1']]);
+  });
+
+  test('that Transcribe has forgotten is done: its output was found', async () => {
+    const ports = portsOfVisit();
+    await awaitTranscription(ports)(again);
+    expect(ports.kept.woken).toEqual(['token-1']);
+  });
 });

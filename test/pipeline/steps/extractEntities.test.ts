@@ -261,3 +261,45 @@ describe('a text that the service finds too long', () => {
     expect(ports.kept.documents.has(wholeKey)).toBe(false);
   });
 });
+
+describe('a re-run', () => {
+  const again = { ...input, recordingId: `${recordingId}-r3` };
+  const ownKey = answerKey.replace(recordingId, again.recordingId);
+  const portsOfRerun = (kept: Record<string, object>) => {
+    const ports = portsOfVisit();
+    ports.kept.documents.set(textKey.replace(recordingId, again.recordingId), transcript.text);
+    for (const [run, answer] of Object.entries(kept)) {
+      ports.kept.documents.set(answerKey.replace(recordingId, `${recordingId}${run}`), JSON.stringify(answer));
+    }
+    return ports;
+  };
+  const isAsked = ({ kept }: ReturnType<typeof portsOfRerun>) => kept.effects.includes('clinicalText.ask InferICD10CM');
+
+  test.each<[string, readonly string[], string]>([
+    ['the first', [''], ''],
+    ['the newest', ['', '-r2'], '-r2'],
+  ])('uses the answer that %s run has kept, and leaves it there', async (_, runs, from) => {
+    const answer = { ...item, textSha256: await sha256(text), response };
+    const ports = portsOfRerun(Object.fromEntries(runs.map((run) => [run, answer])));
+    expect(await extractEntities(ports)(again)).toEqual({ ...item, adoptedFrom: `${recordingId}${from}` });
+    expect(ports.kept.effects).toEqual([]);
+    expect(ports.kept.measured).toEqual([]);
+  });
+
+  test('uses its own before any other', async () => {
+    const answer = { ...item, textSha256: await sha256(text), response };
+    const ports = portsOfRerun({ '': answer, '-r3': answer });
+    expect(await extractEntities(ports)(again)).toEqual(item);
+    expect(isAsked(ports)).toBe(false);
+  });
+
+  test.each<[string, object, object]>([
+    ['an answer to another text', { textSha256: 'of another text' }, {}],
+    ['an answer, when all is to be paid for anew', {}, { fresh: true }],
+  ])('does not use %s', async (_, change, more) => {
+    const ports = portsOfRerun({ '-r2': { ...item, textSha256: await sha256(text), response, ...change } });
+    expect(await extractEntities(ports)({ ...again, ...more })).toEqual(item);
+    expect(isAsked(ports)).toBe(true);
+    expect(ports.kept.documents.has(ownKey)).toBe(true);
+  });
+});

@@ -254,3 +254,8 @@ function audioOf({ audio }: typeof media) {
   if (!audio) throw new Error('the test media has audio');
   return audio;
 }
+
+test('a re-run that is to pay anew says so to the states that follow', async () => {
+  expect(await inspectRecording(portsOfVisit())({ ...stepInput, fresh: true })).toMatchObject({ fresh: true });
+  expect(await inspectRecording(portsOfVisit())({ ...stepInput, fresh: false })).not.toHaveProperty('fresh');
+});

@@ -174,3 +174,23 @@ test('of meeting events only the beginning is read, and the log says so', async 
   expect(await normalizeTranscript(ports)(inspected)).toMatchObject({ turns: 3 });
   expect(ports.kept.logged).toEqual(['["only the first meeting events are read",{"maxEventBytes":8388608}]']);
 });
+
+describe('a re-run', () => {
+  const again = { ...inspected, recordingId: `${recordingId}-r2`, jobName: recordingId };
+
+  test('reads the output where the earlier run left it, writes its own transcript, and may find answers', async () => {
+    const ports = portsWith(JSON.stringify(job));
+    const outcome = await normalizeTranscript(ports)(again);
+    expect(outcome).toMatchObject({
+      transcriptKey: `transcripts/${again.recordingId}/transcript.json`,
+      isFirst: false,
+    });
+    expect([...ports.kept.documents.keys()].filter((key) => key.includes('/jobs/'))).toEqual([jobKey]);
+  });
+
+  test('that pays anew has nothing to find', async () => {
+    const ports = portsWith(JSON.stringify(job));
+    const inspection = { ...inspected.inspection, fresh: true } as const;
+    expect(await normalizeTranscript(ports)({ ...again, inspection })).toMatchObject({ isFirst: true });
+  });
+});

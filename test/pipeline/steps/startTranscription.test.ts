@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { PipelineError } from '../../../pipeline/errors.ts';
 import type { Job } from '../../../pipeline/ports.ts';
-import { mediaUri } from '../../../pipeline/recording/recording.ts';
+import { mediaUri, toRecordingId } from '../../../pipeline/recording/recording.ts';
 import { startTranscription } from '../../../pipeline/steps/startTranscription.ts';
 import { auditedActions, portsOfVisit, recording, recordingId, startInput as inspected } from '../visit.ts';
 
@@ -226,5 +226,72 @@ describe('the job name is taken', () => {
     ports.transcription.start = async () => 'taken';
     await expect(startTranscription(ports)(inspected)).rejects.toMatchObject({ name: 'NotThereYet' });
     expect(auditedActions(ports)).toEqual([]);
+  });
+});
+
+describe('a re-run', () => {
+  const complete = JSON.stringify({ jobName: 'a job', status: 'COMPLETED', results: {} });
+
+  /** The third run of a recording; what the first two have left is added by each test. */
+  async function thirdRun(outputs: Record<string, string> = {}, facts: object = {}) {
+    const first = await toRecordingId(recording);
+    const ports = portsOfVisit();
+    const row = { sessionId: null, status: 'failed', recording } as const;
+    const own = { engine: 'transcribe-medical', language: 'en-US', ...facts };
+    for (const id of [first, `${first}-r2`]) ports.kept.rows.set(id, { ...row, facts: own });
+    for (const [run, output] of Object.entries(outputs)) {
+      ports.kept.documents.set(`transcripts/jobs/${first}${run}.json`, output);
+    }
+    return { ports, first, input: { ...inspected, recordingId: `${first}-r3` } };
+  }
+
+  test.each<[string, Record<string, string>, string]>([
+    ['the first', { '': complete }, ''],
+    ['the newest that has one', { '': complete, '-r2': complete }, '-r2'],
+    ['the newest that is whole', { '': `\uFEFF${complete}`, '-r2': '{"status":"FAILED"}' }, ''],
+    ['one without a status, which is done', { '-r2': '{"results":{}}' }, '-r2'],
+  ])('adopts the output of %s, and pays for nothing', async (_, outputs, run) => {
+    const { ports, first, input } = await thirdRun(outputs);
+    ports.recordings.newest = () => Promise.reject(new Error('no job will read the object'));
+    expect(await startTranscription(ports)(input)).toMatchObject({ jobName: `${first}${run}` });
+    expect(ports.kept.requests).toEqual([]);
+    expect(ports.kept.measured).toEqual([]);
+    const entry = ports.kept.audit.get(`${input.recordingId} TRANSCRIPTION_STARTED`);
+    expect(entry?.detail).toMatchObject({ adopted: `${first}${run}` });
+    expect(ports.kept.rows.get(input.recordingId)).toMatchObject({ status: 'transcribing' });
+  });
+
+  test.each<Job['status']>(['QUEUED', 'IN_PROGRESS'])('adopts a job that is %s still', async (status) => {
+    const { ports, first, input } = await thirdRun();
+    ports.kept.jobs.set(first, job(status));
+    expect(await startTranscription(ports)(input)).toMatchObject({ jobName: first });
+    expect(ports.kept.requests).toEqual([]);
+  });
+
+  test.each<[string, Record<string, string>, object, object]>([
+    ['none is left', {}, {}, {}],
+    ['it was made by another engine', { '': complete }, { engine: 'transcribe' }, {}],
+    ['it was made in another language', { '': complete }, { language: 'en-GB' }, {}],
+    ['it is no JSON', { '': 'cut of' }, {}, {}],
+    ['its job failed', { '': '{"status":"FAILED"}' }, {}, {}],
+    ['the id is that of another object', { '': complete }, {}, { recording: { ...recording, versionId: 'v2' } }],
+    ['all is to be paid for anew', { '': complete }, {}, { inspection: { ...inspected.inspection, fresh: true } }],
+  ])('starts a job of its own where %s', async (_, outputs, facts, change) => {
+    const { ports, input } = await thirdRun(outputs, facts);
+    const own = { ...input, ...change };
+    expect(await startTranscription(ports)(own)).toMatchObject({ jobName: input.recordingId });
+    expect(ports.kept.requests).toMatchObject([{ jobName: input.recordingId }]);
+    expect(ports.kept.measured.map(([name]) => name)).toEqual(['AudioMinutes', 'EstimatedUsd']);
+    expect(ports.kept.audit.get(`${input.recordingId} TRANSCRIPTION_STARTED`)?.detail).not.toHaveProperty('adopted');
+  });
+
+  test('does not adopt a job that has ended and left nothing', async () => {
+    const { ports, first, input } = await thirdRun();
+    for (const [id, status] of [
+      [first, 'COMPLETED'],
+      [`${first}-r2`, 'FAILED'],
+    ] as const)
+      ports.kept.jobs.set(id, job(status));
+    expect(await startTranscription(ports)(input)).toMatchObject({ jobName: input.recordingId });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RecordingStatus } from '../../../pipeline/ports.ts';
-import type { RecordingObject } from '../../../pipeline/recording/recording.ts';
+import { type RecordingObject, toRecordingId } from '../../../pipeline/recording/recording.ts';
 import { startWorkflow } from '../../../pipeline/steps/startWorkflow.ts';
 import type { MemoryPorts } from '../memoryPorts.ts';
 import { auditedActions, portsOfVisit, recording } from '../visit.ts';
@@ -301,5 +301,101 @@ describe('a key that nobody can print is refused by name', () => {
     expect([...ports.kept.audit.values()]).toMatchObject([{ action: 'RECORDING_SKIPPED', meetingId: meeting }]);
     const reached = [asked, [...ports.kept.rows.values()], [...ports.kept.audit.values()], ports.kept.logged];
     expect(JSON.stringify(reached)).not.toMatch(/\\r|\\n|\\u0000/);
+  });
+});
+
+describe('the same bytes under the same name', () => {
+  const version = (versionId: string) => ({ ...recording, versionId });
+  const [first, second, third] = [version('v1'), version('v2'), version('v3')];
+
+  /** A first upload, whose execution was started. */
+  async function uploaded() {
+    const ports = portsOfVisit();
+    await startWorkflow(ports)(created(first));
+    const [original = ''] = ports.kept.executions.keys();
+    const end = (id: string, status: RecordingStatus) =>
+      ports.kept.rows.set(id, { sessionId: null, status, facts: {}, recording: first });
+    return { ports, original, end, runs: () => [...ports.kept.executions.keys()] };
+  }
+
+  test.each<[string, RecordingStatus]>([
+    ['failed', 'failed'],
+    ['was skipped', 'skipped'],
+  ])('run the first again when it %s, over its own version', async (_, status) => {
+    const { ports, original, end, runs } = await uploaded();
+    end(original, status);
+    for (const object of [second, second]) await startWorkflow(ports)(created(object));
+    expect(runs()).toEqual([original, `${original}-r2`]);
+    expect(ports.kept.executions.get(`${original}-r2`)?.recording).toEqual(first);
+    const upload = await toRecordingId(second);
+    expect(ports.kept.audit.get(`${original}-r2 REPROCESSED`)).toMatchObject({
+      appointmentId: 'appointment-3',
+      detail: { original, uploaded: upload },
+    });
+    expect(ports.kept.rows.get(upload)).toMatchObject({ status: 'skipped', duplicateOf: original });
+  });
+
+  test.each<[string, RecordingStatus | undefined, 'succeeded' | 'failed' | undefined, boolean]>([
+    ['was stopped while its row says `transcribing`', 'transcribing', 'failed', true],
+    ['is under way', 'transcribing', undefined, false],
+    ['has just begun', undefined, undefined, false],
+    ['has results', 'completed', 'succeeded', false],
+    ['was skipped, which its row does not say yet', undefined, 'succeeded', false],
+  ])('where the first %s', async (_, status, execution, isRunAgain) => {
+    const { ports, original, end, runs } = await uploaded();
+    if (status) end(original, status);
+    if (execution) ports.kept.executionStatus.set(original, execution);
+    await startWorkflow(ports)(created(second));
+    expect(runs().slice(1)).toEqual(isRunAgain ? [`${original}-r2`] : []);
+    expect(ports.kept.executions.get(`${original}-r2`)?.recording.versionId).toBe(isRunAgain ? 'v1' : undefined);
+  });
+
+  test('are a recording of their own where the first was stopped before it had a row', async () => {
+    const { ports, original, runs } = await uploaded();
+    ports.kept.executionStatus.set(original, 'failed');
+    await startWorkflow(ports)(created(second));
+    expect(runs()).toEqual([original, await toRecordingId(second)]);
+  });
+
+  test('are not run again because an event comes late: each upload starts one run', async () => {
+    const { ports, original, end, runs } = await uploaded();
+    end(original, 'failed');
+    ports.ehr = { ...ports.ehr, recordSkipped: () => Promise.reject(new Error('away')) };
+    await expect(startWorkflow(ports)(created(second))).rejects.toThrow('away');
+    end(`${original}-r2`, 'failed');
+    await expect(startWorkflow(ports)(created(second))).rejects.toThrow('away');
+    expect(runs()).toEqual([original, `${original}-r2`]);
+  });
+
+  test('are run again by the redelivery when the start has failed', async () => {
+    const { ports, original, end, runs } = await uploaded();
+    end(original, 'failed');
+    const working = ports.executions;
+    ports.executions = { ...working, start: () => Promise.reject(new Error('away')) };
+    await expect(startWorkflow(ports)(created(second))).rejects.toThrow('away');
+    ports.executions = working;
+    await startWorkflow(ports)(created(second));
+    expect(runs()).toEqual([original, `${original}-r2`]);
+  });
+
+  test('join a run of it that an operator has just started', async () => {
+    const { ports, original, end, runs } = await uploaded();
+    end(original, 'failed');
+    await ports.executions.start({ recordingId: `${original}-r2`, recording: first });
+    await startWorkflow(ports)(created(second));
+    expect(runs()).toEqual([original, `${original}-r2`]);
+    ports.kept.executionStatus.set(`${original}-r2`, 'failed');
+    await startWorkflow(ports)(created(third));
+    expect(runs()).toEqual([original, `${original}-r2`, `${original}-r3`]);
+  });
+
+  test('are given up after three more runs', async () => {
+    const { ports, original, end, runs } = await uploaded();
+    for (const n of [1, 2, 3, 4, 5, 6]) {
+      end(runs().at(-1) ?? '', 'failed');
+      await startWorkflow(ports)(created(version(`again-${n}`)));
+    }
+    expect(runs()).toEqual([original, ...[2, 3, 4].map((n) => `${original}-r${n}`)]);
+    expect(ports.kept.logged.filter((line) => line.includes('not run again by itself'))).toHaveLength(3);
   });
 });

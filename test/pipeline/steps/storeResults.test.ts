@@ -156,3 +156,34 @@ test('with a code table the codes say whether they may be billed, and by which r
     problems: [{ codes: [{ code: 'R07.9', billable: true }] }],
   });
 });
+
+describe('the results of a re-run', () => {
+  const again = `${recordingId}-r2`;
+  const unitsOfText = Math.ceil(end / 100);
+
+  /** Its transcript is its own; the answer lies with the first run. */
+  const rerun = (change: object = {}) => {
+    const { ports, input } = portsWith([{ ...item, adoptedFrom: recordingId }]);
+    return { ports, input: { ...input, recordingId: again, jobName: recordingId, ...change } };
+  };
+  const usageIn = ({ kept }: MemoryPorts) =>
+    (JSON.parse(kept.documents.get(`medicalData/results/${again}/consultation.json`) ?? '') as Consultation).usage;
+
+  test('are made of the answers that it has adopted, and cost nothing', async () => {
+    const { ports, input } = rerun();
+    expect(await storeResults(ports)(input)).toMatchObject({ status: 'completed', entities: 1 });
+    const { audioSeconds, ...usage } = usageIn(ports);
+    expect(usage).toMatchObject({
+      calls: { 'transcribe-medical': 1, InferICD10CM: 1 },
+      units: { InferICD10CM: unitsOfText },
+      estimatedUsd: 0,
+      adopted: { audioSeconds, units: { InferICD10CM: unitsOfText } },
+    });
+  });
+
+  test('cost the job where only the answers were adopted', async () => {
+    const { ports, input } = rerun({ jobName: again });
+    await storeResults(ports)(input);
+    expect(usageIn(ports)).toMatchObject({ estimatedUsd: 0.75, adopted: { audioSeconds: 0 } });
+  });
+});

@@ -36,6 +36,20 @@ async function stack(functions: Functions = {}) {
   return { client, clock, create, begin, describeExecution, settle, release };
 }
 
+test('an execution is described without its data when the metadata are enough', async () => {
+  const { client, create, begin, settle } = await stack();
+  await create('m', succeed);
+  await begin('m', 'one', '{"a":1}');
+  await settle();
+  const executionArn = executionOf('m', 'one');
+  const described = await client.send(
+    new sfn.DescribeExecutionCommand({ executionArn, includedData: 'METADATA_ONLY' }),
+  );
+  expect(described).toMatchObject({ status: 'SUCCEEDED', inputDetails: { included: false } });
+  expect(described).not.toHaveProperty('input');
+  expect(described).not.toHaveProperty('output');
+});
+
 describe('state machines', () => {
   test('are created and described', async () => {
     const { client, create } = await stack();

@@ -1,0 +1,25 @@
+import { CommandError, counted, readOptions, runCommand } from '../commandLine.ts';
+
+const usage = 'npm run stuck [-- --hours N] [--data DIR]';
+
+const options = {
+  hours: { type: 'string', default: '6', value: 'N', help: 'how long an execution may run before it is shown' },
+  data: { type: 'string', value: 'DIR', help: 'the stack that keeps the recordings, instead of the environment' },
+} as const;
+
+await runCommand('stuck', async () => {
+  const values = readOptions(process.argv.slice(2), options, usage);
+  const hours = Number(values.hours);
+  if (!(hours >= 0)) throw new CommandError(`--hours ${values.hours} is no number of hours`, 2);
+  const { withDeployment } = await import('../operate/deployment.ts');
+  const found = await withDeployment(process.env, values.data, async (deployment, env) => {
+    const { findStuck } = await import('../operate/stuck.ts');
+    const queues = [env['RECORDING_QUEUE'], env['JOB_QUEUE']].filter((name) => name !== undefined && name !== '');
+    if (!env['JOB_QUEUE'])
+      process.stderr.write('stuck: JOB_QUEUE is not set: dead events of jobs are not looked for\n');
+    return findStuck(deployment, { hours, queues: queues as string[], now: new Date() });
+  });
+  for (const { what, remedy } of found) process.stdout.write(`${what}\n  -> ${remedy}\n`);
+  process.stdout.write(found.length === 0 ? 'nothing is stuck\n' : `${counted(found.length, 'thing')} stuck\n`);
+  return found.length === 0 ? 0 : 1;
+});

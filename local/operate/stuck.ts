@@ -1,0 +1,89 @@
+import { type ExecutionListItem, GetExecutionHistoryCommand, paginateListExecutions } from '@aws-sdk/client-sfn';
+import { GetQueueAttributesCommand, GetQueueUrlCommand } from '@aws-sdk/client-sqs';
+import { counted } from '../commandLine.ts';
+import type { Deployment } from '../replay/deployment.ts';
+import { describe, executionArn } from '../replay/execution.ts';
+import { readUnderWay, type RunRow } from './runs.ts';
+
+/** Something that stands still, in a line, and what to do about it. */
+export interface Stuck {
+  what: string;
+  remedy: string;
+}
+
+/**
+ * Whatever stands still: executions that have run for long, rows that say that they are under way and have no execution
+ * that runs, and messages that nobody could handle.
+ * @param queues the names of the queues whose dead-letter queues are looked at
+ */
+export async function findStuck(
+  deployment: Deployment,
+  { hours, queues, now }: { hours: number; queues: readonly string[]; now: Date },
+): Promise<Stuck[]> {
+  const running = await listRunning(deployment);
+  const names = new Set(running.map(({ name }) => name));
+  const slow = running.filter(({ startDate }) => now.getTime() - (startDate?.getTime() ?? 0) > hours * 3_600_000);
+  const left = (await readUnderWay(deployment)).filter((row) => !names.has(row.recording_id));
+  const found: (Stuck | undefined)[] = [];
+  for (const execution of slow) found.push(await toSlow(deployment, execution, now));
+  for (const row of left) found.push(await toLeft(deployment, row));
+  for (const queue of queues) found.push(await toDead(deployment, queue));
+  return found.filter((one) => one !== undefined);
+}
+
+async function listRunning({ clients, target }: Deployment): Promise<ExecutionListItem[]> {
+  const { stateMachineArn } = target;
+  const running: ExecutionListItem[] = [];
+  const pages = paginateListExecutions({ client: clients.sfn }, { stateMachineArn, statusFilter: 'RUNNING' });
+  for await (const { executions = [] } of pages) running.push(...executions);
+  return running;
+}
+
+async function toSlow(deployment: Deployment, { name = '', startDate }: ExecutionListItem, now: Date): Promise<Stuck> {
+  const hours = (now.getTime() - (startDate?.getTime() ?? 0)) / 3_600_000;
+  const { events = [] } = await deployment.clients.sfn.send(
+    new GetExecutionHistoryCommand({
+      executionArn: executionArn(deployment, name),
+      reverseOrder: true,
+      maxResults: 50,
+      includeExecutionData: false,
+    }),
+  );
+  const state =
+    events.find((event) => event.stateEnteredEventDetails)?.stateEnteredEventDetails?.name ?? 'an unknown state';
+  return {
+    what: `${name} has been running for ${hours.toFixed(1)} hours, in ${state}`,
+    remedy: 'it waits for a service: the logs of that step say which, and it goes on by itself',
+  };
+}
+
+/** Between the two looks, an execution may have begun or its row may have moved on: it is looked at once more. */
+async function toLeft(deployment: Deployment, row: RunRow): Promise<Stuck | undefined> {
+  const { recording_id: recordingId, status, updated_at: since } = row;
+  const execution = await describe(deployment, recordingId);
+  if (execution?.status === 'RUNNING') return undefined;
+  const isOver = (await readUnderWay(deployment)).every((one) => one.recording_id !== recordingId);
+  if (isOver) return undefined;
+  const { status: ended = 'there is none any more' } = execution ?? {};
+  return {
+    what: `${recordingId} says ${status} since ${since}, and its execution does not run: ${ended}`,
+    remedy: `redrive the execution if it was stopped or timed out in the last 14 days, or npm run reprocess -- ${recordingId}`,
+  };
+}
+
+async function toDead({ clients }: Deployment, queue: string): Promise<Stuck | undefined> {
+  const attributesOf = async (name: string, AttributeNames: ('RedrivePolicy' | 'ApproximateNumberOfMessages')[]) => {
+    const { QueueUrl } = await clients.sqs.send(new GetQueueUrlCommand({ QueueName: name }));
+    return (await clients.sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }))).Attributes ?? {};
+  };
+  const { RedrivePolicy = '{}' } = await attributesOf(queue, ['RedrivePolicy']);
+  const { deadLetterTargetArn } = JSON.parse(RedrivePolicy) as { deadLetterTargetArn?: string };
+  const dead = deadLetterTargetArn?.split(':').at(-1);
+  if (dead === undefined) return undefined;
+  const { ApproximateNumberOfMessages: count = '0' } = await attributesOf(dead, ['ApproximateNumberOfMessages']);
+  if (count === '0') return undefined;
+  return {
+    what: `${dead} holds ${counted(Number(count), 'message')} that nobody could handle`,
+    remedy: `mend the cause, then aws sqs start-message-move-task --source-arn ${deadLetterTargetArn}`,
+  };
+}

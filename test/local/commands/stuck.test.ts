@@ -1,0 +1,58 @@
+import { StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { GetQueueUrlCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { executionArn } from '../../../local/replay/execution.ts';
+import { realClock } from '../../../local/services/clock.ts';
+import { TestStack } from '../../workflow/testStack.ts';
+import { visit } from '../../workflow/visits.ts';
+import { run } from '../command.ts';
+
+let product: TestStack;
+beforeAll(async () => {
+  // The jobs outlast the test.
+  product = await TestStack.start({ clock: realClock(), jobDelayMs: 3_600_000 });
+});
+afterAll(() => product.stop());
+
+const stuck = (...args: string[]) => run('local/commands/stuck.ts', args, product.stack.env);
+
+test('nothing is stuck where nothing has begun', async () => {
+  expect(await stuck()).toEqual({ code: 0, stdout: 'nothing is stuck\n', stderr: '' });
+});
+
+test('executions that wait, rows without a running execution and dead messages are shown, each with its remedy', async () => {
+  const [waiting, stopped] = [await product.upload(visit('waiting')), await product.upload(visit('stopped'))];
+  for (const { recordingId } of [waiting, stopped]) {
+    await expect.poll(async () => (await product.recording(recordingId))?.['status']).toBe('transcribing');
+  }
+  const { clients } = product.deployment;
+  const stop = new StopExecutionCommand({ executionArn: executionArn(product.deployment, stopped.recordingId) });
+  await clients.sfn.send(stop);
+  const dead = product.stack.deployment.queues.find(({ id }) => id === 'JobEventsDead')?.name ?? '';
+  const { QueueUrl } = await clients.sqs.send(new GetQueueUrlCommand({ QueueName: dead }));
+  await clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}' }));
+
+  const usual = await stuck();
+  expect(usual.code).toBe(1);
+  expect(usual.stdout).not.toContain(waiting.recordingId);
+  expect(usual.stdout).toMatch(
+    new RegExp(
+      `${stopped.recordingId} says transcribing since \\S+, and its execution does not run: ABORTED\n  -> redrive`,
+    ),
+  );
+  expect(usual.stdout).toContain(`${dead} holds 1 message that nobody could handle\n  -> mend the cause`);
+  expect(usual.stdout).toMatch(/2 things stuck\n$/);
+
+  const { stdout } = await stuck('--hours', '0');
+  expect(stdout).toMatch(new RegExp(`${waiting.recordingId} has been running for 0\\.0 hours, in awaitTranscription`));
+});
+
+test.each<[args: string[], message: string]>([
+  [['--hours', 'many'], '--hours many is no number of hours'],
+  [['all'], 'Unexpected argument'],
+  [[], 'the environment does not set RECORDINGS_BUCKET'],
+])('stuck %j is bad usage', async (args, message) => {
+  const { code, stdout, stderr } = await run('local/commands/stuck.ts', args);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain(`stuck: ${message}`);
+});

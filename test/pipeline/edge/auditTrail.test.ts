@@ -46,7 +46,7 @@ const event = (recordingId: string, action: AuditAction = 'RECORDING_RECEIVED', 
 async function report(meetingId = 'm1') {
   const entries = await readAuditEntries(tables, meetingId, client);
   const head = await readChainHead(tables, meetingId, client);
-  const { faults } = await verifyChain(entries, head);
+  const { faults } = await verifyChain(entries, head, at);
   return { entries, head, faults };
 }
 

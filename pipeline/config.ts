@@ -16,6 +16,8 @@ export interface Config {
   supabaseKeySecret: string | undefined;
   /** Only `startWorkflow` knows the machine, because the machine itself refers to all the other functions. */
   stateMachineArn: string | undefined;
+  /** Only `anchorAudit` writes there. */
+  anchorsBucket: string | undefined;
   /** The operations of Comprehend Medical to call, in the order of their table. */
   operations: readonly Operation[];
   /** Speakers that Transcribe may tell apart on one track, 2 to 10. */
@@ -51,6 +53,7 @@ const fields: { readonly [Field in keyof Config]: (env: Environment) => Config[F
   },
   supabaseKeySecret: optional('SUPABASE_KEY_SECRET'),
   stateMachineArn: optional('STATE_MACHINE_ARN'),
+  anchorsBucket: optional('ANCHORS_BUCKET'),
   operations: (env) => (env['OPERATIONS'] ? toOperations(env['OPERATIONS'], 'OPERATIONS') : defaultOperations),
   maxSpeakers: (env) => {
     const count = Number(env['MAX_SPEAKERS'] || 4);

@@ -1,3 +1,4 @@
+import type { Anchor } from './anchor.ts';
 import type { AuditEvent, ChainHead } from './audit.ts';
 import type { Config } from './config.ts';
 import type { Consultation } from './clinical/consultation.ts';
@@ -26,6 +27,7 @@ export interface Ports {
   tokens: Tokens;
   intake: Intake;
   audit: AuditTrail;
+  anchors: Anchors;
   ehr: Ehr;
   codeTable: () => Promise<CodeTable | undefined>;
   log: Log;
@@ -145,6 +147,12 @@ export interface AuditTrail {
   recordAll(events: readonly AuditEvent[], after?: ChainHead | null): Promise<Recorded[]>;
   /** Where the meeting's chain ended when this trail last added to it; null when it has not. */
   headOf(meetingId: string): Promise<ChainHead | null>;
+}
+
+/** Hashes of audit entries, where nobody can change them before their time. */
+export interface Anchors {
+  /** Keeps the anchor; keeping it again changes nothing. */
+  keep(anchor: Anchor): Promise<void>;
 }
 
 export type Recorded = 'recorded' | 'known';

@@ -1,3 +1,4 @@
+import { type Anchor, anchorKey } from '../../pipeline/anchor.ts';
 import type { AuditEvent } from '../../pipeline/audit.ts';
 import { type Config, toConfig } from '../../pipeline/config.ts';
 import type { Consultation } from '../../pipeline/clinical/consultation.ts';
@@ -29,6 +30,7 @@ export interface MemoryPorts extends Ports {
     documents: Map<string, string>;
     /** By recording and action: an action is recorded once per recording. */
     audit: Map<string, AuditEvent>;
+    anchors: Map<string, Anchor>;
     rows: Map<string, StoredRow>;
     sessions: Map<string, Session>;
     participants: Participant[];
@@ -79,6 +81,7 @@ export function memoryPorts(env: Readonly<Record<string, string>> = {}): MemoryP
   const kept: MemoryPorts['kept'] = {
     documents: new Map(),
     audit: new Map(),
+    anchors: new Map(),
     rows: new Map(),
     sessions: new Map(),
     participants: [],
@@ -173,6 +176,12 @@ export function memoryPorts(env: Readonly<Record<string, string>> = {}): MemoryP
       },
     },
     audit: auditOf(kept, did),
+    anchors: {
+      async keep(anchor) {
+        did('anchors.keep');
+        kept.anchors.set(anchorKey(anchor), anchor);
+      },
+    },
     ehr: ehrOf(kept, did),
     codeTable: async () => kept.codeTable,
     log: (message, facts) => void kept.logged.push(JSON.stringify([message, facts ?? {}])),

@@ -59,8 +59,14 @@ function dynamoDbCalls({ operation, input }: JsonObserved, scene: Scene): Asked[
     const { region, accountId } = scene.place;
     const arn = `arn:aws:dynamodb:${region}:${accountId}:table/${table}`;
     const context = { 'aws:dynamodb:tableName': table, 'aws:dynamodb:subscriberId': accountId };
-    return [ask(`dynamodb:${kind}Item`, arn), keyUse(scene, 'Decrypt', 'dynamodb', arn, context)];
+    const keys = { 'dynamodb:LeadingKeys': leadingKeyOf((request['Item'] ?? request['Key']) as JsonObject) };
+    return [ask(`dynamodb:${kind}Item`, arn, keys), keyUse(scene, 'Decrypt', 'dynamodb', arn, context)];
   });
+}
+
+/** An id is one of many: its kind is enough, and gives the same call for all of them. */
+function leadingKeyOf(item: JsonObject): string {
+  return text(item['pk'] as JsonObject, 'S').replace(/#.*/s, '#id');
 }
 
 /** Inputs and outputs of an execution are encrypted by the machine's role, not by the caller. */

@@ -11,7 +11,7 @@ export interface Difference {
 }
 
 /** The entry that each final status goes with. A status that is not here is one of a recording under way. */
-const entryOf: Readonly<Partial<Record<RecordingStatus, AuditAction>>> = {
+export const entryOf: Readonly<Partial<Record<RecordingStatus, AuditAction>>> = {
   completed: 'RESULTS_STORED',
   partial: 'RESULTS_STORED',
   not_coded: 'RESULTS_STORED',

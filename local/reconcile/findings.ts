@@ -1,5 +1,6 @@
 import type { AuditAction } from '../../pipeline/audit.ts';
 import type { RecordingStatus } from '../../pipeline/ports.ts';
+import { entryOf } from '../audit/compare.ts';
 import type { Run } from './run.ts';
 
 /** A place where what is kept of a run does not agree, by the way in which it is mended. */
@@ -18,14 +19,6 @@ export const remedies = {
 } as const;
 
 const underWay: ReadonlySet<RecordingStatus> = new Set(['received', 'transcribing', 'extracting']);
-
-const entryOf: Readonly<Partial<Record<RecordingStatus, AuditAction>>> = {
-  completed: 'RESULTS_STORED',
-  partial: 'RESULTS_STORED',
-  not_coded: 'RESULTS_STORED',
-  failed: 'RECORDING_FAILED',
-  skipped: 'RECORDING_SKIPPED',
-};
 
 /** How an execution ended that did not end well, as a sentence says it. */
 const ends: Readonly<Partial<Record<NonNullable<Run['execution']>, string>>> = {

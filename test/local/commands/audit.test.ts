@@ -1,9 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { DeleteItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AuditAction, AuditEntry } from '../../../pipeline/audit.ts';
+import { readAnchors } from '../../../pipeline/edge/anchors.ts';
 import type { Fault } from '../../../local/services/faults.ts';
 import { TestStack } from '../../workflow/testStack.ts';
 import { meetingOf, visit } from '../../workflow/visits.ts';
@@ -32,6 +34,10 @@ beforeAll(async () => {
     if (name === meetings.unstored) product.stack.faults.add(refusedEntry('RESULTS_STORED'));
     ids[name] = (await product.run(visit(name))).outcome.recordingId;
   }
+  // The hole is made after the entry was anchored, so that both proofs see it.
+  const { clients, target } = product.deployment;
+  const anchors = () => readAnchors(target.anchorsBucket ?? '', meetingOf(meetings.shortened), clients.s3);
+  while ((await anchors()).flatMap(({ links }) => links).length < 6) await pause(20);
   await alter(product, await entry(product, meetings.altered, 3));
   await remove(product, await entry(product, meetings.shortened, 4));
   const { supabase } = product.deployment;
@@ -92,7 +98,7 @@ const verdicts: Verdict[] = [
   [
     meetings.shortened,
     1,
-    `sequence 4 is missing before 5\nthe audit chain of meeting ${meetingOf(meetings.shortened)} is BROKEN (5 entries)\n`,
+    `sequence 4 is missing before 5\nsequence 4 was anchored, and is gone\nthe audit chain of meeting ${meetingOf(meetings.shortened)} is BROKEN (5 entries)\n`,
   ],
 ];
 

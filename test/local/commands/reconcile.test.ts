@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { verifyMeeting } from '../../../local/audit/verify.ts';
@@ -6,6 +7,7 @@ import { reconcile } from '../../../local/reconcile/reconcile.ts';
 import { awaitDrained, executionArn } from '../../../local/replay/execution.ts';
 import { realClock, skippingClock } from '../../../local/services/clock.ts';
 import type { Fault } from '../../../local/services/faults.ts';
+import { keys } from '../../../pipeline/recording/recording.ts';
 import { TestStack } from '../../workflow/testStack.ts';
 import { meetingOf, visit, visitWithoutResult } from '../../workflow/visits.ts';
 import { run } from '../command.ts';
@@ -16,6 +18,13 @@ async function loseEvent(product: TestStack, name: string): Promise<string> {
   const { recordingId } = await product.upload(visit(name));
   await product.switchRule('RecordingCreated', 'ENABLED');
   return recordingId;
+}
+
+/** Results that are not those that the trail meant. */
+async function replaceResults({ deployment: { clients, target } }: TestStack, recordingId: string): Promise<void> {
+  const Body = JSON.stringify({ textSha256: 'another' });
+  const address = { Bucket: target.medicalDataBucket, Key: keys.entities(recordingId) };
+  await clients.s3.send(new PutObjectCommand({ ...address, Body }));
 }
 
 describe('what differs', () => {
@@ -51,6 +60,9 @@ describe('what differs', () => {
     ids['lost'] = await loseEvent(product, 'lost');
     if (faults['unstored']) injected.add(faults['unstored']);
     ids['unstored'] = (await product.run(visit('unstored'))).outcome.recordingId;
+    if (faults['unstored']) injected.add(faults['unstored']);
+    ids['replaced'] = (await product.run(visit('replaced'))).outcome.recordingId;
+    await replaceResults(product, ids['replaced']);
     if (faults['unwritten']) injected.add(faults['unwritten']);
     ids['unwritten'] = (await product.run(visitWithoutResult('unwritten'))).outcome.recordingId;
     injected.clear();
@@ -85,21 +97,25 @@ describe('what differs', () => {
     expect(linesOf(name, 1)).toEqual([found, 'mended']);
   });
 
+  test('results that nothing proves are left to a person, by name', () => {
+    expect(linesOf('replaced', 1)[1]).toBe('S3 does not hold the results that the trail meant');
+  });
+
   test('what agrees is not mentioned', () => {
     expect(linesOf('whole', 0)).toEqual([]);
-    expect(said[0]?.[0]).toBe('looked at 5 runs');
+    expect(said[0]?.[0]).toBe('looked at 6 runs');
   });
 
   test('afterwards everybody sees how each recording ended, and the trail says who found it', async () => {
     const statuses = await Promise.all(Object.values(ids).map(async (id) => (await product.recording(id))?.['status']));
-    expect(statuses).toEqual(['completed', 'completed', 'completed', 'failed', 'failed']);
+    expect(statuses).toEqual(['completed', 'completed', 'completed', 'completed', 'failed', 'failed']);
     const actors = async (name: string) =>
       (await product.audit(meetingOf(name))).filter(({ actor }) => actor === 'reconcile').map(({ action }) => action);
     expect(await actors('unstored')).toEqual(['RESULTS_STORED']);
     expect(await actors('unwritten')).toEqual(['RECORDING_FAILED']);
     expect(await actors('stopped')).toEqual(['RECORDING_FAILED']);
     expect(await actors('lost')).toEqual([]);
-    for (const name of Object.keys(ids)) {
+    for (const name of Object.keys(ids).filter((one) => one !== 'replaced')) {
       const at = new Date(product.stack.clock.now());
       expect((await verifyMeeting(product.deployment, meetingOf(name), at)).faults).toEqual([]);
     }
@@ -107,8 +123,14 @@ describe('what differs', () => {
     expect(session?.['error_message']).toBe('States.Timeout: found by reconcile: the execution ended as ABORTED');
   });
 
-  test('a second mending finds nothing', async () => {
-    expect(await look(true)).toEqual(['looked at 5 runs']);
+  test('a second mending finds only what it cannot mend', async () => {
+    const [first, second, third, ...more] = await look(true);
+    expect([first, third, more]).toEqual([
+      'looked at 6 runs',
+      '    S3 does not hold the results that the trail meant',
+      [],
+    ]);
+    expect(second).toContain(ids['replaced']);
   });
 });
 

@@ -30,6 +30,7 @@ const rules: Readonly<Record<string, { is: (value: string) => boolean; what: str
     is: (value) => /^(s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/\S+)?$/.test(value),
     what: 's3://bucket/key, or nothing',
   },
+  anchorLock: { is: (value) => /^(GOVERNANCE|COMPLIANCE)$/.test(value), what: 'GOVERNANCE or COMPLIANCE' },
   processingRegion: { is: () => false, what: 'said by --transfer-to' },
 };
 

@@ -27,6 +27,8 @@ export interface AuditEvent {
 export interface ChainHead {
   sequence: number;
   hash: string;
+  /** When that entry expires, epoch seconds. */
+  expires?: number;
 }
 
 /** One item of the audit table. */
@@ -37,12 +39,19 @@ export interface AuditEntry extends AuditEvent {
   timestamp: string;
   sequence: number;
   previousHash: string;
+  /** When the predecessor expires, epoch seconds: once it is gone, this says that it may be. */
+  previousExpires?: number;
   hash: string;
   /** Epoch seconds. */
   ttl: number;
 }
 
 export const chainStart: ChainHead = { sequence: 0, hash: '' };
+
+/** An entry as the head of its chain. */
+export function toHead({ sequence, hash, ttl }: AuditEntry): ChainHead {
+  return { sequence, hash, expires: ttl };
+}
 
 /** The entry that continues `head`. */
 export async function toAuditEntry(event: AuditEvent, head: ChainHead, at: Date): Promise<AuditEntry> {
@@ -55,6 +64,7 @@ export async function toAuditEntry(event: AuditEvent, head: ChainHead, at: Date)
     timestamp,
     sequence,
     previousHash: head.hash,
+    ...(head.expires === undefined ? {} : { previousExpires: head.expires }),
     ttl: expiry(at),
   };
   return { ...entry, hash: await hashOf(entry) };
@@ -71,7 +81,10 @@ function expiry(at: Date): number {
 /** The entries that continue `head`, one after the other, made at the same moment. */
 export async function toAuditEntries(events: readonly AuditEvent[], head: ChainHead, at: Date): Promise<AuditEntry[]> {
   const entries: AuditEntry[] = [];
-  for (const event of events) entries.push(await toAuditEntry(event, entries.at(-1) ?? head, at));
+  for (const event of events) {
+    const last = entries.at(-1);
+    entries.push(await toAuditEntry(event, last ? toHead(last) : head, at));
+  }
   return entries;
 }
 
@@ -98,12 +111,14 @@ export interface ChainReport {
 
 /**
  * Checks a meeting's chain: every sequence number from 1 on occurs once, each entry names its predecessor's hash, each
- * hash fits its entry, and the last is the head that the writers left. A removed, altered or added entry shows.
+ * hash fits its entry, and the last is the head that the writers left. A removed, altered or added entry shows. Entries
+ * at the beginning that had expired at `now` may be gone: the first that is left says when its predecessor expired.
  */
-export async function verifyChain(entries: readonly AuditEntry[], head: ChainHead): Promise<ChainReport> {
+export async function verifyChain(entries: readonly AuditEntry[], head: ChainHead, now: Date): Promise<ChainReport> {
   const faults: string[] = [];
-  let previous = chainStart;
-  for (const entry of entries.toSorted((a, b) => a.sequence - b.sequence)) {
+  const sorted = entries.toSorted((a, b) => a.sequence - b.sequence);
+  let previous = beginning(sorted[0], now);
+  for (const entry of sorted) {
     const { hash, ...content } = entry;
     const expected = previous.sequence + 1;
     if (entry.sequence !== expected) faults.push(`sequence ${expected} is missing before ${entry.sequence}`);
@@ -113,7 +128,19 @@ export async function verifyChain(entries: readonly AuditEntry[], head: ChainHea
     previous = { sequence: entry.sequence, hash };
   }
   if (previous.sequence !== head.sequence || previous.hash !== head.hash) {
-    faults.push(`the chain ends at sequence ${previous.sequence}, the head says ${head.sequence}`);
+    if (entries.length > 0 || !hasExpired(head.expires, now)) {
+      faults.push(`the chain ends at sequence ${previous.sequence}, the head says ${head.sequence}`);
+    }
   }
   return { entries: entries.length, faults };
+}
+
+/** The link that the first entry continues: the chain's start, or the last of those that expired. */
+function beginning(first: AuditEntry | undefined, now: Date): ChainHead {
+  if (!first || first.sequence < 2 || !hasExpired(first.previousExpires, now)) return chainStart;
+  return { sequence: first.sequence - 1, hash: first.previousHash };
+}
+
+function hasExpired(expires: number | undefined, now: Date): boolean {
+  return expires !== undefined && expires * 1000 <= now.getTime();
 }

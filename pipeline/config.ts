@@ -17,6 +17,8 @@ export interface Config {
   supabaseKeySecret: string | undefined;
   /** Only `startWorkflow` knows the machine, because the machine itself refers to all the other functions. */
   stateMachineArn: string | undefined;
+  /** Only `anchorAudit` writes there. */
+  anchorsBucket: string | undefined;
   /** The operations of Comprehend Medical to call, in the order of their table. */
   operations: readonly Operation[];
   /** The jobs that each engine takes at once: the account's quotas, less what its other callers need. */
@@ -54,6 +56,7 @@ const fields: { readonly [Field in keyof Config]: (env: Environment) => Config[F
   },
   supabaseKeySecret: optional('SUPABASE_KEY_SECRET'),
   stateMachineArn: optional('STATE_MACHINE_ARN'),
+  anchorsBucket: optional('ANCHORS_BUCKET'),
   operations: (env) => (env['OPERATIONS'] ? toOperations(env['OPERATIONS'], 'OPERATIONS') : defaultOperations),
   jobs: (env) => ({ 'transcribe-medical': jobs('MEDICAL_JOBS')(env), transcribe: jobs('STANDARD_JOBS')(env) }),
   maxSpeakers: (env) => {

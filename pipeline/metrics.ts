@@ -22,6 +22,8 @@ export const metrics = {
   RecordingsFailed: { unit: 'Count', by: 'failure' },
   /** Tries that could not write a failure everywhere: until one can, the session does not say that it failed. */
   FailureNotRecorded: { unit: 'Count' },
+  /** Audit entries that were changed or taken away before their time: nothing of the pipeline does that. */
+  AuditEntryModified: { unit: 'Count' },
   /** Not transcribed, and rightly so, by the reason. */
   RecordingsSkipped: { unit: 'Count', by: 'reason' },
   /**

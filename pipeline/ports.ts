@@ -1,3 +1,4 @@
+import type { Anchor } from './anchor.ts';
 import type { AuditEvent, ChainHead } from './audit.ts';
 import type { Config } from './config.ts';
 import type { Consultation } from './clinical/consultation.ts';
@@ -8,6 +9,7 @@ import type { ByteRange } from './clinical/pieces.ts';
 import type { SkipReason } from './errors.ts';
 import type { CodeTable } from './clinical/icd10cm.ts';
 import type { By, MetricName } from './metrics.ts';
+import type { Job, JobRequest } from './recording/job.ts';
 import type { EngineName } from './recording/route.ts';
 import type { MediaFacts } from './recording/media.ts';
 import type { RecordingObject } from './recording/recording.ts';
@@ -27,6 +29,7 @@ export interface Ports {
   places: Places;
   intake: Intake;
   audit: AuditTrail;
+  anchors: Anchors;
   ehr: Ehr;
   codeTable: () => Promise<CodeTable | undefined>;
   log: Log;
@@ -69,21 +72,6 @@ export interface Documents {
    * @returns when it took the write that proves it
    */
   prove(place: DocumentPlace, key: string, provenAt?: number): Promise<number>;
-}
-
-export interface JobRequest {
-  engine: EngineName;
-  jobName: string;
-  media: RecordingObject;
-  language: string;
-  speakersBy: 'channel' | 'voice';
-  outputKey: string;
-}
-
-export interface Job {
-  status: 'QUEUED' | 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
-  mediaUri: string | undefined;
-  failureReason: string | undefined;
 }
 
 /** The speech-to-text service. */
@@ -176,6 +164,12 @@ export interface AuditTrail {
   recordAll(events: readonly AuditEvent[], after?: ChainHead | null): Promise<Recorded[]>;
   /** Where the meeting's chain ended when this trail last added to it; null when it has not. */
   headOf(meetingId: string): Promise<ChainHead | null>;
+}
+
+/** Hashes of audit entries, where nobody can change them before their time. */
+export interface Anchors {
+  /** Keeps the anchor; keeping it again changes nothing. */
+  keep(anchor: Anchor): Promise<void>;
 }
 
 export type Recorded = 'recorded' | 'known';

@@ -1,4 +1,5 @@
-import type { Job, JobRequest, Transcription } from '../../pipeline/ports.ts';
+import type { Transcription } from '../../pipeline/ports.ts';
+import type { Job, JobRequest } from '../../pipeline/recording/job.ts';
 import { mediaUri } from '../../pipeline/recording/recording.ts';
 import type { Account } from './account.ts';
 

@@ -105,6 +105,7 @@ export function toPorts(account: Account, config: Config, jobs: Jobs, machine: M
       },
       headOf: async () => null,
     },
+    anchors: { keep: () => Promise.reject(new Error('no trail of a burst is anchored')) },
     ehr: ehrOf(account, kept),
   };
 }

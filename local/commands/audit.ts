@@ -1,4 +1,4 @@
-import { type ChainReport, verifyChain } from '../../pipeline/audit.ts';
+import type { MeetingReport } from '../audit/verify.ts';
 import { CommandError, counted, readArguments, runCommand } from '../commandLine.ts';
 
 const usage = 'npm run audit -- verify <meetingId> [--data DIR]';
@@ -14,34 +14,27 @@ await runCommand('audit', async () => {
   const [verb, meetingId, ...more] = positionals;
   if (verb !== 'verify' || !meetingId || more.length > 0) throw new CommandError(`usage: ${usage}`, 2);
   const report = values.data ? await onStack(values.data, meetingId) : await verify(process.env, meetingId);
-  for (const fault of report.faults) process.stdout.write(`${fault}\n`);
-  if (report.entries === 0) throw new CommandError(`there are no audit entries for meeting ${meetingId}`);
+  for (const line of [...report.faults, ...report.notes]) process.stdout.write(`${line}\n`);
+  if (report.entries === 0 && report.faults.length === 0) {
+    throw new CommandError(`there are no audit entries for meeting ${meetingId}`);
+  }
   const verdict = report.faults.length === 0 ? 'is whole' : 'is BROKEN';
   const entries = counted(report.entries, 'entry', 'entries');
   process.stdout.write(`the audit chain of meeting ${meetingId} ${verdict} (${entries})\n`);
   return report.faults.length === 0 ? 0 : 1;
 });
 
-/** Reads every entry of a meeting and the head that the writers left, and checks them against one another. */
-async function verify(env: Env, meetingId: string): Promise<ChainReport> {
-  const { AUDIT_TABLE: auditTable, WORKFLOW_TABLE: workflowTable } = env;
-  if (!auditTable || !workflowTable) {
-    throw new CommandError(
-      'the environment does not set AUDIT_TABLE and WORKFLOW_TABLE (or name the directory of a stack with --data)',
-      2,
-    );
-  }
-  // Loaded once the arguments are right: a refusal needs none of it.
-  const { readAuditEntries, readChainHead } = await import('../../pipeline/edge/auditTrail.ts');
-  const { connectClients } = await import('../stack/clients.ts');
-  using clients = connectClients(env);
-  const tables = { auditTable, workflowTable };
-  const entries = await readAuditEntries(tables, meetingId, clients.dynamodb);
-  return verifyChain(entries, await readChainHead(tables, meetingId, clients.dynamodb));
+// Everything that reads a deployment is loaded once the arguments are right: a refusal needs none of it.
+
+async function verify(env: Env, meetingId: string): Promise<MeetingReport> {
+  const { connectTo } = await import('../replay/connectTo.ts');
+  using deployment = connectTo(env);
+  const { verifyMeeting } = await import('../audit/verify.ts');
+  return await verifyMeeting(deployment, meetingId, new Date());
 }
 
 /** Verifies the audit trail that an earlier replay left in a directory. */
-async function onStack(dataDir: string, meetingId: string): Promise<ChainReport> {
+async function onStack(dataDir: string, meetingId: string): Promise<MeetingReport> {
   const { startStack } = await import('../stack/stack.ts');
   const stack = await startStack({ dataDir });
   try {

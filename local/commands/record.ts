@@ -2,7 +2,6 @@ import { basename } from 'node:path';
 import { CommandError, counted, readArguments, runCommand } from '../commandLine.ts';
 import type { Finished } from '../record/finished.ts';
 import { toNewFolder, writeFolder } from '../record/folder.ts';
-import type { Deployment } from '../replay/deployment.ts';
 
 const usage = 'npm run record -- <recordingId> --out DIR [--data DIR] [--force]';
 
@@ -36,19 +35,10 @@ await runCommand('record', async () => {
 // Everything that reads recordings is loaded once the arguments are right: a refusal needs none of it.
 
 async function read(env: Env, recordingId: string): Promise<Finished> {
-  using deployment = await connectTo(env);
+  const { connectTo } = await import('../replay/connectTo.ts');
+  using deployment = connectTo(env);
   const { readFinished } = await import('../record/finished.ts');
   return await readFinished(deployment, recordingId);
-}
-
-async function connectTo(env: Env): Promise<Deployment> {
-  const { connect } = await import('../replay/deployment.ts');
-  try {
-    return connect(env);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : 'the environment describes no deployment';
-    throw new CommandError(`${reason} (or name the directory of a stack with --data)`, 2);
-  }
 }
 
 /** Reads a recording that an earlier replay left in a directory. */

@@ -17,9 +17,19 @@ const wantedMajor = 24;
  */
 const flags = ['--liftoff-only', '--disable-warning=ExperimentalWarning'];
 /** Scripts that need the `dependencies` of package.json and none of the `devDependencies`: a smaller install. */
-const small = ['start', 'replay', 'record', 'case', 'audit', 'reprocess', 'stuck', 'icd10cm', 'cost', 'burst'].map(
-  (name) => `local/commands/${name}.ts`,
-);
+const small = [
+  'start',
+  'replay',
+  'record',
+  'case',
+  'audit',
+  'reconcile',
+  'reprocess',
+  'stuck',
+  'icd10cm',
+  'cost',
+  'burst',
+].map((name) => `local/commands/${name}.ts`);
 /** Tools that check the source, by their packages. They are installed in a folder of their own by the command. */
 const checks = { tsc: 'typescript', biome: '@biomejs/biome', oxlint: 'oxlint' };
 const checksFolder = join(root, 'local/check');

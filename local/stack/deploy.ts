@@ -18,7 +18,7 @@ import type { Deployment } from './template.ts';
  * changes nothing.
  */
 export async function deploy(deployment: Deployment, env: Record<string, string>, services: Services): Promise<void> {
-  for (const { name, versioned } of deployment.buckets) await services.s3.createBucket(name, { versioned });
+  for (const { name, ...options } of deployment.buckets) await services.s3.createBucket(name, options);
   await services.s3.createBucket(casesBucket);
   using clients = connectClients(env);
   await createQueues(deployment, clients.sqs);

@@ -62,6 +62,7 @@ export class Resolver {
     if (more === undefined && name === 'Fn::Sub') return this.#substitute(String(argument));
     if (more === undefined && name === 'Fn::GetAtt') {
       const [id, attribute] = argument as [string, string];
+      if (attribute === 'StreamArn') return `${this.arnOf(id)}/stream/latest`;
       if (attribute !== 'Arn') throw new Error(`infra: Fn::GetAtt ${id}.${attribute} is not known`);
       return this.arnOf(id);
     }

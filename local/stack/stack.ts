@@ -8,6 +8,7 @@ import { type Json, ServiceError } from '../services/jsonService.ts';
 import type { InvokeResult } from '../services/stepFunctions/stepFunctions.ts';
 import { type ObservedCall, startGateway } from '../services/gateway.ts';
 import { eventSourceMapping } from '../services/lambda/eventSourceMapping.ts';
+import { streamMapping } from '../services/lambda/streamMapping.ts';
 import { createLambda, type LambdaRuntime } from '../services/lambda/runtime.ts';
 import { startServices } from './wiring.ts';
 import { readMigrations } from './migrations.ts';
@@ -171,10 +172,24 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     SUPABASE_DB_URL: postgres.url,
     STATE_MACHINE_ARN: deployment.stateMachine.arn,
     JOB_QUEUE: deployment.queues.find(({ arn }) => arn === queueOf(deployment, 'resumeWorkflow'))?.name ?? '',
+    ANCHORS_BUCKET: deployment.buckets.find(({ id }) => id === 'AuditAnchorsBucket')?.name ?? '',
     RECORDING_QUEUE: deployment.queues.find(({ arn }) => arn === queueOf(deployment, 'startWorkflow'))?.name ?? '',
   };
   await deploy(deployment, env, services);
-  for (const { name, queue } of deployment.functions) {
+  for (const { name, queue, stream } of deployment.functions) {
+    if (stream) {
+      const mapping = streamMapping({
+        ...stream,
+        subscribe: (onRecord) => services.subscribe(stream.table, onRecord),
+        giveUp: (message) => services.send(stream.deadLetterArn, message),
+        lambda,
+        functionName: name,
+        clock,
+        onBroken,
+      });
+      // What outlives the stack has to be complete.
+      closers.defer(() => mapping.close(dataDir !== undefined));
+    }
     if (!queue) continue;
     const mapping = eventSourceMapping({
       ...queue,

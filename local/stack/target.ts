@@ -13,9 +13,11 @@ export interface Target {
   recordingQueue: string;
   supabaseUrl: string;
   supabaseKey: string;
+  /** Only the proof of the audit trail needs it. */
+  anchorsBucket: string | undefined;
 }
 
-const names: Readonly<Record<keyof Target, string>> = {
+const names: Readonly<Record<Exclude<keyof Target, 'anchorsBucket'>, string>> = {
   recordingsBucket: 'RECORDINGS_BUCKET',
   transcriptsBucket: 'TRANSCRIPTS_BUCKET',
   medicalDataBucket: 'MEDICAL_DATA_BUCKET',
@@ -32,5 +34,6 @@ const names: Readonly<Record<keyof Target, string>> = {
 export function toTarget(env: Readonly<Record<string, string | undefined>>): Target {
   const missing = Object.values(names).filter((name) => !env[name]);
   if (missing.length > 0) throw new Error(`the environment does not set ${missing.join(', ')}`);
-  return Object.fromEntries(Object.entries(names).map(([field, name]) => [field, env[name]])) as unknown as Target;
+  const set = Object.entries(names).map(([field, name]) => [field, env[name]]);
+  return { ...(Object.fromEntries(set) as unknown as Target), anchorsBucket: env['ANCHORS_BUCKET'] || undefined };
 }

@@ -8,7 +8,7 @@ export interface Deployment {
   place: Place;
   stackName: string;
   functions: FunctionSpec[];
-  buckets: { name: string; versioned: boolean; notifies: boolean }[];
+  buckets: { id: string; name: string; versioned: boolean; notifies: boolean; lock?: BucketLock }[];
   tables: { name: string; properties: Record<string, unknown> }[];
   queues: {
     id: string;
@@ -26,6 +26,25 @@ export interface Deployment {
   environment: Record<string, string>;
 }
 
+/** How long each version of a bucket's objects is locked. */
+export interface BucketLock {
+  mode: 'GOVERNANCE' | 'COMPLIANCE';
+  days: number;
+}
+
+/** A table's stream that a function is fed with. */
+export interface StreamSource {
+  /** The table's name. */
+  table: string;
+  arn: string;
+  batchSize: number;
+  /** Seconds. */
+  batchWindow: number;
+  /** Seconds. */
+  maximumRecordAge: number;
+  deadLetterArn: string;
+}
+
 export interface FunctionSpec {
   name: string;
   arn: string;
@@ -34,10 +53,22 @@ export interface FunctionSpec {
   memoryMb: number;
   environment: Record<string, string>;
   queue?: { arn: string; batchSize: number; maximumConcurrency: number };
+  stream?: StreamSource;
 }
 
 const Strings = v.optional(v.record(v.string(), v.unknown()), {});
 const Parameters = v.object({ params: v.object({ default: v.record(v.string(), v.unknown()) }) });
+/** What the embedded stack does with a stream is what these settings say. */
+const Stream = v.strictObject({
+  type: v.literal('dynamodb'),
+  arn: v.unknown(),
+  batchSize: v.number(),
+  batchWindow: v.number(),
+  startingPosition: v.literal('TRIM_HORIZON'),
+  bisectBatchOnFunctionError: v.literal(true),
+  maximumRecordAgeInSeconds: v.number(),
+  destinations: v.strictObject({ onFailure: v.strictObject({ arn: v.unknown(), type: v.literal('sqs') }) }),
+});
 const Serverless = v.object({
   service: v.string(),
   provider: v.object({ environment: Strings }),
@@ -50,14 +81,20 @@ const Serverless = v.object({
       environment: Strings,
       events: v.optional(
         v.array(
-          v.object({
-            sqs: v.object({
-              arn: v.unknown(),
-              batchSize: v.number(),
-              maximumConcurrency: v.number(),
-              functionResponseType: v.literal('ReportBatchItemFailures'),
+          v.pipe(
+            v.object({
+              sqs: v.optional(
+                v.object({
+                  arn: v.unknown(),
+                  batchSize: v.number(),
+                  maximumConcurrency: v.number(),
+                  functionResponseType: v.literal('ReportBatchItemFailures'),
+                }),
+              ),
+              stream: v.optional(Stream),
             }),
-          }),
+            v.check(({ sqs, stream }) => (sqs === undefined) !== (stream === undefined), 'a source is sqs or stream'),
+          ),
         ),
         [],
       ),
@@ -100,13 +137,17 @@ export function readDeployment(root: string, place: Place): Deployment {
       timeoutSeconds: spec.timeout,
       memoryMb: spec.memorySize,
       environment: resolve(spec.environment),
-      ...toQueue(spec.events[0]?.sqs, resolve),
+      ...spec.events.map((event) =>
+        'sqs' in event ? toQueue(event.sqs, resolve) : toStream(event.stream, resolve),
+      )[0],
     })),
     buckets: ofType('AWS::S3::Bucket').map(([id, { Properties }]) => ({
+      id,
       name: resolver.nameOf(id),
       versioned: read(Properties, 'VersioningConfiguration', 'Status') === 'Enabled',
       notifies:
         read(Properties, 'NotificationConfiguration', 'EventBridgeConfiguration', 'EventBridgeEnabled') === true,
+      ...toLock(read(Properties, 'ObjectLockConfiguration', 'Rule', 'DefaultRetention')),
     })),
     tables: ofType('AWS::DynamoDB::Table').map(([id, { Properties }]) => ({
       name: resolver.nameOf(id),
@@ -152,6 +193,23 @@ function toQueue(event: QueueEvent | undefined, resolve: <T>(value: unknown) => 
   if (!event) return {};
   const { batchSize, maximumConcurrency } = event;
   return { queue: { arn: resolve<string>(event.arn), batchSize, maximumConcurrency } };
+}
+
+function toStream(
+  event: v.InferOutput<typeof Stream> | undefined,
+  resolve: <T>(value: unknown) => T,
+): Pick<FunctionSpec, 'stream'> {
+  if (!event) return {};
+  const { batchSize, batchWindow, maximumRecordAgeInSeconds: maximumRecordAge, destinations } = event;
+  const arn = resolve<string>(event.arn);
+  const table = /:table\/([^/]+)\//.exec(arn)?.[1] ?? missing(`${arn} is no stream of a table`);
+  const deadLetterArn = resolve<string>(destinations.onFailure.arn);
+  return { stream: { table, arn, batchSize, batchWindow, maximumRecordAge, deadLetterArn } };
+}
+
+function toLock(retention: unknown): { lock?: BucketLock } {
+  const { Mode, Days } = (retention ?? {}) as { Mode?: BucketLock['mode']; Days?: number };
+  return Mode === undefined ? {} : { lock: { mode: Mode, days: Number(Days) } };
 }
 
 function toRedrive(policy: unknown): { deadLetterArn?: string; maxReceiveCount?: number } {

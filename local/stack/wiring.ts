@@ -6,7 +6,7 @@ import type { Clock } from '../services/clock.ts';
 import { createCloudFormation } from '../services/cloudFormation.ts';
 import { createComprehendMedical } from '../services/comprehendMedical/comprehendMedical.ts';
 import { RecordedAnswers } from '../services/comprehendMedical/recordedAnswers.ts';
-import { createDynamoDb } from '../services/dynamodb/service.ts';
+import { createDynamoDb, type DynamoDb } from '../services/dynamodb/service.ts';
 import { createEventBus, type EventBus } from '../services/eventBridge/eventBridge.ts';
 import { objectCreatedEvent } from '../services/eventBridge/objectCreated.ts';
 import type { Json, JsonService } from '../services/jsonService.ts';
@@ -48,6 +48,10 @@ export interface Services {
   s3: S3;
   bus: EventBus;
   queue: Sqs['queue'];
+  /** Connects a table's stream. */
+  subscribe: DynamoDb['subscribe'];
+  /** Puts a message into a queue. */
+  send: (queueArn: string, body: string) => void;
   /** Keeps a line that a function wrote. */
   log: (line: string) => void;
   /** The services that the gateway routes by `X-Amz-Target`. */
@@ -105,6 +109,8 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     s3,
     bus,
     queue: sqs.queue,
+    subscribe: dynamodb.subscribe,
+    send: (arn, body) => void sqs.send(arn, body),
     log: (line) => logs.write(line, deployment.logGroups[stepOf(line) ?? '']),
     json: [
       stepFunctions.service,

@@ -6,7 +6,7 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { type AuditEntry, type AuditEvent, type ChainHead, chainStart, toAuditEntries } from '../audit.ts';
+import { type AuditEntry, type AuditEvent, type ChainHead, chainStart, toAuditEntries, toHead } from '../audit.ts';
 import { PipelineError } from '../errors.ts';
 import type { AuditTrail, Recorded } from '../ports.ts';
 import { type Tables, toItem } from './dynamodb.ts';
@@ -43,8 +43,8 @@ export function toAuditTrail(
       const entries = await toAuditEntries(fresh, head, now());
       const outcome = await append(tables, fresh, entries, head, client);
       if (outcome === 'recorded') {
-        const { sequence, hash } = entries.at(-1) ?? head;
-        left = { meetingId, head: { sequence, hash } };
+        const last = entries.at(-1);
+        left = { meetingId, head: last ? toHead(last) : head };
         return events.map((event) => (known.has(event) ? 'known' : 'recorded'));
       }
       if (outcome === 'raced') {
@@ -119,12 +119,17 @@ function toTransaction(
   const put = (TableName: string, item: object, condition: object) => ({
     Put: { TableName, Item: toItem(item), ...condition },
   });
-  const { sequence, hash, meetingId } = entries.at(-1) ?? { ...head, meetingId: '' };
+  const last = entries.at(-1);
+  const { sequence, hash, expires } = last ? toHead(last) : head;
   const marks = events.map((event, at) => ({ ...markKey(event), sequence: entries[at]?.sequence }));
   return new TransactWriteItemsCommand({
     TransactItems: [
       ...entries.map((entry) => put(tables.auditTable, entry, isAbsent)),
-      put(tables.workflowTable, { ...headKey(meetingId), sequence, hash }, head.sequence === 0 ? isAbsent : isHead),
+      put(
+        tables.workflowTable,
+        { ...headKey(last?.meetingId ?? ''), sequence, hash, expires },
+        head.sequence === 0 ? isAbsent : isHead,
+      ),
       ...marks.map((mark) => put(tables.workflowTable, mark, isAbsent)),
     ],
   });

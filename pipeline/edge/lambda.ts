@@ -1,6 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import middy from '@middy/core';
-import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { Context, DynamoDBStreamEvent, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { AuditChange } from '../anchor.ts';
 import { PipelineError } from '../errors.ts';
 import { serviceName } from '../metrics.ts';
 import type { Log, Ports } from '../ports.ts';
@@ -57,6 +58,15 @@ export function queue(name: string, step: Step<unknown, unknown>) {
     return { batchItemFailures };
   };
   return lambda(name, eachMessage);
+}
+
+/** The door for the audit table's stream. A batch that fails is halved and comes again, so the step may see it twice. */
+export function stream(name: string, step: Step<AuditChange[], void>) {
+  const eachBatch: Step<DynamoDBStreamEvent, void> = (ports) => async (event) => {
+    const { toChanges } = await import('./stream.ts');
+    await step(ports)(toChanges(event));
+  };
+  return lambda(name, eachBatch);
 }
 
 function idOf(event: unknown): string | undefined {

@@ -32,6 +32,7 @@ export function connect(env: Readonly<Record<string, string | undefined>>, log: 
     }),
     intake: lazy(async () => (await dynamodb()).toIntake(config, now)),
     audit: lazy(async () => (await import('./auditTrail.ts')).toAuditTrail(config, now)),
+    anchors: lazy(async () => (await import('./anchors.ts')).toAnchorStore(config)),
     ehr: lazy(async () => (await import('./supabase.ts')).toEhr(config.supabaseUrl, await readSupabaseKey(config))),
     codeTable: once(() => readCodeTable(config)),
   };

@@ -12,7 +12,8 @@ import {
 } from '@aws-sdk/client-transcribe';
 import type { Config } from '../config.ts';
 import { PipelineError } from '../errors.ts';
-import type { Job, JobRequest, Transcription } from '../ports.ts';
+import type { Transcription } from '../ports.ts';
+import type { Job, JobRequest } from '../recording/job.ts';
 import { mediaUri } from '../recording/recording.ts';
 import type { EngineName } from '../recording/route.ts';
 import { isNamed, request } from './failure.ts';

@@ -1,6 +1,6 @@
 import { lambda, type Step } from '../edge/lambda.ts';
 import { PipelineError } from '../errors.ts';
-import type { Job } from '../ports.ts';
+import type { Job } from '../recording/job.ts';
 import type { EngineName } from '../recording/route.ts';
 import type { InspectedInput } from '../workflow.ts';
 

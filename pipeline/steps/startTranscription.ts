@@ -1,7 +1,8 @@
 import type { AuditEvent } from '../audit.ts';
 import { lambda, type Step } from '../edge/lambda.ts';
 import { PipelineError } from '../errors.ts';
-import type { JobRequest, Ports } from '../ports.ts';
+import type { Ports } from '../ports.ts';
+import type { JobRequest } from '../recording/job.ts';
 import { usdOfAudio } from '../clinical/prices.ts';
 import {
   earlierRunsOf,

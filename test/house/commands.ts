@@ -63,6 +63,7 @@ export const runs: readonly (readonly [RegExp, Run])[] = [
   [/^aws transcribe get-/, stack],
   [/^psql /, stack],
   [/npm run audit -- verify/, stack],
+  [/^npm run reconcile$/, { by: 'test/local/commands/reconcile.test.ts' }],
   // What other tests run.
   [/^npm start -- --keep/, { by: 'test/local/commands/start.test.ts' }],
   [/^npm run replay -- .* --attach/, { by: 'test/local/commands/start.test.ts' }],

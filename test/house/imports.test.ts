@@ -22,7 +22,7 @@ const bench = ['services', 'infra', 'local', ...product];
 
 /** The law, from the ground up. Types count: a type draws a line as well as a value. */
 const rooms: Readonly<Record<string, Room>> = {
-  ground: { files: /^pipeline\/(?:errors|digest|metrics|audit|phrases)\.ts$/, imports: [], ...pure },
+  ground: { files: /^pipeline\/(?:errors|digest|metrics|audit|anchor|phrases)\.ts$/, imports: [], ...pure },
   recording: { files: /^pipeline\/recording\//, imports: ['ground'], ...pure },
   transcript: { files: /^pipeline\/transcript\//, imports: ['ground', 'recording'], ...pure },
   clinical: { files: /^pipeline\/clinical\//, imports: ['ground', 'recording', 'transcript'], ...pure },

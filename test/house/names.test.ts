@@ -31,8 +31,8 @@ const tasks = states.filter(([, state]) => state.Type === 'Task');
 const steps = readdirSync(join(root, 'pipeline/steps')).map((file) => file.replace('.ts', ''));
 const functions = service.functions ?? {};
 
-/** Woken by queues, not by the machine. */
-const outsideTheMachine = ['startWorkflow', 'resumeWorkflow'];
+/** Woken by queues or by a table's stream, not by the machine. */
+const outsideTheMachine = ['startWorkflow', 'resumeWorkflow', 'anchorAudit'];
 
 function allStates(level: Record<string, State>): [string, State][] {
   return Object.entries(level).flatMap(([name, state]) => [
@@ -54,7 +54,9 @@ describe('one name for one step', () => {
   test.each(steps)('%s: file, export, handler, state and test agree', async (step) => {
     const module = (await import(join(root, `pipeline/steps/${step}.ts`))) as Record<string, unknown>;
     expect(Object.keys(module).toSorted()).toEqual([step, 'handler'].toSorted());
-    expect(read(`pipeline/steps/${step}.ts`)).toMatch(new RegExp(`handler = (lambda|queue)\\('${step}', ${step}\\)`));
+    expect(read(`pipeline/steps/${step}.ts`)).toMatch(
+      new RegExp(`handler = (lambda|queue|stream)\\('${step}', ${step}\\)`),
+    );
     expect(functions[step]?.['handler']).toBe(`pipeline/steps/${step}.handler`);
     expect(existsSync(join(root, `test/pipeline/steps/${step}.test.ts`))).toBe(true);
     expect(read('README.md')).toContain(`\`${step}\``);

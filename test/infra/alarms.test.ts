@@ -27,8 +27,11 @@ const wanted: readonly [id: string, metric: string, Dimensions: object[], Thresh
   ['JobEventsOld', 'AWS/SQS ApproximateAgeOfOldestMessage', queue('JobEvents'), 900],
   ['RecordingEventsDeadFilled', 'AWS/SQS ApproximateNumberOfMessagesVisible', queue('RecordingEventsDead'), 0],
   ['JobEventsDeadFilled', 'AWS/SQS ApproximateNumberOfMessagesVisible', queue('JobEventsDead'), 0],
+  ['AuditEntryModified', 'MedZen/Consultations AuditEntryModified', service, 0],
+  ['AuditAnchorsDeadFilled', 'AWS/SQS ApproximateNumberOfMessagesVisible', queue('AuditAnchorsDead'), 0],
   ['TranscriptsBucketLarge', 'AWS/S3 BucketSizeBytes', bucket('TranscriptsBucket'), 100e9],
   ['MedicalDataBucketLarge', 'AWS/S3 BucketSizeBytes', bucket('MedicalDataBucket'), 100e9],
+  ['AuditAnchorsBucketLarge', 'AWS/S3 BucketSizeBytes', bucket('AuditAnchorsBucket'), 100e9],
   ['BudgetExceeded', 'MedZen/Consultations EstimatedUsd', service, 42],
 ];
 

@@ -262,6 +262,10 @@ describe('conditions', () => {
     ['results sent without TLS', 'storeResults', write, 'aws:SecureTransport', 'false'],
     ['messages taken without TLS', 'startWorkflow', /^sqs:/, 'aws:SecureTransport', 'false'],
     ['the key used through another service', 'storeResults', /^kms:/, 'kms:ViaService', 'ec2.eu-west-1.amazonaws.com'],
+    ['an entry among the heads', 'storeResults', /^dynamodb:PutItem/, 'dynamodb:LeadingKeys', 'TOKEN#id'],
+    ['a head read as something else', 'storeResults', /^dynamodb:GetItem/, 'dynamodb:LeadingKeys', 'RECORDING#id'],
+    ['a token among the heads', 'awaitTranscription', /^dynamodb:PutItem/, 'dynamodb:LeadingKeys', 'CHAIN#id'],
+    ['a claim among the heads', 'startWorkflow', /^dynamodb:UpdateItem/, 'dynamodb:LeadingKeys', 'CHAIN#id'],
     ['the key used directly', 'storeResults', /^kms:/, 'kms:ViaService'],
     [
       'the history of another machine',

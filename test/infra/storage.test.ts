@@ -60,6 +60,7 @@ describe('what S3 deletes by itself', () => {
     ['TranscriptsBucket', 'transcripts/rec-1/transcript.json', [asResults], [30]],
     ['MedicalDataBucket', 'answers/rec-1/InferRxNorm-0.json', [asResults], [30]],
     ['MedicalDataBucket', 'results/rec-1/consultation.json', [asResults], [30]],
+    ['AuditAnchorsBucket', 'anchors/m/000001-a.json', [2588], [1]],
     ['MedicalDataBucket', 'reference/icd10cm.txt.gz', [], []],
   ])('%s, %s: after %j days, an older version of it after %j', (bucket, key, ends, replaced) => {
     const rules = rulesOf(bucket).filter(({ Prefix = '' }) => key.startsWith(Prefix));
@@ -67,7 +68,7 @@ describe('what S3 deletes by itself', () => {
     expect(rules.flatMap((rule) => rule.NoncurrentVersionExpiration?.NoncurrentDays ?? [])).toEqual(replaced);
   });
 
-  test.each([...recordings, 'TranscriptsBucket', 'MedicalDataBucket'])(
+  test.each([...recordings, 'TranscriptsBucket', 'MedicalDataBucket', 'AuditAnchorsBucket'])(
     '%s: markers of deletion with nothing behind them, by a rule without days, as S3 wants it',
     (bucket) => {
       const markers = rulesOf(bucket).filter((rule) => rule.ExpiredObjectDeleteMarker);

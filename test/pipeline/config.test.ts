@@ -28,6 +28,7 @@ test('the least that is needed gives the defaults', () => {
     supabaseKey: 's',
     supabaseKeySecret: undefined,
     stateMachineArn: undefined,
+    anchorsBucket: undefined,
     operations: ['DetectEntitiesV2', 'InferICD10CM', 'InferRxNorm'],
     jobs: { 'transcribe-medical': 250, transcribe: 250 },
     maxSpeakers: 4,

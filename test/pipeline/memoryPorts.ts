@@ -1,11 +1,13 @@
 import { MemoryPlaces } from '../../local/burst/memoryPlaces.ts';
+import { type Anchor, anchorKey } from '../../pipeline/anchor.ts';
 import type { AuditEvent } from '../../pipeline/audit.ts';
 import { type Config, toConfig } from '../../pipeline/config.ts';
 import type { Consultation } from '../../pipeline/clinical/consultation.ts';
 import type { Entities } from '../../pipeline/clinical/entities.ts';
 import type { ServiceAnswer } from '../../pipeline/clinical/extraction.ts';
 import type { CodeTable } from '../../pipeline/clinical/icd10cm.ts';
-import type { Claim, Job, JobRequest, Ports, Recorded, RecordingStatus, Session } from '../../pipeline/ports.ts';
+import type { Claim, Ports, Recorded, RecordingStatus, Session } from '../../pipeline/ports.ts';
+import type { Job, JobRequest } from '../../pipeline/recording/job.ts';
 import { toPlaces } from '../../pipeline/edge/places.ts';
 import type { MediaFacts } from '../../pipeline/recording/media.ts';
 import { firstRunOf, mediaUri, type RecordingObject } from '../../pipeline/recording/recording.ts';
@@ -31,6 +33,7 @@ export interface MemoryPorts extends Ports {
     documents: Map<string, string>;
     /** By recording and action: an action is recorded once per recording. */
     audit: Map<string, AuditEvent>;
+    anchors: Map<string, Anchor>;
     rows: Map<string, StoredRow>;
     sessions: Map<string, Session>;
     participants: Participant[];
@@ -84,6 +87,7 @@ export function memoryPorts(env: Readonly<Record<string, string>> = {}): MemoryP
   const kept: MemoryPorts['kept'] = {
     documents: new Map(),
     audit: new Map(),
+    anchors: new Map(),
     rows: new Map(),
     sessions: new Map(),
     participants: [],
@@ -173,6 +177,12 @@ export function memoryPorts(env: Readonly<Record<string, string>> = {}): MemoryP
       },
     },
     audit: auditOf(kept, did),
+    anchors: {
+      async keep(anchor) {
+        did('anchors.keep');
+        kept.anchors.set(anchorKey(anchor), anchor);
+      },
+    },
     ehr: ehrOf(kept, did),
     codeTable: async () => kept.codeTable,
     log: (message, facts) => void kept.logged.push(JSON.stringify([message, facts ?? {}])),

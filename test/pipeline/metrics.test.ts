@@ -4,6 +4,8 @@ import { sealPlan } from '../../pipeline/clinical/extraction.ts';
 import { type MetricName, metrics } from '../../pipeline/metrics.ts';
 import { estimateUsd } from '../../pipeline/clinical/prices.ts';
 import { mediaUri } from '../../pipeline/recording/recording.ts';
+import type { AuditEntry } from '../../pipeline/audit.ts';
+import { anchorAudit } from '../../pipeline/steps/anchorAudit.ts';
 import { awaitTranscription } from '../../pipeline/steps/awaitTranscription.ts';
 import { extractEntities } from '../../pipeline/steps/extractEntities.ts';
 import { inspectRecording } from '../../pipeline/steps/inspectRecording.ts';
@@ -159,6 +161,13 @@ const steps: readonly [
     (p) => recordFailure(p)({ ...stepInput, engine: 'none', failure: { Error: 'States.Timeout' } }).catch(() => {}),
     [['FailureNotRecorded', 1]],
     [['FailureNotRecorded', 1]],
+  ],
+  [
+    'an audit entry that somebody changed',
+    portsOfVisit,
+    (p) => anchorAudit(p)([{ kind: 'modified', entry: { recordingId, meetingId: 'm1', sequence: 1 } as AuditEntry }]),
+    [['AuditEntryModified', 1]],
+    [['AuditEntryModified', 1]],
   ],
 ];
 

@@ -5,7 +5,7 @@ import type { ObservedCall } from '../../local/services/gateway.ts';
 import type { Fault } from '../../local/services/faults.ts';
 import { keys } from '../../pipeline/recording/recording.ts';
 import { TestStack } from './testStack.ts';
-import { visit } from './visits.ts';
+import { meetingOf, visit } from './visits.ts';
 
 /** The calls of all steps for one consultation, without the secret, which a function reads only when it is cold. */
 const mostCalls = 51;
@@ -38,7 +38,10 @@ async function consult(minutes: number): Promise<Counted> {
   [seen.length, requested.length] = [0, 0];
   const { outcome, collected } = await product.run(visit(`minutes-${minutes}`, { job: job.json, standIn }));
   expect(outcome.status).toBe('completed');
-  const steps = new Set(product.stack.deployment.functions.map(({ name }) => name));
+  // Anchors are kept later, for many consultations at once.
+  const steps = new Set(
+    product.stack.deployment.functions.map(({ name }) => name).filter((name) => name !== 'anchorAudit'),
+  );
   const calls = seen.filter(({ accessKeyId }) => steps.has(accessKeyId));
   const read = calls.filter((call) => call.accessKeyId === 'extractEntities' && call.target === 's3');
   return {
@@ -101,6 +104,14 @@ describe('a consultation of fifteen minutes', () => {
     expect(reads.length).toBeGreaterThan(5);
     expect(new Set(reads).size).toBe(reads.length);
   });
+});
+
+test('the audit entries of a consultation, or of several, are anchored by one call', async () => {
+  const kept = () => seen.filter(({ accessKeyId }) => accessKeyId === 'anchorAudit');
+  seen.length = 0;
+  await product.run(visit('anchored-once'));
+  await expect.poll(() => kept().length).toBeGreaterThan(0);
+  expect(kept().filter((call) => 'url' in call && call.url.includes(meetingOf('anchored-once')))).toHaveLength(1);
 });
 
 test('the bytes that the calls read are those of the text, once for each operation, however long it is', () => {

@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { basename, delimiter, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
+import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { executionArn } from '../../local/replay/execution.ts';
 import { realClock } from '../../local/services/clock.ts';
 import { type Command, commandsOf, runOf } from '../house/commands.ts';
 import { root } from '../house/sources.ts';
@@ -103,6 +105,8 @@ describe.skipIf(!hasBash)('the commands of RUNBOOK.md, in their order', () => {
       const names = await product.executions();
       return stopped.every((name) => names.includes(name)) || undefined;
     });
+    const stop = { executionArn: executionArn(product.deployment, stopped[1] ?? '') };
+    await product.deployment.clients.sfn.send(new StopExecutionCommand(stop));
     // It ends with a message in the dead-letter queue, an upload that will fail, and one execution stopped.
     const prepared = await paste(
       practise
@@ -112,10 +116,6 @@ describe.skipIf(!hasBash)('the commands of RUNBOOK.md, in their order', () => {
       () => `ID=${stopped[0]} MEETING=${meetingOf('night')}`,
     );
     if (prepared.some(({ code }) => code !== 0)) throw new Error(stderr);
-    await paste(
-      [...before(), { section: '', text: 'aws stepfunctions stop-execution --execution-arn $RUNS:$ID' }],
-      () => `ID=${stopped[1]}`,
-    );
     failed = await until(async () => {
       const { data } = await product.deployment.supabase
         .from('recordings')
@@ -131,11 +131,6 @@ describe.skipIf(!hasBash)('the commands of RUNBOOK.md, in their order', () => {
       .filter(({ section, text }) => section !== 'Practise' && !text.startsWith('export ID='));
     shown = await paste(all.map(filledIn), variablesOf);
   });
-
-  const before = () =>
-    commandsOf('RUNBOOK.md').filter(
-      (command) => command.section === 'Before you start' && /^(?:export (?!ID|STAGE)|\w+\(\))/.test(command.text),
-    );
 
   /** The recording that a section is about. */
   function variablesOf(section: string): string {

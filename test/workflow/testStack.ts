@@ -209,7 +209,7 @@ export class TestStack {
   async chain(meetingId: string): Promise<ChainReport> {
     const { target, clients } = this.deployment;
     const head = await readChainHead(target, meetingId, clients.dynamodb);
-    return verifyChain(await this.audit(meetingId), head);
+    return verifyChain(await this.audit(meetingId), head, new Date(this.stack.clock.now()));
   }
 
   /** The names of all executions there are. */

@@ -1,4 +1,5 @@
 import { type JsonObject, ServiceError } from '../jsonService.ts';
+import type { TableStreams } from './changes.ts';
 import type { Engine } from './engine.ts';
 
 const OPTION = 'ReturnValuesOnConditionCheckFailure';
@@ -18,10 +19,15 @@ export function splitOldImageOption(input: JsonObject): { request: JsonObject; w
  * Runs a PutItem, UpdateItem or DeleteItem. A failed condition carries the old item as `Item` when it was asked for and
  * there is one. The caller holds the lock, so the item read is the item that was judged.
  */
-export async function runConditional(engine: Engine, operation: string, input: JsonObject): Promise<JsonObject> {
+export async function runConditional(
+  engine: Engine,
+  streams: TableStreams,
+  operation: string,
+  input: JsonObject,
+): Promise<JsonObject> {
   const { request, wantsOldImage } = splitOldImageOption(input);
   try {
-    return await engine.run(operation, request);
+    return await runObserved(engine, streams, operation, request);
   } catch (error) {
     const failed = error instanceof ServiceError && error.name === 'ConditionalCheckFailedException';
     if (!failed || !wantsOldImage) throw error;
@@ -30,4 +36,15 @@ export async function runConditional(engine: Engine, operation: string, input: J
     const item = await engine.item(table, engine.key(prepared, table));
     throw new ServiceError(error.name, error.message, error.status, item ? { Item: item } : {});
   }
+}
+
+/** Runs the write and puts what it changed into the table's stream. */
+async function runObserved(engine: Engine, streams: TableStreams, operation: string, request: JsonObject) {
+  const prepared = engine.prepare(operation, request);
+  const table = await engine.table(prepared.TableName);
+  const key = engine.key(prepared, table);
+  const before = await engine.item(table, key);
+  const answer = await engine.execute(operation, prepared);
+  streams.changed(table, before, await engine.item(table, key));
+  return answer;
 }

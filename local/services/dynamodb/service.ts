@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import type { JsonObject, JsonService, Operation } from '../jsonService.ts';
+import { type OnRecord, tableStreams } from './changes.ts';
 import { runConditional } from './conditions.ts';
 import { openEngine } from './engine.ts';
 import { fifoLock } from './lock.ts';
@@ -19,6 +20,8 @@ export interface DynamoDbOptions {
 
 export interface DynamoDb {
   service: JsonService;
+  /** Hands every change of a table from now on to its one listener, as its stream would. */
+  subscribe: (table: string, onRecord: OnRecord) => void;
   close(): Promise<void>;
 }
 
@@ -34,14 +37,16 @@ export async function createDynamoDb({ clock, dataDir, region, accountId }: Dyna
   const path = dataDir === undefined ? undefined : join(dataDir, 'dynamodb');
   if (path !== undefined) await mkdir(path, { recursive: true });
   const engine = await openEngine({ ...(path !== undefined && { path }), region, accountId });
+  const arnPrefix = `arn:aws:dynamodb:${region}:${accountId}`;
+  const streams = tableStreams({ clock, region, arnPrefix });
   const unlocked: Record<string, (input: JsonObject) => Promise<JsonObject>> = {
     ...Object.fromEntries(plain.map((name) => [name, (input: JsonObject) => engine.run(name, input)])),
     ...Object.fromEntries(
-      conditional.map((name) => [name, (input: JsonObject) => runConditional(engine, name, input)]),
+      conditional.map((name) => [name, (input: JsonObject) => runConditional(engine, streams, name, input)]),
     ),
-    ...tableOperations(engine, `arn:aws:dynamodb:${region}:${accountId}`),
+    ...tableOperations(engine, arnPrefix),
     ...timeToLiveOperations(engine),
-    TransactWriteItems: transactWrite(engine, clock),
+    TransactWriteItems: transactWrite(engine, clock, streams),
   };
   const locked = fifoLock();
   const operations = Object.fromEntries(
@@ -49,6 +54,7 @@ export async function createDynamoDb({ clock, dataDir, region, accountId }: Dyna
   );
   return {
     service: { target: 'DynamoDB_20120810', protocol: '1.0', operations },
+    subscribe: (table, onRecord) => streams.subscribe(table, onRecord),
     close: () => locked(() => engine.close()),
   };
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import { type JsonObject, ServiceError } from '../jsonService.ts';
 import { readRequest } from '../readRequest.ts';
 import { splitOldImageOption } from './conditions.ts';
+import type { TableStreams } from './changes.ts';
 import type { Engine, Prepared, Table } from './engine.ts';
 
 const SIZE_LIMIT = 4 * 1024 * 1024;
@@ -55,7 +56,11 @@ interface Located extends Parsed {
  * so nobody sees a transaction half done. It is not atomic across a crash of the process, which also forgets its
  * tokens.
  */
-export function transactWrite(engine: Engine, clock: Clock): (input: JsonObject) => Promise<JsonObject> {
+export function transactWrite(
+  engine: Engine,
+  clock: Clock,
+  streams: TableStreams,
+): (input: JsonObject) => Promise<JsonObject> {
   const tokens = tokenStore(clock);
   return async (input) => {
     const { TransactItems: items, ClientRequestToken: token } = readRequest(
@@ -71,6 +76,9 @@ export function transactWrite(engine: Engine, clock: Clock): (input: JsonObject)
     refuseLarge(engine, actions);
     cancelIfAny(actions.map((action) => judge(engine, action)));
     await apply(engine, actions);
+    for (const { kind, table, key, old } of actions) {
+      if (kind !== 'ConditionCheck') streams.changed(table, old, await engine.item(table, String(key)));
+    }
     tokens.remember(token, items);
     return {};
   };

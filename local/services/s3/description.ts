@@ -34,8 +34,17 @@ export function objectHeaders(bucket: Bucket, object: ObjectVersion): Record<str
     ...object.headers,
     ...identityHeaders(bucket, object),
     ...encryptionHeaders(object.encryption),
+    ...lockHeaders(object),
     'last-modified': new Date(object.lastModified).toUTCString(),
     'accept-ranges': 'bytes',
+  };
+}
+
+function lockHeaders({ lock }: ObjectVersion): Record<string, string> {
+  if (!lock) return {};
+  return {
+    'x-amz-object-lock-mode': lock.mode,
+    'x-amz-object-lock-retain-until-date': new Date(lock.until).toISOString(),
   };
 }
 

@@ -24,8 +24,16 @@ export interface ObjectVersion extends Entry {
   segments: Segment[];
   encryption: Encryption;
   checksum: Checksum;
+  /** Until then nobody may delete this version. */
+  lock?: Lock;
   /** The upload that made it; its segments are the parts. */
   uploadId?: string;
+}
+
+export interface Lock {
+  mode: 'GOVERNANCE' | 'COMPLIANCE';
+  /** Milliseconds since the epoch. */
+  until: number;
 }
 
 export interface DeleteMarker extends Entry {
@@ -35,7 +43,7 @@ export interface DeleteMarker extends Entry {
 export type Version = ObjectVersion | DeleteMarker;
 
 /** An object as an operation hands it to the store, which adds identity and time. */
-export type ObjectDraft = Omit<ObjectVersion, 'kind' | 'bucket' | 'versionId' | 'lastModified'>;
+export type ObjectDraft = Omit<ObjectVersion, 'kind' | 'bucket' | 'versionId' | 'lastModified' | 'lock'>;
 
 export interface Part {
   number: number;
@@ -63,6 +71,8 @@ export interface BucketRecord {
   created: number;
   /** Absent until versioning is turned on. */
   versioning?: 'Enabled';
+  /** How long each new version is locked. */
+  lock?: { mode: Lock['mode']; days: number };
 }
 
 export interface Bucket extends BucketRecord {

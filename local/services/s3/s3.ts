@@ -4,7 +4,7 @@ import { authenticate } from './authentication.ts';
 import { newBucket } from './buckets.ts';
 import { type Call, toCall } from './call.ts';
 import type { Context } from './context.ts';
-import type { ObjectVersion } from './model.ts';
+import type { BucketRecord, ObjectVersion } from './model.ts';
 import { storeObject } from './objects.ts';
 import { send, toErrorReply } from './reply.ts';
 import { route } from './routes.ts';
@@ -54,8 +54,11 @@ export interface ObjectSummary {
 export interface S3 {
   /** Answers one request of the S3 protocol, path-style. It never rejects: the client gets the error as an answer. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  /** Makes sure that the bucket exists. An existing one stays as it is, but versioning is turned on when asked for. */
-  createBucket(name: string, options?: { versioned?: boolean }): Promise<void>;
+  /**
+   * Makes sure that the bucket exists. An existing one stays as it is, but versioning is turned on when asked for, and
+   * so is the lock of each new version.
+   */
+  createBucket(name: string, options?: { versioned?: boolean; lock?: BucketRecord['lock'] }): Promise<void>;
   /** Undefined when there is no such bucket, key or version, or a delete marker. */
   head(bucket: string, key: string, versionId?: string): Promise<ObjectSummary | undefined>;
   /** The bytes of the newest version, from `start` to `end`, exclusive. @throws S3Error NoSuchBucket, NoSuchKey */
@@ -99,9 +102,10 @@ export async function createS3({ clock, region, dataDir, onObjectCreated }: S3Op
       // The rest of a refused request is read and dropped, so that its client gets to the answer.
       request.resume();
     },
-    async createBucket(name, { versioned = false } = {}) {
+    async createBucket(name, { versioned = false, lock } = {}) {
       const bucket = store.buckets.get(name) ?? newBucket(store, name);
       if (versioned) store.saveBucket(Object.assign(bucket, { versioning: 'Enabled' }));
+      if (lock) store.saveBucket(Object.assign(bucket, { lock }));
     },
     async head(name, key, versionId) {
       const bucket = store.buckets.get(name);

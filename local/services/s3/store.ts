@@ -100,12 +100,15 @@ export class Store {
 
   putObject(bucket: Bucket, draft: ObjectDraft, reason: Reason): ObjectVersion {
     const versionId = this.#versionId(bucket, draft.key);
+    const lastModified = this.now();
+    const { lock } = bucket;
     const version: ObjectVersion = {
       ...draft,
       kind: 'object',
       bucket: bucket.name,
       versionId,
-      lastModified: this.now(),
+      lastModified,
+      ...(lock && { lock: { mode: lock.mode, until: lastModified + lock.days * 86_400_000 } }),
     };
     this.#insert(bucket, version);
     this.#onCreated(version, reason);
@@ -127,7 +130,11 @@ export class Store {
     return marker;
   }
 
+  /** @throws S3Error AccessDenied for a version that is locked */
   removeVersion(bucket: Bucket, version: Version): void {
+    if (version.kind === 'object' && version.lock && version.lock.until > this.#clock.now()) {
+      throw new S3Error('AccessDenied', 'Access Denied because object protected by object lock.');
+    }
     this.#records.remove(recordOf(version));
     this.#setVersions(
       bucket,

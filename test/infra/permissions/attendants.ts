@@ -1,5 +1,5 @@
 import type { Place } from '../../../local/stack/resolver.ts';
-import type { Deployment } from '../../../local/stack/template.ts';
+import type { Deployment, StreamSource } from '../../../local/stack/template.ts';
 import { ask, type Asked, callOf, keyUse, type Scene } from './asked.ts';
 import type { IamCall } from './evaluate.ts';
 import { type Policies, stateMachine } from './policies.ts';
@@ -9,17 +9,18 @@ export const eventBridge = 'events.amazonaws.com';
 /** What AWS itself does with the role of a function that was invoked: it takes from the queue, and writes the log. */
 export function invocationCalls(
   functionName: string,
-  queueArn: string | undefined,
+  { queue, stream }: Pick<Deployment['functions'][number], 'queue' | 'stream'>,
   policies: Policies,
   place: Place,
 ): IamCall[] {
   const scene: Scene = { principal: functionName, place, policies };
   const { region, accountId } = place;
-  const stream = `arn:aws:logs:${region}:${accountId}:log-group:${policies.logGroupOf(functionName)}:log-stream:any`;
+  const logStream = `arn:aws:logs:${region}:${accountId}:log-group:${policies.logGroupOf(functionName)}:log-stream:any`;
   const asked = [
-    ask('logs:CreateLogStream', stream),
-    ask('logs:PutLogEvents', stream),
-    ...(queueArn === undefined ? [] : pollCalls(queueArn, scene)),
+    ask('logs:CreateLogStream', logStream),
+    ask('logs:PutLogEvents', logStream),
+    ...(queue ? pollCalls(queue.arn, scene) : []),
+    ...(stream ? streamCalls(stream, scene) : []),
   ];
   return asked.map((one) => callOf(scene, one));
 }
@@ -29,6 +30,22 @@ function pollCalls(queueArn: string, scene: Scene): Asked[] {
   return [
     ...['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].map((action) => ask(`sqs:${action}`, queueArn)),
     keyUse(scene, 'Decrypt', 'sqs', queueArn, { 'aws:sqs:arn': queueArn }),
+  ];
+}
+
+/** The key is that of the table. What is given up is reported to a queue. */
+function streamCalls(stream: StreamSource, scene: Scene): Asked[] {
+  const tableArn = stream.arn.replace(/\/stream\/.*/, '');
+  const context = { 'aws:dynamodb:tableName': stream.table, 'aws:dynamodb:subscriberId': scene.place.accountId };
+  const queue = { 'aws:sqs:arn': stream.deadLetterArn };
+  return [
+    ...['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map((action) =>
+      ask(`dynamodb:${action}`, stream.arn),
+    ),
+    keyUse(scene, 'Decrypt', 'dynamodb', tableArn, context),
+    ask('sqs:SendMessage', stream.deadLetterArn),
+    keyUse(scene, 'Decrypt', 'sqs', stream.deadLetterArn, queue),
+    keyUse(scene, 'GenerateDataKey', 'sqs', stream.deadLetterArn, queue),
   ];
 }
 

@@ -60,7 +60,10 @@ test.each<[string, ObservedCall, [action: string, resource: string][]]>([
   [
     'a transaction',
     json(dynamodb, 'TransactWriteItems', {
-      TransactItems: [{ Put: { TableName: 'a' } }, { Delete: { TableName: 'b' } }],
+      TransactItems: [
+        { Put: { TableName: 'a', Item: { pk: { S: 'CHAIN#m' } } } },
+        { Delete: { TableName: 'b', Key: { pk: { S: 'INTAKE#f' } } } },
+      ],
     }),
     [['dynamodb:PutItem', table('a')], decrypt(table('a')), ['dynamodb:DeleteItem', table('b')], decrypt(table('b'))],
   ],

@@ -59,11 +59,19 @@ function dynamoDbCalls({ operation, input }: JsonObserved, scene: Scene): Asked[
     const { region, accountId } = scene.place;
     const arn = `arn:aws:dynamodb:${region}:${accountId}:table/${table}`;
     const context = { 'aws:dynamodb:tableName': table, 'aws:dynamodb:subscriberId': accountId };
+    const keys = { 'dynamodb:LeadingKeys': leadingKeyOf(request) };
     return [
-      ask(`dynamodb:${kind}${kind === 'Query' ? '' : 'Item'}`, arn),
+      ask(`dynamodb:${kind}${kind === 'Query' ? '' : 'Item'}`, arn, keys),
       keyUse(scene, 'Decrypt', 'dynamodb', arn, context),
     ];
   });
+}
+
+/** An id is one of many: its kind is enough, and gives the same call for all of them. */
+function leadingKeyOf(request: JsonObject): string {
+  const item = (request['Item'] ?? request['Key']) as JsonObject | undefined;
+  const key = item?.['pk'] ?? (request['ExpressionAttributeValues'] as JsonObject | undefined)?.[':pk'];
+  return text(key as JsonObject, 'S').replace(/#.*/s, '#id');
 }
 
 /** Inputs and outputs of an execution are encrypted by the machine's role, not by the caller. */

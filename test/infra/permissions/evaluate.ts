@@ -50,6 +50,8 @@ type Operator = (value: string, wanted: string) => boolean;
 const operators: Readonly<Record<string, Operator>> = {
   StringEquals: (value, wanted) => value === wanted,
   StringLike: isLike,
+  // A call here is about one item, so it has one leading key.
+  'ForAllValues:StringLike': isLike,
   Bool: (value, wanted) => value === wanted,
   // No different from ArnLike, but that an asterisk never reaches beyond its part of the ARN.
   ArnEquals: isArnLike,

@@ -69,7 +69,7 @@ function invocations({ stack }: TestStack, policies: Policies, place: Place): Ia
   const { functions } = stack.lambda.usage();
   return stack.deployment.functions
     .filter(({ name }) => functions[name]?.invocations)
-    .flatMap(({ name, queue }) => invocationCalls(name, queue?.arn, policies, place));
+    .flatMap((one) => invocationCalls(one.name, one, policies, place));
 }
 
 /** The functions that the executions' histories say were invoked. */

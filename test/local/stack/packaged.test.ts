@@ -49,14 +49,29 @@ test('the state machine, with its retries and the functions that it calls', () =
   expect(embedded.stateMachine.name).toBe(resolve(machine?.['StateMachineName']));
 });
 
-test('the functions, with their handlers, limits, environments and queues', () => {
+const queueOf = (mapping: Record<string, unknown>) => ({
+  arn: resolve(mapping['EventSourceArn']),
+  batchSize: mapping['BatchSize'],
+  maximumConcurrency: (mapping['ScalingConfig'] as Record<string, unknown>)['MaximumConcurrency'],
+});
+
+function streamOf(mapping: Record<string, unknown>) {
+  expect(mapping).toMatchObject({ StartingPosition: 'TRIM_HORIZON', BisectBatchOnFunctionError: true });
+  const { DestinationConfig } = mapping as { DestinationConfig: { OnFailure: { Destination: unknown } } };
+  return {
+    table: resolve({ Ref: 'AuditTable' }),
+    arn: resolve(mapping['EventSourceArn']),
+    batchSize: mapping['BatchSize'],
+    batchWindow: mapping['MaximumBatchingWindowInSeconds'],
+    maximumRecordAge: mapping['MaximumRecordAgeInSeconds'],
+    deadLetterArn: resolve(DestinationConfig.OnFailure.Destination),
+  };
+}
+
+test('the functions, with their handlers, limits, environments, queues and streams', () => {
   const mappings = ofType('AWS::Lambda::EventSourceMapping').map((mapping) => ({
     name: resolver.arnOf((mapping['FunctionName'] as { 'Fn::GetAtt': [string] })['Fn::GetAtt'][0]),
-    queue: {
-      arn: resolve(mapping['EventSourceArn']),
-      batchSize: mapping['BatchSize'],
-      maximumConcurrency: (mapping['ScalingConfig'] as Record<string, unknown>)['MaximumConcurrency'],
-    },
+    ...(mapping['ScalingConfig'] ? { queue: queueOf(mapping) } : { stream: streamOf(mapping) }),
   }));
   const functions = ofType('AWS::Lambda::Function').map(({ id, Handler, Timeout, MemorySize, Environment }) => ({
     name: resolver.arnOf(id),
@@ -71,7 +86,7 @@ test('the functions, with their handlers, limits, environments and queues', () =
     name: arn,
     environment: { ...embedded.environment, ...environment },
   }));
-  expect(mappings).toHaveLength(2);
+  expect(mappings).toHaveLength(3);
   expect(sorted(run)).toEqual(sorted(functions));
 });
 

@@ -34,7 +34,8 @@ describe('the deployment as it is written', () => {
 
   test('every rule leads to a queue, every queue but the dead ones to a function, and to a dead-letter queue', () => {
     const arns = deployment.queues.map(({ arn }) => arn);
-    const dead = new Set(deployment.queues.flatMap(({ deadLetterArn }) => deadLetterArn ?? []));
+    const ofStreams = deployment.functions.flatMap(({ stream }) => stream?.deadLetterArn ?? []);
+    const dead = new Set([...deployment.queues.flatMap(({ deadLetterArn }) => deadLetterArn ?? []), ...ofStreams]);
     const targets = deployment.rules.flatMap(({ targets }) => targets);
     const fed = [...new Set(targets.map(({ arn }) => arn))];
     expect(fed.toSorted()).toEqual(arns.filter((arn) => !dead.has(arn)).toSorted());
@@ -46,6 +47,17 @@ describe('the deployment as it is written', () => {
   test('every bucket is versioned, and the two that start something tell of their objects', () => {
     expect(deployment.buckets.filter(({ versioned }) => !versioned)).toEqual([]);
     expect(deployment.buckets.filter(({ notifies }) => notifies)).toHaveLength(2);
+  });
+
+  test('a stream is that of a table, and its function has a queue for what is given up', () => {
+    const streams = deployment.functions.flatMap(({ name, stream }) => (stream ? [{ name, ...stream }] : []));
+    expect(streams).toMatchObject([{ name: 'anchorAudit', table: 'medzen-meeting-audit', batchWindow: 300 }]);
+    expect(deployment.queues.map(({ arn }) => arn)).toContain(streams[0]?.deadLetterArn);
+  });
+
+  test('the anchors are locked, and nothing else is', () => {
+    const locks = deployment.buckets.flatMap(({ id, lock }) => (lock ? [[id, lock]] : []));
+    expect(locks).toEqual([['AuditAnchorsBucket', { mode: 'COMPLIANCE', days: 2587 }]]);
   });
 
   test('only startWorkflow knows the state machine', () => {

@@ -46,7 +46,7 @@ const event = (recordingId: string, action: AuditAction = 'RECORDING_RECEIVED', 
 async function report(meetingId = 'm1') {
   const entries = await readAuditEntries(tables, meetingId, client);
   const head = await readChainHead(tables, meetingId, client);
-  const { faults } = await verifyChain(entries, head);
+  const { faults } = await verifyChain(entries, head, at);
   return { entries, head, faults };
 }
 
@@ -96,6 +96,18 @@ describe('the audit trail', () => {
       expect(faults).toEqual([]);
       expect(entries.map((entry) => entry.sequence)).toEqual([1]);
     }
+  });
+
+  test('says in each entry when the one before it expires, whoever wrote it, and in the head for the last', async () => {
+    const trail = toAuditTrail(tables, now, client);
+    await trail.recordAll([event('rec-1'), event('rec-1', 'TRANSCRIPTION_STARTED')]);
+    await trail.record(event('rec-2'));
+    await toAuditTrail(tables, now, client).record(event('rec-3'));
+    const { entries, head } = await report();
+    const [first, ...others] = entries.toSorted((a, b) => a.sequence - b.sequence);
+    expect(first).not.toHaveProperty('previousExpires');
+    expect(others.map(({ previousExpires }) => previousExpires)).toEqual(others.map(() => first?.ttl));
+    expect(head.expires).toBe(first?.ttl);
   });
 
   test('of twenty writers at once is one unbroken chain without duplicates', async () => {

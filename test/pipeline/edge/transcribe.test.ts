@@ -10,7 +10,7 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { toTranscription } from '../../../pipeline/edge/transcribe.ts';
-import type { JobRequest } from '../../../pipeline/ports.ts';
+import type { JobRequest } from '../../../pipeline/recording/job.ts';
 import { transcribeHarness } from '../../local/services/transcribe/harness.ts';
 import { testConfig } from '../memoryPorts.ts';
 import { recording, recordingId } from '../visit.ts';

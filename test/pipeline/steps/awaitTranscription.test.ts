@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Job } from '../../../pipeline/ports.ts';
+import type { Job } from '../../../pipeline/recording/job.ts';
 import type { EngineName } from '../../../pipeline/recording/route.ts';
 import { mediaUri } from '../../../pipeline/recording/recording.ts';
 import { awaitTranscription } from '../../../pipeline/steps/awaitTranscription.ts';

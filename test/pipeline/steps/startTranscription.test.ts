@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { PipelineError } from '../../../pipeline/errors.ts';
-import type { Job } from '../../../pipeline/ports.ts';
+import type { Job } from '../../../pipeline/recording/job.ts';
 import { mediaUri, toRecordingId } from '../../../pipeline/recording/recording.ts';
 import { startTranscription } from '../../../pipeline/steps/startTranscription.ts';
 import { auditedActions, portsOfVisit, recording, recordingId, startInput as inspected } from '../visit.ts';

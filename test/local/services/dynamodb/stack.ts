@@ -17,6 +17,7 @@ export async function startDynamoDb(dataDir?: string) {
   return {
     clock,
     client,
+    subscribe: dynamoDb.subscribe,
     async close() {
       client.destroy();
       await gateway.close();

@@ -1,0 +1,31 @@
+import { GetObjectCommand, paginateListObjectsV2, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { type Anchor, anchorFolder, anchorKey } from '../anchor.ts';
+import type { Config } from '../config.ts';
+import type { Anchors } from '../ports.ts';
+import { request } from './failure.ts';
+import { withLimit } from './limits.ts';
+
+/** The bucket itself encrypts and locks what is written: nobody who writes can ask for less. */
+export function toAnchorStore({ anchorsBucket }: Config, client = new S3Client(withLimit('s3'))): Anchors {
+  return {
+    async keep(anchor) {
+      if (!anchorsBucket) throw new Error('ANCHORS_BUCKET is missing');
+      const Body = JSON.stringify(anchor);
+      const put = { Bucket: anchorsBucket, Key: anchorKey(anchor), Body, ContentType: 'application/json' };
+      await request('S3', () => client.send(new PutObjectCommand(put)));
+    },
+  };
+}
+
+/** The anchors of a meeting, in no particular order. */
+export async function readAnchors(bucket: string, meetingId: string, client: S3Client): Promise<Anchor[]> {
+  const anchors: Anchor[] = [];
+  const pages = paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: anchorFolder(meetingId) });
+  for await (const { Contents = [] } of pages) {
+    for (const { Key } of Contents) {
+      const { Body } = await request('S3', () => client.send(new GetObjectCommand({ Bucket: bucket, Key })));
+      anchors.push(JSON.parse((await Body?.transformToString()) ?? '') as Anchor);
+    }
+  }
+  return anchors;
+}

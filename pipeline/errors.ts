@@ -13,7 +13,7 @@ export const failures = {
   TranscriptionFailed: 'input',
   TranscriptShapeUnknown: 'input',
   TextReplaced: 'input',
-  // Something is late: it is asked for again for some minutes, and then the failure is final.
+  // Something is late: it is asked for again for ten minutes, and then the failure is final.
   UnknownMeeting: 'late',
   NotThereYet: 'late',
   // The event came before its transcript, or was no event of the job: the workflow asks the job and waits on.

@@ -1,9 +1,10 @@
 import { type ExecutionListItem, GetExecutionHistoryCommand, paginateListExecutions } from '@aws-sdk/client-sfn';
 import { GetQueueAttributesCommand, GetQueueUrlCommand } from '@aws-sdk/client-sqs';
+import { runNumberOf } from '../../pipeline/recording/recording.ts';
 import { counted } from '../commandLine.ts';
 import type { Deployment } from '../replay/deployment.ts';
 import { describe, executionArn } from '../replay/execution.ts';
-import { readUnderWay, type RunRow } from './runs.ts';
+import { readRuns, readUnderWay, type RunRow, underWay } from './runs.ts';
 
 /** Something that stands still, in a line, and what to do about it. */
 export interface Stuck {
@@ -57,13 +58,18 @@ async function toSlow(deployment: Deployment, { name = '', startDate }: Executio
   };
 }
 
-/** Between the two looks, an execution may have begun or its row may have moved on: it is looked at once more. */
+/**
+ * Between the two looks, an execution may have begun or its row may have moved on: it is looked at once more. A row that a
+ * later run has taken the place of stays as it is, and hinders nobody.
+ */
 async function toLeft(deployment: Deployment, row: RunRow): Promise<Stuck | undefined> {
   const { recording_id: recordingId, status, updated_at: since } = row;
   const execution = await describe(deployment, recordingId);
   if (execution?.status === 'RUNNING') return undefined;
-  const isOver = (await readUnderWay(deployment)).every((one) => one.recording_id !== recordingId);
-  if (isOver) return undefined;
+  const runs = await readRuns(deployment, recordingId);
+  const isOver = runs.every((run) => run.recording_id !== recordingId || !underWay.includes(run.status));
+  const isReplaced = runs.some((run) => runNumberOf(run.recording_id) > runNumberOf(recordingId));
+  if (isOver || isReplaced) return undefined;
   const { status: ended = 'there is none any more' } = execution ?? {};
   return {
     what: `${recordingId} says ${status} since ${since}, and its execution does not run: ${ended}`,

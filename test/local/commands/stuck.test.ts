@@ -43,7 +43,10 @@ test('executions that wait, rows without a running execution and dead messages a
   expect(usual.stdout).toContain(`${dead} holds 1 message that nobody could handle\n  -> mend the cause`);
   expect(usual.stdout).toMatch(/2 things stuck\n$/);
 
+  await run('local/commands/reprocess.ts', [stopped.recordingId], product.stack.env);
+  await expect.poll(() => product.recording(`${stopped.recordingId}-r2`)).toBeDefined();
   const { stdout } = await stuck('--hours', '0');
+  expect(stdout).not.toContain(`${stopped.recordingId} says`);
   expect(stdout).toMatch(new RegExp(`${waiting.recordingId} has been running for 0\\.0 hours, in awaitTranscription`));
 });
 

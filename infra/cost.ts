@@ -12,7 +12,7 @@ export interface Workload {
 }
 
 /** States that every recording enters, besides one for each call to Comprehend Medical. */
-const states = 9;
+const states = 10;
 
 /** One line of the bill, in USD: for one consultation (`each`) and for the month. */
 export interface Line {

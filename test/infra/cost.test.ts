@@ -19,7 +19,7 @@ describe('the bill', () => {
       InferICD10CM: 120,
       InferRxNorm: 120,
     });
-    expect(totalOf(usual)?.each).toBeCloseTo(own + 14 * 0.000025, 4);
+    expect(totalOf(usual)?.each).toBeCloseTo(own + 15 * 0.000025, 4);
     expect(totalOf(usual)?.month).toBeCloseTo(1000 * (totalOf(usual)?.each ?? 0), 6);
   });
 

@@ -186,6 +186,32 @@ function worldOf(limit: number, order: Iterator<number>, chance: Iterator<number
   );
 }
 
+test.each([1, 2])('who joins just after look %i at an empty line is not forgotten', async (look) => {
+  const store = new MemoryPlaces();
+  const woken: string[] = [];
+  const wake = async (token: string) => void woken.push(token);
+  const over = (one: PlaceStore) => toPlaces(one, limits(1), () => new Date(start), wake);
+  const ticket = (n: number) => ({ recordingId: `rec-${n}`, since: new Date(start + n).toISOString() });
+  await over(store).take(engine, ticket(1), jobSeconds);
+  await store.change(engine, { waiting: 'yes' });
+  let looks = 0;
+  const slow: PlaceStore = {
+    read: (of) => store.read(of),
+    change: (of, change) => store.change(of, change),
+    join: (of, waiter) => store.join(of, waiter),
+    leave: (of, waiter) => store.leave(of, waiter),
+    async line(of, most) {
+      const seen = await store.line(of, most);
+      looks += 1;
+      if (looks === look) await over(store).wait(of, ticket(2), 't2');
+      return seen;
+    },
+  };
+  await over(slow).giveBack(engine, 'rec-1');
+  expect(woken).toEqual(['t2']);
+  expect(Object.keys(store.look(engine).leases)).toEqual(['rec-2']);
+});
+
 describe('whatever happens in whatever order', () => {
   const plans = fc.array(plan, { minLength: 1, maxLength: 12 }).map(inTurn);
   const schedule = fc.tuple(fc.integer({ min: 1, max: 4 }), plans);

@@ -17,7 +17,7 @@ const wantedMajor = 24;
  */
 const flags = ['--liftoff-only', '--disable-warning=ExperimentalWarning'];
 /** Scripts that need the `dependencies` of package.json and none of the `devDependencies`: a smaller install. */
-const small = ['start', 'replay', 'record', 'case', 'audit', 'icd10cm', 'cost'].map(
+const small = ['start', 'replay', 'record', 'case', 'audit', 'icd10cm', 'cost', 'chaos'].map(
   (name) => `local/commands/${name}.ts`,
 );
 /** Tools that check the source, by their packages. They are installed in a folder of their own by the command. */

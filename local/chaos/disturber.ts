@@ -63,6 +63,7 @@ export class Chaos implements Disturber {
   /** Events that are still to come. */
   pending = 0;
   readonly #stack: Stack;
+  readonly #stop: (recording: number) => void;
   readonly #faults: readonly Fault[];
   readonly #clock: VirtualClock;
   readonly #invocations = new Map<string, Invocation>();
@@ -71,8 +72,10 @@ export class Chaos implements Disturber {
   /** What names a recording, in an event: its key, and once it is known its id. */
   readonly #names: [name: string, number: number][] = [];
 
-  constructor(stack: Stack, { faults }: Schedule) {
+  /** @param stop stops the executions of a recording */
+  constructor(stack: Stack, { faults }: Schedule, stop: (recording: number) => void) {
     this.#stack = stack;
+    this.#stop = stop;
     this.#faults = faults;
     this.#clock = stack.clock as VirtualClock;
     for (const { at, service, minutes = 0 } of faults) {
@@ -158,7 +161,11 @@ export class Chaos implements Disturber {
     return fault;
   }
 
-  #toDisturbance({ do: harm, minutes = 1 }: Fault, { target, input }: SeenCall, id: string): Disturbance | undefined {
+  #toDisturbance(
+    { do: harm, minutes = 1, at: [recording] }: Fault,
+    { target, input }: SeenCall,
+    id: string,
+  ): Disturbance | undefined {
     const when = harm.endsWith('-after') ? 'after' : 'before';
     const death = deaths[harm];
     if (death !== undefined) {
@@ -175,6 +182,7 @@ export class Chaos implements Disturber {
     if (harm === 'echo') {
       return { when, kind: 'refuse', error: 'ValidationException', status: 400, message: JSON.stringify(input) };
     }
+    if (harm === 'stop') this.#stop(recording);
     const plain = disturbances[harm];
     return plain && { when, ...plain };
   }

@@ -22,6 +22,8 @@ const harms = {
   'exit-before': 'call',
   'exit-after': 'call',
   'memory-after': 'call',
+  /** Someone stops the execution while the call is made; at the end it is redriven. */
+  stop: 'call',
   /** The call's service is away from now on, for minutes. */
   away: 'call',
   /** The service refuses a call that carries words, and repeats them in its message. */
@@ -54,7 +56,8 @@ const Fault = v.object({
 export type Fault = v.InferOutput<typeof Fault>;
 
 /**
- * What is uploaded and what is done to it. Executions that have failed at the end are redriven where `redrive` says so.
+ * What is uploaded and what is done to it. Executions that were stopped are redriven at the end, those that have failed
+ * where `redrive` says so.
  */
 const Schedule = v.object({
   meetings: v.array(v.object({ kind: Kinds, recordings: v.number() })),
@@ -124,6 +127,7 @@ const callHarms: [Harm, number][] = [
   ['exit-after', 4],
   ['memory-after', 1],
   ['away', 1.5],
+  ['stop', 1.5],
 ];
 const otherHarms: [Harm, number][] = [
   ['dead-before', 2],

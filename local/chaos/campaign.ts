@@ -27,6 +27,8 @@ export interface Summary {
 
 export interface CampaignOptions {
   onRun?: (done: number, findings: number) => void;
+  /** Gets what a run broke, before its schedule is shrunk. */
+  onFinding?: (run: number, violations: readonly Violation[]) => void;
   /** Ends with the first finding, which is not shrunk. */
   isFirstEnough?: boolean;
 }
@@ -97,6 +99,7 @@ async function playAll(all: readonly ((arena: Arena) => Schedule)[], options: Ca
       summary.recordings += count;
     }
     if (result.violations.length > 0) {
+      options.onFinding?.(summary.runs, result.violations);
       findings.push(await toFinding(stage, summary.runs, schedule, result.violations, options));
       if (options.isFirstEnough) break;
     }

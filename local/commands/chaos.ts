@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { campaign, type Finding, outages, replay, type Summary } from '../chaos/campaign.ts';
+import type { Violation } from '../chaos/checks.ts';
 import { judge, mutants } from '../chaos/mutants.ts';
 import { parseSchedule, type Schedule } from '../chaos/schedule.ts';
 import { CommandError, counted, readOptions, runCommand } from '../commandLine.ts';
@@ -22,7 +23,7 @@ await runCommand('chaos', async () => {
   if (!Number.isInteger(runs) || runs < 1) throw new CommandError(`--runs ${values.runs} is not a number of runs`, 2);
   if (values.mutants) return judgeAll(values.seed, runs, values.json === true);
   const isFirstEnough = values.first === true;
-  const play = { isFirstEnough, onRun: (done: number, findings: number) => progress(done, findings) };
+  const play = { isFirstEnough, onRun: progress, onFinding: found };
   const given = values.schedule === undefined ? undefined : [toSchedule(values.schedule)];
   const schedules = values.outages ? outages() : given;
   const summary = schedules ? await replay(schedules, play) : await campaign(values.seed, runs, play);
@@ -40,6 +41,12 @@ function toSchedule(text: string): Schedule {
 
 function progress(done: number, findings: number): void {
   if (done % 100 === 0) process.stderr.write(`chaos: ${done} runs, ${counted(findings, 'finding')}\n`);
+}
+
+function found(run: number, [first]: readonly Violation[]): void {
+  process.stderr.write(
+    `chaos: run ${run}: ${first?.rule}: ${first?.what}; what of the schedule is needed is looked for\n`,
+  );
 }
 
 async function judgeAll(seed: string, runs: number, json: boolean): Promise<number> {

@@ -125,7 +125,9 @@ function isAway({ faults, clock }: GatewayOptions, { method = '', url = '', head
 /** An answer that nobody gets: the client is answered otherwise, or not at all. */
 function lost(request: IncomingMessage): ServerResponse {
   const answer = new ServerResponse(request);
-  answer.assignSocket(new Writable({ write: (_chunk, _encoding, done) => done() }) as Socket);
+  // Without a mark it never asks the answer to wait: there is no connection that would let it go on.
+  const highWaterMark = Number.MAX_SAFE_INTEGER;
+  answer.assignSocket(new Writable({ highWaterMark, write: (_chunk, _encoding, done) => done() }) as Socket);
   return answer;
 }
 

@@ -92,8 +92,8 @@ describe('a call of S3', () => {
     expect((await s3.head('bucket', key)) !== undefined).toBe(isDone);
   });
 
-  test('whose answer has a body and is lost does not stand still', async () => {
-    await s3.put('bucket', 'read', 'bytes');
+  test.each([5, 1_000_000])('whose answer of %i bytes is lost does not stand still', async (size) => {
+    await s3.put('bucket', 'read', Buffer.alloc(size));
     const outcome = disturb({ when: 'after', kind: 'reset' });
     expect(await nameOf(clients.s3.send(new GetObjectCommand({ Bucket: 'bucket', Key: 'read' })))).toBe('ECONNRESET');
     expect(await outcome).toMatchObject({ status: 200, delivered: false });

@@ -25,7 +25,7 @@ export interface Result {
 }
 
 /** How many times as fast time passes in functions: what hangs for seconds does so for tenths. */
-const speed = 10;
+const speed = 6;
 /** A job's work, in milliseconds on the stack's clock. */
 const jobDelayMs = 30_000;
 const pollMs = 4;

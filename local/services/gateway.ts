@@ -290,8 +290,10 @@ function send(
 }
 
 function write(response: ServerResponse, status: number, headers: Record<string, string>, bytes: Buffer) {
+  // A client that has gone away closed the answer already, and nothing would be heard of it any more.
+  if (response.destroyed) return Promise.resolve();
   response.writeHead(status, { ...headers, 'content-length': bytes.length });
-  // Also settles when the client has gone away.
+  // Also settles when the client goes away now.
   return new Promise<void>((resolve) => {
     response.once('close', resolve);
     response.end(bytes, resolve);

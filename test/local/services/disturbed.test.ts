@@ -13,9 +13,15 @@ let faults: Faults;
 let s3: S3;
 let clients: { sqs: SQSClient; s3: S3Client };
 let close: () => Promise<void>;
+/** Work that keeps the clock. */
+let underWay = 0;
 
 beforeAll(async () => {
   const clock = new ManualClock();
+  clock.busy = async (work) => {
+    underWay += 1;
+    return work.finally(() => (underWay -= 1));
+  };
   faults = new Faults();
   s3 = await createS3({ clock, region: 'eu-west-1' });
   await s3.createBucket('bucket');
@@ -67,6 +73,13 @@ describe('a call of a JSON service', () => {
     const outcome = disturb(disturbance);
     expect(await nameOf(clients.sqs.send(new GetQueueUrlCommand({ QueueName: 'q' })))).toBe(error);
     expect(await outcome).toMatchObject({ operation: 'GetQueueUrl', input: { QueueName: 'q' }, ...expected });
+  });
+
+  test('whose client has gone away before the answer keeps the clock no longer', async () => {
+    const outcome = disturb({ when: 'after', kind: 'slow', ms: 400 });
+    expect(await nameOf(clients.sqs.send(new GetQueueUrlCommand({ QueueName: 'q' })))).toBe('TimeoutError');
+    expect(await outcome).toMatchObject({ status: 200, delivered: false });
+    await expect.poll(() => underWay).toBe(0);
   });
 
   test('that the service itself refuses has its status', async () => {

@@ -29,6 +29,7 @@ const small = [
   'icd10cm',
   'cost',
   'burst',
+  'chaos',
 ].map((name) => `local/commands/${name}.ts`);
 /** Tools that check the source, by their packages. They are installed in a folder of their own by the command. */
 const checks = { tsc: 'typescript', biome: '@biomejs/biome', oxlint: 'oxlint' };

@@ -18,6 +18,8 @@ export interface VirtualClock extends Clock {
    * Stops the clock for someone who acts from outside; the function it returns lets it go on, and may be called twice.
    */
   hold(): () => void;
+  /** Sets the clock forward, whatever is under way: timers that are due by then resolve. */
+  jump(ms: number): void;
 }
 
 /** `setTimeout` takes 31 bits of milliseconds, about 24.8 days; a state may wait for a year. */
@@ -127,6 +129,11 @@ class JumpingClock implements VirtualClock {
       this.#busy--;
       this.#happened();
     };
+  }
+
+  jump(ms: number): void {
+    this.#base += ms;
+    this.#happened();
   }
 
   #happened(): void {

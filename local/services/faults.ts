@@ -35,12 +35,58 @@ export interface RecordedCall {
   at: number;
 }
 
+/** A call of a service: of S3 and Supabase, the operation is the method and the path. */
+export interface SeenCall {
+  target: string;
+  operation: string;
+  accessKeyId: string;
+  /** The id of the invocation that makes it; undefined for a caller that is no function. */
+  invocation: string | undefined;
+  /** The request's body; of S3 nothing. */
+  input: JsonObject | string | undefined;
+}
+
+/** What became of a call. */
+export interface CallOutcome extends SeenCall {
+  /** The status of the service's own answer; undefined when the service never saw the call. */
+  status: number | undefined;
+  /** Whether the service's own answer reached the caller. */
+  delivered: boolean;
+}
+
+/** What happens to one call, before the service sees it or after its effect. */
+export type Disturbance = { when: 'before' | 'after'; first?: () => void } & (
+  | { kind: 'refuse'; error: string; message?: string; status: number }
+  /** The connection is closed without an answer. */
+  | { kind: 'reset' }
+  /** No answer ever comes: the caller gives up. */
+  | { kind: 'hang' }
+  /** The answer takes so many milliseconds longer, of real time. */
+  | { kind: 'slow'; ms: number }
+);
+
+/** Someone who disturbs single calls, invocations and events, and sees what becomes of them. */
+export interface Disturber {
+  call(call: SeenCall): Disturbance | undefined;
+  outcome(outcome: CallOutcome): void;
+  /** The error with which an invocation ends, before it begins or after it has done everything. */
+  invocation(invocation: { id: string; functionName: string; event: string }): InvocationFault | undefined;
+  /** When a queue gets an event, in milliseconds from now: once for each copy, and never for none. */
+  event(queueArn: string, body: string): readonly number[];
+}
+
+export interface InvocationFault {
+  when: 'before' | 'after';
+  error: string;
+}
+
 /** A long run must not grow without bound; the newest calls are kept. */
 const CALLS_KEPT = 10_000;
 
 /** The failures to inject, and the record of who called what: tests read it to count calls. */
 export class Faults {
   readonly calls: RecordedCall[] = [];
+  disturber: Disturber | undefined;
   readonly #pending: Fault[] = [];
   readonly #outages: Outage[] = [];
 

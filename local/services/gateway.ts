@@ -1,13 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import {
-  createServer,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { Writable } from 'node:stream';
 import type { Clock } from './clock.ts';
+import { disturbed, invocationOf, report, Unanswered } from './disturbed.ts';
 import type { Faults } from './faults.ts';
 import { type Call, type JsonObject, type JsonService, NotImplemented, ServiceError } from './jsonService.ts';
 import type { ScopedService } from './scopedService.ts';
@@ -85,7 +81,9 @@ function serve(
     if (cbor === undefined) {
       response.once('close', () => observe(options, request, response));
       if (isAway(options, request)) return clock.busy(sendAway(request, response));
-      return clock.busy(fallback(request, response));
+      return clock.busy(
+        options.faults.disturber ? serveDisturbed(options, request, response) : fallback(request, response),
+      );
     }
     return sendError(options, response, new NotImplemented(`the protocol ${String(cbor)}`), '1.0');
   }
@@ -93,9 +91,9 @@ function serve(
   const service = services.get(target);
   const protocol = service?.protocol ?? '1.0';
   return clock.busy(
-    answer(options, service, target, operation, request).then(
+    answer(options, service, target, operation, request, response).then(
       (output) => send(response, 200, protocol, output),
-      (error: unknown) => sendError(options, response, error, protocol),
+      (error: unknown) => (error instanceof Unanswered ? undefined : sendError(options, response, error, protocol)),
     ),
   );
 }
@@ -124,6 +122,21 @@ function isAway({ faults, clock }: GatewayOptions, { method = '', url = '', head
   return faults.isAway('s3', `${method} ${url}`, scopeOf(headers.authorization)?.accessKeyId ?? '', clock.now());
 }
 
+/** An answer that nobody gets: the client is answered otherwise, or not at all. */
+function lost(request: IncomingMessage): ServerResponse {
+  const answer = new ServerResponse(request);
+  // Without a mark it never asks the answer to wait: there is no connection that would let it go on.
+  const highWaterMark = Number.MAX_SAFE_INTEGER;
+  answer.assignSocket(new Writable({ highWaterMark, write: (_chunk, _encoding, done) => done() }) as Socket);
+  return answer;
+}
+
+async function refuseAsS3(request: IncomingMessage, response: ServerResponse, { name, message, status }: ServiceError) {
+  await readBody(request).catch(() => {});
+  response.writeHead(status, { 'content-type': 'application/xml' });
+  response.end(`<Error><Code>${name}</Code><Message>${message}</Message></Error>`);
+}
+
 /** S3's answer while it is away; the request is read first, or it would spoil the connection. */
 async function sendAway(request: IncomingMessage, response: ServerResponse): Promise<void> {
   await readBody(request).catch(() => {});
@@ -137,6 +150,7 @@ async function answer(
   target: string,
   operation: string,
   request: IncomingMessage,
+  response: ServerResponse,
 ): Promise<JsonObject> {
   // Read the body first, whatever comes of it: an unread one would spoil the connection.
   const body = await readBody(request);
@@ -147,7 +161,46 @@ async function answer(
   const input = parse(body);
   onCall?.({ ...call, target, operation, input });
   faults.check(target, operation, input, call, clock.now());
-  return run(input, call);
+  if (!faults.disturber) return run(input, call);
+  const seen = { ...call, target, operation, input, invocation: invocationOf(request.headers) };
+  const disturbance = disturbed(faults, seen, response);
+  let status: number | undefined;
+  try {
+    await disturbance.before();
+    status = 500;
+    const output = await run(input, call);
+    status = 200;
+    await disturbance.after();
+    return output;
+  } catch (error) {
+    if (status === 500 && error instanceof ServiceError) status = error.status;
+    throw error;
+  } finally {
+    report(faults, { ...seen, status }, disturbance, response);
+  }
+}
+
+/** S3 writes its answer as it makes it: one that is lost is written to nobody. */
+async function serveDisturbed(options: GatewayOptions, request: IncomingMessage, response: ServerResponse) {
+  const { faults, fallback } = options;
+  const { method = '', url = '', headers } = request;
+  const accessKeyId = scopeOf(headers.authorization)?.accessKeyId ?? '';
+  const operation = `${method} ${url}`;
+  const seen = { target: 's3', operation, accessKeyId, input: undefined, invocation: invocationOf(headers) };
+  const disturbance = disturbed(faults, seen, response);
+  let status: number | undefined;
+  try {
+    await disturbance.before();
+    const answer = disturbance.isLost ? lost(request) : response;
+    await fallback(request, answer);
+    status = answer.statusCode;
+    await disturbance.after();
+  } catch (error) {
+    if (error instanceof ServiceError) await refuseAsS3(request, response, error);
+    else if (!(error instanceof Unanswered)) throw error;
+  } finally {
+    report(faults, { ...seen, status }, disturbance, response);
+  }
 }
 
 /**
@@ -237,8 +290,10 @@ function send(
 }
 
 function write(response: ServerResponse, status: number, headers: Record<string, string>, bytes: Buffer) {
+  // A client that has gone away closed the answer already, and nothing would be heard of it any more.
+  if (response.destroyed) return Promise.resolve();
   response.writeHead(status, { ...headers, 'content-length': bytes.length });
-  // Also settles when the client has gone away.
+  // Also settles when the client goes away now.
   return new Promise<void>((resolve) => {
     response.once('close', resolve);
     response.end(bytes, resolve);

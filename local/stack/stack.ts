@@ -41,6 +41,10 @@ export interface StackOptions {
   onCall?: (call: ObservedCall) => void;
   /** Gets the method and the path of every request to PostgREST. */
   onRequest?: (method: string, path: string) => void;
+  /** How many times as fast as the machine's clock time passes in functions; by default it passes as there. */
+  speed?: number;
+  /** From 0 up to 1, for the jitter of retries. */
+  random?: () => number;
   /** Variables that are added to the steps' environment, or replace its own. */
   stepEnv?: Readonly<Record<string, string>>;
 }
@@ -52,6 +56,12 @@ export interface Stack {
   faults: Faults;
   lambda: LambdaRuntime;
   clock: Clock;
+  /** Puts a message into a queue. @throws ServiceError QueueDoesNotExist */
+  send(queueArn: string, body: string): void;
+  /** The messages that a queue holds. @throws ServiceError QueueDoesNotExist */
+  bodies(queueArn: string): string[];
+  /** How many messages the stack's queues hold, but for the dead-letter queues, and how many executions run. */
+  underWay(): { messages: number; executions: number };
   /** A JWT of the Supabase project for a caller with these claims. */
   signJwt(claims: Record<string, string>): string;
   /** @throws the fault, when the stack itself was at fault meanwhile: what ran on it is worth nothing then. */
@@ -96,6 +106,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     secrets: () => ({ [deployment.environment['SUPABASE_KEY_SECRET'] ?? '']: postgrest.serviceRoleKey }),
     endpoint: () => gateway.url,
     invoke: (arn, payload) => invoke(arn, payload),
+    random: options.random,
+    faults,
     lambda: () => lambda,
   });
   closers.defer(() => services.close());
@@ -117,6 +129,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     clock,
     jwtSecret,
     onRequest: options.onRequest,
+    faults,
     isAway: (operation) => faults.isAway('supabase', operation, '', clock.now()),
     ...(options.supabasePort === undefined ? {} : { port: options.supabasePort }),
   });
@@ -144,6 +157,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     root: pathToFileURL(`${root}/`),
     accountId,
     env: stepEnv,
+    faults,
+    ...(options.speed === undefined ? {} : { speed: options.speed }),
     functions: deployment.functions.map(({ environment, ...definition }) => ({
       ...definition,
       // On AWS, each function has its own role.
@@ -209,6 +224,13 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     faults,
     lambda,
     clock,
+    send: (arn, body) => void services.queue(arn).send(body, 'operator'),
+    bodies: (arn) => services.queue(arn).state.messages.map(({ body }) => body),
+    underWay() {
+      const fed = deployment.functions.flatMap(({ queue }) => (queue ? [services.queue(queue.arn).counts()] : []));
+      const messages = fed.reduce((sum, { visible, notVisible }) => sum + visible + notVisible, 0);
+      return { messages, executions: services.running() };
+    },
     signJwt: (claims) => postgrest.signJwt(claims),
     stop: () => running.disposeAsync(),
   };

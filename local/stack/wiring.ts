@@ -9,6 +9,7 @@ import { RecordedAnswers } from '../services/comprehendMedical/recordedAnswers.t
 import { createDynamoDb, type DynamoDb } from '../services/dynamodb/service.ts';
 import { createEventBus, type EventBus } from '../services/eventBridge/eventBridge.ts';
 import { objectCreatedEvent } from '../services/eventBridge/objectCreated.ts';
+import type { Faults } from '../services/faults.ts';
 import type { Json, JsonService } from '../services/jsonService.ts';
 import { createLambdaApi } from '../services/lambda/api.ts';
 import type { LambdaRuntime } from '../services/lambda/runtime.ts';
@@ -38,6 +39,8 @@ export interface ServicesOptions {
   secrets: () => Readonly<Record<string, string>>;
   /** The gateway's URL, once there is one. */
   endpoint: () => string;
+  random: (() => number) | undefined;
+  faults: Faults;
   /** An invocation as a state makes it. */
   invoke: (arn: string, payload: Json) => Promise<InvokeResult>;
   lambda: () => LambdaRuntime;
@@ -52,6 +55,8 @@ export interface Services {
   subscribe: DynamoDb['subscribe'];
   /** Puts a message into a queue. */
   send: (queueArn: string, body: string) => void;
+  /** How many executions run. */
+  running: () => number;
   /** Keeps a line that a function wrote. */
   log: (line: string) => void;
   /** The services that the gateway routes by `X-Amz-Target`. */
@@ -68,7 +73,19 @@ export async function startServices(options: ServicesOptions): Promise<Services>
 
   const logs = createLogs({ ...common, groups: Object.values(deployment.logGroups) });
   const sqs = await createSqs({ ...common, endpoint, ...kept('sqs') });
-  const bus = createEventBus({ ...common, send: (arn, body) => sqs.send(arn, body) });
+  const bus = createEventBus({ ...common, send: (arn, body) => deliver(arn, body) });
+  /** Delivers an event to a queue, unless it is disturbed: then late, several times or never. */
+  const deliver = async (arn: string, body: string) => {
+    const delays = options.faults.disturber?.event(arn, body) ?? [0];
+    for (const ms of delays) {
+      if (ms === 0) await sqs.send(arn, body);
+      else
+        void clock
+          .sleep(ms)
+          .then(() => sqs.send(arn, body))
+          .catch(options.onBroken);
+    }
+  };
   const recordedAnswers = new RecordedAnswers();
   const notifying = new Set(deployment.buckets.filter((bucket) => bucket.notifies).map((bucket) => bucket.name));
   const s3 = await createS3({
@@ -85,7 +102,12 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     },
   });
   const dynamodb = await createDynamoDb({ ...common, ...kept('dynamodb') });
-  const stepFunctions = createStepFunctions({ ...common, invoke, ...kept('stepFunctions') });
+  const stepFunctions = createStepFunctions({
+    ...common,
+    invoke,
+    ...(options.random && { random: options.random }),
+    ...kept('stepFunctions'),
+  });
   const comprehendMedical = createComprehendMedical({
     clock,
     engine: await engineFor(options),
@@ -111,6 +133,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     queue: sqs.queue,
     subscribe: dynamodb.subscribe,
     send: (arn, body) => void sqs.send(arn, body),
+    running: () => stepFunctions.running(),
     log: (line) => logs.write(line, deployment.logGroups[stepOf(line) ?? '']),
     json: [
       stepFunctions.service,

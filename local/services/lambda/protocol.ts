@@ -13,6 +13,8 @@ export interface Invocation {
   arn: string;
   memoryMb: number;
   timeoutSeconds: number;
+  /** The time at which it begins, in milliseconds since the epoch. */
+  now: number;
   /** The function's whole environment. */
   env: Record<string, string>;
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
+import type { Faults } from '../faults.ts';
 import { type Json, ServiceError } from '../jsonService.ts';
-import type { Failure, Invocation } from './protocol.ts';
+import { type Failure, failure, type Invocation } from './protocol.ts';
 import { Sandbox } from './sandbox.ts';
 
 export interface FunctionDefinition {
@@ -24,6 +25,9 @@ export interface LambdaOptions {
   env: Record<string, string>;
   functions: FunctionDefinition[];
   accountId?: string;
+  /** How many times as fast time passes in functions, which then begin at the stack's time: 1 is the machine's own. */
+  speed?: number;
+  faults?: Faults;
   /** Takes each line that handlers print; by default standard error does. */
   onLog?: (line: string) => void;
 }
@@ -49,6 +53,8 @@ export interface LambdaRuntime {
   /** Throws ResourceNotFoundException. */
   definition(nameOrArn: string): FunctionDefinition;
   arn(name: string): string;
+  /** Ends an invocation for its caller with an error's name; `id` without its dashes does as well. */
+  abandon(id: string, error: string): void;
   usage(): Usage;
   close(): Promise<void>;
 }
@@ -65,12 +71,12 @@ export async function createLambda(options: LambdaOptions): Promise<LambdaRuntim
   const used = new Map(functions.map(({ name }): [string, FunctionUsage] => [name, { invocations: 0, wallMs: 0 }]));
   const region = options.env['AWS_REGION'] ?? 'us-east-1';
   const arn = (name: string) => `arn:aws:lambda:${region}:${options.accountId ?? '000000000000'}:function:${name}`;
-  const sandboxes = [new Sandbox(options.env, onLog)];
+  const sandboxes = [new Sandbox(options.env, onLog, options.speed)];
 
   const usable = (): Sandbox => {
     const last = sandboxes.at(-1);
     if (last && !last.retired) return last;
-    const next = new Sandbox(options.env, onLog);
+    const next = new Sandbox(options.env, onLog, options.speed);
     sandboxes.push(next);
     return next;
   };
@@ -83,7 +89,10 @@ export async function createLambda(options: LambdaOptions): Promise<LambdaRuntim
 
   const run = async (invocation: Invocation) => {
     const started = performance.now();
-    const answer = await usable().invoke(invocation);
+    const fault = options.faults?.disturber?.invocation(invocation);
+    if (fault?.when === 'before') return failure(fault.error, `RequestId: ${invocation.id} Error: ${fault.error}`);
+    const done = await usable().invoke(invocation);
+    const answer = fault ? failure(fault.error, `RequestId: ${invocation.id} Error: ${fault.error}`) : done;
     const usage = used.get(invocation.functionName);
     if (usage) {
       usage.invocations += 1;
@@ -99,6 +108,10 @@ export async function createLambda(options: LambdaOptions): Promise<LambdaRuntim
       const { name } = definition(nameOrArn);
       const invocation = toInvocation(definition(nameOrArn), arn(name), JSON.stringify(event), options);
       return clock.busy(run(invocation));
+    },
+    abandon(id, error) {
+      const dashed = id.replace(/^(.{8})-?(.{4})-?(.{4})-?(.{4})-?(.{12})$/, '$1-$2-$3-$4-$5');
+      for (const sandbox of sandboxes) sandbox.abandon(dashed, error);
     },
     usage() {
       const all = [...used.values()];
@@ -125,7 +138,7 @@ function toInvocation(
   { name, handler, timeoutSeconds, memoryMb, env }: FunctionDefinition,
   arn: string,
   event: string,
-  { env: common, root }: LambdaOptions,
+  { env: common, root, clock }: LambdaOptions,
 ): Invocation {
   if (Buffer.byteLength(event) > REQUEST_LIMIT) {
     const message = `Request must be smaller than ${REQUEST_LIMIT} bytes for the InvokeFunction operation`;
@@ -150,6 +163,7 @@ function toInvocation(
     arn,
     memoryMb,
     timeoutSeconds,
+    now: clock.now(),
     env: { ...common, ...env, ...reserved },
   };
 }

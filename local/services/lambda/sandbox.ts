@@ -23,10 +23,12 @@ export class Sandbox {
   readonly #worker: Worker;
   readonly #pending = new Map<string, Pending>();
 
-  constructor(env: Record<string, string>, onLog: (line: string) => void) {
+  /** @param speed how many times as fast as the machine's clock time passes in functions; their limits are real time */
+  constructor(env: Record<string, string>, onLog: (line: string) => void, speed = 1) {
     this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
       env,
       execArgv: [],
+      workerData: { speed },
       stdout: true,
       stderr: true,
     });
@@ -45,6 +47,11 @@ export class Sandbox {
       this.#pending.set(invocation.id, { answer, invocation, timer });
       this.#worker.postMessage(invocation);
     });
+  }
+
+  /** Ends an invocation for its caller, as a dead process would; what it still does has to be kept from its services. */
+  abandon(id: string, error: string): void {
+    this.#settle(id, failure(error, `RequestId: ${id} Error: ${error}`));
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,8 @@
 import { isNativeError } from 'node:util/types';
-import { parentPort } from 'node:worker_threads';
-import { isolateEnvironments, isolateModules, ownCopy, runAs } from './isolation.ts';
+import { parentPort, workerData } from 'node:worker_threads';
+import { traceOf as traceHeaderOf } from '../disturbed.ts';
+import { hurry, setTime } from './hurry.ts';
+import { isolateEnvironments, isolateModules, ownCopy, runAs, traceFetch } from './isolation.ts';
 import { type Failure, failure, type Invocation, type Report } from './protocol.ts';
 
 /** The worker's side of the runtime: imports handlers on their first use and calls them. It knows no service. */
@@ -13,8 +15,12 @@ type Settled = ({ kind: 'done'; payload: string } | ({ kind: 'failed' } & Failur
 
 isolateEnvironments();
 isolateModules();
+traceFetch();
+const { speed } = workerData as { speed: number };
+if (speed !== 1) hurry(speed);
 parentPort?.on('message', (invocation: Invocation) => {
-  void runAs(invocation.functionName, invocation.env, () => serve(invocation));
+  if (speed !== 1) setTime(invocation.now);
+  void runAs(invocation.functionName, invocation.env, traceHeaderOf(invocation.id), () => serve(invocation));
 });
 
 async function serve(invocation: Invocation): Promise<void> {
@@ -54,7 +60,7 @@ async function loadHandler({ module, export: name, handler, functionName }: Invo
 }
 
 function contextOf({ id, functionName, arn, memoryMb, timeoutSeconds }: Invocation): object {
-  const deadline = performance.now() + timeoutSeconds * 1000;
+  const deadline = performance.now() + (timeoutSeconds * 1000) / speed;
   return {
     functionName,
     functionVersion: '$LATEST',
@@ -64,7 +70,7 @@ function contextOf({ id, functionName, arn, memoryMb, timeoutSeconds }: Invocati
     logGroupName: `/aws/lambda/${functionName}`,
     logStreamName: `embedded/[$LATEST]${id}`,
     callbackWaitsForEmptyEventLoop: true,
-    getRemainingTimeInMillis: () => Math.max(0, Math.floor(deadline - performance.now())),
+    getRemainingTimeInMillis: () => Math.max(0, Math.floor(speed * (deadline - performance.now()))),
   };
 }
 

@@ -55,6 +55,11 @@ export class Executions {
     }
   }
 
+  /** How many executions run. */
+  get running(): number {
+    return this.#running.size;
+  }
+
   get all(): ExecutionRecord[] {
     return [...this.#records.values()];
   }

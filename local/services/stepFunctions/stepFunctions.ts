@@ -30,6 +30,8 @@ export interface StepFunctions {
   close(): Promise<void>;
   /** Resolves when no execution is running; one that waits for a task token is running. */
   idle(): Promise<void>;
+  /** How many executions run. */
+  running(): number;
 }
 
 /** A stand-in for AWS Step Functions: Standard workflows in JSONata, with Lambda tasks and task tokens. */
@@ -55,6 +57,7 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
   return {
     service: { target: 'AWSStepFunctions', protocol: '1.0', operations },
     idle: () => executions.idle(),
+    running: () => executions.running,
     close: async () => {
       await executions.shutDown();
       await machineStore.settled();

@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { PGlite } from '@electric-sql/pglite';
 import type { Clock } from '../clock.ts';
+import { disturbed, invocationOf, report, Unanswered } from '../disturbed.ts';
+import type { Faults } from '../faults.ts';
 import type { JsonObject } from '../jsonService.ts';
 import { NotImplemented } from '../jsonService.ts';
 import { PostgrestError, toErrorAnswer } from './errors.ts';
@@ -21,6 +23,8 @@ export interface PostgrestOptions {
   clock: Clock;
   /** Gets the method and the path of every request, whatever its outcome. */
   onRequest?: ((method: string, path: string) => void) | undefined;
+  /** What happens to single calls. */
+  faults?: Faults;
   /** Whether the service is away for a call (`POST /rest/v1/…`): it is then answered with a 503. */
   isAway?: (operation: string) => boolean;
 }
@@ -68,10 +72,31 @@ export async function startPostgrest(options: PostgrestOptions): Promise<Postgre
         throw new PostgrestError(503, 'PGRST001', 'Could not connect to the database');
       }
       caller = identify(raw.headers, toClaims);
-      send(outgoing, incoming, await answer(raw, caller));
+      send(outgoing, incoming, await answerDisturbed(raw, caller, incoming, outgoing));
     } catch (error) {
+      if (error instanceof Unanswered) return;
       const { status, body } = toErrorAnswer(error, caller === undefined || caller.role === 'anon');
       send(outgoing, incoming, { status, body: JSON.stringify(body) });
+    }
+  }
+
+  async function answerDisturbed(raw: RawRequest, caller: Caller, incoming: IncomingMessage, outgoing: ServerResponse) {
+    const { faults } = options;
+    if (!faults?.disturber) return answer(raw, caller);
+    const operation = `${raw.method} ${raw.url.pathname}`;
+    const invocation = invocationOf(incoming.headers);
+    const seen = { target: 'supabase', operation, accessKeyId: '', input: raw.body, invocation };
+    const disturbance = disturbed(faults, seen, outgoing);
+    let status: number | undefined;
+    try {
+      await disturbance.before();
+      status = 500;
+      const given = await answer(raw, caller);
+      ({ status } = given);
+      await disturbance.after();
+      return given;
+    } finally {
+      report(faults, { ...seen, status }, disturbance, outgoing);
     }
   }
 

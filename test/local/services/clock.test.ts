@@ -73,6 +73,18 @@ describe('virtual clock', () => {
     await sleeping;
   });
 
+  test('set forward, it wakes those who are due by then, whatever is under way', async () => {
+    const clock = virtualClock(0);
+    const release = clock.hold();
+    const woken: string[] = [];
+    const early = clock.sleep(1_000).then(() => woken.push('early'));
+    void clock.sleep(5_000).then(() => woken.push('late'));
+    clock.jump(2_000);
+    await early;
+    expect([clock.now(), ...woken]).toEqual([2_000, 'early']);
+    release();
+  });
+
   test('a timer whose time has come needs no quiet: a sleep of 0 ends even in busy work', async () => {
     const clock = virtualClock(0);
     await clock.busy(clock.sleep(0));

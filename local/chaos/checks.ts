@@ -1,0 +1,240 @@
+import type { Evidence, Traces } from './evidence.ts';
+import { canary } from './meetings.ts';
+import type { Seen } from './disturber.ts';
+import { type Fault, isFinal, levelOf } from './schedule.ts';
+
+/** A promise that a run has broken. */
+export interface Violation {
+  rule: string;
+  /** Ids, names and counts, never what was said. */
+  what: string;
+}
+
+type Check = (evidence: Evidence) => string[];
+
+const minute = 60_000;
+
+/** What holds whatever happens, seen from outside: no check knows how the product does it. */
+const checks: Readonly<Record<string, Check>> = {
+  'every recording ends': ({ recordings }) =>
+    recordings.flatMap((one) => (isEnded(one) ? [] : [`${one.recordingId} is ${statusOf(one)}`])),
+  'it ends as it should': (evidence) => evidence.recordings.flatMap((one) => wrongEnd(evidence, one)),
+  'a failure is visible': ({ recordings }) => recordings.flatMap(hiddenFailure),
+  'one job for the bytes of a meeting': jobsTwice,
+  'no answer is paid for again without need': paidTwice,
+  'every payment is counted': uncounted,
+  'each audit action once': ({ recordings }) => recordings.flatMap(actionsTwice),
+  'the audit says how it ended': ({ recordings }) => recordings.flatMap(wrongAudit),
+  'chains verify': ({ chains }) => chains.flatMap(({ faults }) => faults),
+  'rows, S3 and audit agree': ({ recordings }) => recordings.flatMap(disagreements),
+  'nothing waits past its limits': tooLate,
+  'no message is given up': ({ dead, schedule }) => {
+    const poison = schedule.faults.filter(({ do: harm }) => harm === 'poison').length;
+    return dead
+      .filter((body) => body !== 'not JSON' || poison === 0)
+      .map(() => 'a message lies in a dead-letter queue');
+  },
+  'no word is where it must not be': leaks,
+};
+
+export function violations(evidence: Evidence): Violation[] {
+  return Object.entries(checks).flatMap(([rule, check]) => check(evidence).map((what) => ({ rule, what })));
+}
+
+const ends = ['completed', 'partial', 'not_coded', 'skipped', 'failed'];
+const statusOf = ({ row }: Traces) => (row ? String(row['status']) : 'nowhere');
+
+function isEnded(one: Traces): boolean {
+  return ends.includes(statusOf(one)) && one.execution?.status !== 'RUNNING';
+}
+
+const wanted = { usual: 'completed', german: 'not_coded', unwanted: 'skipped', unusable: 'failed' } as const;
+
+/** A recording that no fault may fail ends as if there had been none. */
+function wrongEnd({ schedule, recordings }: Evidence, one: Traces): string[] {
+  const { planned, recordingId } = one;
+  const mayFail = (number: number) => schedule.faults.some((fault) => isFinal(fault) && fault.at[0] === number);
+  if (mayFail(planned.number)) return [];
+  const status = statusOf(one);
+  if (planned.kind !== 'twice') {
+    return status === wanted[planned.kind] ? [] : [`${recordingId} (${planned.kind}) is ${describe(one)}`];
+  }
+  const both = recordings.filter((other) => other.planned.key === planned.key);
+  if (both[0] !== one) return [];
+  const statuses = both.map(statusOf).toSorted().join(' and ');
+  return statuses === 'completed and skipped' ? [] : [`the same bytes twice: ${both.map(describe).join(' and ')}`];
+}
+
+const describe = (one: Traces) =>
+  [statusOf(one), one.row?.['error_name'], one.execution?.status, one.execution?.error].filter(Boolean).join(' ');
+
+function hiddenFailure({ recordingId, row, session, execution, audit }: Traces): string[] {
+  const failed = execution && execution.status !== 'SUCCEEDED';
+  if (!failed) return [];
+  const name = row?.['error_name'];
+  const faults = [
+    row?.['status'] === 'failed' ? '' : `its row says ${String(row?.['status'])}`,
+    name ? '' : 'its row has no error',
+    session?.['error_message'] ? '' : 'its session shows nothing',
+    audit.some(({ action }) => action === 'RECORDING_FAILED') ? '' : 'its audit does not say it',
+  ].filter(Boolean);
+  return faults.length === 0 ? [] : [`${recordingId} failed with ${execution.error}: ${faults.join(', ')}`];
+}
+
+/** Whether the service did what it was asked, whether or not the caller was told. */
+const isDone = ({ status }: Seen) => status !== undefined && status < 300;
+
+function jobsTwice({ calls, recordings }: Evidence): string[] {
+  const started = calls.filter((call) => /^Start(Medical)?TranscriptionJob$/.test(call.operation) && isDone(call));
+  const numbers = new Set(recordings.map(({ planned }) => planned.number));
+  return [...numbers].flatMap((number) => {
+    const { length } = started.filter(({ recording }) => recording === number);
+    const { kind } = recordings.find(({ planned }) => planned.number === number)?.planned ?? { kind: 'usual' };
+    // A job that failed is started again when its execution is redriven.
+    return length > (kind === 'unusable' ? 2 : 1) ? [`recording ${number} (${kind}) started ${length} jobs`] : [];
+  });
+}
+
+const answered = ({ target }: Seen) => target.startsWith('ComprehendMedical');
+const isSameText = (one: Seen, other: Seen) =>
+  one.operation === other.operation && JSON.stringify(one.input) === JSON.stringify(other.input);
+const isAnswerKept = (call: Seen) => /^PUT \/[^/]+\/answers\/.*\/\w+-\d+\.json/.test(call.operation) && isDone(call);
+
+/**
+ * A text is paid for again only when its answer was lost on the wire or with its function: before it was kept, and not
+ * in a function that lived and could have kept it.
+ */
+function paidTwice({ calls }: Evidence): string[] {
+  const payments = calls.filter((call) => answered(call) && isDone(call));
+  return payments.flatMap((again, at) => {
+    const before = payments
+      .slice(0, at)
+      .findLast((first) => first.recording === again.recording && isSameText(first, again));
+    if (!before) return [];
+    const since = calls.slice(calls.indexOf(before) + 1, calls.indexOf(again));
+    const kept = since.find(
+      (call) =>
+        isAnswerKept(call) && call.invocation === before.invocation && call.operation.includes(before.operation),
+    );
+    if (kept) return [`recording ${again.recording}: ${again.operation} was asked again though its answer was kept`];
+    const writes = since.filter((call) => call.invocation === before.invocation && call.target === 's3');
+    const isLost = !before.delivered || before.isDead || writes.length > 0 || wasKilled(calls, before);
+    return isLost ? [] : [`recording ${again.recording}: ${again.operation} was asked again though its answer came`];
+  });
+}
+
+const wasKilled = (calls: readonly Seen[], { invocation }: Seen) =>
+  calls.some((call) => call.invocation === invocation && call.isDead);
+
+/** The product counts what it was told of: every answer that came to a function that lived. */
+function uncounted({ calls, logs, recordings }: Evidence): string[] {
+  return recordings.flatMap(({ recordingId, planned }) => {
+    const units = logs.filter((line) => line.includes(recordingId) && line.includes('"ComprehendUnits":')).length;
+    const own = calls.filter((call) => call.recording === planned.number && answered(call) && isDone(call));
+    if (planned.kind === 'twice') return [];
+    const told = own.filter((call) => call.delivered && !call.isDead).length;
+    return units < told || units > own.length
+      ? [`${recordingId}: ${units} counted, ${told} to ${own.length} paid`]
+      : [];
+  });
+}
+
+function actionsTwice({ recordingId, audit }: Traces): string[] {
+  const actions = audit.map(({ action }) => action);
+  const twice = actions.filter((action, at) => actions.indexOf(action) !== at);
+  return twice.length === 0 ? [] : [`${recordingId}: ${twice.join(', ')}`];
+}
+
+const whole = [
+  'RECORDING_RECEIVED',
+  'TRANSCRIPTION_STARTED',
+  'TRANSCRIPTION_COMPLETED',
+  'TRANSCRIPT_NORMALIZED',
+  'ENTITIES_EXTRACTED',
+  'RESULTS_STORED',
+];
+
+function wrongAudit(one: Traces): string[] {
+  const actions = one.audit.map(({ action }) => action);
+  const status = statusOf(one);
+  const must = status === 'failed' ? ['RECORDING_FAILED'] : status === 'skipped' ? ['RECORDING_SKIPPED'] : whole;
+  const missing = must.filter((action) => !actions.includes(action as (typeof actions)[number]));
+  const order = actions.filter((action) => whole.includes(action)).map((action) => whole.indexOf(action));
+  const isSorted = order.every((place, at) => at === 0 || place > (order[at - 1] ?? -1));
+  return [
+    ...(missing.length > 0 ? [`${one.recordingId} is ${status} without ${missing.join(', ')}`] : []),
+    ...(isSorted ? [] : [`${one.recordingId}: ${actions.join(', ')}`]),
+  ];
+}
+
+function disagreements(one: Traces): string[] {
+  const { recordingId, row, transcript, entitiesFile, consultation, audit } = one;
+  const status = statusOf(one);
+  if (!['completed', 'partial', 'not_coded'].includes(status)) {
+    return consultation && status === 'skipped' ? [`${recordingId} is skipped and has results`] : [];
+  }
+  const detail = audit.find(({ action }) => action === 'RESULTS_STORED')?.detail;
+  const intent = audit.find(({ action }) => action === 'ENTITIES_EXTRACTED')?.detail;
+  const codes = entitiesFile?.entities.reduce((sum, entity) => sum + entity.codes.length, 0);
+  const pairs: [string, unknown, unknown][] = [
+    ['status in S3', consultation?.status, status],
+    ['status in the audit', detail?.['status'], status],
+    ['turns', one.turns, transcript?.turns.length],
+    ['entities', one.entities, entitiesFile?.entities.length],
+    ['entities in the audit', detail?.['entities'], one.entities],
+    ['codes', one.codes, codes],
+    ['gaps in the audit', detail?.['gaps'], entitiesFile?.coverage.gaps.length],
+    ['the text', intent?.['textSha256'], entitiesFile?.textSha256],
+    ['the results', row?.['results_key'], intent?.['resultsKey']],
+    ['no error', row?.['error_name'] ?? null, null],
+  ];
+  return pairs.flatMap(([what, a, b]) =>
+    a === b ? [] : [`${recordingId} (${status}): ${what}: ${String(a)} and ${String(b)}`],
+  );
+}
+
+/** How long a fault may hold up its recording at most. Pauses double with each fault in a row. */
+function delayOf(fault: Fault, rank: number): number {
+  const ms = (fault.minutes ?? 0) * minute;
+  const level = levelOf(fault.do);
+  if (level === 'event') return fault.do === 'never' ? 6 * minute : ms;
+  if (level === 'invocation') return 3 * minute + 30_000 * 2 ** rank;
+  if (fault.do === 'jump-after') return ms;
+  if (fault.do === 'away') return 2 * ms + 20 * minute;
+  if (/^(exit|memory|timeout)/.test(fault.do)) return 30_000 * 2 ** rank + 3 * minute;
+  return 4_000 * 2 ** rank + (fault.do.startsWith('hang') ? minute : 0);
+}
+
+/** From the upload to the end: the job's time and what the faults cost, no more. */
+function tooLate({ schedule, recordings, uploadedAt, redriven, functions }: Evidence): string[] {
+  if (redriven) return [];
+  const shared = schedule.faults.filter(({ do: harm }) => harm === 'away' || harm === 'jump-after');
+  return recordings.flatMap(({ recordingId, planned, execution }) => {
+    if (!execution) return [];
+    const own = schedule.faults.filter((fault) => fault.at[0] === planned.number || shared.includes(fault));
+    // A call of the function that a queue starts fails its message, which is seen again three minutes later.
+    const fed = [functions.intake, ...functions.woken];
+    const queues = own.filter(({ at }) => fed.includes(at[1])).length * 4 * minute;
+    // No event says that a medical job has failed: it is asked, two minutes and its length after its start.
+    const asked = planned.kind === 'unusable' ? 3 * minute : 0;
+    const most = own.reduce((sum, fault, rank) => sum + delayOf(fault, rank), 80_000 + queues + asked);
+    const took = execution.endedAt - uploadedAt;
+    return took > most ? [`${recordingId} took ${took / 1000} s, ${most / 1000} s at most`] : [];
+  });
+}
+
+/** Transcripts are in S3 and in Postgres, and on their way to Comprehend Medical; their words are nowhere else. */
+function leaks({ logs, recordings, calls, messages, dead }: Evidence): string[] {
+  const holds = (value: unknown) => JSON.stringify(value ?? '').includes(canary);
+  const isData = ({ target }: Seen) => ['s3', 'supabase'].includes(target) || target.startsWith('ComprehendMedical');
+  return [
+    ...logs.filter((line) => line.includes(canary)).map(() => 'a log line'),
+    ...recordings.flatMap(({ recordingId, history }) => (holds(history) ? [`the history of ${recordingId}`] : [])),
+    ...recordings.flatMap(({ recordingId, audit }) => (holds(audit) ? [`the audit of ${recordingId}`] : [])),
+    ...recordings.flatMap(({ recordingId, row, session }) =>
+      holds([row?.['error_message'], session?.['error_message']]) ? [`the error message of ${recordingId}`] : [],
+    ),
+    ...calls.filter((call) => !isData(call) && holds(call.input)).map(({ target }) => `a call of ${target}`),
+    ...[...messages, ...dead].filter((body) => body.includes(canary)).map(() => 'a message of a queue'),
+  ];
+}

@@ -1,0 +1,135 @@
+import { DescribeExecutionCommand, GetExecutionHistoryCommand, type HistoryEvent } from '@aws-sdk/client-sfn';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { type AuditEntry, type ChainReport, verifyChain } from '../../pipeline/audit.ts';
+import type { Consultation } from '../../pipeline/clinical/consultation.ts';
+import type { Entities } from '../../pipeline/clinical/entities.ts';
+import { readAuditEntries, readChainHead } from '../../pipeline/edge/auditTrail.ts';
+import { isNamed } from '../../pipeline/edge/failure.ts';
+import { keys } from '../../pipeline/recording/recording.ts';
+import type { Transcript } from '../../pipeline/transcript/transcript.ts';
+import type { Deployment } from '../replay/deployment.ts';
+import { executionArn } from '../replay/execution.ts';
+import type { Uploaded } from '../replay/upload.ts';
+import type { Seen } from './disturber.ts';
+import type { Planned } from './meetings.ts';
+import type { Functions, Schedule } from './schedule.ts';
+
+type Row = Record<string, unknown>;
+
+/** Everything that can be seen of a recording from outside, once nothing moves any more. */
+export interface Traces {
+  planned: Planned;
+  recordingId: string;
+  row: Row | undefined;
+  session: Row | undefined;
+  execution: { status: string; error: string | undefined; startedAt: number; endedAt: number } | undefined;
+  history: HistoryEvent[];
+  audit: AuditEntry[];
+  turns: number;
+  entities: number;
+  codes: number;
+  transcript: Transcript | undefined;
+  entitiesFile: Entities | undefined;
+  consultation: Consultation | undefined;
+}
+
+/** Everything that can be seen of a run. */
+export interface Evidence {
+  schedule: Schedule;
+  functions: Functions;
+  recordings: Traces[];
+  chains: ChainReport[];
+  calls: readonly Seen[];
+  logs: readonly string[];
+  messages: readonly string[];
+  /** Bodies in the dead-letter queues. */
+  dead: readonly string[];
+  uploadedAt: number;
+  /** Whether the failed executions were redriven. */
+  redriven: boolean;
+}
+
+/** Reads everything that the run has left of one object. */
+export async function tracesOf(
+  deployment: Deployment,
+  recording: Planned & Uploaded,
+  chains: Map<string, AuditEntry[]>,
+): Promise<Traces> {
+  const { recordingId, meetingId, sessionId } = recording;
+  const rows = async (table: string, column: string, value: string) => {
+    const { data, error } = await deployment.supabase.from(table).select('*').eq(column, value);
+    if (error) throw new Error(`${table}: ${error.message}`);
+    return data as Row[];
+  };
+  const { medicalDataBucket, transcriptsBucket } = deployment.target;
+  const document = <T>(bucket: string, key: string) => readJson<T>(deployment, bucket, key);
+  const execution = await describe(deployment, recordingId);
+  return {
+    planned: recording,
+    recordingId,
+    row: (await rows('recordings', 'recording_id', recordingId))[0],
+    session: (await rows('video_call_sessions', 'id', sessionId))[0],
+    execution,
+    history: execution ? await historyOf(deployment, recordingId) : [],
+    audit: (chains.get(meetingId) ?? []).filter((entry) => entry.recordingId === recordingId),
+    turns: (await rows('transcript_turns', 'recording_id', recordingId)).length,
+    entities: (await rows('clinical_entities', 'recording_id', recordingId)).length,
+    codes: (await rows('clinical_codes', 'recording_id', recordingId)).length,
+    transcript: await document<Transcript>(transcriptsBucket, keys.transcript(recordingId)),
+    entitiesFile: await document<Entities>(medicalDataBucket, keys.entities(recordingId)),
+    consultation: await document<Consultation>(medicalDataBucket, keys.consultation(recordingId)),
+  };
+}
+
+/** A meeting's entries in their order, and what is wrong with their chain. */
+export async function chainOf(
+  { target, clients }: Deployment,
+  meetingId: string,
+): Promise<{ entries: AuditEntry[]; report: ChainReport }> {
+  const entries = await readAuditEntries(target, meetingId, clients.dynamodb);
+  const head = await readChainHead(target, meetingId, clients.dynamodb);
+  entries.sort((a, b) => a.sequence - b.sequence);
+  // No entry of a run is old enough to have expired.
+  return { entries, report: await verifyChain(entries, head, new Date(0)) };
+}
+
+async function readJson<T>({ clients }: Deployment, Bucket: string, Key: string): Promise<T | undefined> {
+  try {
+    const { Body } = await clients.s3.send(new GetObjectCommand({ Bucket, Key }));
+    return JSON.parse((await Body?.transformToString()) ?? '') as T;
+  } catch (error) {
+    if (isNamed(error, 'NoSuchKey')) return undefined;
+    throw error;
+  }
+}
+
+async function describe(deployment: Deployment, recordingId: string): Promise<Traces['execution']> {
+  try {
+    const { status = '', ...execution } = await deployment.clients.sfn.send(
+      new DescribeExecutionCommand({ executionArn: executionArn(deployment, recordingId) }),
+    );
+    const { startDate, stopDate, error } = execution;
+    return { status, error, startedAt: Number(startDate), endedAt: stopDate ? Number(stopDate) : Infinity };
+  } catch (error) {
+    if (isNamed(error, 'ExecutionDoesNotExist')) return undefined;
+    throw error;
+  }
+}
+
+async function historyOf(deployment: Deployment, recordingId: string): Promise<HistoryEvent[]> {
+  const events: HistoryEvent[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await deployment.clients.sfn.send(
+      new GetExecutionHistoryCommand({
+        executionArn: executionArn(deployment, recordingId),
+        includeExecutionData: true,
+        maxResults: 1000,
+        nextToken,
+      }),
+    );
+    events.push(...(page.events ?? []));
+    nextToken = page.nextToken;
+  } while (nextToken);
+  return events;
+}

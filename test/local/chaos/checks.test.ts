@@ -1,0 +1,89 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { Arena } from '../../../local/chaos/arena.ts';
+import { violations } from '../../../local/chaos/checks.ts';
+import type { Evidence, Traces } from '../../../local/chaos/evidence.ts';
+
+let whole: Evidence;
+beforeAll(async () => {
+  const arena = await Arena.open();
+  const meetings = (['usual', 'unwanted', 'unusable'] as const).map((kind) => ({ kind, recordings: 1 }));
+  ({ evidence: whole } = await arena.run({ meetings, faults: [] }));
+  await arena.close();
+});
+
+const first = (change: (one: Traces) => Partial<Traces>) => (evidence: Evidence) => ({
+  recordings: evidence.recordings.map((one, at) => (at === 0 ? { ...one, ...change(one) } : one)),
+});
+const ofKind = (kind: string, change: (one: Traces) => Partial<Traces>) => (evidence: Evidence) => ({
+  recordings: evidence.recordings.map((one) => (one.planned.kind === kind ? { ...one, ...change(one) } : one)),
+});
+const withCalls = (more: (calls: Evidence['calls']) => Evidence['calls']) => (evidence: Evidence) => ({
+  calls: more(evidence.calls),
+});
+const isPayment = ({ target }: Evidence['calls'][number]) => target.startsWith('ComprehendMedical');
+
+test('an undisturbed run breaks no promise', () => {
+  expect(violations(whole)).toEqual([]);
+});
+
+describe('a check sees', () => {
+  test.each<[string, string, (evidence: Evidence) => Partial<Evidence>]>([
+    ['a recording without a row', 'every recording ends', first(() => ({ row: undefined }))],
+    ['one that still runs', 'every recording ends', first((one) => ({ row: { ...one.row, status: 'extracting' } }))],
+    ['one that failed', 'it ends as it should', first((one) => ({ row: { ...one.row, status: 'failed' } }))],
+    ['a failure that no session shows', 'a failure is visible', ofKind('unusable', () => ({ session: {} }))],
+    ['a failure without its audit', 'a failure is visible', ofKind('unusable', () => ({ audit: [] }))],
+    [
+      'a second job',
+      'one job for the bytes of a meeting',
+      withCalls((calls) =>
+        calls.flatMap((call) => (call.operation.startsWith('StartMedical') ? [call, call] : [call])),
+      ),
+    ],
+    [
+      'a text asked again after its answer',
+      'no answer is paid for again without need',
+      withCalls((calls) => calls.flatMap((call) => (isPayment(call) ? [call, call] : [call]))),
+    ],
+    [
+      'a text asked again after its answer was kept',
+      'no answer is paid for again without need',
+      withCalls((calls) => [...calls, ...calls.filter(isPayment)]),
+    ],
+    [
+      'a payment that is not counted',
+      'every payment is counted',
+      (evidence) => ({ logs: evidence.logs.filter((line) => !line.includes('ComprehendUnits')) }),
+    ],
+    ['an action twice', 'each audit action once', first(({ audit }) => ({ audit: [...audit, ...audit.slice(-1)] }))],
+    ['an action that is missing', 'the audit says how it ended', first(({ audit }) => ({ audit: audit.slice(1) }))],
+    ['a broken chain', 'chains verify', () => ({ chains: [{ entries: 1, faults: ['a link is missing'] }] })],
+    ['rows that are not in S3', 'rows, S3 and audit agree', first(({ entities }) => ({ entities: entities + 1 }))],
+    [
+      'one that took too long',
+      'nothing waits past its limits',
+      first(({ execution: e }) => (e ? { execution: { ...e, endedAt: e.endedAt + 600_000 } } : {})),
+    ],
+    ['a message that was given up', 'no message is given up', () => ({ dead: ['{}'] })],
+    ['a word in a log', 'no word is where it must not be', ({ logs }) => ({ logs: [...logs, 'said zqxabc'] })],
+    ['a word in a message', 'no word is where it must not be', () => ({ messages: ['zqxabc'] })],
+    [
+      'a word in a history',
+      'no word is where it must not be',
+      first(() => ({
+        history: [
+          {
+            id: 1,
+            type: 'TaskFailed',
+            timestamp: undefined,
+            taskFailedEventDetails: { resource: 'zqxabc', resourceType: 'x' },
+          },
+        ],
+      })),
+    ],
+  ])('%s', (_, rule, change) => {
+    const found = violations({ ...whole, ...change(whole) });
+    expect(found.map((violation) => violation.rule)).toContain(rule);
+    expect(JSON.stringify(found)).not.toContain('zqx');
+  });
+});

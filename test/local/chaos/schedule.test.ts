@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest';
+import { type Functions, levelOf, parseSchedule, toSchedule } from '../../../local/chaos/schedule.ts';
+
+const functions: Functions = {
+  all: ['takeIn', 'work', 'wake'],
+  calls: { takeIn: 3, work: 9, wake: 2 },
+  intake: 'takeIn',
+  woken: ['wake'],
+};
+const many = Array.from({ length: 500 }, (_, run) => toSchedule('seed', run, functions));
+
+describe('the schedules of a seed', () => {
+  test('are the same each time, and others for another seed', () => {
+    expect(toSchedule('seed', 7, functions)).toEqual(many[7]);
+    expect(toSchedule('other', 7, functions)).not.toEqual(many[7]);
+  });
+
+  test('disturb recordings that are there', () => {
+    const lost = many.filter(({ meetings, faults }) => {
+      const recordings = meetings.reduce((sum, meeting) => sum + meeting.recordings, 0);
+      return faults.some(({ at }) => at[0] >= recordings);
+    });
+    expect(lost).toEqual([]);
+  });
+
+  test('never lose the event of a new recording, which nobody could know of', () => {
+    const never = many.flatMap(({ faults }) => faults.filter(({ do: harm }) => harm === 'never'));
+    expect(never.length).toBeGreaterThan(0);
+    expect(never.filter(({ at }) => at[1] !== 'wake')).toEqual([]);
+  });
+
+  test('reach each level, and last where they have to', () => {
+    const faults = many.flatMap((schedule) => schedule.faults);
+    expect([...new Set(faults.map(({ do: harm }) => levelOf(harm)))].toSorted()).toEqual([
+      'call',
+      'event',
+      'invocation',
+      'words',
+    ]);
+    const lasting = ['away', 'jump-after', 'late', 'twice-late'];
+    expect(faults.filter(({ do: harm, minutes }) => lasting.includes(harm) !== (minutes !== undefined))).toEqual([]);
+  });
+});
+
+test('a schedule is read as it was printed', () => {
+  expect(many.map((schedule) => parseSchedule(JSON.stringify(schedule)))).toEqual(many);
+});
+
+test.each([
+  ['{', 'JSON'],
+  ['{}', 'meetings'],
+  ['{"meetings":[],"faults":[{"at":[0,"work",1],"do":"nothing"}]}', '"nothing"'],
+])('%s is none', (text, message) => {
+  expect(() => parseSchedule(text)).toThrow(message);
+});

@@ -6,8 +6,8 @@ import type { StepInput } from '../workflow.ts';
 
 /** The input from a Catch: the error's name and, as a string, Lambda's report of the error. */
 export interface FailureInput extends StepInput {
-  /** `none` when the recording failed before there was a job to start. */
-  engine: EngineName | 'none';
+  /** `none` when the recording failed before there was a job to start; an operator leaves it out. */
+  engine?: EngineName | 'none';
   failure: { Error: string; Cause?: string };
 }
 
@@ -27,7 +27,7 @@ export const recordFailure: Step<FailureInput, RecordedFailure> = (ports) => asy
   const { meetingId = 'unknown' } = classifyKey(recording.key);
 
   // A place that cannot be given back now is somebody else's when its time is over: that a failure shows comes first.
-  if (engine !== 'none')
+  if (engine && engine !== 'none')
     await ports.places.giveBack(engine, recordingId).catch(() => ports.log('the place is kept', {}));
 
   // Neither store waits for the other: when one is away, the other still says what failed.

@@ -32,6 +32,13 @@ export async function runScenarios(product: TestStack): Promise<Map<string, stri
   await run(
     visit('part-2', { session: partOf('two-parts', 'part-2') }, ['patient: My knee hurts.', 'clinician: I see.']),
   );
+  // Two at once: where the chain was left before the wait is no longer its end after it.
+  const atOnce = { 'at-once-1': 'My ear hurts.', 'at-once-2': 'My ear and my knee hurt, and I cough.' };
+  await Promise.all(
+    Object.entries(atOnce).map(([name, said]) =>
+      run(visit(name, { session: partOf('parts-at-once', name) }, [`patient: ${said}`, 'clinician: I see.'])),
+    ),
+  );
   ends.set('repeated', (await product.repeat(await run(visit('repeated')))).status);
   // A re-run finds what the first run has paid for, and the next one finds that the job's output is gone.
   const rerun = await run(visit('rerun'));

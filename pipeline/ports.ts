@@ -66,7 +66,7 @@ export interface Documents {
   write(place: DocumentPlace, key: string, text: string, contentType: string): Promise<void>;
   /**
    * Makes sure that the place takes writes, before something is paid for whose result is to be written there: a write
-   * of the last seconds is proof enough, else an empty document is written under `key`.
+   * of the last minute is proof enough, else an empty document is written under `key`.
    *
    * @param provenAt when somebody else has seen it take a write, in milliseconds since the epoch
    * @returns when it took the write that proves it

@@ -28,11 +28,13 @@ export const clinical = {
       await ports.documents.write('transcripts', key(recordingId), '', json);
     }
     await ports.ehr.recordStatus(toRow(input), 'extracting', {});
+    const provenAt = await ports.documents.prove('medicalData', keys.proof(recordingId));
     await ports.audit.recordAll([
       { ...facts, action: 'TRANSCRIPTION_COMPLETED' },
       { ...facts, action: 'TRANSCRIPT_NORMALIZED' },
     ]);
-    return { transcriptKey: keys.transcript(recordingId), textSha256: '', isFirst: true, chain: null, plan };
+    const transcriptKey = keys.transcript(recordingId);
+    return { transcriptKey, textSha256: '', isFirst: true, provenAt, chain: null, plan };
   },
   extractEntities: (ports: Ports) => async (input: { recordingId: string; item: Item }) => {
     const { recordingId, item } = input;

@@ -22,24 +22,24 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'the token before the question',
     file: 'pipeline/steps/awaitTranscription.ts',
-    from: `    await ports.tokens.remember(recordingId, input.taskToken);
-    const job = await ports.transcription.find(inspection.engine, input.jobName);
+    from: `    await ports.tokens.remember(jobName, input.taskToken);
+    const job = (await ports.transcription.find(inspection.engine, jobName)) ?? forgotten(recordingId, jobName);
 `,
-    to: `    const job = await ports.transcription.find(inspection.engine, input.jobName);
-    await ports.tokens.remember(recordingId, input.taskToken);
+    to: `    const job = (await ports.transcription.find(inspection.engine, jobName)) ?? forgotten(recordingId, jobName);
+    await ports.tokens.remember(jobName, input.taskToken);
 `,
   },
   {
     name: 'the keeping of answers',
     file: 'pipeline/steps/extractEntities.ts',
-    from: '  await keep(ports, key, fresh);\n',
+    from: '  await keep(ports, keyOf(recordingId), fresh);\n',
     to: '',
   },
   {
     name: 'the look for a kept answer',
     file: 'pipeline/steps/extractEntities.ts',
-    from: 'isFirst ? undefined : await readKept(ports, key, { begin, end, textSha256 })',
-    to: 'undefined as KeptAnswer | undefined',
+    from: 'isFirst ? undefined : await findKept(ports, of, keyOf, { begin, end, textSha256 })',
+    to: 'undefined as Kept | undefined',
   },
   {
     name: "the audit's once-only marks",

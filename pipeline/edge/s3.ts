@@ -40,7 +40,7 @@ function toFingerprint(head: HeadObjectCommandOutput): string {
 }
 
 /** How long a write shows that its bucket takes writes: from the plan to its first questions, and from one to the next. */
-const proofMs = 10_000;
+const proofMs = 60_000;
 
 export function toDocuments(config: Config, client = new S3Client(withLimit('s3'))): Documents {
   const bucketOf: Record<ReadablePlace, string> = {

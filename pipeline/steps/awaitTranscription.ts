@@ -13,9 +13,10 @@ export interface AwaitInput extends InspectedInput {
 }
 
 /**
- * Enters the wait for the job, which wakes whoever waited for it last. The token is registered before the job is checked, so a job that ends in between is either seen here
- * or wakes the execution by its output: no event can be missed. A job that still runs is left alone; the execution
- * sleeps until the output object or the event of a failure arrives, or its timeout brings it here again.
+ * Enters the wait for the job, which wakes whoever waited for it last. The token is registered before the job is
+ * checked, so a job that ends in between is either seen here or wakes the execution by its output: no event can be missed.
+ * A job that still runs is left alone; the execution sleeps until the output object or the event of a failure arrives, or
+ * its timeout brings it here again.
  */
 export const awaitTranscription: Step<AwaitInput, void> =
   (ports) =>

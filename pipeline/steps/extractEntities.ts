@@ -72,7 +72,8 @@ async function answer(ports: Ports, of: Reading, item: PlanItem, text: string, k
     ports.log('answer was kept', { operation, n, run: kept.run });
     return kept;
   }
-  await ports.documents.prove('medicalData', keys.proof(recordingId), of.provenAt);
+  // An attempt that comes after another is there because something failed since then, perhaps a write.
+  await ports.documents.prove('medicalData', keys.proof(recordingId), isFirst ? of.provenAt : undefined);
   const fresh: KeptAnswer = { operation, n, begin, end, textSha256, response: {} };
   try {
     fresh.response = await ports.clinicalText.ask(operation, text);

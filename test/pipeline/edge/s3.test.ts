@@ -46,18 +46,27 @@ describe('the proof that a bucket takes writes', () => {
   beforeEach(() => void vi.spyOn(server.client, 'send'));
   afterEach(() => vi.restoreAllMocks());
 
-  test('is a write, and a write of the last seconds is proof enough', async () => {
+  test('is a write, and a write of the last minute is proof enough', async () => {
     const documents = toDocuments(config, server.client);
     await documents.prove('medicalData', proof);
     await documents.prove('medicalData', proof);
     expect(proofs()).toBe(1);
-    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 10_001 });
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_001 });
     try {
       await documents.prove('medicalData', proof);
     } finally {
       vi.useRealTimers();
     }
     expect(proofs()).toBe(2);
+  });
+
+  test('is what somebody else has seen, for as long', async () => {
+    const documents = toDocuments(config, server.client);
+    const provenAt = Date.now() - 1_000;
+    expect(await documents.prove('medicalData', proof, provenAt)).toBe(provenAt);
+    expect(proofs()).toBe(0);
+    expect(await documents.prove('medicalData', proof, provenAt - 60_000)).toBeGreaterThan(provenAt);
+    expect(proofs()).toBe(1);
   });
 
   test('is not a write elsewhere, nor one before another that failed', async () => {

@@ -303,3 +303,14 @@ describe('a re-run', () => {
     expect(ports.kept.documents.has(ownKey)).toBe(true);
   });
 });
+
+test.each([
+  ['counts for the first attempt', true, 7],
+  ['counts no more after a failure', false, undefined],
+])('what the plan saw of the bucket %s', async (_, isFirst, proven) => {
+  const ports = portsWith();
+  const seen: (number | undefined)[] = [];
+  ports.documents.prove = async (_place, _key, provenAt) => seen.push(provenAt);
+  await extractEntities(ports)({ ...input, provenAt: 7, isFirst });
+  expect(seen).toEqual([proven]);
+});

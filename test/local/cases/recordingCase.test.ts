@@ -72,6 +72,12 @@ describe('says', () => {
       [new RegExp(`end at 0:05, the recording at 1:00: ${apart.replace('?', '\\?')}`)],
     ],
     [
+      'that words without times are too many for the sound',
+      'a.txt',
+      `Doctor: ${'word '.repeat(400)}`,
+      [/no times of their own/, new RegExp(`^7 words in each second of sound: ${apart.replace('?', '\\?')}$`)],
+    ],
+    [
       'that words have no times',
       'a.txt',
       'Doctor: Any pain?\nMum: No.',
@@ -95,7 +101,7 @@ describe('says', () => {
           },
         ],
       },
-      [/^1 word without a time put between/],
+      [/^1 of 3 words has no time of its own: placed evenly between the times around$/],
     ],
     [
       'that times go backwards',

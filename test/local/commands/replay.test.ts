@@ -165,7 +165,7 @@ describe('a run that is over', () => {
 
   test.each([
     ['normalizeTranscript', 'transcript.json', '"role": "patient"', '"role": "other"', 'role: "other" → "patient"\n'],
-    ['storeResults', 'consultation.json', '"label": "cough"', '"label": "catarrh"', '+ problems: cough (R05.9)\n'],
+    ['storeResults', 'consultation.json', '"label": "cough"', '"label": "catarrh"', '+ Problems: cough (R05.9)\n'],
   ])('%s says what is no longer as in %s', async (step, name, from, to, line) => {
     const folder = await copyOf('packed');
     await edit(join(folder, name), from, to);
@@ -207,9 +207,9 @@ describe('a run that is over', () => {
     ];
     const { code, stdout, stderr } = await replay(args);
     expect(code).toBe(1);
-    expect(stderr).toContain('    + problems: cough (R05.9)\n');
+    expect(stderr).toContain('    + Problems: cough (R05.9)\n');
     const { changes } = JSON.parse(stdout) as { changes: Record<string, string[]> };
-    expect(changes['packed']?.map((line) => line.slice(0, 12))).toEqual(['- problems: ', '+ problems: ']);
+    expect(changes['packed']?.map((line) => line.slice(0, 12))).toEqual(['- Problems: ', '+ Problems: ']);
   });
 
   test('that is not there cannot be compared with', async () => {

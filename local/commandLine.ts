@@ -35,12 +35,26 @@ export function readOptions<T extends Options>(args: readonly string[], options:
 
 function read<T extends Options>(args: readonly string[], options: T, usage: string, allowPositionals: boolean) {
   if (args.includes('--help') || args.includes('-h')) throw new CommandError(toHelp(usage, options), 0);
+  const kept = keptByNpm(Object.keys(options), process.env);
+  if (kept.length > 0) {
+    const [names, script] = [kept.map((name) => `--${name}`).join(', '), process.env['npm_lifecycle_event']];
+    throw new CommandError(`npm kept ${names} for itself: write npm run ${script} -- ...`, 2);
+  }
   try {
     return parseArgs({ args: [...args], options, allowPositionals, strict: true });
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split(/\. |\n/)[0] ?? '') : String(error);
     throw new CommandError(`${reason}\nusage: ${usage}`, 2);
   }
+}
+
+/** Options of npm's own that machines have set for all its commands: these are not taken for this command's. */
+const npmDefaults = new Set(['yes', 'force']);
+
+/** The options before which no `--` stood: npm takes them for its own, and leaves them in the environment. */
+function keptByNpm(names: readonly string[], env: NodeJS.ProcessEnv): string[] {
+  if (env['npm_lifecycle_event'] === undefined) return [];
+  return names.filter((name) => !npmDefaults.has(name) && env[`npm_config_${name.replaceAll('-', '_')}`]);
 }
 
 /** The usage, and a line for each option. */

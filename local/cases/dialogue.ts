@@ -1,5 +1,5 @@
 import { DialogueError } from './dialogueError.ts';
-import { readHeader } from './dialogueHeader.ts';
+import { isHeaderLine, readHeader } from './dialogueHeader.ts';
 import type { DialogueHeader } from './dialogueHeader.ts';
 import { randomFor } from './random.ts';
 import type { Random } from './random.ts';
@@ -42,7 +42,7 @@ const TAIL_MS = 800;
 
 /**
  * Reads a dialogue file: header lines `key: value`, an empty line, then one utterance per line; fixtures/README.md
- * describes it.
+ * describes it. A text of utterances alone needs no header and has no empty line.
  * @throws DialogueError naming the first line that is wrong.
  */
 export function parseDialogue(text: string): Dialogue {
@@ -51,15 +51,24 @@ export function parseDialogue(text: string): Dialogue {
     .split(/\r?\n/)
     .map((content, index) => ({ line: index + 1, content: content.trim() }))
     .filter(({ content }) => !content.startsWith('#'));
-  const border = lines.findIndex(({ content }) => content === '');
-  const header = readHeader(border === -1 ? lines : lines.slice(0, border));
-  const spoken = border === -1 ? [] : lines.slice(border).filter(({ content }) => content !== '');
+  const border = beginOfTalk(lines);
+  const header = readHeader(lines.slice(0, border));
+  const spoken = lines.slice(border).filter(({ content }) => content !== '');
   const utterances = sayInTime(
     spoken.map(({ line, content }) => readSpokenLine(line, content, header)),
     header,
   );
   const spokenMs = Math.max(0, ...utterances.map((utterance) => endOf(utterance)));
   return { ...header, utterances, durationMs: header.recordingMs ?? spokenMs + TAIL_MS };
+}
+
+/** Where the header ends: at the first empty line, or at once in a text of nothing but lines that somebody says. */
+function beginOfTalk(lines: readonly { content: string }[]): number {
+  const border = lines.findIndex(({ content }) => content === '');
+  const first = border === -1 ? lines : lines.slice(0, border);
+  const isLast = border === -1 || lines.slice(border).every(({ content }) => content === '');
+  if (isLast && first.every(({ content }) => SPOKEN.test(content) && !isHeaderLine(content))) return 0;
+  return border === -1 ? lines.length : border;
 }
 
 /** The speakers in order of first appearance. */

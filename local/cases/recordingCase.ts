@@ -113,21 +113,31 @@ function timesNotes({ words, hasTimes, spread, backwards, reordered }: Timed): s
   const over = hasTimes ? 'segments' : 'recording';
   return [
     ...(all ? [`the words have no times of their own: they are spread over the ${over}, by their length`] : []),
-    ...(!all && spread > 0 ? [`${counted(spread, 'word')} without a time put between their neighbours`] : []),
+    ...(!all && spread > 0 ? [`${withoutTime(spread, words.length)}: placed evenly between the times around`] : []),
     ...(backwards > 0 ? [`${counted(backwards, 'time')} went backwards: no word begins before the one before it`] : []),
     ...(reordered ? ['the segments were not in the order of their times, and now are'] : []),
   ];
 }
 
+const withoutTime = (spread: number, all: number) =>
+  `${spread.toLocaleString('en-US')} of ${counted(all, 'word')} ${spread === 1 ? 'has no time of its own' : 'have no time of their own'}`;
+
 /** As the pipeline flags a transcript that is longer than its recording. */
 const beyondMs = 1_000;
 const silentMs = 30_000;
+const question = 'do they belong together?';
+/** Nobody speaks faster for long; a consultation has two or three words a second. */
+const mostPerSecond = 5;
 
 function lengthNotes({ words }: Timed, durationMs: number): string[] {
   const endMs = words.reduce((last, word) => Math.max(last, word.endMs), 0);
-  const question = `the words end at ${clock(endMs)}, the recording at ${clock(durationMs)}: do they belong together?`;
   const isFar = words.length > 0 && durationMs - endMs > Math.max(silentMs, durationMs / 5);
-  return endMs > durationMs + beyondMs || isFar ? [question] : [];
+  if (endMs > durationMs + beyondMs || isFar)
+    return [`the words end at ${clock(endMs)}, the recording at ${clock(durationMs)}: ${question}`];
+  const perSecond = Math.round((words.length * 1000) / durationMs);
+  return words.length * 1000 > durationMs * mostPerSecond
+    ? [`${counted(perSecond, 'word')} in each second of sound: ${question}`]
+    : [];
 }
 
 function clock(ms: number): string {

@@ -25,12 +25,14 @@ await runCommand('replay', async () => {
   const out = resolve(values.out);
   // Nothing but the JSON summary goes to standard output, so that another program can read it.
   const say: Say = (line) => void (values.json ? process.stderr : process.stdout).write(`${line}\n`);
-  const found = await find(paths, { words, transcribes: values.attach });
-  const { cases } = found;
+  const found = await find(paths, { words, transcribes: values.attach }, say);
+  const { cases, refused } = found;
   const names = cases.map(({ name }) => name);
   const earlier = values.against === undefined ? undefined : await readEarlier(values.against, names);
   const deployment = values.attach ? await attach(cases, values.yes) : undefined;
   const groups = deployment ? [] : toGroups(cases, readOperations(process.env['OPERATIONS'], 'OPERATIONS'));
+  if (cases.length > 1) say(counted(cases.length, 'case'));
+  if (refused.length > 0) say(`${counted(refused.length, 'input')} refused; the end says why`);
   tell(cases, say);
   say(
     deployment
@@ -38,14 +40,16 @@ await runCommand('replay', async () => {
       : 'Starting the embedded stack: nothing leaves this machine',
   );
 
+  const started = performance.now();
   const progress = new Progress(names);
   using interrupt = new Interrupt(() => {
     for (const line of progress.describe(values.out, remains(values))) say(line);
+    const soFar = { ...toSummary(progress.outcomes, refused, out, secondsSince(started)), ok: false };
+    if (values.json) printSummary({ ...soFar, interrupted: true });
   });
   const { runAll, runOne } = await import('../replay/runAll.ts');
   const keptBy = values.attach ? '' : values.data && `--data ${values.data}`;
   const showing = { out, say, isVirtual: !values.attach, keptBy, progress };
-  const started = performance.now();
   const [only, ...others] = cases;
   const runCases: RunCases =
     only && others.length === 0
@@ -58,7 +62,7 @@ await runCommand('replay', async () => {
   );
   if (runs.length > 1) for (const line of outcomeLegend) say(line);
   const outcomes = runs.map((run) => run.outcome);
-  const seconds = Math.round(performance.now() - started) / 1000;
+  const seconds = secondsSince(started);
   const failed = outcomes.filter((outcome) => !outcome.ok).length;
   for (const line of leftOut(found)) say(line);
   say(
@@ -66,8 +70,8 @@ await runCommand('replay', async () => {
   );
   const changes = earlier && compareRuns(runs, earlier);
   if (changes) for (const line of describeChanges(changes, values.against ?? '')) say(line);
-  if (values.json) process.stdout.write(`${JSON.stringify({ ...toSummary(outcomes, out, seconds), changes })}\n`);
-  return failed === 0 && Object.keys(changes ?? {}).length === 0 ? 0 : 1;
+  if (values.json) printSummary({ ...toSummary(outcomes, refused, out, seconds), changes });
+  return failed === 0 && refused.length === 0 && Object.keys(changes ?? {}).length === 0 ? 0 : 1;
 });
 
 /** Runs a document step on the files of an earlier run. */
@@ -97,7 +101,7 @@ function tell(cases: readonly Case[], say: Say): void {
 }
 
 /** Says how many files of the folders were left out, by reason. */
-function leftOut({ skipped }: FoundCases): string[] {
+function leftOut({ skipped, refused }: FoundCases): string[] {
   const without = skipped.filter(({ reason }) => reason.startsWith('a recording'));
   const others = skipped.length - without.length;
   return [
@@ -107,6 +111,8 @@ function leftOut({ skipped }: FoundCases): string[] {
           `left out ${counted(without.length, 'recording')} without words beside: ${without.map(({ path }) => path).join(', ')}`,
         ]
       : []),
+    ...(refused.length > 0 ? [`refused ${counted(refused.length, 'input')}:`] : []),
+    ...refused.map((fault) => `  ${fault}`),
   ];
 }
 
@@ -145,12 +151,16 @@ async function attach(cases: readonly Case[], yes: boolean): Promise<Deployment>
 }
 
 /** Finds the cases at the paths. A path that does not exist or holds no case is bad usage. */
-async function find(paths: readonly string[], wanted: Wanted): Promise<FoundCases> {
+async function find(paths: readonly string[], wanted: Wanted, say: Say): Promise<FoundCases> {
   const { findCases } = await import('../cases/findCases.ts');
+  // Hundreds of cases take a while to read.
+  const notice = setTimeout(() => say(`Reading ${paths.join(', ')}`), 2_000);
   try {
     return await findCases(paths, wanted);
   } catch (error) {
     throw error instanceof CaseError ? new CommandError(error.message, 2) : error;
+  } finally {
+    clearTimeout(notice);
   }
 }
 
@@ -198,8 +208,17 @@ async function onEmbeddedStack<T>(
   }
 }
 
-function toSummary(outcomes: readonly Outcome[], out: string, seconds: number) {
+function secondsSince(started: number): number {
+  return Math.round(performance.now() - started) / 1000;
+}
+
+function printSummary(summary: object): void {
+  process.stdout.write(`${JSON.stringify(summary)}\n`);
+}
+
+function toSummary(outcomes: readonly Outcome[], refused: readonly string[], out: string, seconds: number) {
   const counts: Partial<Record<Outcome['status'], number>> = {};
   for (const { status } of outcomes) counts[status] = (counts[status] ?? 0) + 1;
-  return { ok: outcomes.every((outcome) => outcome.ok), counts, seconds, out, cases: outcomes };
+  const ok = refused.length === 0 && outcomes.every((outcome) => outcome.ok);
+  return { ok, counts, seconds, out, cases: outcomes, ...(refused.length > 0 && { refused }) };
 }

@@ -1,3 +1,4 @@
+import type { Evidence } from '../../pipeline/clinical/evidence.ts';
 import type { Finding, FindingCode } from '../../pipeline/clinical/finding.ts';
 import type { CodeSystem } from '../../pipeline/clinical/operations.ts';
 
@@ -15,19 +16,23 @@ const columns: Readonly<Record<CodeSystem, { title: string; width: number }>> = 
 };
 const systems = Object.keys(columns) as CodeSystem[];
 
+/** The words of a mention in the quote of its evidence. */
+type MentionOf = (evidence: Evidence) => string;
+
 /** A label that is longer has a line of its own. */
 const longestLabel = 52;
 
 /**
  * Sections as lines of a table: finding, the best code of each system that the section has, and its first mention. The
- * first and the last column begin at the same place in every section.
+ * first and the last column begin at the same place in every section. Of a long quote, the part around the mention is
+ * shown, whose words `mentionOf` gives.
  */
-export function toColumns(sections: readonly Section[]): string[] {
+export function toColumns(sections: readonly Section[], mentionOf: MentionOf): string[] {
   const shown = sections.filter(({ findings }) => findings.length > 0);
   const labels = shown.flatMap(({ findings }) => findings.map(({ label }) => label.length));
   const labelWidth = Math.max(0, ...labels.filter((length) => length <= longestLabel));
   const codesWidth = Math.max(0, ...shown.map(({ findings }) => widthOf(systemsOf(findings))));
-  return shown.flatMap((section) => toLines(section, labelWidth, codesWidth));
+  return shown.flatMap((section) => toLines(section, mentionOf, labelWidth, codesWidth));
 }
 
 /** The explanation of the marks that the lines of these findings have. */
@@ -46,7 +51,7 @@ export function toLegend(findings: readonly Finding[]): string[] {
   ];
 }
 
-function toLines({ title, findings }: Section, labelWidth: number, codesWidth: number): string[] {
+function toLines({ title, findings }: Section, mentionOf: MentionOf, labelWidth: number, codesWidth: number): string[] {
   const own = systemsOf(findings);
   const cells = own.map((system) => columns[system].title.padEnd(columns[system].width)).join('');
   return [
@@ -57,7 +62,7 @@ function toLines({ title, findings }: Section, labelWidth: number, codesWidth: n
       const best = own.map((system) =>
         cellOf(codes.find((code) => code.system === system)).padEnd(columns[system].width),
       );
-      const rest = `${best.join('').padEnd(codesWidth)}${codesWidth > 0 ? ' ' : ''}${quoteOf(finding)}`;
+      const rest = `${best.join('').padEnd(codesWidth)}${codesWidth > 0 ? ' ' : ''}${quoteOf(finding, mentionOf)}`;
       const isLong = label.length > labelWidth;
       const lines = isLong
         ? [`  ${label}`, `  ${' '.repeat(labelWidth)}  ${rest}`]
@@ -82,15 +87,28 @@ function markOf({ billable, hint }: FindingCode): '' | '✓' | '✗' | '?' {
 const quoteLength = 64;
 
 /** The first mention, and how many follow it. */
-function quoteOf({ evidence }: Finding): string {
+function quoteOf({ evidence }: Finding, mentionOf: MentionOf): string {
   const first = evidence[0];
   if (!first) return '';
   const more = evidence.length > 1 ? ` (+${evidence.length - 1})` : '';
-  return `${clock(first.startMs).padStart(5)} ${first.role}: "${shorten(first.quote.replaceAll('\n', ' / '))}"${more}`;
+  const quote = shorten(first.quote.replaceAll('\n', ' / '), mentionOf(first));
+  return `${clock(first.startMs).padStart(5)} ${first.role}: "${quote}"${more}`;
 }
 
-function shorten(text: string): string {
-  return text.length <= quoteLength ? text : `${text.slice(0, quoteLength - 1).trimEnd()}…`;
+/** A text of at most `quoteLength` characters: its begin if the words to be shown are in it, else what is around them. */
+function shorten(text: string, words: string): string {
+  if (text.length <= quoteLength) return text;
+  const at = Math.max(0, text.indexOf(words));
+  const toEnd = at + words.length;
+  if (toEnd < quoteLength) return `${text.slice(0, quoteLength - 1).trimEnd()}…`;
+  const room = quoteLength - 2;
+  const middle = Math.floor((at + toEnd - room) / 2);
+  const from = Math.min(at, middle, text.length - room);
+  const to = from + room;
+  // A word is not cut, unless it is one of those to be shown.
+  const begin = Math.min(at, text.indexOf(' ', from - 1) + 1);
+  const end = to >= text.length ? text.length : Math.max(Math.min(toEnd, to), text.lastIndexOf(' ', to));
+  return `…${text.slice(begin, end)}${end < text.length ? '…' : ''}`;
 }
 
 export function clock(ms: number): string {

@@ -1,5 +1,6 @@
 import type { Consultation } from '../../pipeline/clinical/consultation.ts';
 import { type Finding, type FindingList, lists } from '../../pipeline/clinical/finding.ts';
+import { headingOf } from './headings.ts';
 
 /** The part of a consultation that is compared. */
 export type Compared = Pick<Consultation, FindingList | 'status'>;
@@ -8,7 +9,8 @@ export type Compared = Pick<Consultation, FindingList | 'status'>;
 interface Placed {
   id: string;
   label: string;
-  list: FindingList;
+  /** The heading of its list. */
+  list: string;
   status: string;
   codes: string;
 }
@@ -30,7 +32,7 @@ function place(consultation: Compared): Placed[] {
     consultation[list].map((finding: Finding) => ({
       id: finding.id,
       label: finding.label,
-      list,
+      list: headingOf(list, finding),
       status: statusOf(finding),
       codes: codesOf(finding),
     })),

@@ -1,8 +1,10 @@
-/** How far a replay has come, for whoever interrupts it. */
+import type { Outcome } from './outcome.ts';
+
+/** How far a replay has come, for those who wait for it and for whoever interrupts it. */
 export class Progress {
   readonly #names: readonly string[];
   readonly #begun = new Set<string>();
-  readonly #ended = new Set<string>();
+  readonly #ended = new Map<string, Outcome>();
 
   constructor(names: readonly string[]) {
     this.#names = names;
@@ -13,8 +15,19 @@ export class Progress {
   }
 
   /** Its files are written. */
-  end(name: string): void {
-    this.#ended.add(name);
+  end(outcome: Outcome): void {
+    this.#ended.set(outcome.name, outcome);
+  }
+
+  /** The outcomes so far, in the order of the cases. */
+  get outcomes(): Outcome[] {
+    return this.#names.flatMap((name) => this.#ended.get(name) ?? []);
+  }
+
+  /** A line after every so many cases, as long as there are more to come. */
+  get mark(): string | undefined {
+    const [done, all] = [this.#ended.size, this.#names.length];
+    return done % markEvery === 0 && done > 0 && done < all ? `  ${done} of ${all} done` : undefined;
   }
 
   /**
@@ -35,6 +48,7 @@ export class Progress {
   }
 }
 
+const markEvery = 25;
 const most = 10;
 
 function list(names: readonly string[]): string {

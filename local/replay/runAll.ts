@@ -55,6 +55,8 @@ export async function runAll(deployment: Deployment, cases: readonly Case[], sho
       const run = await follow(deployment, next.given, showing, { pollMs: pollMs * sideBySide });
       runs[next.index] = run;
       tell(outcomeRow(run.outcome, nameWidth), run, showing);
+      const mark = showing.progress?.mark;
+      if (mark !== undefined) showing.say(mark);
     }
   };
   await Promise.all(Array.from({ length: sideBySide }, worker));
@@ -70,7 +72,7 @@ async function follow(
 ): Promise<Run> {
   progress?.begin(given.name);
   const run = await runCase(deployment, given, { out, ...options });
-  progress?.end(given.name);
+  progress?.end(run.outcome);
   return run;
 }
 

@@ -1,4 +1,5 @@
 import type { Consultation } from '../../pipeline/clinical/consultation.ts';
+import type { Evidence } from '../../pipeline/clinical/evidence.ts';
 import type { Gap } from '../../pipeline/clinical/extraction.ts';
 import type {
   ActionFinding,
@@ -8,26 +9,28 @@ import type {
   SocialFinding,
 } from '../../pipeline/clinical/finding.ts';
 import { reasons } from '../../pipeline/clinical/reasons.ts';
+import { wordsOf } from '../../pipeline/transcript/sentences.ts';
 import type { Transcript } from '../../pipeline/transcript/transcript.ts';
 import { counted } from '../commandLine.ts';
 import { clock, toColumns, toLegend } from './columns.ts';
+import { headings, headingToCheck } from './headings.ts';
 
 /** A consultation as a clinician would skim it, in lines of plain text. */
 export function describeConsultation(transcript: Transcript, consultation: Consultation): string[] {
   const { usage, quality, coverage, possible } = consultation;
   const [toCheck, suspected] = [possible.filter(isToCheck), possible.filter((finding) => !isToCheck(finding))];
   const sections = [
-    { title: 'Allergies', findings: consultation.allergies },
-    { title: 'Problems', findings: consultation.problems },
-    { title: 'Medications', findings: consultation.medications.map(withFacts) },
-    { title: 'Tests', findings: consultation.tests.map(withResults) },
-    { title: 'Procedures', findings: consultation.procedures.map(withResults) },
-    { title: 'To check', findings: toCheck.map(withReadings) },
-    { title: 'Possible', findings: suspected.map(withReason) },
-    { title: 'Ruled out', findings: consultation.ruledOut },
-    { title: 'Family history', findings: consultation.familyHistory.map(withRelative) },
-    { title: 'Past history', findings: consultation.pastHistory },
-    { title: 'Social history', findings: consultation.socialHistory.map(withHabit) },
+    { title: headings.allergies, findings: consultation.allergies },
+    { title: headings.problems, findings: consultation.problems },
+    { title: headings.medications, findings: consultation.medications.map(withFacts) },
+    { title: headings.tests, findings: consultation.tests.map(withResults) },
+    { title: headings.procedures, findings: consultation.procedures.map(withResults) },
+    { title: headingToCheck, findings: toCheck.map(withReadings) },
+    { title: headings.possible, findings: suspected.map(withReason) },
+    { title: headings.ruledOut, findings: consultation.ruledOut },
+    { title: headings.familyHistory, findings: consultation.familyHistory.map(withRelative) },
+    { title: headings.pastHistory, findings: consultation.pastHistory },
+    { title: headings.socialHistory, findings: consultation.socialHistory.map(withHabit) },
   ];
   const units = Object.values(usage.units).reduce((sum, each) => sum + each, 0);
   const { engine } = transcript;
@@ -36,12 +39,8 @@ export function describeConsultation(transcript: Transcript, consultation: Consu
       ? [heading('Words'), `  imported: ${engine.jobName}; nothing was transcribed here`]
       : []),
     heading('Speakers'),
-    ...transcript.speakers.map(
-      ({ label, role, roleConfidence, words, speakingMs }) =>
-        `  ${role.padEnd(10)} ${label}  ${counted(words, 'word')}, ${clock(speakingMs)} of speech` +
-        (role === 'unknown' ? '' : `, role confidence ${roleConfidence.toFixed(2)}`),
-    ),
-    ...toColumns(sections),
+    ...describeSpeakers(transcript.speakers),
+    ...toColumns(sections, (evidence) => mentionIn(transcript, evidence)),
     ...(quality.flags.length > 0 ? [heading('Quality'), `  ${quality.flags.join(', ')}`] : []),
     ...(coverage.complete ? [] : [heading('Not read'), ...coverage.gaps.map(describeGap)]),
     heading('Cost'),
@@ -52,6 +51,26 @@ export function describeConsultation(transcript: Transcript, consultation: Consu
     '  Codes are suggestions for a clinician to review. The embedded stack takes them from a word list or from',
     "  a case's recorded answers; only a deployment on AWS asks Comprehend Medical.",
   ];
+}
+
+/** A line for each speaker, in columns. */
+function describeSpeakers(speakers: Transcript['speakers']): string[] {
+  const rows = speakers.map((speaker) => ({ ...speaker, words: counted(speaker.words, 'word') }));
+  const labelWidth = Math.max(0, ...rows.map(({ label }) => label.length));
+  const wordsWidth = Math.max(0, ...rows.map(({ words }) => words.length));
+  return rows.map(
+    ({ label, role, roleConfidence, words, speakingMs }) =>
+      `  ${role.padEnd(10)} ${label.padEnd(labelWidth)}  ${words.padStart(wordsWidth)}, ${clock(speakingMs)} of speech` +
+      (role === 'unknown' ? '' : `, role confidence ${roleConfidence.toFixed(2)}`),
+  );
+}
+
+/** The words of the mention itself: evidence quotes the sentence around it as well. */
+function mentionIn({ turns }: Transcript, { turn: index, startMs, endMs }: Evidence): string {
+  const turn = turns[index];
+  const said = turn?.words.filter((word) => word[2] >= startMs && word[3] <= endMs) ?? [];
+  const [first, last] = [said[0], said.at(-1)];
+  return turn && first && last ? wordsOf(turn, { begin: first[0], end: last[1] }) : '';
 }
 
 const heading = (text: string) => `\n${text}`;

@@ -26,7 +26,7 @@ export function readUsage(args: readonly string[]) {
   if (more.length > 0)
     refuse('--words is given twice: for several recordings, give a folder with the words beside each');
   if (paths.length === 0) refuse(words === undefined ? 'no path was given' : '--words needs the recording before it');
-  if (values.step !== undefined) checkStep(values, paths);
+  if (values.step !== undefined) checkStep(values, paths, args);
   if (words !== undefined && paths.length > 1)
     refuse(`--words goes with one recording, and ${paths.length} paths were given`);
   if (values.yes && !values.attach) refuse('--yes goes with --attach');
@@ -34,8 +34,9 @@ export function readUsage(args: readonly string[]) {
 }
 
 /** A step that runs again reads the files of its folder, and nothing is uploaded. */
-function checkStep(values: Readonly<Record<string, unknown>>, paths: readonly string[]): void {
-  const other = ['words', 'data', 'attach', 'against'].find((name) => values[name]);
+function checkStep(values: Readonly<Record<string, unknown>>, paths: readonly string[], args: readonly string[]): void {
+  const isGiven = (name: string) => args.some((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`));
+  const other = ['words', 'data', 'attach', 'against', 'json', 'out'].find((name) => values[name] && isGiven(name));
   if (other !== undefined) refuse(`--step takes one folder, and --${other} does not go with it`);
   if (paths.length > 1) refuse('--step takes one folder');
 }

@@ -39,7 +39,7 @@ export const reasons = {
   'to-watch-for': 'to be watched for or ruled out',
   considered: 'the clinician considers it',
   repeated: 'repeated from what was said before',
-  feared: 'the patient fears it',
+  feared: 'said as a fear',
   'hoped-for': 'hoped that it is not there',
   'asked-by-patient': 'the patient asks about it',
   'clinician-says-yes': 'the patient asked and the clinician said yes',

@@ -83,10 +83,10 @@ export function toAudio(facts: MediaFacts | undefined): Audio {
     throw unsupported(`${sampleRate} Hz; Transcribe takes 8,000 to 48,000`, 'resample it');
   }
   if (durationMs < minDurationMs) {
-    throw new PipelineError('RecordingEmpty', `${durationMs} ms of audio; Transcribe needs ${minDurationMs}`);
+    throw new PipelineError('RecordingEmpty', `${durationMs} ms of audio; Transcribe needs ${minDurationMs} ms`);
   }
   if (durationMs > maxDurationMs) {
-    throw new PipelineError('RecordingTooLong', `${durationMs} ms of audio; Transcribe takes ${maxDurationMs}`);
+    throw new PipelineError('RecordingTooLong', `${durationMs} ms of audio; Transcribe takes ${maxDurationMs} ms`);
   }
   return { format, channels, sampleRate, durationMs };
 }

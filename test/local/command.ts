@@ -26,16 +26,16 @@ export class Command {
   }
 
   /**
-   * Resolves with what was written so far as soon as it has `text`, after its character `from`; rejects when the command
-   * ends before.
+   * Resolves with what was written to `stream` so far as soon as it has `text`, after its character `from`; rejects when
+   * the command ends before.
    */
-  async said(text: string, from = 0): Promise<string> {
+  async said(text: string, from = 0, stream: 'stdout' | 'stderr' = 'stdout'): Promise<string> {
     const ended = once(this.#child, 'close');
-    while (!this.#written.stdout.includes(text, from)) {
-      const more = once(this.#child.stdout ?? this.#child, 'data').then(() => true);
+    while (!this.#written[stream].includes(text, from)) {
+      const more = once(this.#child[stream] ?? this.#child, 'data').then(() => true);
       if (!(await Promise.race([more, ended.then(() => false)]))) throw new Error(this.#written.stderr);
     }
-    return this.#written.stdout;
+    return this.#written[stream];
   }
 
   stop(): void {

@@ -31,6 +31,29 @@ describe('readArguments', () => {
   });
 });
 
+describe('options that npm kept for itself', () => {
+  const some = { ...options, 'dry-run': { type: 'boolean' }, yes: { type: 'boolean' } } as const;
+  const inEnv = (env: Readonly<Record<string, string>>) => {
+    for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+    return () => readArguments(['visit.mp3'], some, 'npm run x');
+  };
+  afterEach(() => vi.unstubAllEnvs());
+
+  test.each([
+    [{ npm_config_out: 'true' }, '--out'],
+    [{ npm_config_dry_run: 'true', npm_config_json: 'true' }, '--json, --dry-run'],
+  ])('%j: says how they reach the command', (env, names) => {
+    expect(inEnv({ npm_lifecycle_event: 'x', ...env })).toThrow(
+      expect.objectContaining({ exitCode: 2, message: `npm kept ${names} for itself: write npm run x -- ...` }),
+    );
+  });
+
+  test.each<[what: string, env: Record<string, string>]>([
+    ['are not those that a machine sets for npm', { npm_lifecycle_event: 'x', npm_config_yes: 'true' }],
+    ['are not those that are empty', { npm_lifecycle_event: 'x', npm_config_json: '' }],
+  ])('%s', (_, env) => expect(inEnv(env)().positionals).toEqual(['visit.mp3']));
+});
+
 test.each(['--help', '-h'])('%s is no error: it gives the usage and each option', (asked) => {
   const explained = {
     out: { type: 'string', default: 'out', value: 'DIR', help: 'where the files go' },

@@ -15,7 +15,7 @@ const extensions = ['.json', '.vtt', '.srt', '.txt'];
 
 export const isWordsFile = (path: string) => extensions.includes(extname(path).toLowerCase());
 
-/** What would do, said in every refusal. */
+/** The formats that are read, said in every refusal. */
 const wanted =
   'the JSON of whisper.cpp (-oj, -ojf), Whisper, WhisperX or Amazon Transcribe, WebVTT, SRT, or ' +
   'text with lines such as "Doctor: "';
@@ -28,20 +28,20 @@ const mostBytes = 256 * 1024 ** 2;
 
 /**
  * Reads a words file of any format that is known, and tells the format from the content.
- * @throws CaseError that names the file, what was found and what would do; it never repeats what the file says
+ * @throws CaseError that names the file, what was found and what is accepted; it never repeats what the file says
  */
 export async function readWordsFile(path: string): Promise<WordsFile> {
   const size = await sizeOf(path);
   try {
     return await readFormat(path, size);
   } catch (error) {
-    throw error instanceof CaseError ? new CaseError(`${path}: ${error.message}. What would do: ${wanted}`) : error;
+    throw error instanceof CaseError ? new CaseError(`${path}: ${error.message}. Accepted are: ${wanted}`) : error;
   }
 }
 
 async function readFormat(path: string, size: number): Promise<WordsFile> {
   const extension = extname(path).toLowerCase();
-  if (!isWordsFile(path)) throw new CaseError(`a name that ends in "${extension}" is that of no words file`);
+  if (!isWordsFile(path)) throw new CaseError(`a name that ends in "${extension}" is not that of a words file`);
   if (size > mostBytes) throw new CaseError(`${Math.round(size / 1024 ** 2)} MB are too many for words`);
   if (size === 0) throw new CaseError('the file is empty');
   const bytes = await readFile(path);

@@ -54,9 +54,9 @@ test('a job that told channels apart gets a recording of two', async () => {
   });
 });
 
-test('a named file is taken raw, truncated or foreign as it may be', async () => {
-  const at = await folder('raw', { 'cut.json': job.slice(0, -40), 'calls.json': '{"Participants":[]}' });
-  const { cases } = await findCases([join(at, 'cut.json'), join(at, 'calls.json')]);
+test('a case is taken raw, truncated or foreign as its job result may be', async () => {
+  const at = await folder('raw', { 'cut/job.json': job.slice(0, -40), 'calls/job.json': '{"Participants":[]}' });
+  const { cases } = await findCases([join(at, 'cut'), join(at, 'calls')]);
   expect(cases.map((each) => Buffer.from(each.job ?? '').toString())).toEqual([
     job.slice(0, -40),
     '{"Participants":[]}',
@@ -125,7 +125,7 @@ test('finds cases at any depth, skips other JSON with the reason, and keeps name
 test.each<[string, Record<string, string | Uint8Array>, string, string]>([
   ['a missing path', {}, 'nowhere.json', 'no such file or folder'],
   ['a folder without cases', { 'x/readme.md': 'x', 'x/y.json': '{}' }, 'x', 'holds no job result and no case folder'],
-  ['a file of another kind', { 'x.md': 'x' }, 'x.md', 'neither a job result'],
+  ['a file of another kind', { 'x.md': 'x' }, 'x.md', 'neither a recording'],
   [
     'a gzip file that breaks off',
     { 'x.json.gz': gzipSync(job).subarray(0, 50) },

@@ -5,6 +5,15 @@ import type { Utterance } from '../../../local/cases/dialogue.ts';
 const start = (utterance: Utterance | undefined): number => utterance?.words[0]?.startMs ?? Number.NaN;
 const end = (utterance: Utterance | undefined): number => utterance?.words.at(-1)?.endMs ?? Number.NaN;
 
+test('a text of nothing but utterances needs no header', () => {
+  const { utterances, language } = parseDialogue('# a talk\nDoctor: Any pain?\nPatient: No.\n\n');
+  expect(utterances.map(({ speaker, words }) => [speaker, words.length])).toEqual([
+    ['Doctor', 2],
+    ['Patient', 1],
+  ]);
+  expect(language).toBe('en-US');
+});
+
 test('reads header, comments and speakers of any name', () => {
   const dialogue = parseDialogue(
     '\uFEFFtitle: A visit\r\n# why\npace: 120\n\n# first\nmother in law: Hi.\nDr Ó: Hello: how are you?\nmother in law: So.\n',
@@ -75,7 +84,7 @@ test('the recording ends a little after the last word, or where the header says'
 
 test.each([
   ['unknown key', 'title: x\nmood: good\n\na: hi', 'line 2: not a header line; known keys: title, language,'],
-  ['key of Object.prototype', 'constructor: x\n', 'line 1: not a header line'],
+  ['key of Object.prototype', 'constructor: x\n\na: hi', 'line 1: not a header line'],
   ['key twice', 'pace: 100\npace: 120\n', 'line 2: pace is given twice'],
   ['bad pace', '# c\npace: fast\n', 'line 2: pace must be words per minute between 40 and 400'],
   ['bad language', 'language: English\n', 'line 1: language must be a language code such as en-US'],

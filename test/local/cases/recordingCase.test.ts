@@ -72,6 +72,12 @@ describe('says', () => {
       [new RegExp(`end at 0:05, the recording at 1:00: ${apart.replace('?', '\\?')}`)],
     ],
     [
+      'that words without times are too many for the sound',
+      'a.txt',
+      `Doctor: ${'word '.repeat(400)}`,
+      [/no times of their own/, new RegExp(`^7 words in each second of sound: ${apart.replace('?', '\\?')}$`)],
+    ],
+    [
       'that words have no times',
       'a.txt',
       'Doctor: Any pain?\nMum: No.',
@@ -95,7 +101,7 @@ describe('says', () => {
           },
         ],
       },
-      [/^1 word without a time put between/],
+      [/^1 of 3 words has no time of its own: placed evenly between the times around$/],
     ],
     [
       'that times go backwards',
@@ -227,6 +233,48 @@ describe('pairs in a folder', () => {
   });
 });
 
+describe('what is wrong', () => {
+  const files = () => ({
+    'good.mp3': sound,
+    'good.txt': 'Doctor: Any pain?',
+    'garbage.webm': 'text',
+    'garbage.txt': 'Doctor: Any pain?',
+    'broken.mp3': sound,
+    'broken.json': '{',
+    'v.mp3': sound,
+    'v.wav': sound,
+    'v.vtt': 'x',
+    'w.mp3': sound,
+    'w.txt': 'x',
+    'w.vtt': 'x',
+    'deep/expected.json': '{}',
+    'deep/dialogue.txt': 'Doctor: Any pain?',
+  });
+
+  test('in a folder is refused with a line each, and the rest is found', async () => {
+    const { cases, skipped, refused } = await findCases([await folder('wrong', files())]);
+    expect(cases.map(({ name }) => name)).toEqual(['good']);
+    expect(skipped).toEqual([]);
+    expect(refused).toEqual([
+      expect.stringMatching(/broken\.json: broken JSON/),
+      expect.stringMatching(/deep\/expected\.json: status: /),
+      expect.stringMatching(/garbage\.webm: .*\(UnsupportedMedia\)$/),
+      expect.stringMatching(/v\.vtt: are these the words of v\.mp3 and v\.wav\? /),
+      expect.stringMatching(/w\.mp3: which of w\.txt, w\.vtt are its words\? /),
+    ]);
+  });
+
+  test('among the paths ends it, with a line for each fault', async () => {
+    const at = await folder('all-wrong', files());
+    const paths = ['none.json', 'broken.json', '.'].map((name) => join(at, name));
+    const error: unknown = await findCases(paths).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ name: 'CaseError' });
+    const lines = String(error).split('\n');
+    expect(lines).toHaveLength(7);
+    expect(lines[1]).toMatch(/broken\.json: no job result of Transcribe: not JSON; /);
+  });
+});
+
 describe('refuses in one line', () => {
   test.each<[what: string, files: Record<string, unknown>, path: string, wanted: Wanted, message: RegExp]>([
     [
@@ -270,6 +318,30 @@ describe('refuses in one line', () => {
       'v.json',
       {},
       /v\.json: the words of a recording, without the recording/,
+    ],
+    [
+      'a talk alone, and says that it can be made a case of',
+      { 'v.txt': 'Doctor: Any pain?\n' },
+      'v.txt',
+      {},
+      /a recording \(\.mp3, .*--words .*v\.txt; a text with speakers needs none: npm run case -- .*v\.txt$/,
+    ],
+    ['other text alone', { 'v.txt': 'Any pain?' }, 'v.txt', {}, /words go with a recording: .* --words .*v\.txt$/],
+    ['a letter', { 'letter.pdf': '%PDF' }, 'letter.pdf', {}, /neither a recording \(\.mp3.* nor a case folder$/],
+    [
+      'an empty job result',
+      { 'a.json': '' },
+      'a.json',
+      {},
+      /a\.json: no job result of Transcribe: the file is empty; /,
+    ],
+    ['a list', { 'a.json': '[1,2]' }, 'a.json', {}, /Transcribe: no JSON object; words go with a recording: /],
+    [
+      'the result of another service',
+      { 'a.json': '{"Participants":[]}' },
+      'a.json',
+      {},
+      /Transcribe: a Call Analytics result, not a batch transcript; /,
     ],
     [
       'words and recording the wrong way round',
@@ -336,7 +408,7 @@ test('a recording needs no words where it is transcribed', async () => {
   const at = await folder('transcribes', { 'v.mp3': sound });
   const { cases } = await findCases([join(at, 'v.mp3')], { transcribes: true });
   const inFolder = await findCases([at], { transcribes: true });
-  expect(inFolder).toEqual({ cases, skipped: [] });
+  expect(inFolder).toEqual({ cases, skipped: [], refused: [] });
   expect(cases[0]).toMatchObject({ kind: 'recording', standIn: { channels: 1 }, notes: [] });
   expect(cases[0]).not.toHaveProperty('job');
 });

@@ -26,7 +26,9 @@ beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'replay-'));
   const job = String(visit('packed').job);
   await writeFile(join(root, 'packed.json.gz'), gzipSync(job));
-  await writeFile(join(root, 'cut-off.json'), job.slice(0, job.length / 2));
+  // As a case it is the workflow that refuses it.
+  await mkdir(join(root, 'cut-off'));
+  await writeFile(join(root, 'cut-off/job.json'), job.slice(0, job.length / 2));
   await mkdir(join(root, 'earlier'));
   await writeFile(join(root, 'notes.txt'), 'nothing to replay\n');
   await writeFile(join(root, 'foreign.json'), '{"said":"nothing"}');
@@ -66,12 +68,22 @@ describe('bad usage ends with 2 and a line that says what is wrong', () => {
       ['--step', 'storeResults', 'visit.mp3', '--words', 'visit.txt'],
       /^replay: --step takes one folder, and --words does not go with it\nusage: /,
     ],
+    [
+      '--out for a step that runs again',
+      ['--step', 'storeResults', 'visit.mp3', '--out', 'x'],
+      /^replay: --step takes one folder, and --out does not go with it\nusage: /,
+    ],
+    [
+      'foreign JSON',
+      ['foreign.json'],
+      /^replay: .*foreign\.json: no job result of Transcribe: .*; words go with .*\n$/,
+    ],
     ['--yes for nothing', ['visit.mp3', '--yes'], /^replay: --yes goes with --attach\nusage: /],
     ['a path that is not there', ['missing.json'], /^replay: .*missing\.json: no such file or folder\n$/],
     [
       'a file of another kind',
       ['notes.txt'],
-      /^replay: .*notes\.txt: neither a job result .* nor a case folder; words go with a recording: .*\n$/,
+      /^replay: .*notes\.txt: neither a recording .* nor a case folder; words go with a recording: .*\n$/,
     ],
     [
       'a path that is not there beside one that is',
@@ -94,7 +106,7 @@ describe('many inputs, one of them broken', () => {
     const paths = [
       fixture('three-people'),
       join(root, 'packed.json.gz'),
-      join(root, 'cut-off.json'),
+      join(root, 'cut-off'),
       fixture('corrupt-recording'),
     ];
     finished = await replay([...paths, '--json', '--out', join(root, 'many')]);
@@ -165,7 +177,7 @@ describe('a run that is over', () => {
 
   test.each([
     ['normalizeTranscript', 'transcript.json', '"role": "patient"', '"role": "other"', 'role: "other" → "patient"\n'],
-    ['storeResults', 'consultation.json', '"label": "cough"', '"label": "catarrh"', '+ problems: cough (R05.9)\n'],
+    ['storeResults', 'consultation.json', '"label": "cough"', '"label": "catarrh"', '+ Problems: cough (R05.9)\n'],
   ])('%s says what is no longer as in %s', async (step, name, from, to, line) => {
     const folder = await copyOf('packed');
     await edit(join(folder, name), from, to);
@@ -207,9 +219,9 @@ describe('a run that is over', () => {
     ];
     const { code, stdout, stderr } = await replay(args);
     expect(code).toBe(1);
-    expect(stderr).toContain('    + problems: cough (R05.9)\n');
+    expect(stderr).toContain('    + Problems: cough (R05.9)\n');
     const { changes } = JSON.parse(stdout) as { changes: Record<string, string[]> };
-    expect(changes['packed']?.map((line) => line.slice(0, 12))).toEqual(['- problems: ', '+ problems: ']);
+    expect(changes['packed']?.map((line) => line.slice(0, 12))).toEqual(['- Problems: ', '+ Problems: ']);
   });
 
   test('that is not there cannot be compared with', async () => {
@@ -349,6 +361,30 @@ describe('a recording with its words', () => {
       });
     },
   );
+
+  test('that cannot be read is refused in a folder, and the others are run', async () => {
+    const folder = join(root, 'mixed');
+    await mkdir(folder);
+    await cp(join(root, 'visit.mp3'), join(folder, 'good.mp3'));
+    await writeFile(join(folder, 'good.txt'), dialogue);
+    await writeFile(join(folder, 'garbage.webm'), 'no sound');
+    await writeFile(join(folder, 'garbage.txt'), dialogue);
+    const { code, stdout, stderr } = await replay([folder, '--json', '--out', join(root, 'mixed-out')]);
+    expect(code).toBe(1);
+    const refused = [expect.stringMatching(/garbage\.webm: .* \(UnsupportedMedia\)$/)];
+    expect(JSON.parse(stdout)).toMatchObject({ ok: false, counts: { completed: 1 }, refused });
+    expect(stderr).toMatch(/^1 input refused; the end says why\n.*^refused 1 input:\n {2}.*garbage\.webm: /ms);
+  });
+
+  test('that is interrupted leaves a JSON summary that says so', async () => {
+    const args = [join(root, 'visit.mp3'), '--words', join(root, 'visit.txt'), '--out', join(root, 'cut'), '--json'];
+    const command = new Command('local/commands/replay.ts', args);
+    await command.said('inspectRecording', 0, 'stderr');
+    command.stop();
+    const { code, stdout } = await command.finished();
+    expect(code).toBe(143);
+    expect(JSON.parse(stdout)).toMatchObject({ ok: false, interrupted: true, cases: [] });
+  });
 
   test('that is interrupted says what was done and what was not', async () => {
     const args = [join(root, 'visit.mp3'), '--words', join(root, 'visit.txt'), '--out', join(root, 'cut')];

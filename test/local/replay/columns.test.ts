@@ -32,7 +32,7 @@ test('the first and the last column begin at the same place in every section, ea
     { title: 'Tests', findings: [] },
     { title: 'Ruled out', findings: [finding('fever')] },
   ];
-  expect(toColumns(sections)).toEqual([
+  expect(toColumns(sections, () => '')).toEqual([
     '',
     'Problems   ICD-10-CM',
     '  cough    R05.9         1:01 patient: "Ow."',
@@ -54,6 +54,48 @@ test.each<[Partial<FindingCode>, string, string]>([
   [{}, 'R05 ', '  Whether a code is billable is known with a code table: set ICD10CM_TABLE'],
 ])('%j is marked, and the mark is explained', (more, shown, legend) => {
   const findings = [finding('cough', code('ICD-10-CM', 'R05', more))];
-  expect(toColumns([{ title: 'Problems', findings }])[2]).toContain(`  ${shown} `);
+  expect(toColumns([{ title: 'Problems', findings }], () => '')[2]).toContain(`  ${shown} `);
   expect(toLegend(findings)).toEqual([legend]);
+});
+
+const filler = 'one two three four five six seven eight nine ten eleven';
+test.each<[what: string, quote: string, mention: string, shown: string]>([
+  ['a short one, whole', 'No cough, no fever.', 'fever', 'No cough, no fever.'],
+  [
+    'the begin, if the mention is there',
+    `A cough, ${filler} ${filler}`,
+    'cough',
+    'A cough, one two three four five six seven eight nine ten eleve…',
+  ],
+  [
+    'the middle, cut at both ends',
+    `${filler} a dry cough at night ${filler}`,
+    'dry cough',
+    '…eight nine ten eleven a dry cough at night one two three…',
+  ],
+  [
+    'the end, cut at one',
+    `${filler} ${filler}\nA cough.`,
+    'cough',
+    '…two three four five six seven eight nine ten eleven / A cough.',
+  ],
+  [
+    'the begin of a mention that is too long',
+    `${filler} ${'very '.repeat(30)}ill`,
+    `${'very '.repeat(30)}ill`,
+    `…${'very '.repeat(12)}ve…`,
+  ],
+  [
+    'the begin, if the mention is not in it',
+    `${filler} ${filler}`,
+    'cough',
+    'one two three four five six seven eight nine ten eleven one two…',
+  ],
+])('of a quote is shown %s', (_, quote, mention, shown) => {
+  const said = finding('cough');
+  const findings = [{ ...said, evidence: said.evidence.map((one) => ({ ...one, quote })) }];
+  const line = toColumns([{ title: 'Problems', findings }], () => mention)[2] ?? '';
+  const text = /: "(.*)"$/.exec(line)?.[1] ?? '';
+  expect(text.length).toBeLessThanOrEqual(64);
+  expect(text).toBe(shown);
 });

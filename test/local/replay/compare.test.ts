@@ -32,28 +32,28 @@ const aspirin: Said = { list: 'medications', label: 'aspirin', status: 'taking' 
 test.each<[what: string, before: Said[], after: Said[], lines: string[]]>([
   ['the same', [cough, fever], [cough, fever], []],
   ['the same at another place in the text', [cough], [{ ...cough, id: 'further on' }], []],
-  ['added', [cough], [cough, fever], ['+ ruledOut: fever']],
-  ['gone', [cough, fever], [fever], ['- problems: cough (R05.9)']],
-  ['in another list', [cough], [{ ...cough, list: 'possible' }], ['~ possible: cough: list problems → possible']],
+  ['added', [cough], [cough, fever], ['+ Ruled out: fever']],
+  ['gone', [cough, fever], [fever], ['- Problems: cough (R05.9)']],
+  ['in another list', [cough], [{ ...cough, list: 'possible' }], ['~ Possible: cough: list Problems → Possible']],
   [
     'of another status',
     [aspirin],
     [{ ...aspirin, status: 'stopped' }],
-    ['~ medications: aspirin: status taking → stopped'],
+    ['~ Medications: aspirin: status taking → stopped'],
   ],
-  ['with another code', [cough], [{ ...cough, code: 'R05.1' }], ['~ problems: cough: codes R05.9 → R05.1']],
-  ['without its code', [cough], [{ list: 'problems', label: 'cough' }], ['~ problems: cough: codes R05.9 → none']],
+  ['with another code', [cough], [{ ...cough, code: 'R05.1' }], ['~ Problems: cough: codes R05.9 → R05.1']],
+  ['without its code', [cough], [{ list: 'problems', label: 'cough' }], ['~ Problems: cough: codes R05.9 → none']],
   [
     'changed in several ways',
     [cough],
     [{ ...cough, id: 'further on', list: 'possible', code: 'R05.1' }],
-    ['~ possible: cough: list problems → possible; codes R05.9 → R05.1'],
+    ['~ Possible: cough: list Problems → Possible; codes R05.9 → R05.1'],
   ],
   [
     'twice in the talk, and one of them gone: the one that stayed is the same',
     [cough, { ...cough, id: 'later', list: 'pastHistory' }],
     [{ ...cough, id: 'later', list: 'pastHistory' }],
-    ['- problems: cough (R05.9)'],
+    ['- Problems: cough (R05.9)'],
   ],
 ])('%s', (_, before, after, lines) => {
   expect(compare(consultation(...before), consultation(...after))).toEqual(lines);
@@ -62,7 +62,7 @@ test.each<[what: string, before: Said[], after: Said[], lines: string[]]>([
 test('a run without a consultation has lost its findings', () => {
   expect(compare(consultation(cough), undefined)).toEqual([
     '~ the consultation: completed → no consultation',
-    '- problems: cough (R05.9)',
+    '- Problems: cough (R05.9)',
   ]);
   expect(compare(undefined, undefined)).toEqual([]);
 });

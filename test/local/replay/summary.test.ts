@@ -135,3 +135,28 @@ test.each<[title: string, found: Partial<Consultation>, lines: string[] | undefi
   ],
   ['Ruled out', {}, undefined],
 ])('%s', (title, found, lines) => expect(linesUnder(title, found)).toEqual(lines));
+
+test('speakers stand in columns, however long their names are', () => {
+  const [one, other] = transcript.speakers;
+  if (!one || !other) throw new Error('the talk has two speakers');
+  const speakers = [
+    { ...one, label: 'Dr Mirza', role: 'unknown' as const, words: 1_077, speakingMs: 61_000 },
+    { ...other, label: 'John', role: 'unknown' as const, words: 1, speakingMs: 2_000 },
+  ];
+  const lines = describeConsultation({ ...transcript, speakers }, nothing);
+  expect(lines.slice(lines.indexOf('\nSpeakers') + 1, lines.indexOf('\nSpeakers') + 3)).toEqual([
+    '  unknown    Dr Mirza  1,077 words, 1:01 of speech',
+    '  unknown    John           1 word, 0:02 of speech',
+  ]);
+});
+
+test('a long quote is shown around the mention, found by the times of its words', () => {
+  const talk = transcriptOf([[0, `${'Well then. '.repeat(9)}There is a dry cough at night.`]]);
+  const [turn] = talk.turns;
+  const word = (text: string) => turn?.words.find(([begin, end]) => turn.text.slice(begin, end) === text);
+  const [dry, coughed] = [word('dry'), word('cough')];
+  if (!turn || !dry || !coughed) throw new Error('the talk has these words');
+  const evidence = [{ ...said, quote: turn.text, startMs: dry[2], endMs: coughed[3] }];
+  const lines = describeConsultation(talk, { ...nothing, problems: [{ ...cough, evidence }] });
+  expect(lines.find((line) => line.startsWith('  cough'))).toMatch(/"….* a dry cough at night\."$/);
+});

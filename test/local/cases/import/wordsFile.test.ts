@@ -319,7 +319,7 @@ describe('refuses, without a word of the talk', () => {
     const error: unknown = await read(name, content).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ name: 'CaseError', message: expect.stringContaining(message) });
     expect(String(error)).toContain(`${join(root, name)}: `);
-    expect(String(error)).toContain('What would do: the JSON of whisper.cpp');
+    expect(String(error)).toContain('Accepted are: the JSON of whisper.cpp');
     expect(String(error)).not.toContain(secret);
     expect(String(error)).not.toContain('\n');
   });

@@ -35,11 +35,6 @@ async function verify(env: Env, meetingId: string): Promise<MeetingReport> {
 
 /** Verifies the audit trail that an earlier replay left in a directory. */
 async function onStack(dataDir: string, meetingId: string): Promise<MeetingReport> {
-  const { startStack } = await import('../stack/stack.ts');
-  const stack = await startStack({ dataDir });
-  try {
-    return await verify(stack.env, meetingId);
-  } finally {
-    await stack.stop();
-  }
+  const { onKeptStack } = await import('../stack/kept.ts');
+  return onKeptStack(dataDir, (env) => verify(env, meetingId));
 }

@@ -55,11 +55,6 @@ function summaryOf({ findings, mended, runs }: Reconciled, mend: boolean): strin
 
 /** Whatever was started has ended, or is kept, when the stack is stopped. */
 async function onStack(dataDir: string, run: (env: Env) => Promise<Reconciled>): Promise<Reconciled> {
-  const { startStack } = await import('../stack/stack.ts');
-  const stack = await startStack({ dataDir });
-  try {
-    return await run(stack.env);
-  } finally {
-    await stack.stop();
-  }
+  const { onKeptStack } = await import('../stack/kept.ts');
+  return onKeptStack(dataDir, run);
 }

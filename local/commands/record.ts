@@ -43,13 +43,8 @@ async function read(env: Env, recordingId: string): Promise<Finished> {
 
 /** Reads a recording that an earlier replay left in a directory. */
 async function onStack(dataDir: string, recordingId: string): Promise<Finished> {
-  const { startStack } = await import('../stack/stack.ts');
-  const stack = await startStack({ dataDir });
-  try {
-    return await read(stack.env, recordingId);
-  } finally {
-    await stack.stop();
-  }
+  const { onKeptStack } = await import('../stack/kept.ts');
+  return onKeptStack(dataDir, (env) => read(env, recordingId));
 }
 
 async function replaysOtherwise(

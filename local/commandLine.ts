@@ -36,11 +36,23 @@ export function readOptions<T extends Options>(args: readonly string[], options:
 function read<T extends Options>(args: readonly string[], options: T, usage: string, allowPositionals: boolean) {
   if (args.includes('--help') || args.includes('-h')) throw new CommandError(toHelp(usage, options), 0);
   try {
-    return parseArgs({ args: [...args], options, allowPositionals, strict: true });
+    return parseArgs({ args: withNegatives(args, options), options, allowPositionals, strict: true });
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split(/\. |\n/)[0] ?? '') : String(error);
     throw new CommandError(`${reason}\nusage: ${usage}`, 2);
   }
+}
+
+/** `--minutes -5` as `--minutes=-5`: a number after an option is its value, which the command can refuse as such. */
+function withNegatives(args: readonly string[], options: Options): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const before = joined.at(-1) ?? '';
+    const takesValue = before.startsWith('--') && options[before.slice(2)]?.type === 'string';
+    if (takesValue && /^-\d/.test(arg)) joined[joined.length - 1] = `${before}=${arg}`;
+    else joined.push(arg);
+  }
+  return joined;
 }
 
 /** The usage, and a line for each option. */

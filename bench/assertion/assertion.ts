@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { CommandError, counted, readArguments, runCommand } from '../../local/commandLine.ts';
 import { toLikelihood, type Weights } from '../../pipeline/clinical/assertion/likelihood.ts';
@@ -33,6 +33,11 @@ async function main(args: readonly string[], print: (line: string) => void): Pro
   if (positionals.length === 0) throw new CommandError(`name a folder of annotated consultations\nusage: ${usage}`, 2);
   if (values.write && values.check)
     throw new CommandError(`--write and --check exclude each other\nusage: ${usage}`, 2);
+  for (const folder of positionals) {
+    const found = await stat(folder).catch(() => undefined);
+    if (!found?.isDirectory())
+      throw new CommandError(`there is no folder ${folder}: name one such as fixtures/consultations`, 2);
+  }
   const visits = await readVisits(positionals);
   if (visits.length === 0) throw new CommandError(`${positionals.join(', ')}: no annotated consultation`);
   const short = shortDialogues.flatMap(readShortSamples);

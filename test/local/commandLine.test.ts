@@ -67,6 +67,10 @@ test('an operation that is none is bad usage, and says where it stands', () => {
 });
 
 describe('readOptions', () => {
+  test('takes a negative number for the value that it is', () => {
+    expect({ ...readOptions(['--out', '-3'], options, 'x') }).toEqual({ out: '-3', json: false });
+  });
+
   test('gives options with their defaults', () => {
     expect({ ...readOptions(['--json'], options, 'x') }).toEqual({ out: 'out', json: true });
   });
@@ -74,7 +78,7 @@ describe('readOptions', () => {
   test.each([
     ['a word too many', ['x']],
     ['a word too many after an option', ['--out', 'a', 'b']],
-    ['a negative number for a value', ['--out', '-3']],
+    ['an option for a value', ['--out', '--json']],
   ])('%s is bad usage in two lines', (_, args) => {
     const refusal = { exitCode: 2, message: expect.stringMatching(/^[^\n]+\nusage: npm run x$/) as string };
     expect(() => readOptions(args, options, 'npm run x')).toThrow(expect.objectContaining(refusal));

@@ -108,8 +108,10 @@ export async function runCommand(name: string, body: () => Promise<number>): Pro
 
 function toLine(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const { code, port } = error as Error & { code?: string; port?: number };
+  const { code, port, address } = error as Error & { code?: string; port?: number; address?: string };
   if (code === 'EADDRINUSE') return `port ${port ?? ''} is in use`;
+  if (code === 'ECONNREFUSED' && /^(127\.|::1$)/.test(address ?? ''))
+    return `no stack answers at ${address}:${port}: start one with npm start -- --keep, and source out/stack.env again`;
   if (code === 'EACCES' || code === 'EROFS' || code === 'ENOSPC') return `${code}: ${error.message}`;
   if (error instanceof CommandError) return error.message;
   const [line = ''] = error.message.split('\n');

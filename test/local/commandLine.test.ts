@@ -135,6 +135,18 @@ describe('runCommand', () => {
     ['bad usage', new CommandError('no path was given', 2), 2, 'no path was given'],
     ['a failure', new CommandError('nothing there'), 1, 'nothing there'],
     ['a port in use', coded('EADDRINUSE', { port: 80 }), 1, 'port 80 is in use'],
+    [
+      'a stack that has ended',
+      coded('ECONNREFUSED', { address: '127.0.0.1', port: 4610 }),
+      1,
+      'no stack answers at 127.0.0.1:4610: start one with npm start -- --keep, and source out/stack.env again',
+    ],
+    [
+      'a host that refuses',
+      coded('ECONNREFUSED', { address: '192.0.2.1', port: 443 }),
+      1,
+      'ECONNREFUSED of the system',
+    ],
     ['a folder that may not be written', coded('EACCES'), 1, 'EACCES: EACCES of the system'],
     ['a defect', new TypeError('x is not a function\nmore\n    at here'), 1, 'TypeError: x is not a function'],
     ['no error at all', 'a string', 1, 'a string'],

@@ -135,3 +135,11 @@ test.each<[title: string, found: Partial<Consultation>, lines: string[] | undefi
   ],
   ['Ruled out', {}, undefined],
 ])('%s', (title, found, lines) => expect(linesUnder(title, found)).toEqual(lines));
+
+test('what explains the findings stands below them, and nothing below the cost but the cost', () => {
+  const lines = describeConsultation(transcript, { ...nothing, problems: [cough] });
+  const at = (text: string) => lines.findIndex((line) => line.includes(text));
+  const explained = [at('ICD10CM_TABLE'), at('(+2)'), at('Codes are suggestions')];
+  expect(explained.every((line) => line > at('Problems') && line < at('Cost'))).toBe(true);
+  expect(lines.slice(at('Cost') + 1)).toEqual([expect.stringMatching(/^ {2}about \$/)]);
+});

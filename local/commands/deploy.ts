@@ -1,4 +1,3 @@
-import { deployStack } from '../../infra/package.ts';
 import { readOptions, runCommand } from '../commandLine.ts';
 import { asCommand, orderOptions, toOrder } from './package.ts';
 
@@ -6,6 +5,11 @@ const usage = 'npm run deploy -- --stage STAGE --region REGION [--transfer-to RE
 
 await runCommand('deploy', async () => {
   const order = toOrder(readOptions(process.argv.slice(2), orderOptions, usage));
-  process.stdout.write(await asCommand(deployStack(order)));
+  // Loaded once the arguments are right: it needs the development dependencies.
+  const { deployStack } = await import('../../infra/package.ts');
+  const begin = () => {
+    process.stderr.write(`deploy: packaging and sending ${order.stage} to ${order.region}, which takes minutes\n`);
+  };
+  process.stdout.write(await asCommand(deployStack(order, begin)));
   return 0;
 });

@@ -20,21 +20,35 @@ type Option = NonNullable<ParseArgsConfig['options']>[string] & {
 };
 type Options = Record<string, Option>;
 
+/** What `--help` says of a command besides its options. */
+export interface About {
+  /** One sentence: what the command does. */
+  does: string;
+  /** What the words mean that are no options, by their names in the usage. */
+  words?: Readonly<Record<string, string>>;
+}
+
 /**
- * `parseArgs`, except that bad usage is answered with one line and the usage, and `--help` with the usage and each
- * option.
+ * `parseArgs`, except that bad usage is answered with one line and the usage, and `--help` with the usage, what the
+ * command does, and each word and option.
  */
-export function readArguments<T extends Options>(args: readonly string[], options: T, usage: string) {
-  return read(args, options, usage, true);
+export function readArguments<T extends Options>(args: readonly string[], options: T, usage: string, about?: About) {
+  return read(args, options, { usage, about, allowPositionals: true });
 }
 
 /** The same for a command that takes only options: any other word is refused as a mistake, not ignored. */
-export function readOptions<T extends Options>(args: readonly string[], options: T, usage: string) {
-  return read(args, options, usage, false).values;
+export function readOptions<T extends Options>(args: readonly string[], options: T, usage: string, about?: About) {
+  return read(args, options, { usage, about, allowPositionals: false }).values;
 }
 
-function read<T extends Options>(args: readonly string[], options: T, usage: string, allowPositionals: boolean) {
-  if (args.includes('--help') || args.includes('-h')) throw new CommandError(toHelp(usage, options), 0);
+interface Command {
+  usage: string;
+  about: About | undefined;
+  allowPositionals: boolean;
+}
+
+function read<T extends Options>(args: readonly string[], options: T, { usage, about, allowPositionals }: Command) {
+  if (args.includes('--help') || args.includes('-h')) throw new CommandError(toHelp(usage, about, options), 0);
   try {
     return parseArgs({ args: withNegatives(args, options), options, allowPositionals, strict: true });
   } catch (error) {
@@ -55,15 +69,20 @@ function withNegatives(args: readonly string[], options: Options): string[] {
   return joined;
 }
 
-/** The usage, and a line for each option. */
-function toHelp(usage: string, options: Options): string {
-  const rows = Object.entries({ ...options, help: { help: 'print this' } as Option }).map(([name, option]) => {
+/** The usage, what the command does, and a line for each word and each option. */
+function toHelp(usage: string, about: About | undefined, options: Options): string {
+  const words = Object.entries(about?.words ?? {});
+  const explained = Object.entries({ ...options, help: { help: 'print this' } as Option }).map(([name, option]) => {
     const hasDefault = typeof option.default === 'string';
     const text = [option.help, ...(hasDefault ? [`(${String(option.default)} unless given)`] : [])].join(' ');
     return [`--${name}${option.value === undefined ? '' : ` ${option.value}`}`, text] as const;
   });
+  const rows = [...words, ...explained];
   const width = Math.max(...rows.map(([option]) => option.length));
-  return [`usage: ${usage}`, '', ...rows.map(([option, text]) => `  ${option.padEnd(width)}  ${text}`)].join('\n');
+  const does = about ? [about.does, ''] : [];
+  return [`usage: ${usage}`, '', ...does, ...rows.map(([option, text]) => `  ${option.padEnd(width)}  ${text}`)].join(
+    '\n',
+  );
 }
 
 /**

@@ -11,6 +11,12 @@ import { readShortSamples, readVisits, type Visit } from './samples.ts';
 import { toTable } from './table.ts';
 
 const usage = 'npm run assertion -- CORPUS... [--write | --check]';
+const about = {
+  does: 'Fits the weights that decide whether a finding is there, and measures them on consultations left out.',
+  words: {
+    CORPUS: 'a folder of annotated consultations, such as fixtures/consultations; as many as you like',
+  },
+};
 const shortDialogues = ['development', 'plain'].map((name) =>
   join(import.meta.dirname, `../../fixtures/assertions/${name}.txt`),
 );
@@ -29,6 +35,7 @@ async function main(args: readonly string[], print: (line: string) => void): Pro
       check: { type: 'boolean', default: false, help: 'exit with 1 when the written weights are others' },
     },
     usage,
+    about,
   );
   if (positionals.length === 0) throw new CommandError(`name a folder of annotated consultations\nusage: ${usage}`, 2);
   if (values.write && values.check)

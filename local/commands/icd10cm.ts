@@ -13,6 +13,12 @@ import { CommandError, counted, readArguments, runCommand } from '../commandLine
 const orderLine = /^\d{5} ([\dA-Z ]{7}) ([01]) .{60} (.+)$/;
 
 const usage = 'npm run icd10cm -- FILE [--out FILE] [--release FY2027] [--partial]';
+const about = {
+  does: 'Makes the compact ICD-10-CM table of a fiscal year, for ICD10CM_TABLE.',
+  words: {
+    FILE: 'the yearly order file of CMS, unpacked, or code, 0 or 1 (billable) and description between tabs',
+  },
+};
 
 /**
  * The official table has had 91,000 rows and more in each year. A code that a smaller one lacks would be marked as
@@ -148,7 +154,7 @@ const options = {
 } as const;
 
 async function main(args: readonly string[]): Promise<number> {
-  const { values, positionals } = readArguments(args, options, usage);
+  const { values, positionals } = readArguments(args, options, usage, about);
   const [source, ...more] = positionals;
   if (source === undefined || more.length > 0) throw new CommandError(`expected one file\nusage: ${usage}`, 2);
   const { release, billable, headers, bytes, path } = await writeCodeTable(source, { ...values });

@@ -4,6 +4,9 @@ import { CommandError, readOptions, runCommand } from '../commandLine.ts';
 
 const usage =
   'npm run package -- --stage STAGE --region REGION [--transfer-to REGION|none] [--param NAME=VALUE] [--out DIR]';
+const about = {
+  does: 'Writes the checked CloudFormation template of a stage and a region, offline.',
+};
 const root = join(import.meta.dirname, '../..');
 
 /** The options that describe the stack to make. */
@@ -44,7 +47,7 @@ const outOption = {
 } as const;
 
 async function main(args: readonly string[]): Promise<number> {
-  const { out: wanted, ...values } = readOptions(args, { ...orderOptions, out: outOption }, usage);
+  const { out: wanted, ...values } = readOptions(args, { ...orderOptions, out: outOption }, usage, about);
   const out = wanted ?? join(root, '.serverless', `${values.stage}-${values.region}`);
   // Loaded once the arguments are right: it needs the development dependencies.
   const { packageStack, templateFile } = await import('../../infra/package.ts');

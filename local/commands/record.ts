@@ -4,6 +4,12 @@ import type { Finished } from '../record/finished.ts';
 import { toNewFolder, writeFolder } from '../record/folder.ts';
 
 const usage = 'npm run record -- <recordingId> --out DIR [--data DIR] [--force]';
+const about = {
+  does: 'Makes a fixture case of a finished recording.',
+  words: {
+    '<recordingId>': 'rec- and 32 hexadecimal digits: the name of its execution, which replay and start print',
+  },
+};
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -16,6 +22,7 @@ await runCommand('record', async () => {
       force: { type: 'boolean', default: false, help: 'replace a folder that is there' },
     },
     usage,
+    about,
   );
   const [recordingId, ...more] = positionals;
   if (!recordingId || !values.out || more.length > 0) throw new CommandError(`usage: ${usage}`, 2);

@@ -10,6 +10,9 @@ import type { Stack, StackOptions } from '../stack/stack.ts';
 
 const usage =
   'npm start -- [--keep] [--data DIR] [--out DIR] [--port N] [--supabase-port N] [--database-port N] [--job-seconds N]';
+const about = {
+  does: 'Starts the whole deployment on this machine and takes a ten-minute consultation through it.',
+};
 const example = join(import.meta.dirname, '../../fixtures/ten-minute-consultation');
 /** A stack that stays up has the same ports each time, so that what is set up for it once stays right. */
 const keptPorts = { port: 4610, 'supabase-port': 4611, 'database-port': 4612 };
@@ -41,7 +44,7 @@ const options = {
 } as const;
 
 await runCommand('start', async () => {
-  const values = readOptions(process.argv.slice(2), options, usage);
+  const values = readOptions(process.argv.slice(2), options, usage, about);
   const operations = readOperations(process.env['OPERATIONS'], 'OPERATIONS');
   const portOf = (option: keyof typeof keptPorts) =>
     toPort(values[option], option) ?? (values.keep ? keptPorts[option] : undefined);

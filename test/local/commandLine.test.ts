@@ -50,6 +50,13 @@ test.each(['--help', '-h'])('%s is no error: it gives the usage and each option'
   }
 });
 
+test('--help says what the command does, and what its words are', () => {
+  const about = { does: 'Makes a case.', words: { '<id>': 'the recording' } };
+  expect(() => readArguments(['--help'], {}, 'npm run x -- <id>', about)).toThrow(
+    'usage: npm run x -- <id>\n\nMakes a case.\n\n  <id>    the recording\n  --help  print this',
+  );
+});
+
 test.each<[string | undefined, string[] | undefined]>([
   [undefined, undefined],
   ['', undefined],

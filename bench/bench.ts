@@ -25,6 +25,13 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   consultations,
 };
 const usage = 'npm run bench [-- NAME... [CORPUS] [--errors]]';
+const about = {
+  does: 'Measures speed, memory and accuracy; bench/README.md says how to read it.',
+  words: {
+    NAME: `a benchmark; all of them unless given: ${Object.keys(benchmarks).join(', ')}`,
+    CORPUS: 'the folder of a corpus, with a slash in it; bench/README.md says what is read there',
+  },
+};
 const options = {
   errors: { type: 'boolean', default: false, help: 'print each difference from what a careful clinician finds' },
 } as const;
@@ -63,7 +70,7 @@ function describeMachine() {
 }
 
 async function main(args: readonly string[], print: (line: string) => void): Promise<number> {
-  const { values, positionals } = readArguments(args, options, usage);
+  const { values, positionals } = readArguments(args, options, usage, about);
   const { names: wanted, corpus } = readWords(positionals);
   const names = chooseNames(wanted, Object.keys(benchmarks));
   const date = new Date().toISOString();

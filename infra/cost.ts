@@ -94,6 +94,7 @@ function toTierNotes({ minutes, consultations, characters, operations: wanted }:
 }
 
 const number = (value: number) => value.toLocaleString('en-US');
+const many = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 /** The bill as a Markdown table. */
 export function toTable(workload: Workload): string[] {
@@ -102,7 +103,7 @@ export function toTable(workload: Workload): string[] {
     ({ item, quantity, each, month }) => `| ${item} | ${quantity} | ${each.toFixed(4)} | ${month.toFixed(2)} |`,
   );
   return [
-    `${consultations} consultations of ${minutes} minutes a month, ${characters} characters a minute; list prices in USD of ${prices.asOf}`,
+    `${many(consultations, 'consultation')} of ${many(minutes, 'minute')} a month, ${many(characters, 'character')} a minute; list prices in USD of ${prices.asOf}`,
     '',
     '| item | of one consultation | USD each | USD a month |',
     '| --- | ---: | ---: | ---: |',

@@ -30,13 +30,15 @@ export interface Order {
  * Makes the CloudFormation template of one stage and region in the folder `out`, offline.
  * @throws OrderInvalid for a region that cannot have a stack; TemplateInvalid for a service that `readService` or osls
  * refuses, and for a template with faults. Then nothing is left in `out`.
+ * @param onBegin learns that the order is sound, and that the work begins: it takes some seconds
  */
-export async function packageStack(order: Order, out: string): Promise<void> {
-  await withOsls(order, async (folder) => {
+export async function packageStack(order: Order, out: string, onBegin?: () => void): Promise<void> {
+  const keep = async (folder: string) => {
     await rm(out, { recursive: true, force: true });
     await mkdir(dirname(out), { recursive: true });
     await move(join(folder, '.serverless'), out);
-  });
+  };
+  await withOsls(order, keep, onBegin);
 }
 
 /**
@@ -44,14 +46,15 @@ export async function packageStack(order: Order, out: string): Promise<void> {
  * @throws as {@link packageStack}, and OrderInvalid for a stack whose alarms would reach nobody or that could not store
  * anything
  */
-export async function deployStack(order: Order): Promise<string> {
+export async function deployStack(order: Order, onBegin?: () => void): Promise<string> {
   const stack = stackFor(order.region, order.transferTo);
   if (stack.kind === 'workflow') checkSupabaseUrl(process.env['SUPABASE_URL']);
   checkAlarmEmail(order.stage, order.parameters ?? [], join(root, serviceFileOf(stack)));
   let said = '';
-  await withOsls(order, async (_, osls) => {
+  const deploy = async (_: string, osls: Osls) => {
     said = await osls('deploy');
-  });
+  };
+  await withOsls(order, deploy, onBegin);
   return said;
 }
 
@@ -60,13 +63,18 @@ type Osls = (command: string) => Promise<string>;
 /**
  * Packages the stack of an order in a folder that holds nothing but what osls needs, and that is removed afterwards.
  */
-async function withOsls(order: Order, use: (folder: string, osls: Osls) => Promise<void>): Promise<void> {
+async function withOsls(
+  order: Order,
+  use: (folder: string, osls: Osls) => Promise<void>,
+  onBegin?: () => void,
+): Promise<void> {
   const { stage, region, transferTo, parameters = [] } = order;
   const stack = stackFor(region, transferTo);
   if (!/^[a-z][a-z0-9]{0,15}$/.test(stage)) throw refusal('OrderInvalid', `--stage ${stage} is no name for a stage`);
   const file = serviceFileOf(stack);
   checkParameters(parameters, join(root, file), stage);
   const service = readService(root, file);
+  onBegin?.();
 
   const folder = await mkdtemp(join(tmpdir(), 'medzen-package-'));
   try {

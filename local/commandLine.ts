@@ -20,28 +20,42 @@ type Option = NonNullable<ParseArgsConfig['options']>[string] & {
 };
 type Options = Record<string, Option>;
 
+/** What `--help` says of a command besides its options. */
+export interface About {
+  /** One sentence: what the command does. */
+  does: string;
+  /** What the words mean that are no options, by their names in the usage. */
+  words?: Readonly<Record<string, string>>;
+}
+
 /**
- * `parseArgs`, except that bad usage is answered with one line and the usage, and `--help` with the usage and each
- * option.
+ * `parseArgs`, except that bad usage is answered with one line and the usage, and `--help` with the usage, what the
+ * command does, and each word and option.
  */
-export function readArguments<T extends Options>(args: readonly string[], options: T, usage: string) {
-  return read(args, options, usage, true);
+export function readArguments<T extends Options>(args: readonly string[], options: T, usage: string, about?: About) {
+  return read(args, options, { usage, about, allowPositionals: true });
 }
 
 /** The same for a command that takes only options: any other word is refused as a mistake, not ignored. */
-export function readOptions<T extends Options>(args: readonly string[], options: T, usage: string) {
-  return read(args, options, usage, false).values;
+export function readOptions<T extends Options>(args: readonly string[], options: T, usage: string, about?: About) {
+  return read(args, options, { usage, about, allowPositionals: false }).values;
 }
 
-function read<T extends Options>(args: readonly string[], options: T, usage: string, allowPositionals: boolean) {
-  if (args.includes('--help') || args.includes('-h')) throw new CommandError(toHelp(usage, options), 0);
+interface Command {
+  usage: string;
+  about: About | undefined;
+  allowPositionals: boolean;
+}
+
+function read<T extends Options>(args: readonly string[], options: T, { usage, about, allowPositionals }: Command) {
+  if (args.includes('--help') || args.includes('-h')) throw new CommandError(toHelp(usage, about, options), 0);
   const kept = keptByNpm(Object.keys(options), process.env);
   if (kept.length > 0) {
     const [names, script] = [kept.map((name) => `--${name}`).join(', '), process.env['npm_lifecycle_event']];
     throw new CommandError(`npm kept ${names} for itself: write npm run ${script} -- ...`, 2);
   }
   try {
-    return parseArgs({ args: [...args], options, allowPositionals, strict: true });
+    return parseArgs({ args: withNegatives(args, options), options, allowPositionals, strict: true });
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split(/\. |\n/)[0] ?? '') : String(error);
     throw new CommandError(`${reason}\nusage: ${usage}`, 2);
@@ -58,14 +72,32 @@ function keptByNpm(names: readonly string[], env: NodeJS.ProcessEnv): string[] {
 }
 
 /** The usage, and a line for each option. */
-function toHelp(usage: string, options: Options): string {
-  const rows = Object.entries({ ...options, help: { help: 'print this' } as Option }).map(([name, option]) => {
+/** `--minutes -5` as `--minutes=-5`: a number after an option is its value, which the command can refuse as such. */
+function withNegatives(args: readonly string[], options: Options): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const before = joined.at(-1) ?? '';
+    const takesValue = before.startsWith('--') && options[before.slice(2)]?.type === 'string';
+    if (takesValue && /^-\d/.test(arg)) joined[joined.length - 1] = `${before}=${arg}`;
+    else joined.push(arg);
+  }
+  return joined;
+}
+
+/** The usage, what the command does, and a line for each word and each option. */
+function toHelp(usage: string, about: About | undefined, options: Options): string {
+  const words = Object.entries(about?.words ?? {});
+  const explained = Object.entries({ ...options, help: { help: 'print this' } as Option }).map(([name, option]) => {
     const hasDefault = typeof option.default === 'string';
     const text = [option.help, ...(hasDefault ? [`(${String(option.default)} unless given)`] : [])].join(' ');
     return [`--${name}${option.value === undefined ? '' : ` ${option.value}`}`, text] as const;
   });
+  const rows = [...words, ...explained];
   const width = Math.max(...rows.map(([option]) => option.length));
-  return [`usage: ${usage}`, '', ...rows.map(([option, text]) => `  ${option.padEnd(width)}  ${text}`)].join('\n');
+  const does = about ? [about.does, ''] : [];
+  return [`usage: ${usage}`, '', ...does, ...rows.map(([option, text]) => `  ${option.padEnd(width)}  ${text}`)].join(
+    '\n',
+  );
 }
 
 /**
@@ -110,8 +142,10 @@ export async function runCommand(name: string, body: () => Promise<number>): Pro
 
 function toLine(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const { code, port } = error as Error & { code?: string; port?: number };
+  const { code, port, address } = error as Error & { code?: string; port?: number; address?: string };
   if (code === 'EADDRINUSE') return `port ${port ?? ''} is in use`;
+  if (code === 'ECONNREFUSED' && /^(127\.|::1$)/.test(address ?? ''))
+    return `no stack answers at ${address}:${port}: start one with npm start -- --keep, and source out/stack.env again`;
   if (code === 'EACCES' || code === 'EROFS' || code === 'ENOSPC') return `${code}: ${error.message}`;
   if (error instanceof CommandError) return error.message;
   const [line = ''] = error.message.split('\n');

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { CommandError, counted, readArguments, runCommand } from '../../local/commandLine.ts';
 import { toLikelihood, type Weights } from '../../pipeline/clinical/assertion/likelihood.ts';
@@ -11,6 +11,12 @@ import { readShortSamples, readVisits, type Visit } from './samples.ts';
 import { toTable } from './table.ts';
 
 const usage = 'npm run assertion -- CORPUS... [--write | --check]';
+const about = {
+  does: 'Fits the weights that decide whether a finding is there, and measures them on consultations left out.',
+  words: {
+    CORPUS: 'a folder of annotated consultations, such as fixtures/consultations; as many as you like',
+  },
+};
 const shortDialogues = ['development', 'plain'].map((name) =>
   join(import.meta.dirname, `../../fixtures/assertions/${name}.txt`),
 );
@@ -29,10 +35,16 @@ async function main(args: readonly string[], print: (line: string) => void): Pro
       check: { type: 'boolean', default: false, help: 'exit with 1 when the written weights are others' },
     },
     usage,
+    about,
   );
   if (positionals.length === 0) throw new CommandError(`name a folder of annotated consultations\nusage: ${usage}`, 2);
   if (values.write && values.check)
     throw new CommandError(`--write and --check exclude each other\nusage: ${usage}`, 2);
+  for (const folder of positionals) {
+    const found = await stat(folder).catch(() => undefined);
+    if (!found?.isDirectory())
+      throw new CommandError(`there is no folder ${folder}: name one such as fixtures/consultations`, 2);
+  }
   const visits = await readVisits(positionals);
   if (visits.length === 0) throw new CommandError(`${positionals.join(', ')}: no annotated consultation`);
   const short = shortDialogues.flatMap(readShortSamples);

@@ -8,6 +8,12 @@ import { fitRoles } from './fit.ts';
 import { describeConfidence, describeWords, type Judged } from './measure.ts';
 
 const usage = 'npm run roles -- CORPUS [--write]   or   npm run roles -- --on FOLDER';
+const about = {
+  does: 'Fits the weights that tell clinician, patient and others apart, and measures them on dialogues left out.',
+  words: {
+    CORPUS: 'a folder with dialogues/*.json and primock57/*.gold.json, on which the weights are fitted',
+  },
+};
 const root = join(import.meta.dirname, '../..');
 const weightsFile = join(root, 'pipeline/transcript/roleWeights.ts');
 const foldCount = 5;
@@ -50,7 +56,7 @@ async function main(args: readonly string[], print: (line: string) => void): Pro
     write: { type: 'boolean', help: 'write the fitted weights' },
     on: { type: 'string', value: 'FOLDER', help: 'measure the written weights on these consultations instead' },
   } as const;
-  const { positionals, values } = readArguments(args, options, usage);
+  const { positionals, values } = readArguments(args, options, usage, about);
   const [corpus, ...more] = positionals;
   if ((corpus === undefined) === (values.on === undefined) || more.length > 0)
     throw new CommandError(`expected one folder\nusage: ${usage}`, 2);

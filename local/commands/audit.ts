@@ -2,6 +2,10 @@ import type { MeetingReport } from '../audit/verify.ts';
 import { CommandError, counted, readArguments, runCommand } from '../commandLine.ts';
 
 const usage = 'npm run audit -- verify <meetingId> [--data DIR]';
+const about = {
+  does: "Proves that no audit entry of a meeting was changed, added or removed, and that its recordings' rows agree.",
+  words: { '<meetingId>': 'the meeting: it stands in the keys of its recordings, recordings/<meetingId>/...' },
+};
 
 const options = {
   data: { type: 'string', value: 'DIR', help: 'the stack that keeps the trail, instead of the environment' },
@@ -10,7 +14,7 @@ const options = {
 type Env = Readonly<Record<string, string | undefined>>;
 
 await runCommand('audit', async () => {
-  const { values, positionals } = readArguments(process.argv.slice(2), options, usage);
+  const { values, positionals } = readArguments(process.argv.slice(2), options, usage, about);
   const [verb, meetingId, ...more] = positionals;
   if (verb !== 'verify' || !meetingId || more.length > 0) throw new CommandError(`usage: ${usage}`, 2);
   const report = values.data ? await onStack(values.data, meetingId) : await verify(process.env, meetingId);
@@ -35,11 +39,6 @@ async function verify(env: Env, meetingId: string): Promise<MeetingReport> {
 
 /** Verifies the audit trail that an earlier replay left in a directory. */
 async function onStack(dataDir: string, meetingId: string): Promise<MeetingReport> {
-  const { startStack } = await import('../stack/stack.ts');
-  const stack = await startStack({ dataDir });
-  try {
-    return await verify(stack.env, meetingId);
-  } finally {
-    await stack.stop();
-  }
+  const { onKeptStack } = await import('../stack/kept.ts');
+  return onKeptStack(dataDir, (env) => verify(env, meetingId));
 }

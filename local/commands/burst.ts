@@ -3,6 +3,9 @@ import { type QuotaName, quotas } from '../burst/quotas.ts';
 import { CommandError, readOptions, runCommand } from '../commandLine.ts';
 
 const usage = 'npm run burst -- [--recordings 1000] [--quotas default] [--json]';
+const about = {
+  does: "Uploads many recordings at once against the services' quotas, on virtual time.",
+};
 
 await runCommand('burst', () => main(process.argv.slice(2)));
 
@@ -20,6 +23,7 @@ async function main(args: readonly string[]): Promise<number> {
       json: { type: 'boolean', default: false, help: 'print the report as JSON' },
     },
     usage,
+    about,
   );
   const recordings = Number(values.recordings);
   if (!Number.isInteger(recordings) || recordings < 1) {

@@ -6,6 +6,9 @@ import { parseSchedule, type Schedule } from '../chaos/schedule.ts';
 import { CommandError, counted, readOptions, runCommand } from '../commandLine.ts';
 
 const usage = 'npm run chaos -- [--runs N] [--seed S] [--outages | --mutants | --schedule JSON] [--first] [--json]';
+const about = {
+  does: 'Plays random faults on the embedded stack and checks that nothing is lost, paid twice or hidden.',
+};
 
 const options = {
   runs: { type: 'string', value: 'N', help: 'how many schedules are played', default: '100' },
@@ -18,7 +21,7 @@ const options = {
 } as const;
 
 await runCommand('chaos', async () => {
-  const values = readOptions(process.argv.slice(2), options, usage);
+  const values = readOptions(process.argv.slice(2), options, usage, about);
   const runs = Number(values.runs);
   if (!Number.isInteger(runs) || runs < 1) throw new CommandError(`--runs ${values.runs} is not a number of runs`, 2);
   if (values.mutants) return judgeAll(values.seed, runs, values.json === true);

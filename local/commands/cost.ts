@@ -4,6 +4,9 @@ import { maxDurationMs } from '../../pipeline/recording/media.ts';
 import { CommandError, readOperations, readOptions, runCommand } from '../commandLine.ts';
 
 const usage = 'npm run cost -- [--minutes 15] [--consultations 1000] [--characters 800] [--operations A,B]';
+const about = {
+  does: 'Prints the cost of a month at list prices, as a table.',
+};
 
 await runCommand('cost', () => main(process.argv.slice(2)));
 
@@ -17,6 +20,7 @@ async function main(args: readonly string[]): Promise<number> {
       operations: { type: 'string', value: 'A,B', help: 'the operations of Comprehend Medical that are called' },
     },
     usage,
+    about,
   );
   const lines = toTable({
     minutes: toNumber(values.minutes, 'minutes', maxDurationMs / 60_000),

@@ -2,7 +2,7 @@
  * `npm run icd10cm -- FILE [--out FILE] [--release FY2027] [--partial]`: makes the compact code table of a fiscal year from the
  * official order file (`icd10cm-order-YYYY.txt`, CDC/NCHS and CMS) or from tab-separated code, billable, description.
  */
-import { writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { readPlain } from '../../pipeline/edge/icd10cm.ts';
@@ -13,6 +13,12 @@ import { CommandError, counted, readArguments, runCommand } from '../commandLine
 const orderLine = /^\d{5} ([\dA-Z ]{7}) ([01]) .{60} (.+)$/;
 
 const usage = 'npm run icd10cm -- FILE [--out FILE] [--release FY2027] [--partial]';
+const about = {
+  does: 'Makes the compact ICD-10-CM table of a fiscal year, for ICD10CM_TABLE.',
+  words: {
+    FILE: 'the yearly order file of CMS, unpacked, or code, 0 or 1 (billable) and description between tabs',
+  },
+};
 
 /**
  * The official table has had 91,000 rows and more in each year. A code that a smaller one lacks would be marked as
@@ -31,12 +37,13 @@ export interface Written {
 /**
  * Reads `source`, writes the compact table (gzip when `out` ends in .gz) and returns what it holds.
  * @param options `partial` says that the table is known to lack codes
- * @throws Error CodeTableInvalid; CommandError when the release is not known
+ * @throws Error CodeTableInvalid; CommandError when the file is not there, or the release is not known
  */
 export async function writeCodeTable(
   source: string,
   options: { out?: string; release?: string; partial?: boolean },
 ): Promise<Written> {
+  await refuseMissing(source);
   const release = options.release ?? fiscalYear(source);
   if (!isRelease(release)) throw new CommandError(`--release must look like FY2027, not "${release}"`, 2);
   const path = options.out ?? `icd10cm-${release.toLowerCase()}.txt.gz`;
@@ -52,6 +59,16 @@ export async function writeCodeTable(
   });
   const billable = rows.filter((row) => row.billable).length;
   return { release, billable, headers: rows.length - billable, bytes: bytes.length, path };
+}
+
+async function refuseMissing(source: string): Promise<void> {
+  if (source.startsWith('s3://')) return;
+  const found = await stat(source).catch(() => undefined);
+  if (found?.isFile()) return;
+  throw new CommandError(
+    `there is no file ${source}: download the yearly order file of CMS, unpack it and name it, as in icd10cm-order-2027.txt`,
+    2,
+  );
 }
 
 /** The fiscal year is in the official file name (`icd10cm-order-2026.txt`, `icd10cm-order-April-2026.txt`). */
@@ -137,7 +154,7 @@ const options = {
 } as const;
 
 async function main(args: readonly string[]): Promise<number> {
-  const { values, positionals } = readArguments(args, options, usage);
+  const { values, positionals } = readArguments(args, options, usage, about);
   const [source, ...more] = positionals;
   if (source === undefined || more.length > 0) throw new CommandError(`expected one file\nusage: ${usage}`, 2);
   const { release, billable, headers, bytes, path } = await writeCodeTable(source, { ...values });

@@ -1,9 +1,12 @@
 import { join } from 'node:path';
-import { type Order, packageStack, templateFile } from '../../infra/package.ts';
+import type { Order } from '../../infra/package.ts';
 import { CommandError, readOptions, runCommand } from '../commandLine.ts';
 
 const usage =
   'npm run package -- --stage STAGE --region REGION [--transfer-to REGION|none] [--param NAME=VALUE] [--out DIR]';
+const about = {
+  does: 'Writes the checked CloudFormation template of a stage and a region, offline.',
+};
 const root = join(import.meta.dirname, '../..');
 
 /** The options that describe the stack to make. */
@@ -44,11 +47,21 @@ const outOption = {
 } as const;
 
 async function main(args: readonly string[]): Promise<number> {
-  const { out: wanted, ...values } = readOptions(args, { ...orderOptions, out: outOption }, usage);
+  const { out: wanted, ...values } = readOptions(args, { ...orderOptions, out: outOption }, usage, about);
   const out = wanted ?? join(root, '.serverless', `${values.stage}-${values.region}`);
-  await asCommand(packageStack(toOrder(values), out));
+  // Loaded once the arguments are right: it needs the development dependencies.
+  const { packageStack, templateFile } = await import('../../infra/package.ts');
+  // Standard output is the path alone, so that another program can read it.
+  const { stage, region } = values;
+  const begin = () => say(`bundling the functions and checking the template of ${stage} in ${region}, offline`);
+  await asCommand(packageStack(toOrder(values), out, begin));
   process.stdout.write(`${join(out, templateFile)}\n`);
+  say('this is what npm run deploy sends to AWS; DEPLOY.md continues with its parameters (3. The stack)');
   return 0;
+}
+
+function say(line: string): void {
+  process.stderr.write(`package: ${line}\n`);
 }
 
 if (import.meta.main) await runCommand('package', () => main(process.argv.slice(2)));

@@ -2,6 +2,9 @@ import { CommandError, counted, readOptions, runCommand } from '../commandLine.t
 import type { Reconciled } from '../reconcile/reconcile.ts';
 
 const usage = 'npm run reconcile -- [--since T] [--settled MINUTES] [--mend [--yes]] [--data DIR]';
+const about = {
+  does: 'Compares bucket, executions, health record and audit trail, and says what differs.',
+};
 
 const options = {
   since: { type: 'string', value: 'T', help: 'from when on, such as 2026-11-28T06:00Z; seven days ago unless given' },
@@ -16,7 +19,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 const dayMs = 86_400_000;
 
 await runCommand('reconcile', async () => {
-  const values = readOptions(process.argv.slice(2), options, usage);
+  const values = readOptions(process.argv.slice(2), options, usage, about);
   const now = new Date();
   const from = values.since === undefined ? new Date(now.getTime() - 7 * dayMs) : new Date(values.since);
   const minutes = Number(values.settled);
@@ -55,11 +58,6 @@ function summaryOf({ findings, mended, runs }: Reconciled, mend: boolean): strin
 
 /** Whatever was started has ended, or is kept, when the stack is stopped. */
 async function onStack(dataDir: string, run: (env: Env) => Promise<Reconciled>): Promise<Reconciled> {
-  const { startStack } = await import('../stack/stack.ts');
-  const stack = await startStack({ dataDir });
-  try {
-    return await run(stack.env);
-  } finally {
-    await stack.stop();
-  }
+  const { onKeptStack } = await import('../stack/kept.ts');
+  return onKeptStack(dataDir, run);
 }

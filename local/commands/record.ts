@@ -4,6 +4,12 @@ import type { Finished } from '../record/finished.ts';
 import { toNewFolder, writeFolder } from '../record/folder.ts';
 
 const usage = 'npm run record -- <recordingId> --out DIR [--data DIR] [--force]';
+const about = {
+  does: 'Makes a fixture case of a finished recording.',
+  words: {
+    '<recordingId>': 'rec- and 32 hexadecimal digits: the name of its execution, which replay and start print',
+  },
+};
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -16,6 +22,7 @@ await runCommand('record', async () => {
       force: { type: 'boolean', default: false, help: 'replace a folder that is there' },
     },
     usage,
+    about,
   );
   const [recordingId, ...more] = positionals;
   if (!recordingId || !values.out || more.length > 0) throw new CommandError(`usage: ${usage}`, 2);
@@ -43,13 +50,8 @@ async function read(env: Env, recordingId: string): Promise<Finished> {
 
 /** Reads a recording that an earlier replay left in a directory. */
 async function onStack(dataDir: string, recordingId: string): Promise<Finished> {
-  const { startStack } = await import('../stack/stack.ts');
-  const stack = await startStack({ dataDir });
-  try {
-    return await read(stack.env, recordingId);
-  } finally {
-    await stack.stop();
-  }
+  const { onKeptStack } = await import('../stack/kept.ts');
+  return onKeptStack(dataDir, (env) => read(env, recordingId));
 }
 
 async function replaysOtherwise(

@@ -3,6 +3,12 @@ import type { Planned } from '../operate/reprocess.ts';
 import type { Deployment } from '../replay/deployment.ts';
 
 const usage = 'npm run reprocess -- <recordingId>... [--failed-since TIME] [--fresh] [--dry-run] [--yes] [--data DIR]';
+const about = {
+  does: 'Runs recordings again; the new runs adopt what earlier ones have paid for.',
+  words: {
+    '<recordingId>': 'rec- and 32 hexadecimal digits: the name of its execution; as many as you like',
+  },
+};
 
 const options = {
   'failed-since': {
@@ -20,7 +26,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 type Values = ReturnType<typeof readArguments<typeof options>>['values'];
 
 await runCommand('reprocess', async () => {
-  const { values, positionals } = readArguments(process.argv.slice(2), options, usage);
+  const { values, positionals } = readArguments(process.argv.slice(2), options, usage, about);
   const since = toTime(values['failed-since'], new Date());
   if (positionals.length === 0 && since === undefined)
     throw new CommandError(`no recording was named\nusage: ${usage}`, 2);

@@ -31,6 +31,8 @@ const small = [
   'burst',
   'chaos',
 ].map((name) => `local/commands/${name}.ts`);
+/** Scripts that load the `devDependencies` only once their arguments are right: `--help` does without them. */
+const smallHelp = ['package', 'deploy'].map((name) => `local/commands/${name}.ts`);
 /** Tools that check the source, by their packages. They are installed in a folder of their own by the command. */
 const checks = { tsc: 'typescript', biome: '@biomejs/biome', oxlint: 'oxlint' };
 const checksFolder = join(root, 'local/check');
@@ -46,12 +48,17 @@ run(what, args);
 function prepare(what) {
   try {
     // The formatter reads the source alone; the compiler and the linter read the types of all packages.
-    install(root, !small.includes(what) && what !== 'biome', say);
+    install(root, !isSmall(what) && what !== 'biome', say);
     if (what in checks) install(checksFolder, true, say);
   } catch (error) {
     fail(error.message);
   }
   removeHeaders();
+}
+
+function isSmall(what) {
+  const asksHelp = args.includes('--help') || args.includes('-h');
+  return small.includes(what) || (asksHelp && smallHelp.includes(what));
 }
 
 /** Node's C headers are for those who compile, and a third of its package. */

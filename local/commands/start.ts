@@ -1,13 +1,18 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CommandError, readOperations, readOptions, runCommand, toPort } from '../commandLine.ts';
 import type { Deployment } from '../replay/deployment.ts';
+import { Interrupt } from '../replay/interrupt.ts';
 import { stepLog } from '../replay/log.ts';
 import { realClock } from '../services/clock.ts';
 import type { Stack, StackOptions } from '../stack/stack.ts';
 
 const usage =
   'npm start -- [--keep] [--data DIR] [--out DIR] [--port N] [--supabase-port N] [--database-port N] [--job-seconds N]';
+const about = {
+  does: 'Starts the whole deployment on this machine and takes a ten-minute consultation through it.',
+};
 const example = join(import.meta.dirname, '../../fixtures/ten-minute-consultation');
 /** A stack that stays up has the same ports each time, so that what is set up for it once stays right. */
 const keptPorts = { port: 4610, 'supabase-port': 4611, 'database-port': 4612 };
@@ -39,7 +44,7 @@ const options = {
 } as const;
 
 await runCommand('start', async () => {
-  const values = readOptions(process.argv.slice(2), options, usage);
+  const values = readOptions(process.argv.slice(2), options, usage, about);
   const operations = readOperations(process.env['OPERATIONS'], 'OPERATIONS');
   const portOf = (option: keyof typeof keptPorts) =>
     toPort(values[option], option) ?? (values.keep ? keptPorts[option] : undefined);
@@ -52,12 +57,18 @@ await runCommand('start', async () => {
   const { out } = values;
   await mkdir(out, { recursive: true });
   await using log = stepLog(join(out, 'steps.log'));
+  const envFile = join(out, 'stack.env');
+  using interrupt = new Interrupt(() => {
+    if (values.keep) rmSync(envFile, { force: true });
+    say(`stopped: the consultation was not finished, and ${remains(values.data)}`);
+  });
   say('Starting the embedded stack: S3, EventBridge, SQS, Step Functions, Lambda, DynamoDB, Transcribe,');
   say('Comprehend Medical and Supabase, all on this machine');
   // Loaded once the arguments are right: a refusal needs none of it.
   const { readCase } = await import('../cases/caseFolder.ts');
   const { connect } = await import('../replay/deployment.ts');
   const { runOne } = await import('../replay/runAll.ts');
+  const { meetingIdOf } = await import('../replay/session.ts');
   const started = performance.now();
   const stack = await start({
     ...ports,
@@ -68,21 +79,39 @@ await runCommand('start', async () => {
     jobDelayMs,
     ...(values.keep ? { clock: realClock() } : {}),
   });
+  interrupt.stop = () => stack.stop();
   try {
     say(`Ready in ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
+    const given = await readCase(example);
+    if (values.keep) {
+      await writeEnvironment(stack, meetingIdOf(given), envFile);
+      say(`To use the stack from another terminal: source ${envFile}\n`);
+    }
     say('Uploading the recording of a ten-minute consultation (fixtures/ten-minute-consultation)');
     using deployment = connect(stack.env);
     const keptBy = values.keep ? '' : values.data && `--data ${values.data}`;
     const showing = { out, say, isVirtual: !values.keep, keptBy };
-    const { outcome, folder } = await runOne(deployment, await readCase(example), showing);
+    const { outcome, folder } = await interrupt.quiet(() => runOne(deployment, given, showing));
     say(`\nThe files are in ${folder}`);
     say('To replay your own: npm run replay -- <recording> --words <its words>');
-    if (values.keep) await keep(stack, deployment, out);
+    if (values.keep) {
+      say(`Its meeting is ${outcome.meetingId}`);
+      interrupt[Symbol.dispose]();
+      await keep(stack, deployment, out, envFile);
+      say(`stopped: ${remains(values.data)}`);
+    }
     return outcome.ok ? 0 : 1;
   } finally {
+    // Nobody is to be led to a stack that is no longer there.
+    if (values.keep) rmSync(envFile, { force: true });
     await stack.stop();
   }
 });
+
+/** What is left of the stack when somebody ends it. */
+function remains(dataDir: string | undefined): string {
+  return dataDir === undefined ? 'nothing of the stack was kept' : `${dataDir} keeps the state of the stack`;
+}
 
 /** @throws CommandError for anything that is no number of seconds up to an hour */
 function toSeconds(text = '0'): number {
@@ -108,13 +137,17 @@ async function start(wanted: StackOptions): Promise<Stack> {
   }
 }
 
-/** Keeps the stack up for other programs until the terminal stops it, and shows what they run. */
-async function keep({ env, deployment: { place } }: Stack, deployment: Deployment, out: string): Promise<void> {
-  const { watch } = await import('../replay/watch.ts');
-  const file = join(out, 'stack.env');
-  const all = { ...env, STAGE: place.stage, REGION: place.region };
+/** Writes what another terminal needs to use the stack: its environment, and what RUNBOOK.md calls the deployment. */
+async function writeEnvironment({ env, deployment }: Stack, meetingId: string, file: string): Promise<void> {
+  const { stage, region } = deployment.place;
+  const all = { ...env, STAGE: stage, REGION: region, MEETING: meetingId };
   const lines = Object.entries(all).flatMap(([name, value]) => (value === '' ? [] : [`export ${name}='${value}'\n`]));
   await writeFile(file, lines.join(''));
+}
+
+/** Keeps the stack up for other programs until the terminal stops it, and shows what they run. */
+async function keep({ env }: Stack, deployment: Deployment, out: string, file: string): Promise<void> {
+  const { watch } = await import('../replay/watch.ts');
   say(
     `\nThe stack stays up until you press Ctrl-C: AWS at ${env['AWS_ENDPOINT_URL']}, Supabase at ${env['SUPABASE_URL']}.`,
   );
@@ -127,8 +160,6 @@ async function keep({ env, deployment: { place } }: Stack, deployment: Deploymen
   // One Ctrl-C comes twice, from the terminal and through `run.mjs`: the second must not cut the end short.
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stopped.abort());
   await watch(deployment, { out, say, pollMs: 250, signal: stopped.signal });
-  // Nobody is to be led to a stack that is no longer there.
-  await rm(file, { force: true });
 }
 
 function say(line: string): void {

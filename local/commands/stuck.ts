@@ -1,6 +1,9 @@
 import { CommandError, counted, readOptions, runCommand } from '../commandLine.ts';
 
 const usage = 'npm run stuck [-- --hours N] [--data DIR]';
+const about = {
+  does: 'Lists executions that run for long, rows whose execution is gone, and messages that nobody could handle.',
+};
 
 const options = {
   hours: { type: 'string', default: '6', value: 'N', help: 'how long an execution may run before it is shown' },
@@ -8,7 +11,7 @@ const options = {
 } as const;
 
 await runCommand('stuck', async () => {
-  const values = readOptions(process.argv.slice(2), options, usage);
+  const values = readOptions(process.argv.slice(2), options, usage, about);
   const hours = Number(values.hours);
   if (!(hours >= 0)) throw new CommandError(`--hours ${values.hours} is no number of hours`, 2);
   const { withDeployment } = await import('../operate/deployment.ts');

@@ -24,14 +24,11 @@ export async function withDeployment<T>(
     using deployment = connectTo(env);
     return await work(deployment, env);
   }
-  const { startStack } = await import('../stack/stack.ts');
-  const stack = await startStack({ dataDir });
-  try {
-    using deployment = connectTo(stack.env);
-    return await work(deployment, stack.env);
-  } finally {
-    await stack.stop();
-  }
+  const { onKeptStack } = await import('../stack/kept.ts');
+  return onKeptStack(dataDir, async (kept) => {
+    using deployment = connectTo(kept);
+    return await work(deployment, kept);
+  });
 }
 
 function connectTo(env: Env): Deployment {

@@ -51,7 +51,7 @@ async function readAll(toQuery: () => ReturnType<typeof select>): Promise<RunRow
       .order('recording_id')
       .limit(500)
       .overrideTypes<RunRow[], { merge: false }>();
-    if (error) throw new CommandError(`the table recordings cannot be read (${error.code})`);
+    if (error) throw new CommandError(`the table recordings cannot be read (${error.code || error.message})`);
     if (data.length === 0) return rows;
     rows.push(...data);
   }

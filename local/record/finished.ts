@@ -92,7 +92,7 @@ async function readRow({ supabase }: Deployment, recordingId: string): Promise<R
     .select('status, error_name, key, session_id')
     .eq('recording_id', recordingId)
     .overrideTypes<RecordingRow[], { merge: false }>();
-  if (error) throw new CommandError(`the table recordings cannot be read (${error.code})`);
+  if (error) throw new CommandError(`the table recordings cannot be read (${error.code || error.message})`);
   const row = data[0];
   if (!row) throw new CommandError(`there is no recording ${recordingId}`);
   if (['received', 'transcribing', 'extracting'].includes(row.status)) {
@@ -112,7 +112,8 @@ export async function readParticipants({ supabase }: Deployment, sessionId: stri
     .eq('video_call_id', sessionId)
     .not('attendee_id', 'is', null)
     .overrideTypes<{ attendee_id: string; role: Participant['role'] }[], { merge: false }>();
-  if (error) throw new CommandError(`the table video_call_participants cannot be read (${error.code})`);
+  if (error)
+    throw new CommandError(`the table video_call_participants cannot be read (${error.code || error.message})`);
   return data.map(({ attendee_id, role }) => ({ attendeeId: attendee_id, role }));
 }
 

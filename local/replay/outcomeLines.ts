@@ -1,4 +1,5 @@
-import { relative } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { counted } from '../commandLine.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -77,9 +78,17 @@ export function describeIds(outcome: Outcome, keptBy: string): string[] {
   const { name, recordingId, meetingId } = outcome;
   const stack = keptBy === '' ? '' : ` ${keptBy}`;
   return [
-    ...(isRead(outcome) ? [`    npm run record -- ${recordingId} --out fixtures/${name}${stack}`] : []),
+    ...(isRead(outcome) ? [`    npm run record -- ${recordingId} --out ${freeFolder(name)}${stack}`] : []),
     `    npm run audit -- verify ${meetingId}${stack}`,
   ];
+}
+
+/** A folder for a case of this name that is not there yet: no command is to replace a fixture. */
+function freeFolder(name: string): string {
+  const path = (count: number) => `fixtures/${count === 1 ? name : `${name}-${count}`}`;
+  let count = 1;
+  while (existsSync(join(process.cwd(), path(count)))) count += 1;
+  return path(count);
 }
 
 const lineLength = 110;

@@ -35,8 +35,15 @@ export async function seedSession(supabase: SupabaseClient, given: Case): Promis
     if (rows.length > 0) await write(supabase, 'video_call_participants', rows);
   }
   const { key, uploads = 1, redeliveries = 0 } = fixture?.recording ?? {};
-  const meetingOfKey = key === undefined ? undefined : classifyKey(key).meetingId;
-  return { meetingId: row?.meeting_id ?? meetingOfKey ?? uuidOf(given.name, 'meeting'), key, uploads, redeliveries };
+  return { meetingId: meetingIdOf(given), key, uploads, redeliveries };
+}
+
+/** The meeting that a case's recording will belong to. */
+export function meetingIdOf(given: Case): string {
+  const { name, session: fixture } = given;
+  if (fixture?.session !== null) return sessionRow(given).meeting_id;
+  const key = fixture.recording?.key;
+  return (key === undefined ? undefined : classifyKey(key).meetingId) ?? uuidOf(name, 'meeting');
 }
 
 /** The session as the case says it, completed with ids that are the same on every run. */

@@ -41,15 +41,15 @@ export function describeConsultation(transcript: Transcript, consultation: Consu
     heading('Speakers'),
     ...describeSpeakers(transcript.speakers),
     ...toColumns(sections, (evidence) => mentionIn(transcript, evidence)),
+    '',
+    ...toLegend(sections.flatMap(({ findings }) => findings)),
+    '  Codes are suggestions for a clinician to review. The embedded stack takes them from a word list or from',
+    "  a case's recorded answers; only a deployment on AWS asks Comprehend Medical.",
     ...(quality.flags.length > 0 ? [heading('Quality'), `  ${quality.flags.join(', ')}`] : []),
     ...(coverage.complete ? [] : [heading('Not read'), ...coverage.gaps.map(describeGap)]),
     heading('Cost'),
     `  about $${usage.estimatedUsd.toFixed(2)} at list price: ${counted(usage.audioSeconds, 'second')} of audio, ` +
       `${counted(usage.characters, 'character')} billed as ${counted(units, 'unit')}`,
-    '',
-    ...toLegend(sections.flatMap(({ findings }) => findings)),
-    '  Codes are suggestions for a clinician to review. The embedded stack takes them from a word list or from',
-    "  a case's recorded answers; only a deployment on AWS asks Comprehend Medical.",
   ];
 }
 

@@ -48,17 +48,15 @@ describe('an install', () => {
   });
 });
 
-/** As run.mjs lists the scripts that make do with the `dependencies`. */
-const scripts = /const small = \[(.*?)\]/s.exec(read('local/commands/run.mjs'))?.[1]?.match(/\w+/g) ?? [];
-
-test('npm start is among the scripts that make do with the dependencies', () => {
-  expect(scripts).toContain('start');
-});
-
-test.each(scripts)('%s imports what is among the dependencies, and nothing else', async (script) => {
+/** As run.mjs lists the scripts that make do with the `dependencies`, and those whose `--help` does. */
+const listed = (name: string) =>
+  new RegExp(`const ${name} = \\[(.*?)\\]`, 's').exec(read('local/commands/run.mjs'))?.[1]?.match(/\w+/g) ?? [];
+const scripts = listed('small');
+const bundleOf = async (script: string) => {
   const { metafile } = await build({
     entryPoints: [join(root, `local/commands/${script}.ts`)],
     bundle: true,
+    splitting: true,
     packages: 'external',
     platform: 'node',
     format: 'esm',
@@ -66,10 +64,40 @@ test.each(scripts)('%s imports what is among the dependencies, and nothing else'
     metafile: true,
     outdir: root,
   });
-  const imports = Object.values(metafile.outputs).flatMap((output) => output.imports.map(({ path }) => path));
-  const names = imports
+  return metafile.outputs;
+};
+/** The packages behind what was imported, without those that come with Node. */
+const packagesOf = (paths: readonly string[]) =>
+  paths
     .filter((path) => !path.startsWith('node:') && !builtinModules.includes(path))
     .map((path) => /^(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? path);
+
+test('npm start is among the scripts that make do with the dependencies', () => {
+  expect(scripts).toContain('start');
+});
+
+test.each(scripts)('%s imports what is among the dependencies, and nothing else', async (script) => {
+  const imports = Object.values(await bundleOf(script)).flatMap((output) =>
+    output.imports.flatMap(({ path, external }) => (external ? [path] : [])),
+  );
   expect(imports.length).toBeGreaterThan(0);
+  expect(packagesOf(imports).filter((name) => !(name in dependencies))).toEqual([]);
+});
+
+test.each(listed('smallHelp'))('%s --help loads what is among the dependencies, and nothing else', async (script) => {
+  const outputs = await bundleOf(script);
+  const loaded = new Set<string>();
+  const load = (file: string | undefined) => {
+    for (const { path, kind, external } of outputs[file ?? '']?.imports ?? []) {
+      if (kind !== 'import-statement' || loaded.has(path)) continue;
+      loaded.add(path);
+      if (!external) load(path);
+    }
+  };
+  const entry = Object.entries(outputs).find(([, { entryPoint }]) => entryPoint?.endsWith(`/${script}.ts`));
+  load(entry?.[0]);
+  const chunks = Object.keys(outputs);
+  const names = packagesOf([...loaded].filter((path) => !chunks.includes(path)));
+  expect(loaded.size).toBeGreaterThan(0);
   expect(names.filter((name) => !(name in dependencies))).toEqual([]);
 });

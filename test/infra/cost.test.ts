@@ -54,6 +54,11 @@ describe('the price of larger volumes', () => {
   });
 });
 
+test('one is one', () => {
+  const [heading] = toTable({ ...usual, consultations: 1, minutes: 1 });
+  expect(heading).toMatch(/^1 consultation of 1 minute a month, 800 characters a minute;/);
+});
+
 test('the README shows what the command prints', async () => {
   expect(await readFile('README.md', 'utf8')).toContain(toTable(usual).join('\n'));
 });

@@ -19,15 +19,22 @@ function packageIn({ folder }: Copy) {
 describe('a tenth step that is named in its file, its state, serverless.yml and iam.yml', () => {
   let copy: Copy;
   let packaged: Template;
+  let said: { stdout: string; stderr: string };
 
   beforeAll(() => {
     copy = new Copy({ packageable: true });
     addArchiveResults(copy);
-    const { status, stderr } = packageIn(copy);
+    const { status, stdout, stderr } = packageIn(copy);
     if (status !== 0) throw new Error(stderr);
+    said = { stdout, stderr };
     packaged = readTemplate(join(copy.folder, 'out', templateFile));
   });
   afterAll(() => copy.remove());
+
+  test('is packaged by a command that says what it does, where the template is and what comes next', () => {
+    expect(said.stdout).toBe(`${join(copy.folder, 'out', templateFile)}\n`);
+    expect(said.stderr).toMatch(/^package: bundling .* of dev in eu-west-1, offline\npackage: .* DEPLOY\.md .*\n$/);
+  });
 
   /** A resource of another step, with this step's name. */
   const likeStoreResults = (suffix: string) =>

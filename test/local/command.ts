@@ -38,8 +38,8 @@ export class Command {
     return this.#written[stream];
   }
 
-  stop(): void {
-    this.#child.kill('SIGTERM');
+  stop(signal: NodeJS.Signals = 'SIGTERM'): void {
+    this.#child.kill(signal);
   }
 
   async finished(): Promise<Finished> {

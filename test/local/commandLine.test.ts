@@ -73,6 +73,13 @@ test.each(['--help', '-h'])('%s is no error: it gives the usage and each option'
   }
 });
 
+test('--help says what the command does, and what its words are', () => {
+  const about = { does: 'Makes a case.', words: { '<id>': 'the recording' } };
+  expect(() => readArguments(['--help'], {}, 'npm run x -- <id>', about)).toThrow(
+    'usage: npm run x -- <id>\n\nMakes a case.\n\n  <id>    the recording\n  --help  print this',
+  );
+});
+
 test.each<[string | undefined, string[] | undefined]>([
   [undefined, undefined],
   ['', undefined],
@@ -90,6 +97,10 @@ test('an operation that is none is bad usage, and says where it stands', () => {
 });
 
 describe('readOptions', () => {
+  test('takes a negative number for the value that it is', () => {
+    expect({ ...readOptions(['--out', '-3'], options, 'x') }).toEqual({ out: '-3', json: false });
+  });
+
   test('gives options with their defaults', () => {
     expect({ ...readOptions(['--json'], options, 'x') }).toEqual({ out: 'out', json: true });
   });
@@ -97,7 +108,7 @@ describe('readOptions', () => {
   test.each([
     ['a word too many', ['x']],
     ['a word too many after an option', ['--out', 'a', 'b']],
-    ['a negative number for a value', ['--out', '-3']],
+    ['an option for a value', ['--out', '--json']],
   ])('%s is bad usage in two lines', (_, args) => {
     const refusal = { exitCode: 2, message: expect.stringMatching(/^[^\n]+\nusage: npm run x$/) as string };
     expect(() => readOptions(args, options, 'npm run x')).toThrow(expect.objectContaining(refusal));
@@ -154,6 +165,18 @@ describe('runCommand', () => {
     ['bad usage', new CommandError('no path was given', 2), 2, 'no path was given'],
     ['a failure', new CommandError('nothing there'), 1, 'nothing there'],
     ['a port in use', coded('EADDRINUSE', { port: 80 }), 1, 'port 80 is in use'],
+    [
+      'a stack that has ended',
+      coded('ECONNREFUSED', { address: '127.0.0.1', port: 4610 }),
+      1,
+      'no stack answers at 127.0.0.1:4610: start one with npm start -- --keep, and source out/stack.env again',
+    ],
+    [
+      'a host that refuses',
+      coded('ECONNREFUSED', { address: '192.0.2.1', port: 443 }),
+      1,
+      'ECONNREFUSED of the system',
+    ],
     ['a folder that may not be written', coded('EACCES'), 1, 'EACCES: EACCES of the system'],
     ['a defect', new TypeError('x is not a function\nmore\n    at here'), 1, 'TypeError: x is not a function'],
     ['no error at all', 'a string', 1, 'a string'],

@@ -15,7 +15,9 @@ test.each(commands)('npm run %s -- --help is no error and explains each option',
   const options = stdout.split('\n').filter((line) => line.startsWith('  --'));
   expect(options.filter((line) => !/^ {2}--\S+( \S+)? {2,}\S+ \S+/.test(line))).toEqual([]);
   // The first line names each option that the command has.
-  const [usage = ''] = stdout.split('\n\n');
+  const [usage = '', does] = stdout.split('\n\n');
   const unnamed = options.filter((line) => !usage.includes(line.trim().split(' ')[0] ?? '') && !/--help/.test(line));
   expect(unnamed).toEqual([]);
+  // One sentence says what the command does; these two have none yet.
+  if (!['replay', 'case'].includes(name)) expect(does).toMatch(/^[A-Z][^\n]+\.$/);
 });

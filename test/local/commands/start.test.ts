@@ -80,17 +80,28 @@ test.each(['-1', '1.5', '3601', 'a', ''])('--job-seconds "%s" is refused', async
 describe('--keep', () => {
   let kept: Command;
   let out: string;
+  let environment: string;
   beforeAll(async () => {
     out = join(root, 'kept');
     const ports: string[] = [];
     for (const option of ['--port', '--supabase-port', '--database-port']) ports.push(option, String(await freePort()));
     kept = new Command('local/commands/start.ts', ['--keep', ...ports, '--out', out]);
+    await kept.said('Uploading the recording');
+    environment = readFileSync(join(out, 'stack.env'), 'utf8');
     await kept.said('Each run is shown here');
   });
   afterAll(() => kept.stop());
 
+  test('writes the file of its environment before the consultation, and says which meeting that is', async () => {
+    const stdout = await kept.said('Each run is shown here');
+    const [, meeting = ''] = /^export MEETING='(.+)'$/m.exec(environment) ?? [];
+    expect(stdout).toContain(`source ${join(out, 'stack.env')}`);
+    expect(stdout).toContain(`Its meeting is ${meeting}\n`);
+    expect(stdout).toMatch(new RegExp(`npm run audit -- verify ${meeting}\n`));
+  });
+
   test('stays up for another program, which finds it by the file of its environment', async () => {
-    const exported = [...readFileSync(join(out, 'stack.env'), 'utf8').matchAll(/^export (\w+)='(.*)'$/gm)];
+    const exported = [...environment.matchAll(/^export (\w+)='(.*)'$/gm)];
     const env = Object.fromEntries(exported.map(([, name = '', value = '']) => [name, value]));
     const args = [fixture('three-people'), '--attach', '--json', '--out', join(root, 'attached')];
     const attached = await run('local/commands/replay.ts', args, env);
@@ -113,9 +124,35 @@ describe('--keep', () => {
     // A terminal's Ctrl-C comes twice: from the terminal itself and through the command around this one.
     kept.stop();
     setTimeout(() => kept.stop(), 10);
-    expect((await kept.finished()).code).toBe(0);
+    const { code, stdout } = await kept.finished();
+    expect({ code, last: stdout.trim().split('\n').at(-1) }).toEqual({
+      code: 0,
+      last: 'stopped: nothing of the stack was kept',
+    });
     expect(existsSync(join(out, 'stack.env'))).toBe(false);
   });
+});
+
+test.each<[when: string, args: string[], left: string]>([
+  ['Starting the embedded stack', [], 'nothing of the stack was kept'],
+  ['Uploading the recording', ['--data', 'DATA', '--keep'], 'DATA keeps the state of the stack'],
+])('Ctrl-C after "%s" says what was done', async (when, args, left) => {
+  const data = join(root, 'data');
+  const out = join(root, 'interrupted');
+  const ports: string[] = [];
+  for (const option of ['--port', '--supabase-port', '--database-port']) ports.push(option, String(await freePort()));
+  const given = args.map((arg) => arg.replace('DATA', data));
+  // The job lasts, so that nothing is finished by then.
+  const started = new Command('local/commands/start.ts', [...given, ...ports, '--out', out, '--job-seconds', '3600']);
+  await started.said(when);
+  started.stop('SIGINT');
+  const { code, stdout, stderr } = await started.finished();
+  expect({ code, stderr, last: stdout.trim().split('\n').at(-1) }).toEqual({
+    code: 130,
+    stderr: '',
+    last: `stopped: the consultation was not finished, and ${left.replace('DATA', data)}`,
+  });
+  expect(existsSync(join(out, 'stack.env'))).toBe(false);
 });
 
 test('the ports of a stack that stays up are the same each time, and --help says which', async () => {

@@ -58,9 +58,21 @@ test.each<[string, Partial<Execution>, Outcome['failure']]>([
   [
     'an execution that was stopped',
     { status: 'ABORTED', error: null, cause: null, states: [visited('awaitTranscription', 2)] },
-    { step: 'awaitTranscription', message: 'the execution is ABORTED', runbook: 'RUNBOOK.md#failures' },
+    { step: 'awaitTranscription', message: 'the execution is ABORTED', runbook: 'RUNBOOK.md#executionsaborted' },
+  ],
+  [
+    'an execution that ran for too long',
+    { status: 'TIMED_OUT', error: 'States.Timeout', cause: null, states: [] },
+    { step: null, message: 'the execution is TIMED_OUT', runbook: 'RUNBOOK.md#executionstimedout' },
   ],
 ])('says why: %s', (_, more, failure) => {
   const failed: Execution = { status: 'FAILED', error: null, cause: null, output: null, states: [], ...more };
   expect(toOutcome(facts, failed, collected, undefined)).toMatchObject({ status: 'failed', failure, ok: false });
+});
+
+test('a run that was stopped differs by its end, not by each finding that it did not get to', () => {
+  const stopped: Execution = { status: 'ABORTED', error: null, cause: null, output: null, states: [] };
+  const expected: Expected = { status: 'completed', problems: ['R05.9'], allergies: ['penicillin'] };
+  const { differences, ok } = toOutcome(facts, stopped, { audit: [], violations: [] }, expected);
+  expect({ differences, ok }).toEqual({ differences: ['status: expected completed, found failed'], ok: false });
 });

@@ -91,3 +91,8 @@ test.each<[status: Outcome['status'], keptBy: string, lines: string[]]>([
 ])('the ids of a case that is %s are in the commands that take them', (status, keptBy, lines) => {
   expect(describeIds({ ...outcome, status }, keptBy)).toEqual(lines);
 });
+
+test('a case is not recorded into a folder that is there', () => {
+  const [record] = describeIds({ ...outcome, name: 'three-people' }, '');
+  expect(record).toBe('    npm run record -- rec-1 --out fixtures/three-people-2');
+});

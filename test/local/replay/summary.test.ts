@@ -160,3 +160,11 @@ test('a long quote is shown around the mention, found by the times of its words'
   const lines = describeConsultation(talk, { ...nothing, problems: [{ ...cough, evidence }] });
   expect(lines.find((line) => line.startsWith('  cough'))).toMatch(/"….* a dry cough at night\."$/);
 });
+
+test('what explains the findings stands below them, and nothing below the cost but the cost', () => {
+  const lines = describeConsultation(transcript, { ...nothing, problems: [cough] });
+  const at = (text: string) => lines.findIndex((line) => line.includes(text));
+  const explained = [at('ICD10CM_TABLE'), at('(+2)'), at('Codes are suggestions')];
+  expect(explained.every((line) => line > at('Problems') && line < at('Cost'))).toBe(true);
+  expect(lines.slice(at('Cost') + 1)).toEqual([expect.stringMatching(/^ {2}about \$/)]);
+});

@@ -62,10 +62,10 @@ describe('the proof that a bucket takes writes', () => {
 
   test('is what somebody else has seen, for as long', async () => {
     const documents = toDocuments(config, server.client);
-    const provenAt = Date.now() - 1_000;
+    const provenAt = Date.now();
     expect(await documents.prove('medicalData', proof, provenAt)).toBe(provenAt);
     expect(proofs()).toBe(0);
-    expect(await documents.prove('medicalData', proof, provenAt - 60_000)).toBeGreaterThan(provenAt);
+    expect(await documents.prove('medicalData', proof, provenAt - 60_000)).toBeGreaterThanOrEqual(provenAt);
     expect(proofs()).toBe(1);
   });
 

@@ -66,7 +66,7 @@ await runCommand('replay', async () => {
   const failed = outcomes.filter((outcome) => !outcome.ok).length;
   for (const line of leftOut(found)) say(line);
   say(
-    `${outcomes.length - failed} succeeded, ${failed} failed, in ${seconds.toFixed(1)} s; the files are in ${values.out}`,
+    `${outcomes.length - failed} succeeded, ${failed} failed${refused.length > 0 ? `, ${refused.length} refused` : ''}, in ${seconds.toFixed(1)} s; the files are in ${values.out}`,
   );
   const changes = earlier && compareRuns(runs, earlier);
   if (changes) for (const line of describeChanges(changes, values.against ?? '')) say(line);

@@ -373,7 +373,9 @@ describe('a recording with its words', () => {
     expect(code).toBe(1);
     const refused = [expect.stringMatching(/garbage\.webm: .* \(UnsupportedMedia\)$/)];
     expect(JSON.parse(stdout)).toMatchObject({ ok: false, counts: { completed: 1 }, refused });
-    expect(stderr).toMatch(/^1 input refused; the end says why\n.*^refused 1 input:\n {2}.*garbage\.webm: /ms);
+    expect(stderr).toMatch(
+      /^1 input refused; the end says why\n.*^refused 1 input:\n {2}.*garbage\.webm: .*^1 succeeded, 0 failed, 1 refused, in /ms,
+    );
   });
 
   test('that is interrupted leaves a JSON summary that says so', async () => {

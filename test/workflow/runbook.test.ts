@@ -84,7 +84,10 @@ async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
 function filledIn({ section, text }: Command): Command {
   return {
     section,
-    text: text.replaceAll('rec-0123456789abcdef0123456789abcdef', done.id).replace('consultation.mp4', 'README.md'),
+    text: text
+      .replaceAll('rec-0123456789abcdef0123456789abcdef', done.id)
+      .replace('consultation.mp4', 'README.md')
+      .replaceAll('<meetingId>', '$MEETING'),
   };
 }
 

@@ -105,6 +105,8 @@ describe.skipIf(!hasBash)('the commands of RUNBOOK.md, in their order', () => {
       const names = await product.executions();
       return stopped.every((name) => names.includes(name)) || undefined;
     });
+    // Stopped before it has a row, it would not be among what is stuck.
+    await until(() => product.recording(stopped[1] ?? ''));
     const stop = { executionArn: executionArn(product.deployment, stopped[1] ?? '') };
     await product.deployment.clients.sfn.send(new StopExecutionCommand(stop));
     // It ends with a message in the dead-letter queue, an upload that will fail, and one execution stopped.

@@ -84,7 +84,10 @@ async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
 function filledIn({ section, text }: Command): Command {
   return {
     section,
-    text: text.replaceAll('rec-0123456789abcdef0123456789abcdef', done.id).replace('consultation.mp4', 'README.md'),
+    text: text
+      .replaceAll('rec-0123456789abcdef0123456789abcdef', done.id)
+      .replace('consultation.mp4', 'README.md')
+      .replaceAll('<meetingId>', '$MEETING'),
   };
 }
 
@@ -102,6 +105,8 @@ describe.skipIf(!hasBash)('the commands of RUNBOOK.md, in their order', () => {
       const names = await product.executions();
       return stopped.every((name) => names.includes(name)) || undefined;
     });
+    // Stopped before it has a row, it would not be among what is stuck.
+    await until(() => product.recording(stopped[1] ?? ''));
     const stop = { executionArn: executionArn(product.deployment, stopped[1] ?? '') };
     await product.deployment.clients.sfn.send(new StopExecutionCommand(stop));
     // It ends with a message in the dead-letter queue, an upload that will fail, and one execution stopped.

@@ -64,7 +64,8 @@ export function toPorts(account: Account, config: Config, jobs: Jobs, machine: M
       read: async () => s3('GetObject').then(() => ''),
       readRange: async () => s3('GetObject').then(() => ''),
       write: () => s3('PutObject'),
-      prove: async (_place, _key, provenAt) => provenAt ?? s3('PutObject').then(() => account.clock.now()),
+      // A warm function has written an answer in the last minute.
+      prove: async () => account.clock.now(),
     },
     clinicalText: {
       async ask(operation, text) {

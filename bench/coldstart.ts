@@ -117,6 +117,7 @@ async function callOnce(file: string, event: unknown, url: string): Promise<Repo
     MEDICAL_DATA_BUCKET: 'medical-data',
     KMS_KEY_ID: 'key',
     AUDIT_TABLE: 'audit',
+    ANCHORS_BUCKET: 'anchors',
     WORKFLOW_TABLE: 'workflow',
   };
   const { stdout } = await run(process.execPath, [script, file, JSON.stringify(event)], { env, timeout: 60_000 });

@@ -39,6 +39,18 @@ const created = (bucket: string, object: object) => ({
   ],
 });
 
+/** One new entry of the audit table, as its stream reports it. */
+const inserted = {
+  Records: [
+    {
+      eventName: 'INSERT',
+      dynamodb: {
+        NewImage: { meetingId: { S: meetingId }, sequence: { N: '1' }, hash: { S: 'h' }, ttl: { N: '0' } },
+      },
+    },
+  ],
+};
+
 const started = { ...inspected, startedAt: '2026-01-01T00:00:00Z', queued: false };
 
 /** What each step does first on a cold start, by the step's name. */
@@ -58,6 +70,7 @@ export const firstCalls: Readonly<Record<string, FirstCall>> = {
       ...state,
       item: { operation: 'DetectEntitiesV2', n: 0, begin: 0, end: 10, bytes: { from: 0, to: 10 }, textSha256: '' },
       isFirst: true,
+      provenAt: 0,
     },
     services: ['s3'],
   },
@@ -65,6 +78,7 @@ export const firstCalls: Readonly<Record<string, FirstCall>> = {
     event: { ...inspected, transcriptKey, calls: [], startedAt: '2026-01-01T00:00:00Z' },
     services: ['s3'],
   },
+  anchorAudit: { event: inserted, services: ['s3'] },
   recordFailure: {
     event: { ...state, engine: 'none', failure: { Error: 'Throttled' } },
     services: ['supabase', 'dynamodb'],

@@ -22,8 +22,8 @@ export const clinical = {
     const { recordingId, inspection } = input;
     const facts = toAuditFacts(input, 'normalizeTranscript');
     await ports.documents.read('transcripts', keys.job(recordingId));
-    await ports.places.giveBack(inspection.engine, recordingId);
     await ports.documents.read('recordings', 'meeting-events');
+    await ports.places.giveBack(inspection.engine, recordingId);
     for (const key of [keys.text, keys.transcript, keys.captions]) {
       await ports.documents.write('transcripts', key(recordingId), '', json);
     }

@@ -1,4 +1,4 @@
-import { DescribeExecutionCommand, GetExecutionHistoryCommand, type HistoryEvent } from '@aws-sdk/client-sfn';
+import { DescribeExecutionCommand, type HistoryEvent } from '@aws-sdk/client-sfn';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { type AuditEntry, type ChainReport, verifyChain } from '../../pipeline/audit.ts';
 import type { Consultation } from '../../pipeline/clinical/consultation.ts';
@@ -8,7 +8,7 @@ import { isNamed } from '../../pipeline/edge/failure.ts';
 import { keys } from '../../pipeline/recording/recording.ts';
 import type { Transcript } from '../../pipeline/transcript/transcript.ts';
 import type { Deployment } from '../replay/deployment.ts';
-import { executionArn } from '../replay/execution.ts';
+import { executionArn, historyOf } from '../replay/execution.ts';
 import type { Uploaded } from '../replay/upload.ts';
 import type { Seen } from './disturber.ts';
 import type { Planned } from './meetings.ts';
@@ -70,7 +70,7 @@ export async function tracesOf(
     row: (await rows('recordings', 'recording_id', recordingId))[0],
     session: (await rows('video_call_sessions', 'id', sessionId))[0],
     execution,
-    history: execution ? await historyOf(deployment, recordingId) : [],
+    history: execution ? await historyOf(deployment, recordingId, true) : [],
     audit: (chains.get(meetingId) ?? []).filter((entry) => entry.recordingId === recordingId),
     turns: (await rows('transcript_turns', 'recording_id', recordingId)).length,
     entities: (await rows('clinical_entities', 'recording_id', recordingId)).length,
@@ -114,22 +114,4 @@ async function describe(deployment: Deployment, recordingId: string): Promise<Tr
     if (isNamed(error, 'ExecutionDoesNotExist')) return undefined;
     throw error;
   }
-}
-
-async function historyOf(deployment: Deployment, recordingId: string): Promise<HistoryEvent[]> {
-  const events: HistoryEvent[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await deployment.clients.sfn.send(
-      new GetExecutionHistoryCommand({
-        executionArn: executionArn(deployment, recordingId),
-        includeExecutionData: true,
-        maxResults: 1000,
-        nextToken,
-      }),
-    );
-    events.push(...(page.events ?? []));
-    nextToken = page.nextToken;
-  } while (nextToken);
-  return events;
 }

@@ -44,7 +44,8 @@ export async function awaitExecution(
   for (;;) {
     const described = await describe(deployment, recordingId);
     const isOver = described !== undefined && described.status !== 'RUNNING';
-    const visits = described && (isOver || options.onStates) ? await states(deployment, recordingId) : [];
+    const visits =
+      described && (isOver || options.onStates) ? toVisits(await historyOf(deployment, recordingId, false)) : [];
     options.onStates?.(visits);
     if (isOver) return toExecution(described, visits);
     if (!described) quiet = (await isDrained(deployment)) ? quiet + 1 : 0;
@@ -97,22 +98,27 @@ function toExecution(described: DescribeExecutionCommandOutput, states: StateVis
   };
 }
 
-async function states(deployment: Deployment, recordingId: string): Promise<StateVisit[]> {
+/** The events of an execution, the oldest first; with their data, where that is asked for. */
+export async function historyOf(
+  deployment: Deployment,
+  recordingId: string,
+  includeExecutionData: boolean,
+): Promise<HistoryEvent[]> {
   const events: HistoryEvent[] = [];
   let nextToken: string | undefined;
   do {
     const page = await deployment.clients.sfn.send(
       new GetExecutionHistoryCommand({
         executionArn: executionArn(deployment, recordingId),
-        includeExecutionData: false,
+        includeExecutionData,
         maxResults: 1000,
-        ...(nextToken === undefined ? {} : { nextToken }),
+        nextToken,
       }),
     );
     events.push(...(page.events ?? []));
     nextToken = page.nextToken;
   } while (nextToken !== undefined);
-  return toVisits(events);
+  return events;
 }
 
 /** Events of a Map's iterations are interleaved: each belongs to the visit that its chain of predecessors began. */

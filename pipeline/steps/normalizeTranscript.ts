@@ -38,8 +38,6 @@ export const normalizeTranscript: Step<NormalizeInput, NormalizedTranscript> = (
   const facts = toAuditFacts(input, 'normalizeTranscript');
   const completed: AuditEvent = { ...facts, action: 'TRANSCRIPTION_COMPLETED' };
   const job = await readJob(ports, input);
-  // The job is over, so another may begin while this one's result is worked on.
-  await ports.places.giveBack(inspection.engine, recordingId);
   // A job that says so itself was complete, whatever its output is worth. Otherwise the output has to prove it.
   let isComplete = input.wokenBy === 'job status';
   let transcript: Transcript;
@@ -47,6 +45,8 @@ export const normalizeTranscript: Step<NormalizeInput, NormalizedTranscript> = (
     const roster = await readRoster(ports, input);
     transcript = ifReady(input, () => toTranscript(job, { recordingId, ...inspection, ...roster }));
     isComplete = true;
+    // The job is over, and not before this: its place is another's while its result is written.
+    await ports.places.giveBack(inspection.engine, recordingId);
     await write(ports, input, transcript);
   } catch (error) {
     if (isComplete) await ports.audit.record(completed, input.chain);

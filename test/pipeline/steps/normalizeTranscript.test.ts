@@ -154,9 +154,20 @@ describe('an event that came too early, or from somebody else, fails nothing', (
     ['another document', '{"results":{}}', 'TranscriptShapeUnknown'],
   ])('with %s the job is to be asked, and nothing says that it is complete', async (_, output, why) => {
     const ports = output === undefined ? portsOfVisit() : portsWith(output);
+    const { engine } = inspected.inspection;
+    await ports.places.take(engine, { recordingId, since: '' }, 60);
     const error = await normalizeTranscript(ports)(early).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ name: 'TranscriptNotReady', message: expect.stringContaining(why) as string });
     expect(ports.kept.effects).toEqual([]);
+    expect((await ports.kept.places.read(engine)).leases).toHaveProperty(recordingId);
+  });
+
+  test('the place is given back once the output has proved that the job is over', async () => {
+    const ports = portsWith(JSON.stringify(job));
+    const { engine } = inspected.inspection;
+    await ports.places.take(engine, { recordingId, since: '' }, 60);
+    await normalizeTranscript(ports)(early);
+    expect((await ports.kept.places.read(engine)).leases).toEqual({});
   });
 
   test('with the output, everything is written as if the job had been asked', async () => {

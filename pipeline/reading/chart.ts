@@ -1,6 +1,6 @@
 import type { Gap } from '../clinical/extraction.ts';
 import type { Span } from '../clinical/evidence.ts';
-import type { FindingList } from '../clinical/finding.ts';
+import type { FindingCode, FindingList } from '../clinical/finding.ts';
 import type { Reason } from '../clinical/reasons.ts';
 import type { ToCheck, Unmapped } from '../clinical/entities.ts';
 import type { Quality, Role, Speaker, Turn } from '../transcript/transcript.ts';
@@ -72,9 +72,16 @@ export interface ChartFinding {
   toCheck: ToCheck | null;
   /** Empty also once the clinician has decided. */
   contradictedBy: FindingList[];
-  /** Accepted ones first, then by system and rank; each once, with the latest decision on any mention. */
-  codes: OpenedCode[];
+  /** Accepted ones first, then by system and rank. */
+  codes: ChartCode[];
   evidence: ChartEvidence[];
+}
+
+/** A code of a finding, once, with the latest decision on any mention that has it. */
+export interface ChartCode extends Omit<OpenedCode, 'entity'> {
+  /** The mentions that have it: a decision names each of them. */
+  entities: string[];
+  hint?: FindingCode['hint'];
 }
 
 export interface ChartEvidence {

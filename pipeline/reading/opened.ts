@@ -1,5 +1,5 @@
 import type { Consultation } from '../clinical/consultation.ts';
-import type { Entity } from '../clinical/entities.ts';
+import type { Entity, Unmapped } from '../clinical/entities.ts';
 import type { CodeSystem } from '../clinical/operations.ts';
 import type { Role, Turn } from '../transcript/transcript.ts';
 
@@ -10,7 +10,10 @@ import type { Role, Turn } from '../transcript/transcript.ts';
 export interface Opened {
   schema: 'medzen.opened/1';
   recordingId: string;
-  /** Of the clinician's work: each decision, correction, signature and release adds one. */
+  /**
+   * Of the reviewed state: each call that decides or corrects adds one, and so does a repeat of the workflow that changed
+   * the results. Signing and releasing say something about a revision and leave it.
+   */
   revision: number;
   session: OpenedSession;
   recording: OpenedRecording;
@@ -19,6 +22,7 @@ export interface Opened {
   turns: Turn[];
   entities: OpenedEntity[];
   codes: OpenedCode[];
+  unmapped: Unmapped[];
   findingReviews: FindingReview[];
   corrections: Correction[];
   /** Of those pages of turns, entities and codes that are together one consultation; absent where there is one page. */
@@ -103,7 +107,7 @@ export interface RoleCorrection {
   role: Role;
 }
 
-/** Words of one turn, by code points of the transcript's text, and what was really said. */
+/** Words of one turn, by code points of the transcript's text, and what was really said. No two overlap. */
 export interface WordsCorrection {
   kind: 'words';
   turn: number;

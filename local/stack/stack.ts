@@ -23,6 +23,8 @@ export interface StackOptions {
   region?: string;
   /** Keeps everything in this directory; without it the stack lives and dies with the process. */
   dataDir?: string | undefined;
+  /** The folder of `serverless.yml` and `infra/`; by default the project's own. */
+  service?: string;
   /** Keeps the prepared database image between starts; by default beside the installed packages. */
   cacheDir?: string;
   /** Ports of the AWS endpoint, of Supabase's and of its database; by default free ones. */
@@ -79,7 +81,7 @@ const jwtSecret = 'a secret that guards nothing: the embedded stack is for mock 
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const { clock = skippingClock(), region = 'eu-west-1', dataDir, codeTable } = options;
   const { onLog = (line: string) => void process.stderr.write(`${line}\n`) } = options;
-  const deployment = readDeployment(root, { region, accountId, stage: 'local' });
+  const deployment = readDeployment(options.service ?? root, { region, accountId, stage: 'local' });
   const faults = new Faults();
   await using closers = new AsyncDisposableStack();
   const broken: unknown[] = [];
@@ -106,6 +108,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     secrets: () => ({ [deployment.environment['SUPABASE_KEY_SECRET'] ?? '']: postgrest.serviceRoleKey }),
     endpoint: () => gateway.url,
     invoke: (arn, payload) => invoke(arn, payload),
+    stepEnv: () => stepEnv,
     random: options.random,
     faults,
     lambda: () => lambda,

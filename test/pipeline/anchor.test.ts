@@ -46,7 +46,7 @@ test('the keys of a meeting are in the order of its chain', () => {
 });
 
 describe('an anchor that is late', () => {
-  const written = { ...entry(1), ttl: 100, meetingId: 'm', timestamp: '2026-01-01T00:00:00.000Z' } as AuditEntry;
+  const written = { ...entry(1), ttl: 100, meetingId: 'm', timestamp: '2026-01-01T00:00:00.000Z' };
   const late = toLateAnchor('m', [written]);
 
   test('says so, and hides no other one', () => {

@@ -62,6 +62,8 @@ export interface Stack {
   send(queueArn: string, body: string): void;
   /** The messages that a queue holds. @throws ServiceError QueueDoesNotExist */
   bodies(queueArn: string): string[];
+  /** How many milliseconds the oldest message of a queue has been there; 0 when there is none. */
+  age(queueArn: string): number;
   /** How many messages the stack's queues hold, but for the dead-letter queues, and how many executions run. */
   underWay(): { messages: number; executions: number };
   /** A JWT of the Supabase project for a caller with these claims. */
@@ -229,6 +231,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     clock,
     send: (arn, body) => void services.queue(arn).send(body, 'operator'),
     bodies: (arn) => services.queue(arn).state.messages.map(({ body }) => body),
+    age: (arn) => Math.max(0, ...services.queue(arn).state.messages.map(({ sentAt }) => clock.now() - sentAt)),
     underWay() {
       const fed = deployment.functions.flatMap(({ queue }) => (queue ? [services.queue(queue.arn).counts()] : []));
       const messages = fed.reduce((sum, { visible, notVisible }) => sum + visible + notVisible, 0);

@@ -1,4 +1,5 @@
 import { CommandError, counted, readOptions, runCommand } from '../commandLine.ts';
+import type { Place } from '../ready/place.ts';
 import type { Row } from '../ready/question.ts';
 
 const usage = 'npm run ready -- --stage S [--region R] [--audit] [--json]';
@@ -28,6 +29,7 @@ await runCommand('ready', async () => {
   const { askAll } = await import('../ready/ready.ts');
   using place = await findPlace({ ...process.env, AWS_REGION: region }, stage, region);
   const { accountId } = place.declared.place;
+  await refuseWithoutStack(place);
   process.stdout.write(`stage ${stage} of account ${accountId} in ${region}\n`);
   let topic: string | undefined;
   const rows = await askAll(place, { audit, now: new Date() }, (row) => {
@@ -46,4 +48,17 @@ function describe({ what, asked, found, verdict, wanted, todo }: Row): string {
   const line = `  ${marks[verdict].padEnd(6)}${what}: ${found}  [${asked}]\n`;
   if (verdict === 'right') return line;
   return `${line}        right is: ${wanted}${verdict === 'lacks' ? `; to do: ${todo}` : '; not asked'}\n`;
+}
+
+/** Of a stage that was never deployed everything would be lacking. @throws CommandError for one */
+async function refuseWithoutStack({ declared, queueUrl }: Place): Promise<void> {
+  try {
+    await queueUrl('RecordingEvents');
+  } catch (error) {
+    if (!(error instanceof Error && /^Stack\b.*does not exist/.test(error.message))) return;
+    const { accountId, region } = declared.place;
+    throw new CommandError(
+      `there is no stack ${declared.stackName} in account ${accountId}, ${region}: deploy it first`,
+    );
+  }
 }

@@ -26,20 +26,20 @@ export function askBuckets(place: Place): Question[] {
   ]);
 }
 
-function askOne({ services: { s3 } }: Place, Bucket: string): Question[] {
+function askOne({ services: { s3 }, isOwnKey }: Place, Bucket: string): Question[] {
   return [
     {
       topic: 'encryption',
       what: Bucket,
       asked: 's3:GetBucketEncryption',
-      wanted: 'aws:kms with a key of the account',
+      wanted: "aws:kms with the stage's key",
       todo,
       async ask() {
         const { ServerSideEncryptionConfiguration: rules } = await s3.send(new GetBucketEncryptionCommand({ Bucket }));
         const { SSEAlgorithm = 'nothing', KMSMasterKeyID } =
           rules?.Rules?.[0]?.ApplyServerSideEncryptionByDefault ?? {};
         const found = KMSMasterKeyID === undefined ? SSEAlgorithm : `${SSEAlgorithm} with ${KMSMasterKeyID}`;
-        return { found, right: SSEAlgorithm === 'aws:kms' && KMSMasterKeyID !== undefined };
+        return { found, right: SSEAlgorithm === 'aws:kms' && (await isOwnKey(KMSMasterKeyID)) };
       },
     },
     {

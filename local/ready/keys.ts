@@ -2,7 +2,7 @@ import { paginateDescribeLogGroups } from '@aws-sdk/client-cloudwatch-logs';
 import { DescribeKeyCommand, GetKeyRotationStatusCommand } from '@aws-sdk/client-kms';
 import { DescribeSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { counted } from '../commandLine.ts';
-import type { Place } from './place.ts';
+import { aliasOf, type Place } from './place.ts';
 import type { Question } from './question.ts';
 
 const dayMs = 86_400_000;
@@ -13,7 +13,7 @@ export function askKeys(place: Place, now: Date): Question[] {
 }
 
 function askKey({ stage, services: { kms } }: Place, now: Date): Question[] {
-  const KeyId = `alias/medzen-${stage}`;
+  const KeyId = aliasOf(stage);
   const idOf = async () => (await kms.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata;
   return [
     {
@@ -46,7 +46,7 @@ function askKey({ stage, services: { kms } }: Place, now: Date): Question[] {
   ];
 }
 
-function askSecret({ stage, services: { secrets } }: Place, now: Date): Question[] {
+function askSecret({ stage, services: { secrets }, isOwnKey }: Place, now: Date): Question[] {
   const SecretId = `medzen/${stage}/supabase-service-role-key`;
   const describe = () => secrets.send(new DescribeSecretCommand({ SecretId }));
   return [
@@ -66,18 +66,18 @@ function askSecret({ stage, services: { secrets } }: Place, now: Date): Question
       topic: 'encryption',
       what: SecretId,
       asked: 'secretsmanager:DescribeSecret',
-      wanted: 'a key of the account',
+      wanted: "the stage's key",
       todo: 'deploy again',
       async ask() {
         const { KmsKeyId } = await describe();
         const found = KmsKeyId === undefined ? "Secrets Manager's own key" : `aws:kms with ${KmsKeyId}`;
-        return { found, right: KmsKeyId !== undefined };
+        return { found, right: await isOwnKey(KmsKeyId) };
       },
     },
   ];
 }
 
-function askLogs({ declared, services: { logs } }: Place): Question[] {
+function askLogs({ declared, services: { logs }, isOwnKey }: Place): Question[] {
   const names = Object.values(declared.logGroups);
   const read = async () => {
     const found = new Map<string, { key: string | undefined; days: number | undefined }>();
@@ -95,10 +95,11 @@ function askLogs({ declared, services: { logs } }: Place): Question[] {
       topic: 'encryption',
       what,
       asked: 'logs:DescribeLogGroups',
-      wanted: 'a key of the account',
+      wanted: "the stage's key",
       todo,
       async ask() {
-        const bare = (await read()).filter(({ key }) => key === undefined).map(({ name }) => name);
+        const bare: string[] = [];
+        for (const { name, key } of await read()) if (!(await isOwnKey(key))) bare.push(name);
         return { found: bare.length === 0 ? 'aws:kms, all' : `not ${bare.join(', ')}`, right: bare.length === 0 };
       },
     },

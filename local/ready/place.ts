@@ -3,7 +3,7 @@ import { CloudFormationClient, DescribeStackResourceCommand } from '@aws-sdk/cli
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { KMSClient } from '@aws-sdk/client-kms';
+import { DescribeKeyCommand, type KeyMetadata, KMSClient } from '@aws-sdk/client-kms';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
@@ -33,6 +33,8 @@ export interface Place extends Disposable {
   services: Services;
   /** A queue's address, by its logical id. */
   queueUrl: (id: string) => Promise<string | undefined>;
+  /** Whether this is the stage's own key, as far as the caller may know; a key of AWS's own is not. */
+  isOwnKey: (name: string | undefined) => Promise<boolean>;
 }
 
 const root = join(import.meta.dirname, '../..');
@@ -54,6 +56,7 @@ export async function findPlace(env: Env, stage: string, region: string): Promis
   };
   const clients = connectClients(env);
   const declared = readDeployment(root, { region, accountId, stage });
+  const ownKey = findKey(more.kms, stage);
   return {
     env,
     stage,
@@ -63,9 +66,26 @@ export async function findPlace(env: Env, stage: string, region: string): Promis
       const asked = new DescribeStackResourceCommand({ StackName: declared.stackName, LogicalResourceId });
       return (await more.cloudFormation.send(asked)).StackResourceDetail?.PhysicalResourceId;
     },
+    async isOwnKey(name) {
+      const key = await ownKey();
+      if (name === undefined || !key) return name !== undefined && !/^$|alias\/aws\//.test(name);
+      return [key.Arn, key.KeyId, aliasOf(stage)].some((own) => own !== undefined && name.endsWith(own));
+    },
     [Symbol.dispose]() {
       clients[Symbol.dispose]();
       for (const client of Object.values(more)) client.destroy();
     },
   };
+}
+
+export const aliasOf = (stage: string): string => `alias/medzen-${stage}`;
+
+/** Asks for the stage's key once; undefined when the caller may not, or there is none. */
+function findKey(kms: KMSClient, stage: string) {
+  let asked: Promise<KeyMetadata | undefined> | undefined;
+  return () =>
+    (asked ??= kms.send(new DescribeKeyCommand({ KeyId: aliasOf(stage) })).then(
+      ({ KeyMetadata }) => KeyMetadata,
+      () => undefined,
+    ));
 }

@@ -16,11 +16,11 @@ function askOne(place: Place, id: string): Question[] {
       topic: 'encryption',
       what: id,
       asked: 'sqs:GetQueueAttributes',
-      wanted: 'a key of the account',
+      wanted: "the stage's key",
       todo: 'somebody changed the queue: deploy again',
       async ask() {
         const key = await attributeOf(place, id, 'KmsMasterKeyId');
-        return { found: key === undefined ? "SQS's own key" : `aws:kms with ${key}`, right: key !== undefined };
+        return { found: key === undefined ? "SQS's own key" : `aws:kms with ${key}`, right: await place.isOwnKey(key) };
       },
     },
     {

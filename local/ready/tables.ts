@@ -17,19 +17,19 @@ export function askTables(place: Place): Question[] {
   ]);
 }
 
-function askOne({ services: { dynamodb } }: Place, TableName: string): Question[] {
+function askOne({ services: { dynamodb }, isOwnKey }: Place, TableName: string): Question[] {
   const describe = describing(dynamodb, TableName);
   return [
     {
       topic: 'encryption',
       what: TableName,
       asked: 'dynamodb:DescribeTable',
-      wanted: 'KMS with a key of the account',
+      wanted: "KMS with the stage's key",
       todo,
       ask: () =>
-        describe(({ SSEDescription: sse }) => ({
+        describe(async ({ SSEDescription: sse }) => ({
           found: sse ? `${sse.SSEType} with ${sse.KMSMasterKeyArn}` : "DynamoDB's own key",
-          right: sse?.Status === 'ENABLED' && sse.SSEType === 'KMS',
+          right: sse?.Status === 'ENABLED' && sse.SSEType === 'KMS' && (await isOwnKey(sse.KMSMasterKeyArn)),
         })),
     },
     {
@@ -92,7 +92,7 @@ function askStream({ services: { dynamodb } }: Place, TableName: string): Questi
 }
 
 function describing(dynamodb: Place['services']['dynamodb'], TableName: string) {
-  return async (judge: (table: TableDescription) => Answer) => {
+  return async (judge: (table: TableDescription) => Answer | Promise<Answer>) => {
     const { Table = {} } = await dynamodb.send(new DescribeTableCommand({ TableName }));
     return judge(Table);
   };

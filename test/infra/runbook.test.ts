@@ -128,10 +128,9 @@ describe('its times are those of the definition', () => {
       (at, name) => (at as Record<string | number, unknown>)[name],
       resourcesOf(workflow)[id]?.Properties,
     );
-  const [stream] = (workflow.functions?.['anchorAudit']?.['events'] as { stream: Record<string, number> }[]).map(
-    (event) => event.stream,
-  );
-  const anchorHours = (stream?.['maximumRecordAgeInSeconds'] ?? 0) / 3_600;
+  const { events } = workflow.functions?.['anchorAudit'] ?? {};
+  const [fed] = (events ?? []) as { stream: { maximumRecordAgeInSeconds: number } }[];
+  const anchorHours = (fed?.stream.maximumRecordAgeInSeconds ?? 0) / 3_600;
   const deadHours = (RedrivePolicy.maxReceiveCount * VisibilityTimeout) / 3_600;
   const sourceDays = (source['params'] as { default: { sourceRetentionDays: number } }).default.sourceRetentionDays;
   /** SQS keeps a message for four days unless the queue says otherwise, and Step Functions an execution for 90. */

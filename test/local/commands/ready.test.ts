@@ -86,11 +86,22 @@ describe('a deployment as it is written', () => {
       target: 'TrentService',
       operation: 'DescribeKey',
       error: 'AccessDeniedException',
-      times: 2,
+      times: Number.POSITIVE_INFINITY,
     });
-    const { code, notAsked } = await ready(product, '--audit');
-    expect(code).toBe(0);
+    const { code, notAsked, lacks } = await ready(product, '--audit');
+    product.stack.faults.clear();
+    expect({ code, lacks }).toEqual({ code: 0, lacks: [] });
     expect(notAsked).toEqual(Array(2).fill('alias/medzen-local: AccessDeniedException'));
+  });
+
+  test('a stage that was never deployed is named', async () => {
+    const { code, stderr } = await run('local/commands/ready.ts', ['--stage', 'prod'], product.stack.env);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining(
+        'there is no stack medzen-consultation-pipeline-prod in account 111122223333',
+      ) as string,
+    });
   });
 });
 
@@ -171,6 +182,12 @@ describe('a template that was cut down', () => {
       '      KmsMasterKeyId: { Fn::GetAtt: [DataKey, Arn] }\n',
       '',
       /^RecordingEvents: SQS's own key$/,
+    ],
+    [
+      'infra/workflow.yml',
+      'KmsMasterKeyId: { Fn::GetAtt: [DataKey, Arn] }\n      MessageRetentionPeriod',
+      'KmsMasterKeyId: alias/aws/sqs\n      MessageRetentionPeriod',
+      /^RecordingEventsDead: aws:kms with alias\/aws\/sqs$/,
     ],
     [
       'serverless.yml',

@@ -20,6 +20,14 @@ export interface Link {
 export interface Anchor {
   meetingId: string;
   links: Link[];
+  /** Made up by hand, because the table's stream has lost the entries. */
+  late?: true;
+}
+
+/** An anchor as it lies in the bucket. */
+export interface KeptAnchor extends Anchor {
+  /** When the bucket took it, by the bucket's own clock: whoever writes cannot choose it. */
+  keptAt?: string;
 }
 
 /** The entries that were written, as one anchor per meeting. */
@@ -40,11 +48,21 @@ export function toAnchors(changes: readonly AuditChange[]): Anchor[] {
 /** The folder of a meeting's anchors. */
 export const anchorFolder = (meetingId: string) => `anchors/${meetingId}/`;
 
-/** The same links have the same key, so that a repeat adds nothing new. */
-export function anchorKey({ meetingId, links }: Anchor): string {
+/** The same links have the same key, so that a repeat adds nothing new. One that is late hides no other one. */
+export function anchorKey({ meetingId, links, late }: Anchor): string {
   const last = links.at(-1);
-  return `${anchorFolder(meetingId)}${String(last?.sequence ?? 0).padStart(6, '0')}-${last?.hash ?? ''}.json`;
+  const name = `${String(last?.sequence ?? 0).padStart(6, '0')}-${last?.hash ?? ''}`;
+  return `${anchorFolder(meetingId)}${name}${late ? '-late' : ''}.json`;
 }
+
+/** The anchor of entries that never got one. */
+export function toLateAnchor(meetingId: string, entries: readonly AuditEntry[]): Anchor {
+  const [anchor] = toAnchors(entries.map((entry) => ({ kind: 'inserted', entry })));
+  return { meetingId, links: anchor?.links ?? [], late: true };
+}
+
+/** For so long the table's stream keeps a record: an entry that is older and has no anchor will never get one by itself. */
+export const streamKeepsMs = 24 * 3_600_000;
 
 /** A chain against its anchors. */
 export interface AnchorReport {
@@ -52,12 +70,14 @@ export interface AnchorReport {
   faults: string[];
   /** The entries without an anchor. */
   unanchored: AuditEntry[];
+  /** The entries that stood for more than a day before they were anchored: until then nothing proved them. */
+  late: { sequence: number; keptAt: string; afterMs: number }[];
 }
 
 /** Compares a meeting's entries with its anchors. Of an entry that had expired at `now` only the anchor may be left. */
 export function compareWithAnchors(
   entries: readonly AuditEntry[],
-  anchors: readonly Anchor[],
+  anchors: readonly KeptAnchor[],
   now: Date,
 ): AnchorReport {
   const links = anchors.flatMap((anchor) => anchor.links).toSorted((a, b) => a.sequence - b.sequence);
@@ -68,5 +88,18 @@ export function compareWithAnchors(
     return expires * 1000 <= now.getTime() ? [] : [`sequence ${sequence} was anchored, and is gone`];
   });
   const anchored = new Set(links.map(({ sequence }) => sequence));
-  return { faults: [...new Set(faults)], unanchored: entries.filter(({ sequence }) => !anchored.has(sequence)) };
+  return {
+    faults: [...new Set(faults)],
+    unanchored: entries.filter(({ sequence }) => !anchored.has(sequence)),
+    late: entries.flatMap((entry) => lateness(entry, anchors)),
+  };
+}
+
+/** How long an entry waited for its first anchor, if that was too long. */
+function lateness({ sequence, hash, timestamp }: AuditEntry, anchors: readonly KeptAnchor[]): AnchorReport['late'] {
+  const own = anchors.filter(({ links }) => links.some((link) => link.sequence === sequence && link.hash === hash));
+  const [keptAt] = own.flatMap((anchor) => anchor.keptAt ?? []).toSorted();
+  if (keptAt === undefined) return [];
+  const afterMs = Date.parse(keptAt) - Date.parse(timestamp);
+  return afterMs > streamKeepsMs ? [{ sequence, keptAt, afterMs }] : [];
 }

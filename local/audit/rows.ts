@@ -1,5 +1,6 @@
 import type { RecordingStatus } from '../../pipeline/ports.ts';
 import type { Deployment } from '../replay/deployment.ts';
+import { unreadable } from '../replay/unreadable.ts';
 
 /** What the health record says of one run of a recording. */
 export interface AuditedRow {
@@ -44,6 +45,6 @@ function select({ supabase }: Deployment) {
 
 async function ask(query: ReturnType<typeof select>): Promise<Row[]> {
   const { data, error } = await query.overrideTypes<Row[], { merge: false }>();
-  if (error) throw new Error(`the table recordings cannot be read (${error.code || error.message})`);
+  if (error) throw unreadable('recordings', error);
   return data;
 }

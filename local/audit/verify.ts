@@ -2,6 +2,7 @@ import { compareWithAnchors } from '../../pipeline/anchor.ts';
 import { type AuditEntry, type ChainReport, verifyChain } from '../../pipeline/audit.ts';
 import { readAnchors } from '../../pipeline/edge/anchors.ts';
 import { readAuditEntries, readChainHead } from '../../pipeline/edge/auditTrail.ts';
+import { counted } from '../commandLine.ts';
 import type { Deployment } from '../replay/deployment.ts';
 import { describe } from '../replay/execution.ts';
 import { compareWithRows, type Difference } from './compare.ts';
@@ -47,9 +48,13 @@ async function compareAnchors(
 ): Promise<{ faults: string[]; notes: string[] }> {
   if (!target.anchorsBucket) return { faults: [], notes: ['ANCHORS_BUCKET is not set: the anchors were not compared'] };
   const anchors = await readAnchors(target.anchorsBucket, meetingId, clients.s3);
-  const { faults, unanchored } = compareWithAnchors(entries, anchors, now);
-  const late = unanchored.filter(({ timestamp }) => now.getTime() - Date.parse(timestamp) > anchoredWithinMs);
-  return { faults, notes: late.map(({ sequence }) => `sequence ${sequence} has no anchor`) };
+  const { faults, unanchored, late } = compareWithAnchors(entries, anchors, now);
+  const missing = unanchored.filter(({ timestamp }) => now.getTime() - Date.parse(timestamp) > anchoredWithinMs);
+  const anchoredLate = late.map(({ sequence, keptAt, afterMs }) => {
+    const hours = counted(Math.floor(afterMs / 3_600_000), 'hour');
+    return `sequence ${sequence} was anchored late, at ${keptAt}, ${hours} after it was written`;
+  });
+  return { faults, notes: [...anchoredLate, ...missing.map(({ sequence }) => `sequence ${sequence} has no anchor`)] };
 }
 
 interface Look {

@@ -10,6 +10,11 @@ import { CommandError, readArguments, runCommand } from '../commandLine.ts';
 
 const usage = 'npm run case -- DIALOGUE.txt [--out DIR]';
 
+const about = {
+  does: 'Makes a case out of a written dialogue: its job result, and a silent recording of its length.',
+  words: { 'DIALOGUE.txt': 'the dialogue, as fixtures/README.md describes it' },
+};
+
 const options = {
   out: { type: 'string', value: 'DIR', help: 'where the files go; out/NAME unless given' },
 } as const;
@@ -19,7 +24,7 @@ const options = {
  * @throws CommandError for bad usage, and with the line when the dialogue is wrong
  */
 export async function main(args: readonly string[], print: (line: string) => void): Promise<number> {
-  const { values, positionals } = readArguments(args, options, usage);
+  const { values, positionals } = readArguments(args, options, usage, about);
   const [path, ...more] = positionals;
   if (path === undefined || more.length > 0) throw new CommandError(`expected one dialogue\nusage: ${usage}`, 2);
   try {

@@ -2,8 +2,8 @@ import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { isNamed } from '../../pipeline/edge/failure.ts';
 import type { RecordingStatus } from '../../pipeline/ports.ts';
 import { firstRunOf, type RecordingObject } from '../../pipeline/recording/recording.ts';
-import { CommandError } from '../commandLine.ts';
 import type { Deployment } from '../replay/deployment.ts';
+import { unreadable } from '../replay/unreadable.ts';
 
 /** A row of `recordings`, as far as operators' commands need it. */
 export interface RunRow {
@@ -51,7 +51,7 @@ async function readAll(toQuery: () => ReturnType<typeof select>): Promise<RunRow
       .order('recording_id')
       .limit(500)
       .overrideTypes<RunRow[], { merge: false }>();
-    if (error) throw new CommandError(`the table recordings cannot be read (${error.code || error.message})`);
+    if (error) throw unreadable('recordings', error);
     if (data.length === 0) return rows;
     rows.push(...data);
   }

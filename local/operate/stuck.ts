@@ -1,9 +1,9 @@
 import { type ExecutionListItem, GetExecutionHistoryCommand, paginateListExecutions } from '@aws-sdk/client-sfn';
-import { GetQueueAttributesCommand, GetQueueUrlCommand } from '@aws-sdk/client-sqs';
 import { runNumberOf } from '../../pipeline/recording/recording.ts';
 import { counted } from '../commandLine.ts';
 import type { Deployment } from '../replay/deployment.ts';
 import { describe, executionArn } from '../replay/execution.ts';
+import { findDeadLetters } from './deadLetters.ts';
 import { readRuns, readUnderWay, type RunRow, underWay } from './runs.ts';
 
 /** Something that stands still, in a line, and what to do about it. */
@@ -77,19 +77,11 @@ async function toLeft(deployment: Deployment, row: RunRow): Promise<Stuck | unde
   };
 }
 
-async function toDead({ clients }: Deployment, queue: string): Promise<Stuck | undefined> {
-  const attributesOf = async (name: string, AttributeNames: ('RedrivePolicy' | 'ApproximateNumberOfMessages')[]) => {
-    const { QueueUrl } = await clients.sqs.send(new GetQueueUrlCommand({ QueueName: name }));
-    return (await clients.sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }))).Attributes ?? {};
-  };
-  const { RedrivePolicy = '{}' } = await attributesOf(queue, ['RedrivePolicy']);
-  const { deadLetterTargetArn } = JSON.parse(RedrivePolicy) as { deadLetterTargetArn?: string };
-  const dead = deadLetterTargetArn?.split(':').at(-1);
-  if (dead === undefined) return undefined;
-  const { ApproximateNumberOfMessages: count = '0' } = await attributesOf(dead, ['ApproximateNumberOfMessages']);
-  if (count === '0') return undefined;
+async function toDead(deployment: Deployment, queue: string): Promise<Stuck | undefined> {
+  const dead = await findDeadLetters(deployment, queue);
+  if (!dead || dead.messages === 0) return undefined;
   return {
-    what: `${dead} holds ${counted(Number(count), 'message')} that nobody could handle`,
-    remedy: `mend the cause, then aws sqs start-message-move-task --source-arn ${deadLetterTargetArn}`,
+    what: `${dead.name} holds ${counted(dead.messages, 'message')} that nobody could handle`,
+    remedy: `mend the cause, then npm run redrive -- ${dead.name} --move`,
   };
 }

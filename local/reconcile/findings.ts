@@ -16,6 +16,7 @@ export const remedies = {
   notStarted: 'its event is sent again',
   failureUnseen: 'the failure is written to the session, the recording and the audit trail',
   endNotAudited: 'the entry of its end is added to the audit trail, if S3 proves the results',
+  notAnchored: "the entries of its meeting are anchored now, if the meeting's chain is whole",
 } as const;
 
 const underWay: ReadonlySet<RecordingStatus> = new Set(['received', 'transcribing', 'extracting']);
@@ -33,8 +34,10 @@ export function findingOf(run: Run): Finding | undefined {
   if (execution === 'RUNNING' || execution === 'PENDING_REDRIVE') return undefined;
   if (!row || underWay.has(row.status)) return findUnfinished(run);
   const wanted = entryOf[row.status];
-  if (wanted === undefined || has(run, wanted)) return undefined;
-  return toFinding(run, 'endNotAudited', `is ${row.status}, and the audit trail has no ${wanted}`);
+  if (wanted !== undefined && !has(run, wanted))
+    return toFinding(run, 'endNotAudited', `is ${row.status}, and the audit trail has no ${wanted}`);
+  if (run.unanchored.length === 0) return undefined;
+  return toFinding(run, 'notAnchored', `has audit entries without an anchor: ${run.unanchored.join(', ')}`);
 }
 
 function findUnfinished(run: Run): Finding | undefined {

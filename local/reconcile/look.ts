@@ -1,5 +1,8 @@
 import { HeadObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { paginateListExecutions } from '@aws-sdk/client-sfn';
+import { compareWithAnchors, streamKeepsMs } from '../../pipeline/anchor.ts';
+import type { AuditEntry } from '../../pipeline/audit.ts';
+import { readAnchors } from '../../pipeline/edge/anchors.ts';
 import { readAuditEntries } from '../../pipeline/edge/auditTrail.ts';
 import { isNamed } from '../../pipeline/edge/failure.ts';
 import {
@@ -10,6 +13,7 @@ import {
 } from '../../pipeline/recording/recording.ts';
 import type { Deployment } from '../replay/deployment.ts';
 import { describe } from '../replay/execution.ts';
+import { unreadable } from '../replay/unreadable.ts';
 import type { ExecutionStatus, Run, RunRow } from './run.ts';
 
 export interface Period {
@@ -33,6 +37,7 @@ export async function lookAt(deployment: Deployment, period: Period): Promise<Ru
     if (!rows.has(id)) await addRow(deployment, rows, id);
   }
   const trails = new Map<string, ReturnType<typeof readAuditEntries>>();
+  const missing = new Map<string, Promise<ReadonlySet<number>>>();
   const runs: Run[] = [];
   for (const recordingId of ids) {
     const row = rows.get(recordingId);
@@ -43,9 +48,26 @@ export async function lookAt(deployment: Deployment, period: Period): Promise<Ru
     const entries = (await trail).filter((entry) => entry.recordingId === recordingId);
     // One that started before the period may have ended in it.
     const execution = executions.get(recordingId) ?? (await describe(deployment, recordingId))?.status;
-    runs.push({ recordingId, object, execution, row, entries });
+    const lost = missing.get(meetingId) ?? findUnanchored(deployment, meetingId, await trail, period);
+    missing.set(meetingId, lost);
+    const sequences = await lost;
+    const unanchored = entries.map(({ sequence }) => sequence).filter((sequence) => sequences.has(sequence));
+    runs.push({ recordingId, object, execution, row, entries, unanchored });
   }
   return runs;
+}
+
+/** The entries that the table's stream does not hold any more, and that have no anchor. */
+async function findUnanchored(
+  { target, clients }: Deployment,
+  meetingId: string,
+  entries: readonly AuditEntry[],
+  { to }: Period,
+): Promise<ReadonlySet<number>> {
+  const old = entries.filter(({ timestamp }) => Date.parse(timestamp) < to.getTime() - streamKeepsMs);
+  if (!target.anchorsBucket || old.length === 0) return new Set();
+  const { unanchored } = compareWithAnchors(old, await readAnchors(target.anchorsBucket, meetingId, clients.s3), to);
+  return new Set(unanchored.map(({ sequence }) => sequence));
 }
 
 /** The meeting in whose chain a recording is audited. */
@@ -120,6 +142,6 @@ function select({ supabase }: Deployment) {
 
 async function ask(query: ReturnType<typeof select>): Promise<RunRow[]> {
   const { data, error } = await query.overrideTypes<RunRow[], { merge: false }>();
-  if (error) throw new Error(`the table recordings cannot be read (${error.code || error.message})`);
+  if (error) throw unreadable('recordings', error);
   return data;
 }

@@ -1,6 +1,8 @@
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
-import type { AuditAction, AuditEvent } from '../../pipeline/audit.ts';
-import { toAuditTrail } from '../../pipeline/edge/auditTrail.ts';
+import { compareWithAnchors, toLateAnchor } from '../../pipeline/anchor.ts';
+import { type AuditAction, type AuditEvent, verifyChain } from '../../pipeline/audit.ts';
+import { readAnchors, toAnchorStore } from '../../pipeline/edge/anchors.ts';
+import { readAuditEntries, readChainHead, toAuditTrail } from '../../pipeline/edge/auditTrail.ts';
 import { toEhr } from '../../pipeline/edge/supabase.ts';
 import type { AuditTrail, Ehr } from '../../pipeline/ports.ts';
 import { keys, type RecordingObject } from '../../pipeline/recording/recording.ts';
@@ -36,6 +38,7 @@ export function toMender(deployment: Deployment, now: () => Date): (finding: Fin
     if (kind === 'notStarted') return start(mender, run);
     if (kind === 'failureUnseen') return recordFailure(mender, run);
     if (kind === 'endNotAudited') return auditEnd(mender, run);
+    if (kind === 'notAnchored') return anchorLate(mender, run, now());
     return 'a person has to look';
   };
 }
@@ -94,6 +97,23 @@ async function auditEnd({ deployment, ehr, audit }: Mender, run: Run): Promise<s
   const { textSha256 } = JSON.parse(text ?? '{}') as { textSha256?: string };
   if (textSha256 !== intent['textSha256']) return 'S3 does not hold the results that the trail meant';
   return record('RESULTS_STORED', intent);
+}
+
+/**
+ * Entries that were changed before they had an anchor must not get one: only a chain that is whole, and that is the one
+ * that was anchored so far, is anchored on.
+ */
+async function anchorLate({ deployment }: Mender, { entries: [entry] }: Run, now: Date): Promise<string> {
+  const { target, clients } = deployment;
+  if (!entry || !target.anchorsBucket) return 'ANCHORS_BUCKET is not set';
+  const { meetingId } = entry;
+  const entries = await readAuditEntries(target, meetingId, clients.dynamodb);
+  const chain = await verifyChain(entries, await readChainHead(target, meetingId, clients.dynamodb), now);
+  const anchors = await readAnchors(target.anchorsBucket, meetingId, clients.s3);
+  const { faults, unanchored } = compareWithAnchors(entries, anchors, now);
+  if (chain.faults.length + faults.length > 0) return 'the chain is broken: npm run audit -- verify says where';
+  if (unanchored.length > 0) await toAnchorStore(target, clients.s3).keep(toLateAnchor(meetingId, unanchored));
+  return 'mended';
 }
 
 function factsOf({ recordingId }: Run, { key }: RecordingObject) {

@@ -10,6 +10,8 @@ export interface Run {
   execution: ExecutionStatus | undefined;
   row: RunRow | undefined;
   entries: readonly AuditEntry[];
+  /** The numbers of those that will never get an anchor by themselves. */
+  unanchored: readonly number[];
 }
 
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED' | 'PENDING_REDRIVE';

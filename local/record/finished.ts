@@ -8,6 +8,7 @@ import type { Participant } from '../../pipeline/transcript/roster.ts';
 import type { Transcript } from '../../pipeline/transcript/transcript.ts';
 import { CommandError } from '../commandLine.ts';
 import type { Deployment } from '../replay/deployment.ts';
+import { unreadable } from '../replay/unreadable.ts';
 import { type Call, type Documents, readCalls } from './calls.ts';
 
 /** A recording whose workflow has ended with results, as its deployment keeps it. */
@@ -92,7 +93,7 @@ async function readRow({ supabase }: Deployment, recordingId: string): Promise<R
     .select('status, error_name, key, session_id')
     .eq('recording_id', recordingId)
     .overrideTypes<RecordingRow[], { merge: false }>();
-  if (error) throw new CommandError(`the table recordings cannot be read (${error.code || error.message})`);
+  if (error) throw unreadable('recordings', error);
   const row = data[0];
   if (!row) throw new CommandError(`there is no recording ${recordingId}`);
   if (['received', 'transcribing', 'extracting'].includes(row.status)) {
@@ -112,8 +113,7 @@ export async function readParticipants({ supabase }: Deployment, sessionId: stri
     .eq('video_call_id', sessionId)
     .not('attendee_id', 'is', null)
     .overrideTypes<{ attendee_id: string; role: Participant['role'] }[], { merge: false }>();
-  if (error)
-    throw new CommandError(`the table video_call_participants cannot be read (${error.code || error.message})`);
+  if (error) throw unreadable('video_call_participants', error);
   return data.map(({ attendee_id, role }) => ({ attendeeId: attendee_id, role }));
 }
 

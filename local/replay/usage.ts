@@ -4,6 +4,11 @@ const usage =
   'npm run replay -- <path>... [--words FILE] [--out DIR] [--json] [--data DIR] [--attach [--yes]] [--against DIR]\n' +
   '   or: npm run replay -- --step normalizeTranscript|storeResults FOLDER';
 
+const about = {
+  does: 'Runs recordings or job results through the whole workflow on the embedded stack, and writes down what came of them.',
+  words: { '<path>': 'a recording, a job result, a folder of them, or a case folder; as many as you like' },
+};
+
 const options = {
   words: { type: 'string', multiple: true, value: 'FILE', help: 'the words of the recording, from another recognizer' },
   out: { type: 'string', default: 'out', value: 'DIR', help: 'where the files go, in a folder for each input' },
@@ -21,7 +26,7 @@ const options = {
  * @throws CommandError for anything else, with what is wrong and the usage
  */
 export function readUsage(args: readonly string[]) {
-  const { values, positionals: paths } = readArguments(args, options, usage);
+  const { values, positionals: paths } = readArguments(args, options, usage, about);
   const [words, ...more] = values.words ?? [];
   if (more.length > 0)
     refuse('--words is given twice: for several recordings, give a folder with the words beside each');

@@ -10,20 +10,27 @@ export interface Clients extends Disposable {
   dynamodb: DynamoDBClient;
 }
 
+type Env = Readonly<Record<string, string | undefined>>;
+
 /**
- * SDK clients for a deployment. The given environment record takes precedence over the process's own environment, so
- * that a client of the embedded stack cannot escape to AWS.
+ * How SDK clients reach a deployment. The given environment record takes precedence over the process's own environment,
+ * so that a client of the embedded stack cannot escape to AWS.
  */
-export function connectClients(env: Readonly<Record<string, string | undefined>>): Clients {
+export function clientConfig(env: Env) {
   const { AWS_ENDPOINT_URL: endpoint, AWS_REGION: region, AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret } = env;
   const token = env['AWS_SESSION_TOKEN'];
-  const config = {
+  return {
     ...(endpoint ? { endpoint } : {}),
     ...(region ? { region } : {}),
     ...(id && secret
       ? { credentials: { accessKeyId: id, secretAccessKey: secret, ...(token ? { sessionToken: token } : {}) } }
       : {}),
   };
+}
+
+/** SDK clients for what every command of a deployment needs. */
+export function connectClients(env: Env): Clients {
+  const config = clientConfig(env);
   const clients = {
     s3: new S3Client(config),
     sfn: new SFNClient(config),

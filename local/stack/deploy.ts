@@ -2,14 +2,17 @@ import {
   CreateTableCommand,
   type CreateTableCommandInput,
   type DynamoDBClient,
+  type PointInTimeRecoverySpecification,
+  UpdateContinuousBackupsCommand,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
 import { CreateStateMachineCommand, type SFNClient } from '@aws-sdk/client-sfn';
-import { CreateQueueCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { CreateQueueCommand, SetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { isNamed } from '../../pipeline/edge/failure.ts';
 import { casesBucket } from '../cases/recorded.ts';
 import { connectClients } from './clients.ts';
 import type { JsonObject } from '../services/jsonService.ts';
+import { toDocuments, toQueueAttributes } from './settings.ts';
 import type { Services } from './wiring.ts';
 import type { Deployment } from './template.ts';
 
@@ -18,7 +21,10 @@ import type { Deployment } from './template.ts';
  * changes nothing.
  */
 export async function deploy(deployment: Deployment, env: Record<string, string>, services: Services): Promise<void> {
-  for (const { name, ...options } of deployment.buckets) await services.s3.createBucket(name, options);
+  for (const { name, versioned, lock } of deployment.buckets) {
+    const documents = toDocuments(deployment, name);
+    await services.s3.createBucket(name, { versioned, documents, ...(lock && { lock }) });
+  }
   await services.s3.createBucket(casesBucket);
   using clients = connectClients(env);
   await createQueues(deployment, clients.sqs);
@@ -28,35 +34,54 @@ export async function deploy(deployment: Deployment, env: Record<string, string>
 }
 
 /** Dead-letter queues come first: a queue may only name one that exists. */
-async function createQueues({ queues }: Deployment, sqs: SQSClient): Promise<void> {
+async function createQueues(deployment: Deployment, sqs: SQSClient): Promise<void> {
+  const { queues } = deployment;
   for (const queue of queues.toSorted((a, b) => Number(Boolean(a.deadLetterArn)) - Number(Boolean(b.deadLetterArn)))) {
-    const { name, visibilityTimeout, deadLetterArn, maxReceiveCount } = queue;
+    const { id, name, visibilityTimeout, deadLetterArn, maxReceiveCount } = queue;
     const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: deadLetterArn, maxReceiveCount });
     const Attributes = { VisibilityTimeout: String(visibilityTimeout), ...(deadLetterArn ? { RedrivePolicy } : {}) };
-    await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes }));
+    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes }));
+    await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: toQueueAttributes(deployment, id) }));
   }
 }
 
 interface TableProperties extends Record<string, unknown> {
-  SSESpecification: { SSEEnabled: boolean };
+  SSESpecification?: { SSEEnabled: boolean };
+  PointInTimeRecoverySpecification?: PointInTimeRecoverySpecification;
   StreamSpecification?: object;
-  TimeToLiveSpecification: { AttributeName: string; Enabled: boolean };
+  TimeToLiveSpecification?: { AttributeName: string; Enabled: boolean };
 }
 
 /** CloudFormation and the API spell some of a table's properties differently. */
 async function createTables({ tables }: Deployment, dynamodb: DynamoDBClient): Promise<void> {
   for (const { name, properties } of tables) {
-    const { PointInTimeRecoverySpecification: _, TimeToLiveSpecification, ...table } = properties as TableProperties;
-    const { SSEEnabled, ...key } = table.SSESpecification;
-    const stream = table.StreamSpecification && { StreamEnabled: true, ...table.StreamSpecification };
-    const input = { ...table, SSESpecification: { Enabled: SSEEnabled, ...key }, StreamSpecification: stream };
-    try {
-      await dynamodb.send(new CreateTableCommand(input as unknown as CreateTableCommandInput));
-    } catch (error) {
-      if (isNamed(error, 'ResourceInUseException')) continue; // kept from an earlier start
-      throw error;
-    }
-    await dynamodb.send(new UpdateTimeToLiveCommand({ TableName: name, TimeToLiveSpecification }));
+    const {
+      PointInTimeRecoverySpecification: recovery = { PointInTimeRecoveryEnabled: false },
+      TimeToLiveSpecification,
+      SSESpecification: { SSEEnabled: Enabled, ...key } = { SSEEnabled: false },
+      StreamSpecification,
+      ...table
+    } = properties as TableProperties;
+    const stream = StreamSpecification && { StreamEnabled: true, ...StreamSpecification };
+    const input = { ...table, SSESpecification: { Enabled, ...key }, StreamSpecification: stream };
+    const isNew = await createTable(dynamodb, input as unknown as CreateTableCommandInput);
+    await dynamodb.send(
+      new UpdateContinuousBackupsCommand({ TableName: name, PointInTimeRecoverySpecification: recovery }),
+    );
+    // What it has already is refused.
+    if (isNew && TimeToLiveSpecification)
+      await dynamodb.send(new UpdateTimeToLiveCommand({ TableName: name, TimeToLiveSpecification }));
+  }
+}
+
+/** Whether the table was not there, kept from an earlier start. */
+async function createTable(dynamodb: DynamoDBClient, input: CreateTableCommandInput): Promise<boolean> {
+  try {
+    await dynamodb.send(new CreateTableCommand(input));
+    return true;
+  } catch (error) {
+    if (isNamed(error, 'ResourceInUseException')) return false;
+    throw error;
   }
 }
 

@@ -23,6 +23,8 @@ export interface StackOptions {
   region?: string;
   /** Keeps everything in this directory; without it the stack lives and dies with the process. */
   dataDir?: string | undefined;
+  /** The folder of `serverless.yml` and `infra/`; by default the project's own. */
+  service?: string;
   /** Keeps the prepared database image between starts; by default beside the installed packages. */
   cacheDir?: string;
   /** Ports of the AWS endpoint, of Supabase's and of its database; by default free ones. */
@@ -60,6 +62,8 @@ export interface Stack {
   send(queueArn: string, body: string): void;
   /** The messages that a queue holds. @throws ServiceError QueueDoesNotExist */
   bodies(queueArn: string): string[];
+  /** How many milliseconds the oldest message of a queue has been there; 0 when there is none. */
+  age(queueArn: string): number;
   /** How many messages the stack's queues hold, but for the dead-letter queues, and how many executions run. */
   underWay(): { messages: number; executions: number };
   /** A JWT of the Supabase project for a caller with these claims. */
@@ -79,7 +83,7 @@ const jwtSecret = 'a secret that guards nothing: the embedded stack is for mock 
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const { clock = skippingClock(), region = 'eu-west-1', dataDir, codeTable } = options;
   const { onLog = (line: string) => void process.stderr.write(`${line}\n`) } = options;
-  const deployment = readDeployment(root, { region, accountId, stage: 'local' });
+  const deployment = readDeployment(options.service ?? root, { region, accountId, stage: 'local' });
   const faults = new Faults();
   await using closers = new AsyncDisposableStack();
   const broken: unknown[] = [];
@@ -106,6 +110,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     secrets: () => ({ [deployment.environment['SUPABASE_KEY_SECRET'] ?? '']: postgrest.serviceRoleKey }),
     endpoint: () => gateway.url,
     invoke: (arn, payload) => invoke(arn, payload),
+    stepEnv: () => stepEnv,
     random: options.random,
     faults,
     lambda: () => lambda,
@@ -226,6 +231,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     clock,
     send: (arn, body) => void services.queue(arn).send(body, 'operator'),
     bodies: (arn) => services.queue(arn).state.messages.map(({ body }) => body),
+    age: (arn) => Math.max(0, ...services.queue(arn).state.messages.map(({ sentAt }) => clock.now() - sentAt)),
     underWay() {
       const fed = deployment.functions.flatMap(({ queue }) => (queue ? [services.queue(queue.arn).counts()] : []));
       const messages = fed.reduce((sum, { visible, notVisible }) => sum + visible + notVisible, 0);

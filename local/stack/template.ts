@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { capitalize, mapStrings } from '../../infra/expand.ts';
 import { readService } from '../../infra/service.ts';
+import { type Declared, toDeclared } from './declared.ts';
 import { isAddressed, missing, type Place, type Resource, Resolver } from './resolver.ts';
 
 /** The part of `serverless.yml` and `infra/` that the embedded stack uses, with every reference resolved. */
@@ -9,6 +10,8 @@ export interface Deployment {
   stackName: string;
   functions: FunctionSpec[];
   buckets: { id: string; name: string; versioned: boolean; notifies: boolean; lock?: BucketLock }[];
+  /** What is only remembered and described here, as the template has it. */
+  declared: Declared[];
   tables: { name: string; properties: Record<string, unknown> }[];
   queues: {
     id: string;
@@ -149,6 +152,7 @@ export function readDeployment(root: string, place: Place): Deployment {
         read(Properties, 'NotificationConfiguration', 'EventBridgeConfiguration', 'EventBridgeEnabled') === true,
       ...toLock(read(Properties, 'ObjectLockConfiguration', 'Rule', 'DefaultRetention')),
     })),
+    declared: toDeclared(resources, resolve),
     tables: ofType('AWS::DynamoDB::Table').map(([id, { Properties }]) => ({
       name: resolver.nameOf(id),
       properties: resolve(Properties),

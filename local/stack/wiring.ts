@@ -4,6 +4,7 @@ import { readCodeTable } from '../../pipeline/edge/icd10cm.ts';
 import { casesBucket, isAnswersKey, jobKey } from '../cases/recorded.ts';
 import type { Clock } from '../services/clock.ts';
 import { createCloudFormation } from '../services/cloudFormation.ts';
+import { createCloudWatch } from '../services/cloudWatch.ts';
 import { createComprehendMedical } from '../services/comprehendMedical/comprehendMedical.ts';
 import { RecordedAnswers } from '../services/comprehendMedical/recordedAnswers.ts';
 import { createDynamoDb, type DynamoDb } from '../services/dynamodb/service.ts';
@@ -11,6 +12,7 @@ import { createEventBus, type EventBus } from '../services/eventBridge/eventBrid
 import { objectCreatedEvent } from '../services/eventBridge/objectCreated.ts';
 import type { Faults } from '../services/faults.ts';
 import type { Json, JsonService } from '../services/jsonService.ts';
+import { createKms } from '../services/kms.ts';
 import { createLambdaApi } from '../services/lambda/api.ts';
 import type { LambdaRuntime } from '../services/lambda/runtime.ts';
 import type { InvokeResult } from '../services/stepFunctions/run.ts';
@@ -19,11 +21,13 @@ import { loadEngine } from '../lexicon/engine.ts';
 import { createS3, type ObjectCreated, type S3 } from '../services/s3/s3.ts';
 import type { ScopedService } from '../services/scopedService.ts';
 import { createSecretsManager } from '../services/secretsManager.ts';
+import { createServiceQuotas } from '../services/serviceQuotas.ts';
 import { createSqs, type Sqs } from '../services/sqs/sqs.ts';
 import { createSts } from '../services/sts.ts';
 import { createStepFunctions } from '../services/stepFunctions/stepFunctions.ts';
+import { toAlarms, toKeys, toLogSettings, toSecrets } from './settings.ts';
 import type { Deployment } from './template.ts';
-import { createTranscribe } from '../services/transcribe/transcribe.ts';
+import { createTranscribe, documentedLimits } from '../services/transcribe/transcribe.ts';
 
 export interface ServicesOptions {
   /** Gets every fault of the stack itself, such as an event that was not delivered. */
@@ -37,6 +41,8 @@ export interface ServicesOptions {
   jobDelayMs: number;
   /** The secrets that the steps may read, by their ARN. */
   secrets: () => Readonly<Record<string, string>>;
+  /** The environment that all functions have, once the stack has one. */
+  stepEnv: () => Readonly<Record<string, string>>;
   /** The gateway's URL, once there is one. */
   endpoint: () => string;
   random: (() => number) | undefined;
@@ -71,7 +77,8 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const common = { clock, region, accountId };
   const kept = (name: string) => (options.dataDir === undefined ? {} : { dataDir: join(options.dataDir, name) });
 
-  const logs = createLogs({ ...common, groups: Object.values(deployment.logGroups) });
+  const groups = Object.values(deployment.logGroups);
+  const logs = createLogs({ ...common, groups, settings: toLogSettings(deployment) });
   const sqs = await createSqs({ ...common, endpoint, ...kept('sqs') });
   const bus = createEventBus({ ...common, send: (arn, body) => deliver(arn, body) });
   /** Delivers an event to a queue, unless it is disturbed: then late, several times or never. */
@@ -142,13 +149,21 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       bus.service,
       transcribe.service,
       comprehendMedical.service,
-      createSecretsManager(options.secrets),
+      createSecretsManager({ clock, secrets: options.secrets, described: toSecrets(deployment) }),
       logs.service,
+      createKms({ clock, keys: toKeys(deployment) }),
+      createCloudWatch({ clock, alarms: toAlarms(deployment) }),
+      createServiceQuotas(quotas),
     ],
     scoped: [
       createSts(accountId),
       createCloudFormation({ stackName: deployment.stackName, resources: () => queuesOf(deployment, sqs) }),
-      createLambdaApi({ prefix: `${deployment.stackName}-`, runtime: lambda }),
+      createLambdaApi({
+        prefix: `${deployment.stackName}-`,
+        runtime: lambda,
+        environment: options.stepEnv,
+        concurrency: accountConcurrency,
+      }),
     ],
     async close() {
       transcribe.close();
@@ -159,6 +174,18 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     },
   };
 }
+
+/** As many as an account has by default. Here nothing counts them. */
+const accountConcurrency = 1_000;
+
+/** What the stand-ins hold a caller to. */
+const { concurrentJobs } = documentedLimits;
+const quotas = {
+  transcribe: [
+    { code: 'L-63F366BB', name: 'Number of concurrent medical batch transcription jobs', value: concurrentJobs },
+    { code: 'L-6F7AB1C9', name: 'Number of concurrent batch transcription jobs', value: concurrentJobs },
+  ],
+};
 
 /** The step that wrote a line, by its own word. */
 function stepOf(line: string): string | undefined {

@@ -121,6 +121,54 @@ describe('its times are those of the definition', () => {
     );
   });
 
+  const numerals = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
+  const inWords = (count: number) => numerals[count] ?? { 12: 'twelve', 20: 'twenty' }[count] ?? String(count);
+  const property = (id: string, ...path: (string | number)[]) =>
+    path.reduce<unknown>(
+      (at, name) => (at as Record<string | number, unknown>)[name],
+      resourcesOf(workflow)[id]?.Properties,
+    );
+  const { events } = workflow.functions?.['anchorAudit'] ?? {};
+  const [fed] = (events ?? []) as { stream: { maximumRecordAgeInSeconds: number } }[];
+  const anchorHours = (fed?.stream.maximumRecordAgeInSeconds ?? 0) / 3_600;
+  const deadHours = (RedrivePolicy.maxReceiveCount * VisibilityTimeout) / 3_600;
+  const sourceDays = (source['params'] as { default: { sourceRetentionDays: number } }).default.sourceRetentionDays;
+  /** SQS keeps a message for four days unless the queue says otherwise, and Step Functions an execution for 90. */
+  const [queueDays, executionDays] = [4, 90];
+  const deadDays = Number(property('RecordingEventsDead', 'MessageRetentionPeriod')) / 86_400;
+  const captureDays = property('RecordingsBucket', 'LifecycleConfiguration', 'Rules', 1, 'ExpirationInDays');
+
+  /** Every other span: how long something waits, is kept, or may be. */
+  test.each<[what: string, said: string]>([
+    ['the tries to anchor', `could not be anchored for ${inWords(anchorHours)} hours and were given up`],
+    ['what is left of the stream', `which keeps them for ${inWords(24 - anchorHours)} hours more`],
+    ['a message in its queue', `Messages wait for ${inWords(queueDays)} days`],
+    ['a message that is given up', `A message whose cause is still there comes back after ${inWords(deadHours)} hours`],
+    ['dead letters and executions', `has expired by itself after ${deadDays} and ${executionDays} days`],
+    ['originals in a region that only records', `Do this within ${sourceDays} days`],
+    ['chunks of a capture', `If there are captures older than ${String(captureDays)} days`],
+    ['an execution', `An execution was still running after ${inWords(hours / 24)} days`],
+    ['a message that makes an alarm ring', `has waited for more than a quarter of an hour`],
+  ])('%s: %s', (_, said) => {
+    expect(prose).toContain(said);
+  });
+
+  test('a queue that says nothing of its own keeps its messages as long as is said, and rings as early', () => {
+    for (const id of ['RecordingEvents', 'JobEvents']) {
+      expect(property(id, 'MessageRetentionPeriod')).toBeUndefined();
+      expect(property(`${id}Old`, 'Threshold')).toBe(15 * 60);
+      expect(Number(property(`${id}Dead`, 'MessageRetentionPeriod')) / 86_400).toBe(deadDays);
+    }
+  });
+
+  test.each([
+    ['a service that is busy is waited for, not for some minutes', /some minutes/i],
+    ['nothing is copied onto itself where that makes no new recording', /copy it onto itself/i],
+    ['a failure that is not yet written is seen nowhere', /session, row and audit say/i],
+  ])('%s', (_, misleading) => {
+    expect(prose).not.toMatch(misleading);
+  });
+
   test('and there are no others', () => {
     const said = Object.values(spans).reduce((text, span) => text.replaceAll(span, ''), prose);
     const left = [

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { type Anchor, anchorKey, compareWithAnchors } from '../../pipeline/anchor.ts';
+import { describe, expect, test } from 'vitest';
+import { type Anchor, anchorKey, compareWithAnchors, toLateAnchor } from '../../pipeline/anchor.ts';
 import type { AuditEntry } from '../../pipeline/audit.ts';
 
 const now = new Date(50_000);
@@ -32,11 +32,37 @@ test.each<[what: string, entries: AuditEntry[], anchors: Anchor[], faults: strin
   ],
 ])('a chain that %s', (_, entries, anchors, faults, unanchored) => {
   const report = compareWithAnchors(entries, anchors, now);
-  expect({ ...report, unanchored: report.unanchored.map(({ sequence }) => sequence) }).toEqual({ faults, unanchored });
+  expect({ ...report, unanchored: report.unanchored.map(({ sequence }) => sequence) }).toEqual({
+    faults,
+    unanchored,
+    late: [],
+  });
 });
 
 test('the keys of a meeting are in the order of its chain', () => {
   const keys = [anchor([9]), anchor([10], [11]), anchor([1000])].map(anchorKey);
   expect(keys).toEqual(keys.toSorted());
   expect(keys[1]).toBe('anchors/m/000011-h11.json');
+});
+
+describe('an anchor that is late', () => {
+  const written = { ...entry(1), ttl: 100, meetingId: 'm', timestamp: '2026-01-01T00:00:00.000Z' };
+  const late = toLateAnchor('m', [written]);
+
+  test('says so, and hides no other one', () => {
+    expect(late).toEqual({ ...anchor([1]), late: true });
+    expect(anchorKey(late)).toBe('anchors/m/000001-h1-late.json');
+  });
+
+  test.each<[what: string, keptAt: (string | undefined)[], after: number[]]>([
+    ['within a day', ['2026-01-02T00:00:00.000Z'], []],
+    ['after more than a day', ['2026-01-03T01:00:00.000Z'], [49]],
+    ['in time, and once more late', ['2026-01-03T00:00:00.000Z', '2026-01-01T00:05:00.000Z'], []],
+    ['at an unknown time', [undefined], []],
+  ])('kept %s', (_, times, after) => {
+    const kept = times.map((keptAt) => ({ ...late, ...(keptAt && { keptAt }) }));
+    const report = compareWithAnchors([written], kept, now);
+    expect(report.late.map(({ afterMs }) => afterMs / 3_600_000)).toEqual(after);
+    expect(report.faults).toEqual([]);
+  });
 });

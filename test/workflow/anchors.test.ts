@@ -1,8 +1,9 @@
 import { DeleteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { verifyMeeting } from '../../local/audit/verify.ts';
+import { reconcile } from '../../local/reconcile/reconcile.ts';
 import type { Anchor } from '../../pipeline/anchor.ts';
 import { type AuditEntry, chainStart, toAuditEntry, toHead } from '../../pipeline/audit.ts';
 import { readAnchors } from '../../pipeline/edge/anchors.ts';
@@ -104,4 +105,62 @@ test('while the bucket is away nothing is lost', async () => {
   product.stack.faults.addOutage({ target: 's3', until, when: (_, caller) => caller === 'anchorAudit' });
   await anchored('away');
   expect(product.stack.clock.now()).toBeGreaterThan(until);
+});
+
+describe('entries that the stream has lost', () => {
+  const hourMs = 3_600_000;
+  const now = () => new Date(product.stack.clock.now());
+  const lost = (name: string) => {
+    const dead = product.stack.deployment.queues.find(({ id }) => id === 'AuditAnchorsDead')?.arn ?? '';
+    const before = product.stack.bodies(dead).length;
+    return async () => {
+      const { faults, clock } = product.stack;
+      // A record is given up after 20 hours.
+      const until = clock.now() + 60 * hourMs;
+      faults.addOutage({ target: 's3', until, when: (_, caller) => caller === 'anchorAudit' });
+      const { outcome } = await product.run(visit(name));
+      await expect.poll(() => product.stack.bodies(dead).length).toBeGreaterThan(before);
+      while (clock.now() < until) await clock.sleep(hourMs);
+      return outcome.recordingId;
+    };
+  };
+  const look = async (mend: boolean) => {
+    const lines: string[] = [];
+    const period = { from: new Date(0), to: now() };
+    const outcome = await reconcile(product.deployment, { period, mend, now }, (line) => lines.push(line));
+    return { lines, outcome };
+  };
+
+  test('are found, anchored late, and proven from then on', async () => {
+    const id = await lost('lost')();
+    expect((await verify('lost')).notes).toContain('sequence 6 has no anchor');
+    const found = await look(false);
+    expect(found.lines.join('\n')).toMatch(
+      new RegExp(`${id} has audit entries without an anchor: [\\d, ]+\n    with --mend, the entries of its meeting`),
+    );
+    expect((await look(true)).lines.join('\n')).toMatch(new RegExp(`${id} has audit entries .*\n    mended`));
+
+    const { faults, notes } = await verify('lost');
+    expect(faults).toEqual([]);
+    expect(notes.length).toBeGreaterThan(0);
+    for (const note of notes)
+      expect(note).toMatch(
+        /^sequence \d was anchored late, at \d{4}-\S+Z, (?:2[4-9]|[3-9]\d) hours after it was written$/,
+      );
+    expect((await look(false)).lines.join('\n')).not.toContain(id);
+
+    // From now on a change is proven, like that of any other entry.
+    const [first] = await product.audit(meetingOf('lost'));
+    await put(product.deployment.target.auditTable, { ...first, hash: 'another' });
+    expect((await verify('lost')).faults).toContain('sequence 1 is not the entry that was anchored');
+  });
+
+  test('are not anchored when they were changed meanwhile', async () => {
+    const id = await lost('forged')();
+    const entries = await product.audit(meetingOf('forged'));
+    await put(product.deployment.target.auditTable, { ...entries[5], actor: 'somebody else' });
+    const { lines } = await look(true);
+    expect(lines.join('\n')).toMatch(new RegExp(`${id} has audit entries .*\n    the chain is broken`));
+    expect(await linksOf('forged')).not.toContainEqual(expect.objectContaining({ sequence: 6 }));
+  });
 });

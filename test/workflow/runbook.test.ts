@@ -1,75 +1,36 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, writeFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, delimiter, join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { basename } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { executionArn } from '../../local/replay/execution.ts';
 import { realClock } from '../../local/services/clock.ts';
+import { toRecordingId } from '../../pipeline/recording/recording.ts';
 import { type Command, commandsOf, runOf } from '../house/commands.ts';
-import { root } from '../house/sources.ts';
+import { hasBash, type Shown, Terminal } from './terminal.ts';
 import { TestStack } from './testStack.ts';
 import { meetingOf, visit } from './visits.ts';
 
 const isRun = (command: Command) => 'on' in (runOf(command) ?? {});
-const hasBash = !spawnSync('bash', ['--version']).error;
-
-/** What a command showed, and how it ended. */
-interface Shown extends Command {
-  code: number;
-  stdout: string;
-}
-
 let product: TestStack;
-let tools: string;
+let terminal: Terminal;
 /** A recording that was processed, one that is none, and two that were stopped in the middle. */
 let done: { id: string; file: string };
 let failed: string;
 let stopped: string[];
 let shown: Shown[];
-let stderr: string;
 
 beforeAll(async () => {
   if (!hasBash) return;
-  tools = await mkdtemp(join(tmpdir(), 'tools-'));
-  for (const tool of ['aws', 'psql']) {
-    const file = join(tools, tool);
-    writeFileSync(
-      file,
-      `#!/bin/sh\nexec '${process.execPath}' '${join(import.meta.dirname, 'shell', `${tool}.ts`)}' "$@"\n`,
-    );
-    chmodSync(file, 0o755);
-  }
   product = await TestStack.start({ clock: realClock(), jobDelayMs: 10_000 });
+  terminal = await Terminal.open(product);
 });
 
 afterAll(async () => {
   if (!hasBash) return;
   await product.stop();
-  await rm(tools, { recursive: true });
+  await terminal.close();
 });
-
-/** Runs commands in one shell, one after the other, as an operator pastes them. */
-async function paste(commands: readonly Command[], variablesOf: (section: string) => string): Promise<Shown[]> {
-  const script = commands.map(
-    ({ section, text }, at) => `${variablesOf(section)}\n${text}\nprintf '\\n\\x1e%d %d\\n' ${at} $?`,
-  );
-  const place = { STAGE: 'local', REGION: 'eu-west-1', HOME: tools };
-  // Dozens of short processes: each need not compile the same modules.
-  const env = { ...product.stack.env, ...place, NODE_COMPILE_CACHE: join(tools, 'cache') };
-  const path = [tools, process.env['PATH'] ?? ''].join(delimiter);
-  const bash = spawn('bash', ['-c', script.join('\n')], { cwd: root, env: { ...env, PATH: path } });
-  const [out, err] = await Promise.all([text(bash.stdout), text(bash.stderr)]);
-  stderr = err;
-  const parts = out.split('\u001e');
-  return commands.map((command, at) => {
-    const code = Number(/^\d+ (\d+)\n/.exec(parts[at + 1] ?? '')?.[1] ?? Number.NaN);
-    return { ...command, code, stdout: (parts[at] ?? '').replace(/^\d+ \d+\n/, '').trim() };
-  });
-}
 
 /** Asks until there is an answer. */
 async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
@@ -110,14 +71,14 @@ describe.skipIf(!hasBash)('the commands of RUNBOOK.md, in their order', () => {
     const stop = { executionArn: executionArn(product.deployment, stopped[1] ?? '') };
     await product.deployment.clients.sfn.send(new StopExecutionCommand(stop));
     // It ends with a message in the dead-letter queue, an upload that will fail, and one execution stopped.
-    const prepared = await paste(
+    const prepared = await terminal.paste(
       practise
         .filter(isRun)
         .filter(({ text }) => !/^(?:source|ask)/.test(text))
         .map(filledIn),
       () => `ID=${stopped[0]} MEETING=${meetingOf('night')}`,
     );
-    if (prepared.some(({ code }) => code !== 0)) throw new Error(stderr);
+    if (prepared.some(({ code }) => code !== 0)) throw new Error(terminal.stderr);
     failed = await until(async () => {
       const { data } = await product.deployment.supabase
         .from('recordings')
@@ -131,7 +92,7 @@ describe.skipIf(!hasBash)('the commands of RUNBOOK.md, in their order', () => {
     const all = commandsOf('RUNBOOK.md')
       .filter(isRun)
       .filter(({ section, text }) => section !== 'Practise' && !text.startsWith('export ID='));
-    shown = await paste(all.map(filledIn), variablesOf);
+    shown = await terminal.paste(all.map(filledIn), variablesOf);
   });
 
   /** The recording that a section is about. */
@@ -153,9 +114,9 @@ describe.skipIf(!hasBash)('the commands of RUNBOOK.md, in their order', () => {
 
   test('all end well', () => {
     // A job is of one engine only, and what is stuck is told by the exit code as well.
-    const mayFail = /get-transcription-job|npm run stuck/;
+    const mayFail = /get-transcription-job|npm run (?:stuck|redrive$|ready)/;
     const wrong = shown.filter(({ code, text }) => code !== 0 && !mayFail.test(text));
-    expect({ wrong, stderr: wrong.length > 0 ? stderr : '' }).toEqual({ wrong: [], stderr: '' });
+    expect({ wrong, stderr: wrong.length > 0 ? terminal.stderr : '' }).toEqual({ wrong: [], stderr: '' });
     expect(shown.length).toBeGreaterThan(60);
   });
 
@@ -189,7 +150,8 @@ describe.skipIf(!hasBash)('the commands of RUNBOOK.md, in their order', () => {
 
   test('find the message that nobody could handle, and move it back', async () => {
     expect(find('RecordingEventsDeadFilled', /receive-message/)).toContain('to practise');
-    expect(find('Redrive a dead-letter queue', /start-message-move-task/)).toContain('TaskHandle');
+    expect(find('Redrive a dead-letter queue', /npm run redrive$/)).toMatch(/RecordingEventsDead\S* holds 1 message/);
+    expect(find('Redrive a dead-letter queue', /--move/)).toMatch(/1 of 1 message moved$/);
     await expect.poll(() => product.log.join('\n')).toMatch(/message failed.*EventUnknown/);
   });
 
@@ -217,9 +179,39 @@ describe.skipIf(!hasBash)('the commands of RUNBOOK.md, in their order', () => {
     await expect.poll(() => product.log.filter((line) => line.includes('already started')).join()).toContain(done.id);
   });
 
+  test.each(['blank and + plus.mp4', 'größe 50%.mp4', '100%41.mp4', `it's "quoted" \\ here.mp4`, 'a&b=c?d#e.mp4'])(
+    'deliver the event of %s, whatever is odd about the name',
+    async (name) => {
+      await product.switchRule('RecordingCreated', 'DISABLED');
+      const key = `recordings/${meetingOf('night')}/audio/${name}`;
+      const { clients, target } = product.deployment;
+      const put = new PutObjectCommand({ Bucket: target.recordingsBucket, Key: key, Body: `no recording: ${name}` });
+      const { ETag = '', VersionId = '' } = await clients.s3.send(put);
+      await product.switchRule('RecordingCreated', 'ENABLED');
+      const object = { bucket: target.recordingsBucket, key, etag: ETag.replaceAll('"', ''), versionId: VersionId };
+      const id = await toRecordingId(object);
+      const steps = commandsOf('RUNBOOK.md').filter(
+        ({ section, text }) =>
+          (section === 'Before you start' && /^(?:export (?!STAGE|ID)|url\(\))/.test(text)) ||
+          text.startsWith('deliver() {'),
+      );
+      const quoted = `'${key.replaceAll("'", "'\\''")}'`;
+      const shown = await terminal.paste([...steps, { section: '', text: `deliver ${quoted}` }], () => ':');
+      expect({ ...shown.at(-1), stderr: terminal.stderr }).toMatchObject({ code: 0 });
+      await product.ended(id);
+      expect(await product.recording(id)).toMatchObject({ key, version_id: VersionId, status: 'failed' });
+    },
+  );
+
   test('prove the audit trail and show it', () => {
     expect(find('Answer an auditor', /verify/)).toContain('is whole');
     expect(find('Answer an auditor', /dynamodb query/)).toContain('RESULTS_STORED');
+  });
+
+  test('ring the bell, and show an auditor how the data is kept', () => {
+    expect(find('Answer an auditor', /npm run ready/)).toMatch(/^ {2}ok .*recordings-\S+: aws:kms with /m);
+    expect(find('BucketSize', /get-bucket-lifecycle/)).toContain('capture chunks expire');
+    expect(find('AnswerNotKept', /get-bucket-policy/)).toContain('aws:SecureTransport');
   });
 
   test('show what was spent', () => {
@@ -230,8 +222,13 @@ describe.skipIf(!hasBash)('the commands of RUNBOOK.md, in their order', () => {
     const deploy = commandsOf('DEPLOY.md')
       .filter(isRun)
       .filter(({ text }) => !text.startsWith('export STAGE'));
-    const ran = await paste(deploy.map(filledIn), () => `MEETING=${meetingOf('night')}`);
-    expect(ran.map(({ text, code }) => [text, code])).toEqual(ran.map(({ text }) => [text, 0]));
+    const ran = await terminal.paste(deploy.map(filledIn), () => `MEETING=${meetingOf('night')}`);
+    const certain = ran.filter(({ text }) => !text.startsWith('npm run ready'));
+    expect(certain.map(({ text, code }) => [text, code])).toEqual(certain.map(({ text }) => [text, 0]));
     expect(ran.length).toBeGreaterThan(4);
+    // What was practised has left its traces, and nothing else lacks.
+    expect(ran.find(({ text }) => text.startsWith('npm run ready'))?.stdout).toMatch(
+      /LACKS \d+ alarms: medzen-local-Exec/,
+    );
   });
 });

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EventBridgeClient, PutRuleCommand } from '@aws-sdk/client-eventbridge';
-import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import {
   DescribeExecutionCommand,
   StartExecutionCommand,
@@ -22,7 +22,7 @@ import type { RecordedCall } from '../../local/services/faults.ts';
 import { connect, type Deployment } from '../../local/replay/deployment.ts';
 import { awaitExecution, describe, type Execution, executionArn } from '../../local/replay/execution.ts';
 import { type Run, runCase } from '../../local/replay/runCase.ts';
-import { seedSession } from '../../local/replay/session.ts';
+import { seedSession, uuidOf } from '../../local/replay/session.ts';
 import { type Uploaded, uploadRecording } from '../../local/replay/upload.ts';
 import { type Stack, type StackOptions, startStack } from '../../local/stack/stack.ts';
 
@@ -210,6 +210,19 @@ export class TestStack {
     const { target, clients } = this.deployment;
     const head = await readChainHead(target, meetingId, clients.dynamodb);
     return verifyChain(await this.audit(meetingId), head, new Date(this.stack.clock.now()));
+  }
+
+  /** How an execution stands; undefined when there is none. */
+  async status(recordingId: string): Promise<string | undefined> {
+    return (await describe(this.deployment, recordingId))?.status;
+  }
+
+  /** The key of the recording that a meeting's session waits for. */
+  async keyOf(name: string): Promise<string> {
+    const Prefix = `recordings/${uuidOf(name, 'meeting')}/`;
+    const { recordingsBucket: Bucket } = this.deployment.target;
+    const { Contents = [] } = await this.deployment.clients.s3.send(new ListObjectsV2Command({ Bucket, Prefix }));
+    return Contents[0]?.Key ?? '';
   }
 
   /** The names of all executions there are. */

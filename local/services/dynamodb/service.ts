@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import type { JsonObject, JsonService, Operation } from '../jsonService.ts';
+import { backupOperations } from './backups.ts';
 import { type OnRecord, tableStreams } from './changes.ts';
 import { runConditional } from './conditions.ts';
 import { openEngine } from './engine.ts';
@@ -46,6 +47,7 @@ export async function createDynamoDb({ clock, dataDir, region, accountId }: Dyna
     ),
     ...tableOperations(engine, arnPrefix),
     ...timeToLiveOperations(engine),
+    ...backupOperations(engine),
     TransactWriteItems: transactWrite(engine, clock, streams),
   };
   const locked = fifoLock();

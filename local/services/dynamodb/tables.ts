@@ -54,7 +54,7 @@ function settingsOf(table: Table): Settings {
 }
 
 function description(table: Table, arn: string): JsonObject {
-  const { settings: _, timeToLive: __, ...plain } = table;
+  const { settings: _, timeToLive: __, recoverable: ___, ...plain } = table;
   const { SSESpecification: sse, StreamSpecification: stream, ...chosen } = settingsOf(table);
   const label = new Date(Number(table['CreationDateTime']) * 1000).toISOString().slice(0, -1);
   return {

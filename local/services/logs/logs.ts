@@ -12,6 +12,8 @@ export interface LogsOptions {
   accountId: string;
   /** The names of the log groups that there are. */
   groups: readonly string[];
+  /** By a group's name: the key that would encrypt it, and for how many days it would keep its lines. */
+  settings?: Readonly<Record<string, { kmsKeyId?: string; retentionInDays?: number }>>;
 }
 
 export interface Logs {
@@ -50,7 +52,7 @@ const requests = {
 };
 
 /** CloudWatch Logs, as far as an operator asks what the functions wrote. Lines live as long as the process. */
-export function createLogs({ clock, region, accountId, groups }: LogsOptions): Logs {
+export function createLogs({ clock, region, accountId, groups, settings = {} }: LogsOptions): Logs {
   const kept: { at: number; group: string | undefined; row: Row }[] = [];
   const answers = new Map<string, JsonObject>();
 
@@ -60,7 +62,12 @@ export function createLogs({ clock, region, accountId, groups }: LogsOptions): L
       const found = groups.filter((name) => name.startsWith(request.logGroupNamePrefix)).toSorted();
       const arn = (name: string) => `arn:aws:logs:${region}:${accountId}:log-group:${name}`;
       return {
-        logGroups: found.map((name) => ({ logGroupName: name, arn: `${arn(name)}:*`, logGroupArn: arn(name) })),
+        logGroups: found.map((name) => ({
+          logGroupName: name,
+          arn: `${arn(name)}:*`,
+          logGroupArn: arn(name),
+          ...settings[name],
+        })),
       };
     },
 

@@ -1,6 +1,7 @@
 import type { Checksum, ChecksumAlgorithm, ChecksumType } from './checksums.ts';
 import type { Segment } from './contents.ts';
 import type { Encryption } from './encryption.ts';
+import type { XmlChildren } from './xml.ts';
 
 interface Entry {
   bucket: string;
@@ -66,6 +67,17 @@ export interface Upload {
   parts: Record<number, Part>;
 }
 
+/** The documents of a bucket that are remembered and described: nothing here encrypts, expires or refuses by them. */
+export interface BucketDocuments {
+  encryption?: XmlChildren;
+  lifecycle?: XmlChildren;
+  notification?: XmlChildren;
+  publicAccessBlock?: XmlChildren;
+  'object-lock'?: XmlChildren;
+  /** JSON, as the client gets it. */
+  policy?: string;
+}
+
 export interface BucketRecord {
   name: string;
   created: number;
@@ -73,6 +85,7 @@ export interface BucketRecord {
   versioning?: 'Enabled';
   /** How long each new version is locked. */
   lock?: { mode: Lock['mode']; days: number };
+  documents?: BucketDocuments;
 }
 
 export interface Bucket extends BucketRecord {

@@ -4,6 +4,7 @@ import { checksumHeaders } from './checksums.ts';
 import { completeMultipartUpload } from './completion.ts';
 import type { Operation } from './context.ts';
 import { descriptionHeaders } from './description.ts';
+import { documentKinds, getDocument, getPolicy } from './documents.ts';
 import { encryptionRequestHeaders } from './encryption.ts';
 import { notImplemented, S3Error } from './errors.ts';
 import { listObjectsV2, listParts } from './listings.ts';
@@ -33,6 +34,8 @@ const reading = {
 const routes: Route[] = [
   { method: 'PUT', target: 'bucket', when: ['versioning'], headers: body, run: buckets.putVersioning },
   { method: 'GET', target: 'bucket', when: ['versioning'], run: buckets.getVersioning },
+  ...documentKinds.map((kind): Route => ({ method: 'GET', target: 'bucket', when: [kind], run: getDocument(kind) })),
+  { method: 'GET', target: 'bucket', when: ['policy'], run: getPolicy },
   {
     method: 'GET',
     target: 'bucket',

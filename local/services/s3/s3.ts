@@ -35,6 +35,10 @@ export interface S3Options {
   onObjectCreated?: (event: ObjectCreated) => void;
 }
 
+export interface NewBucket extends Pick<BucketRecord, 'lock' | 'documents'> {
+  versioned?: boolean;
+}
+
 /** An object as the stand-ins of other services see it. */
 export interface ObjectSummary {
   bucket: string;
@@ -56,9 +60,9 @@ export interface S3 {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /**
    * Makes sure that the bucket exists. An existing one stays as it is, but versioning is turned on when asked for, and
-   * so is the lock of each new version.
+   * so is the lock of each new version; documents take the place of those that it had.
    */
-  createBucket(name: string, options?: { versioned?: boolean; lock?: BucketRecord['lock'] }): Promise<void>;
+  createBucket(name: string, options?: NewBucket): Promise<void>;
   /** Undefined when there is no such bucket, key or version, or a delete marker. */
   head(bucket: string, key: string, versionId?: string): Promise<ObjectSummary | undefined>;
   /** The bytes of the newest version, from `start` to `end`, exclusive. @throws S3Error NoSuchBucket, NoSuchKey */
@@ -102,10 +106,11 @@ export async function createS3({ clock, region, dataDir, onObjectCreated }: S3Op
       // The rest of a refused request is read and dropped, so that its client gets to the answer.
       request.resume();
     },
-    async createBucket(name, { versioned = false, lock } = {}) {
+    async createBucket(name, { versioned = false, lock, documents } = {}) {
       const bucket = store.buckets.get(name) ?? newBucket(store, name);
       if (versioned) store.saveBucket(Object.assign(bucket, { versioning: 'Enabled' }));
       if (lock) store.saveBucket(Object.assign(bucket, { lock }));
+      if (documents) store.saveBucket(Object.assign(bucket, { documents }));
     },
     async head(name, key, versionId) {
       const bucket = store.buckets.get(name);

@@ -15,7 +15,7 @@ const defaults: QueueAttributes = {
   DelaySeconds: '0',
   ReceiveMessageWaitTimeSeconds: '0',
 };
-const settable = ['VisibilityTimeout', 'RedrivePolicy'];
+const settable = ['VisibilityTimeout', 'RedrivePolicy', 'KmsMasterKeyId', 'MessageRetentionPeriod'];
 /** Attributes that the service lets a client set and the stand-in does not. */
 const refused = [
   'ContentBasedDeduplication',
@@ -24,9 +24,7 @@ const refused = [
   'FifoQueue',
   'FifoThroughputLimit',
   'KmsDataKeyReusePeriodSeconds',
-  'KmsMasterKeyId',
   'MaximumMessageSize',
-  'MessageRetentionPeriod',
   'Policy',
   'ReceiveMessageWaitTimeSeconds',
   'RedriveAllowPolicy',
@@ -41,8 +39,9 @@ const readOnly = [
   'QueueArn',
 ];
 
-/** Messages are kept for four days, the service's default. */
-export const retentionMs = Number(defaults['MessageRetentionPeriod']) * 1000;
+/** How long a queue keeps a message: four days, unless it says otherwise. */
+export const retentionMs = ({ MessageRetentionPeriod }: QueueAttributes): number =>
+  Number(MessageRetentionPeriod ?? defaults['MessageRetentionPeriod']) * 1000;
 
 /** Throws NotImplemented, InvalidAttributeName or InvalidAttributeValue. */
 export function checkAttributes(given: QueueAttributes): void {
@@ -51,6 +50,8 @@ export function checkAttributes(given: QueueAttributes): void {
     if (!settable.includes(name)) throw new ServiceError('InvalidAttributeName', `Unknown Attribute ${name}.`);
     if (name === 'VisibilityTimeout' && !(/^\d+$/.test(value) && Number(value) <= 43_200)) throw invalid(name, value);
     if (name === 'RedrivePolicy') parseRedrivePolicy(value);
+    if (name === 'MessageRetentionPeriod' && !(Number(value) >= 60 && Number(value) <= 1_209_600))
+      throw invalid(name, value);
   }
 }
 

@@ -44,6 +44,16 @@ export function queueOperations(queues: Queues, saved: () => Promise<void>): Rec
       return wanted.length > 0 ? { Attributes: Object.fromEntries(wanted) } : {};
     },
 
+    async SetQueueAttributes(input) {
+      const request = readRequest('SetQueueAttributes', requests.SetQueueAttributes, input, INVALID);
+      const { QueueUrl: url, Attributes: attributes } = request;
+      checkAttributes(attributes);
+      queues.checkDeadLetterQueue(attributes);
+      Object.assign(queues.byUrl(url).state.attributes, attributes);
+      await saved();
+      return {};
+    },
+
     async ReceiveMessage(input) {
       const request = readRequest('ReceiveMessage', requests.ReceiveMessage, input, INVALID);
       const { QueueUrl: url, MaxNumberOfMessages: max, VisibilityTimeout: seconds } = request;

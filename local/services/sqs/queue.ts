@@ -142,7 +142,7 @@ export class Queue {
 
   /** The messages whose retention has not ended; the others are forgotten here. */
   #live(): Message[] {
-    const oldest = this.#clock.now() - retentionMs;
+    const oldest = this.#clock.now() - retentionMs(this.state.attributes);
     if (this.state.messages.some((message) => message.sentAt <= oldest)) {
       this.state.messages = this.state.messages.filter((message) => message.sentAt > oldest);
     }

@@ -11,6 +11,7 @@ export const requests = {
   }),
   GetQueueUrl: v.strictObject({ QueueName: v.string(), QueueOwnerAWSAccountId: notSupported }),
   GetQueueAttributes: v.strictObject({ QueueUrl, AttributeNames: v.optional(v.array(v.string()), []) }),
+  SetQueueAttributes: v.strictObject({ QueueUrl, Attributes: v.record(v.string(), v.string()) }),
   ReceiveMessage: v.strictObject({
     QueueUrl,
     MaxNumberOfMessages: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10)), 1),

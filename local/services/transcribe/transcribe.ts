@@ -30,7 +30,7 @@ export interface TranscribeOptions {
   medicalPrefix?: string;
 }
 
-const documentedLimits: TranscribeLimits = { concurrentJobs: 250, start: 25, get: 30, delete: 5 };
+export const documentedLimits: TranscribeLimits = { concurrentJobs: 250, start: 25, get: 30, delete: 5 };
 
 /**
  * Batch Transcribe and Transcribe Medical without the speech recognition: requests, media and output are held to the

@@ -14,7 +14,7 @@ function run(
 ): Run {
   const row = status === undefined ? undefined : ({ status } as RunRow);
   const entries = actions.map((action) => ({ action }) as AuditEntry);
-  return { recordingId: 'rec-1', object, execution, row, entries, ...more };
+  return { recordingId: 'rec-1', object, execution, row, entries, unanchored: [], ...more };
 }
 
 test.each<[what: string, Run, found: string | undefined]>([
@@ -58,6 +58,11 @@ test.each<[what: string, Run, found: string | undefined]>([
     'whose results were not audited',
     run('FAILED', 'completed', ['RECORDING_FAILED']),
     'endNotAudited is completed, and the audit trail has no RESULTS_STORED',
+  ],
+  [
+    'whose entries were never anchored',
+    run('SUCCEEDED', 'completed', ['RESULTS_STORED'], { unanchored: [4, 5] }),
+    'notAnchored has audit entries without an anchor: 4, 5',
   ],
   [
     'whose skip was not audited',

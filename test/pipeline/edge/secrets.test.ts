@@ -13,7 +13,7 @@ beforeAll(async () => {
   gateway = await startGateway({
     clock: realClock(),
     faults: new Faults(),
-    services: [createSecretsManager(() => ({ ehr: 'a key', empty: '' }))],
+    services: [createSecretsManager({ secrets: () => ({ ehr: 'a key', empty: '' }) })],
     fallback: async (_, response) => void response.end(),
   });
   client = new SecretsManagerClient({

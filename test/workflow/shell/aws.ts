@@ -16,8 +16,10 @@ const camel = (name: string) => name.replace(/-([a-z])/g, (_, letter: string) =>
 
 /** The services of the JSON protocols: target, version, and how they spell their fields. */
 const jsonServices: Record<string, [target: string, version: string, spell: (name: string) => string]> = {
+  cloudwatch: ['GraniteServiceVersion20100801', '1.0', pascal],
   dynamodb: ['DynamoDB_20120810', '1.0', pascal],
   logs: ['Logs_20140328', '1.1', camel],
+  secretsmanager: ['secretsmanager', '1.1', pascal],
   sqs: ['AmazonSQS', '1.0', pascal],
   stepfunctions: ['AWSStepFunctions', '1.0', camel],
   transcribe: ['Transcribe', '1.1', pascal],
@@ -82,6 +84,7 @@ async function ask(): Promise<Json> {
     return fromXml(body.replace(/^[\s\S]*?<\w+Result>|<\/\w+Result>[\s\S]*$/g, ''));
   }
   if (service === 'lambda' && operation === 'invoke') return invoke();
+  if (service === 'lambda') return look();
   if (service === 's3api') return s3api();
   throw new Error(`no ${service} ${operation} here`);
 }
@@ -100,12 +103,17 @@ function toValue(name: string, values: readonly string[]): Json {
   return service === 'dynamodb' && value.startsWith('{') ? (JSON.parse(value) as Json) : value;
 }
 
-async function send(path: string, scope: string, body: string, headers: Record<string, string>): Promise<string> {
+async function send(
+  path: string,
+  scope: string,
+  body: string | undefined,
+  headers: Record<string, string>,
+): Promise<string> {
   const credential = `Credential=${AWS_ACCESS_KEY_ID}/20261120/${AWS_REGION}/${scope}/aws4_request`;
   const authorization = `AWS4-HMAC-SHA256 ${credential}, SignedHeaders=host, Signature=none`;
   const response = await fetch(`${AWS_ENDPOINT_URL}${path}`, {
-    method: 'POST',
-    body,
+    method: body === undefined ? 'GET' : 'POST',
+    ...(body !== undefined && { body }),
     headers: { ...headers, authorization },
   });
   const text = await response.text();
@@ -124,6 +132,17 @@ async function invoke(): Promise<Json> {
   return { StatusCode: 200, ExecutedVersion: '$LATEST' };
 }
 
+async function look(): Promise<Json> {
+  const name = encodeURIComponent(options.get('function-name')?.[0] ?? '');
+  const paths: Record<string, string> = {
+    'get-account-settings': '/2016-08-19/account-settings',
+    'get-function-configuration': `/2015-03-31/functions/${name}/configuration`,
+  };
+  const path = paths[operation];
+  if (path === undefined) throw new Error(`no lambda ${operation} here`);
+  return JSON.parse(await send(path, 'lambda', undefined, {})) as Json;
+}
+
 async function client() {
   const { S3 } = await import('@aws-sdk/client-s3');
   return new S3({ endpoint: AWS_ENDPOINT_URL, forcePathStyle: true });
@@ -133,6 +152,8 @@ async function s3api(): Promise<Json> {
   const s3 = await client();
   const input = fields(pascal);
   const call = {
+    'get-bucket-lifecycle-configuration': () => s3.getBucketLifecycleConfiguration(input as never),
+    'get-bucket-policy': () => s3.getBucketPolicy(input as never),
     'head-object': () => s3.headObject(input as never),
     'list-objects-v2': () => s3.listObjectsV2(input as never),
   }[operation];

@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import {
   type CreateTableCommandInput,
   DeleteTableCommand,
+  DescribeContinuousBackupsCommand,
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
   GetItemCommand,
   ListTablesCommand,
   PutItemCommand,
   ResourceNotFoundException,
+  UpdateContinuousBackupsCommand,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -86,6 +88,19 @@ test('time to live is set, described and not set twice', async () => {
   await set('ttl', false);
   expect(await described()).toEqual({ TimeToLiveStatus: 'DISABLED' });
   expect(await describeTable()).not.toHaveProperty('timeToLive');
+});
+
+test('point-in-time recovery is off until it is turned on', async () => {
+  await createTable(stack.client, TableName);
+  const recovery = async () => {
+    const answer = await stack.client.send(new DescribeContinuousBackupsCommand({ TableName }));
+    return answer.ContinuousBackupsDescription?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus;
+  };
+  expect(await recovery()).toBe('DISABLED');
+  const PointInTimeRecoverySpecification = { PointInTimeRecoveryEnabled: true };
+  await stack.client.send(new UpdateContinuousBackupsCommand({ TableName, PointInTimeRecoverySpecification }));
+  expect(await recovery()).toBe('ENABLED');
+  expect(await describeTable()).not.toHaveProperty('recoverable');
 });
 
 test('tables, items and settings survive a restart with a data directory', async () => {

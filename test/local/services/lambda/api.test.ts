@@ -9,11 +9,19 @@ const runtime = {
     event === null
       ? { error: 'Throttled', cause: '{"errorType":"Throttled","errorMessage":"no"}' }
       : { payload: { name, event } },
-} as LambdaRuntime;
+  definition: (name) => ({ name, handler: 'a.b', timeoutSeconds: 3, memoryMb: 128, env: { QUEUE: name } }),
+} as Partial<LambdaRuntime> as LambdaRuntime;
 
 let lambda: Awaited<ReturnType<typeof serveScoped>>;
 beforeAll(async () => {
-  lambda = await serveScoped(createLambdaApi({ prefix: 'mine-', runtime: () => runtime }));
+  lambda = await serveScoped(
+    createLambdaApi({
+      prefix: 'mine-',
+      runtime: () => runtime,
+      environment: () => ({ BUCKET: 'b', AWS_REGION: 'eu-west-1' }),
+      concurrency: 10,
+    }),
+  );
 });
 afterAll(() => lambda.close());
 
@@ -31,6 +39,29 @@ test('a function that fails is an answer', async () => {
   const { status, headers, text } = await lambda.call(pathOf('mine-store'), 'null');
   expect({ status, failed: headers.get('x-amz-function-error') }).toEqual({ status: 200, failed: 'Unhandled' });
   expect(JSON.parse(text)).toEqual({ errorType: 'Throttled', errorMessage: 'no' });
+});
+
+test('a function is described, without what Lambda itself adds to its environment', async () => {
+  const path = '/2015-03-31/functions/mine-store/configuration';
+  const { status, text } = await lambda.call(path, '', {}, 'GET');
+  expect({ status, ...(JSON.parse(text) as object) }).toEqual({
+    status: 200,
+    FunctionName: 'mine-store',
+    Handler: 'a.b',
+    Timeout: 3,
+    MemorySize: 128,
+    State: 'Active',
+    LastUpdateStatus: 'Successful',
+    Environment: { Variables: { BUCKET: 'b', QUEUE: 'store' } },
+  });
+  expect(await lambda.call(path.replace('mine', 'yours'), '', {}, 'GET')).toMatchObject({ status: 404 });
+});
+
+test('the account says how many may run at once', async () => {
+  const { text } = await lambda.call('/2016-08-19/account-settings', '', {}, 'GET');
+  expect(JSON.parse(text)).toMatchObject({
+    AccountLimit: { ConcurrentExecutions: 10, UnreservedConcurrentExecutions: 10 },
+  });
 });
 
 test.each([

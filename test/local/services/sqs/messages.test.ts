@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto';
-import { GetQueueAttributesCommand, SendMessageCommand, type SendMessageCommandInput } from '@aws-sdk/client-sqs';
+import {
+  GetQueueAttributesCommand,
+  SendMessageCommand,
+  type SendMessageCommandInput,
+  SetQueueAttributesCommand,
+} from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Queue } from '../../../../local/services/sqs/queue.ts';
 import { systemAttributes } from '../../../../local/services/sqs/message.ts';
@@ -94,6 +99,17 @@ test('a message older than its retention is gone', async () => {
   expect(bodies()).toEqual(['x']);
   await stack.clock.advance(30_000);
   expect(bodies()).toEqual([]);
+});
+
+test('a queue may keep its messages longer, once it says so', async () => {
+  const day = 24 * 3600;
+  const kept = new GetQueueAttributesCommand({ QueueUrl: 'q', AttributeNames: ['MessageRetentionPeriod'] });
+  const Attributes = { MessageRetentionPeriod: String(14 * day), KmsMasterKeyId: 'key' };
+  await stack.client.send(new SetQueueAttributesCommand({ QueueUrl: 'q', Attributes }));
+  expect((await stack.client.send(kept)).Attributes).toEqual({ MessageRetentionPeriod: '1209600' });
+  await send('x');
+  await stack.clock.advance(5 * day * 1000);
+  expect(bodies()).toEqual(['x']);
 });
 
 describe('waiting at a queue', () => {

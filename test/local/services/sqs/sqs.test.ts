@@ -79,7 +79,7 @@ test.each([
 test.each<[string, Record<string, string>, string]>([
   ['VisibilityTimeout above twelve hours', { VisibilityTimeout: '43201' }, 'InvalidAttributeValue'],
   ['VisibilityTimeout that is no number', { VisibilityTimeout: '1e3' }, 'InvalidAttributeValue'],
-  ['a retention of its own', { MessageRetentionPeriod: '60' }, 'NotImplemented'],
+  ['a retention below a minute', { MessageRetentionPeriod: '59' }, 'InvalidAttributeValue'],
   ['a delay', { DelaySeconds: '1' }, 'NotImplemented'],
   ['an empty RedrivePolicy', { RedrivePolicy: '' }, 'InvalidAttributeValue'],
   ['a RedrivePolicy that is not JSON', { RedrivePolicy: '{' }, 'InvalidAttributeValue'],

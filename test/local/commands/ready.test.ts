@@ -1,0 +1,233 @@
+import { chmodSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { CloudWatchClient, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Row } from '../../../local/ready/question.ts';
+import { Copy } from '../../infra/copy.ts';
+import { TestStack } from '../../workflow/testStack.ts';
+import { run } from '../command.ts';
+
+let tools: string;
+beforeAll(async () => {
+  tools = await mkdtemp(join(tmpdir(), 'tools-'));
+  const psql = join(import.meta.dirname, '../../workflow/shell/psql.ts');
+  writeFileSync(join(tools, 'psql'), `#!/bin/sh\nexec '${process.execPath}' '${psql}' "$@"\n`);
+  chmodSync(join(tools, 'psql'), 0o755);
+});
+afterAll(() => rm(tools, { recursive: true }));
+
+async function ready(product: TestStack, ...args: string[]) {
+  const PATH = [tools, process.env['PATH'] ?? ''].join(delimiter);
+  const env = { ...product.stack.env, PATH };
+  const { code, stdout, stderr } = await run('local/commands/ready.ts', ['--stage', 'local', '--json', ...args], env);
+  const rows = JSON.parse(stdout.trim().split('\n').at(-1) ?? '[]') as Row[];
+  const found = (verdict: Row['verdict']) =>
+    rows.flatMap((row) => (row.verdict === verdict ? [`${row.what}: ${row.found}`] : []));
+  return { code, stdout, stderr, rows, lacks: found('lacks'), notAsked: found('not asked') };
+}
+
+describe('a deployment as it is written', () => {
+  let product: TestStack;
+  beforeAll(async () => {
+    product = await TestStack.start();
+  });
+  afterAll(() => product.stop());
+
+  test('lacks the issuer and nothing else, and everything can be asked', async () => {
+    const { code, lacks, notAsked, stdout, stderr } = await ready(product);
+    expect({ lacks, notAsked, stderr }).toEqual({ lacks: ['supabase_issuer: not set'], notAsked: [], stderr: '' });
+    expect(code).toBe(1);
+    expect(stdout).toContain('stage local of account 111122223333 in eu-west-1');
+    expect(stdout).toMatch(
+      /^ {2}LACKS supabase_issuer: not set {2}\[psql: pipeline\.settings\]\n {8}right is: .*; to do: set it/m,
+    );
+  });
+
+  test('for an auditor: encryption, retention, ages of keys and open alarms', async () => {
+    const { code, rows, lacks, stdout } = await ready(product, '--audit');
+    expect({ code, lacks }).toEqual({ code: 0, lacks: [] });
+    expect([...new Set(rows.map(({ topic }) => topic))]).toEqual(['encryption', 'retention', 'keys', 'alarms']);
+    expect(stdout).toMatch(/recordings-\S+: recordings\/ 2587 days, old versions 2587 days, captures\/ 14 days/);
+    expect(stdout).toContain('COMPLIANCE for 2587 days');
+    expect(stdout).toMatch(/alias\/medzen-local: Enabled, made \d{4}-\d\d-\d\d \(0 days ago\)/);
+    expect(stdout).toContain('none is open');
+  });
+
+  test('an alarm that is open, and a message that nobody could handle', async () => {
+    const cloudWatch = new CloudWatchClient(product.clientConfig());
+    const AlarmName = 'medzen-local-ExecutionsFailed';
+    const set = (StateValue: 'ALARM' | 'OK') =>
+      cloudWatch.send(new SetAlarmStateCommand({ AlarmName, StateValue, StateReason: 'a try' }));
+    await set('ALARM');
+    const dead = product.stack.deployment.queues.find(({ id }) => id === 'JobEventsDead')?.name ?? '';
+    const { sqs } = product.deployment.clients;
+    await sqs.send(new SendMessageCommand({ QueueUrl: dead, MessageBody: '{}' }));
+    const { lacks } = await ready(product);
+    expect(lacks).toEqual([
+      expect.stringMatching(/^\d+ alarms: medzen-local-ExecutionsFailed since \d{4}-/),
+      'JobEventsDead: 1 message',
+      'supabase_issuer: not set',
+    ]);
+    await set('OK');
+    cloudWatch.destroy();
+  });
+
+  test('a rule that was switched off', async () => {
+    await product.switchRule('RecordingCreated', 'DISABLED');
+    expect((await ready(product)).lacks).toContain('3 rules: off or missing: RecordingCreated');
+    await product.switchRule('RecordingCreated', 'ENABLED');
+  });
+
+  test('what cannot be asked is said, and is nothing that lacks', async () => {
+    product.stack.faults.add({
+      target: 'TrentService',
+      operation: 'DescribeKey',
+      error: 'AccessDeniedException',
+      times: Number.POSITIVE_INFINITY,
+    });
+    const { code, notAsked, lacks } = await ready(product, '--audit');
+    product.stack.faults.clear();
+    expect({ code, lacks }).toEqual({ code: 0, lacks: [] });
+    expect(notAsked).toEqual(Array(2).fill('alias/medzen-local: AccessDeniedException'));
+  });
+
+  test('a stage that was never deployed is named', async () => {
+    const { code, stderr } = await run('local/commands/ready.ts', ['--stage', 'prod'], product.stack.env);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining(
+        'there is no stack medzen-consultation-pipeline-prod in account 111122223333',
+      ) as string,
+    });
+  });
+});
+
+describe('a template that was cut down', () => {
+  /** What is taken out of a file of the template, and what lacks then. */
+  const effective: readonly [file: string, from: RegExp | string, to: string, lacks: RegExp][] = [
+    ['infra/storage.yml', /( {6}BucketEncryption: )\*encryption\n/, '', /^medzen-local-transcripts\S+: AES256$/],
+    [
+      'infra/storage.yml',
+      /( {6}LifecycleConfiguration:\n {8}Rules:\n {10}- \{ <<: \*results, Id[^\n]+\n[^\n]+\n[^\n]+\n)/,
+      '',
+      /^medzen-local-medical-data\S+: there is none$/,
+    ],
+    [
+      'infra/storage.yml',
+      'PublicAccessBlockConfiguration: &private\n        BlockPublicAcls: true',
+      'PublicAccessBlockConfiguration: &private\n        BlockPublicAcls: false',
+      /without BlockPublicAcls$/,
+    ],
+    [
+      'infra/storage.yml',
+      "aws:SecureTransport: 'false'",
+      "aws:SecureTransport: 'true'",
+      /^medzen-local-recordings\S+: a policy that takes other than TLS$/,
+    ],
+    [
+      'infra/storage.yml',
+      "Mode: '${param:anchorLock}', Days: 2587",
+      'Mode: GOVERNANCE, Days: 30',
+      /^medzen-local-audit-anchors\S+: GOVERNANCE for 30 days$/,
+    ],
+    [
+      'infra/storage.yml',
+      '      NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } }\n',
+      '',
+      /recordings\S+: sends no events/,
+    ],
+    ['infra/storage.yml', '      DeletionProtectionEnabled: true\n', '', /^medzen-meeting-audit: can be deleted$/],
+    [
+      'infra/storage.yml',
+      '      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true }\n',
+      '',
+      /^medzen-meeting-audit: point-in-time recovery disabled$/,
+    ],
+    [
+      'infra/storage.yml',
+      'StreamViewType: NEW_AND_OLD_IMAGES',
+      'StreamViewType: KEYS_ONLY',
+      /^medzen-meeting-audit: a stream of KEYS_ONLY$/,
+    ],
+    [
+      'infra/storage.yml',
+      /( {6}TableName: \{[\s\S]*) {6}SSESpecification: \*tableEncryption\n/,
+      '$1',
+      /^medzen-local-workflow: DynamoDB's own key$/,
+    ],
+    [
+      'infra/storage.yml',
+      /( {6}TableName: \{[\s\S]*) {6}TimeToLiveSpecification: [^\n]+\n/,
+      '$1',
+      /^medzen-local-workflow: time to live disabled$/,
+    ],
+    ['infra/keys.yml', 'EnableKeyRotation: true', 'EnableKeyRotation: false', /^alias\/medzen-local: never rotated$/],
+    [
+      'infra/keys.yml',
+      '      Description: Supabase service role key of the EHR\n      KmsKeyId: { Ref: DataKey }',
+      '      Description: a key',
+      /^medzen\/local\/\S+: Secrets Manager's own key$/,
+    ],
+    [
+      'infra/logs.yml',
+      '        RetentionInDays: ${param:logRetentionDays}\n',
+      '',
+      /^\d+ log groups: never in .*startWorkflow/,
+    ],
+    [
+      'infra/workflow.yml',
+      '      KmsMasterKeyId: { Fn::GetAtt: [DataKey, Arn] }\n',
+      '',
+      /^RecordingEvents: SQS's own key$/,
+    ],
+    [
+      'infra/workflow.yml',
+      'KmsMasterKeyId: { Fn::GetAtt: [DataKey, Arn] }\n      MessageRetentionPeriod',
+      'KmsMasterKeyId: alias/aws/sqs\n      MessageRetentionPeriod',
+      /^RecordingEventsDead: aws:kms with alias\/aws\/sqs$/,
+    ],
+    [
+      'serverless.yml',
+      "medicalJobs: '250'",
+      "medicalJobs: '400'",
+      /^jobs of Transcribe Medical: a quota of 250 for 400 places$/,
+    ],
+  ];
+
+  let copy: Copy;
+  let product: TestStack;
+  let answer: Awaited<ReturnType<typeof ready>>;
+  beforeAll(async () => {
+    copy = new Copy();
+    for (const [file, from, to] of effective) copy.edit(file, (text) => text.replace(from, to));
+    product = await TestStack.start({ service: copy.folder });
+    answer = await ready(product);
+  });
+  afterAll(async () => {
+    await product.stop();
+    copy.remove();
+  });
+
+  test.each(effective)('%s without %s: %s', (_, __, ___, lacks) => {
+    expect(answer.lacks.filter((line) => lacks.test(line))).not.toEqual([]);
+  });
+
+  test('and nothing else lacks', () => {
+    const expected = [...effective.map(([, , , lacks]) => lacks), /^supabase_issuer/];
+    expect(answer.lacks.filter((line) => !expected.some((lacks) => lacks.test(line)))).toEqual([]);
+  });
+});
+
+test.each<[args: string[], message: string]>([
+  [[], '--stage is missing'],
+  [['--stage', 'dev'], 'AWS_REGION is not set'],
+  [['--stage', 'dev', '--smoke'], "Unknown option '--smoke'"],
+  [['dev'], 'Unexpected argument'],
+])('ready %j is bad usage', async (args, message) => {
+  const { code, stdout, stderr } = await run('local/commands/ready.ts', args);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain(`ready: ${message}`);
+});

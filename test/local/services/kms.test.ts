@@ -1,0 +1,31 @@
+import { CreateKeyCommand, DescribeKeyCommand, GetKeyRotationStatusCommand, KMSClient } from '@aws-sdk/client-kms';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createKms } from '../../../local/services/kms.ts';
+import { ManualClock } from '../testClock.ts';
+import { serveJson } from './json.ts';
+
+const clock = new ManualClock(5_000_000);
+const arn = 'arn:aws:kms:eu-west-1:111122223333:key/DataKey';
+
+let server: Awaited<ReturnType<typeof serveJson>>;
+let client: KMSClient;
+beforeAll(async () => {
+  server = await serveJson(createKms({ clock, keys: [{ arn, aliases: ['alias/data'], rotates: true }] }), clock);
+  client = new KMSClient(server.config);
+});
+afterAll(async () => {
+  client.destroy();
+  await server.close();
+});
+
+test.each([arn, 'DataKey', 'alias/data'])('a key is known as %s', async (KeyId) => {
+  const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId }));
+  expect(KeyMetadata).toMatchObject({ Arn: arn, Enabled: true, CreationDate: new Date(5_000_000) });
+  expect(await client.send(new GetKeyRotationStatusCommand({ KeyId }))).toMatchObject({ KeyRotationEnabled: true });
+});
+
+test('another key is not there, and nothing else can be asked', async () => {
+  for (const KeyId of ['alias/other', 'Other'])
+    await expect(client.send(new DescribeKeyCommand({ KeyId }))).rejects.toMatchObject({ name: 'NotFoundException' });
+  await expect(client.send(new CreateKeyCommand({}))).rejects.toMatchObject({ name: 'NotImplemented' });
+});

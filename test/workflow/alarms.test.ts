@@ -1,0 +1,398 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { basename } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readRunbook } from '../../infra/runbook.ts';
+import { readService, resourcesOf } from '../../infra/service.ts';
+import { executionArn } from '../../local/replay/execution.ts';
+import type { VirtualClock } from '../../local/services/clock.ts';
+import { type Command, commandsOf, runOf } from '../house/commands.ts';
+import { root } from '../house/sources.ts';
+import { hasBash, type Shown, Terminal } from './terminal.ts';
+import { TestStack } from './testStack.ts';
+import { meetingOf, sessionOf, visit } from './visits.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+let product: TestStack;
+let terminal: Terminal;
+const now = () => product.stack.clock.now();
+const stay = (ms: number) => product.stack.clock.sleep(ms);
+const arnOf = (queue: string) => product.stack.deployment.queues.find(({ id }) => id === queue)?.arn ?? '';
+/** Events that EventBridge could not put anywhere. */
+let undelivered = 0;
+
+/** A service that is away for one caller. */
+function away(target: string, caller: string, hours: number): void {
+  const when = (_: string, accessKeyId: string) => accessKeyId === caller;
+  product.stack.faults.addOutage({ target, until: now() + hours * hour, when });
+}
+
+/** What EventBridge cannot put into a queue while something is done, and what that answers. */
+async function withoutDelivery<T>(queue: string, work: () => Promise<T>): Promise<[answer: T, lost: string[]]> {
+  const lost: string[] = [];
+  product.stack.faults.disturber = {
+    call: () => undefined,
+    outcome() {},
+    invocation: () => undefined,
+    event(arn, body) {
+      if (arn !== arnOf(queue)) return [0];
+      lost.push(body);
+      return [];
+    },
+  };
+  const answer = await work();
+  await expect.poll(() => lost.length).toBeGreaterThan(0);
+  product.stack.faults.disturber = undefined;
+  return [answer, lost];
+}
+
+/** EventBridge gives up after a day, and puts the event into the dead-letter queue. */
+async function givenUp<T>(queue: string, work: () => Promise<T>): Promise<T> {
+  const [answer, lost] = await withoutDelivery(queue, work);
+  await stay(24 * hour);
+  for (const body of lost) product.stack.send(arnOf(`${queue}Dead`), body);
+  return answer;
+}
+
+interface Alarm {
+  Namespace?: string;
+  MetricName?: string;
+  Threshold: number | string;
+  Metrics?: { Id: string; MetricStat?: { Metric: { Namespace: string; MetricName: string } } }[];
+  Dimensions?: { Value: { 'Fn::GetAtt'?: [queue: string] } }[];
+}
+
+const resources = resourcesOf(readService(root));
+const alarmOf = (id: string) => resources[id]?.Properties as unknown as Alarm;
+
+/** What CloudWatch would measure for each metric that an alarm watches, from the stack's own state. */
+const gauges: Readonly<Record<string, (id: string, alarm: Alarm) => Promise<number> | number>> = {
+  'AWS/States': async (id) => {
+    const status = { ExecutionsFailed: 'FAILED', ExecutionsTimedOut: 'TIMED_OUT', ExecutionsAborted: 'ABORTED' }[id];
+    const all = await Promise.all((await product.executions()).map((name) => product.status(name)));
+    return all.filter((one) => one === status).length;
+  },
+  'MedZen/Consultations': (_, { MetricName = '' }) =>
+    product.log
+      .filter((line) => line.includes('"_aws"') && line.includes(`"${MetricName}":`))
+      .reduce((sum, line) => sum + Number((JSON.parse(line) as Record<string, unknown>)[MetricName] ?? 0), 0),
+  'AWS/SQS': (_, { MetricName, Dimensions }) => {
+    const arn = arnOf(Dimensions?.[0]?.Value['Fn::GetAtt']?.[0] ?? '');
+    return MetricName === 'ApproximateAgeOfOldestMessage'
+      ? product.stack.age(arn) / 1000
+      : product.stack.bodies(arn).length;
+  },
+  'AWS/Lambda': (id) => {
+    const name = id.replace(/^\w/, (first) => first.toLowerCase()).replace(/Errors$/, '');
+    const errors = product.log.filter((line) => line.includes(`"step":"${name}"`) && line.includes('"level":"ERROR"'));
+    return (100 * errors.length) / Math.max(1, product.stack.lambda.usage().functions[name]?.invocations ?? 0);
+  },
+  'AWS/DynamoDB': () => product.log.filter((line) => /"errorName":"Throttled".*DynamoDB/.test(line)).length,
+  'AWS/Events': () => undelivered,
+};
+
+async function measure(id: string): Promise<number> {
+  const alarm = alarmOf(id);
+  const namespace =
+    alarm.Namespace ?? alarm.Metrics?.find(({ MetricStat }) => MetricStat)?.MetricStat?.Metric.Namespace;
+  return (await gauges[namespace ?? '']?.(id, alarm)) ?? Number.NaN;
+}
+
+/** A failure that is brought about, and how it ends once the runbook was followed. */
+interface Play {
+  /** The alarm of the template that rings. */
+  alarm: string;
+  /** The failure; answers the run that it is about. */
+  bring: (name: string) => Promise<string>;
+  /** What is run after the section's own commands: those of a procedure, or one that the section names in its text. */
+  procedure?: readonly (string | readonly [section: string, command: RegExp])[];
+  /** What the section's commands show. */
+  shows?: RegExp;
+  ends: (id: string, name: string) => Promise<unknown>;
+}
+
+const completed = async (id: string) => {
+  await product.ended(id);
+  expect(await product.recording(id)).toMatchObject({ status: 'completed', error_name: null });
+};
+/** In the session, in the row and in the audit trail. */
+const visiblyFailed = async (id: string, name: string, error: string) => {
+  expect(await product.recording(id)).toMatchObject({ status: 'failed', error_name: error });
+  const [session] = await product.rows('video_call_sessions', 'id', sessionOf(name));
+  expect(session?.['error_message']).toMatch(new RegExp(`^${error}: `));
+  expect((await product.audit(meetingOf(name))).map(({ action }) => action)).toContain('RECORDING_FAILED');
+};
+const uploaded = async (name: string) => (await product.upload(visit(name))).recordingId;
+const moveBack = (queue: string): readonly string[] => [`npm run redrive -- $(basename $(url ${queue})) --move`];
+
+const plays: Readonly<Record<string, Play | { not: string }>> = {
+  FunctionErrors: {
+    alarm: 'StoreResultsErrors',
+    async bring(name) {
+      away('s3', 'storeResults', 0.25);
+      const { outcome } = await product.run(visit(name));
+      return outcome.recordingId;
+    },
+    shows: /storeResults\tServiceUnavailable/,
+    ends: completed,
+  },
+  ExecutionsFailed: {
+    alarm: 'ExecutionsFailed',
+    async bring(name) {
+      const always = { error: 'Runtime.ExitError', times: Number.POSITIVE_INFINITY };
+      product.stack.faults.add({ target: 'Lambda', operation: 'normalizeTranscript', ...always });
+      const { outcome } = await product.run(visit(name));
+      product.stack.faults.clear();
+      await visiblyFailed(outcome.recordingId, name, 'Runtime.ExitError');
+      return outcome.recordingId;
+    },
+    procedure: [['Run a recording again', /^npm run reprocess -- \$ID$/]],
+    shows: /would be run again as rec-\w+-r2/,
+    ends: (id) => completed(`${id}-r2`),
+  },
+  ExecutionsTimedOut: {
+    alarm: 'ExecutionsTimedOut',
+    async bring(name) {
+      // Refused before it begins: 600 real attempts would take as many seconds.
+      const busy = { error: 'Lambda.TooManyRequestsException', times: Number.POSITIVE_INFINITY };
+      product.stack.faults.add({ target: 'Lambda', operation: 'startTranscription', ...busy });
+      const { outcome } = await product.run(visit(name));
+      product.stack.faults.clear();
+      expect(outcome.status).not.toBe('completed');
+      return outcome.recordingId;
+    },
+    shows: /ExecutionTimedOut/,
+    ends: completed,
+  },
+  ExecutionsAborted: {
+    alarm: 'ExecutionsAborted',
+    async bring(name) {
+      const release = (product.stack.clock as VirtualClock).hold();
+      const id = await uploaded(name);
+      await expect.poll(() => product.recording(id)).toBeDefined();
+      const stop = { executionArn: executionArn(product.deployment, id) };
+      await product.deployment.clients.sfn.send(new StopExecutionCommand(stop));
+      release();
+      await stay(hour);
+      return id;
+    },
+    procedure: ['npm run reconcile -- --mend'],
+    shows: /rec-[0-9a-f]{32}/,
+    ends: (id, name) => visiblyFailed(id, name, 'States.Timeout'),
+  },
+  FailureNotRecorded: {
+    alarm: 'FailureNotRecorded',
+    async bring(name) {
+      const once = { error: 'TypeError', times: 1 };
+      product.stack.faults.add({ target: 'Lambda', operation: 'normalizeTranscript', ...once });
+      const when = (what: string) => what.endsWith('/rpc/record_failure');
+      product.stack.faults.addOutage({ target: 'supabase', until: now() + hour, when });
+      const { outcome } = await product.run(visit(name));
+      return outcome.recordingId;
+    },
+    shows: /ServiceUnavailable/,
+    ends: (id, name) => visiblyFailed(id, name, 'TypeError'),
+  },
+  RecordingsStuck: {
+    alarm: 'RecordingsStuck',
+    async bring(name) {
+      await product.switchRule('JobOutputCreated', 'DISABLED');
+      const { outcome } = await product.run(visit(name));
+      await product.switchRule('JobOutputCreated', 'ENABLED');
+      return outcome.recordingId;
+    },
+    ends: completed,
+  },
+  RecordingEventsOld: {
+    alarm: 'RecordingEventsOld',
+    async bring(name) {
+      away('AWSStepFunctions', 'startWorkflow', 100);
+      const id = await uploaded(name);
+      await stay(20 * minute);
+      return id;
+    },
+    shows: /message failed\tServiceUnavailable/,
+    ends: completed,
+  },
+  JobEventsOld: {
+    alarm: 'JobEventsOld',
+    async bring(name) {
+      away('AWSStepFunctions', 'resumeWorkflow', 100);
+      const id = await uploaded(name);
+      await expect.poll(() => product.stack.bodies(arnOf('JobEvents')).length).toBeGreaterThan(0);
+      await stay(20 * minute);
+      return id;
+    },
+    shows: /message failed\tServiceUnavailable/,
+    ends: completed,
+  },
+  RecordingEventsDeadFilled: {
+    alarm: 'RecordingEventsDeadFilled',
+    async bring(name) {
+      return givenUp('RecordingEvents', () => uploaded(name));
+    },
+    procedure: moveBack('RecordingEventsDead'),
+    shows: /1 of 1 message moved/,
+    ends: completed,
+  },
+  EventsUndelivered: {
+    alarm: 'RecordingEventsUndelivered',
+    async bring(name) {
+      const [id, lost] = await withoutDelivery('RecordingEvents', () => uploaded(name));
+      undelivered += lost.length;
+      return id;
+    },
+    procedure: ['deliver "recordings/$MEETING/audio/$FILE"'],
+    ends: completed,
+  },
+  JobEventsDeadFilled: {
+    alarm: 'JobEventsDeadFilled',
+    async bring(name) {
+      return givenUp('JobEvents', () => uploaded(name));
+    },
+    procedure: moveBack('JobEventsDead'),
+    shows: /messages? moved/,
+    async ends(id) {
+      await completed(id);
+      expect(product.stack.bodies(arnOf('JobEventsDead'))).toEqual([]);
+    },
+  },
+  AuditEntryModified: {
+    alarm: 'AuditEntryModified',
+    async bring(name) {
+      const { outcome } = await product.run(visit(name));
+      const before = await measure('AuditEntryModified');
+      const [entry] = await product.audit(meetingOf(name));
+      const Item = marshall({ ...entry, actor: 'somebody else' }, { removeUndefinedValues: true });
+      const { auditTable } = product.deployment.target;
+      await product.deployment.clients.dynamodb.send(new PutItemCommand({ TableName: auditTable, Item }));
+      await expect.poll(() => measure('AuditEntryModified')).toBeGreaterThan(before);
+      return outcome.recordingId;
+    },
+    shows: /is BROKEN/,
+    ends: async (_, name) => expect((await product.chain(meetingOf(name))).faults).not.toEqual([]),
+  },
+  AuditAnchorsDeadFilled: {
+    alarm: 'AuditAnchorsDeadFilled',
+    async bring(name) {
+      away('s3', 'anchorAudit', 60);
+      const { outcome } = await product.run(visit(name));
+      await expect.poll(() => product.stack.bodies(arnOf('AuditAnchorsDead')).length).toBeGreaterThan(0);
+      await stay(60 * hour);
+      return outcome.recordingId;
+    },
+    procedure: ['npm run reconcile -- --mend', 'npm run audit -- verify $MEETING'],
+    shows: /was anchored late, at [\s\S]* is whole/,
+    ends: completed,
+  },
+  TablesThrottled: {
+    alarm: 'TablesThrottled',
+    async bring(name) {
+      const refused = { error: 'ThrottlingException', times: 5 };
+      product.stack.faults.add({ target: 'DynamoDB_20120810', operation: 'TransactWriteItems', ...refused });
+      const { outcome } = await product.run(visit(name));
+      return outcome.recordingId;
+    },
+    shows: /inspectRecording\t/,
+    ends: completed,
+  },
+  BudgetExceeded: {
+    alarm: 'BudgetExceeded',
+    bring: async (name) => (await product.run(visit(name))).outcome.recordingId,
+    shows: /startTranscription\t/,
+    ends: completed,
+  },
+  BucketSize: { not: 'S3 measures the size of a bucket once a day' },
+  ReplicationFailed: { not: 'there is one region here' },
+};
+
+const played = Object.entries(plays).flatMap(([section, play]) => ('not' in play ? [] : [{ section, ...play }]));
+const nameOf = (section: string) => `rings-${section}`;
+
+test('each section of an alarm is played, or says why not', () => {
+  const sections = readRunbook().filter(({ part }) => part === 'Alarms');
+  expect(Object.keys(plays).toSorted()).toEqual(sections.map(({ names }) => names.join()).toSorted());
+});
+
+test('an alarm that is played leads to its section', () => {
+  for (const { section, alarm } of played)
+    expect(String(resources[alarm]?.Properties?.['AlarmDescription'])).toContain(`RUNBOOK.md#${section.toLowerCase()}`);
+});
+
+describe.skipIf(!hasBash)('each failure', () => {
+  const ids = new Map<string, string>();
+  const files = new Map<string, string>();
+  let shown: Shown[];
+
+  beforeAll(async () => {
+    // One attempt of the SDK each: its pauses are the only ones that virtual time does not skip.
+    product = await TestStack.start({ jobDelayMs: minute, stepEnv: { AWS_MAX_ATTEMPTS: '1' } });
+    terminal = await Terminal.open(product);
+  });
+  afterAll(async () => {
+    await product.stop();
+    await terminal.close();
+  });
+
+  test.each(played)('$section: $alarm would ring', async ({ section, alarm, bring }) => {
+    const { Namespace, Threshold } = alarmOf(alarm);
+    const before = Namespace === 'AWS/SQS' ? 0 : await measure(alarm);
+    ids.set(section, await bring(nameOf(section)));
+    // A stage chooses its budget; here a single consultation exceeds it.
+    const threshold = alarm === 'BudgetExceeded' ? 0 : Number(Threshold);
+    expect((await measure(alarm)) - before).toBeGreaterThan(threshold);
+    product.stack.faults.clear();
+    files.set(section, basename(await product.keyOf(nameOf(section))));
+  });
+
+  describe('and its section', () => {
+    beforeAll(async () => {
+      terminal.setTime(now() + minute);
+      shown = await terminal.paste(commands(), (section) => {
+        const [id = '', file = ''] = [ids.get(section), files.get(section)];
+        return `ID=${id} MEETING=${meetingOf(nameOf(section))} FILE='${file}'`;
+      });
+    });
+
+    test.each(played)('$section says what happened', ({ section, shows = /./ }) => {
+      const said = shown.filter((one) => one.section === section);
+      // What is stuck or broken is told by the exit code as well.
+      const mayFail = /get-transcription-job|npm run (?:stuck|reconcile|audit)/;
+      const wrong = said.filter(({ code, text }) => code !== 0 && !mayFail.test(text));
+      expect({ wrong, stderr: wrong.length > 0 ? terminal.stderr : '' }).toEqual({ wrong: [], stderr: '' });
+      expect(said.length).toBeGreaterThan(1);
+      expect(said.map(({ stdout }) => stdout).join('\n')).toMatch(shows);
+    });
+
+    test.each(played)('$section ends it', async ({ section, ends }) => {
+      await ends(ids.get(section) ?? '', nameOf(section));
+    });
+  });
+
+  /** The sections' commands one after the other, each with what the section leads to. */
+  function commands(): Command[] {
+    const all = commandsOf('RUNBOOK.md').filter((command) => 'on' in (runOf(command) ?? {}) || isReconcile(command));
+    const start = all.filter(
+      ({ section, text }) =>
+        section === 'Before you start' && /^(?:export (?!STAGE=|ID=)|ask\(|url\(|arn\()/.test(text),
+    );
+    const deliver = all.filter(({ text }) => text.startsWith('deliver() {'));
+    const own = played.flatMap(({ section, procedure = [] }) => [
+      ...all.filter((command) => command.section === section),
+      ...procedure.map((one) => ({ section, text: typeof one === 'string' ? one : find(all, one) })),
+    ]);
+    return [...start, ...deliver, ...own.map(inTime)];
+  }
+
+  const isReconcile = ({ text }: Command) => text === 'npm run reconcile';
+  const find = (all: readonly Command[], [section, pattern]: readonly [string, RegExp]) =>
+    all.find((command) => command.section === section && pattern.test(command.text))?.text ?? `no ${pattern} there`;
+  /** Days have passed on the stack since the first alarm rang. */
+  const inTime = ({ section, text }: Command): Command => ({
+    section,
+    text: text.replace(/^ask \d+ /, 'ask 1000 ').replace('--failed-since 24h', '--failed-since 40d'),
+  });
+});

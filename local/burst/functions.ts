@@ -11,6 +11,7 @@ import type { Json } from '../services/jsonService.ts';
 import type { InvokeResult } from '../services/stepFunctions/run.ts';
 import type { Account } from './account.ts';
 import { clinical } from './clinical.ts';
+import { overheadMs } from './latency.ts';
 
 type AnyStep = (ports: Ports) => (input: never) => Promise<unknown>;
 
@@ -24,9 +25,6 @@ const steps: Readonly<Record<string, AnyStep>> = {
   recordFailure,
   ...clinical,
 };
-
-/** What a warm function takes besides its calls. */
-const overheadMs = 20;
 
 /** The functions of the deployment: as many at once as the account may have, the others are refused. */
 export class Functions {

@@ -70,12 +70,10 @@ describe('concurrent executions', () => {
   const functionsOf = (template: Template) => ofType(template, 'AWS::Lambda::Function');
   const reservedBy = ({ Properties }: Resource) => Properties?.['ReservedConcurrentExecutions'];
   /** What CloudFormation makes of it. */
-  const evaluated = (template: Template, value: unknown): unknown => {
+  const evaluated = ({ Conditions = {} }: Template, value: unknown): unknown => {
     const [condition, whenTrue, whenFalse] = (value as { 'Fn::If': [string, unknown, unknown] })['Fn::If'];
-    const [not] = (template.Conditions?.[condition] as { 'Fn::Not': [{ 'Fn::Equals': [unknown, unknown] }] })[
-      'Fn::Not'
-    ];
-    const [one, other] = not['Fn::Equals'];
+    const { 'Fn::Not': not } = Conditions[condition] as { 'Fn::Not': [{ 'Fn::Equals': [unknown, unknown] }] };
+    const [one, other] = not[0]['Fn::Equals'];
     return one === other ? whenFalse : whenTrue;
   };
 

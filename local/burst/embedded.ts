@@ -1,9 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { DescribeExecutionCommand, GetExecutionHistoryCommand } from '@aws-sdk/client-sfn';
+import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Case } from '../cases/caseFolder.ts';
 import { parseDialogue } from '../cases/dialogue.ts';
 import { toJobResult } from '../cases/jobResult.ts';
-import { isNamed } from '../../pipeline/edge/failure.ts';
 import { connect, type Deployment } from '../replay/deployment.ts';
 import { awaitExecution, executionArn } from '../replay/execution.ts';
 import { seedSession } from '../replay/session.ts';
@@ -151,8 +149,8 @@ async function uploadTogether(deployment: Deployment, recordings: number): Promi
 }
 
 /**
- * One after the other: each has its job or its place in the line before time goes on, and each comes when all is quiet, so
- * that nothing depends on how fast this machine is.
+ * One after the other, each at its time: the clock goes on only when nothing is under way any more, so that each has its
+ * job or its place in the line before the next comes, however slow this machine is.
  */
 async function uploadInTurn(
   deployment: Deployment,
@@ -163,26 +161,12 @@ async function uploadInTurn(
   const ids: string[] = [];
   for (let n = 0; n < recordings; n += 1) {
     const goOn = clock.hold();
-    const id = await upload(deployment, n);
-    while (!(await isSettled(deployment, id))) await pause(pollMs / 5);
-    ids.push(id);
+    ids.push(await upload(deployment, n));
     const next = clock.sleep(uploadMs(n + 1) - uploadMs(n));
     goOn();
     await next;
   }
   return ids;
-}
-
-/** Whether an execution waits for its place, or for its job. */
-async function isSettled(deployment: Deployment, recordingId: string): Promise<boolean> {
-  const one = { executionArn: executionArn(deployment, recordingId), reverseOrder: true, maxResults: 1 };
-  try {
-    const { events = [] } = await deployment.clients.sfn.send(new GetExecutionHistoryCommand(one));
-    return events[0]?.type === 'TaskSubmitted';
-  } catch (error) {
-    if (isNamed(error, 'ExecutionDoesNotExist')) return false;
-    throw error;
-  }
 }
 
 async function stopOf(deployment: Deployment, recordingId: string): Promise<number> {

@@ -9,6 +9,7 @@ import { extract } from './extract.ts';
 import { type Benchmark, type Figure, toTable } from './figures.ts';
 import { coldstart } from './coldstart.ts';
 import { media } from './media.ts';
+import { machinery } from './machinery.ts';
 import { memory } from './memory.ts';
 import { normalize } from './normalize.ts';
 import { stack } from './stack.ts';
@@ -18,6 +19,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   normalize,
   coldstart,
   media,
+  machinery,
   memory,
   extract,
   deciding,

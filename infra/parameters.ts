@@ -26,6 +26,7 @@ const rules: Readonly<Record<string, { is: (value: string) => boolean; what: str
   },
   medicalJobs: jobs(),
   standardJobs: jobs(),
+  reservedConcurrency: concurrency(),
   codeTable: {
     is: (value) => /^(s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/\S+)?$/.test(value),
     what: 's3://bucket/key, or nothing',
@@ -43,6 +44,13 @@ function days(least = 1) {
 function jobs() {
   const is = (value: string) => /^[1-9]\d{0,3}$/.test(value) && Number(value) <= 1_000;
   return { is, what: 'a whole number of jobs, 1 to 1000' };
+}
+
+/** Lambda would refuse the messages of a queue that hands on more at once than its function reserves. */
+function concurrency(least = 5) {
+  const is = (value: string) => /^(?:0|[1-9]\d{0,3})$/.test(value) && (value === '0' || within(Number(value)));
+  const within = (count: number) => count >= least && count <= 1_000;
+  return { is, what: `0, or a whole number of executions, ${least} to 1000` };
 }
 
 function oneOf(values: readonly number[]) {

@@ -1,17 +1,8 @@
 import { PipelineError } from '../../pipeline/errors.ts';
 import { TokenBucket } from '../services/tokenBucket.ts';
 import type { HeapClock } from './heapClock.ts';
+import { latency } from './latency.ts';
 import type { Quotas } from './quotas.ts';
-
-/** How long a call of each service takes, in milliseconds. */
-const latency: Readonly<Record<string, number>> = {
-  S3: 30,
-  DynamoDB: 8,
-  'Step Functions': 20,
-  Transcribe: 80,
-  'Comprehend Medical': 400,
-  Supabase: 25,
-};
 
 /** The SDK's own attempts. */
 const attempts = 3;

@@ -3,21 +3,29 @@ import { toAuditFacts, toRow, type InspectedInput } from '../../pipeline/workflo
 import type { Ports } from '../../pipeline/ports.ts';
 import { keys } from '../../pipeline/recording/recording.ts';
 
-/** The text of fifteen minutes of talk, in ASCII. */
-export const characters = 11_652;
+/** One call that reads a piece of the text. */
+export interface Item {
+  operation: 'DetectEntitiesV2' | 'InferICD10CM' | 'InferRxNorm';
+  n: number;
+  characters: number;
+}
 
-/** The calls that read it. */
-export const plan = (['DetectEntitiesV2', 'InferICD10CM', 'InferRxNorm'] as const).flatMap((operation) => {
-  const calls = Math.ceil(characters / operations[operation].bytes);
-  return Array.from({ length: calls }, (_, n) => ({ operation, n: n + 1, characters: Math.ceil(characters / calls) }));
-});
-
-type Item = (typeof plan)[number];
+/** The calls that read a text of so many characters, in ASCII. */
+export function planOf(characters: number): Item[] {
+  return (['DetectEntitiesV2', 'InferICD10CM', 'InferRxNorm'] as const).flatMap((operation) => {
+    const calls = Math.ceil(characters / operations[operation].bytes);
+    return Array.from({ length: calls }, (_, n) => ({
+      operation,
+      n: n + 1,
+      characters: Math.ceil(characters / calls),
+    }));
+  });
+}
 
 const json = 'application/json';
 
 /** What each clinical step does of a recorded consultation: its calls without the work, and its part in the admission. */
-export const clinical = {
+export const clinicalSteps = (plan: readonly Item[]) => ({
   normalizeTranscript: (ports: Ports) => async (input: InspectedInput) => {
     const { recordingId, inspection } = input;
     const facts = toAuditFacts(input, 'normalizeTranscript');
@@ -56,4 +64,4 @@ export const clinical = {
     await ports.audit.record({ ...facts, action: 'RESULTS_STORED' });
     return { status: 'completed' };
   },
-};
+});

@@ -10,11 +10,11 @@ import { startWorkflow } from '../../pipeline/steps/startWorkflow.ts';
 import type { Json } from '../services/jsonService.ts';
 import type { InvokeResult } from '../services/stepFunctions/run.ts';
 import type { Account } from './account.ts';
-import { clinical } from './clinical.ts';
+import { overheadMs } from './latency.ts';
 
 type AnyStep = (ports: Ports) => (input: never) => Promise<unknown>;
 
-const steps: Readonly<Record<string, AnyStep>> = {
+const admission: Readonly<Record<string, AnyStep>> = {
   startWorkflow,
   inspectRecording,
   startTranscription,
@@ -22,28 +22,30 @@ const steps: Readonly<Record<string, AnyStep>> = {
   awaitTranscription,
   resumeWorkflow,
   recordFailure,
-  ...clinical,
 };
-
-/** What a warm function takes besides its calls. */
-const overheadMs = 20;
 
 /** The functions of the deployment: as many at once as the account may have, the others are refused. */
 export class Functions {
   readonly #account: Account;
   readonly #ports: Ports;
+  readonly #steps: Readonly<Record<string, AnyStep>>;
   #running = 0;
   mostRunning = 0;
   refused = 0;
+  invocations = 0;
+  /** Of all invocations together. */
+  lambdaMs = 0;
 
-  constructor(account: Account, ports: Ports) {
+  /** @param clinical the steps whose work is a recorded one */
+  constructor(account: Account, ports: Ports, clinical: Readonly<Record<string, AnyStep>>) {
     this.#account = account;
     this.#ports = ports;
+    this.#steps = { ...admission, ...clinical };
   }
 
   /** As a state sees it. */
   async invoke(name: string, payload: Json): Promise<InvokeResult> {
-    const step = steps[name];
+    const step = this.#steps[name];
     if (!step) throw new Error(`a burst has no function ${name}`);
     if (this.#running >= this.#account.quota.functions) {
       this.refused += 1;
@@ -62,7 +64,7 @@ export class Functions {
       return [...messages];
     }
     const failed: Json[] = [];
-    const step = steps[name];
+    const step = this.#steps[name];
     await this.#run(async () => {
       for (const message of messages) await step?.(this.#ports)(message as never).catch(() => failed.push(message));
       return { payload: null };
@@ -73,7 +75,9 @@ export class Functions {
   async #run(work: () => Promise<InvokeResult>): Promise<InvokeResult> {
     this.#running += 1;
     this.mostRunning = Math.max(this.mostRunning, this.#running);
+    this.invocations += 1;
     this.#account.clock.enter();
+    const began = this.#account.clock.now();
     try {
       await this.#account.pause(overheadMs);
       return await work();
@@ -84,6 +88,7 @@ export class Functions {
     } finally {
       this.#account.clock.leave();
       this.#running -= 1;
+      this.lambdaMs += this.#account.clock.now() - began;
     }
   }
 }

@@ -13,7 +13,9 @@ interface Timer {
  */
 export class HeapClock implements Clock {
   #now: number;
-  readonly #heap: Timer[] = [];
+  #heap: Timer[] = [];
+  /** How many timers of the heap were aborted. */
+  #aborted = 0;
   #made = 0;
   #working = 0;
 
@@ -33,6 +35,7 @@ export class HeapClock implements Clock {
       const timer: Timer = { due: this.#now + Math.max(0, ms), made: this.#made, fire: undefined };
       const abort = () => {
         timer.fire = undefined;
+        this.#aborted += 1;
         reject(signal?.reason as Error);
       };
       timer.fire = () => {
@@ -56,21 +59,25 @@ export class HeapClock implements Clock {
     this.#working -= 1;
   }
 
-  /** Lets time pass until `done`. Throws when nothing is left that could happen. */
-  async run(done: () => boolean): Promise<void> {
+  /** Lets time pass until `done`, or until nothing is left that could happen: then the answer is false. */
+  async run(done: () => boolean): Promise<boolean> {
     for (;;) {
       await nextTurn();
-      if (done()) return;
+      if (done()) return true;
       if (this.#working > 0) continue;
       const next = this.#pop();
-      if (!next) throw new Error('nothing happens any more');
-      if (!next.fire) continue;
+      if (!next) return false;
+      if (!next.fire) {
+        this.#aborted -= 1;
+        continue;
+      }
       this.#now = Math.max(this.#now, next.due);
       next.fire();
     }
   }
 
   #push(timer: Timer): void {
+    if (this.#aborted > 1_000 && this.#aborted > this.#heap.length / 2) this.#sweep();
     const heap = this.#heap;
     let at = heap.push(timer) - 1;
     while (at > 0) {
@@ -80,6 +87,13 @@ export class HeapClock implements Clock {
       at = above;
     }
     heap[at] = timer;
+  }
+
+  /** Timers of days would outlive by far what has aborted them. */
+  #sweep(): void {
+    // In their order they are a heap.
+    this.#heap = this.#heap.filter(({ fire }) => fire).toSorted((one, other) => (isBefore(one, other) ? -1 : 1));
+    this.#aborted = 0;
   }
 
   #pop(): Timer | undefined {

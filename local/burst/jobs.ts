@@ -6,19 +6,20 @@ import type { Account } from './account.ts';
 /** Transcribe within the account's quotas: jobs above them are refused, not queued. */
 export class Jobs implements Transcription {
   readonly #account: Account;
-  readonly #msOf: (jobName: string) => number;
+  readonly #msOf: (request: JobRequest) => number;
   readonly #onEnd: (outputKey: string) => void;
   readonly #jobs = new Map<string, Job>();
   #running = 0;
   mostRunning = 0;
 
-  constructor(account: Account, msOf: (jobName: string) => number, onEnd: (outputKey: string) => void) {
+  constructor(account: Account, msOf: (request: JobRequest) => number, onEnd: (outputKey: string) => void) {
     this.#account = account;
     this.#msOf = msOf;
     this.#onEnd = onEnd;
   }
 
-  async start({ jobName, media, outputKey, engine }: JobRequest): Promise<'started' | 'taken'> {
+  async start(request: JobRequest): Promise<'started' | 'taken'> {
+    const { jobName, media, outputKey, engine } = request;
     const { quota } = this.#account;
     const name = engine === 'transcribe' ? 'StartTranscriptionJob' : 'StartMedicalTranscriptionJob';
     const refuses = () => this.#running >= quota.jobs || this.#account.exceeds(name, quota.starts);
@@ -28,7 +29,7 @@ export class Jobs implements Transcription {
     this.#jobs.set(jobName, job);
     this.#running += 1;
     this.mostRunning = Math.max(this.mostRunning, this.#running);
-    void this.#work(job, this.#msOf(jobName), outputKey);
+    void this.#work(job, this.#msOf(request), outputKey);
     return 'started';
   }
 
@@ -43,6 +44,11 @@ export class Jobs implements Transcription {
     const name = engine === 'transcribe' ? 'GetTranscriptionJob' : 'GetMedicalTranscriptionJob';
     await this.#account.limited('Transcribe', name, () => this.#account.exceeds(name, this.#account.quota.looks));
     return this.#jobs.get(jobName);
+  }
+
+  /** Nobody asks for the job any more. */
+  forget(jobName: string): void {
+    this.#jobs.delete(jobName);
   }
 
   async remove(): Promise<void> {

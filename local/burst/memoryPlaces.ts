@@ -1,9 +1,16 @@
 import type { Change, House, PlaceStore, Waiter } from '../../pipeline/edge/places.ts';
 import type { EngineName } from '../../pipeline/recording/route.ts';
 
+interface Kept {
+  leases: Map<string, number>;
+  waiting: string;
+  /** As it was last looked at, while nothing has changed. */
+  seen: House | undefined;
+}
+
 /** The houses and lines of both engines in memory, as the table keeps them. */
 export class MemoryPlaces implements PlaceStore {
-  readonly #houses = new Map<EngineName, { leases: Map<string, number>; waiting: string }>();
+  readonly #houses = new Map<EngineName, Kept>();
   readonly #lines = new Map<EngineName, Waiter[]>();
 
   async read(engine: EngineName): Promise<House> {
@@ -12,8 +19,11 @@ export class MemoryPlaces implements PlaceStore {
 
   /** The house, without a request for it. */
   look(engine: EngineName): House {
-    const { leases, waiting } = this.#house(engine);
-    return { used: leases.size, leases: Object.fromEntries(leases), waiting };
+    const house = this.#house(engine);
+    const { leases, waiting } = house;
+    // Far more look than change anything.
+    house.seen ??= { used: leases.size, leases: Object.fromEntries(leases), waiting };
+    return house.seen;
   }
 
   async change(engine: EngineName, change: Change): Promise<House | undefined> {
@@ -23,6 +33,7 @@ export class MemoryPlaces implements PlaceStore {
     if (remove) house.leases.delete(remove.recordingId);
     for (const lease of [add, renew]) if (lease) house.leases.set(lease.recordingId, lease.until);
     if (waiting !== undefined) house.waiting = waiting;
+    house.seen = undefined;
     return undefined;
   }
 
@@ -42,8 +53,10 @@ export class MemoryPlaces implements PlaceStore {
     if (same && (token === undefined || line[from]?.token === token)) line.splice(from, 1);
   }
 
-  #house(engine: EngineName) {
-    const house = this.#houses.get(engine) ?? { leases: new Map<string, number>(), waiting: '' };
+  #house(engine: EngineName): Kept {
+    const there = this.#houses.get(engine);
+    if (there) return there;
+    const house: Kept = { leases: new Map(), waiting: '', seen: undefined };
     this.#houses.set(engine, house);
     return house;
   }

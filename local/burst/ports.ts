@@ -1,18 +1,11 @@
 import type { Config } from '../../pipeline/config.ts';
 import { type PlaceStore, toPlaces } from '../../pipeline/edge/places.ts';
-import type { Claim, Ports, RecordingStatus } from '../../pipeline/ports.ts';
+import type { Ports, RecordingStatus } from '../../pipeline/ports.ts';
 import type { WorkflowInput } from '../../pipeline/workflow.ts';
 import type { Account } from './account.ts';
 import type { Jobs } from './jobs.ts';
+import type { Kept } from './kept.ts';
 import { MemoryPlaces } from './memoryPlaces.ts';
-
-/** What a burst keeps of its recordings. */
-export interface Kept {
-  statuses: Map<string, RecordingStatus>;
-  claims: Map<string, Claim>;
-  tokens: Map<string, string>;
-  audited: Set<string>;
-}
 
 /** The workflow's executions, in process. */
 export interface Machine {
@@ -84,37 +77,28 @@ export function toPorts(account: Account, config: Config, jobs: Jobs, machine: M
     intake: {
       async claim(fingerprint, owner) {
         await dynamodb('PutItem');
-        const claim = kept.claims.get(fingerprint) ?? { owner, started: false };
-        kept.claims.set(fingerprint, claim);
-        return claim;
+        return kept.claim(fingerprint, owner);
       },
       pass: async () => Promise.reject(new Error('no recording of a burst is tried again')),
       async markStarted(fingerprint) {
         await dynamodb('UpdateItem');
-        const claim = kept.claims.get(fingerprint);
-        if (claim) kept.claims.set(fingerprint, { ...claim, started: true });
+        kept.markStarted(fingerprint);
       },
     },
     audit: {
       record: async ({ recordingId, action }) => {
         await dynamodb('TransactWriteItems');
-        return note(kept, `${recordingId} ${action}`);
+        return kept.record(recordingId, action);
       },
       recordAll: async (events) => {
         await dynamodb('TransactWriteItems');
-        return events.map(({ recordingId, action }) => note(kept, `${recordingId} ${action}`));
+        return events.map(({ recordingId, action }) => kept.record(recordingId, action));
       },
       headOf: async () => null,
     },
     anchors: { keep: () => Promise.reject(new Error('no trail of a burst is anchored')) },
     ehr: ehrOf(account, kept),
   };
-}
-
-function note({ audited }: Kept, name: string): 'recorded' | 'known' {
-  if (audited.has(name)) return 'known';
-  audited.add(name);
-  return 'recorded';
 }
 
 function ehrOf(account: Account, kept: Kept): Ports['ehr'] {

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { packageStack } from '../../infra/package.ts';
+import { checkParameters } from '../../infra/parameters.ts';
 import { checkRules, statementsOf } from '../../infra/rules.ts';
 import { readService, resourcesOf } from '../../infra/service.ts';
 import { checkSpecification } from '../../infra/specification.ts';
-import type { Template } from '../../infra/template.ts';
-import { packageTemplate, type Properties } from './packaged.ts';
+import type { Resource, Template } from '../../infra/template.ts';
+import { ofType, packageTemplate, type Properties } from './packaged.ts';
 
 /** Every kind of stack that there is, as `npm run package` names it. */
 const stacks: readonly [stage: string, region: string, transferTo?: string][] = [
@@ -63,6 +64,43 @@ test('a region that sends its recordings away copies them, encrypted again, and 
   expect(replication.Rules[0]?.Filter.Prefix).toBe('recordings/');
   expect(JSON.stringify(replication.Rules[0]?.Destination)).toContain('kms:eu-west-1:');
   expect(Object.values(Resources).some(({ Type }) => Type === 'AWS::Lambda::Function')).toBe(false);
+});
+
+describe('concurrent executions', () => {
+  const functionsOf = (template: Template) => ofType(template, 'AWS::Lambda::Function');
+  const reservedBy = ({ Properties }: Resource) => Properties?.['ReservedConcurrentExecutions'];
+  /** What CloudFormation makes of it. */
+  const evaluated = ({ Conditions = {} }: Template, value: unknown): unknown => {
+    const [condition, whenTrue, whenFalse] = (value as { 'Fn::If': [string, unknown, unknown] })['Fn::If'];
+    const { 'Fn::Not': not } = Conditions[condition] as { 'Fn::Not': [{ 'Fn::Equals': [unknown, unknown] }] };
+    const [one, other] = not[0]['Fn::Equals'];
+    return one === other ? whenFalse : whenTrue;
+  };
+
+  test('are reserved by no function unless the parameter says so', () => {
+    const template = templateOf('prod eu-west-1');
+    const functions = functionsOf(template);
+    expect(functions.length).toBeGreaterThan(10);
+    for (const [, one] of functions) expect(evaluated(template, reservedBy(one))).toEqual({ Ref: 'AWS::NoValue' });
+  });
+
+  test('are reserved by each function when it does', async () => {
+    const order = { stage: 'prod', region: 'eu-west-1', parameters: ['reservedConcurrency=20'] };
+    const template = await packageTemplate(order);
+    for (const [, one] of functionsOf(template)) expect(evaluated(template, reservedBy(one))).toBe('20');
+  });
+
+  test('are bounded where a queue hands work on, by no more than the parameter may say at least', () => {
+    const mappings = ofType(templateOf('prod eu-west-1'), 'AWS::Lambda::EventSourceMapping');
+    const queues = mappings.filter(([, { Properties }]) =>
+      JSON.stringify(Properties?.['EventSourceArn']).includes('Events'),
+    );
+    expect(queues).toHaveLength(2);
+    for (const [, { Properties }] of queues) {
+      expect(Properties?.['ScalingConfig']).toEqual({ MaximumConcurrency: 5 });
+      expect(() => checkParameters(['reservedConcurrency=4'], 'serverless.yml')).toThrow('5 to 1000');
+    }
+  });
 });
 
 test('what a first deployment that failed has made does not stand in the way of the next', () => {

@@ -70,6 +70,11 @@ export class Executions {
     throw new ServiceError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
   }
 
+  /** Lets an execution that has ended go from memory, with its name and its history. */
+  forget(arn: string): void {
+    if (!this.#running.has(arn)) this.#records.delete(arn);
+  }
+
   /** Starts an execution, or returns the running one of the same name and input. Throws ExecutionAlreadyExists. */
   start(arn: string, name: string, revision: Revision, input: string): ExecutionRecord {
     const now = this.#options.clock.now();

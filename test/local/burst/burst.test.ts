@@ -1,13 +1,10 @@
-import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { describe, expect, test } from 'vitest';
-import { toLongJob } from '../../../bench/longJobs.ts';
 import { burst } from '../../../local/burst/burst.ts';
+import { planOf } from '../../../local/burst/clinical.ts';
 import { quotas } from '../../../local/burst/quotas.ts';
-import { executionArn } from '../../../local/replay/execution.ts';
-import { skippingClock } from '../../../local/services/clock.ts';
-import type { ObservedCall } from '../../../local/services/gateway.ts';
-import { TestStack } from '../../workflow/testStack.ts';
-import { visit } from '../../workflow/visits.ts';
+import type { Report } from '../../../local/burst/report.ts';
+import { toPlan } from '../../../pipeline/clinical/extraction.ts';
+import type { Transcript } from '../../../pipeline/transcript/transcript.ts';
 
 const few = { ...quotas.default, jobs: 20 };
 
@@ -43,70 +40,30 @@ test.each([
   expect(report).toMatchObject({ completed: 60, failed: 0, lost: 0 });
 });
 
-describe('the same recordings through the embedded stack', () => {
-  const recordings = 8;
-  const services: Readonly<Record<string, string>> = {
-    s3: 'S3',
-    DynamoDB_20120810: 'DynamoDB',
-    AWSStepFunctions: 'Step Functions',
-    Transcribe: 'Transcribe',
-    ComprehendMedical_20181030: 'Comprehend Medical',
-  };
-
-  /** Uploads one after the other while time stands still, and lets it go on when all wait. */
-  async function embedded() {
-    const calls: ObservedCall[] = [];
-    const requests: string[] = [];
-    const clock = skippingClock();
-    const product = await TestStack.start({
-      clock,
-      jobDelayMs: 60_000,
-      stepEnv: { MEDICAL_JOBS: '1' },
-      onCall: (call) => calls.push(call),
-      onRequest: (_, path) => requests.push(path),
-    });
-    try {
-      // The trail is anchored in batches of five minutes, whatever is recorded.
-      const names = product.stack.deployment.functions.map(({ name }) => name);
-      const steps = new Set(names.filter((name) => name !== 'anchorAudit'));
-      const job = toLongJob(15, 'medical-guide');
-      const standIn = { durationMs: job.durationMs, channels: 1 as const };
-      const goOn = clock.hold();
-      const ids: string[] = [];
-      for (let n = 0; n < recordings; n += 1) {
-        const { recordingId } = await product.upload(visit(`burst-${n}`, { job: job.json, standIn }));
-        const state = n === 0 ? 'transcribing' : 'received';
-        await expect.poll(() => product.recording(recordingId)).toMatchObject({ status: state });
-        ids.push(recordingId);
-      }
-      goOn();
-      const stops: [number, number][] = [];
-      for (const [n, recordingId] of ids.entries()) {
-        expect(await product.ended(recordingId)).toMatchObject({ status: 'SUCCEEDED' });
-        const command = new DescribeExecutionCommand({ executionArn: executionArn(product.deployment, recordingId) });
-        const { stopDate } = await product.deployment.clients.sfn.send(command);
-        stops.push([stopDate?.getTime() ?? 0, n]);
-      }
-      const sums: Record<string, number> = {};
-      for (const call of calls) {
-        const service = services[call.target];
-        const isProof = 'url' in call && /\/proof(?:\?|$)/.test(call.url);
-        if (steps.has(call.accessKeyId) && service && !isProof) sums[service] = (sums[service] ?? 0) + 1;
-      }
-      const rpcs = requests.filter((path) => path.includes('/rpc/')).length;
-      return {
-        ends: stops.sort(([a], [b]) => a - b).map(([, n]) => n),
-        services: { ...sums, Supabase: rpcs + recordings },
-      };
-    } finally {
-      await product.stop();
-    }
-  }
-
-  test('takes as many calls of each service, and the ends come in the same order', async () => {
-    const real = await embedded();
-    const quota = { ...quotas.default, jobs: 1 };
-    const report = await burst({ recordings, quota, jobMs: () => 60_000, everyMs: 5_000 });
-    expect({ ends: report.ends, services: report.services }).toEqual(real);
+describe('more than are under way at once', () => {
+  test('end as soon, and as well', async () => {
+    const report = await burst({ recordings: 300, quota: few, atOnce: 60 });
+    expect(report).toMatchObject({ completed: 300, failed: 0, lost: 0, mostJobs: 20, underWay: 60 });
+    expect(report.makespan / report.bound.seconds).toBeLessThan(1.05);
+    const all = await burst({ recordings: 300, quota: few });
+    expect(report.bound).toEqual(all.bound);
+    // What the shorter line asks less often is what the report says.
+    const asks = ({ machinery }: Report) => machinery.transitions;
+    expect(report.asksLeftOut).toBeGreaterThan(0);
+    expect(asks(all) - asks(report)).toBeGreaterThan(report.asksLeftOut);
   });
 });
+
+test.each([190, 9_900, 11_652, 40_500])(
+  'a text of %i characters is read by as many calls as the product plans',
+  (length) => {
+    const text = 'word '.repeat(length / 5);
+    const planned = toPlan({ text, quality: { words: 1 } } as Transcript, [
+      'DetectEntitiesV2',
+      'InferICD10CM',
+      'InferRxNorm',
+    ]);
+    const operations = (items: readonly { operation: string }[]) => items.map(({ operation }) => operation).toSorted();
+    expect(operations(planOf(text.length))).toEqual(operations(planned));
+  },
+);

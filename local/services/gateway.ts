@@ -171,6 +171,7 @@ async function answer(
   const seen = { ...call, target, operation, input, invocation: invocationOf(request.headers) };
   const disturbance = disturbed(faults, seen, response);
   let status: number | undefined;
+  let refusal: string | undefined;
   try {
     await disturbance.before();
     status = 500;
@@ -179,10 +180,10 @@ async function answer(
     await disturbance.after();
     return output;
   } catch (error) {
-    if (status === 500 && error instanceof ServiceError) status = error.status;
+    if (status === 500 && error instanceof ServiceError) ({ status, name: refusal } = error);
     throw error;
   } finally {
-    report(faults, { ...seen, status }, disturbance, response);
+    report(faults, { ...seen, status, error: refusal }, disturbance, response);
   }
 }
 

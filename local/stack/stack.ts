@@ -31,6 +31,8 @@ export interface StackOptions {
   databasePort?: number | undefined;
   /** How long a transcription job works, in milliseconds. */
   jobDelayMs?: number;
+  /** How many jobs of each engine the account runs at once, and the steps count on; by default as many as is usual. */
+  jobs?: number | undefined;
   /** The location of the ICD-10-CM table, when there is one. */
   codeTable?: string | undefined;
   /** The Comprehend Medical operations to call; by default those of `serverless.yml`. */
@@ -103,6 +105,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     codeTable,
     onBroken,
     jobDelayMs: options.jobDelayMs ?? 0,
+    jobs: options.jobs,
     secrets: () => ({ [deployment.environment['SUPABASE_KEY_SECRET'] ?? '']: postgrest.serviceRoleKey }),
     endpoint: () => gateway.url,
     invoke: (arn, payload) => invoke(arn, payload),
@@ -152,6 +155,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     SUPABASE_URL: postgrest.url,
     ICD10CM_TABLE: codeTable ?? '',
     ...(options.operations && { OPERATIONS: options.operations.join(',') }),
+    ...(options.jobs !== undefined && { MEDICAL_JOBS: `${options.jobs}`, STANDARD_JOBS: `${options.jobs}` }),
     ...options.stepEnv,
   };
   const lambda = await createLambda({

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { VirtualClock } from '../services/clock.ts';
 import type { CallOutcome, Disturbance, Disturber, InvocationFault, SeenCall } from '../services/faults.ts';
 import type { Stack } from '../stack/stack.ts';
@@ -47,6 +48,9 @@ const disturbances: Partial<Record<Harm, PlainDisturbance>> = {
 };
 type PlainDisturbance = typeof failed | { kind: 'reset' | 'hang' } | { kind: 'slow'; ms: number };
 
+/** Of real time, between two steps of a clock that is set forward. */
+const stepMs = 20;
+
 const invocationFaults: Partial<Record<Harm, InvocationFault>> = {
   'dead-before': { when: 'before', error: 'Runtime.ExitError' },
   'dead-after': { when: 'after', error: 'Runtime.ExitError' },
@@ -94,7 +98,8 @@ export class Chaos implements Disturber {
     const { recording, functionName, id } = invocation;
     const carriesWords = JSON.stringify(call.input ?? '').includes(canary);
     const echo = carriesWords ? this.#at('words', recording, '') : undefined;
-    const fault = this.#at('call', recording, functionName) ?? echo;
+    const ofService = this.#at('call', recording, call.target);
+    const fault = this.#at('call', recording, functionName) ?? ofService ?? echo;
     if (fault?.do === 'away') {
       this.#away.set(fault.service ?? call.target, this.#clock.now() + (fault.minutes ?? 1) * 60_000);
     }
@@ -177,7 +182,7 @@ export class Chaos implements Disturber {
       return { when, kind: 'refuse', error, status };
     }
     if (harm === 'jump-after') {
-      return { when, kind: 'slow', ms: 80, first: () => this.#clock.jump(minutes * 60_000) };
+      return { when, kind: 'slow', ms: 150, first: () => void this.#pass(minutes * 60_000) };
     }
     if (harm === 'echo') {
       return { when, kind: 'refuse', error: 'ValidationException', status: 400, message: JSON.stringify(input) };
@@ -185,6 +190,13 @@ export class Chaos implements Disturber {
     if (harm === 'stop') this.#stop(recording);
     const plain = disturbances[harm];
     return plain && { when, ...plain };
+  }
+
+  /** Time passes in two steps: what the first one lets begin may end with the second. */
+  async #pass(ms: number): Promise<void> {
+    this.#clock.jump(ms / 10);
+    await pause(stepMs);
+    this.#clock.jump(ms - ms / 10);
   }
 
   #kill(id: string, error: string): void {

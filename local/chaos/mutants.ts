@@ -54,6 +54,12 @@ export const mutants: readonly Mutant[] = [
     to: '  if (error instanceof Error) return error;\n',
   },
   {
+    name: 'the redaction of what Supabase refuses',
+    file: 'pipeline/edge/supabase.ts',
+    from: '${status} ${error.code}`',
+    to: '${status} ${error.message}`',
+  },
+  {
     name: 'the retry of ServiceUnavailable',
     file: 'state-machines/retry.yml',
     from: '    - ServiceUnavailable\n',

@@ -206,6 +206,7 @@ export class Arena {
       recordings,
       chains: chains.map(({ report }) => report),
       calls: chaos.seen,
+      unanswered: chaos.unanswered,
       logs: [...this.#logs],
       messages: chaos.messages,
       dead: this.#dead(),

@@ -19,7 +19,7 @@ function delayOf(fault: Fault, rank: number): number {
 const uncalled = 40 * minute;
 
 /** From the upload to the end: the job's time and what the faults cost, no more. */
-export function tooLate({ schedule, recordings, uploadedAt, redriven, functions }: Evidence): string[] {
+export function tooLate({ schedule, recordings, uploadedAt, redriven, functions, unanswered }: Evidence): string[] {
   const outOfTime = recordings.filter(({ history }) => history.some(({ type }) => type === 'ExecutionTimedOut'));
   if (redriven) return outOfTime.map(({ recordingId }) => `${recordingId} waited until its execution ran out of time`);
   const fed = [functions.intake, ...functions.woken];
@@ -30,10 +30,10 @@ export function tooLate({ schedule, recordings, uploadedAt, redriven, functions 
   const mostOf = ({ planned }: Traces): number => {
     const own = schedule.faults.filter((fault) => fault.at[0] === planned.number || shared.includes(fault));
     // A call of the function that a queue starts fails its message, which is seen again three minutes later.
-    const queues = own.filter(({ at }) => fed.includes(at[1])).length * 4 * minute;
+    const messages = own.filter(({ at }) => fed.includes(at[1])).length + unanswered;
     // No event says that a medical job has failed: it is asked, two minutes and its length after its start.
     const asked = planned.kind === 'unusable' ? 3 * minute : 0;
-    return own.reduce((sum, fault, rank) => sum + delayOf(fault, rank), 80_000 + queues + asked);
+    return own.reduce((sum, fault, rank) => sum + delayOf(fault, rank), 80_000 + messages * 4 * minute + asked);
   };
   // Where places are few, each may wait for all others, and by a fault for a call that does not come.
   const line = recordings.reduce((sum, one) => sum + mostOf(one), 0) + schedule.faults.length * uncalled;

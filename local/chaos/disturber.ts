@@ -29,6 +29,9 @@ const busy: Readonly<Record<string, [error: string, status: number]>> = {
   Transcribe: ['LimitExceededException', 429],
 };
 
+/** After these, the service's own answer arrives nowhere. */
+const silences = new Set<Harm>(['reset', 'hang', 'failed-after', 'lost-after', 'hang-after']);
+
 /** The errors of functions that die while they make a call. */
 const deaths: Partial<Record<Harm, string>> = {
   'exit-before': 'Runtime.ExitError',
@@ -85,6 +88,13 @@ export class Chaos implements Disturber {
     for (const { at, service, minutes = 0 } of faults) {
       if (service !== undefined && at[2] === 0) this.#away.set(service, this.#clock.now() + minutes * 60_000);
     }
+  }
+
+  /** Calls whose answers did not arrive though nothing kept them: a busy machine is too slow for hurried functions. */
+  get unanswered(): number {
+    const lost = this.seen.filter(({ delivered, isDead }) => !delivered && !isDead);
+    const meant = [...this.hits].filter(({ do: harm }) => silences.has(harm));
+    return Math.max(0, lost.length - meant.length);
   }
 
   name(number: number, ...names: string[]): void {

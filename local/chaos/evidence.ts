@@ -41,6 +41,8 @@ export interface Evidence {
   recordings: Traces[];
   chains: ChainReport[];
   calls: readonly Seen[];
+  /** How many of the calls got no answer though nothing was done to them. */
+  unanswered: number;
   logs: readonly string[];
   messages: readonly string[];
   /** Bodies in the dead-letter queues. */

@@ -42,6 +42,14 @@ test.each([
   expect(found.filter(({ rule }) => rule === 'nothing waits past its limits')).toHaveLength(count);
 });
 
+test('a recording may be late on a machine that is too busy to answer', () => {
+  const late = first(({ execution: e }) => (e ? { execution: { ...e, endedAt: whole.uploadedAt + 211_000 } } : {}));
+  const rules = [0, 1].map((unanswered) =>
+    violations({ ...whole, ...late(whole), unanswered }).map(({ rule }) => rule),
+  );
+  expect(rules).toEqual([['nothing waits past its limits'], []]);
+});
+
 describe('a check sees', () => {
   test.each<[string, string, (evidence: Evidence) => Partial<Evidence>]>([
     ['a recording without a row', 'every recording ends', first(() => ({ row: undefined }))],

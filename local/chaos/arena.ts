@@ -9,7 +9,7 @@ import { virtualClock, type VirtualClock } from '../services/clock.ts';
 import { type Stack, startStack } from '../stack/stack.ts';
 import { violations, type Violation } from './checks.ts';
 import { Chaos } from './disturber.ts';
-import { chainOf, type Evidence, type Traces, tracesOf } from './evidence.ts';
+import { chainOf, type Evidence, placesOf, type Traces, tracesOf } from './evidence.ts';
 import { plan, type Planned, upload } from './meetings.ts';
 import type { Functions, Schedule } from './schedule.ts';
 
@@ -39,6 +39,8 @@ class Unplayable extends Error {}
 /** One embedded stack on which schedules are played one after the other, each in meetings of its own. */
 export class Arena {
   functions: Functions;
+  /** Whether the next schedule would not find all places free. */
+  isCrowded = false;
   readonly #stack: Stack;
   readonly #deployment: Deployment;
   readonly #logs: string[];
@@ -60,12 +62,14 @@ export class Arena {
     this.functions = { all, calls: {}, intake, woken };
   }
 
-  static async open(): Promise<Arena> {
+  /** @param jobs how many jobs of each engine the account runs at once; by default as many as is usual */
+  static async open(jobs?: number): Promise<Arena> {
     const logs: string[] = [];
     const random = { draw: Math.random };
     const stack = await startStack({
       clock: virtualClock(),
       jobDelayMs,
+      jobs,
       speed,
       random: () => random.draw(),
       onLog: (line) => logs.push(line),
@@ -110,6 +114,8 @@ export class Arena {
   async run(schedule: Schedule): Promise<{ chaos: Chaos; evidence: Evidence }> {
     this.#runs += 1;
     this.#logs.length = 0;
+    // Those of a run that could not be played to its end are nobody's.
+    this.#dead();
     const name = `chaos-${this.#runs}`;
     this.#random.draw = randomFor(JSON.stringify(schedule));
     const planned = plan(schedule, name);
@@ -192,15 +198,19 @@ export class Arena {
     const entries = new Map(meetings.map((meetingId, at) => [meetingId, chains[at]?.entries ?? []]));
     const recordings: Traces[] = [];
     for (const one of uploaded) recordings.push(await tracesOf(this.#deployment, one, entries));
+    const places = await placesOf(this.#deployment);
+    this.isCrowded = schedule.jobs !== undefined && places.held.length + places.waiting.length > 0;
     return {
       schedule,
       functions: this.functions,
       recordings,
       chains: chains.map(({ report }) => report),
       calls: chaos.seen,
+      unanswered: chaos.unanswered,
       logs: [...this.#logs],
       messages: chaos.messages,
       dead: this.#dead(),
+      places,
       ...facts,
     };
   }

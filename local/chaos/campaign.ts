@@ -1,6 +1,6 @@
 import { Arena, type Result } from './arena.ts';
 import type { Violation } from './checks.ts';
-import { type Schedule, toSchedule } from './schedule.ts';
+import { type Functions, type Schedule, toSchedule } from './schedule.ts';
 import { shrink } from './shrink.ts';
 
 /** A schedule that broke a promise. */
@@ -37,21 +37,23 @@ export interface CampaignOptions {
 const playsOfAStack = 100;
 const tries = 3;
 
-/** Plays schedules on stacks that it opens as it needs them. */
-class Stage implements AsyncDisposable {
-  #arena: Arena | undefined;
-  #plays = 0;
+type Jobs = Schedule['jobs'];
 
-  async play(toPlay: (arena: Arena) => Schedule): Promise<{ schedule: Schedule; result: Result }> {
-    if (this.#plays >= playsOfAStack) await this[Symbol.asyncDispose]();
-    this.#arena ??= await Arena.open();
-    this.#plays += 1;
-    const schedule = toPlay(this.#arena);
+/** Plays schedules on stacks that it opens as it needs them: one for each account that they are played in. */
+class Stage implements AsyncDisposable {
+  #functions: Functions | undefined;
+  readonly #open = new Map<Jobs, { arena: Arena; plays: number }>();
+
+  async play(toPlay: (functions: Functions) => Schedule): Promise<{ schedule: Schedule; result: Result }> {
+    this.#functions ??= (await this.#arena(undefined)).functions;
+    const schedule = toPlay(this.#functions);
+    const { jobs } = schedule;
+    const arena = await this.#arena(jobs);
     try {
-      return { schedule, result: await this.#arena.play(schedule) };
+      return { schedule, result: await arena.play(schedule) };
     } catch (error) {
       // Nothing can be said of a stack that stands still or has failed itself.
-      await this[Symbol.asyncDispose]().catch(() => undefined);
+      await this.#close(jobs).catch(() => undefined);
       const what = error instanceof Error ? error.message : String(error);
       return {
         schedule,
@@ -60,17 +62,28 @@ class Stage implements AsyncDisposable {
     }
   }
 
+  async #arena(jobs: Jobs): Promise<Arena> {
+    const open = this.#open.get(jobs);
+    if (open && (open.plays >= playsOfAStack || open.arena.isCrowded)) await this.#close(jobs);
+    const { arena, plays } = this.#open.get(jobs) ?? { arena: await Arena.open(jobs), plays: 0 };
+    this.#open.set(jobs, { arena, plays: plays + 1 });
+    return arena;
+  }
+
+  async #close(jobs: Jobs): Promise<void> {
+    const open = this.#open.get(jobs);
+    this.#open.delete(jobs);
+    await open?.arena.close();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    const arena = this.#arena;
-    this.#arena = undefined;
-    this.#plays = 0;
-    await arena?.close();
+    for (const jobs of this.#open.keys()) await this.#close(jobs);
   }
 }
 
 /** Plays the runs of a seed. */
 export function campaign(seed: string, runs: number, options: CampaignOptions = {}): Promise<Summary> {
-  const all = Array.from({ length: runs }, (_, n) => (arena: Arena) => toSchedule(seed, n + 1, arena.functions));
+  const all = Array.from({ length: runs }, (_, n) => (functions: Functions) => toSchedule(seed, n + 1, functions));
   return playAll(all, options);
 }
 
@@ -82,7 +95,10 @@ export function replay(schedules: readonly Schedule[], options: CampaignOptions 
   );
 }
 
-async function playAll(all: readonly ((arena: Arena) => Schedule)[], options: CampaignOptions): Promise<Summary> {
+async function playAll(
+  all: readonly ((functions: Functions) => Schedule)[],
+  options: CampaignOptions,
+): Promise<Summary> {
   await using stage = new Stage();
   const started = performance.now();
   const summary = { runs: 0, recordings: 0, faults: { planned: 0, hit: 0 }, paidAgain: 0 };

@@ -1,7 +1,8 @@
 import type { Evidence, Traces } from './evidence.ts';
-import { canary } from './meetings.ts';
+import { tooLate } from './delays.ts';
 import type { Seen } from './disturber.ts';
-import { type Fault, isFinal, levelOf } from './schedule.ts';
+import { canary } from './meetings.ts';
+import { isFinal } from './schedule.ts';
 
 /** A promise that a run has broken. */
 export interface Violation {
@@ -12,8 +13,6 @@ export interface Violation {
 
 type Check = (evidence: Evidence) => string[];
 
-const minute = 60_000;
-
 /** What holds whatever happens, seen from outside: no check knows how the product does it. */
 const checks: Readonly<Record<string, Check>> = {
   'every recording ends': ({ recordings }) =>
@@ -21,6 +20,8 @@ const checks: Readonly<Record<string, Check>> = {
   'it ends as it should': (evidence) => evidence.recordings.flatMap((one) => wrongEnd(evidence, one)),
   'a failure is visible': ({ recordings }) => recordings.flatMap(hiddenFailure),
   'one job for the bytes of a meeting': jobsTwice,
+  'no job is asked for beyond the quota': beyondQuota,
+  'a place is given back': placesKept,
   'no answer is paid for again without need': paidTwice,
   'every payment is counted': uncounted,
   'each audit action once': ({ recordings }) => recordings.flatMap(actionsTwice),
@@ -83,15 +84,35 @@ function hiddenFailure({ recordingId, row, session, execution, audit }: Traces):
 
 /** Whether the service did what it was asked, whether or not the caller was told. */
 const isDone = ({ status }: Seen) => status !== undefined && status < 300;
+const isStart = (operation: string) => /^Start(Medical)?TranscriptionJob$/.test(operation);
 
 function jobsTwice({ calls, recordings }: Evidence): string[] {
-  const started = calls.filter((call) => /^Start(Medical)?TranscriptionJob$/.test(call.operation) && isDone(call));
+  const started = calls.filter((call) => isStart(call.operation) && isDone(call));
   const numbers = new Set(recordings.map(({ planned }) => planned.number));
   return [...numbers].flatMap((number) => {
     const { length } = started.filter(({ recording }) => recording === number);
     const { kind } = recordings.find(({ planned }) => planned.number === number)?.planned ?? { kind: 'usual' };
     // A job that failed is started again when its execution is redriven.
     return length > (kind === 'unusable' ? 2 : 1) ? [`recording ${number} (${kind}) started ${length} jobs`] : [];
+  });
+}
+
+/** Free places are counted before. Who has failed for good gives a place back, and its job may still be under way. */
+function beyondQuota({ schedule, calls }: Evidence): string[] {
+  if (schedule.faults.some(isFinal)) return [];
+  const refused = calls.filter(({ operation, error }) => isStart(operation) && error === 'LimitExceededException');
+  return refused.map(({ recording }) => `recording ${recording}: its job was refused`);
+}
+
+/** Whoever ends well leaves nothing behind; whoever fails may be kept from it, and then a place has an end by itself. */
+function placesKept({ schedule, recordings, places }: Evidence): string[] {
+  return recordings.flatMap(({ recordingId, planned, execution }) => {
+    const isKept = schedule.faults.some(({ at, do: harm }) => at[0] === planned.number || harm === 'away');
+    if (execution?.status !== 'SUCCEEDED' && isKept) return [];
+    return [
+      ...(places.held.includes(recordingId) ? [`${recordingId} has ended and holds a place`] : []),
+      ...(places.waiting.includes(recordingId) ? [`${recordingId} has ended and waits for a place`] : []),
+    ];
   });
 }
 
@@ -191,36 +212,6 @@ function disagreements(one: Traces): string[] {
   return pairs.flatMap(([what, a, b]) =>
     a === b ? [] : [`${recordingId} (${status}): ${what}: ${String(a)} and ${String(b)}`],
   );
-}
-
-/** How long a fault may hold up its recording at most. Pauses double with each fault in a row. */
-function delayOf(fault: Fault, rank: number): number {
-  const ms = (fault.minutes ?? 0) * minute;
-  const level = levelOf(fault.do);
-  if (level === 'event') return fault.do === 'never' ? 6 * minute : ms;
-  if (level === 'invocation') return 3 * minute + 30_000 * 2 ** rank;
-  if (fault.do === 'jump-after') return ms;
-  if (fault.do === 'away') return 2 * ms + 20 * minute;
-  if (/^(exit|memory|timeout)/.test(fault.do)) return 30_000 * 2 ** rank + 3 * minute;
-  return 4_000 * 2 ** rank + (fault.do.startsWith('hang') ? minute : 0);
-}
-
-/** From the upload to the end: the job's time and what the faults cost, no more. */
-function tooLate({ schedule, recordings, uploadedAt, redriven, functions }: Evidence): string[] {
-  if (redriven) return [];
-  const shared = schedule.faults.filter(({ do: harm }) => harm === 'away' || harm === 'jump-after');
-  return recordings.flatMap(({ recordingId, planned, execution }) => {
-    if (!execution) return [];
-    const own = schedule.faults.filter((fault) => fault.at[0] === planned.number || shared.includes(fault));
-    // A call of the function that a queue starts fails its message, which is seen again three minutes later.
-    const fed = [functions.intake, ...functions.woken];
-    const queues = own.filter(({ at }) => fed.includes(at[1])).length * 4 * minute;
-    // No event says that a medical job has failed: it is asked, two minutes and its length after its start.
-    const asked = planned.kind === 'unusable' ? 3 * minute : 0;
-    const most = own.reduce((sum, fault, rank) => sum + delayOf(fault, rank), 80_000 + queues + asked);
-    const took = execution.endedAt - uploadedAt;
-    return took > most ? [`${recordingId} took ${took / 1000} s, ${most / 1000} s at most`] : [];
-  });
 }
 
 /** Transcripts are in S3 and in Postgres, and on their way to Comprehend Medical; their words are nowhere else. */

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { VirtualClock } from '../services/clock.ts';
 import type { CallOutcome, Disturbance, Disturber, InvocationFault, SeenCall } from '../services/faults.ts';
 import type { Stack } from '../stack/stack.ts';
@@ -28,6 +29,9 @@ const busy: Readonly<Record<string, [error: string, status: number]>> = {
   Transcribe: ['LimitExceededException', 429],
 };
 
+/** After these, the service's own answer arrives nowhere. */
+const silences = new Set<Harm>(['reset', 'hang', 'failed-after', 'lost-after', 'hang-after']);
+
 /** The errors of functions that die while they make a call. */
 const deaths: Partial<Record<Harm, string>> = {
   'exit-before': 'Runtime.ExitError',
@@ -46,6 +50,9 @@ const disturbances: Partial<Record<Harm, PlainDisturbance>> = {
   slow: { kind: 'slow', ms: 50 },
 };
 type PlainDisturbance = typeof failed | { kind: 'reset' | 'hang' } | { kind: 'slow'; ms: number };
+
+/** Of real time, between two steps of a clock that is set forward. */
+const stepMs = 20;
 
 const invocationFaults: Partial<Record<Harm, InvocationFault>> = {
   'dead-before': { when: 'before', error: 'Runtime.ExitError' },
@@ -83,6 +90,13 @@ export class Chaos implements Disturber {
     }
   }
 
+  /** Calls whose answers did not arrive though nothing kept them: a busy machine is too slow for hurried functions. */
+  get unanswered(): number {
+    const lost = this.seen.filter(({ delivered, isDead }) => !delivered && !isDead);
+    const meant = [...this.hits].filter(({ do: harm }) => silences.has(harm));
+    return Math.max(0, lost.length - meant.length);
+  }
+
   name(number: number, ...names: string[]): void {
     for (const name of names) this.#names.push([name, number]);
   }
@@ -94,7 +108,8 @@ export class Chaos implements Disturber {
     const { recording, functionName, id } = invocation;
     const carriesWords = JSON.stringify(call.input ?? '').includes(canary);
     const echo = carriesWords ? this.#at('words', recording, '') : undefined;
-    const fault = this.#at('call', recording, functionName) ?? echo;
+    const ofService = this.#at('call', recording, call.target);
+    const fault = this.#at('call', recording, functionName) ?? ofService ?? echo;
     if (fault?.do === 'away') {
       this.#away.set(fault.service ?? call.target, this.#clock.now() + (fault.minutes ?? 1) * 60_000);
     }
@@ -177,7 +192,7 @@ export class Chaos implements Disturber {
       return { when, kind: 'refuse', error, status };
     }
     if (harm === 'jump-after') {
-      return { when, kind: 'slow', ms: 80, first: () => this.#clock.jump(minutes * 60_000) };
+      return { when, kind: 'slow', ms: 150, first: () => void this.#pass(minutes * 60_000) };
     }
     if (harm === 'echo') {
       return { when, kind: 'refuse', error: 'ValidationException', status: 400, message: JSON.stringify(input) };
@@ -185,6 +200,13 @@ export class Chaos implements Disturber {
     if (harm === 'stop') this.#stop(recording);
     const plain = disturbances[harm];
     return plain && { when, ...plain };
+  }
+
+  /** Time passes in two steps: what the first one lets begin may end with the second. */
+  async #pass(ms: number): Promise<void> {
+    this.#clock.jump(ms / 10);
+    await pause(stepMs);
+    this.#clock.jump(ms - ms / 10);
   }
 
   #kill(id: string, error: string): void {

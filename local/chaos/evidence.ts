@@ -5,6 +5,7 @@ import type { Consultation } from '../../pipeline/clinical/consultation.ts';
 import type { Entities } from '../../pipeline/clinical/entities.ts';
 import { readAuditEntries, readChainHead } from '../../pipeline/edge/auditTrail.ts';
 import { isNamed } from '../../pipeline/edge/failure.ts';
+import { toPlaceStore } from '../../pipeline/edge/placeStore.ts';
 import { keys } from '../../pipeline/recording/recording.ts';
 import type { Transcript } from '../../pipeline/transcript/transcript.ts';
 import type { Deployment } from '../replay/deployment.ts';
@@ -40,13 +41,34 @@ export interface Evidence {
   recordings: Traces[];
   chains: ChainReport[];
   calls: readonly Seen[];
+  /** How many of the calls got no answer though nothing was done to them. */
+  unanswered: number;
   logs: readonly string[];
   messages: readonly string[];
   /** Bodies in the dead-letter queues. */
   dead: readonly string[];
+  /** The recordings that hold places, and those that wait for one. */
+  places: Places;
   uploadedAt: number;
   /** Whether the failed executions were redriven. */
   redriven: boolean;
+}
+
+export interface Places {
+  held: string[];
+  waiting: string[];
+}
+
+/** Everybody who holds a place or waits for one. */
+export async function placesOf({ target, clients }: Deployment): Promise<Places> {
+  const store = toPlaceStore(target, () => new Date(), clients.dynamodb);
+  const engines = ['transcribe-medical', 'transcribe'] as const;
+  const houses = await Promise.all(engines.map((engine) => store.read(engine)));
+  const lines = await Promise.all(engines.map((engine) => store.line(engine, 100)));
+  return {
+    held: houses.flatMap(({ leases }) => Object.keys(leases)),
+    waiting: lines.flat().map(({ recordingId }) => recordingId),
+  };
 }
 
 /** Reads everything that the run has left of one object. */

@@ -54,6 +54,12 @@ export const mutants: readonly Mutant[] = [
     to: '  if (error instanceof Error) return error;\n',
   },
   {
+    name: 'the redaction of what Supabase refuses',
+    file: 'pipeline/edge/supabase.ts',
+    from: '${status} ${error.code}`',
+    to: '${status} ${error.message}`',
+  },
+  {
     name: 'the retry of ServiceUnavailable',
     file: 'state-machines/retry.yml',
     from: '    - ServiceUnavailable\n',
@@ -76,6 +82,30 @@ export const mutants: readonly Mutant[] = [
     file: 'pipeline/steps/startTranscription.ts',
     from: "  if (existing && existing.status !== 'FAILED') return ports.log('adopted the job', { jobName });\n",
     to: '',
+  },
+  {
+    name: 'the count of places before a job',
+    file: 'pipeline/steps/startTranscription.ts',
+    from: "  if (adopted === undefined && !(await hasPlace(ports, input))) return { outcome: 'queued' };\n",
+    to: '',
+  },
+  {
+    name: 'the giving back of a place',
+    file: 'pipeline/steps/normalizeTranscript.ts',
+    from: '    await ports.places.giveBack(inspection.engine, recordingId);\n',
+    to: '',
+  },
+  {
+    name: 'the giving back after a failure',
+    file: 'pipeline/steps/recordFailure.ts',
+    from: "    await ports.places.giveBack(engine, recordingId).catch(() => ports.log('the place is kept', {}));\n",
+    to: '    await Promise.resolve();\n',
+  },
+  {
+    name: 'the end of a place that nobody gives back',
+    file: 'pipeline/edge/places.ts',
+    from: 'end < at',
+    to: 'end < 0',
   },
 ];
 

@@ -44,8 +44,8 @@ export type Harm = keyof typeof harms;
 
 const Fault = v.object({
   /**
-   * The number of the recording, the function (none for a call that carries words), and the number of its call,
-   * invocation or event for that recording.
+   * The number of the recording, the function or the service (none for a call that carries words), and the number of its
+   * call, invocation or event for that recording.
    */
   at: v.tuple([v.number(), v.string(), v.number()]),
   do: v.picklist(Object.keys(harms) as [Harm, ...Harm[]]),
@@ -63,6 +63,8 @@ const Schedule = v.object({
   meetings: v.array(v.object({ kind: Kinds, recordings: v.number() })),
   faults: v.array(Fault),
   redrive: v.optional(v.boolean()),
+  /** How many jobs of each engine the account runs at once, where that may be fewer than there are recordings. */
+  jobs: v.optional(v.number()),
 });
 export type Schedule = v.InferOutput<typeof Schedule>;
 
@@ -91,7 +93,8 @@ export interface Functions {
 /** The schedule of one run of a seed: few faults in most, an outage of hours in some. */
 export function toSchedule(seed: string, run: number, functions: Functions): Schedule {
   const random = randomFor(`${seed}/${run}`);
-  const meetings = toMeetings(random);
+  const jobs = random() < 0.12 ? oneOf(random, [1, 1, 2]) : undefined;
+  const meetings = toMeetings(random, jobs !== undefined);
   const recordings = meetings.flatMap(({ kind, recordings }) => Array<Kind>(recordings).fill(kind));
   const count = 1 + Math.floor(8 * random() ** 1.5);
   // Bytes whose execution was stopped are taken up by their next upload: to let the stopped one go on as well makes two.
@@ -103,12 +106,37 @@ export function toSchedule(seed: string, run: number, functions: Functions): Sch
   const rare = random();
   if (rare < 0.02) faults.push({ at: [0, functions.intake, 1], do: 'poison' });
   if (rare > 0.96) faults.push({ ...somewhere(random, recordings.length, functions), do: 'away', minutes: 360 });
-  return { meetings, faults: [...faults, ...faulty], redrive: random() < 0.7 };
+  faults.push(...toWaiting(random, recordings, jobs).filter((fault) => !isTakenUp(fault)));
+  const crowd = jobs === undefined ? {} : { jobs };
+  return { meetings, faults: [...faults, ...faulty], redrive: random() < 0.7, ...crowd };
 }
+
+/**
+ * What waiting has to stand: the job ends between the question for it and its answer, and an execution is stopped while it
+ * keeps others waiting.
+ */
+function toWaiting(random: Random, recordings: readonly Kind[], jobs: number | undefined): Fault[] {
+  const [overtaken, stopped] = [random() < 0.12, jobs !== undefined && random() < 0.6];
+  const [at, call] = [numberOf(random, recordings.length), 1 + numberOf(random, 2)];
+  return [
+    ...(overtaken ? [{ at: [at, 'Transcribe', 2], do: 'jump-after', minutes: shortJump } satisfies Fault] : []),
+    ...(stopped ? [{ at: [at, 'Transcribe', call], do: 'stop' } satisfies Fault] : []),
+  ];
+}
+
+/** Longer than a job, and shorter than it takes to ask again for one whose end was missed. */
+const shortJump = 0.6;
 
 const kinds: Kind[] = ['usual', 'usual', 'usual', 'twice', 'twice', 'german', 'unwanted', 'unusable'];
 
-function toMeetings(random: Random): Schedule['meetings'] {
+function toMeetings(random: Random, isCrowded: boolean): Schedule['meetings'] {
+  if (isCrowded) {
+    const recordings = 2 + numberOf(random, 3);
+    return [
+      { kind: 'usual', recordings },
+      { kind: oneOf(random, kinds), recordings: 1 },
+    ];
+  }
   if (random() < 0.02) return [{ kind: 'usual', recordings: 10 }];
   const meetings = [{ kind: 'usual' as Kind, recordings: random() < 0.3 ? 2 : 1 }];
   while (meetings.length < 2 || (meetings.length < 3 && random() < 0.4)) {

@@ -50,6 +50,8 @@ export interface SeenCall {
 export interface CallOutcome extends SeenCall {
   /** The status of the service's own answer; undefined when the service never saw the call. */
   status: number | undefined;
+  /** The name of the service's own refusal. */
+  error?: string | undefined;
   /** Whether the service's own answer reached the caller. */
   delivered: boolean;
 }

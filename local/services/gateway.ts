@@ -20,6 +20,11 @@ export interface GatewayOptions {
   /** By default a free port. */
   port?: number;
   faults: Faults;
+  /**
+   * Whether answers tell the time of the clock, because callers live by it, instead of the machine's. An SDK that is told
+   * another time than its own takes any refusal for a matter of clocks, and asks once more.
+   */
+  tellsTime?: boolean;
   /** Gets every call, whatever its outcome. */
   onCall?: ((call: ObservedCall) => void) | undefined;
 }
@@ -57,6 +62,7 @@ const KEEP_ALIVE_MS = 65_000;
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const services = new Map(options.services.map((service) => [service.target, service]));
   const server = createServer((request, response) => {
+    if (options.tellsTime) response.setHeader('date', new Date(options.clock.now()).toUTCString());
     serve(options, services, request, response).catch((error: unknown) => crash(options, error, response));
   });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
@@ -165,6 +171,7 @@ async function answer(
   const seen = { ...call, target, operation, input, invocation: invocationOf(request.headers) };
   const disturbance = disturbed(faults, seen, response);
   let status: number | undefined;
+  let refusal: string | undefined;
   try {
     await disturbance.before();
     status = 500;
@@ -173,10 +180,10 @@ async function answer(
     await disturbance.after();
     return output;
   } catch (error) {
-    if (status === 500 && error instanceof ServiceError) status = error.status;
+    if (status === 500 && error instanceof ServiceError) ({ status, name: refusal } = error);
     throw error;
   } finally {
-    report(faults, { ...seen, status }, disturbance, response);
+    report(faults, { ...seen, status, error: refusal }, disturbance, response);
   }
 }
 

@@ -33,6 +33,8 @@ export interface StackOptions {
   databasePort?: number | undefined;
   /** How long a transcription job works, in milliseconds. */
   jobDelayMs?: number;
+  /** How many jobs of each engine the account runs at once, and the steps count on; by default as many as is usual. */
+  jobs?: number | undefined;
   /** The location of the ICD-10-CM table, when there is one. */
   codeTable?: string | undefined;
   /** The Comprehend Medical operations to call; by default those of `serverless.yml`. */
@@ -107,6 +109,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     codeTable,
     onBroken,
     jobDelayMs: options.jobDelayMs ?? 0,
+    jobs: options.jobs,
     secrets: () => ({ [deployment.environment['SUPABASE_KEY_SECRET'] ?? '']: postgrest.serviceRoleKey }),
     endpoint: () => gateway.url,
     invoke: (arn, payload) => invoke(arn, payload),
@@ -124,6 +127,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     fallback: (request, response) => services.s3.handle(request, response),
     onCall: options.onCall,
     onBroken,
+    // In hurried functions it is as late as on the stack's clock, in others as late as on the machine's.
+    tellsTime: options.speed !== undefined,
     ...(options.awsPort === undefined ? {} : { port: options.awsPort }),
   });
   closers.defer(() => gateway.close());
@@ -155,6 +160,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     SUPABASE_URL: postgrest.url,
     ICD10CM_TABLE: codeTable ?? '',
     ...(options.operations && { OPERATIONS: options.operations.join(',') }),
+    ...(options.jobs !== undefined && { MEDICAL_JOBS: `${options.jobs}`, STANDARD_JOBS: `${options.jobs}` }),
     ...options.stepEnv,
   };
   const lambda = await createLambda({

@@ -39,6 +39,8 @@ export interface ServicesOptions {
   dataDir: string | undefined;
   codeTable: string | undefined;
   jobDelayMs: number;
+  /** How many jobs of each engine run at once; by default as many as in a usual account. */
+  jobs: number | undefined;
   /** The secrets that the steps may read, by their ARN. */
   secrets: () => Readonly<Record<string, string>>;
   /** The environment that all functions have, once the stack has one. */
@@ -123,6 +125,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const transcribe = createTranscribe({
     ...common,
     jobDelayMs: options.jobDelayMs,
+    ...(options.jobs === undefined ? {} : { limits: { concurrentJobs: options.jobs } }),
     media: { bucketRegion: () => region, read: (bucket, key) => openMedia(s3, bucket, key) },
     output: {
       async put(bucket, key, body, { kmsKeyId }) {

@@ -20,10 +20,34 @@ const ofKind = (kind: string, change: (one: Traces) => Partial<Traces>) => (evid
 const withCalls = (more: (calls: Evidence['calls']) => Evidence['calls']) => (evidence: Evidence) => ({
   calls: more(evidence.calls),
 });
+const inPlaces = (where: keyof Evidence['places'], kind: string) => (evidence: Evidence) => {
+  const ids = evidence.recordings.filter(({ planned }) => planned.kind === kind).map(({ recordingId }) => recordingId);
+  return { places: { ...evidence.places, [where]: ids } };
+};
 const isPayment = ({ target }: Evidence['calls'][number]) => target.startsWith('ComprehendMedical');
 
 test('an undisturbed run breaks no promise', () => {
   expect(violations(whole)).toEqual([]);
+});
+
+test.each([
+  ['storeResults', 'not by', 1],
+  ['resumeWorkflow', 'by, because both messages may have come together,', 0],
+])("a fault of another recording's %s: a recording may be late %s it", (name, _, count) => {
+  const faults: Evidence['schedule']['faults'] = [{ at: [1, name, 1], do: 'lost-after' }];
+  const late = first((one) =>
+    one.execution ? { execution: { ...one.execution, endedAt: whole.uploadedAt + 211_000 } } : {},
+  );
+  const found = violations({ ...whole, ...late(whole), schedule: { ...whole.schedule, faults } });
+  expect(found.filter(({ rule }) => rule === 'nothing waits past its limits')).toHaveLength(count);
+});
+
+test('a recording may be late on a machine that is too busy to answer', () => {
+  const late = first(({ execution: e }) => (e ? { execution: { ...e, endedAt: whole.uploadedAt + 211_000 } } : {}));
+  const rules = [0, 1].map((unanswered) =>
+    violations({ ...whole, ...late(whole), unanswered }).map(({ rule }) => rule),
+  );
+  expect(rules).toEqual([['nothing waits past its limits'], []]);
 });
 
 describe('a check sees', () => {
@@ -40,6 +64,18 @@ describe('a check sees', () => {
         calls.flatMap((call) => (call.operation.startsWith('StartMedical') ? [call, call] : [call])),
       ),
     ],
+    [
+      'a job that was asked for in vain',
+      'no job is asked for beyond the quota',
+      withCalls((calls) =>
+        calls.map((call) =>
+          call.operation.startsWith('StartMedical') ? { ...call, error: 'LimitExceededException' } : call,
+        ),
+      ),
+    ],
+    ['a place that nobody has given back', 'a place is given back', inPlaces('held', 'usual')],
+    ['one that a failed recording keeps', 'a place is given back', inPlaces('held', 'unusable')],
+    ['one who waits for nothing', 'a place is given back', inPlaces('waiting', 'usual')],
     [
       'a text asked again after its answer',
       'no answer is paid for again without need',
@@ -63,6 +99,14 @@ describe('a check sees', () => {
       'one that took too long',
       'nothing waits past its limits',
       first(({ execution: e }) => (e ? { execution: { ...e, endedAt: e.endedAt + 600_000 } } : {})),
+    ],
+    [
+      'one that ran out of time before somebody sent it on',
+      'nothing waits past its limits',
+      (evidence) => ({
+        ...first(() => ({ history: [{ id: 1, type: 'ExecutionTimedOut', timestamp: undefined }] }))(evidence),
+        redriven: true,
+      }),
     ],
     ['a message that was given up', 'no message is given up', () => ({ dead: ['{}'] })],
     ['a word in a log', 'no word is where it must not be', ({ logs }) => ({ logs: [...logs, 'said zqxabc'] })],

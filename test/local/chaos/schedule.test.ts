@@ -23,6 +23,17 @@ describe('the schedules of a seed', () => {
     expect(lost).toEqual([]);
   });
 
+  test('have more recordings than places in a small account, and stop one of them now and then', () => {
+    const crowded = many.filter(({ jobs }) => jobs !== undefined);
+    expect(crowded.length).toBeGreaterThan(30);
+    const inVain = crowded.filter(({ meetings, jobs = 0 }) => (meetings[0]?.recordings ?? 0) < jobs);
+    expect(inVain).toEqual([]);
+    const stopped = crowded.filter(({ faults }) =>
+      faults.some(({ at, do: harm }) => harm === 'stop' && at[1] === 'Transcribe'),
+    );
+    expect(stopped.length).toBeGreaterThan(10);
+  });
+
   test('never lose the event of a new recording, which nobody could know of', () => {
     const never = many.flatMap(({ faults }) => faults.filter(({ do: harm }) => harm === 'never'));
     expect(never.length).toBeGreaterThan(0);

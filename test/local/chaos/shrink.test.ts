@@ -8,6 +8,7 @@ const whole: Schedule = {
   meetings: [usual, { ...usual, recordings: 2 }, usual],
   faults: [fault(0, 1), fault(3, 2), fault(1, 3), fault(0, 4), fault(2, 5), fault(0, 6), fault(1, 7)],
   redrive: true,
+  jobs: 1,
 };
 
 const has = ({ faults }: Schedule, ...calls: number[]) => calls.every((n) => faults.some(({ at }) => at[2] === n));
@@ -21,6 +22,7 @@ test.each<[string, (schedule: Schedule) => boolean, Schedule]>([
     { meetings: whole.meetings.slice(0, 2), faults: [fault(1, 3)] },
   ],
   ['redriving', (s) => s.redrive === true, { meetings: [usual], faults: [], redrive: true }],
+  ['an account', (s) => s.jobs === 1, { meetings: [usual], faults: [], jobs: 1 }],
 ])('what is left is %s', async (_, breaks, expected) => {
   expect(await shrink(whole, (smaller) => Promise.resolve(breaks(smaller)))).toEqual(expected);
 });

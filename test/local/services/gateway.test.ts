@@ -68,6 +68,15 @@ test('routes by target and answers in the protocol of the service, with a reques
   expect(answer.headers.get('x-amzn-requestid')).toMatch(/^[0-9a-f-]{36}$/);
 });
 
+test('tells the time of the machine, or to callers who live by its clock the time of that', async () => {
+  const other = await start({ tellsTime: true });
+  const told = [];
+  for (const { url } of [gateway, other]) told.push((await fetch(url)).headers.get('date'));
+  await other.close();
+  expect(told[1]).toBe(new Date(clock.now()).toUTCString());
+  expect(told[0]).not.toBe(told[1]);
+});
+
 test('sends everything without a target to the fallback', async () => {
   expect((await fetch(`${gateway.url}/bucket/key`)).status).toBe(418);
 });

@@ -204,7 +204,7 @@ async function machineOf(deployment: Deployment, account: Account, { invoke, end
     },
     wake(token, output) {
       try {
-        executions.tokens.succeed(token, JSON.stringify(output));
+        void executions.tokens.succeed(token, JSON.stringify(output));
         return 'woken';
       } catch {
         return 'stale';

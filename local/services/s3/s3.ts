@@ -99,12 +99,11 @@ export async function createS3({ clock, region, dataDir, ...options }: S3Options
   const onCreated = (object: ObjectVersion, reason: Reason) => {
     const delivered = onObjectCreated?.(toEvent(store, object, reason));
     if (!object.undelivered) return;
-    const done = () => {
-      delete object.undelivered;
-      store.saveVersion(object);
-    };
     Promise.resolve(delivered)
-      .then(done)
+      .then(() => {
+        delete object.undelivered;
+        store.saveVersion(object);
+      })
       .catch((error: unknown) => onBroken?.(error));
   };
   const store = await Store.open(clock, dataDir, { onCreated, delivers });

@@ -65,7 +65,7 @@ export async function machineOf(deployment: Deployment, account: Account, watche
     },
     wake(token, output) {
       try {
-        executions.tokens.succeed(token, JSON.stringify(output));
+        void executions.tokens.succeed(token, JSON.stringify(output));
         return 'woken';
       } catch {
         return 'stale';

@@ -15,7 +15,7 @@ import { Progress } from '../replay/progress.ts';
 import type { Say } from '../replay/runAll.ts';
 import type { Run } from '../replay/runCase.ts';
 import { readUsage } from '../replay/usage.ts';
-import type { StackOptions } from '../stack/stack.ts';
+import type { Stack, StackOptions } from '../stack/stack.ts';
 
 type RunCases = (deployment: Deployment, cases: readonly Case[]) => Promise<Run[]>;
 
@@ -49,7 +49,13 @@ await runCommand('replay', async () => {
   });
   const { runAll, runOne } = await import('../replay/runAll.ts');
   const keptBy = values.attach ? '' : values.data && `--data ${values.data}`;
-  const showing = { out, say, isVirtual: !values.attach, keptBy, progress };
+  const resumed = new Set<string>();
+  const showing = { out, say, isVirtual: !values.attach, keptBy, progress, resumed };
+  const onStack = (stack: Stack) => {
+    for (const name of stack.resumed) resumed.add(name);
+    if (resumed.size > 0) say(`What was under way in ${values.data} goes on: ${counted(resumed.size, 'recording')}`);
+    interrupt.stop = () => stack.stop();
+  };
   const [only, ...others] = cases;
   const runCases: RunCases =
     only && others.length === 0
@@ -58,7 +64,7 @@ await runCommand('replay', async () => {
   const runs = await interrupt.quiet(() =>
     deployment
       ? runCases(deployment, cases)
-      : onEmbeddedStacks(cases, groups, { out, dataDir: values.data, interrupt }, runCases),
+      : onEmbeddedStacks(cases, groups, { out, dataDir: values.data, onStack }, runCases),
   );
   if (runs.length > 1) for (const line of outcomeLegend) say(line);
   const outcomes = runs.map((run) => run.outcome);
@@ -92,7 +98,7 @@ function remains({ attach: attached, data }: { attach: boolean; data?: string | 
   if (attached) return 'what was uploaded goes on in the deployment';
   return data === undefined
     ? 'what they had done is gone'
-    : `${data} keeps them half done: to run them again, give another --data`;
+    : `${data} keeps how far they are: the same command goes on there`;
 }
 
 /** Says of each recording what was read, before anything is done with it. */
@@ -167,7 +173,8 @@ async function find(paths: readonly string[], wanted: Wanted, say: Say): Promise
 interface Surroundings {
   out: string;
   dataDir: string | undefined;
-  interrupt: Interrupt;
+  /** Told of each stack once it runs. */
+  onStack: (stack: Stack) => void;
 }
 
 /**
@@ -176,7 +183,7 @@ interface Surroundings {
 async function onEmbeddedStacks(
   cases: readonly Case[],
   groups: readonly Group[],
-  { out, dataDir, interrupt }: Surroundings,
+  { out, dataDir, onStack }: Surroundings,
   runCases: RunCases,
 ): Promise<Run[]> {
   await mkdir(out, { recursive: true });
@@ -185,24 +192,23 @@ async function onEmbeddedStacks(
   const runs = new Map<string, Run>();
   for (const { operations, cases: own } of groups) {
     const work = (deployment: Deployment) => runCases(deployment, own);
-    for (const run of await onEmbeddedStack({ ...options, operations }, interrupt, work))
-      runs.set(run.outcome.name, run);
+    for (const run of await onEmbeddedStack({ ...options, operations }, onStack, work)) runs.set(run.outcome.name, run);
   }
   return cases.flatMap(({ name }) => runs.get(name) ?? []);
 }
 
 async function onEmbeddedStack<T>(
   options: StackOptions,
-  interrupt: Interrupt,
+  onStack: (stack: Stack) => void,
   work: (deployment: Deployment) => Promise<T>,
 ): Promise<T> {
   const { connect } = await import('../replay/deployment.ts');
   const { startStack } = await import('../stack/stack.ts');
   const stack = await startStack(options);
-  interrupt.stop = () => stack.stop();
+  onStack(stack);
   try {
     using deployment = connect(stack.env);
-    return await work(deployment);
+    return await Promise.race([work(deployment), stack.full]);
   } finally {
     await stack.stop();
   }

@@ -90,8 +90,9 @@ await runCommand('start', async () => {
     say('Uploading the recording of a ten-minute consultation (fixtures/ten-minute-consultation)');
     using deployment = connect(stack.env);
     const keptBy = values.keep ? '' : values.data && `--data ${values.data}`;
-    const showing = { out, say, isVirtual: !values.keep, keptBy };
-    const { outcome, folder } = await interrupt.quiet(() => runOne(deployment, given, showing));
+    const showing = { out, say, isVirtual: !values.keep, keptBy, resumed: new Set(stack.resumed) };
+    const run = () => Promise.race([runOne(deployment, given, showing), stack.full]);
+    const { outcome, folder } = await interrupt.quiet(run);
     say(`\nThe files are in ${folder}`);
     say('To replay your own: npm run replay -- <recording> --words <its words>');
     if (values.keep) {
@@ -146,7 +147,7 @@ async function writeEnvironment({ env, deployment }: Stack, meetingId: string, f
 }
 
 /** Keeps the stack up for other programs until the terminal stops it, and shows what they run. */
-async function keep({ env }: Stack, deployment: Deployment, out: string, file: string): Promise<void> {
+async function keep({ env, full }: Stack, deployment: Deployment, out: string, file: string): Promise<void> {
   const { watch } = await import('../replay/watch.ts');
   say(
     `\nThe stack stays up until you press Ctrl-C: AWS at ${env['AWS_ENDPOINT_URL']}, Supabase at ${env['SUPABASE_URL']}.`,
@@ -159,7 +160,7 @@ async function keep({ env }: Stack, deployment: Deployment, out: string, file: s
   const stopped = new AbortController();
   // One Ctrl-C comes twice, from the terminal and through `run.mjs`: the second must not cut the end short.
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stopped.abort());
-  await watch(deployment, { out, say, pollMs: 250, signal: stopped.signal });
+  await Promise.race([watch(deployment, { out, say, pollMs: 250, signal: stopped.signal }), full]);
 }
 
 function say(line: string): void {

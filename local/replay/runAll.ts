@@ -16,6 +16,8 @@ export interface Showing {
   isVirtual: boolean;
   /** The option by which `record` and `audit` find the recording later: `--data DIR`, or `''` for an environment. */
   keptBy: string | undefined;
+  /** The executions of an earlier process that go on. */
+  resumed?: ReadonlySet<string>;
   /** Learns which cases begin and end. */
   progress?: Progress;
 }
@@ -67,11 +69,11 @@ export async function runAll(deployment: Deployment, cases: readonly Case[], sho
 async function follow(
   deployment: Deployment,
   given: Case,
-  { out, progress }: Showing,
+  { out, progress, resumed }: Showing,
   options: Omit<RunOptions, 'out'>,
 ): Promise<Run> {
   progress?.begin(given.name);
-  const run = await runCase(deployment, given, { out, ...options });
+  const run = await runCase(deployment, given, { out, ...options, ...(resumed && { resumed }) });
   progress?.end(run.outcome);
   return run;
 }

@@ -13,6 +13,8 @@ export interface RunOptions {
   out: string;
   pollMs: number;
   onStates?: (states: StateVisit[]) => void;
+  /** The executions of an earlier process that go on in this one: a recording of theirs is no duplicate. */
+  resumed?: ReadonlySet<string>;
 }
 
 export interface Run {
@@ -43,9 +45,12 @@ export async function runCase(deployment: Deployment, given: Case, options: RunO
   if (!execution) {
     // An earlier run uploaded the same bytes: its results are the results of this run too.
     recordingId = (await originalOf(deployment, session.meetingId, first)) ?? first;
-    if (recordingId !== first) execution = await awaitExecution(deployment, recordingId, { pollMs: options.pollMs });
+    const { pollMs, onStates } = options;
+    const shown = { pollMs, ...(onStates && options.resumed?.has(recordingId) && { onStates }) };
+    if (recordingId !== first) execution = await awaitExecution(deployment, recordingId, shown);
   }
-  const duplicate = !uploaded.some((one) => one.recordingId === recordingId);
+  const isOwn = options.resumed?.has(recordingId) || uploaded.some((one) => one.recordingId === recordingId);
+  const duplicate = !isOwn;
   const isRepeated = session.uploads > 1 || session.redeliveries > 0;
   if (isRepeated) await awaitDrained(deployment);
   // Events come in any order: the second upload may be the one that is taken in, and the first its duplicate.

@@ -14,7 +14,7 @@ export async function onKeptStack<T>(dataDir: string, work: (env: Stack['env']) 
   const { startStack } = await import('./stack.ts');
   const stack = await startStack({ dataDir });
   try {
-    return await work(stack.env);
+    return await Promise.race([work(stack.env), stack.full]);
   } finally {
     await stack.stop();
   }

@@ -2,14 +2,15 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Operation } from '../../pipeline/clinical/operations.ts';
 import { type Clock, skippingClock } from '../services/clock.ts';
+import { claim, watchDisk } from './dataDir.ts';
 import { deploy } from './deploy.ts';
+import { createDynamoDb } from '../services/dynamodb/service.ts';
 import { Faults } from '../services/faults.ts';
 import { type Json, ServiceError } from '../services/jsonService.ts';
 import type { InvokeResult } from '../services/stepFunctions/stepFunctions.ts';
 import { type ObservedCall, startGateway } from '../services/gateway.ts';
-import { eventSourceMapping } from '../services/lambda/eventSourceMapping.ts';
-import { streamMapping } from '../services/lambda/streamMapping.ts';
 import { createLambda, type LambdaRuntime } from '../services/lambda/runtime.ts';
+import { startMappings } from './mappings.ts';
 import { startServices } from './wiring.ts';
 import { readMigrations } from './migrations.ts';
 import { openDatabase } from '../services/supabase/database.ts';
@@ -70,6 +71,10 @@ export interface Stack {
   underWay(): { messages: number; executions: number };
   /** A JWT of the Supabase project for a caller with these claims. */
   signJwt(claims: Record<string, string>): string;
+  /** The executions that were under way when the directory's last process ended, and now go on. */
+  resumed: readonly string[];
+  /** Rejects with DirectoryFull when a write finds no room: nothing that is waited for may come then. */
+  full: Promise<never>;
   /** @throws the fault, when the stack itself was at fault meanwhile: what ran on it is worth nothing then. */
   stop(): Promise<void>;
 }
@@ -81,16 +86,31 @@ const jwtSecret = 'a secret that guards nothing: the embedded stack is for mock 
 /**
  * The whole deployment of `serverless.yml` and `infra/` on this machine: every AWS service behind one port, Supabase
  * and its database behind two others, the steps in a thread of their own that knows environment variables and nothing else.
+ *
+ * @throws DirectoryInUse, DirectoryFull
  */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const disk = watchDisk(options.dataDir);
+  try {
+    return await open(options, disk);
+  } catch (error) {
+    throw disk.judge(error);
+  }
+}
+
+async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): Promise<Stack> {
   const { clock = skippingClock(), region = 'eu-west-1', dataDir, codeTable } = options;
   const { onLog = (line: string) => void process.stderr.write(`${line}\n`) } = options;
   const deployment = readDeployment(options.service ?? root, { region, accountId, stage: 'local' });
   const faults = new Faults();
   await using closers = new AsyncDisposableStack();
   const broken: unknown[] = [];
-  const onBroken = (error: unknown) => void broken.push(error);
+  const onBroken = (error: unknown) => void broken.push(disk.judge(error));
   closers.defer(() => tell(broken));
+  const common = { clock, region, accountId };
+  // A directory belongs to this process before anything in it is touched.
+  const claimed = dataDir === undefined ? undefined : await claim({ ...common, dataDir });
+  closers.defer(() => claimed?.close());
 
   // The database takes longest and works in threads of its own at first: everything else starts meanwhile.
   const opening = openDatabase({
@@ -100,10 +120,10 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   });
   closers.defer(async () => (await opening.catch(() => undefined))?.close());
 
+  const dynamodb = claimed ?? (await createDynamoDb(common));
   const services = await startServices({
-    clock,
-    region,
-    accountId,
+    ...common,
+    dynamodb,
     deployment,
     dataDir,
     codeTable,
@@ -139,6 +159,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     clock,
     jwtSecret,
     onRequest: options.onRequest,
+    onFailure: (error) => void disk.judge(error),
     faults,
     isAway: (operation) => faults.isAway('supabase', operation, '', clock.now()),
     ...(options.supabasePort === undefined ? {} : { port: options.supabasePort }),
@@ -202,32 +223,10 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     RECORDING_QUEUE: deployment.queues.find(({ arn }) => arn === queueOf(deployment, 'startWorkflow'))?.name ?? '',
   };
   await deploy(deployment, env, services);
-  for (const { name, queue, stream } of deployment.functions) {
-    if (stream) {
-      const mapping = streamMapping({
-        ...stream,
-        subscribe: (onRecord) => services.subscribe(stream.table, onRecord),
-        giveUp: (message) => services.send(stream.deadLetterArn, message),
-        lambda,
-        functionName: name,
-        clock,
-        onBroken,
-      });
-      // What outlives the stack has to be complete.
-      closers.defer(() => mapping.close(dataDir !== undefined));
-    }
-    if (!queue) continue;
-    const mapping = eventSourceMapping({
-      ...queue,
-      queue: services.queue(queue.arn),
-      lambda,
-      functionName: name,
-      clock,
-      onBroken,
-    });
-    closers.defer(() => mapping.close());
-  }
-
+  const mappings = startMappings({ deployment, services, dynamodb, lambda, clock, onBroken });
+  // What outlives the stack has to be complete.
+  closers.defer(() => mappings.close(dataDir !== undefined));
+  const resumed = await services.resume();
   const running = closers.move();
   return {
     env,
@@ -244,7 +243,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       return { messages, executions: services.running() };
     },
     signJwt: (claims) => postgrest.signJwt(claims),
-    stop: () => running.disposeAsync(),
+    full: disk.full,
+    resumed,
+    stop: () => running.disposeAsync().catch((error: unknown) => Promise.reject(disk.judge(error) as Error)),
   };
 }
 

@@ -7,7 +7,7 @@ import { createCloudFormation } from '../services/cloudFormation.ts';
 import { createCloudWatch } from '../services/cloudWatch.ts';
 import { createComprehendMedical } from '../services/comprehendMedical/comprehendMedical.ts';
 import { RecordedAnswers } from '../services/comprehendMedical/recordedAnswers.ts';
-import { createDynamoDb, type DynamoDb } from '../services/dynamodb/service.ts';
+import type { DynamoDb } from '../services/dynamodb/service.ts';
 import { createEventBus, type EventBus } from '../services/eventBridge/eventBridge.ts';
 import { objectCreatedEvent } from '../services/eventBridge/objectCreated.ts';
 import type { Faults } from '../services/faults.ts';
@@ -37,6 +37,8 @@ export interface ServicesOptions {
   accountId: string;
   deployment: Deployment;
   dataDir: string | undefined;
+  /** Open already; whoever opened it closes it. */
+  dynamodb: DynamoDb;
   codeTable: string | undefined;
   jobDelayMs: number;
   /** How many jobs of each engine run at once; by default as many as in a usual account. */
@@ -59,12 +61,12 @@ export interface Services {
   s3: S3;
   bus: EventBus;
   queue: Sqs['queue'];
-  /** Connects a table's stream. */
-  subscribe: DynamoDb['subscribe'];
   /** Puts a message into a queue. */
   send: (queueArn: string, body: string) => void;
   /** How many executions run. */
   running: () => number;
+  /** Lets go on what was under way when the process before this one ended, and names the executions among it. */
+  resume: () => Promise<string[]>;
   /** Keeps a line that a function wrote. */
   log: (line: string) => void;
   /** The services that the gateway routes by `X-Amz-Target`. */
@@ -102,18 +104,19 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     region,
     ...kept('s3'),
     onObjectCreated: (object) => {
-      const work: Promise<unknown>[] = [];
-      if (notifying.has(object.bucket)) work.push(publish(bus, object, options));
       if (object.bucket === casesBucket && isAnswersKey(object.key)) {
-        work.push(clock.busy(addAnswers(s3, recordedAnswers, object)));
+        clock.busy(addAnswers(s3, recordedAnswers, object.key)).catch(options.onBroken);
       }
-      for (const each of work) each.catch(options.onBroken);
+      return notifying.has(object.bucket) ? publish(bus, object, options) : undefined;
     },
+    delivers: (bucket) => notifying.has(bucket),
+    onBroken: options.onBroken,
   });
-  const dynamodb = await createDynamoDb({ ...common, ...kept('dynamodb') });
+  const { dynamodb } = options;
   const stepFunctions = createStepFunctions({
     ...common,
     invoke,
+    onBroken: options.onBroken,
     ...(options.random && { random: options.random }),
     ...kept('stepFunctions'),
   });
@@ -134,16 +137,29 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       },
     },
     recordedResult: (mediaUri) => readRecordedResult(s3, mediaUri),
-    onJobState: (event) => void bus.put({ version: '0', id: randomUUID(), ...event }),
+    onJobState: (event) => bus.put({ version: '0', id: randomUUID(), ...event }),
+    onBroken: options.onBroken,
     ...kept('transcribe'),
   });
   return {
     s3,
     bus,
     queue: sqs.queue,
-    subscribe: dynamodb.subscribe,
     send: (arn, body) => void sqs.send(arn, body),
     running: () => stepFunctions.running(),
+    async resume() {
+      const written = (key: string) => s3.head(casesBucket, key).then((head) => head?.lastModified ?? 0);
+      const answers = await Promise.all(
+        s3
+          .keys(casesBucket)
+          .filter(isAnswersKey)
+          .map(async (key) => ({ key, at: await written(key) })),
+      );
+      for (const { key } of answers.toSorted((a, b) => a.at - b.at)) await addAnswers(s3, recordedAnswers, key);
+      s3.redeliver();
+      transcribe.resume();
+      return stepFunctions.resume();
+    },
     log: (line) => logs.write(line, deployment.logGroups[stepOf(line) ?? '']),
     json: [
       stepFunctions.service,
@@ -172,7 +188,6 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       transcribe.close();
       await stepFunctions.close();
       await sqs.close();
-      await dynamodb.close();
       await s3.close();
     },
   };
@@ -212,8 +227,8 @@ async function publish(bus: EventBus, object: ObjectCreated, options: ServicesOp
   await bus.put(objectCreatedEvent(object, { region, accountId, time: clock.now(), id: randomUUID() }));
 }
 
-async function addAnswers(s3: S3, answers: RecordedAnswers, { bucket, key }: ObjectCreated): Promise<void> {
-  answers.add(key, JSON.parse((await s3.read(bucket, key)).toString()));
+async function addAnswers(s3: S3, answers: RecordedAnswers, key: string): Promise<void> {
+  answers.add(key, JSON.parse((await s3.read(casesBucket, key)).toString()));
 }
 
 async function openMedia(s3: S3, bucket: string, key: string) {

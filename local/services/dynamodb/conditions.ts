@@ -1,6 +1,6 @@
 import { type JsonObject, ServiceError } from '../jsonService.ts';
 import type { TableStreams } from './changes.ts';
-import type { Engine } from './engine.ts';
+import { type Engine, keyOf } from './engine.ts';
 
 const OPTION = 'ReturnValuesOnConditionCheckFailure';
 
@@ -43,8 +43,7 @@ async function runObserved(engine: Engine, streams: TableStreams, operation: str
   const prepared = engine.prepare(operation, request);
   const table = await engine.table(prepared.TableName);
   const key = engine.key(prepared, table);
-  const before = await engine.item(table, key);
-  const answer = await engine.execute(operation, prepared);
-  streams.changed(table, before, await engine.item(table, key));
-  return answer;
+  const old = await engine.item(table, key);
+  const touched = { table, key, Key: keyOf(prepared, table), old };
+  return streams.observe([touched], () => engine.execute(operation, prepared));
 }

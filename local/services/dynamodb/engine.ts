@@ -22,7 +22,12 @@ interface Dynalite {
 
 interface Store {
   db: { open(): Promise<void>; close(): Promise<void> };
-  tableDb: { awsRegion: string; awsAccountId: string; put(key: string, table: Table, done: Done<void>): void };
+  tableDb: {
+    awsRegion: string;
+    awsAccountId: string;
+    put(key: string, table: Table, done: Done<void>): void;
+    del(key: string, done: Done<void>): void;
+  };
   getTable(name: string, checkStatus: boolean, done: Done<Table>): void;
   getItemDb(table: string): { get(key: string, done: Done<JsonObject | undefined>): void };
 }
@@ -92,6 +97,7 @@ function engineOver(store: Store) {
     execute,
     table,
     run: async (operation: string, input: JsonObject) => execute(operation, prepare(operation, input)),
+    removeTable: (name: string) => promised<void>((done) => store.tableDb.del(name, done)),
     saveTable: (table: Table) => promised<void>((done) => store.tableDb.put(table.TableName, table, done)),
 
     /**
@@ -111,6 +117,12 @@ function engineOver(store: Store) {
     sizeOf: (item: JsonObject) => db.itemSize(item),
     close: () => store.db.close(),
   };
+}
+
+/** The key of the item that a request is about, by its attributes. */
+export function keyOf(request: Prepared, table: Table): JsonObject {
+  const item = (request['Item'] ?? request['Key']) as JsonObject;
+  return Object.fromEntries(table.KeySchema.map(({ AttributeName: name }) => [name, item[name]]));
 }
 
 /** The service takes a table's ARN for its name. */

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import type { JsonObject, JsonService, Operation } from '../jsonService.ts';
 import { backupOperations } from './backups.ts';
-import { type OnRecord, tableStreams } from './changes.ts';
+import { tableStreams } from './changes.ts';
 import { runConditional } from './conditions.ts';
-import { openEngine } from './engine.ts';
+import { type Engine, openEngine } from './engine.ts';
+import { Journal } from './journal.ts';
 import { fifoLock } from './lock.ts';
+import type { OnRecord, StreamRecord } from './streamRecord.ts';
 import { tableOperations } from './tables.ts';
 import { timeToLiveOperations } from './timeToLive.ts';
 import { transactWrite } from './transactions.ts';
@@ -23,6 +25,8 @@ export interface DynamoDb {
   service: JsonService;
   /** Hands every change of a table from now on to its one listener, as its stream would. */
   subscribe: (table: string, onRecord: OnRecord) => void;
+  /** Says that records of a stream were handled: whoever subscribes after a crash does not get them. */
+  taken: (records: readonly StreamRecord[]) => void;
   close(): Promise<void>;
 }
 
@@ -39,7 +43,9 @@ export async function createDynamoDb({ clock, dataDir, region, accountId }: Dyna
   if (path !== undefined) await mkdir(path, { recursive: true });
   const engine = await openEngine({ ...(path !== undefined && { path }), region, accountId });
   const arnPrefix = `arn:aws:dynamodb:${region}:${accountId}`;
-  const streams = tableStreams({ clock, region, arnPrefix });
+  const journal = new Journal(path === undefined ? undefined : join(path, '../journal.json'));
+  await undo(engine, journal);
+  const streams = tableStreams({ clock, region, arnPrefix, engine, journal });
   const unlocked: Record<string, (input: JsonObject) => Promise<JsonObject>> = {
     ...Object.fromEntries(plain.map((name) => [name, (input: JsonObject) => engine.run(name, input)])),
     ...Object.fromEntries(
@@ -57,6 +63,15 @@ export async function createDynamoDb({ clock, dataDir, region, accountId }: Dyna
   return {
     service: { target: 'DynamoDB_20120810', protocol: '1.0', operations },
     subscribe: (table, onRecord) => streams.subscribe(table, onRecord),
+    taken: (records) => streams.taken(records),
     close: () => locked(() => engine.close()),
   };
+}
+
+/** Puts back the items of a write in which the last process died. */
+async function undo(engine: Engine, journal: Journal): Promise<void> {
+  for (const { TableName, Key, Item } of journal.undo) {
+    await (Item ? engine.run('PutItem', { TableName, Item }) : engine.run('DeleteItem', { TableName, Key }));
+  }
+  if (journal.undo.length > 0) journal.undone();
 }

@@ -37,6 +37,7 @@ export function tableOperations(engine: Engine, arnPrefix: string) {
       const request = Object.fromEntries(Object.entries(input).filter(([field]) => !(field in settings.entries)));
       if (request['Tags'] !== undefined) throw new NotImplemented('CreateTable with Tags');
       const prepared = engine.prepare('CreateTable', request);
+      await forgetUnfinished(engine, prepared.TableName);
       await engine.execute('CreateTable', Object.assign(prepared, { settings: chosen }));
       const table = await activeTable(engine, prepared.TableName);
       return { TableDescription: { ...describe(table), TableStatus: 'CREATING' } };
@@ -73,6 +74,12 @@ function description(table: Table, arn: string): JsonObject {
       LatestStreamArn: `${arn}/stream/${label}`,
     }),
   };
+}
+
+/** A process that died while it made the table left one that never becomes active, and holds nothing. */
+async function forgetUnfinished(engine: Engine, name: string): Promise<void> {
+  const there = await engine.table(name).catch(() => undefined);
+  if (there?.TableStatus === 'CREATING') await engine.removeTable(name);
 }
 
 /** dynalite finishes a table in a timer of its own; whoever holds the lock next must find it finished. */

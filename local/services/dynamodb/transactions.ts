@@ -4,8 +4,8 @@ import type { Clock } from '../clock.ts';
 import { type JsonObject, ServiceError } from '../jsonService.ts';
 import { readRequest } from '../readRequest.ts';
 import { splitOldImageOption } from './conditions.ts';
-import type { TableStreams } from './changes.ts';
-import type { Engine, Prepared, Table } from './engine.ts';
+import type { TableStreams, Touched } from './changes.ts';
+import { type Engine, keyOf, type Prepared, type Table } from './engine.ts';
 
 const SIZE_LIMIT = 4 * 1024 * 1024;
 const TOKEN_LIFETIME_MS = 10 * 60 * 1000;
@@ -53,8 +53,7 @@ interface Located extends Parsed {
 
 /**
  * TransactWriteItems over an engine without transactions. The caller runs it under the lock that every operation takes,
- * so nobody sees a transaction half done. It is not atomic across a crash of the process, which also forgets its
- * tokens.
+ * so nobody sees a transaction half done; the journal undoes one in which the process died. Its token is forgotten then.
  */
 export function transactWrite(
   engine: Engine,
@@ -75,10 +74,9 @@ export function transactWrite(
     refuseRepeated(actions);
     refuseLarge(engine, actions);
     cancelIfAny(actions.map((action) => judge(engine, action)));
-    await apply(engine, actions);
-    for (const { kind, table, key, old } of actions) {
-      if (kind !== 'ConditionCheck') streams.changed(table, old, await engine.item(table, String(key)));
-    }
+    await streams.observe(actions.filter(({ kind }) => kind !== 'ConditionCheck').map(toTouched), () =>
+      apply(engine, actions),
+    );
     tokens.remember(token, items);
     return {};
   };
@@ -181,9 +179,8 @@ async function restore(engine: Engine, actions: Located[]): Promise<void> {
   }
 }
 
-function keyOf(request: Prepared, table: Table): JsonObject {
-  const item = (request['Item'] ?? request['Key']) as JsonObject;
-  return Object.fromEntries(table.KeySchema.map(({ AttributeName: name }) => [name, item[name]]));
+function toTouched({ table, key, request, old }: Located): Touched {
+  return { table, key: String(key), Key: keyOf(request, table), old };
 }
 
 function tokenStore(clock: Clock) {

@@ -73,7 +73,7 @@ async function handle(options: EventSourceMappingOptions, batch: Received[]): Pr
   const { queue } = options;
   const failed = await invoke(options, { Records: batch.map((one) => recordOf(one, queue.arn)) }, batch);
   for (const { message, receiptHandle } of batch) if (!failed.has(message.id)) queue.delete(receiptHandle);
-  await queue.saved();
+  await queue.saved().catch(options.onBroken ?? console.error);
 }
 
 /** The ids of the messages that were not handled. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { StreamRecord } from '../dynamodb/changes.ts';
+import type { StreamRecord } from '../dynamodb/streamRecord.ts';
 import type { LambdaRuntime } from './runtime.ts';
 
 export interface StreamMappingOptions {
@@ -12,6 +12,8 @@ export interface StreamMappingOptions {
   batchWindow: number;
   /** Records that are older are given up, in seconds. */
   maximumRecordAge: number;
+  /** Told of records that were handed over or given up. */
+  taken?: (records: readonly StreamRecord[]) => void;
   /** Takes what is said of records that were given up: never the records themselves. */
   giveUp: (message: string) => void;
   clock: Clock;
@@ -89,6 +91,7 @@ async function handOver(
     }
     if (clock.now() - timeOf(record) > options.maximumRecordAge * 1000) {
       giveUp(options, record);
+      options.taken?.([record]);
       return [];
     }
     await clock.sleep(pause, signal).catch(() => undefined);
@@ -104,7 +107,9 @@ const timeOf = (record: StreamRecord) => dynamodbOf(record).ApproximateCreationD
 async function invoke(options: StreamMappingOptions, batch: readonly StreamRecord[]): Promise<boolean> {
   const { lambda, functionName, clock, onBroken = console.error } = options;
   try {
-    return 'payload' in (await clock.busy(lambda.invoke(functionName, { Records: [...batch] })));
+    const isTaken = 'payload' in (await clock.busy(lambda.invoke(functionName, { Records: [...batch] })));
+    if (isTaken) options.taken?.(batch);
+    return isTaken;
   } catch (error) {
     onBroken(error);
     return false;
@@ -114,7 +119,7 @@ async function invoke(options: StreamMappingOptions, batch: readonly StreamRecor
 /** The form in which Lambda tells of records that were given up: where they are in the stream, for as long as they are. */
 function giveUp({ functionName, giveUp: send }: StreamMappingOptions, record: StreamRecord): void {
   const { SequenceNumber } = dynamodbOf(record);
-  const [streamArn, startSequenceNumber] = [record['eventSourceARN'], SequenceNumber];
+  const [streamArn, startSequenceNumber] = [record.eventSourceARN, SequenceNumber];
   send(
     JSON.stringify({
       requestContext: { condition: 'RecordAgeExceeded', functionArn: functionName },

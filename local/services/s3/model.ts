@@ -27,8 +27,20 @@ export interface ObjectVersion extends Entry {
   checksum: Checksum;
   /** Until then nobody may delete this version. */
   lock?: Lock;
+  /** Why it came to be, until its event was delivered. */
+  undelivered?: Reason;
   /** The upload that made it; its segments are the parts. */
   uploadId?: string;
+}
+
+/** Why an object came to be: the `reason` of its Object Created event. */
+export type Reason = 'PutObject' | 'CompleteMultipartUpload';
+
+export interface Events {
+  /** Called in the same step as the write. */
+  onCreated: (version: ObjectVersion, reason: Reason) => void;
+  /** Whether the events of a bucket have to be delivered, even by another process. */
+  delivers: (bucket: string) => boolean;
 }
 
 export interface Lock {
@@ -44,7 +56,10 @@ export interface DeleteMarker extends Entry {
 export type Version = ObjectVersion | DeleteMarker;
 
 /** An object as an operation hands it to the store, which adds identity and time. */
-export type ObjectDraft = Omit<ObjectVersion, 'kind' | 'bucket' | 'versionId' | 'lastModified' | 'lock'>;
+export type ObjectDraft = Omit<
+  ObjectVersion,
+  'kind' | 'bucket' | 'versionId' | 'lastModified' | 'lock' | 'undelivered'
+>;
 
 export interface Part {
   number: number;

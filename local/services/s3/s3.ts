@@ -1,14 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../clock.ts';
+import { isFullDisk } from '../fullDisk.ts';
 import { authenticate } from './authentication.ts';
 import { newBucket } from './buckets.ts';
 import { type Call, toCall } from './call.ts';
 import type { Context } from './context.ts';
-import type { BucketRecord, ObjectVersion } from './model.ts';
+import type { BucketRecord, ObjectVersion, Reason } from './model.ts';
 import { storeObject } from './objects.ts';
 import { send, toErrorReply } from './reply.ts';
 import { route } from './routes.ts';
-import { type Reason, Store } from './store.ts';
+import { Store } from './store.ts';
 
 /** The facts about a new object that S3 sends to EventBridge. */
 export interface ObjectCreated {
@@ -31,8 +32,15 @@ export interface S3Options {
   region: string;
   /** The folder in which buckets, objects and uploads outlive the process; without it they are kept in memory. */
   dataDir?: string;
-  /** Called in the same step as the write, before it is answered. */
-  onObjectCreated?: (event: ObjectCreated) => void;
+  /**
+   * Called in the same step as the write, before it is answered. It returns when it has delivered the event, or a
+   * promise for that.
+   */
+  onObjectCreated?: (event: ObjectCreated) => Promise<void> | void;
+  /** Whether an event of this bucket that was not delivered is reported again after a crash; by default it is not. */
+  delivers?: (bucket: string) => boolean;
+  /** Gets a delivery that failed, and a disk without room; by default nobody does. */
+  onBroken?: (error: unknown) => void;
 }
 
 export interface NewBucket extends Pick<BucketRecord, 'lock' | 'documents'> {
@@ -77,6 +85,10 @@ export interface S3 {
     body: Uint8Array | string,
     options?: { contentType?: string; sseKmsKeyId?: string },
   ): Promise<ObjectSummary>;
+  /** The keys of a bucket, with an object or a delete marker on top; none when there is no such bucket. */
+  keys(bucket: string): string[];
+  /** Reports the objects again whose events the last process did not deliver. */
+  redeliver(): void;
   /** Resolves when nothing is being written any more. */
   close(): Promise<void>;
 }
@@ -86,8 +98,19 @@ export interface S3 {
  * and enforces the service's rules, but not signatures, policies or keys; a feature that it lacks is answered with 501
  * and named.
  */
-export async function createS3({ clock, region, dataDir, onObjectCreated }: S3Options): Promise<S3> {
-  const store = await Store.open(clock, dataDir, (object, reason) => onObjectCreated?.(toEvent(store, object, reason)));
+export async function createS3({ clock, region, dataDir, ...options }: S3Options): Promise<S3> {
+  const { onObjectCreated, delivers = () => false, onBroken } = options;
+  const onCreated = (object: ObjectVersion, reason: Reason) => {
+    const delivered = onObjectCreated?.(toEvent(store, object, reason));
+    if (!object.undelivered) return;
+    Promise.resolve(delivered)
+      .then(() => {
+        delete object.undelivered;
+        store.saveVersion(object);
+      })
+      .catch((error: unknown) => onBroken?.(error));
+  };
+  const store = await Store.open(clock, dataDir, { onCreated, delivers });
   const context: Context = { store, region };
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -96,6 +119,7 @@ export async function createS3({ clock, region, dataDir, onObjectCreated }: S3Op
       const call = authenticate(toCall(request), clock, region);
       await send(response, await route(call)(context, call), method);
     } catch (error) {
+      if (isFullDisk(error)) onBroken?.(error);
       await send(response, toErrorReply(error, url.split('?')[0] ?? '/'), method);
     }
   }
@@ -129,8 +153,21 @@ export async function createS3({ clock, region, dataDir, onObjectCreated }: S3Op
     async put(bucket, key, body, options = {}) {
       return toSummary(store, await storeObject(context, toPut(bucket, key, Buffer.from(body), options)));
     },
+    keys: (name) => [...(store.buckets.get(name)?.objects.keys() ?? [])],
+    redeliver() {
+      for (const version of undelivered(store)) onCreated(version, version.undelivered ?? 'PutObject');
+    },
     close: () => store.contents.settled(),
   };
+}
+
+/** The objects whose events were not delivered, in the order of their writing. */
+function undelivered(store: Store): ObjectVersion[] {
+  const all = [...store.buckets.values()].flatMap(({ objects }) => [...objects.values()].flat());
+  return all
+    .filter((version) => version.kind === 'object')
+    .filter((version) => version.undelivered !== undefined)
+    .sort((left, right) => left.sequence - right.sequence);
 }
 
 /** The request that another client would have sent. */

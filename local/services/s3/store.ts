@@ -3,12 +3,18 @@ import type { Clock } from '../clock.ts';
 import { Contents } from './contents.ts';
 import { diskBlobs, memoryBlobs } from './blobs.ts';
 import { invalidArgument, S3Error } from './errors.ts';
-import type { Bucket, BucketRecord, DeleteMarker, ObjectDraft, ObjectVersion, Upload, Version } from './model.ts';
+import type {
+  Bucket,
+  BucketRecord,
+  DeleteMarker,
+  Events,
+  ObjectDraft,
+  ObjectVersion,
+  Reason,
+  Upload,
+  Version,
+} from './model.ts';
 import { diskRecords, noRecords, type Records } from './records.ts';
-
-/** Why an object came to be: the `reason` of its Object Created event. */
-export type Reason = 'PutObject' | 'CompleteMultipartUpload';
-export type OnCreated = (version: ObjectVersion, reason: Reason) => void;
 
 /**
  * The index of buckets, versions and uploads. It is held in memory and mirrored to records. All its changes are
@@ -19,24 +25,26 @@ export class Store {
   readonly buckets = new Map<string, Bucket>();
   readonly #clock: Clock;
   readonly #records: Records;
-  readonly #onCreated: OnCreated;
+  readonly #onCreated: Events['onCreated'];
+  readonly #delivers: Events['delivers'];
   readonly #sortedKeys = new WeakMap<Bucket, string[]>();
   #lastSequence = 0;
   /** How many versions of a key were made in this run. */
   readonly #written = new Map<string, number>();
 
-  private constructor(clock: Clock, contents: Contents, records: Records, onCreated: OnCreated) {
+  private constructor(clock: Clock, contents: Contents, records: Records, { onCreated, delivers }: Events) {
     this.#clock = clock;
     this.contents = contents;
     this.#records = records;
     this.#onCreated = onCreated;
+    this.#delivers = delivers;
   }
 
   /** @param dataDir the folder that keeps everything; without it everything is kept in memory */
-  static async open(clock: Clock, dataDir: string | undefined, onCreated: OnCreated): Promise<Store> {
+  static async open(clock: Clock, dataDir: string | undefined, events: Events): Promise<Store> {
     const blobs = dataDir === undefined ? memoryBlobs() : await diskBlobs(dataDir);
     const records = dataDir === undefined ? noRecords : diskRecords(dataDir);
-    const store = new Store(clock, new Contents(blobs), records, onCreated);
+    const store = new Store(clock, new Contents(blobs), records, events);
     await blobs.keepOnly(store.#load());
     return store;
   }
@@ -110,9 +118,16 @@ export class Store {
       lastModified,
       ...(lock && { lock: { mode: lock.mode, until: lastModified + lock.days * 86_400_000 } }),
     };
+    if (this.#delivers(bucket.name)) version.undelivered = reason;
     this.#insert(bucket, version);
     this.#onCreated(version, reason);
     return version;
+  }
+
+  /** Keeps what has changed in a version, if it is still there. */
+  saveVersion(version: Version): void {
+    const isThere = this.buckets.get(version.bucket)?.objects.get(version.key)?.includes(version);
+    if (isThere) this.#records.put(recordOf(version), version);
   }
 
   putMarker(bucket: Bucket, key: string): DeleteMarker {

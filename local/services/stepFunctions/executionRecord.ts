@@ -25,26 +25,45 @@ export interface ExecutionRecord {
   redrive?: { count: number; at: number; token?: string };
 }
 
-/** Where an execution goes on when it is redriven. */
+/** Where an execution goes on, when it is redriven or its process has died. */
 export interface Reached {
   state: string;
   input: Json;
   variables: Record<string, Json>;
+  /** What had become of the state when the record was saved: absent until the state was entered. */
+  progress?: Progress;
+  /** The event that the next one follows. */
+  previous?: number;
 }
 
-/** The record, now aborted, of an execution that was running when the stack went down. */
-export function lost(record: ExecutionRecord, now: number): ExecutionRecord {
-  const cause =
-    'The embedded stack stopped while this execution was running. Redrive it: the service would have gone on by itself.';
-  const last = record.events.at(-1)?.id ?? 0;
-  const aborted: HistoryEvent = {
-    id: last + 1,
-    previousEventId: 0,
-    timestamp: now / 1000,
-    type: 'ExecutionAborted',
-    executionAbortedEventDetails: { cause },
-  };
-  return { ...record, status: 'ABORTED', stoppedAt: now, cause, events: [...record.events, aborted] };
+/** What a state has behind it that must not be done again. Times are milliseconds since the epoch. */
+export interface Progress {
+  /** Retries made so far, altogether and by each retrier. */
+  retries?: { count: number; used: number[] };
+  /** The wait that was under way. */
+  pause?: Pause;
+  /** The task whose answer comes by its token. */
+  task?: TokenTask;
+}
+
+/** The end of a wait and its length: a clock that was set back must not make it longer. */
+export interface Pause {
+  until: number;
+  ms: number;
+}
+
+export interface TokenTask {
+  token: string;
+  /** The state's own deadline, if it has one. */
+  deadline?: Pause;
+  /** The function was invoked and has ended. */
+  isSubmitted?: true;
+  answer?: { output: Json };
+}
+
+/** The milliseconds of a wait that are left. */
+export function restOf({ until, ms }: Pause, now: number): number {
+  return Math.max(0, Math.min(ms, until - now));
 }
 
 /** The parts of `$states.context` that are the same in every state. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { type Json, type JsonObject, ServiceError } from '../jsonService.ts';
 import type { Machine } from './definition.ts';
-import { contextOf, type ExecutionRecord, lost, type Reached } from './executionRecord.ts';
+import { contextOf, type ExecutionRecord, type Progress } from './executionRecord.ts';
 import { StateFailure } from './failure.ts';
 import { History, HistoryFull } from './history.ts';
 import { runBlock } from './interpreter.ts';
@@ -48,11 +48,25 @@ export class Executions {
     this.#options = options;
     this.#fill = createQueries(options);
     this.tokens = new Tokens((arn) => this.#records.has(arn));
-    for (const saved of options.store.load()) {
-      const record = saved.status === 'RUNNING' ? lost(saved, options.clock.now()) : saved;
-      this.#records.set(record.arn, record);
-      if (record !== saved) void options.store.save(record.arn, record);
+    for (const record of options.store.load()) this.#records.set(record.arn, record);
+  }
+
+  /**
+   * Lets the executions go on that ran when their process died, each where it was saved last. Its own timeout counts
+   * anew, as after a redrive: the time until now was not its own. Returns their names.
+   */
+  resume(): string[] {
+    const wereRunning = this.all.filter(({ arn, status }) => status === 'RUNNING' && !this.#running.has(arn));
+    for (const record of wereRunning) {
+      const last = record.redrive ? record.events.length : 0;
+      void this.#drive(this.#track(record), record.reached?.previous ?? last);
     }
+    return wereRunning.map(({ name }) => name);
+  }
+
+  /** Resolves once everything that has happened so far would outlive the process. */
+  saved(): Promise<void> {
+    return this.#options.store.settled();
   }
 
   /** How many executions run. */
@@ -118,12 +132,17 @@ export class Executions {
     const reason = notRedrivable(record, now);
     if (reason !== undefined) throw new ServiceError('ExecutionNotRedrivable', `${reason}: '${arn}'`);
     checkReached(record, this.#options.machines.machineOf(record.revision));
-    const { stoppedAt: _, output: __, error: ___, cause: ____, ...kept } = record;
+    const { stoppedAt: _, output: __, error: ___, cause: ____, reached, ...kept } = record;
+    const from = reached && { state: reached.state, input: reached.input, variables: reached.variables };
     const count = (record.redrive?.count ?? 0) + 1;
     const redrive = { count, at: now, ...(token !== undefined && { token }) };
-    const running = this.#open({ ...kept, status: 'RUNNING', redrive }, 'ExecutionRedriven', {
-      executionRedrivenEventDetails: { redriveCount: count },
-    });
+    const running = this.#open(
+      { ...kept, ...(from && { reached: from }), status: 'RUNNING', redrive },
+      'ExecutionRedriven',
+      {
+        executionRedrivenEventDetails: { redriveCount: count },
+      },
+    );
     void this.#drive(running, record.events.length);
     return running.record;
   }
@@ -134,24 +153,26 @@ export class Executions {
     return new Promise((resolve) => this.#idle.push(resolve));
   }
 
-  /** Leaves the running executions where they are. On disk they stay RUNNING, so the next start finds them lost. */
+  /** Leaves the running executions where they are. On disk they stay RUNNING, so the next start lets them go on. */
   async shutDown(): Promise<void> {
-    for (const { record, stop } of this.#running.values()) {
-      void this.#options.store.save(record.arn, record);
-      stop.abort(new ExecutionClosed());
-    }
+    for (const { stop } of this.#running.values()) stop.abort(new ExecutionClosed());
     this.#running.clear();
     this.#tellIdle();
     await this.#options.store.settled();
   }
 
   #open(record: ExecutionRecord, type: string, details: JsonObject): Running {
-    const { clock, store } = this.#options;
-    const running = { record, history: new History(() => clock.now(), record.events), stop: new AbortController() };
+    const running = this.#track(record);
     running.history.add(type, 0, details);
+    void this.#options.store.save(record.arn, record);
+    return running;
+  }
+
+  #track(record: ExecutionRecord): Running {
+    const { clock } = this.#options;
+    const running = { record, history: new History(() => clock.now(), record.events), stop: new AbortController() };
     this.#records.set(record.arn, record);
     this.#running.set(record.arn, running);
-    void store.save(record.arn, record);
     return running;
   }
 
@@ -162,18 +183,26 @@ export class Executions {
     const machine = machines.machineOf(record.revision);
     const shared = { region, clock, random, invoke, tokens: this.tokens, fill: this.#fill, runBlock };
     const run: Run = { ...shared, executionArn: record.arn, history, context: contextOf(record) };
-    const from: Partial<Reached> = record.reached ?? {};
-    const variables = new Variables(undefined, from.variables);
+    const from = record.reached;
+    const variables = new Variables(undefined, from?.variables);
     const reaches = (state: string, input: Json) => void (record.reached = { state, input, variables: variables.all });
-    const thread: Thread = { previous, variables, signal: stop.signal, reaches };
+    const keep = (progress: Progress) => this.#keep(running, progress, thread.previous);
+    const thread: Thread = { previous, variables, signal: stop.signal, reaches, keep };
     void this.#expire(running, machine);
     try {
-      const input = from.input ?? (JSON.parse(record.input) as Json);
-      const output = await runBlock(run, thread, machine, input, from.state);
+      const input = from ? from.input : (JSON.parse(record.input) as Json);
+      const output = await runBlock(run, thread, machine, input, from);
       this.#close(running, 'SUCCEEDED', thread.previous, { output: JSON.stringify(output) });
     } catch (error) {
       if (!stop.signal.aborted) this.#close(running, 'FAILED', thread.previous, failureOf(error));
     }
+  }
+
+  /** Saves how far a running execution is. */
+  #keep({ record, stop }: Running, progress: Progress, previous: number): Promise<void> {
+    if (stop.signal.aborted || !record.reached) return Promise.resolve();
+    record.reached = { ...record.reached, progress, previous };
+    return this.#options.store.save(record.arn, record);
   }
 
   async #expire(running: Running, { TimeoutSeconds }: Machine): Promise<void> {

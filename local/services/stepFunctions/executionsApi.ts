@@ -22,13 +22,14 @@ import {
 /** The operations on executions. */
 export function executionOperations(clock: Clock, machines: Machines, executions: Executions) {
   const operations: Record<string, Operation> = {
-    StartExecution(input) {
+    async StartExecution(input) {
       refuseOthers('StartExecution', input, ['stateMachineArn', 'name', 'input']);
       const { revision } = machines.get(requiredArn(input, 'stateMachineArn', 'stateMachine'));
       const name = checkedName(optionalString(input, 'name') ?? randomUUID());
       const arn = `${revision.stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
       const text = checkedInput(optionalString(input, 'input') ?? '{}');
       const started = executions.start(arn, name, revision, text);
+      await executions.saved();
       return { executionArn: started.arn, startDate: toSeconds(started.startedAt) };
     },
 
@@ -47,20 +48,23 @@ export function executionOperations(clock: Clock, machines: Machines, executions
       };
     },
 
-    StopExecution(input) {
+    async StopExecution(input) {
       refuseOthers('StopExecution', input, ['executionArn', 'error', 'cause']);
       const arn = requiredArn(input, 'executionArn', 'execution');
       const [error, cause] = [optionalString(input, 'error'), optionalString(input, 'cause')];
       if ((error?.length ?? 0) > 256) throw refuse('error is longer than 256 characters');
       if ((cause?.length ?? 0) > 32_768) throw refuse('cause is longer than 32768 characters');
       const named = { ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) };
-      return { stopDate: toSeconds(executions.stop(arn, named).stoppedAt) };
+      const { stoppedAt } = executions.stop(arn, named);
+      await executions.saved();
+      return { stopDate: toSeconds(stoppedAt) };
     },
 
-    RedriveExecution(input) {
+    async RedriveExecution(input) {
       refuseOthers('RedriveExecution', input, ['executionArn', 'clientToken']);
       const arn = requiredArn(input, 'executionArn', 'execution');
       const { redrive } = executions.redrive(arn, optionalString(input, 'clientToken'));
+      await executions.saved();
       return { redriveDate: toSeconds(redrive?.at) };
     },
 
@@ -92,9 +96,9 @@ export function executionOperations(clock: Clock, machines: Machines, executions
 /** The operation with which a worker answers its task. */
 export function taskOperations({ tokens }: Executions) {
   const operations: Record<string, Operation> = {
-    SendTaskSuccess(input) {
+    async SendTaskSuccess(input) {
       refuseOthers('SendTaskSuccess', input, ['taskToken', 'output']);
-      tokens.succeed(input['taskToken'], input['output']);
+      await tokens.succeed(input['taskToken'], input['output']);
       return {};
     },
   };

@@ -1,4 +1,5 @@
 import type { Json } from '../jsonService.ts';
+import { type Progress, restOf } from './executionRecord.ts';
 import type { Block, Catcher, ChoiceState, GuardedState, State, WaitState } from './definition.ts';
 import { StateFailure, toText } from './failure.ts';
 import { runMap } from './mapState.ts';
@@ -12,30 +13,41 @@ interface Transition {
   next?: string | undefined;
 }
 
+/** Where a block goes on: in a state that is redriven, or, with its progress, in one that was under way. */
+export interface From {
+  state: string;
+  progress?: Progress | undefined;
+}
+
 /**
  * Runs a machine or an iteration from its first state to the end of one and returns the output. Throws the
  * StateFailure that nothing took, or the reason of the thread's signal. Between two timers or invocations it awaits
  * only promises that are already settled: the event loop does not turn, so a virtual clock cannot jump.
  *
- * @param again the state in which a redriven execution goes on, with its input
+ * @param from the state in which an execution goes on, with its input
  */
-export async function runBlock(run: Run, thread: Thread, block: Block, input: Json, again?: string): Promise<Json> {
-  let here: Transition = { output: input, next: again ?? block.StartAt };
-  let isAgain = again !== undefined;
+export async function runBlock(run: Run, thread: Thread, block: Block, input: Json, from?: From): Promise<Json> {
+  let here: Transition = { output: input, next: from?.state ?? block.StartAt };
+  let again = from;
   while (here.next !== undefined) {
     const name = here.next;
     const state = block.States[name];
     if (!state) throw new StateFailure('States.Runtime', `there is no state '${name}'`);
     thread.signal.throwIfAborted();
     thread.reaches?.(name, here.output);
-    const visit = new Visit(run, thread, name, here.output);
-    // A Task is only scheduled again: it was entered before.
-    if (!isAgain || state.Type !== 'Task') enter(visit, state);
-    isAgain = false;
+    const visit = new Visit(run, thread, name, here.output, again?.progress);
+    // A Task that is redriven is only scheduled again: it was entered before.
+    const isEntered = again && (again.progress || state.Type === 'Task');
+    if (!isEntered) enter(visit, state);
+    if (takesTime.has(state.Type)) void visit.keep(visit.progress);
+    again = undefined;
     here = await runState(visit, state);
   }
   return here.output;
 }
+
+/** The states that a process may die in: the others are passed through at once. */
+const takesTime = new Set<State['Type']>(['Task', 'Map', 'Wait']);
 
 function enter(visit: Visit, state: State): void {
   const input = toText(visit.input, `the input of state '${visit.name}'`);
@@ -92,6 +104,7 @@ const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})
 const longestWait = (2 ** 31 - 1) * 1000;
 
 async function wait(visit: Visit, state: WaitState): Promise<void> {
+  if (visit.progress.pause) return pauseOn(visit, state);
   let ms: number;
   if (state.Seconds !== undefined) {
     ms = (await visit.wholeNumber(state.Seconds, 'Seconds', 0)) * 1000;
@@ -115,8 +128,9 @@ async function optionalText(visit: Visit, state: { Error?: Json; Cause?: Json },
 
 /** Task and Map: tries until it succeeds, a catcher takes the failure, or nothing is left to do. */
 async function runGuarded(visit: Visit, state: GuardedState): Promise<Transition> {
-  const retries = new Retries(state.Retry ?? [], visit.run.random);
-  visit.retryCount = 0;
+  const retries = new Retries(state.Retry ?? [], visit.run.random, visit.progress.retries);
+  visit.retryCount = retries.count;
+  await pauseOn(visit, state);
   for (;;) {
     try {
       const result = await attempt(visit, state);
@@ -125,13 +139,25 @@ async function runGuarded(visit: Visit, state: GuardedState): Promise<Transition
       if (!(failure instanceof StateFailure)) throw abandoned(visit, state, failure);
       const delay = retries.next(failure);
       if (delay === undefined) return catchFailure(visit, state, failure);
+      visit.progress = { retries: retries.made };
       await pause(visit, state, delay);
       visit.retryCount = retries.count;
     }
   }
 }
 
-async function pause(visit: Visit, state: State, ms: number): Promise<void> {
+function pause(visit: Visit, state: State, ms: number): Promise<void> {
+  void visit.keep({ pause: { until: visit.run.clock.now() + ms, ms } });
+  return sleep(visit, state, ms);
+}
+
+/** The rest of a pause in which the process died. */
+async function pauseOn(visit: Visit, state: State): Promise<void> {
+  const { pause: kept } = visit.progress;
+  if (kept) await sleep(visit, state, restOf(kept, visit.run.clock.now()));
+}
+
+async function sleep(visit: Visit, state: State, ms: number): Promise<void> {
   try {
     if (ms > 0) await visit.run.clock.sleep(ms, visit.thread.signal);
   } catch (error) {

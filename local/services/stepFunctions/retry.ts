@@ -4,15 +4,21 @@ import type { StateFailure } from './failure.ts';
 /** Counts the retries of one state, each retrier on its own, and tells how long to wait before the next one. */
 export class Retries {
   /** Retries made so far, by any retrier: `$states.context.State.RetryCount`. */
-  count = 0;
+  count: number;
   readonly #retriers: Retrier[];
   readonly #used: number[];
   readonly #random: () => number;
 
-  constructor(retriers: Retrier[], random: () => number) {
+  /** @param made the retries that were made before the process died */
+  constructor(retriers: Retrier[], random: () => number, made: { count: number; used: number[] } | undefined) {
     this.#retriers = retriers;
-    this.#used = retriers.map(() => 0);
+    this.count = made?.count ?? 0;
+    this.#used = retriers.map((_, index) => made?.used[index] ?? 0);
     this.#random = random;
+  }
+
+  get made(): { count: number; used: number[] } {
+    return { count: this.count, used: [...this.#used] };
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Json, JsonObject } from '../jsonService.ts';
 import type { Block, Outcome } from './definition.ts';
+import type { Progress } from './executionRecord.ts';
 import { StateFailure, toText } from './failure.ts';
 import type { History } from './history.ts';
 import { type Fill, QueryError } from './jsonata.ts';
@@ -35,6 +36,8 @@ export interface Thread {
   readonly item?: { Index: number; Value: Json };
   /** Of the machine itself: told of each state before it is entered. */
   readonly reaches?: (state: string, input: Json) => void;
+  /** Of the machine itself: keeps what has become of the state, and resolves once that would outlive the process. */
+  readonly keep?: (progress: Progress) => Promise<void>;
 }
 
 /** The variables of one scope. Inner scopes see outer ones; the check at creation refuses to let them assign those. */
@@ -64,18 +67,28 @@ export class Visit {
   readonly input: Json;
   /** Of a state that can be retried; the others have none in their context. */
   retryCount?: number;
+  /** What was kept of the state. */
+  progress: Progress;
   readonly #enteredAt: string;
 
-  constructor(run: Run, thread: Thread, name: string, input: Json) {
+  constructor(run: Run, thread: Thread, name: string, input: Json, progress: Progress = {}) {
     this.run = run;
     this.thread = thread;
     this.name = name;
     this.input = input;
+    this.progress = progress;
     this.#enteredAt = new Date(run.clock.now()).toISOString();
   }
 
   record(type: string, details: JsonObject = {}): void {
     this.thread.previous = this.run.history.add(type, this.thread.previous, details);
+  }
+
+  /** Keeps what has become of the state; its retries stay as they were unless they are given. */
+  keep(progress: Progress): Promise<void> {
+    const { retries } = this.progress;
+    this.progress = { ...(retries && { retries }), ...progress };
+    return this.thread.keep?.(this.progress) ?? Promise.resolve();
   }
 
   /**

@@ -22,11 +22,18 @@ export interface StepFunctionsOptions {
   random?: () => number;
   /** The folder that keeps state machines and executions; without it they live as long as the process. */
   dataDir?: string;
+  /** Gets what a write to that folder failed with; by default it is printed. */
+  onBroken?: (error: unknown) => void;
 }
 
 export interface StepFunctions {
   service: JsonService;
-  /** Stops the running executions and waits until everything is on disk. */
+  /**
+   * Lets the executions go on that ran when their process ended, and returns their names. To be called once the functions
+   * are there.
+   */
+  resume(): string[];
+  /** Stops the running executions where they are and waits until everything is on disk. */
   close(): Promise<void>;
   /** Resolves when no execution is running; one that waits for a task token is running. */
   idle(): Promise<void>;
@@ -36,9 +43,9 @@ export interface StepFunctions {
 
 /** A stand-in for AWS Step Functions: Standard workflows in JSONata, with Lambda tasks and task tokens. */
 export function createStepFunctions(options: StepFunctionsOptions): StepFunctions {
-  const { clock, region, accountId, invoke, random = Math.random, dataDir } = options;
+  const { clock, region, accountId, invoke, random = Math.random, dataDir, onBroken = console.error } = options;
   const store = <T>(name: string) =>
-    dataDir === undefined ? noStore<T>() : folderStore<T>(join(dataDir, name), clock);
+    dataDir === undefined ? noStore<T>() : folderStore<T>(join(dataDir, name), clock, onBroken);
   const machineStore = store<MachineRecord>('stateMachines');
   const machines = new Machines(clock, machineStore);
   const executions = new Executions({
@@ -56,6 +63,7 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
   };
   return {
     service: { target: 'AWSStepFunctions', protocol: '1.0', operations },
+    resume: () => executions.resume(),
     idle: () => executions.idle(),
     running: () => executions.running,
     close: async () => {

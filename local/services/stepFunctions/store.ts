@@ -21,14 +21,20 @@ export function noStore<T>(): Store<T> {
 
 /**
  * A folder of files, each written beside its place and renamed into it: a crash leaves the old record or the new one.
+ * Saves during a write share the next one. After a write that failed, every other fails too: the folder is behind.
+ *
+ * @param onBroken gets what a write failed with, whoever waits for it
  */
-export function folderStore<T>(folder: string, clock: Clock): Store<T> {
+export function folderStore<T>(folder: string, clock: Clock, onBroken: (error: unknown) => void): Store<T> {
   mkdirSync(folder, { recursive: true });
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = (work: () => Promise<void>): Promise<void> => {
-    const turn = last.then(work);
-    last = turn.catch(() => undefined);
-    return clock.busy(turn);
+  let last: Promise<void> = Promise.resolve();
+  let next: Map<string, string> | undefined;
+  const write = async (texts: ReadonlyMap<string, string>) => {
+    next = undefined;
+    for (const [file, text] of texts) {
+      await writeFile(`${file}.new`, text);
+      await rename(`${file}.new`, file);
+    }
   };
   return {
     load: () =>
@@ -36,14 +42,16 @@ export function folderStore<T>(folder: string, clock: Clock): Store<T> {
         .filter((name) => name.endsWith('.json'))
         .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as T),
     save: (arn, record) => {
-      const file = join(folder, fileName(arn));
-      const text = JSON.stringify(record);
-      return inTurn(async () => {
-        await writeFile(`${file}.new`, text);
-        await rename(`${file}.new`, file);
-      });
+      if (!next) {
+        const texts = new Map<string, string>();
+        next = texts;
+        last = last.then(() => write(texts));
+        clock.busy(last).catch(onBroken);
+      }
+      next.set(join(folder, fileName(arn)), JSON.stringify(record));
+      return last;
     },
-    settled: async () => void (await last),
+    settled: () => last,
   };
 }
 

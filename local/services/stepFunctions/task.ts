@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../jsonService.ts';
 import type { TaskState } from './definition.ts';
+import { type Pause, restOf, type TokenTask } from './executionRecord.ts';
 import { StateFailure, toText } from './failure.ts';
 import { isObject } from './invalid.ts';
 import type { Visit } from './run.ts';
@@ -18,8 +19,12 @@ interface Service extends JsonObject {
 export async function runTask(visit: Visit, state: TaskState): Promise<Json> {
   const { run } = visit;
   const service: Service = { resourceType: 'lambda', resource: state.Resource.split(':lambda:')[1] ?? '' };
-  const callback = service.resource.endsWith('.waitForTaskToken') ? run.tokens.issue(run.executionArn) : undefined;
+  const callback = service.resource.endsWith('.waitForTaskToken') ? issue(visit) : undefined;
+  const { task } = visit.progress;
   try {
+    if (callback && task && (task.isSubmitted || task.answer)) {
+      return await finish(visit, service, (signal) => [answered(callback, task), ...deadline(visit, task, signal)]);
+    }
     const limits = await readLimits(visit, state);
     const call = await readArguments(visit, state, callback);
     const parameters = toText(call.parameters, `the arguments of state '${visit.name}'`);
@@ -27,13 +32,30 @@ export async function runTask(visit: Visit, state: TaskState): Promise<Json> {
       taskScheduledEventDetails: { ...service, region: run.region, parameters, ...limits },
     });
     visit.record('TaskStarted', { taskStartedEventDetails: service });
+    const limit = toDeadline(visit, limits);
+    if (callback) void keepTask(visit, callback.token, limit);
     return await finish(visit, service, (signal) => [
       perform(visit, call, callback, signal),
-      ...deadline(visit, limits, signal),
+      ...deadline(visit, limit, signal),
     ]);
   } finally {
     callback?.close();
   }
+}
+
+/** The token of the task: the one that was issued before the process died, if it did. */
+function issue(visit: Visit): Callback {
+  const { run, progress } = visit;
+  const keep = (token: string, output: Json) => keepTask(visit, token, { answer: { output } });
+  return run.tokens.issue(run.executionArn, keep, progress.task?.token);
+}
+
+function keepTask(visit: Visit, token: string, change: Partial<TokenTask>): Promise<void> {
+  return visit.keep({ task: { ...visit.progress.task, ...change, token } });
+}
+
+function answered({ result }: Callback, { answer }: TokenTask): Promise<Json> {
+  return answer ? Promise.resolve(answer.output) : result;
 }
 
 /** Waits for the first of a started task's possible ends, and records which one it was. */
@@ -109,7 +131,10 @@ async function perform(visit: Visit, call: FunctionCall, callback: Callback | un
   });
   if (!callback) return invocation;
   const submitted = invocation.then((response) => {
-    if (!signal.aborted) recordSubmitted(visit, response);
+    if (!signal.aborted) {
+      recordSubmitted(visit, response);
+      void keepTask(visit, callback.token, { isSubmitted: true });
+    }
     return callback.result;
   });
   return Promise.race([callback.result, submitted]);
@@ -123,8 +148,15 @@ function recordSubmitted(visit: Visit, response: JsonObject): void {
   });
 }
 
-function deadline(visit: Visit, { timeoutInSeconds }: Limits, signal: AbortSignal): Promise<never>[] {
-  return timeoutInSeconds === undefined ? [] : [expire(visit.run.clock.sleep(timeoutInSeconds * 1000, signal))];
+function toDeadline(visit: Visit, { timeoutInSeconds }: Limits): { deadline?: Pause } {
+  if (timeoutInSeconds === undefined) return {};
+  const ms = timeoutInSeconds * 1000;
+  return { deadline: { until: visit.run.clock.now() + ms, ms } };
+}
+
+function deadline(visit: Visit, { deadline: limit }: { deadline?: Pause }, signal: AbortSignal): Promise<never>[] {
+  const { clock } = visit.run;
+  return limit ? [expire(clock.sleep(restOf(limit, clock.now()), signal))] : [];
 }
 
 async function expire(end: Promise<void>): Promise<never> {

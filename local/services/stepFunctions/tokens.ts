@@ -14,6 +14,8 @@ export interface Callback {
 
 interface Waiting extends Callback {
   succeed(output: Json): void;
+  /** Resolves once the answer would outlive the process. */
+  keep(token: string, output: Json): Promise<void>;
 }
 
 const largestToken = 2048;
@@ -28,24 +30,36 @@ export class Tokens {
     this.#isExecution = isExecution;
   }
 
-  issue(executionArn: string): Callback {
-    const token = Buffer.from(JSON.stringify([executionArn, randomBytes(24).toString('hex')])).toString('base64');
+  /**
+   * @param keep gets an answer before its sender is told that it has arrived
+   * @param kept the token that was issued before the process died
+   */
+  issue(executionArn: string, keep: Waiting['keep'], kept?: string): Callback {
+    const fresh = () => JSON.stringify([executionArn, randomBytes(24).toString('hex')]);
+    const token = kept ?? Buffer.from(fresh()).toString('base64');
     const { promise: result, resolve: succeed } = Promise.withResolvers<Json>();
     const close = () => void this.#waiting.delete(token);
-    const waiting: Waiting = { token, result, succeed, close };
+    const waiting: Waiting = { token, result, succeed, close, keep };
     this.#waiting.set(token, waiting);
     return waiting;
   }
 
-  /** @param output JSON text of at most 256 KiB */
-  succeed(token: unknown, output: unknown): void {
+  /**
+   * Hands the answer over at once, and resolves when it is kept. Throws what the service answers otherwise.
+   *
+   * @param output JSON text of at most 256 KiB
+   */
+  succeed(token: unknown, output: unknown): Promise<void> {
     if (typeof output !== 'string') throw new ServiceError('ValidationException', 'output is required');
     if (Buffer.byteLength(output) > dataLimit) {
       throw new ServiceError('ValidationException', `output is longer than ${dataLimit} bytes`);
     }
     const waiting = this.#find(token);
-    waiting.succeed(parseOutput(output));
+    const answer = parseOutput(output);
+    const kept = waiting.keep(waiting.token, answer);
+    waiting.succeed(answer);
     waiting.close();
+    return kept;
   }
 
   #find(token: unknown): Waiting {

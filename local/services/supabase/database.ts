@@ -33,15 +33,26 @@ const startParams = [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB'];
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { preparation: sql, dataDir } = options;
-  if (dataDir !== undefined && existsSync(join(dataDir, 'PG_VERSION'))) {
+  const image = async () => fromImage(join(options.cacheDir, await imageName(sql)), sql, dataDir);
+  const db = dataDir === undefined ? await image() : await openDirectory(dataDir, sql, image);
+  return { db, close: () => db.close() };
+}
+
+/** A process that died while it made the database left half of one, and this mark beside it. */
+async function openDirectory(dataDir: string, sql: string, make: () => Promise<PGlite>): Promise<PGlite> {
+  const mark = `${dataDir}.unfinished`;
+  if (existsSync(mark)) await rm(dataDir, { recursive: true, force: true });
+  if (existsSync(join(dataDir, 'PG_VERSION'))) {
     const db = await PGlite.create(dataDir, { startParams });
     // The database may be older than the SQL that prepares it.
     await db.exec(sql);
-    return { db, close: () => db.close() };
+    return db;
   }
-  if (dataDir !== undefined) await mkdir(dataDir, { recursive: true });
-  const db = await fromImage(join(options.cacheDir, await imageName(sql)), sql, dataDir);
-  return { db, close: () => db.close() };
+  await mkdir(dataDir, { recursive: true });
+  await writeFile(mark, '');
+  const db = await make();
+  await rm(mark);
+  return db;
 }
 
 /**

@@ -23,6 +23,8 @@ export interface PostgrestOptions {
   clock: Clock;
   /** Gets the method and the path of every request, whatever its outcome. */
   onRequest?: ((method: string, path: string) => void) | undefined;
+  /** Gets every error that a client is answered with. */
+  onFailure?: (error: unknown) => void;
   /** What happens to single calls. */
   faults?: Faults;
   /** Whether the service is away for a call (`POST /rest/v1/…`): it is then answered with a 503. */
@@ -75,6 +77,7 @@ export async function startPostgrest(options: PostgrestOptions): Promise<Postgre
       send(outgoing, incoming, await answerDisturbed(raw, caller, incoming, outgoing));
     } catch (error) {
       if (error instanceof Unanswered) return;
+      options.onFailure?.(error);
       const { status, body } = toErrorAnswer(error, caller === undefined || caller.role === 'anon');
       send(outgoing, incoming, { status, body: JSON.stringify(body) });
     }

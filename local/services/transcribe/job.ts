@@ -21,6 +21,8 @@ export interface Job {
   /** The language that the job identified, as fields of its description. */
   language?: JsonObject;
   failureReason?: string;
+  /** Its end was not yet reported. */
+  undelivered?: true;
 }
 
 /** The field names in which the two kinds differ on the wire. */

@@ -18,6 +18,7 @@ export async function startDynamoDb(dataDir?: string) {
     clock,
     client,
     subscribe: dynamoDb.subscribe,
+    taken: dynamoDb.taken,
     async close() {
       client.destroy();
       await gateway.close();

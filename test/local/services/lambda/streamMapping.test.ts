@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { virtualClock } from '../../../../local/services/clock.ts';
-import type { StreamRecord } from '../../../../local/services/dynamodb/changes.ts';
+import type { StreamRecord } from '../../../../local/services/dynamodb/streamRecord.ts';
 import type { LambdaRuntime } from '../../../../local/services/lambda/runtime.ts';
 import { streamMapping } from '../../../../local/services/lambda/streamMapping.ts';
 
@@ -33,7 +33,7 @@ function start(takes: (batch: readonly string[], at: number) => boolean, more: {
   const add = (...numbers: string[]) => {
     for (const SequenceNumber of numbers) {
       const dynamodb = { ApproximateCreationDateTime: seconds(clock.now()), SequenceNumber };
-      put({ eventName: 'INSERT', eventSourceARN: 'arn:stream', dynamodb });
+      put({ eventID: SequenceNumber, eventName: 'INSERT', eventSourceARN: 'arn:stream', dynamodb });
     }
   };
   return { clock, mapping, batches, givenUp, add };

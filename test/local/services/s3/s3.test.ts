@@ -15,6 +15,8 @@ import {
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createS3 } from '../../../../local/services/s3/s3.ts';
+import { ManualClock } from '../../testClock.ts';
 import { bytes, type Server, signed, startServer } from './server.ts';
 
 const Bucket = 'recordings';
@@ -215,3 +217,29 @@ function readVersions({ client }: Server, versions: [string, string | undefined]
   };
   return Promise.all(versions.map((version) => read(version).catch((error: Error) => error.name)));
 }
+
+test('an event that was not delivered is reported after the next start, until it is', async () => {
+  const bucket = 'events';
+  const reports = async (onObjectCreated: () => Promise<void>, write = false) => {
+    const seen: string[] = [];
+    const s3 = await createS3({
+      clock: new ManualClock(Date.now()),
+      region: 'eu-west-1',
+      dataDir,
+      delivers: (name) => name === bucket,
+      onObjectCreated: ({ bucket: of, key }) => (seen.push(`${of}/${key}`), onObjectCreated()),
+    });
+    await s3.createBucket(bucket);
+    await s3.createBucket('others');
+    s3.redeliver();
+    if (write) for (const name of [bucket, 'others']) await s3.put(name, 'a key', 'bytes');
+    // The delivery, if there is one, takes effect.
+    await s3.head(bucket, 'a key');
+    await s3.close();
+    return seen;
+  };
+  const never = () => new Promise<void>(() => {});
+  expect(await reports(never, true)).toEqual(['events/a key', 'others/a key']);
+  expect(await reports(() => Promise.resolve())).toEqual(['events/a key']);
+  expect(await reports(never)).toEqual([]);
+});

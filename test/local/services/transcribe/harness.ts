@@ -61,6 +61,7 @@ export async function transcribeHarness(options: Partial<TranscribeOptions> = {}
     events,
     put,
     close: stand.close,
+    resume: stand.resume,
     client: (region = 'eu-west-1') => new TranscribeClient(clientConfig(server.endpoint, region)),
     /** Calls an operation as no SDK would: with any body. */
     raw: (operation: string, body: JsonObject, region = 'eu-west-1') =>

@@ -298,11 +298,38 @@ test('jobs survive a restart, and those under way are started again', async () =
 
     await using after = await transcribeHarness({ dataDir });
     const client = after.client();
+    after.resume();
     expect(await statusOf(client, 'done')).toBe('COMPLETED');
     expect(await statusOf(client, 'under-way')).toBe('IN_PROGRESS');
     await after.clock.advance(60_000);
     expect(await statusOf(client, 'under-way')).toBe('COMPLETED');
     expect(after.written).toHaveLength(1);
+  } finally {
+    rmSync(dataDir, { recursive: true });
+  }
+});
+
+test('the end of a job that was not reported is reported after the next start, until it is', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'transcribe-'));
+  try {
+    const reports = async (onJobState: () => Promise<void>) => {
+      let count = 0;
+      await using stack = await transcribeHarness({ dataDir, onJobState: () => ((count += 1), onJobState()) });
+      stack.resume();
+      if (
+        !(await stack
+          .client()
+          .send(new GetTranscriptionJobCommand({ TranscriptionJobName: 'visit' }))
+          .catch(() => undefined))
+      )
+        await stack.client().send(new StartTranscriptionJobCommand({ ...standard, TranscriptionJobName: 'visit' }));
+      await stack.clock.advance(60_000);
+      return count;
+    };
+    const never = () => new Promise<void>(() => {});
+    expect(await reports(never)).toBe(1);
+    expect(await reports(() => Promise.resolve())).toBe(1);
+    expect(await reports(never)).toBe(0);
   } finally {
     rmSync(dataDir, { recursive: true });
   }

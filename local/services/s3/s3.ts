@@ -100,15 +100,14 @@ export interface S3 {
  */
 export async function createS3({ clock, region, dataDir, ...options }: S3Options): Promise<S3> {
   const { onObjectCreated, delivers = () => false, onBroken } = options;
+  const settle = async (object: ObjectVersion, delivered: Promise<void> | void) => {
+    await delivered;
+    delete object.undelivered;
+    store.saveVersion(object);
+  };
   const onCreated = (object: ObjectVersion, reason: Reason) => {
     const delivered = onObjectCreated?.(toEvent(store, object, reason));
-    if (!object.undelivered) return;
-    Promise.resolve(delivered)
-      .then(() => {
-        delete object.undelivered;
-        store.saveVersion(object);
-      })
-      .catch((error: unknown) => onBroken?.(error));
+    if (object.undelivered) settle(object, delivered).catch((error: unknown) => onBroken?.(error));
   };
   const store = await Store.open(clock, dataDir, { onCreated, delivers });
   const context: Context = { store, region };

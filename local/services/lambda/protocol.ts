@@ -19,6 +19,19 @@ export interface Invocation {
   env: Record<string, string>;
 }
 
+/** What a worker is sent: whoever claims it first, the worker or the runtime that is tired of waiting, has it. */
+export interface Offer {
+  invocation: Invocation;
+  claim: Claim;
+}
+
+export type Claim = Int32Array<SharedArrayBuffer>;
+
+export const toClaim = (): Claim => new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+
+/** Whether the claim is the caller's: only the first one's is. */
+export const take = (claim: Claim): boolean => Atomics.compareExchange(claim, 0, 0, 1) === 0;
+
 export interface Failure {
   /** The error's name, which Step Functions compares. */
   error: string;
@@ -26,7 +39,9 @@ export interface Failure {
   cause: string;
 }
 
-export type Report = { id: string; cpuMs: number } & (
+export type Report = { id: string; cpuMs: number } & /** The worker takes invocations from now on; `id` is empty. */
+(
+  | { kind: 'ready' }
   | { kind: 'started' }
   /** `payload` is JSON. */
   | { kind: 'done'; payload: string }

@@ -1,18 +1,34 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
-import { type Failure, failure, type Invocation, type Report } from './protocol.ts';
+import {
+  type Claim,
+  type Failure,
+  failure,
+  type Invocation,
+  type Offer,
+  type Report,
+  take,
+  toClaim,
+} from './protocol.ts';
 
 export type Answer = { payload: string } | Failure;
 
+/** The thread took nothing for {@link STALL_MS}: some step keeps it. The invocation was not begun. */
+export const stalled = Symbol('stalled');
+
 interface Pending {
-  answer: (answer: Answer) => void;
+  answer: (answer: Answer | typeof stalled) => void;
+  claim: Claim;
   invocation: Invocation;
   timer: NodeJS.Timeout;
 }
 
 /** Importing a step with its packages takes seconds on a busy machine, and is not part of the step's own time. */
 const IMPORT_SECONDS = 60;
+
+/** Longer than any step keeps the thread, be it at its import on a busy machine. */
+const STALL_MS = 5_000;
 
 /** One worker thread and the invocations under way in it. */
 export class Sandbox {
@@ -22,6 +38,7 @@ export class Sandbox {
   retired = false;
   readonly #worker: Worker;
   readonly #pending = new Map<string, Pending>();
+  readonly #ready = Promise.withResolvers<void>();
 
   /** @param speed how many times as fast as the machine's clock time passes in functions; their limits are real time */
   constructor(env: Record<string, string>, onLog: (line: string) => void, speed = 1) {
@@ -41,12 +58,22 @@ export class Sandbox {
     this.#worker.on('exit', (code) => this.#lost(code));
   }
 
-  invoke(invocation: Invocation): Promise<Answer> {
+  invoke(invocation: Invocation): Promise<Answer | typeof stalled> {
+    const claim = toClaim();
     return new Promise((answer) => {
       const timer = this.#limit(invocation, IMPORT_SECONDS);
-      this.#pending.set(invocation.id, { answer, invocation, timer });
-      this.#worker.postMessage(invocation);
+      this.#pending.set(invocation.id, { answer, claim, invocation, timer });
+      this.#worker.postMessage({ invocation, claim } satisfies Offer);
+      void this.#ready.promise.then(() => setTimeout(() => this.#takeBack(invocation.id), STALL_MS).unref());
     });
+  }
+
+  /** Takes back what the thread has not begun, for another one to run. What it has begun ends there. */
+  #takeBack(id: string): void {
+    const pending = this.#pending.get(id);
+    if (!pending || !take(pending.claim)) return;
+    this.retired = true;
+    this.#settle(id, stalled);
   }
 
   /** Ends an invocation for its caller, as a dead process would; what it still does has to be kept from its services. */
@@ -61,6 +88,7 @@ export class Sandbox {
 
   #receive(report: Report): void {
     this.cpuMs = report.cpuMs;
+    if (report.kind === 'ready') return this.#ready.resolve();
     const pending = this.#pending.get(report.id);
     if (!pending) return;
     if (report.kind === 'started') {
@@ -80,7 +108,7 @@ export class Sandbox {
     }, seconds * 1000);
   }
 
-  #settle(id: string, answer: Answer): void {
+  #settle(id: string, answer: Answer | typeof stalled): void {
     const pending = this.#pending.get(id);
     if (!pending) return;
     clearTimeout(pending.timer);

@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { traceOf as traceHeaderOf } from '../disturbed.ts';
 import { hurry, setTime } from './hurry.ts';
 import { isolateEnvironments, isolateModules, ownCopy, runAs, traceFetch } from './isolation.ts';
-import { type Failure, failure, type Invocation, type Report } from './protocol.ts';
+import { type Failure, failure, type Invocation, type Offer, type Report, take } from './protocol.ts';
 
 /** The worker's side of the runtime: imports handlers on their first use and calls them. It knows no service. */
 
@@ -18,10 +18,13 @@ isolateModules();
 traceFetch();
 const { speed } = workerData as { speed: number };
 if (speed !== 1) hurry(speed);
-parentPort?.on('message', (invocation: Invocation) => {
+parentPort?.on('message', ({ invocation, claim }: Offer) => {
+  if (!take(claim)) return;
   if (speed !== 1) setTime(invocation.now);
   void runAs(invocation.functionName, invocation.env, traceHeaderOf(invocation.id), () => serve(invocation));
 });
+
+report({ id: '', kind: 'ready' });
 
 async function serve(invocation: Invocation): Promise<void> {
   const settled = await run(invocation);
@@ -101,7 +104,7 @@ function traceOf(error: unknown): string[] {
   return isNativeError(error) ? (error.stack ?? '').split('\n') : [];
 }
 
-function report(what: Settled | { id: string; kind: 'started' }): void {
+function report(what: Settled | { id: string; kind: 'ready' | 'started' }): void {
   const { user, system } = process.threadCpuUsage();
   const message: Report = { ...what, cpuMs: (user + system) / 1000 };
   parentPort?.postMessage(message);

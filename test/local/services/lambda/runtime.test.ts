@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Clock, realClock } from '../../../../local/services/clock.ts';
@@ -19,8 +22,8 @@ const define = (name: string, more: Partial<FunctionDefinition> = {}): FunctionD
   ...more,
 });
 const functions = [
-  ...['echo', 'nothing', 'context', 'fail', 'failWithText', 'crash', 'rejectLater', 'pause', 'talk'].map((name) =>
-    define(name),
+  ...['echo', 'nothing', 'context', 'fail', 'failWithText', 'crash', 'rejectLater', 'pause', 'talk', 'keep'].map(
+    (name) => define(name),
   ),
   ...['large', 'circular', 'callback', 'missing', 'notAFunction'].map((name) => define(name)),
   ...['slow', 'block'].map((name) => define(name, { timeoutSeconds: 1 })),
@@ -182,6 +185,20 @@ describe('a timeout', () => {
     const other = payloadOf('pause', { ms: 1500 });
     expect(await failureIn('slow')).toMatchObject({ error: 'Sandbox.Timedout' });
     expect(await other).toBe('rested');
+  });
+});
+
+describe('a step that keeps its thread', () => {
+  test('holds up no other: what the thread does not take is run once, in another', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'keep-'));
+    const until = join(folder, 'go-on');
+    const kept = payloadOf('keep', { until });
+    await payloadOf('talk');
+    await writeFile(until, '');
+    expect(await kept).toBe('let go');
+    expect(await payloadOf('echo', 'still here')).toBe('still here');
+    await expect.poll(() => lines.toSorted()).toEqual(['one', 'three', 'two']);
+    await rm(folder, { recursive: true });
   });
 });
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { clientKey } from './state.ts';
 
@@ -36,6 +37,11 @@ export const failWithText = async () => {
 export const slow = async () => delay(60_000);
 export const block = async () => {
   for (;;);
+};
+/** Keeps its thread until there is a file of that name. */
+export const keep = async ({ until }: { until: string }) => {
+  while (!existsSync(until));
+  return 'let go';
 };
 export const crash = async () => {
   await delay(20);

@@ -78,8 +78,7 @@ test.each(['startTranscription', 'awaitTranscription', 'normalizeTranscript'])(
 );
 
 test('the same command shows what was killed in the Map to its end, and runs nothing anew', async () => {
-  const { dataDir, args, kept } = await killedAt('extractEntities');
-  expect(kept).not.toEqual([]);
+  const { dataDir, args } = await killedAt('extractEntities');
   const again = await run(replay, args);
   expect(again).toMatchObject({ code: 0 });
   // A machine that was slow to kill it has let it come to its end.

@@ -26,6 +26,8 @@ const rules: Readonly<Record<string, { is: (value: string) => boolean; what: str
   },
   medicalJobs: jobs(),
   standardJobs: jobs(),
+  apiRate: requests(),
+  apiBurst: requests(),
   codeTable: {
     is: (value) => /^(s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/\S+)?$/.test(value),
     what: 's3://bucket/key, or nothing',
@@ -43,6 +45,12 @@ function days(least = 1) {
 function jobs() {
   const is = (value: string) => /^[1-9]\d{0,3}$/.test(value) && Number(value) <= 1_000;
   return { is, what: 'a whole number of jobs, 1 to 1000' };
+}
+
+/** An account has ten thousand a second for all its APIs. */
+function requests() {
+  const is = (value: string) => /^[1-9]\d{0,4}$/.test(value) && Number(value) <= 10_000;
+  return { is, what: 'a whole number of requests, 1 to 10000' };
 }
 
 function oneOf(values: readonly number[]) {

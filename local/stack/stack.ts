@@ -4,8 +4,9 @@ import type { Operation } from '../../pipeline/clinical/operations.ts';
 import { type Clock, skippingClock } from '../services/clock.ts';
 import { deploy } from './deploy.ts';
 import { Faults } from '../services/faults.ts';
-import { type Json, ServiceError } from '../services/jsonService.ts';
+import { type Json, type JsonObject, ServiceError } from '../services/jsonService.ts';
 import type { InvokeResult } from '../services/stepFunctions/stepFunctions.ts';
+import { startApiGateway } from '../services/apiGateway/apiGateway.ts';
 import { type ObservedCall, startGateway } from '../services/gateway.ts';
 import { eventSourceMapping } from '../services/lambda/eventSourceMapping.ts';
 import { streamMapping } from '../services/lambda/streamMapping.ts';
@@ -29,6 +30,8 @@ export interface StackOptions {
   awsPort?: number | undefined;
   supabasePort?: number | undefined;
   databasePort?: number | undefined;
+  /** The port of the HTTP API; by default a free one. */
+  apiPort?: number | undefined;
   /** How long a transcription job works, in milliseconds. */
   jobDelayMs?: number;
   /** The location of the ICD-10-CM table, when there is one. */
@@ -63,13 +66,16 @@ export interface Stack {
   /** How many messages the stack's queues hold, but for the dead-letter queues, and how many executions run. */
   underWay(): { messages: number; executions: number };
   /** A JWT of the Supabase project for a caller with these claims. */
-  signJwt(claims: Record<string, string>): string;
+  signJwt(claims: JsonObject): string;
   /** @throws the fault, when the stack itself was at fault meanwhile: what ran on it is worth nothing then. */
   stop(): Promise<void>;
 }
 
 const root = join(import.meta.dirname, '../..');
 const accountId = '111122223333';
+/** Of whoever uses the stack; the functions have keys of their own, with the same secret. */
+const accessKeyId = 'AKIALOCALSTACKONLY00';
+const secretKey = 'local';
 const jwtSecret = 'a secret that guards nothing: the embedded stack is for mock consultations only';
 
 /**
@@ -79,7 +85,8 @@ const jwtSecret = 'a secret that guards nothing: the embedded stack is for mock 
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const { clock = skippingClock(), region = 'eu-west-1', dataDir, codeTable } = options;
   const { onLog = (line: string) => void process.stderr.write(`${line}\n`) } = options;
-  const deployment = readDeployment(root, { region, accountId, stage: 'local' });
+  const place = { region, accountId, stage: 'local' };
+  const deployment = readDeployment(root, place);
   const faults = new Faults();
   await using closers = new AsyncDisposableStack();
   const broken: unknown[] = [];
@@ -103,7 +110,12 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     codeTable,
     onBroken,
     jobDelayMs: options.jobDelayMs ?? 0,
-    secrets: () => ({ [deployment.environment['SUPABASE_KEY_SECRET'] ?? '']: postgrest.serviceRoleKey }),
+    secretOf: (id) =>
+      id === accessKeyId || deployment.functions.some(({ name }) => name === id) ? secretKey : undefined,
+    secrets: () => ({
+      [deployment.environment['SUPABASE_KEY_SECRET'] ?? '']: postgrest.serviceRoleKey,
+      [environmentOf(deployment, 'reading')['SUPABASE_JWT_SECRET_ARN'] ?? '']: jwtSecret,
+    }),
     endpoint: () => gateway.url,
     invoke: (arn, payload) => invoke(arn, payload),
     random: options.random,
@@ -141,13 +153,27 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   });
   closers.defer(() => postgres.close());
 
+  const api = await startApiGateway({
+    ...place,
+    ...deployment.api,
+    apiId: 'local',
+    clock,
+    routes: deployment.functions.flatMap(({ name, routes }) => routes.map((key) => ({ key, functionName: name }))),
+    invoke: (name, event) => lambda.invoke(name, event),
+    port: options.apiPort,
+    onBroken,
+  });
+  closers.defer(() => api.close());
+
   const stepEnv = {
     ...deployment.environment,
     AWS_ENDPOINT_URL: gateway.url,
     AWS_REGION: region,
-    AWS_ACCESS_KEY_ID: 'AKIALOCALSTACKONLY00',
-    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretKey,
     SUPABASE_URL: postgrest.url,
+    SUPABASE_ANON_KEY: postgrest.signJwt({ role: 'anon' }),
+    API_URL: api.url,
     ICD10CM_TABLE: codeTable ?? '',
     ...(options.operations && { OPERATIONS: options.operations.join(',') }),
     ...options.stepEnv,
@@ -161,8 +187,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     ...(options.speed === undefined ? {} : { speed: options.speed }),
     functions: deployment.functions.map(({ environment, ...definition }) => ({
       ...definition,
-      // On AWS, each function has its own role.
-      env: { ...environment, AWS_ACCESS_KEY_ID: definition.name },
+      // On AWS, each function has its own role. What the template leaves open is what this stack has.
+      env: { ...withoutEmpty(environment), AWS_ACCESS_KEY_ID: definition.name },
     })),
     onLog: (line) => {
       services.log(line);
@@ -234,6 +260,14 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     signJwt: (claims) => postgrest.signJwt(claims),
     stop: () => running.disposeAsync(),
   };
+}
+
+function environmentOf({ functions }: Deployment, functionName: string): Record<string, string> {
+  return functions.find(({ name }) => name === functionName)?.environment ?? {};
+}
+
+function withoutEmpty(environment: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
 }
 
 function tell(broken: readonly unknown[]): void {

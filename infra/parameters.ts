@@ -102,6 +102,16 @@ export function checkAlarmEmail(stage: string, parameters: readonly string[], se
 }
 
 /**
+ * Refuses a deployment without the project's public key: the HTTP API would answer everybody with InternalError.
+ * @throws OrderInvalid
+ */
+export function checkAnonKey(key = ''): void {
+  if (key.trim() === '' || key.startsWith('sb_secret_')) {
+    throw refusal('OrderInvalid', "SUPABASE_ANON_KEY must be in the environment, with the project's public key");
+  }
+}
+
+/**
  * Refuses a missing or incomplete URL: a workflow without it would fail every recording as ConfigurationInvalid.
  * @throws OrderInvalid
  */

@@ -15,7 +15,10 @@ export const refusals = {
   MethodNotAllowed: [405, 'The route does not take this method.'],
   NotFinished: [409, 'The recording is not processed yet, or its processing failed.'],
   ChangedMeanwhile: [409, 'The consultation was changed while it was read: ask again.'],
-  DocumentTooLarge: [413, 'The document is too large for one answer.'],
+  DocumentTooLarge: [
+    413,
+    'The document is too large for one answer, unless it is asked for with accept-encoding: gzip.',
+  ],
   PayloadTooLarge: [413, 'The request is larger than 64 KB.'],
   InvalidRequest: [400, 'The request is not as the route takes it.'],
   TooManyRequests: [429, 'Too many requests: wait a little, then ask again.'],

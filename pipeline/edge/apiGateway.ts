@@ -1,3 +1,5 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { ApiPorts, Routed } from '../apiPorts.ts';
 import type { Ports } from '../ports.ts';
@@ -7,12 +9,14 @@ import { lambda, type Step } from './lambda.ts';
 
 /** The largest answer of a function, in bytes of its JSON. */
 const answerLimit = 6_291_556;
+/** From so many bytes on, compressing is worth its time. */
+const packedFrom = 64 * 1024;
 
 /** The door of an HTTP API in Lambda: makes a handler of a service's routes. */
 export function api(name: string, routes: readonly Routed<Ports & ApiPorts>[]) {
   const eachRequest: Step<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Ports & ApiPorts> = (ports) => {
     const door = toDoor(routes, ports);
-    return async (event) => toResult(await answer(door, event));
+    return async (event) => toResult(await answer(door, event), event.headers['accept-encoding']);
   };
   return lambda(name, eachRequest);
 }
@@ -52,13 +56,27 @@ export function toRequest({
   });
 }
 
-/** An answer in the format 2.0. One that no function may give is refused instead: Lambda would make it a failure. */
-export async function toResult(response: Response): Promise<APIGatewayProxyStructuredResultV2> {
-  const result = {
-    statusCode: response.status,
-    headers: Object.fromEntries(response.headers),
-    body: await response.text(),
-  };
+/**
+ * An answer in the format 2.0. A long one is compressed for whoever takes it so: a consultation of hours is then far from
+ * the limit. One that no function may give is refused instead, because Lambda would make it a failure.
+ * @param encodings of the request, `accept-encoding`
+ */
+export async function toResult(response: Response, encodings = ''): Promise<APIGatewayProxyStructuredResultV2> {
+  const bytes = Buffer.from(await response.arrayBuffer());
+  const headers = Object.fromEntries(response.headers);
+  const isPacked = bytes.length > packedFrom && takesGzip(encodings);
+  const result = isPacked
+    ? {
+        statusCode: response.status,
+        headers: { ...headers, 'content-encoding': 'gzip', vary: 'accept-encoding' },
+        body: (await promisify(gzip)(bytes)).toString('base64'),
+        isBase64Encoded: true,
+      }
+    : { statusCode: response.status, headers, body: bytes.toString() };
   const isSmall = Buffer.byteLength(JSON.stringify(result)) <= answerLimit;
   return isSmall ? result : toResult(refused(new Refusal('DocumentTooLarge')));
+}
+
+function takesGzip(encodings: string): boolean {
+  return encodings.split(',').some((encoding) => /^\s*gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*$).+)?$/i.test(encoding));
 }

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { api, toRequest, toResult } from '../../../pipeline/edge/apiGateway.ts';
 import { testEnv } from '../memoryPorts.ts';
@@ -96,10 +97,40 @@ describe('the answer', () => {
     ['of more is refused', 'a'.repeat(6_291_556), 413],
     ['whose marks make it larger is refused', '"'.repeat(3_200_000), 413],
   ])('%s', async (_, body, status) => {
-    const result = await toResult(new Response(body));
+    const result = await toResult(new Response(body), 'br, identity');
     expect(result.statusCode).toBe(status);
     expect(JSON.stringify(result).length).toBeLessThanOrEqual(6_291_556);
     if (status === 413) expect(JSON.parse(result.body ?? '')).toMatchObject({ code: 'DocumentTooLarge' });
+  });
+
+  test('of ten megabytes is given to whoever takes it compressed', async () => {
+    const text = '{"text": "ä \\"quoted\\""}\n'.repeat(400_000);
+    const result = await toResult(
+      new Response(text, { headers: { 'content-type': 'application/fhir+json' } }),
+      'deflate, gzip',
+    );
+    expect(result).toMatchObject({
+      statusCode: 200,
+      isBase64Encoded: true,
+      headers: { 'content-type': 'application/fhir+json', 'content-encoding': 'gzip', vary: 'accept-encoding' },
+    });
+    expect(gunzipSync(Buffer.from(result.body ?? '', 'base64')).toString()).toBe(text);
+  });
+
+  test.each([
+    ['gzip', true],
+    ['br;q=1.0, GZIP;q=0.8, *;q=0.1', true],
+    ['gzip;q=0', false],
+    ['gzip; q=0.000', false],
+    ['br', false],
+    ['x-gzip', false],
+    ['', false],
+  ])('that is long is compressed for %j: %j', async (encodings, packed) => {
+    expect((await toResult(new Response('a'.repeat(70_000)), encodings)).isBase64Encoded ?? false).toBe(packed);
+  });
+
+  test('that is short is not', async () => {
+    expect(await toResult(new Response('a'), 'gzip')).toMatchObject({ body: 'a' });
   });
 });
 

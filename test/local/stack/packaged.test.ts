@@ -105,8 +105,8 @@ test('the functions, with their handlers, limits, environments, queues, streams 
 
 test('the HTTP API, with its limits and what it tells pages', () => {
   const [stage] = ofType('AWS::ApiGatewayV2::Stage');
-  const { ThrottlingRateLimit, ThrottlingBurstLimit } = stage?.['DefaultRouteSettings'] as Record<string, unknown>;
-  expect(embedded.api.throttle).toEqual({ rate: Number(ThrottlingRateLimit), burst: Number(ThrottlingBurstLimit) });
+  const { rate, burst } = embedded.api.throttle;
+  expect(stage?.['DefaultRouteSettings']).toMatchObject({ ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst });
   const [api] = ofType('AWS::ApiGatewayV2::Api');
   const { allowedOrigins, allowedHeaders, allowedMethods, maxAge } = embedded.api.cors;
   expect(api?.['CorsConfiguration']).toEqual({

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
-import { bundleOptions, bundleSteps, entryOf, writeModules } from '../infra/build.ts';
-import { type FirstCall, firstCalls, type Service } from './coldstart/firstCalls.ts';
+import { bundleOptions, bundleFunctions, entryOf, writeModules } from '../infra/build.ts';
+import { type FirstCall, firstCalls, type Service, tokens } from './coldstart/firstCalls.ts';
 import { startRefusing } from './coldstart/refusing.ts';
 import { type Figure, median } from './figures.ts';
 
@@ -31,15 +31,15 @@ export async function coldstart(): Promise<Figure[]> {
   const call: Call = (file, event) => callOnce(file, event, service.url);
   try {
     const figures: Figure[] = [];
-    for (const bundle of await bundleSteps()) {
-      const { step, zip } = bundle;
-      const first = firstCalls[step];
-      if (!first) throw new Error(`firstCalls.ts does not say what ${step} does first`);
-      await writeModules(bundle, join(folder, step));
-      const alone = await bundleClients(first.services, join(folder, step));
-      const own = join(folder, step, entryOf(step));
+    for (const bundle of await bundleFunctions()) {
+      const { name, zip } = bundle;
+      const first = firstCalls[name];
+      if (!first) throw new Error(`firstCalls.ts does not say what ${name} does first`);
+      await writeModules(bundle, join(folder, name));
+      const alone = await bundleClients(first.services, join(folder, name));
+      const own = join(folder, name, entryOf(name));
       await checkSame(call, service.asked, [own, alone], first);
-      figures.push(...(await compare(call, step, [own, alone], first, zip.byteLength)));
+      figures.push(...(await compare(call, name, [own, alone], first, zip.byteLength)));
     }
     return figures;
   } finally {
@@ -112,6 +112,9 @@ async function callOnce(file: string, event: unknown, url: string): Promise<Repo
     AWS_ENDPOINT_URL: url,
     SUPABASE_URL: url,
     SUPABASE_KEY_SECRET: 'supabase',
+    SUPABASE_ANON_KEY: 'public',
+    SUPABASE_ISSUER: tokens.issuer,
+    SUPABASE_JWT_SECRET_ARN: 'jwt',
     RECORDINGS_BUCKET: 'recordings',
     TRANSCRIPTS_BUCKET: 'transcripts',
     MEDICAL_DATA_BUCKET: 'medical-data',

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { bundleSteps, entryOf, writeModules } from '../infra/build.ts';
+import { bundleFunctions, entryOf, writeModules } from '../infra/build.ts';
 import { loadEngine } from '../local/lexicon/engine.ts';
 import { sha256 } from '../pipeline/digest.ts';
 import { type KeptAnswer, slice, toPlan } from '../pipeline/clinical/extraction.ts';
@@ -34,11 +34,11 @@ export async function memory(): Promise<Figure[]> {
   try {
     const limits = await limitsOfFunctions();
     const figures: Figure[] = [];
-    for (const bundle of await bundleSteps()) {
-      const { step } = bundle;
-      await writeModules(bundle, join(folder, step));
-      const { peakBytes } = await inChild<LoadReport>('loadModule.ts', [join(folder, step, entryOf(step))]);
-      figures.push(share(`${step}, loaded`, peakBytes, limits[step] ?? 0, 'Node and the module'));
+    for (const bundle of await bundleFunctions()) {
+      const { name } = bundle;
+      await writeModules(bundle, join(folder, name));
+      const { peakBytes } = await inChild<LoadReport>('loadModule.ts', [join(folder, name, entryOf(name))]);
+      figures.push(share(`${name}, loaded`, peakBytes, limits[name] ?? 0, 'Node and the module'));
     }
     await writeFourHours(folder);
     const limit = limits['storeResults'] ?? 0;

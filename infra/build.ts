@@ -6,20 +6,27 @@ import { toZip } from './zip.ts';
 
 const root = join(import.meta.dirname, '..');
 const stepsFolder = join(root, 'pipeline/steps');
+const apiFolder = join(root, 'pipeline/api');
 
 /** One function's code as it is deployed. */
 export interface Bundle {
-  step: string;
+  /** A step, or the service whose routes the function serves. */
+  name: string;
   /**
-   * The modules in the zip by their paths: the step's own, at the path that `handler` in serverless.yml names, and those
+   * The modules in the zip by their paths: the function's own, at the path that `handler` in serverless.yml names, and those
    * that it imports, at its start or later.
    */
   modules: ReadonlyMap<string, Uint8Array>;
   zip: Uint8Array;
 }
 
-/** The path of a step's own module in its zip. */
-export const entryOf = (step: string) => `pipeline/steps/${step}.mjs`;
+/** The functions that serve routes, by the names of their folders. */
+const services = readdirSync(apiFolder);
+/** The path of a function's own module, without its ending, in the repository and in its zip. */
+const moduleOf = (name: string) => (services.includes(name) ? `pipeline/api/${name}/lambda` : `pipeline/steps/${name}`);
+
+/** The path of a function's own module in its zip. */
+export const entryOf = (name: string) => `${moduleOf(name)}.mjs`;
 
 /** The CommonJS packages among the dependencies call `require`, which a module does not have. */
 const banner = "import{createRequire as __require}from'node:module';const require=__require(import.meta.url);";
@@ -55,28 +62,27 @@ export const bundleOptions = {
 } satisfies BuildOptions;
 
 /**
- * Bundles each step with its SDK clients into one zip: the same source gives the same bytes. A module that several steps
- * have in common, or that a step imports when it first needs it, stays a module of its own: a function reads at its start
- * what it imports at its start, and no more.
+ * Bundles each function with its SDK clients into one zip: the same source gives the same bytes. A module that several of
+ * them have in common, or that one imports when it first needs it, stays a module of its own: a function reads at its
+ * start what it imports at its start, and no more.
  */
-export async function bundleSteps(): Promise<Bundle[]> {
-  const steps = readdirSync(stepsFolder)
-    .map((file) => basename(file, '.ts'))
-    .sort();
+export async function bundleFunctions(): Promise<Bundle[]> {
+  const steps = readdirSync(stepsFolder).map((file) => basename(file, '.ts'));
+  const names = [...steps, ...services].sort();
   // All in one run: what they have in common, which is most, is read and parsed once.
   const { outputFiles, metafile } = await build({
     ...bundleOptions,
-    entryPoints: steps.map((step) => join(stepsFolder, `${step}.ts`)),
+    entryPoints: names.map((name) => join(root, `${moduleOf(name)}.ts`)),
     outdir: root,
     outbase: root,
     write: false,
     metafile: true,
   });
   const written = new Map(outputFiles.map(({ path, contents }) => [relative(root, path), contents]));
-  return steps.map((step) => {
-    const wanted = reach(metafile.outputs, entryOf(step));
+  return names.map((name) => {
+    const wanted = reach(metafile.outputs, entryOf(name));
     const modules = new Map(wanted.map((path) => [path, written.get(path) ?? missing(path)]));
-    return { step, modules, zip: toZip(modules) };
+    return { name, modules, zip: toZip(modules) };
   });
 }
 
@@ -94,7 +100,7 @@ function reach(outputs: Metafile['outputs'], entry: string): string[] {
   return [...found].sort();
 }
 
-/** Writes a step's modules into a folder, as Lambda unpacks its zip. */
+/** Writes a function's modules into a folder, as Lambda unpacks its zip. */
 export async function writeModules({ modules }: Bundle, folder: string): Promise<void> {
   for (const [path, content] of modules) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
@@ -106,9 +112,9 @@ let bundled: Promise<Bundle[]> | undefined;
 
 /** Writes the zips where serverless.yml looks for them. A process makes them once, however many stacks it packages. */
 export async function writeBundles(folder = join(root, '.build')): Promise<Bundle[]> {
-  const bundles = await (bundled ??= bundleSteps());
+  const bundles = await (bundled ??= bundleFunctions());
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  for (const { step, zip } of bundles) await writeFile(join(folder, `${step}.zip`), zip);
+  for (const { name, zip } of bundles) await writeFile(join(folder, `${name}.zip`), zip);
   return bundles;
 }

@@ -27,6 +27,7 @@ const alsoKnown: Readonly<Record<string, readonly string[]>> = {
  * is its URL, and an alarm on that stays silent.
  */
 const owners: Readonly<Record<string, { type: string; attribute?: string }>> = {
+  ApiId: { type: 'AWS::ApiGatewayV2::Api' },
   BucketName: { type: 'AWS::S3::Bucket' },
   FunctionName: { type: 'AWS::Lambda::Function' },
   QueueName: { type: 'AWS::SQS::Queue', attribute: 'QueueName' },

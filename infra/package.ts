@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { writeBundles } from './build.ts';
-import { checkAlarmEmail, checkParameters, checkSupabaseUrl } from './parameters.ts';
+import { checkAlarmEmail, checkAnonKey, checkParameters, checkSupabaseUrl } from './parameters.ts';
 import { type Stack, stackFor } from './regions.ts';
 import { refusal } from './refusal.ts';
 import { checkRules } from './rules.ts';
@@ -48,7 +48,10 @@ export async function packageStack(order: Order, out: string, onBegin?: () => vo
  */
 export async function deployStack(order: Order, onBegin?: () => void): Promise<string> {
   const stack = stackFor(order.region, order.transferTo);
-  if (stack.kind === 'workflow') checkSupabaseUrl(process.env['SUPABASE_URL']);
+  if (stack.kind === 'workflow') {
+    checkSupabaseUrl(process.env['SUPABASE_URL']);
+    checkAnonKey(process.env['SUPABASE_ANON_KEY']);
+  }
   checkAlarmEmail(order.stage, order.parameters ?? [], join(root, serviceFileOf(stack)));
   let said = '';
   const deploy = async (_: string, osls: Osls) => {

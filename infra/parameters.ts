@@ -27,6 +27,8 @@ const rules: Readonly<Record<string, { is: (value: string) => boolean; what: str
   medicalJobs: jobs(),
   standardJobs: jobs(),
   reservedConcurrency: concurrency(),
+  apiRate: requests(),
+  apiBurst: requests(),
   codeTable: {
     is: (value) => /^(s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/\S+)?$/.test(value),
     what: 's3://bucket/key, or nothing',
@@ -51,6 +53,12 @@ function concurrency(least = 5) {
   const is = (value: string) => /^(?:0|[1-9]\d{0,3})$/.test(value) && (value === '0' || within(Number(value)));
   const within = (count: number) => count >= least && count <= 1_000;
   return { is, what: `0, or a whole number of executions, ${least} to 1000` };
+}
+
+/** An account has ten thousand a second for all its APIs. */
+function requests() {
+  const is = (value: string) => /^[1-9]\d{0,4}$/.test(value) && Number(value) <= 10_000;
+  return { is, what: 'a whole number of requests, 1 to 10000' };
 }
 
 function oneOf(values: readonly number[]) {
@@ -99,6 +107,16 @@ export function checkAlarmEmail(stage: string, parameters: readonly string[], se
     'OrderInvalid',
     `nobody would hear ${stage}'s alarms: say alarmEmail in params.${stage} of the service file`,
   );
+}
+
+/**
+ * Refuses a deployment without the project's public key: the HTTP API would answer everybody with InternalError.
+ * @throws OrderInvalid
+ */
+export function checkAnonKey(key = ''): void {
+  if (key.trim() === '' || key.startsWith('sb_secret_')) {
+    throw refusal('OrderInvalid', "SUPABASE_ANON_KEY must be in the environment, with the project's public key");
+  }
 }
 
 /**

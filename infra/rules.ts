@@ -40,6 +40,10 @@ const outlivesStack = (policy = '') => ['Retain', 'RetainExceptOnCreate'].includ
 /** The bucket that deployments go through holds code and nothing else. */
 const isDeploymentBucket = (id: string) => id === 'ServerlessDeploymentBucket';
 
+const secretNames = /KEY|SECRET|TOKEN|PASSWORD/;
+/** Known to every browser; that it is no other key is checked where the configuration is read. */
+const publicKey = 'SUPABASE_ANON_KEY';
+
 const rules: readonly Rule[] = [
   ({ Type, Properties }, id) =>
     encryption[Type] && !isDeploymentBucket(id) && !encryption[Type](Properties)
@@ -114,7 +118,7 @@ const rules: readonly Rule[] = [
     if (at(Properties, 'Runtime') !== 'nodejs24.x') return 'runs on another runtime than the one that is tested';
     const names = Object.entries((at(Properties, 'Environment', 'Variables') ?? {}) as Record<string, unknown>);
     return names.some(
-      ([name, value]) => /KEY|SECRET|TOKEN|PASSWORD/.test(name) && typeof value === 'string' && value !== '',
+      ([name, value]) => secretNames.test(name) && name !== publicKey && typeof value === 'string' && value !== '',
     )
       ? 'has a secret in its environment'
       : undefined;

@@ -15,6 +15,16 @@ export interface Config {
   /** The service role's key, or the secret that holds it; one of the two is set. */
   supabaseKey: string | undefined;
   supabaseKeySecret: string | undefined;
+  /** The public key of the Supabase project, which its gateway asks for. Only the doors of people need this and the next. */
+  supabaseAnonKey: string | undefined;
+  /** The issuer of the tokens of Supabase's users. */
+  supabaseIssuer: string;
+  /** The secret that these are signed with where the project has no keys, or the ARN of the secret that holds it. */
+  jwtSecret: string | undefined;
+  jwtSecretArn: string | undefined;
+  firebaseProject: string | undefined;
+  /** The address of the HTTP API, without a slash at its end. */
+  apiUrl: string | undefined;
   /** Only `startWorkflow` knows the machine, because the machine itself refers to all the other functions. */
   stateMachineArn: string | undefined;
   /** Only `anchorAudit` writes there. */
@@ -55,6 +65,12 @@ const fields: { readonly [Field in keyof Config]: (env: Environment) => Config[F
     return refuse('SUPABASE_SERVICE_ROLE_KEY is missing, and so is SUPABASE_KEY_SECRET');
   },
   supabaseKeySecret: optional('SUPABASE_KEY_SECRET'),
+  supabaseAnonKey: publicKey('SUPABASE_ANON_KEY'),
+  supabaseIssuer: (env) => env['SUPABASE_ISSUER'] || `${(env['SUPABASE_URL'] ?? '').replace(/\/$/, '')}/auth/v1`,
+  jwtSecret: optional('SUPABASE_JWT_SECRET'),
+  jwtSecretArn: optional('SUPABASE_JWT_SECRET_ARN'),
+  firebaseProject: optional('FIREBASE_PROJECT_ID'),
+  apiUrl: (env) => env['API_URL']?.replace(/\/$/, '') || undefined,
   stateMachineArn: optional('STATE_MACHINE_ARN'),
   anchorsBucket: optional('ANCHORS_BUCKET'),
   operations: (env) => (env['OPERATIONS'] ? toOperations(env['OPERATIONS'], 'OPERATIONS') : defaultOperations),
@@ -110,6 +126,25 @@ function jobs(name: string): (env: Environment) => number {
 
 function optional(name: string): (env: Environment) => string | undefined {
   return (env) => env[name] || undefined;
+}
+
+/** A key that everybody may know. The service role's reads everything: it must not get here by mistake. */
+function publicKey(name: string): (env: Environment) => string | undefined {
+  return (env) => {
+    const key = env[name] || undefined;
+    const isSecret = key?.startsWith('sb_secret_') || (key !== undefined && roleIn(key) === 'service_role');
+    return isSecret ? refuse(`${name} holds a secret key, not the public one`) : key;
+  };
+}
+
+/** The role that a key gives, if it is a JWT. */
+function roleIn(key: string): unknown {
+  try {
+    const claims = atob((key.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/'));
+    return (JSON.parse(claims) as { role?: unknown }).role;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The parts of a comma-separated list, each once. */

@@ -17,7 +17,7 @@ import type { Participant } from './transcript/roster.ts';
 import type { Transcript } from './transcript/transcript.ts';
 import type { RecordingRow, WorkflowInput } from './workflow.ts';
 
-/** Everything through which a step reaches the outside. Ports are roles; the adapters in `edge/` are services. */
+/** Everything through which a step reaches the outside; a route has apiPorts.ts. Ports are roles; the adapters in `edge/` are services. */
 export interface Ports {
   config: Config;
   recordings: Recordings;

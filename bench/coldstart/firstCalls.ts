@@ -1,3 +1,5 @@
+import { createHmac } from 'node:crypto';
+
 /** The services whose clients are measured alone, in `clients/`. */
 export type Service = 's3' | 'dynamodb' | 'supabase';
 
@@ -53,7 +55,25 @@ const inserted = {
 
 const started = { ...inspected, startedAt: '2026-01-01T00:00:00Z', queued: false };
 
-/** What each step does first on a cold start, by the step's name. */
+/** Whose tokens the functions take that are measured, and the secret that the refusing server hands out for each id. */
+export const tokens = { issuer: 'https://project.example.org/auth/v1', secret: 'key' };
+
+/** Of a user, for longer than anybody measures. */
+function tokenOf({ issuer: iss, secret }: typeof tokens): string {
+  const claims = { iss, aud: 'authenticated', role: 'authenticated', sub: meetingId, iat: 0, exp: 4e9 };
+  const parts = [{ alg: 'HS256' }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'));
+  return [...parts, createHmac('sha256', secret).update(parts.join('.')).digest('base64url')].join('.');
+}
+
+/** A request for a link, as API Gateway sends it. */
+const request = {
+  rawPath: `/recordings/${recordingId}/link`,
+  rawQueryString: '',
+  headers: { authorization: `Bearer ${tokenOf(tokens)}` },
+  requestContext: { domainName: 'api.example.org', http: { method: 'GET' } },
+};
+
+/** What each function does first on a cold start, by its name. */
 export const firstCalls: Readonly<Record<string, FirstCall>> = {
   startWorkflow: { event: created('recordings', { key, size: 1_000_000, etag: 'e' }), services: ['s3'] },
   inspectRecording: { event: state, services: ['supabase'] },
@@ -79,6 +99,7 @@ export const firstCalls: Readonly<Record<string, FirstCall>> = {
     services: ['s3'],
   },
   anchorAudit: { event: inserted, services: ['s3'] },
+  reading: { event: request, services: ['supabase'] },
   recordFailure: {
     event: { ...state, engine: 'none', failure: { Error: 'Throttled' } },
     services: ['supabase', 'dynamodb'],

@@ -1,8 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tokens } from './firstCalls.ts';
 
 const json = 'application/x-amz-json-1.1';
-const secret = { Name: 'supabase', SecretString: 'key' };
+const secret = { Name: 'supabase', SecretString: tokens.secret };
 
 /**
  * A server that hands out a secret and otherwise refuses, as a service refuses whoever lacks the permission: no client

@@ -54,7 +54,8 @@ export class Arena {
     this.#logs = logs;
     this.#random = random;
     this.#deployment = connect(stack.env);
-    const all = stack.deployment.functions.map(({ name }) => name);
+    // Routes are called by people, and nobody reads here.
+    const all = stack.deployment.functions.filter(({ routes }) => routes.length === 0).map(({ name }) => name);
     const fed = stack.deployment.functions.filter(({ queue }) => queue !== undefined);
     const isIntake = ({ queue }: (typeof fed)[number]) => queue?.arn.endsWith(`:${stack.env['RECORDING_QUEUE']}`);
     const intake = fed.find(isIntake)?.name ?? '';

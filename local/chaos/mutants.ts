@@ -49,7 +49,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'the redaction of unexpected errors',
-    file: 'pipeline/edge/lambda.ts',
+    file: 'pipeline/edge/withoutPhi.ts',
     from: '  if (error instanceof PipelineError) return error;\n',
     to: '  if (error instanceof Error) return error;\n',
   },

@@ -9,13 +9,13 @@ import { realClock } from '../services/clock.ts';
 import type { Stack, StackOptions } from '../stack/stack.ts';
 
 const usage =
-  'npm start -- [--keep] [--data DIR] [--out DIR] [--port N] [--supabase-port N] [--database-port N] [--job-seconds N]';
+  'npm start -- [--keep] [--data DIR] [--out DIR] [--port N] [--supabase-port N] [--database-port N] [--api-port N] [--job-seconds N]';
 const about = {
   does: 'Starts the whole deployment on this machine and takes a ten-minute consultation through it.',
 };
 const example = join(import.meta.dirname, '../../fixtures/ten-minute-consultation');
 /** A stack that stays up has the same ports each time, so that what is set up for it once stays right. */
-const keptPorts = { port: 4610, 'supabase-port': 4611, 'database-port': 4612 };
+const keptPorts = { port: 4610, 'supabase-port': 4611, 'database-port': 4612, 'api-port': 4613 };
 
 const options = {
   keep: { type: 'boolean', default: false, help: 'stay up for other programs, and show each run as it goes' },
@@ -36,6 +36,11 @@ const options = {
     value: 'N',
     help: `the port of Supabase's database, for psql: with --keep ${keptPorts['database-port']}, else a free one`,
   },
+  'api-port': {
+    type: 'string',
+    value: 'N',
+    help: `the port of the HTTP API: with --keep ${keptPorts['api-port']}, else a free one`,
+  },
   'job-seconds': {
     type: 'string',
     value: 'N',
@@ -52,6 +57,7 @@ await runCommand('start', async () => {
     awsPort: portOf('port'),
     supabasePort: portOf('supabase-port'),
     databasePort: portOf('database-port'),
+    apiPort: portOf('api-port'),
   };
   const jobDelayMs = toSeconds(values['job-seconds']) * 1000;
   const { out } = values;
@@ -130,8 +136,12 @@ async function start(wanted: StackOptions): Promise<Stack> {
   } catch (error) {
     const { code, port } = error as NodeJS.ErrnoException & { port?: number };
     if (code !== 'EADDRINUSE' || port === undefined) throw error;
-    const option =
-      port === wanted.supabasePort ? 'supabase-port' : port === wanted.databasePort ? 'database-port' : 'port';
+    const of = {
+      'supabase-port': wanted.supabasePort,
+      'database-port': wanted.databasePort,
+      'api-port': wanted.apiPort,
+    };
+    const [option = 'port'] = Object.entries(of).find(([, taken]) => taken === port) ?? [];
     throw new CommandError(
       `port ${port} is in use, perhaps by another stack: stop it, or choose another with --${option} N`,
     );
@@ -153,6 +163,7 @@ async function keep({ env, full }: Stack, deployment: Deployment, out: string, f
     `\nThe stack stays up until you press Ctrl-C: AWS at ${env['AWS_ENDPOINT_URL']}, Supabase at ${env['SUPABASE_URL']}.`,
   );
   say(`Its database: psql ${env['SUPABASE_DB_URL']}`);
+  say(`Its HTTP API: ${env['API_URL']}`);
   say('To use it from another terminal:\n');
   say(`    source ${file}`);
   say('    npm run replay -- <path> --attach\n');

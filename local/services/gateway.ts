@@ -210,16 +210,18 @@ async function serveDisturbed(options: GatewayOptions, request: IncomingMessage,
   }
 }
 
-/**
- * S3 checks its own credentials. A call without any in its header, such as one to a presigned URL, names no caller
- * here.
- */
+/** S3 checks its own credentials. A call to a presigned URL is one of whoever signed it. */
 function observe({ onCall }: GatewayOptions, request: IncomingMessage, response: ServerResponse): void {
   const { method = '', url = '', headers } = request;
-  const { accessKeyId, region } = scopeOf(headers.authorization) ?? {};
+  const { accessKeyId, region } = scopeOf(headers.authorization) ?? scopeOf(signerIn(url)) ?? {};
   const bytes = method === 'HEAD' ? 0 : Number(response.getHeader('content-length') ?? 0);
   const status = response.statusCode;
   if (accessKeyId && region) onCall?.({ accessKeyId, region, target: 's3', method, url, headers, status, bytes });
+}
+
+/** As it would stand in the header. */
+function signerIn(url: string): string {
+  return `Credential=${new URL(url, `http://${HOST}`).searchParams.get('X-Amz-Credential') ?? ''}`;
 }
 
 function checkProtocol(service: JsonService, request: IncomingMessage): void {

@@ -1,34 +1,36 @@
 import type { Clock } from './clock.ts';
 
-/** A rate with a burst of one second, as the AWS request quotas are meant. */
+/** A rate with a burst, by default that of one second, as the AWS request quotas are meant. */
 export class TokenBucket {
   readonly #clock: Clock;
   readonly #perSecond: number;
+  readonly #most: number;
   #tokens: number;
   #filledAt: number;
 
-  /** `perSecond` tokens come in each second of `clock`, and no more than that are ever kept. */
-  constructor(clock: Clock, perSecond: number) {
+  /** `perSecond` tokens come in each second of `clock`, and no more than `most` are ever kept. */
+  constructor(clock: Clock, perSecond: number, most = perSecond) {
     this.#clock = clock;
     this.#perSecond = perSecond;
-    this.#tokens = perSecond;
+    this.#most = most;
+    this.#tokens = most;
     this.#filledAt = clock.now();
   }
 
   /** Whether `cost` tokens are available. A cost above the whole bucket needs a full one, or it could never be paid. */
   has(cost = 1): boolean {
     this.#fill();
-    return this.#tokens >= Math.min(cost, this.#perSecond);
+    return this.#tokens >= Math.min(cost, this.#most);
   }
 
   /** Takes `cost` tokens; call after `has`. */
   take(cost = 1): void {
-    this.#tokens -= Math.min(cost, this.#perSecond);
+    this.#tokens -= Math.min(cost, this.#most);
   }
 
   #fill(): void {
     const now = this.#clock.now();
-    this.#tokens = Math.min(this.#perSecond, this.#tokens + ((now - this.#filledAt) / 1000) * this.#perSecond);
+    this.#tokens = Math.min(this.#most, this.#tokens + ((now - this.#filledAt) / 1000) * this.#perSecond);
     this.#filledAt = now;
   }
 }

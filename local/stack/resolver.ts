@@ -7,6 +7,9 @@ export interface Place {
   stage: string;
 }
 
+/** The HTTP API that osls makes of the functions' routes. The stack that starts it knows its address. */
+const httpApi = 'HttpApi';
+
 export interface Resource {
   Type: string;
   Properties: Record<string, unknown>;
@@ -62,6 +65,7 @@ export class Resolver {
     if (more === undefined && name === 'Fn::Sub') return this.#substitute(String(argument));
     if (more === undefined && name === 'Fn::GetAtt') {
       const [id, attribute] = argument as [string, string];
+      if (id === httpApi && attribute === 'ApiEndpoint') return '';
       if (attribute === 'StreamArn') return `${this.arnOf(id)}/stream/latest`;
       if (attribute !== 'Arn') throw new Error(`infra: Fn::GetAtt ${id}.${attribute} is not known`);
       return this.arnOf(id);

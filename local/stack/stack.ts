@@ -6,8 +6,9 @@ import { claim, watchDisk } from './dataDir.ts';
 import { deploy } from './deploy.ts';
 import { createDynamoDb } from '../services/dynamodb/service.ts';
 import { Faults } from '../services/faults.ts';
-import { type Json, ServiceError } from '../services/jsonService.ts';
+import { type Json, type JsonObject, ServiceError } from '../services/jsonService.ts';
 import type { InvokeResult } from '../services/stepFunctions/stepFunctions.ts';
+import { startApiGateway } from '../services/apiGateway/apiGateway.ts';
 import { type ObservedCall, startGateway } from '../services/gateway.ts';
 import { createLambda, type LambdaRuntime } from '../services/lambda/runtime.ts';
 import { startMappings } from './mappings.ts';
@@ -32,6 +33,8 @@ export interface StackOptions {
   awsPort?: number | undefined;
   supabasePort?: number | undefined;
   databasePort?: number | undefined;
+  /** The port of the HTTP API; by default a free one. */
+  apiPort?: number | undefined;
   /** How long a transcription job works, in milliseconds. */
   jobDelayMs?: number;
   /** How many jobs of each engine the account runs at once, and the steps count on; by default as many as is usual. */
@@ -70,7 +73,7 @@ export interface Stack {
   /** How many messages the stack's queues hold, but for the dead-letter queues, and how many executions run. */
   underWay(): { messages: number; executions: number };
   /** A JWT of the Supabase project for a caller with these claims. */
-  signJwt(claims: Record<string, string>): string;
+  signJwt(claims: JsonObject): string;
   /** The executions that were under way when the directory's last process ended, and now go on. */
   resumed: readonly string[];
   /** Rejects with DirectoryFull when a write finds no room: nothing that is waited for may come then. */
@@ -81,6 +84,9 @@ export interface Stack {
 
 const root = join(import.meta.dirname, '../..');
 const accountId = '111122223333';
+/** Of whoever uses the stack; the functions have keys of their own, with the same secret. */
+const accessKeyId = 'AKIALOCALSTACKONLY00';
+const secretKey = 'local';
 const jwtSecret = 'a secret that guards nothing: the embedded stack is for mock consultations only';
 
 /**
@@ -101,7 +107,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): Promise<Stack> {
   const { clock = skippingClock(), region = 'eu-west-1', dataDir, codeTable } = options;
   const { onLog = (line: string) => void process.stderr.write(`${line}\n`) } = options;
-  const deployment = readDeployment(options.service ?? root, { region, accountId, stage: 'local' });
+  const place = { region, accountId, stage: 'local' };
+  const deployment = readDeployment(options.service ?? root, place);
   const faults = new Faults();
   await using closers = new AsyncDisposableStack();
   const broken: unknown[] = [];
@@ -130,7 +137,12 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
     onBroken,
     jobDelayMs: options.jobDelayMs ?? 0,
     jobs: options.jobs,
-    secrets: () => ({ [deployment.environment['SUPABASE_KEY_SECRET'] ?? '']: postgrest.serviceRoleKey }),
+    secretOf: (id) =>
+      id === accessKeyId || deployment.functions.some(({ name }) => name === id) ? secretKey : undefined,
+    secrets: () => ({
+      [deployment.environment['SUPABASE_KEY_SECRET'] ?? '']: postgrest.serviceRoleKey,
+      [environmentOf(deployment, 'reading')['SUPABASE_JWT_SECRET_ARN'] ?? '']: jwtSecret,
+    }),
     endpoint: () => gateway.url,
     invoke: (arn, payload) => invoke(arn, payload),
     stepEnv: () => stepEnv,
@@ -172,13 +184,27 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
   });
   closers.defer(() => postgres.close());
 
+  const api = await startApiGateway({
+    ...place,
+    ...deployment.api,
+    apiId: 'local',
+    clock,
+    routes: deployment.functions.flatMap(({ name, routes }) => routes.map((key) => ({ key, functionName: name }))),
+    invoke: (name, event) => lambda.invoke(name, event),
+    port: options.apiPort,
+    onBroken,
+  });
+  closers.defer(() => api.close());
+
   const stepEnv = {
     ...deployment.environment,
     AWS_ENDPOINT_URL: gateway.url,
     AWS_REGION: region,
-    AWS_ACCESS_KEY_ID: 'AKIALOCALSTACKONLY00',
-    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretKey,
     SUPABASE_URL: postgrest.url,
+    SUPABASE_ANON_KEY: postgrest.signJwt({ role: 'anon' }),
+    API_URL: api.url,
     ICD10CM_TABLE: codeTable ?? '',
     ...(options.operations && { OPERATIONS: options.operations.join(',') }),
     ...(options.jobs !== undefined && { MEDICAL_JOBS: `${options.jobs}`, STANDARD_JOBS: `${options.jobs}` }),
@@ -193,8 +219,8 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
     ...(options.speed === undefined ? {} : { speed: options.speed }),
     functions: deployment.functions.map(({ environment, ...definition }) => ({
       ...definition,
-      // On AWS, each function has its own role.
-      env: { ...environment, AWS_ACCESS_KEY_ID: definition.name },
+      // On AWS, each function has its own role. What the template leaves open is what this stack has.
+      env: { ...withoutEmpty(environment), AWS_ACCESS_KEY_ID: definition.name },
     })),
     onLog: (line) => {
       services.log(line);
@@ -247,6 +273,14 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
     resumed,
     stop: () => running.disposeAsync().catch((error: unknown) => Promise.reject(disk.judge(error) as Error)),
   };
+}
+
+function environmentOf({ functions }: Deployment, functionName: string): Record<string, string> {
+  return functions.find(({ name }) => name === functionName)?.environment ?? {};
+}
+
+function withoutEmpty(environment: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
 }
 
 function tell(broken: readonly unknown[]): void {

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { capitalize, mapStrings } from '../../infra/expand.ts';
 import { readService } from '../../infra/service.ts';
+import type { Cors } from '../services/apiGateway/cors.ts';
+import { Parameters, type ServiceEvent, ServiceFile, type StreamSettings } from './serviceFile.ts';
 import { type Declared, toDeclared } from './declared.ts';
 import { isAddressed, missing, type Place, type Resource, Resolver } from './resolver.ts';
 
@@ -25,6 +27,8 @@ export interface Deployment {
   /** The log groups of the functions, by the functions' names. */
   logGroups: Readonly<Record<string, string>>;
   stateMachine: { name: string; arn: string; definition: string };
+  /** The HTTP API in front of the functions that have routes. */
+  api: { cors: Required<Cors>; throttle: { rate: number; burst: number } };
   /** The provider's environment, which every function sees. */
   environment: Record<string, string>;
 }
@@ -57,55 +61,9 @@ export interface FunctionSpec {
   environment: Record<string, string>;
   queue?: { arn: string; batchSize: number; maximumConcurrency: number };
   stream?: StreamSource;
+  /** The routes of the HTTP API that it serves. */
+  routes: string[];
 }
-
-const Strings = v.optional(v.record(v.string(), v.unknown()), {});
-const Parameters = v.object({ params: v.object({ default: v.record(v.string(), v.unknown()) }) });
-/** What the embedded stack does with a stream is what these settings say. */
-const Stream = v.strictObject({
-  type: v.literal('dynamodb'),
-  arn: v.unknown(),
-  batchSize: v.number(),
-  batchWindow: v.number(),
-  startingPosition: v.literal('TRIM_HORIZON'),
-  bisectBatchOnFunctionError: v.literal(true),
-  maximumRecordAgeInSeconds: v.number(),
-  destinations: v.strictObject({ onFailure: v.strictObject({ arn: v.unknown(), type: v.literal('sqs') }) }),
-});
-const Serverless = v.object({
-  service: v.string(),
-  provider: v.object({ environment: Strings }),
-  functions: v.record(
-    v.string(),
-    v.object({
-      handler: v.string(),
-      timeout: v.number(),
-      memorySize: v.number(),
-      environment: Strings,
-      events: v.optional(
-        v.array(
-          v.pipe(
-            v.object({
-              sqs: v.optional(
-                v.object({
-                  arn: v.unknown(),
-                  batchSize: v.number(),
-                  maximumConcurrency: v.number(),
-                  functionResponseType: v.literal('ReportBatchItemFailures'),
-                }),
-              ),
-              stream: v.optional(Stream),
-            }),
-            v.check(({ sqs, stream }) => (sqs === undefined) !== (stream === undefined), 'a source is sqs or stream'),
-          ),
-        ),
-        [],
-      ),
-    }),
-  ),
-  // Anything else in a part (extensions of what osls makes, conditions) exists on AWS only.
-  resources: v.array(v.object({ Resources: v.optional(v.record(v.string(), v.unknown()), {}) })),
-});
 
 /**
  * Reads the deployment that is packaged, with the defaults of its parameters. Only the intrinsics and resource types
@@ -117,7 +75,7 @@ export function readDeployment(root: string, place: Place): Deployment {
   const service = readService(root);
   const parameters = v.parse(Parameters, service).params.default;
   const document = v.parse(
-    Serverless,
+    ServiceFile,
     mapStrings(service, (text) => valueOf(text, parameters, place)),
   );
   const resources: Record<string, Resource> = {};
@@ -140,9 +98,8 @@ export function readDeployment(root: string, place: Place): Deployment {
       timeoutSeconds: spec.timeout,
       memoryMb: spec.memorySize,
       environment: resolve(spec.environment),
-      ...spec.events.map((event) =>
-        'sqs' in event ? toQueue(event.sqs, resolve) : toStream(event.stream, resolve),
-      )[0],
+      ...toSource(spec.events, resolve),
+      routes: spec.events.flatMap(({ httpApi }) => httpApi ?? []),
     })),
     buckets: ofType('AWS::S3::Bucket').map(([id, { Properties }]) => ({
       id,
@@ -176,8 +133,27 @@ export function readDeployment(root: string, place: Place): Deployment {
       Object.keys(document.functions).map((name) => [name, resolver.nameOf(`${capitalize(name)}LogGroup`)]),
     ),
     stateMachine: toStateMachine(ofType('AWS::StepFunctions::StateMachine'), resolver),
+    api: { cors: document.provider.httpApi.cors, throttle: toThrottle(document.resources) },
     environment: resolve(document.provider.environment),
   };
+}
+
+function toThrottle(parts: ServiceFile['resources']): Deployment['api']['throttle'] {
+  const [stage] = parts.flatMap(({ extensions }) => extensions?.HttpApiStage ?? []);
+  const settings = stage?.Properties.DefaultRouteSettings ?? missing('the HTTP API has no limits');
+  return { rate: settings.ThrottlingRateLimit, burst: settings.ThrottlingBurstLimit };
+}
+
+/** The queue or the stream that feeds a function; there is at most one. */
+function toSource(
+  events: readonly ServiceEvent[],
+  resolve: <T>(value: unknown) => T,
+): Pick<FunctionSpec, 'queue' | 'stream'> {
+  for (const { sqs, stream } of events) {
+    if (sqs) return toQueue(sqs, resolve);
+    if (stream) return toStream(stream, resolve);
+  }
+  return {};
 }
 
 function toStateMachine(machines: [string, Resource][], resolver: Resolver): Deployment['stateMachine'] {
@@ -193,17 +169,12 @@ function toStateMachine(machines: [string, Resource][], resolver: Resolver): Dep
 
 type QueueEvent = { arn: unknown; batchSize: number; maximumConcurrency: number };
 
-function toQueue(event: QueueEvent | undefined, resolve: <T>(value: unknown) => T): Pick<FunctionSpec, 'queue'> {
-  if (!event) return {};
+function toQueue(event: QueueEvent, resolve: <T>(value: unknown) => T): Pick<FunctionSpec, 'queue'> {
   const { batchSize, maximumConcurrency } = event;
   return { queue: { arn: resolve<string>(event.arn), batchSize, maximumConcurrency } };
 }
 
-function toStream(
-  event: v.InferOutput<typeof Stream> | undefined,
-  resolve: <T>(value: unknown) => T,
-): Pick<FunctionSpec, 'stream'> {
-  if (!event) return {};
+function toStream(event: StreamSettings, resolve: <T>(value: unknown) => T): Pick<FunctionSpec, 'stream'> {
   const { batchSize, batchWindow, maximumRecordAgeInSeconds: maximumRecordAge, destinations } = event;
   const arn = resolve<string>(event.arn);
   const table = /:table\/([^/]+)\//.exec(arn)?.[1] ?? missing(`${arn} is no stream of a table`);

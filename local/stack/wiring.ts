@@ -51,6 +51,8 @@ export interface ServicesOptions {
   endpoint: () => string;
   random: (() => number) | undefined;
   faults: Faults;
+  /** The secret of an access key of this stack. */
+  secretOf: (accessKeyId: string) => string | undefined;
   /** An invocation as a state makes it. */
   invoke: (arn: string, payload: Json) => Promise<InvokeResult>;
   lambda: () => LambdaRuntime;
@@ -102,6 +104,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const s3 = await createS3({
     clock,
     region,
+    secretOf: options.secretOf,
     ...kept('s3'),
     onObjectCreated: (object) => {
       if (object.bucket === casesBucket && isAnswersKey(object.key)) {

@@ -2,21 +2,22 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import middy from '@middy/core';
 import type { Context, DynamoDBStreamEvent, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { AuditChange } from '../anchor.ts';
-import { PipelineError } from '../errors.ts';
+import type { ApiPorts } from '../apiPorts.ts';
 import { serviceName } from '../metrics.ts';
 import type { Log, Ports } from '../ports.ts';
 import { type Connected, connect } from './live.ts';
 import { toMeasure } from './metrics.ts';
 import { toWhileAlive } from './whileAlive.ts';
+import { withoutPhi } from './withoutPhi.ts';
 
 /** A step: given its ports, it takes the state's input and returns the state's output. */
-export type Step<Input, Output> = (ports: Ports) => (input: Input) => Promise<Output>;
+export type Step<Input, Output, Given = Ports> = (ports: Given) => (input: Input) => Promise<Output>;
 
 /**
  * The door: makes a Lambda handler of a step. Ports are connected on the first event, never at import, so that a step
  * can be imported by a test, a bundler and a type checker without an environment.
  */
-export function lambda<Input, Output>(name: string, step: Step<Input, Output>) {
+export function lambda<Input, Output>(name: string, step: Step<Input, Output, Ports & ApiPorts>) {
   let ports: Connected | undefined;
   const logger = new Logger({ serviceName, persistentKeys: { step: name } });
   const log: Log = (message, facts = {}) => logger.info(message, facts);
@@ -72,25 +73,4 @@ export function stream(name: string, step: Step<AuditChange[], void>) {
 function idOf(event: unknown): string | undefined {
   const id = (event as { recordingId?: unknown } | null)?.recordingId;
   return typeof id === 'string' ? id : undefined;
-}
-
-/** Our own errors, whose messages are safe for anybody to read. */
-const ownErrors = new Set(['CodeTableInvalid', 'ConfigurationInvalid', 'SupabaseRefused']);
-
-/**
- * An error's message may repeat the text that was sent or the row that was refused. Only the name of an unexpected
- * error and the place where it was thrown are passed on. The name stays, because the state machine matches it.
- */
-function withoutPhi(step: string, error: unknown): Error {
-  if (error instanceof PipelineError) return error;
-  if (!(error instanceof Error)) return named('UnexpectedError', `${step} threw a ${typeof error}`);
-  if (ownErrors.has(error.name)) return error;
-  const place = /\(?([^/\\()\s]+:\d+:\d+)\)?/.exec(error.stack?.split('\n    at ')[1] ?? '')?.[1] ?? 'unknown place';
-  return named(error.name, `unexpected in ${step} at ${place}`);
-}
-
-function named(name: string, message: string): Error {
-  const error = new Error(message);
-  error.name = name;
-  return error;
 }

@@ -1,8 +1,12 @@
+import type { ApiPorts } from '../apiPorts.ts';
 import { type Config, toConfig } from '../config.ts';
 import type { Log, Measure, Ports } from '../ports.ts';
+import { supabaseMs } from './limits.ts';
+import { refreshed } from './refreshed.ts';
+import type { TokenRules } from './tokens.ts';
 
 /** The ports that outlive an invocation. */
-export type Connected = Omit<Ports, 'whileAlive'>;
+export type Connected = Omit<Ports, 'whileAlive'> & ApiPorts;
 
 const now = () => new Date();
 
@@ -35,12 +39,33 @@ export function connect(env: Readonly<Record<string, string | undefined>>, log: 
     anchors: lazy(async () => (await import('./anchors.ts')).toAnchorStore(config)),
     ehr: lazy(async () => (await import('./supabase.ts')).toEhr(config.supabaseUrl, await readSupabaseKey(config))),
     codeTable: once(() => readCodeTable(config)),
+    callers: lazy(async () => (await import('./tokens.ts')).toCallers(toTokenRules(config))),
+    records: lazy(async () => {
+      const { toRecords } = await import('./postgrest.ts');
+      const apiKey = config.supabaseAnonKey ?? unset('SUPABASE_ANON_KEY');
+      return toRecords({ url: config.supabaseUrl, apiKey, limitMs: supabaseMs.usual });
+    }),
+    links: lazy(async () => (await import('./links.ts')).toLinks()),
   };
 }
 
 /** The key is in the environment on a developer's machine, and in Secrets Manager everywhere else. */
 async function readSupabaseKey({ supabaseKey, supabaseKeySecret = '' }: Config): Promise<string> {
   return supabaseKey ?? (await import('./secrets.ts')).readSecret(supabaseKeySecret);
+}
+
+function toTokenRules(config: Config): TokenRules {
+  const { supabaseUrl, supabaseIssuer: issuer, jwtSecret, jwtSecretArn, firebaseProject } = config;
+  const keysUrl = `${supabaseUrl}/auth/v1/.well-known/jwks.json`;
+  const readSecret = refreshed(async () => {
+    if (jwtSecret !== undefined || jwtSecretArn === undefined) return jwtSecret;
+    return (await import('./secrets.ts')).findSecret(jwtSecretArn);
+  }, now);
+  return { supabase: { issuer, keysUrl, readSecret }, firebaseProject };
+}
+
+function unset(name: string): never {
+  throw Object.assign(new Error(`configuration: ${name} is missing`), { name: 'ConfigurationInvalid' });
 }
 
 async function readCodeTable({ codeTable }: Config) {

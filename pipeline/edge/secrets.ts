@@ -10,7 +10,7 @@ export async function readSecret(
   id: string,
   client = new SecretsManagerClient(withLimit('secretsManager')),
 ): Promise<string> {
-  const text = await valueOf(id, client);
+  const text = await findSecret(id, client);
   if (text) return text;
   const error = new Error(`configuration: the secret ${id} holds no text`);
   error.name = 'ConfigurationInvalid';
@@ -18,7 +18,10 @@ export async function readSecret(
 }
 
 /** Undefined when there is no value: the service answers for a secret without one as if there were no such secret. */
-async function valueOf(id: string, client: SecretsManagerClient): Promise<string | undefined> {
+export async function findSecret(
+  id: string,
+  client = new SecretsManagerClient(withLimit('secretsManager')),
+): Promise<string | undefined> {
   try {
     const { SecretString } = await request('SecretsManager', () =>
       client.send(new GetSecretValueCommand({ SecretId: id })),

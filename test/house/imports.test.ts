@@ -17,23 +17,43 @@ interface Room {
 const pure = { packages: ['valibot'], builtins: false } as const;
 const free = { packages: 'any', builtins: true } as const;
 const documents = ['ground', 'recording', 'transcript', 'clinical', 'reading'];
-const product = [...documents, 'contract', 'ports', 'edge', 'door', 'steps'];
+const product = [...documents, 'contract', 'ports', 'edge', 'door', 'steps', 'routes', 'services of routes'];
 const bench = ['services', 'infra', 'local', ...product];
 
 /** The law, from the ground up. Types count: a type draws a line as well as a value. */
 const rooms: Readonly<Record<string, Room>> = {
-  ground: { files: /^pipeline\/(?:errors|digest|metrics|audit|anchor|phrases)\.ts$/, imports: [], ...pure },
+  ground: { files: /^pipeline\/(?:errors|refusals|digest|metrics|audit|anchor|phrases)\.ts$/, imports: [], ...pure },
   recording: { files: /^pipeline\/recording\//, imports: ['ground'], ...pure },
   transcript: { files: /^pipeline\/transcript\//, imports: ['ground', 'recording'], ...pure },
   clinical: { files: /^pipeline\/clinical\//, imports: ['ground', 'recording', 'transcript'], ...pure },
   reading: { files: /^pipeline\/reading\//, imports: ['ground', 'recording', 'transcript', 'clinical'], ...pure },
   contract: { files: /^pipeline\/(?:config|workflow)\.ts$/, imports: documents, ...pure },
-  ports: { files: /^pipeline\/ports\.ts$/, imports: [...documents, 'contract'], ...pure },
-  edge: { files: /^pipeline\/edge\/(?!lambda\.ts)/, imports: [...documents, 'contract', 'ports'], ...free },
-  door: { files: /^pipeline\/edge\/lambda\.ts$/, imports: [...documents, 'contract', 'ports', 'edge'], ...free },
+  ports: { files: /^pipeline\/(?:ports|apiPorts)\.ts$/, imports: [...documents, 'contract'], ...pure },
+  edge: {
+    files: /^pipeline\/edge\/(?!(?:lambda|apiGateway)\.ts)/,
+    imports: [...documents, 'contract', 'ports'],
+    ...free,
+  },
+  door: {
+    files: /^pipeline\/edge\/(?:lambda|apiGateway)\.ts$/,
+    imports: [...documents, 'contract', 'ports', 'edge'],
+    ...free,
+  },
   steps: {
     files: /^pipeline\/steps\//,
     imports: [...documents, 'contract', 'ports', 'door'],
+    packages: 'none',
+    builtins: false,
+  },
+  routes: {
+    files: /^pipeline\/api\/\w+\/(?!lambda\.ts)/,
+    imports: [...documents, 'ports'],
+    packages: 'none',
+    builtins: false,
+  },
+  'services of routes': {
+    files: /^pipeline\/api\/\w+\/lambda\.ts$/,
+    imports: ['routes', 'door'],
     packages: 'none',
     builtins: false,
   },
@@ -95,6 +115,8 @@ describe('the law sees', () => {
     ['a document that imports a built-in', 'pipeline/digest.ts', 'node:crypto'],
     ['a step that imports another', 'pipeline/edge/s3.ts', '../steps/storeResults.ts'],
     ['a step that imports an adapter', 'pipeline/steps/storeResults.ts', '../edge/s3.ts'],
+    ['a route that imports an adapter', 'pipeline/api/reading/issueLink.ts', '../../edge/links.ts'],
+    ['a route that imports a built-in', 'pipeline/api/reading/issueLink.ts', 'node:crypto'],
     ['infra that leans on local', 'infra/package.ts', '../local/commandLine.ts'],
     ['the product that leans on its tests', 'pipeline/config.ts', '../test/pipeline/visit.ts'],
   ])('%s', (_, file, specifier) => {
@@ -106,6 +128,24 @@ describe('the law sees', () => {
 test('a step imports no other step', () => {
   const trespasses = filesOf('steps').flatMap((file) => importsOf(file).filter((name) => /^\.\/|\/steps\//.test(name)));
   expect(trespasses).toEqual([]);
+});
+
+test('a route imports no other route', () => {
+  expect(filesOf('routes').flatMap((file) => importsOf(file).filter((name) => name.startsWith('./')))).toEqual([]);
+});
+
+/** What another runtime than Node loads as well. */
+const portable = ['http', 'keySet', 'postgrest', 'refreshed', 'tokens', 'withoutPhi'].map(
+  (name) => `pipeline/edge/${name}.ts`,
+);
+
+test.each([...portable, ...filesOf('routes')])('%s makes do with Web standards', (file) => {
+  const text = readFileSync(join(root, file), 'utf8');
+  expect(text).not.toMatch(/\bprocess\.|\bBuffer\b|\brequire\(/);
+  const far = importsOf(file).filter((name) => !name.startsWith('.') && name !== 'jose');
+  expect(far).toEqual([]);
+  const near = importsOf(file).flatMap((name) => (name.startsWith('.') ? [join(dirname(file), name)] : []));
+  expect(near.filter((name) => name.startsWith('pipeline/edge/') && !portable.includes(name))).toEqual([]);
 });
 
 test('documents know neither environment, clock nor chance', () => {

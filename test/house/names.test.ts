@@ -30,6 +30,12 @@ const states = allStates(machine.States);
 const tasks = states.filter(([, state]) => state.Type === 'Task');
 const steps = readdirSync(join(root, 'pipeline/steps')).map((file) => file.replace('.ts', ''));
 const functions = service.functions ?? {};
+/** The functions that serve routes, and the routes of each. */
+const api = readdirSync(join(root, 'pipeline/api'));
+const routesOf = (name: string) =>
+  readdirSync(join(root, 'pipeline/api', name))
+    .map((file) => file.replace('.ts', ''))
+    .filter((file) => file !== 'lambda');
 
 /** Woken by queues or by a table's stream, not by the machine. */
 const outsideTheMachine = ['startWorkflow', 'resumeWorkflow', 'anchorAudit'];
@@ -42,8 +48,8 @@ function allStates(level: Record<string, State>): [string, State][] {
 }
 
 describe('one name for one step', () => {
-  test('every file of pipeline/steps is a function of serverless.yml, and the other way round', () => {
-    expect(Object.keys(functions).toSorted()).toEqual(steps.toSorted());
+  test('every file of pipeline/steps is a function of serverless.yml, and so is every folder of pipeline/api; no other', () => {
+    expect(Object.keys(functions).toSorted()).toEqual([...steps, ...api].toSorted());
   });
 
   test('every Task state is a step', () => {
@@ -60,6 +66,30 @@ describe('one name for one step', () => {
     expect(functions[step]?.['handler']).toBe(`pipeline/steps/${step}.handler`);
     expect(existsSync(join(root, `test/pipeline/steps/${step}.test.ts`))).toBe(true);
     expect(read('README.md')).toContain(`\`${step}\``);
+  });
+});
+
+describe.each(api)('%s, which serves routes', (name) => {
+  const listed = read(`pipeline/api/${name}/lambda.ts`);
+  const routed = [...listed.matchAll(/method: '(\w+)',\s+path: '([^']+)',\s+(?:contentType: [^,]+,\s+)?route: (\w+)/g)];
+
+  test('has its handler where serverless.yml says, and is in the table of README.md', () => {
+    expect(functions[name]?.['handler']).toBe(`pipeline/api/${name}/lambda.handler`);
+    expect(listed).toContain(`handler = api('${name}', `);
+    expect(read('README.md')).toContain(`\`${name}\``);
+  });
+
+  test('lists the routes that serverless.yml gives it, and no other', () => {
+    const events = functions[name]?.['events'] as { httpApi: string }[];
+    expect(routed.map(([, method, path]) => `${method} ${path}`)).toEqual(events.map(({ httpApi }) => httpApi));
+    for (const { httpApi } of events) expect(read('DEPLOY.md')).toContain(httpApi);
+  });
+
+  test.each(routesOf(name))('%s: file, export and test agree, and it is listed', async (route) => {
+    const module = (await import(join(root, `pipeline/api/${name}/${route}.ts`))) as Record<string, unknown>;
+    expect(Object.keys(module)).toContain(route);
+    expect(existsSync(join(root, `test/pipeline/api/${name}/${route}.test.ts`))).toBe(true);
+    expect(routed.map(([, , , exported]) => exported)).toContain(route);
   });
 });
 

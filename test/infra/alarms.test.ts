@@ -27,6 +27,7 @@ const wanted: readonly [id: string, metric: string, Dimensions: object[], Thresh
   ['JobEventsOld', 'AWS/SQS ApproximateAgeOfOldestMessage', queue('JobEvents'), 900],
   ['RecordingEventsDeadFilled', 'AWS/SQS ApproximateNumberOfMessagesVisible', queue('RecordingEventsDead'), 0],
   ['JobEventsDeadFilled', 'AWS/SQS ApproximateNumberOfMessagesVisible', queue('JobEventsDead'), 0],
+  ['ApiFailing', 'AWS/ApiGateway 5xx', [{ Name: 'ApiId', Value: { Ref: 'HttpApi' } }], 5],
   ['AuditEntryModified', 'MedZen/Consultations AuditEntryModified', service, 0],
   ['AuditAnchorsDeadFilled', 'AWS/SQS ApproximateNumberOfMessagesVisible', queue('AuditAnchorsDead'), 0],
   ['TranscriptsBucketLarge', 'AWS/S3 BucketSizeBytes', bucket('TranscriptsBucket'), 100e9],
@@ -46,7 +47,7 @@ const mathOf = (id: string) => propertiesOf(packaged, id)['Metrics'] as MathEntr
 
 test('every function has its alarm on its own errors in a hundred of its own invocations', () => {
   const functions = ofType(packaged, 'AWS::Lambda::Function').map(([id]) => id);
-  expect(functions).toHaveLength(11);
+  expect(functions).toHaveLength(12);
   for (const id of functions) {
     const name = id.replace('LambdaFunction', 'Errors');
     const Dimensions = [{ Name: 'FunctionName', Value: { Ref: id } }];

@@ -4,7 +4,7 @@ import { join, posix } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Bundle, bundleSteps, entryOf, writeModules } from '../../infra/build.ts';
+import { type Bundle, bundleFunctions, entryOf, writeModules } from '../../infra/build.ts';
 import { readDeployment } from '../../local/stack/template.ts';
 
 const { functions } = readDeployment('.', { region: 'eu-west-1', accountId: '111122223333', stage: 'dev' });
@@ -18,7 +18,7 @@ let bundles: Map<string, Bundle>;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bundles-'));
-  bundles = new Map((await bundleSteps()).map((bundle) => [bundle.step, bundle]));
+  bundles = new Map((await bundleFunctions()).map((bundle) => [bundle.name, bundle]));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -27,10 +27,10 @@ test('every function has its zip, and every zip its function', () => {
 });
 
 test('the same source gives the same zips', async () => {
-  const changed = (await bundleSteps()).filter(
-    ({ step, zip }) => !bundles.get(step) || Buffer.compare(zip, bundles.get(step)?.zip ?? zip) !== 0,
+  const changed = (await bundleFunctions()).filter(
+    ({ name, zip }) => !bundles.get(name) || Buffer.compare(zip, bundles.get(name)?.zip ?? zip) !== 0,
   );
-  expect(changed.map(({ step }) => step)).toEqual([]);
+  expect(changed.map(({ name }) => name)).toEqual([]);
 });
 
 test.each(functions)(
@@ -56,8 +56,8 @@ test.each(functions)(
 
 test('no function reads at its start what only another needs: the tables of storeResults, the SDK clients', () => {
   const clients = /\bclass \w+Client\b|"DetectEntitiesV2_/;
-  const large = [...bundles.values()].flatMap(({ step, modules }) =>
-    atStart(modules, entryOf(step)).filter(
+  const large = [...bundles.values()].flatMap(({ name, modules }) =>
+    atStart(modules, entryOf(name)).filter(
       (path) => clients.test(textOf(modules, path)) || sizeOf(modules, path) > 150_000,
     ),
   );
@@ -65,7 +65,7 @@ test('no function reads at its start what only another needs: the tables of stor
   const withTables = [...bundles.values()].filter(({ modules }) =>
     [...modules.values()].some((one) => one.length > 600_000),
   );
-  expect(withTables.map(({ step }) => step)).toEqual(['storeResults']);
+  expect(withTables.map(({ name }) => name)).toEqual(['storeResults']);
 });
 
 const textOf = (modules: Bundle['modules'], path: string) => new TextDecoder().decode(modules.get(path));

@@ -19,9 +19,15 @@ interface Widget {
   properties: { markdown?: string; alarms?: string[]; metrics?: unknown[][] };
 }
 
-test('it answers four questions, one per row', () => {
+test('it answers five questions, one per row', () => {
   const questions = widgets.flatMap(({ properties: { markdown } }) => markdown ?? []);
-  expect(questions).toEqual(['## Is it working?', '## What is waiting?', '## What failed?', '## What does it cost?']);
+  expect(questions).toEqual([
+    '## Is it working?',
+    '## What is waiting?',
+    '## What failed?',
+    '## Can people read?',
+    '## What does it cost?',
+  ]);
 });
 
 test('it shows every alarm', () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { checkAlarmEmail, checkParameters, checkSupabaseUrl } from '../../infra/parameters.ts';
+import { checkAlarmEmail, checkAnonKey, checkParameters, checkSupabaseUrl } from '../../infra/parameters.ts';
 
 const root = join(import.meta.dirname, '../..');
 const workflow = join(root, 'serverless.yml');
@@ -132,4 +132,12 @@ test('a workflow is not deployed without the address of its database', () => {
   expect(checkSupabaseUrl('https://abc.supabase.co')).toBeUndefined();
   for (const url of [undefined, '', 'abc.supabase.co', 'http://abc.supabase.co'])
     expect(() => checkSupabaseUrl(url)).toThrow('SUPABASE_URL must be in the environment');
+});
+
+test.each([undefined, '', ' ', 'sb_secret_abc'])('a deployment with the public key %j is refused', (key) => {
+  expect(() => checkAnonKey(key)).toThrow('SUPABASE_ANON_KEY must be in the environment');
+});
+
+test('a public key of either kind is taken', () => {
+  for (const key of ['sb_publishable_abc', 'a.b.c']) expect(checkAnonKey(key)).toBeUndefined();
 });

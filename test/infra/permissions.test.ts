@@ -104,6 +104,7 @@ test('every scenario is what it says', () => {
     'capture-chunks': 'ignored',
     'spanish-consultation': 'not_coded',
     'roster-names-speakers': 'completed',
+    'listened-to': '200',
     'uploaded-twice': 'completed',
     'part-2': 'completed',
     repeated: 'SUCCEEDED',
@@ -154,6 +155,19 @@ describe.each(principals)('%s', (principal) => {
     const others = principals.filter((other) => other !== principal);
     expect(others.filter((other) => deniedBy(statementsOf(other), callsOf(principal)).length === 0)).toEqual([]);
   });
+});
+
+test('no link to a recording outlives five minutes, whoever signs it', () => {
+  const signed = (age: number) =>
+    callsOf('inspectRecording')
+      .filter(({ action }) => action === 's3:GetObjectVersion')
+      .map((call) => ({
+        ...call,
+        conditions: { ...call.conditions, 's3:authType': 'REST-QUERY-STRING', 's3:signatureAge': String(age) },
+      }));
+  expect(signed(0)).not.toEqual([]);
+  expect(deniedBy(statementsOf('inspectRecording'), signed(300_000))).toEqual([]);
+  expect(deniedBy(statementsOf('inspectRecording'), signed(300_001))).toEqual(signed(300_001));
 });
 
 describe('services without a role', () => {
@@ -270,6 +284,10 @@ describe('conditions', () => {
     ['a token among the heads', 'awaitTranscription', /^dynamodb:PutItem/, 'dynamodb:LeadingKeys', 'CHAIN#id'],
     ['a claim among the heads', 'startWorkflow', /^dynamodb:UpdateItem/, 'dynamodb:LeadingKeys', 'CHAIN#id'],
     ['the key used directly', 'storeResults', /^kms:/, 'kms:ViaService'],
+    ['a link after its time', 'reading', /^s3:/, 's3:signatureAge', '300001'],
+    ['a link without TLS', 'reading', /^s3:/, 'aws:SecureTransport', 'false'],
+    ['the key used for another bucket', 'reading', /^kms:/, 'kms:EncryptionContext:aws:s3:arn', 'arn:aws:s3:::other'],
+    ['the key used for another secret', 'reading', /^kms:/, 'kms:EncryptionContext:SecretARN', 'arn:other'],
     [
       'the history of another machine',
       stateMachine,

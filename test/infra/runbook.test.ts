@@ -279,9 +279,9 @@ describe('the queries', () => {
     return lines.flatMap((line) => Object.keys(JSON.parse(line) as object));
   }
 
-  /** The facts that the steps put beside their messages. */
-  const facts = sourcesOf('pipeline/steps').flatMap((source) =>
-    [...source.matchAll(/ports\.log\([^{}]+, \{([^}]*)\}/g)].flatMap(([, inside = '']) =>
+  /** The facts that the steps and the door of routes put beside their messages. */
+  const facts = [...sourcesOf('pipeline/steps'), read('pipeline/edge/http.ts')].flatMap((source) =>
+    [...source.matchAll(/\blog\([^{}]+, \{([^}]*)\}/g)].flatMap(([, inside = '']) =>
       inside.split(',').map((fact) => fact.split(':')[0]?.trim() ?? ''),
     ),
   );

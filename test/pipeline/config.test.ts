@@ -27,6 +27,12 @@ test('the least that is needed gives the defaults', () => {
     supabaseUrl: 'http://localhost:54321',
     supabaseKey: 's',
     supabaseKeySecret: undefined,
+    supabaseAnonKey: undefined,
+    supabaseIssuer: 'http://localhost:54321/auth/v1',
+    jwtSecret: undefined,
+    jwtSecretArn: undefined,
+    firebaseProject: undefined,
+    apiUrl: undefined,
     stateMachineArn: undefined,
     anchorsBucket: undefined,
     operations: ['DetectEntitiesV2', 'InferICD10CM', 'InferRxNorm'],
@@ -44,6 +50,25 @@ test.each<[string, Record<string, string>, object]>([
     { operations: ['InferICD10CM', 'InferSNOMEDCT'] },
   ],
   ['allowed media regions', { MEDIA_REGIONS: 'eu-west-1, eu-west-2' }, { mediaRegions: ['eu-west-1', 'eu-west-2'] }],
+  [
+    'what the doors of people need',
+    {
+      SUPABASE_ANON_KEY: 'sb_publishable_a',
+      SUPABASE_ISSUER: 'https://project.supabase.co/auth/v1',
+      SUPABASE_JWT_SECRET: 's',
+      SUPABASE_JWT_SECRET_ARN: 'arn',
+      FIREBASE_PROJECT_ID: 'clinic-app',
+      API_URL: 'https://api.example.org/',
+    },
+    {
+      supabaseAnonKey: 'sb_publishable_a',
+      supabaseIssuer: 'https://project.supabase.co/auth/v1',
+      jwtSecret: 's',
+      jwtSecretArn: 'arn',
+      firebaseProject: 'clinic-app',
+      apiUrl: 'https://api.example.org',
+    },
+  ],
   [
     'quotas of its own',
     { MEDICAL_JOBS: '1000', STANDARD_JOBS: '1' },
@@ -91,6 +116,16 @@ describe('refuses', () => {
     ],
     ['a list without an operation', { OPERATIONS: ' , ' }, /OPERATIONS names no operation; there are/],
     ['a media region that is none', { MEDIA_REGIONS: 'eu-west-1,eu-wset-2' }, /MEDIA_REGIONS names eu-wset-2/],
+    [
+      'the service key in place of the public one',
+      { SUPABASE_ANON_KEY: 'sb_secret_a' },
+      /SUPABASE_ANON_KEY holds a secret key/,
+    ],
+    [
+      'an older service key in place of the public one',
+      { SUPABASE_ANON_KEY: ['e30', btoa('{"role":"service_role","x":"?>"}'), 'a'].join('.') },
+      /SUPABASE_ANON_KEY holds a secret key/,
+    ],
     ['several faults together', { KMS_KEY_ID: '', MAX_SPEAKERS: '0' }, /KMS_KEY_ID is missing.*MAX_SPEAKERS/],
   ])('%s', (_, more, message) => {
     expect(() => toConfig({ ...env, ...more })).toThrow(message);

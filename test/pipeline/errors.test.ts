@@ -53,10 +53,10 @@ describe('the error', () => {
     expect(String(error)).toBe('Throttled: S3 answered SlowDown');
   });
 
-  test('is the only class of its kind in the pipeline', () => {
+  test('is, beside the refusal of a request, the only class of its kind in the pipeline', () => {
     const extended = sources('pipeline').flatMap((file) =>
       [...readFileSync(join(root, file), 'utf8').matchAll(/\bclass (\w+) extends \w*Error\b/g)].map(([, name]) => name),
     );
-    expect(extended).toEqual(['PipelineError']);
+    expect(extended).toEqual(['PipelineError', 'Refusal']);
   });
 });

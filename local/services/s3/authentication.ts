@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { signatureOf } from './signature.ts';
 import type { Call } from './call.ts';
 import { checksumHeaders } from './checksums.ts';
 import { notImplemented, S3Error } from './errors.ts';
@@ -15,13 +16,22 @@ const presignQueries = [
   'X-Amz-Signature',
 ] as const;
 
+export interface Authority {
+  clock: Clock;
+  region: string;
+  /** The secret of an access key; without this function, signatures of presigned URLs are not verified. */
+  secretOf?: ((accessKeyId: string) => string | undefined) | undefined;
+}
+
 /**
- * Requires credentials, in the Authorization header or in a presigned URL, with the right region in their scope.
- * Signatures are not verified: any access key will do. Everything else that makes S3 refuse a presigned URL is checked.
+ * Requires credentials, in the Authorization header or in a presigned URL, with the right region in their scope. The
+ * signature of a presigned URL is verified: it is all that its owner has. That of a header is not: any access key will do.
  *
- * @throws S3Error AccessDenied, AuthorizationHeaderMalformed, AuthorizationQueryParametersError, SignatureDoesNotMatch
+ * @throws S3Error AccessDenied, AuthorizationHeaderMalformed, AuthorizationQueryParametersError, InvalidAccessKeyId,
+ * SignatureDoesNotMatch
  */
-export function authenticate(call: Call, clock: Clock, region: string): Call {
+export function authenticate(call: Call, authority: Authority): Call {
+  const { region } = authority;
   // A form carries its credentials in its fields.
   if (call.headers.get('content-type')?.startsWith('multipart/form-data')) throw notImplemented('POST Object');
   const presigned = presignQueries.some((name) => call.query.has(name));
@@ -29,7 +39,7 @@ export function authenticate(call: Call, clock: Clock, region: string): Call {
   if (presigned && authorization !== undefined) {
     throw new S3Error('InvalidArgument', 'Only one auth mechanism allowed', { ArgumentName: 'Authorization' });
   }
-  if (presigned) return unfold(call, clock, region);
+  if (presigned) return unfold(call, authority);
   if (authorization === undefined) throw new S3Error('AccessDenied', 'Access Denied');
   const [, scope, signedHeaders] =
     /^AWS4-HMAC-SHA256\s+Credential=([^,\s]+),\s*SignedHeaders=([^,\s]+),\s*Signature=[\da-f]{64}$/.exec(
@@ -46,7 +56,7 @@ export function authenticate(call: Call, clock: Clock, region: string): Call {
 }
 
 /** The request that a presigned URL stands for: its `x-amz-` parameters become headers. */
-function unfold(call: Call, clock: Clock, region: string): Call {
+function unfold(call: Call, { clock, region, secretOf }: Authority): Call {
   const parameter = (name: (typeof presignQueries)[number]): string => {
     const value = call.query.get(name);
     if (value !== null && value !== '') return value;
@@ -59,9 +69,11 @@ function unfold(call: Call, clock: Clock, region: string): Call {
     throw new S3Error('AuthorizationQueryParametersError', 'X-Amz-Algorithm only supports "AWS4-HMAC-SHA256"');
   }
   checkScope(parameter('X-Amz-Credential'), region, 'AuthorizationQueryParametersError');
-  parameter('X-Amz-Signature');
+  const signature = parameter('X-Amz-Signature');
   checkLife(parameter('X-Amz-Date'), parameter('X-Amz-Expires'), clock);
-  checkSigned(call.headers, parameter('X-Amz-SignedHeaders').toLowerCase().split(';'));
+  const signedHeaders = parameter('X-Amz-SignedHeaders').toLowerCase().split(';');
+  checkSigned(call.headers, signedHeaders);
+  if (secretOf) checkSignature(call, parameter('X-Amz-Credential'), signedHeaders, signature, secretOf);
   const query = new URLSearchParams();
   const headers = new Map(call.headers);
   for (const [name, value] of call.query) {
@@ -114,6 +126,25 @@ function checkSigned(headers: Map<string, string>, signed: string[]): void {
   if (unsigned.length === 0) return;
   const message = 'There were headers present in the request which were not signed';
   throw new S3Error('AccessDenied', message, { HeadersNotSigned: unsigned.join(', ') });
+}
+
+function checkSignature(
+  call: Call,
+  credential: string,
+  signedHeaders: readonly string[],
+  signature: string,
+  secretOf: NonNullable<Authority['secretOf']>,
+): void {
+  const [accessKeyId = ''] = credential.split('/');
+  const secret = secretOf(accessKeyId);
+  if (secret === undefined) {
+    const message = 'The AWS Access Key Id you provided does not exist in our records.';
+    throw new S3Error('InvalidAccessKeyId', message, { AWSAccessKeyId: accessKeyId });
+  }
+  if (signatureOf(call, credential, signedHeaders, secret) === signature) return;
+  const message =
+    'The request signature we calculated does not match the signature you provided. Check your key and signing method.';
+  throw new S3Error('SignatureDoesNotMatch', message);
 }
 
 function isoSeconds(time: number): string {

@@ -9,6 +9,7 @@ const statuses = {
   IllegalLocationConstraintException: 400,
   IncompleteBody: 400,
   InternalError: 500,
+  InvalidAccessKeyId: 403,
   InvalidArgument: 400,
   InvalidBucketName: 400,
   InvalidChunkSizeError: 403,

@@ -30,6 +30,8 @@ export interface ObjectCreated {
 export interface S3Options {
   clock: Clock;
   region: string;
+  /** The secret of an access key, by which presigned URLs are verified; without it any signature will do. */
+  secretOf?: (accessKeyId: string) => string | undefined;
   /** The folder in which buckets, objects and uploads outlive the process; without it they are kept in memory. */
   dataDir?: string;
   /**
@@ -95,10 +97,10 @@ export interface S3 {
 
 /**
  * The S3 stand-in: buckets, objects, versions and multipart uploads over the real protocol. It verifies every checksum
- * and enforces the service's rules, but not signatures, policies or keys; a feature that it lacks is answered with 501
- * and named.
+ * and enforces the service's rules, but not policies, keys or the signatures of headers; a feature that it lacks is
+ * answered with 501 and named.
  */
-export async function createS3({ clock, region, dataDir, ...options }: S3Options): Promise<S3> {
+export async function createS3({ clock, region, secretOf, dataDir, ...options }: S3Options): Promise<S3> {
   const { onObjectCreated, delivers = () => false, onBroken } = options;
   const settle = async (object: ObjectVersion, delivered: Promise<void> | void) => {
     await delivered;
@@ -115,7 +117,7 @@ export async function createS3({ clock, region, dataDir, ...options }: S3Options
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { url = '/', method = 'GET' } = request;
     try {
-      const call = authenticate(toCall(request), clock, region);
+      const call = authenticate(toCall(request), { clock, region, secretOf });
       await send(response, await route(call)(context, call), method);
     } catch (error) {
       if (isFullDisk(error)) onBroken?.(error);

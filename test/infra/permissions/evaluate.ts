@@ -53,6 +53,7 @@ const operators: Readonly<Record<string, Operator>> = {
   // A call here is about one item, so it has one leading key.
   'ForAllValues:StringLike': isLike,
   Bool: (value, wanted) => value === wanted,
+  NumericGreaterThan: (value, wanted) => Number(value) > Number(wanted),
   // No different from ArnLike, but that an asterisk never reaches beyond its part of the ARN.
   ArnEquals: isArnLike,
 };

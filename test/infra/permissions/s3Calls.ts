@@ -3,8 +3,19 @@ import { ask, type Asked, keyUse, type Scene } from './asked.ts';
 
 export type S3Observed = Extract<ObservedCall, { target: 's3' }>;
 
-/** @throws Error for a request that no step has made so far */
-export function s3Calls({ method, url, headers, status }: S3Observed, scene: Scene): Asked[] {
+/** @throws Error for a request that no function has made so far */
+export function s3Calls(call: S3Observed, scene: Scene): Asked[] {
+  // Whoever has a link asks with the rights of its signer, some time later.
+  const isLink = call.url.includes('X-Amz-Signature=');
+  const how: Record<string, string> = isLink
+    ? { 's3:authType': 'REST-QUERY-STRING', 's3:signatureAge': '60000' }
+    : { 's3:authType': 'REST-HEADER' };
+  return requestCalls(call, scene).map((asked) =>
+    asked.action.startsWith('s3:') ? { ...asked, conditions: { ...asked.conditions, ...how } } : asked,
+  );
+}
+
+function requestCalls({ method, url, headers, status }: S3Observed, scene: Scene): Asked[] {
   const { pathname, searchParams: query } = new URL(url, 'http://s3');
   const [, bucket = '', ...rest] = pathname.split('/').map(decodeURIComponent);
   const key = rest.join('/');

@@ -5,9 +5,11 @@ import { type Case, readCase } from '../../../local/cases/caseFolder.ts';
 import type { VirtualClock } from '../../../local/services/clock.ts';
 import type { Fault } from '../../../local/services/faults.ts';
 import { awaitDrained } from '../../../local/replay/execution.ts';
+import { uuidOf } from '../../../local/replay/session.ts';
 import { redeliver } from '../../../local/replay/upload.ts';
 import { keys } from '../../../pipeline/recording/recording.ts';
 import { formatCodeTable } from '../../../pipeline/clinical/icd10cm.ts';
+import { prepareReading } from '../../workflow/readingStub.ts';
 import type { TestStack } from '../../workflow/testStack.ts';
 import { partOf, visit, visitWithoutResult } from '../../workflow/visits.ts';
 
@@ -26,6 +28,7 @@ export async function runScenarios(product: TestStack): Promise<Map<string, stri
   };
   await putCodeTable(product);
   await Promise.all((await bundledCases()).map(run));
+  ends.set('listened-to', await listen(product, await run(visit('listened-to'))));
   await run(visit('uploaded-twice', { session: { recording: { uploads: 2 } } }));
   await run(largeVisit('large-results'));
   // The chain has moved on when the second part comes, and nobody knows where to when a run is repeated.
@@ -149,6 +152,19 @@ const passing: Readonly<Record<string, Fault>> = {
     times: 4,
   },
 };
+
+/** Its provider asks for the link, and follows it. Time skips on the stack and not in functions: hers outlives both. */
+async function listen({ stack }: TestStack, recordingId: string): Promise<string> {
+  await prepareReading(stack.env['SUPABASE_DB_URL'] ?? '');
+  const seconds = Math.floor(Date.now() / 1000);
+  const times = { iat: seconds - 60, exp: seconds + 30 * 86_400 };
+  const token = stack.signJwt({ role: 'authenticated', sub: uuidOf('listened-to', 'provider'), ...times });
+  const headers = { authorization: `Bearer ${token}` };
+  const response = await fetch(`${stack.env['API_URL']}/recordings/${recordingId}/link`, { headers });
+  const { url } = (await response.json()) as { url: string };
+  await (await fetch(url)).arrayBuffer();
+  return String(response.status);
+}
 
 /** The event of a rule is lost while something happens. */
 async function without<T>(product: TestStack, rule: string, happens: () => Promise<T>): Promise<void> {

@@ -49,7 +49,7 @@ test('runs a consultation to its end and shows what it says', async () => {
   expect(Number(secondsShown)).toBeLessThan(Math.max(10, 3 * Number(seconds)));
 });
 
-describe.each(['port', 'supabase-port', 'database-port'])('--%s', (option) => {
+describe.each(['port', 'supabase-port', 'database-port', 'api-port'])('--%s', (option) => {
   test.each(['0', '70000', 'http', ''])('"%s" is not a port number', async (text) => {
     const { code, stdout, stderr } = await run('local/commands/start.ts', [`--${option}`, text, '--out', root]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -84,7 +84,8 @@ describe('--keep', () => {
   beforeAll(async () => {
     out = join(root, 'kept');
     const ports: string[] = [];
-    for (const option of ['--port', '--supabase-port', '--database-port']) ports.push(option, String(await freePort()));
+    for (const option of ['--port', '--supabase-port', '--database-port', '--api-port'])
+      ports.push(option, String(await freePort()));
     kept = new Command('local/commands/start.ts', ['--keep', ...ports, '--out', out]);
     await kept.said('Uploading the recording');
     environment = readFileSync(join(out, 'stack.env'), 'utf8');
@@ -140,7 +141,8 @@ test.each<[when: string, args: string[], left: string]>([
   const data = join(root, 'data');
   const out = join(root, 'interrupted');
   const ports: string[] = [];
-  for (const option of ['--port', '--supabase-port', '--database-port']) ports.push(option, String(await freePort()));
+  for (const option of ['--port', '--supabase-port', '--database-port', '--api-port'])
+    ports.push(option, String(await freePort()));
   const given = args.map((arg) => arg.replace('DATA', data));
   // The job lasts, so that nothing is finished by then.
   const started = new Command('local/commands/start.ts', [...given, ...ports, '--out', out, '--job-seconds', '3600']);

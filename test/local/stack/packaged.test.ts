@@ -12,7 +12,8 @@ let resolver: Resolver;
 
 beforeAll(async () => {
   // Where Supabase is, each says for itself.
-  vi.stubEnv('SUPABASE_URL', '');
+  for (const name of ['SUPABASE_URL', 'SUPABASE_ANON_KEY', 'SUPABASE_ISSUER', 'FIREBASE_PROJECT_ID'])
+    vi.stubEnv(name, '');
   const { Resources } = await packageTemplate(place);
   const filled = Object.entries(Resources).map(
     ([id, { Type, Properties = {} }]) => [id, { Type, Properties }] as const,
@@ -68,7 +69,17 @@ function streamOf(mapping: Record<string, unknown>) {
   };
 }
 
-test('the functions, with their handlers, limits, environments, queues and streams', () => {
+/** The routes whose integration calls a function. */
+function routesOf(functionId: string): unknown[] {
+  const [integration] = ofType('AWS::ApiGatewayV2::Integration').filter(({ IntegrationUri }) =>
+    JSON.stringify(IntegrationUri).includes(`"${functionId}"`),
+  );
+  return ofType('AWS::ApiGatewayV2::Route')
+    .filter(({ Target }) => integration && JSON.stringify(Target).includes(`"${integration.id}"`))
+    .map(({ RouteKey }) => RouteKey);
+}
+
+test('the functions, with their handlers, limits, environments, queues, streams and routes', () => {
   const mappings = ofType('AWS::Lambda::EventSourceMapping').map((mapping) => ({
     name: resolver.arnOf((mapping['FunctionName'] as { 'Fn::GetAtt': [string] })['Fn::GetAtt'][0]),
     ...(mapping['ScalingConfig'] ? { queue: queueOf(mapping) } : { stream: streamOf(mapping) }),
@@ -80,6 +91,7 @@ test('the functions, with their handlers, limits, environments, queues and strea
     memoryMb: MemorySize,
     environment: resolve((Environment as Record<string, unknown>)['Variables']),
     ...mappings.find(({ name }) => name === resolver.arnOf(id)),
+    routes: routesOf(id),
   }));
   const run = embedded.functions.map(({ arn, environment, ...spec }) => ({
     ...spec,
@@ -87,7 +99,22 @@ test('the functions, with their handlers, limits, environments, queues and strea
     environment: { ...embedded.environment, ...environment },
   }));
   expect(mappings).toHaveLength(3);
+  expect(functions.flatMap(({ routes }) => routes)).toHaveLength(ofType('AWS::ApiGatewayV2::Route').length);
   expect(sorted(run)).toEqual(sorted(functions));
+});
+
+test('the HTTP API, with its limits and what it tells pages', () => {
+  const [stage] = ofType('AWS::ApiGatewayV2::Stage');
+  const { rate, burst } = embedded.api.throttle;
+  expect(stage?.['DefaultRouteSettings']).toMatchObject({ ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst });
+  const [api] = ofType('AWS::ApiGatewayV2::Api');
+  const { allowedOrigins, allowedHeaders, allowedMethods, maxAge } = embedded.api.cors;
+  expect(api?.['CorsConfiguration']).toEqual({
+    AllowOrigins: allowedOrigins,
+    AllowHeaders: allowedHeaders,
+    AllowMethods: allowedMethods,
+    MaxAge: maxAge,
+  });
 });
 
 test('the buckets, tables, queues and rules', () => {

@@ -101,6 +101,25 @@ describe('what the embedded stack does not know is refused by name', () => {
       append('  Other: { Type: "AWS::StepFunctions::StateMachine", Properties: { Definition: {} } }'),
       /exactly one state machine/,
     ],
+    [
+      'an authorizer of a route',
+      'serverless.yml',
+      (text) =>
+        text.replace('- httpApi: GET /recordings/{id}/link', '- httpApi: { method: GET, path: /x, authorizer: y }'),
+      /Expected string/,
+    ],
+    [
+      'an HTTP API without limits',
+      'serverless.yml',
+      (text) => text.replace('HttpApiStage:', 'Other:'),
+      /HTTP API has no limits|HttpApiStage/,
+    ],
+    [
+      'CORS with cookies',
+      'serverless.yml',
+      (text) => text.replace('maxAge: 86400', 'allowCredentials: true'),
+      /allowCredentials|maxAge/,
+    ],
     ['an event source', 'serverless.yml', (text) => text.replace('- sqs:', '- sns:'), /sqs/],
     [
       'a batch whose failures are not told apart',

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Connected, connect } from '../../../pipeline/edge/live.ts';
+import type { Caller } from '../../../pipeline/apiPorts.ts';
 import type { Ports } from '../../../pipeline/ports.ts';
 import { testEnv } from '../memoryPorts.ts';
 import { recording } from '../visit.ts';
@@ -48,6 +49,9 @@ vi.mock('../../../pipeline/edge/places.ts', () => adapters('places', { toPlaces:
 vi.mock('../../../pipeline/edge/auditTrail.ts', () => adapters('auditTrail', { toAuditTrail: 'audit' }));
 vi.mock('../../../pipeline/edge/supabase.ts', () => adapters('supabase', { toEhr: 'ehr' }));
 vi.mock('../../../pipeline/edge/secrets.ts', () => adapters('secrets', { readSecret: 'secret' }, 'key of the secret'));
+vi.mock('../../../pipeline/edge/tokens.ts', () => adapters('tokens', { toCallers: 'callers' }));
+vi.mock('../../../pipeline/edge/postgrest.ts', () => adapters('postgrest', { toRecords: 'records' }));
+vi.mock('../../../pipeline/edge/links.ts', () => adapters('links', { toLinks: 'links' }));
 vi.mock('../../../pipeline/edge/icd10cm.ts', () =>
   adapters('icd10cm', { readCodeTable: 'codeTable' }, { release: 'FY2026' }),
 );
@@ -83,6 +87,8 @@ describe('a port is made when it is first used, and no other is', () => {
     ['executions.wake', (ports) => ports.executions.wake('token', {})],
     ['tokens.find', (ports) => ports.tokens.find('rec-1')],
     ['intake.markStarted', (ports) => ports.intake.markStarted('f1')],
+    ['callers.identify', (ports) => ports.callers.identify(new Headers())],
+    ['links.issue', (ports) => ports.links.issue({} as Parameters<Connected['links']['issue']>[0], 300)],
     ['audit.record', (ports) => ports.audit.record({} as Parameters<Ports['audit']['record']>[0])],
   ])('%s', async (call, use) => {
     const ports = connected();
@@ -125,6 +131,22 @@ describe('the health record', () => {
     await expect(ehr.findSession('m1')).rejects.toThrow('secret is away');
     broken.clear();
     expect(await ehr.findSession('m1')).toBe('ehr.findSession');
+  });
+});
+
+describe('the health record as a person sees it', () => {
+  const somebody = {} as Caller;
+
+  test('is reached by the public key of the project', async () => {
+    expect(await connected({ SUPABASE_ANON_KEY: 'public' }).records.locate(somebody, 'rec-1')).toBe('records.locate');
+    expect(made).toEqual(['records']);
+  });
+
+  test('is not reached without one', async () => {
+    await expect(connected().records.locate(somebody, 'rec-1')).rejects.toMatchObject({
+      name: 'ConfigurationInvalid',
+      message: 'configuration: SUPABASE_ANON_KEY is missing',
+    });
   });
 });
 

@@ -4,7 +4,7 @@ import { realClock } from '../../../local/services/clock.ts';
 import { Faults } from '../../../local/services/faults.ts';
 import { type Gateway, startGateway } from '../../../local/services/gateway.ts';
 import { createSecretsManager } from '../../../local/services/secretsManager.ts';
-import { readSecret } from '../../../pipeline/edge/secrets.ts';
+import { findSecret, readSecret } from '../../../pipeline/edge/secrets.ts';
 
 let gateway: Gateway;
 let client: SecretsManagerClient;
@@ -37,6 +37,10 @@ test.each(['empty', 'absent'])('a secret without a value, %s, is a fault of the 
     name: 'ConfigurationInvalid',
     message: `configuration: the secret ${id} holds no text`,
   });
+});
+
+test.each(['empty', 'absent'])('a secret that need not be there, %s, is none', async (id) => {
+  expect((await findSecret(id, client)) || undefined).toBeUndefined();
 });
 
 test('a busy service is worth another try', async () => {

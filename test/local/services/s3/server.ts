@@ -32,6 +32,7 @@ export async function startServer({
 }: {
   dataDir?: string;
   region?: string;
+  secretOf?: (accessKeyId: string) => string | undefined;
 } = {}): Promise<Server> {
   const clock = new ManualClock(Date.now());
   const events: ObjectCreated[] = [];

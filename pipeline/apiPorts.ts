@@ -1,0 +1,76 @@
+import type { Opened } from './reading/opened.ts';
+
+/** Somebody whose token was verified. */
+export interface Caller {
+  /** Supabase Auth, whose subject is a `users.id`, or Firebase, whose subject is a `users.firebase_uid`. */
+  issuer: 'supabase' | 'firebase';
+  subject: string;
+  /** The JWT itself: what is read for somebody is read with it. */
+  token: string;
+}
+
+/** What a request asks of a route. */
+export interface Input {
+  /** The parts of the path that the route names, decoded. */
+  params: Readonly<Record<string, string>>;
+  /** Of a JSON body; undefined when there is none. */
+  body: unknown;
+}
+
+/** A route: given its ports, it takes a caller and an input and returns a JSON value, or a text that is sent as it is. */
+export type Route<Ports> = (ports: Ports) => (caller: Caller, input: Input) => Promise<unknown>;
+
+/** A route and where it is found. */
+export interface Routed<Ports> {
+  method: 'GET' | 'POST';
+  /** Its variable parts in braces: `/recordings/{id}/link`. */
+  path: string;
+  /** Of a text; JSON values are `application/json`. */
+  contentType?: string;
+  route: Route<Ports>;
+}
+
+/** Everything through which a route reaches the outside. */
+export interface ApiPorts {
+  callers: Callers;
+  records: Records;
+  links: Links;
+}
+
+/** Whose request it is. */
+export interface Callers {
+  /** @throws Refusal InvalidToken, KeysUnavailable */
+  identify(headers: Headers): Promise<Caller>;
+}
+
+/** Where a recording lies. */
+export interface RecordingLocation {
+  bucket: string;
+  key: string;
+  versionId: string | null;
+  contentType?: string | null;
+}
+
+/** What is read of a consultation, and written down about the reading. */
+export type Access = 'link' | 'fhir';
+
+/**
+ * The health record as one of its readers sees it: every method asks with the caller's own token, and the database
+ * decides.
+ * @throws Refusal OnlyTheProvider, InvalidToken, ThirdPartyAuthMissing, NotFinished, ServiceUnavailable, TooManyRequests
+ */
+export interface Records {
+  locate(caller: Caller, recordingId: string): Promise<RecordingLocation>;
+  /** Writes down that the caller was given something. */
+  logAccess(caller: Caller, recordingId: string, access: Access): Promise<void>;
+  /** One page of the consultation; the first one says how many there are. */
+  open(caller: Caller, recordingId: string, page: number): Promise<Opened>;
+}
+
+/** Addresses under which anybody may read one version of an object for some seconds. */
+export interface Links {
+  issue(
+    object: { bucket: string; key: string; versionId: string; contentType: string },
+    seconds: number,
+  ): Promise<string>;
+}

@@ -1,0 +1,42 @@
+/**
+ * The answers of the doors to a request that they do not grant: by name the status and the sentence that a client reads.
+ * None of them says anything about a person, a recording or the code.
+ */
+export const refusals = {
+  InvalidToken: [401, 'The token is missing, or it is not valid.'],
+  ThirdPartyAuthMissing: [
+    401,
+    'The database does not take tokens of Firebase: its project lacks third-party authentication, or the user the claim role.',
+  ],
+  // A recording that is somebody else's and one that does not exist are one answer.
+  OnlyTheProvider: [403, 'Only the provider of this consultation may do this.'],
+  RouteNotFound: [404, 'There is no such route.'],
+  RecordingGone: [404, 'The recording is no longer kept.'],
+  MethodNotAllowed: [405, 'The route does not take this method.'],
+  NotFinished: [409, 'The recording is not processed yet, or its processing failed.'],
+  ChangedMeanwhile: [409, 'The consultation was changed while it was read: ask again.'],
+  DocumentTooLarge: [
+    413,
+    'The document is too large for one answer, unless it is asked for with accept-encoding: gzip.',
+  ],
+  PayloadTooLarge: [413, 'The request is larger than 64 KB.'],
+  InvalidRequest: [400, 'The request is not as the route takes it.'],
+  TooManyRequests: [429, 'Too many requests: wait a little, then ask again.'],
+  InternalError: [500, 'The request failed here. It was logged.'],
+  KeysUnavailable: [503, 'The keys by which tokens are checked cannot be had now: ask again.'],
+  ServiceUnavailable: [503, 'A service behind this one does not answer now: ask again.'],
+} as const satisfies Record<string, readonly [status: number, sentence: string]>;
+
+export type RefusalName = keyof typeof refusals;
+
+/** A request that is not granted. Its message is the sentence of its code, unless it says more: ids and shapes only. */
+export class Refusal extends Error {
+  readonly code: RefusalName;
+  readonly status: number;
+
+  constructor(code: RefusalName, sentence: string = refusals[code][1]) {
+    super(sentence);
+    this.code = code;
+    this.status = refusals[code][0];
+  }
+}

@@ -1,6 +1,7 @@
 import { createClient, type PostgrestError } from '@supabase/supabase-js';
 import { PipelineError } from '../errors.ts';
 import type { Ehr, RecordedRun, Session } from '../ports.ts';
+import { toReviewables } from '../reading/patient.ts';
 import { supabaseMs } from './limits.ts';
 import { firstRunOf, keys } from '../recording/recording.ts';
 import type { Participant } from '../transcript/roster.ts';
@@ -160,26 +161,23 @@ function toResults(row: RecordingRow, { transcript, entities, consultation }: Re
       results_key: keys.consultation(row.recordingId),
       usage: consultation.usage,
       summary: consultation,
+      started_at: consultation.startedAt,
+      unmapped: entities.unmapped,
+      findings: toReviewables({ consultation, entities: entities.entities }),
     },
-    turns: transcript.turns.map(({ index, speaker, role, startMs, endMs, begin, end, text, confidence }) => ({
-      index,
-      speaker,
-      role,
-      start_ms: startMs,
-      end_ms: endMs,
-      begin,
-      end,
-      text,
-      confidence,
-    })),
+    turns: transcript.turns.map(({ startMs, endMs, ...turn }) => ({ ...turn, start_ms: startMs, end_ms: endMs })),
     entities: entities.entities.map(({ startMs, endMs, assertion, ...entity }) => ({
       ...entity,
       codes: undefined, // they have a table of their own
       start_ms: startMs,
       end_ms: endMs,
       status: assertion.status,
+      said: assertion.said,
       reason: assertion.reason,
       traits: assertion.traits,
+      relative: assertion.relative,
+      decided_by: assertion.decidedBy,
+      to_check: assertion.toCheck,
     })),
     codes: entities.entities.flatMap(({ id, codes }) => codes.map((code) => ({ entity: id, ...code }))),
   };

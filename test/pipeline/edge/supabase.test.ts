@@ -191,12 +191,20 @@ describe('a write goes through a function of the database', () => {
               transcript_key: `transcripts/${recordingId}/transcript.json`,
               results_key: `results/${recordingId}/consultation.json`,
               summary: { schema: 'medzen.consultation/2' },
+              started_at: null,
+              unmapped: [],
+              findings: [{ id, list: 'problems', status: 'present', label: 'cough', entities: [id] }],
             },
             turns: [
               { index: 0, speaker: 'spk_0', role: 'clinician', start_ms: 500, begin: 0, end: 10, text: 'Any cough?' },
-              { index: 1, speaker: 'spk_1', role: 'patient', text: 'Yes.' },
+              { index: 1, words: transcript.turns[1]?.words, speaker: 'spk_1', role: 'patient', text: 'Yes.' },
             ],
-            entities: [{ id, begin: 4, end: 9, text: 'cough', status: 'present', reason: 'answered-yes' }],
+            entities: [
+              {
+                ...{ id, begin: 4, end: 9, text: 'cough', status: 'present', said: 'present', reason: 'answered-yes' },
+                ...{ relative: null, decided_by: { turn: 1, begin: 11, end: 15 }, to_check: null },
+              },
+            ],
             codes: [{ entity: id, system: 'ICD-10-CM', code: 'R05.9', rank: 1 }],
           },
         },

@@ -68,7 +68,10 @@ interface Of {
   isFound: boolean;
 }
 
-/** Plain words, no code, and nothing that is only possible. */
+/**
+ * Plain words, no code, and nothing that is only possible. Symptoms stand in quotation marks: their labels are words of
+ * the talk, such as "came up in a rash".
+ */
 function sentenceOf(kind: FindingKind, status: string, of: Of): Said {
   if (status === 'family') return { section: 'told', sentence: ofFamily(of.finding) };
   switch (kind) {
@@ -86,7 +89,7 @@ function sentenceOf(kind: FindingKind, status: string, of: Of): Said {
 
 function ofFamily(finding: AnyFinding): string {
   const relative: Relative | null = 'relative' in finding ? finding.relative : null;
-  return relative === null || relative === 'other' ? 'In your family: {label}.' : `Your ${relative}: {label}.`;
+  return relative === null || relative === 'other' ? 'In your family: “{label}”.' : `Your ${relative}: “{label}”.`;
 }
 
 /** Reasons by which the clinician, not the patient, says that something is not there. */
@@ -95,17 +98,15 @@ const byClinician: ReadonlySet<Reason> = new Set(['excluded', 'set-aside', 'nega
 function ofCondition(status: string, { finding, isFound }: Of): Said {
   switch (status) {
     case 'present':
-      return { section: 'told', sentence: 'You told us about {label}.' };
+      return { section: 'told', sentence: 'You told us about “{label}”.' };
     case 'historical':
-      return { section: 'told', sentence: 'In the past: {label}.' };
+      return { section: 'told', sentence: 'In the past: “{label}”.' };
     case 'allergic':
       return { section: 'told', sentence: 'Allergy: {label}.' };
     case 'absent': {
-      if (!isFound) return { section: 'denied', sentence: 'You do not have {label}.' };
+      if (!isFound) return { section: 'denied', sentence: 'Not there: “{label}”.' };
       const isRuledOut = byClinician.has(finding.reason);
-      const sentence = isRuledOut
-        ? 'Your clinician does not think you have {label}.'
-        : 'You told us you do not have {label}.';
+      const sentence = isRuledOut ? 'Your clinician does not think it is “{label}”.' : 'You said no to “{label}”.';
       return { section: 'denied', sentence };
     }
     default:
@@ -134,7 +135,7 @@ function ofMedicine(status: string, { finding, isFound }: Of): Said {
 }
 
 /** ", 5 mg, twice a day": what was said in one way only. A dose that was said in two ways is for the clinician to say. */
-function howToTake(finding: AnyFinding): string {
+export function howToTake(finding: AnyFinding): string {
   if (!('dose' in finding) || (finding.status !== 'taking' && finding.status !== 'planned')) return '';
   const { dose, frequency, duration, asNeeded } = finding;
   const facts = [dose, frequency, duration].flatMap((said) => (said.length === 1 ? said : []));
@@ -144,7 +145,7 @@ function howToTake(finding: AnyFinding): string {
 
 function ofAction(status: string, { finding, isFound }: Of): Said {
   if (status === 'planned') return { section: 'next', sentence: 'Planned: {label}.' };
-  if (status === 'historical') return { section: 'told', sentence: 'In the past: {label}.' };
+  if (status === 'historical') return { section: 'told', sentence: 'In the past: “{label}”.' };
   const results = isFound && 'results' in finding ? finding.results : [];
   if (status !== 'present' || results.length === 0) return nothing;
   const values = results.map(({ value, unit }) => (unit === null ? value : `${value} ${unit}`));

@@ -1,8 +1,8 @@
 import { toChart } from './draw.ts';
-import type { ChartEvidence, ChartFinding } from './chart.ts';
+import type { ChartFinding } from './chart.ts';
 import type { Opened } from './opened.ts';
-import type { Role } from '../transcript/transcript.ts';
 import { type Section, sections, toReviewables } from './patient.ts';
+import { type Proof, toProof } from './proof.ts';
 
 /**
  * What the patient reads: plain sentences, each with the words that prove it. It holds no code, and nothing that is only
@@ -22,8 +22,7 @@ export interface Released {
 export interface ReleasedLine {
   finding: string;
   sentence: string;
-  /** The words as the clinician corrected them. Times are milliseconds of the recording. */
-  evidence: { role: Role; quote: string; startMs: number; endMs: number }[];
+  evidence: Proof[];
 }
 
 /** The patient's document of a consultation as it is reviewed now. The database makes the same when it is released. */
@@ -61,8 +60,4 @@ function toLine({ id, label, evidence }: ChartFinding, sentence: string): Releas
     sentence: sentence.replaceAll('{label}', () => label),
     evidence: evidence.map(toProof),
   };
-}
-
-function toProof({ role, corrected, spans, startMs, endMs }: ChartEvidence): ReleasedLine['evidence'][number] {
-  return { role, quote: corrected, startMs: spans[0]?.startMs ?? startMs, endMs: spans.at(-1)?.endMs ?? endMs };
 }

@@ -1,4 +1,4 @@
-import { toConsultation } from '../../pipeline/clinical/consultation.ts';
+import { type Consultation, toConsultation } from '../../pipeline/clinical/consultation.ts';
 import { formatCodeTable, parseCodeTable } from '../../pipeline/clinical/icd10cm.ts';
 import { toEntities } from '../../pipeline/clinical/merge.ts';
 import { answer, type ServiceEntity } from './answers.ts';
@@ -16,9 +16,22 @@ const rows = [
  * The consultation of a dialogue in which the service found the words in brackets: `[ramipril]` is an entity,
  * `[5 mg|DOSAGE]` an attribute of the one before. `C:` begins a line of the clinician's, `P:` one of the patient's.
  */
-export async function consult(
+export async function consult(lines: readonly string[], options: Options = {}): Promise<Consultation> {
+  const { consultation } = await documentsOf(lines, options);
+  return consultation;
+}
+
+interface Options {
+  category?: string;
+  type?: string;
+  codes?: object;
+  table?: boolean;
+}
+
+/** All that the pipeline writes of the dialogue. */
+export async function documentsOf(
   lines: readonly string[],
-  { category = 'MEDICATION', type = 'GENERIC_NAME', codes = {}, table = false } = {},
+  { category = 'MEDICATION', type = 'GENERIC_NAME', codes = {}, table = false }: Options = {},
 ) {
   const said = lines.map(
     (line): Line => [line.startsWith('C:') ? 0 : 1, line.slice(3).replaceAll(/\[([^|\]]+)[^\]]*\]/g, '$1')],
@@ -42,8 +55,7 @@ export async function consult(
   }
   const answers = [answer(transcript, 'InferRxNorm', entities)];
   const codeTable = table ? parseCodeTable(formatCodeTable('FY2026', rows)) : undefined;
-  return toConsultation(transcript, await toEntities(transcript, answers, [], codeTable, byRules), {
-    coded: true,
-    icd10cm: codeTable?.release ?? null,
-  });
+  const document = await toEntities(transcript, answers, [], codeTable, byRules);
+  const consultation = toConsultation(transcript, document, { coded: true, icd10cm: codeTable?.release ?? null });
+  return { transcript, entities: document, consultation };
 }

@@ -568,35 +568,40 @@ language sql immutable security invoker set search_path = '' as $$
   select to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
 $$;
 
--- The rows of a recording as they are opened: kind 0 turns, 1 entities, 2 codes, each in its order.
-create or replace function pipeline.opened_rows(recording text) returns table (kind integer, n bigint, item jsonb)
+-- The rows of a recording as they are opened: kind 0 turns, 1 entities, 2 codes, each in its order. JSON that is text, as
+-- it goes out: a long talk would be put together and taken apart again several times otherwise.
+create or replace function pipeline.opened_rows(recording text) returns table (kind integer, n bigint, item json)
 language sql stable security definer set search_path = '' as $$
-  select 0, t.index, jsonb_build_object('index', t.index, 'speaker', t.speaker, 'role', t.role, 'startMs', t.start_ms,
-    'endMs', t.end_ms, 'begin', t.begin_offset, 'end', t.end_offset, 'text', t.text, 'confidence', t.confidence,
-    'words', coalesce(t.words, '[]'))
-    || case when t.relabelled is null then '{}' else jsonb_build_object('relabelled', t.relabelled) end
+  select 0, t.index, case
+    when t.relabelled is null then json_build_object('index', t.index, 'speaker', t.speaker, 'role', t.role,
+      'startMs', t.start_ms, 'endMs', t.end_ms, 'begin', t.begin_offset, 'end', t.end_offset, 'text', t.text,
+      'confidence', t.confidence, 'words', coalesce(t.words, '[]'))
+    else json_build_object('index', t.index, 'speaker', t.speaker, 'role', t.role,
+      'startMs', t.start_ms, 'endMs', t.end_ms, 'begin', t.begin_offset, 'end', t.end_offset, 'text', t.text,
+      'confidence', t.confidence, 'words', coalesce(t.words, '[]'), 'relabelled', t.relabelled)
+  end
   from public.transcript_turns t where t.recording_id = recording
   union all
-  select 1, row_number() over (order by e.begin_offset, e.entity_id collate "C"), jsonb_build_object(
+  select 1, row_number() over (order by e.begin_offset, e.entity_id collate "C"), json_build_object(
     'id', e.entity_id, 'begin', e.begin_offset, 'end', e.end_offset, 'text', e.text, 'category', e.category,
     'type', e.type, 'score', e.score, 'turn', e.turn_index, 'speaker', e.speaker, 'role', e.role,
     'startMs', e.start_ms, 'endMs', e.end_ms, 'attributes', e.attributes,
-    'assertion', jsonb_build_object('status', e.assertion_status, 'said', coalesce(e.said, e.assertion_status),
+    'assertion', json_build_object('status', e.assertion_status, 'said', coalesce(e.said, e.assertion_status),
       'traits', e.traits, 'reason', e.assertion_reason, 'relative', e.relative, 'decidedBy', e.decided_by,
       'toCheck', e.to_check))
   from public.clinical_entities e where e.recording_id = recording
   union all
   select 2, row_number() over (order by c.entity_id collate "C", c.system collate "C", c.rank, c.code collate "C"),
-    jsonb_build_object('entity', c.entity_id, 'system', c.system, 'code', c.code, 'description', c.description,
+    json_build_object('entity', c.entity_id, 'system', c.system, 'code', c.code, 'description', c.description,
       'score', c.score, 'rank', c.rank, 'billable', c.billable, 'source', c.source, 'review', c.review,
       'reviewedAt', pipeline.iso(c.reviewed_at), 'reviewedBy', c.reviewed_by, 'note', c.review_note)
   from public.clinical_codes c where c.recording_id = recording
 $$;
 
 -- Everything of an opened consultation but its turns, entities and codes.
-create or replace function pipeline.opened_head(recording text) returns jsonb
+create or replace function pipeline.opened_head(recording text) returns json
 language sql stable security definer set search_path = '' as $$
-  select jsonb_build_object(
+  select json_build_object(
     'schema', 'medzen.opened/1', 'recordingId', r.recording_id, 'revision', r.revision,
     'session', jsonb_build_object('sessionId', s.id, 'meetingId', coalesce(r.summary ->> 'meetingId', s.meeting_id),
       'appointmentId', s.appointment_id::text, 'providerId', s.provider_id, 'patientId', s.patient_id,
@@ -634,13 +639,13 @@ $$;
 
 -- Everything that a page needs, as JSON (medzen.opened/1). What is longer than one answer should be comes in pages: the
 -- first has all but turns, entities and codes, and as many of those as there is room for. Each names its revision.
-create or replace function public.open_consultation(recording text, page integer default 0) returns jsonb
+create or replace function public.open_consultation(recording text, page integer default 0) returns json
 language plpgsql security definer set search_path = '' as $$
 declare
   -- Bytes. A page has at most one row more, and no row has two megabytes: eight are never reached.
   room constant integer := 6000000;
-  head jsonb;
-  answer jsonb;
+  head json;
+  rows json;
   pages integer;
 begin
   perform pipeline.lock_as_provider(recording);
@@ -655,25 +660,25 @@ begin
       ((octet_length(head::text) + sum(octet_length(o.item::text) + 2) over (order by o.kind, o.n)) / room)::integer as on_page
     from pipeline.opened_rows(recording) o
   )
-  select jsonb_build_object(
-      'turns', coalesce(jsonb_agg(p.item order by p.n) filter (where p.kind = 0), '[]'),
-      'entities', coalesce(jsonb_agg(p.item order by p.n) filter (where p.kind = 1), '[]'),
-      'codes', coalesce(jsonb_agg(p.item order by p.n) filter (where p.kind = 2), '[]')),
+  select json_build_object(
+      'turns', coalesce(json_agg(p.item order by p.n) filter (where p.kind = 0), '[]'),
+      'entities', coalesce(json_agg(p.item order by p.n) filter (where p.kind = 1), '[]'),
+      'codes', coalesce(json_agg(p.item order by p.n) filter (where p.kind = 2), '[]')),
     (select coalesce(max(all_pages.on_page), 0) + 1 from placed all_pages)
-  into answer, pages
+  into rows, pages
   from placed p where p.on_page = page;
   if coalesce(page not between 0 and pages - 1, true) then
     raise exception 'open_consultation: "page" is not between 0 and %', pages - 1 using errcode = '22023';
   end if;
   perform pipeline.note_access(recording, 'opened');
   if page > 0 then
-    head := jsonb_build_object('schema', head -> 'schema', 'recordingId', head -> 'recordingId',
+    head := json_build_object('schema', head -> 'schema', 'recordingId', head -> 'recordingId',
       'revision', head -> 'revision');
   end if;
-  if pages > 1 then
-    answer := answer || jsonb_build_object('page', jsonb_build_object('number', page, 'of', pages));
-  end if;
-  return head || answer;
+  -- The members of the one object, and those of the other.
+  return left(head::text, -1) || ', ' || case
+    when pages > 1 then '"page": ' || json_build_object('number', page, 'of', pages)::text || ', ' else '' end
+    || substr(rows::text, 2);
 end $$;
 comment on function public.open_consultation(text, integer) is
   'A consultation with every decision about it (medzen.opened/1), for its provider.';

@@ -5,11 +5,14 @@ import { PGlite, type Transaction } from '@electric-sql/pglite';
 import { toResults } from '../../pipeline/edge/resultRows.ts';
 import type { Documents } from '../../bench/consultations/documents.ts';
 import type { Opened } from '../../pipeline/reading/opened.ts';
+import { openDatabase } from '../../local/services/supabase/database.ts';
 import { readMigrations } from '../../local/stack/migrations.ts';
 
 export const provider = '00000000-0000-4000-8000-00000000000a';
 export const patient = '00000000-0000-4000-8000-00000000000c';
 export const session = '00000000-0000-4000-8000-000000000001';
+
+const cacheDir = join(import.meta.dirname, '../../node_modules/.cache/postgres');
 
 /** What a call came to: its answer, or the SQLSTATE with the detail that goes with it. */
 export type Outcome = { answer: unknown } | { state: string; detail: { revision?: number } };
@@ -23,7 +26,8 @@ export class Clinic {
   }
 
   static async open(): Promise<Clinic> {
-    return Clinic.#with(await readMigrations());
+    const { db } = await openDatabase({ preparation: await readMigrations(), cacheDir });
+    return Clinic.#settle(db);
   }
 
   /** The database as it was before the migration of that name, and the SQL of that and of all after it. */
@@ -33,13 +37,12 @@ export class Clinic {
     const read = async (some: string[]) =>
       (await Promise.all(some.map((file) => readFile(join(folder, 'migrations', file), 'utf8')))).join('\n');
     const bootstrap = await readFile(join(folder, 'tests/bootstrap.sql'), 'utf8');
-    const clinic = await Clinic.#with(bootstrap + (await read(files.filter((file) => file < name))));
-    return { clinic, then: await read(files.filter((file) => file >= name)) };
+    const db = await PGlite.create();
+    await db.exec(bootstrap + (await read(files.filter((file) => file < name))));
+    return { clinic: await Clinic.#settle(db), then: await read(files.filter((file) => file >= name)) };
   }
 
-  static async #with(preparation: string): Promise<Clinic> {
-    const db = await PGlite.create();
-    await db.exec(preparation);
+  static async #settle(db: PGlite): Promise<Clinic> {
     await db.query('insert into public.users (id) values ($1), ($2)', [provider, patient]);
     await db.query(
       "insert into public.video_call_sessions (id, provider_id, patient_id, status) values ($1, $2, $3, 'ended')",

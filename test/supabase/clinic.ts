@@ -31,7 +31,7 @@ export class Clinic {
   }
 
   /** The database as it was before the migration of that name, and the SQL of that and of all after it. */
-  static async before(name: string): Promise<{ clinic: Clinic; then: string }> {
+  static async before(name: string): Promise<{ clinic: Clinic; upgrade: string }> {
     const folder = join(import.meta.dirname, '../../supabase');
     const files = (await readdir(join(folder, 'migrations'))).toSorted();
     const read = async (some: string[]) =>
@@ -39,16 +39,22 @@ export class Clinic {
     const bootstrap = await readFile(join(folder, 'tests/bootstrap.sql'), 'utf8');
     const db = await PGlite.create();
     await db.exec(bootstrap + (await read(files.filter((file) => file < name))));
-    return { clinic: await Clinic.#settle(db), then: await read(files.filter((file) => file >= name)) };
+    return { clinic: await Clinic.#settle(db), upgrade: await read(files.filter((file) => file >= name)) };
   }
 
   static async #settle(db: PGlite): Promise<Clinic> {
     await db.query('insert into public.users (id) values ($1), ($2)', [provider, patient]);
-    await db.query(
+    const clinic = new Clinic(db);
+    await clinic.meet(session);
+    return clinic;
+  }
+
+  /** A session of the provider and the patient. */
+  async meet(id: string): Promise<void> {
+    await this.db.query(
       "insert into public.video_call_sessions (id, provider_id, patient_id, status) values ($1, $2, $3, 'ended')",
-      [session, provider, patient],
+      [id, provider, patient],
     );
-    return new Clinic(db);
   }
 
   /** Calls a function with named arguments, as somebody signed in or as the service role. */
@@ -77,11 +83,11 @@ export class Clinic {
   }
 
   /** Stores what the pipeline wrote of a recording, as its adapter does. */
-  store(documents: Documents): Promise<Outcome> {
+  store(documents: Documents, sessionId = session): Promise<Outcome> {
     const { recordingId } = documents.consultation;
     const first = recordingId.replace(/-r\d+$/, '');
     const object = { bucket: 'recordings', key: `recordings/m/${first}.mp4`, versionId: 'v1', etag: 'e', size: 1 };
-    const row = { recordingId, recording: object, sessionId: session };
+    const row = { recordingId, recording: object, sessionId };
     return this.call('service_role', 'record_results', { p: toResults(row, documents) });
   }
 

@@ -132,7 +132,10 @@ function argumentsOf(rpc: string, { seen }: Tab, pick: (n: number) => number): o
       return { finding, system: 'ICD-10-CM', code: `R0${5 + pick(3)}` };
     case 'correct_words':
       return {
-        ...{ turn: mention?.turn, begin: mention?.begin, end: mention?.end, was: mention?.text },
+        turn: mention?.turn,
+        begin: mention?.begin,
+        end: mention?.end,
+        was: mention?.text,
         becomes: `dry ${mention?.text}`,
       };
     case 'correct_role':
@@ -152,7 +155,9 @@ const count = (what: string) => outcomes.set(what, (outcomes.get(what) ?? 0) + 1
 async function interleave(seed: number): Promise<void> {
   const pick = chance(seed);
   const recording = `rec-${seed}`;
-  await clinic.store(results(recording, 0));
+  const sessionId = tokenOf(recording);
+  await clinic.meet(sessionId);
+  await clinic.store(results(recording, 0), sessionId);
   let revision = 1;
   let signed = false;
   let variant = 0;
@@ -163,13 +168,13 @@ async function interleave(seed: number): Promise<void> {
     if (what === 0) tab.seen = await clinic.opened(recording);
     else if (what === 1) {
       const other = pick(3);
-      const outcome = await clinic.store(results(recording, other));
+      const outcome = await clinic.store(results(recording, other), sessionId);
       const isRefused = 'state' in outcome;
       count(`results ${isRefused ? outcome.state : 'stored'}`);
       expect(isRefused).toBe(signed && other !== variant);
       if (!isRefused && other !== variant) [variant, revision] = [other, revision + 1];
     } else if (what === 2) {
-      await clinic.store(results(`${recording}-r2`, pick(3)));
+      await clinic.store(results(`${recording}-r2`, pick(3)), sessionId);
     } else {
       const rpc = what < 9 ? (decisions[pick(decisions.length)] ?? '') : (endings[pick(endings.length)] ?? '');
       const token = tokenOf(`${seed} ${step}`);
@@ -213,8 +218,9 @@ test('1,000 interleavings of two windows with the pipeline: nothing is overwritt
       throw new Error(`seed ${seed}: ${String(error)}`, { cause: error });
     });
   }
-  for (const rpc of [...decisions, ...endings]) expect(outcomes.get(`${rpc} done`), rpc).toBeGreaterThan(50);
-  for (const rpc of ['review_codes', 'release_results']) expect(outcomes.get(`${rpc} PT409`)).toBeGreaterThan(50);
+  const often = (what: string) => (outcomes.get(what) ?? 0) > 50;
+  expect([...decisions, ...endings].filter((rpc) => !often(`${rpc} done`))).toEqual([]);
+  expect(['review_codes', 'release_results'].filter((rpc) => !often(`${rpc} PT409`))).toEqual([]);
   expect(outcomes.get('results stored')).toBeGreaterThan(300);
   expect(outcomes.get('results PT409')).toBeGreaterThan(10);
 });

@@ -76,7 +76,7 @@ test('a whole review of the ten-minute visit takes seven requests', async () => 
 });
 
 /** A visit that goes on and on: its rows, so many times one after the other. */
-function longer({ recording, turns, entities, codes }: Rows, times: number, id: string): object {
+function longer({ recording, turns, entities, codes }: Rows, times: number, id: string) {
   const end = Math.max(...turns.map((turn) => turn.end)) + 1;
   const each = <T, Row>(rows: readonly T[], to: (row: T, n: number) => Row) =>
     Array.from({ length: times }, (_, n) => rows.map((row) => to(row, n))).flat();
@@ -133,24 +133,27 @@ describe('a talk of four hours', () => {
     expect(ms).toBeLessThan(1000);
   });
 
-  test('and one of ten hours opens in pages below eight megabytes, which are together all of it', async () => {
-    await store(longer(visit, 60, 'rec-day'));
+  test('and one with more words than an answer holds opens in pages, which are together all of it', async () => {
+    const turns = visit.turns.map((turn) => ({ ...turn, text: turn.text.padEnd(120_000, '.') }));
+    await store({ ...longer(visit, 1, 'rec-wordy'), turns });
     const page = (number: number) =>
-      answer<Opened>(server.user(provider), 'open_consultation', { recording: 'rec-day', page: number });
+      answer<Opened>(server.user(provider), 'open_consultation', { recording: 'rec-wordy', page: number });
     const first = await page(0);
     const of = first.page?.of ?? 0;
-    expect(of).toBeGreaterThan(1);
+    expect(of).toBeGreaterThan(2);
     const pages = [first];
     for (let number = 1; number < of; number += 1) pages.push(await page(number));
     expect(pages.map(megabytes).every((size) => size < 8)).toBe(true);
     expect(pages.map((one) => [one.page, one.revision, 'consultation' in one])).toEqual(
       pages.map((_, number) => [{ number, of }, 1, number === 0]),
     );
-    const turns = pages.flatMap((one) => one.turns.map(({ index }) => index));
-    expect(turns).toEqual(Array.from({ length: 60 * visit.turns.length }, (_, index) => index));
-    expect(pages.flatMap((one) => one.entities)).toHaveLength(60 * visit.entities.length);
-    expect(pages.flatMap((one) => one.codes)).toHaveLength(60 * visit.codes.length);
-    const { error, status } = await server.user(provider).rpc('open_consultation', { recording: 'rec-day', page: of });
+    const indices = pages.flatMap((one) => one.turns.map(({ index }) => index));
+    expect(indices).toEqual(visit.turns.map(({ index }) => index));
+    expect(pages.flatMap((one) => one.entities)).toHaveLength(visit.entities.length);
+    expect(pages.flatMap((one) => one.codes)).toHaveLength(visit.codes.length);
+    const { error, status } = await server
+      .user(provider)
+      .rpc('open_consultation', { recording: 'rec-wordy', page: of });
     expect([status, error?.code]).toEqual([400, '22023']);
   });
 });

@@ -5,9 +5,9 @@ import { Clinic, patient, provider, session, tokenOf } from './clinic.ts';
 
 /** The database with a consultation that was reviewed and released, before there were documents for patients. */
 let clinic: Clinic;
-let then: string;
+let upgrade: string;
 beforeAll(async () => {
-  ({ clinic, then } = await Clinic.before('20261128130000_reading.sql'));
+  ({ clinic, upgrade } = await Clinic.before('20261128130000_reading.sql'));
   await clinic.answer('service_role', 'record_results', { p: await resultsOf('I have a [cough].') });
   const [code] = await clinic.rows<{ entity_id: string; code: string }>('select * from public.clinical_codes');
   const reviewed = { p_recording_id: 'rec-1', p_entity_id: code?.entity_id, p_system: 'ICD-10-CM', p_code: code?.code };
@@ -77,7 +77,7 @@ describe('before', () => {
 
 describe('after', () => {
   beforeAll(async () => {
-    for (let time = 0; time < 2; time += 1) await clinic.db.exec(then);
+    for (let time = 0; time < 2; time += 1) await clinic.db.exec(upgrade);
   });
 
   test('the patient reads none of it, and the session again, which says nothing', async () => {
@@ -134,7 +134,7 @@ test('a deployment that wants the transcript in the session has it there, for th
   ]);
   expect(await reads('*', 'video_call_sessions')).toBe('[]');
   // The migrations apply again over it, as an embedded stack with a data directory does it.
-  await clinic.db.exec(then);
+  await clinic.db.exec(upgrade);
   await clinic.rows('delete from pipeline.settings');
   expect(await clinic.rows('select pipeline.hide_transcripts() as hidden')).toEqual([{ hidden: 1 }]);
   expect(JSON.parse(await reads('*', 'video_call_sessions'))).toMatchObject([{ transcript: null }]);

@@ -8,8 +8,15 @@ import { visit } from './visits.ts';
 const name = 'private';
 /** What was said and what was made of it: read through functions that log it, and not otherwise. */
 const tables = [
-  ...['recordings', 'transcript_turns', 'clinical_entities', 'clinical_codes', 'finding_reviews'],
-  ...['transcript_corrections', 'review_log', 'access_log', 'released_consultations'],
+  'recordings',
+  'transcript_turns',
+  'clinical_entities',
+  'clinical_codes',
+  'finding_reviews',
+  'transcript_corrections',
+  'review_log',
+  'access_log',
+  'released_consultations',
 ];
 
 let product: TestStack;

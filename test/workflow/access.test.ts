@@ -56,6 +56,7 @@ async function visible(client: SupabaseClient) {
   return {
     sessions: await count('video_call_sessions'),
     users: await count('users'),
+    participants: typeof (await count('video_call_participants')),
     recordings: await count('recordings', 'recording_id, status, revision, released_at'),
     results: [...new Set(await Promise.all(tables.map((table) => count(table))))],
   };
@@ -76,7 +77,13 @@ test('the provider opens the own consultation, and of every other thing sees how
     entities: entities.map(({ entity_id: id }) => ({ id })),
   });
   expect([turns.length, codes.length]).toEqual([4, (opened as { codes: [] }).codes.length]);
-  expect(await visible(provider())).toEqual({ sessions: 1, users: 1, recordings: 1, results: refused });
+  expect(await visible(provider())).toEqual({
+    sessions: 1,
+    users: 1,
+    participants: 'number',
+    recordings: 1,
+    results: refused,
+  });
   const log = await product.rows('access_log', 'recording_id', recording());
   expect(log).toMatchObject([{ user_id: uuidOf(name, 'provider'), action: 'opened' }]);
 });
@@ -91,8 +98,20 @@ test('nobody but the service writes', async () => {
 });
 
 test('a stranger reads nothing, and one who is not signed in is refused', async () => {
-  expect(await visible(stranger())).toEqual({ sessions: 0, users: 0, recordings: 0, results: refused });
-  expect(await visible(as())).toEqual({ sessions: '42501', users: '42501', recordings: '42501', results: refused });
+  expect(await visible(stranger())).toEqual({
+    sessions: 0,
+    users: 0,
+    participants: 'number',
+    recordings: 0,
+    results: refused,
+  });
+  expect(await visible(as())).toEqual({
+    sessions: '42501',
+    users: '42501',
+    participants: 'string',
+    recordings: '42501',
+    results: refused,
+  });
   for (const client of [stranger(), as(), product.deployment.supabase]) {
     expect(await call(client, 'open_consultation')).toBe('42501');
   }
@@ -104,7 +123,13 @@ describe('the patient', () => {
     call(client, 'release_results', { revision, token: crypto.randomUUID() });
 
   test('sees that there is a recording, and reads nothing of it before the release', async () => {
-    expect(await visible(patient())).toEqual({ sessions: 1, users: 1, recordings: 1, results: refused });
+    expect(await visible(patient())).toEqual({
+      sessions: 1,
+      users: 1,
+      participants: 'number',
+      recordings: 1,
+      results: refused,
+    });
     expect(await call(patient(), 'read_released')).toBe('PT404');
     expect(await call(patient(), 'open_consultation')).toBe('42501');
   });

@@ -2,11 +2,9 @@ import { createClient, type PostgrestError } from '@supabase/supabase-js';
 import { PipelineError } from '../errors.ts';
 import type { Ehr, RecordedRun, Session } from '../ports.ts';
 import { supabaseMs } from './limits.ts';
-import { firstRunOf, keys } from '../recording/recording.ts';
+import { firstRunOf } from '../recording/recording.ts';
 import type { Participant } from '../transcript/roster.ts';
-import type { RecordingRow } from '../workflow.ts';
-
-type Results = Parameters<Ehr['recordResults']>[1];
+import { toResults, toRow } from './resultRows.ts';
 
 type SupabaseLimits = Readonly<Record<keyof typeof supabaseMs, number>>;
 
@@ -144,54 +142,6 @@ function toSession(row: SessionRow): Session {
     transcriptionEnabled: row.transcription_enabled === true,
     language: row.transcription_language,
     mediaRegion: row.media_region,
-  };
-}
-
-/** The results as the rows of four tables. */
-function toResults(row: RecordingRow, { transcript, entities, consultation }: Results) {
-  return {
-    recording: {
-      ...toRow(row),
-      status: consultation.status,
-      duration_ms: transcript.durationMs,
-      language: transcript.language,
-      engine: transcript.engine.name,
-      transcript_key: keys.transcript(row.recordingId),
-      results_key: keys.consultation(row.recordingId),
-      usage: consultation.usage,
-      summary: consultation,
-    },
-    turns: transcript.turns.map(({ index, speaker, role, startMs, endMs, begin, end, text, confidence }) => ({
-      index,
-      speaker,
-      role,
-      start_ms: startMs,
-      end_ms: endMs,
-      begin,
-      end,
-      text,
-      confidence,
-    })),
-    entities: entities.entities.map(({ startMs, endMs, assertion, ...entity }) => ({
-      ...entity,
-      codes: undefined, // they have a table of their own
-      start_ms: startMs,
-      end_ms: endMs,
-      status: assertion.status,
-      reason: assertion.reason,
-      traits: assertion.traits,
-    })),
-    codes: entities.entities.flatMap(({ id, codes }) => codes.map((code) => ({ entity: id, ...code }))),
-  };
-}
-
-function toRow({ recordingId, sessionId, recording }: RecordingRow) {
-  return {
-    recording_id: recordingId,
-    session_id: sessionId,
-    bucket: recording.bucket,
-    key: recording.key,
-    version_id: recording.versionId ?? null,
   };
 }
 

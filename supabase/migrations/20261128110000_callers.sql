@@ -13,7 +13,9 @@ revoke all on pipeline.settings from public, anon, authenticated, service_role;
 
 -- A name that nobody reads would be a setting that silently does nothing.
 alter table pipeline.settings drop constraint if exists settings_name_known;
-alter table pipeline.settings add constraint settings_name_known check (name in ('supabase_issuer', 'firebase_project'));
+-- Not valid: a later migration knows more names, and this one must apply again over a database that uses them.
+alter table pipeline.settings add constraint settings_name_known check (name in ('supabase_issuer', 'firebase_project'))
+  not valid;
 
 create or replace function pipeline.setting(setting_name text) returns text
 language sql stable security definer set search_path = '' as $$

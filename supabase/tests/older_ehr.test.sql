@@ -22,8 +22,9 @@ select is((select count(*) from pg_constraint where conname = 'video_call_partic
 select throws_ok(format('insert into public.video_call_participants (video_call_id) values (%L)', pg_temp.old('ef')),
   '23503', null, 'a new participant needs a session');
 select policies_are('public', 'video_call_sessions', array['ehr: everybody signed in', 'ehr: providers write',
-  'sessions: provider', 'sessions: patient', 'sessions: transcript only after release'], 'the EHR keeps its policies');
+  'sessions: provider', 'sessions: patient', 'sessions: a transcript is the provider''s alone'], 'the EHR keeps its policies');
 
+insert into pipeline.settings values ('session_transcript', 'on');
 select is(tests.attempt(pg_temp.old('f3')::text, 'select from public.video_call_sessions'), '2',
   'before there are results its policy opens the rows');
 select lives_ok(tests.call('record_results', tests.results('1', 'headache',

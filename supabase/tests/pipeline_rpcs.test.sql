@@ -2,6 +2,7 @@
 begin;
 select no_plan();
 select tests.arrange();
+insert into pipeline.settings values ('session_transcript', 'on');
 
 create function pg_temp.write(rpc text, p jsonb) returns void language sql as $$
   select tests.run('service_role', tests.call(rpc, p))
@@ -81,14 +82,14 @@ select row_eq($$ select status, error_name, duration_ms, language, engine, trans
   row ('completed'::text, null::text, 61500, 'en-US'::text, 'transcribe-medical'::text, 't'::text, 'r'::text,
     '{"audioSeconds": 61.5}'::jsonb, '{"schema": "medzen.consultation/2"}'::jsonb), 'the recording');
 select row_eq('select * from public.transcript_turns', row ('rec-1', 0, 'spk_0', 'patient', 1250, 2000, 0, 21,
-  'headache since Monday', 0.9)::public.transcript_turns, 'the turns');
+  'headache since Monday', 0.9, null, null)::public.transcript_turns, 'the turns');
 select row_eq('select * from public.clinical_entities', row ('rec-1', 'e1', 0, 8, 'headache', 'MEDICAL_CONDITION',
   'DX_NAME', 0.8, 0, 'spk_0', 'patient', 1250, 1800, 'present', 'stated', '[{"name": "SYMPTOM", "score": 0.7}]',
-  '[]')::public.clinical_entities, 'the entities');
+  '[]', null, null, null, null)::public.clinical_entities, 'the entities');
 select results_eq('select * from public.clinical_codes order by rank',
   $$ values ('rec-1'::text, 'e1'::text, 'ICD-10-CM'::text, 'R51.9'::text, 'Headache, unspecified'::text,
-      0.6::double precision, 1, true, 'suggested'::text, null::uuid, null::timestamptz, null::text),
-    ('rec-1', 'e1', 'ICD-10-CM', 'G43.909', 'Migraine', 0.2, 2, null, 'suggested', null, null, null) $$, 'the codes');
+      0.6::double precision, 1, true, 'suggested'::text, null::uuid, null::timestamptz, null::text, 'pipeline'::text),
+    ('rec-1', 'e1', 'ICD-10-CM', 'G43.909', 'Migraine', 0.2, 2, null, 'suggested', null, null, null, 'pipeline') $$, 'the codes');
 select is((pg_temp.session()).transcript, 'headache since Monday', 'the session''s transcript');
 select is((pg_temp.session()).transcript_segments, '[{"speaker": "spk_0", "role": "patient", "start": 1.25, "end": 2,
   "text": "headache since Monday"}]', 'its segments, in seconds');
@@ -154,6 +155,7 @@ create function pg_temp.duplicate(n text, of text, more jsonb default '{}') retu
     'Duplicate', 'error_message', 'm', 'duplicate_of', 'rec-' || of) || more))
 $$;
 select tests.arrange();
+insert into pipeline.settings values ('session_transcript', 'on');
 select pg_temp.duplicate('b', 'a');
 select pg_temp.write('record_results', tests.results('a', 'Good morning.'));
 select is((pg_temp.session()).transcript, 'Good morning.', 'a duplicate that came first takes nothing away');
@@ -164,6 +166,7 @@ from public.recordings r;
 
 -- Other bytes under the same key are another talk.
 select tests.arrange();
+insert into pipeline.settings values ('session_transcript', 'on');
 select pg_temp.write('record_results', tests.results('a', 'Good morning.'));
 select tests.age();
 select pg_temp.write('record_results', tests.results('a2', 'And once more.', '{"key": "recordings/a.mp4", "version_id": "v2"}'));
@@ -173,6 +176,7 @@ select pg_temp.write('record_results', tests.results('a-r2', 'Good day.', '{"key
 select is((pg_temp.session()).transcript, E'Good day.\nAnd once more.', 'a run takes the place of its own version alone');
 
 select tests.arrange();
+insert into pipeline.settings values ('session_transcript', 'on');
 select pg_temp.failure('a', 'job x');
 select tests.age();
 select pg_temp.write('record_status', tests.recording('a2', '{"status": "received", "key": "recordings/a.mp4", "version_id": "v2"}'));
@@ -181,6 +185,7 @@ select pg_temp.write('record_results', tests.results('a2', 'Good morning.', '{"k
 select is((pg_temp.session()).error_message, null, 'and goes with the results of what has taken its place');
 
 select tests.arrange();
+insert into pipeline.settings values ('session_transcript', 'on');
 select pg_temp.failure('a', 'job x');
 select tests.age();
 select pg_temp.duplicate('b', 'a');
@@ -210,9 +215,11 @@ select is(pg_temp.status('e'), 'skipped', 'an object without a session has its r
 
 -- Reviews outlive repeats.
 select tests.arrange();
+insert into pipeline.settings values ('session_transcript', 'on');
 select pg_temp.write('record_results', tests.results('1'));
 select tests.run(tests.id('a')::text,
-  $$ select public.review_code('rec-1', 'e1', 'ICD-10-CM', 'G43.909', 'rejected', 'no aura') $$);
+  tests.change('review_codes', '1', '[{"entity": "e1", "system": "ICD-10-CM", "code": "G43.909", "review": "rejected",
+    "note": "no aura"}]'));
 select tests.age();
 create temp table review as select * from public.clinical_codes where code = 'G43.909';
 select pg_temp.write('record_results', tests.results('1'));

@@ -59,11 +59,34 @@ check() { # database, test file
 }
 
 prepare empty bootstrap.sql
-prepare older bootstrap.sql older_ehr.sql
+prepare older bootstrap.sql older_ehr.sql realtime.sql
 for file in *.test.sql; do
-  [ "$file" = older_ehr.test.sql ] || check empty "$file"
+  # What only the EHR's database has: its own rows, and Realtime.
+  [ "$file" = older_ehr.test.sql ] || [ "$file" = realtime.test.sql ] || check empty "$file"
   check older "$file"
 done
+
+# Eight windows decide at once, each having seen the first revision: one is heard, the others are told that it changed.
+race() { # database
+  local n
+  sql -d "$1" -c 'select tests.arrange_consultations()' >/dev/null
+  for n in 1 2 3 4 5 6 7 8; do
+    sql -d "$1" -v VERBOSITY=sqlstate -c "begin; select tests.become(tests.id('a')::text); select public.review_findings('rec-1', 1,
+      gen_random_uuid(), '[{\"finding\": \"e3\", \"verdict\": \"right\"}]'); select pg_sleep(0.1); commit" >"$root/race.$n" 2>&1 &
+  done
+  wait
+  local heard told
+  heard=$(cat "$root"/race.* | grep -c '"revision": 2' || true)
+  told=$(cat "$root"/race.* | grep -c PT409 || true)
+  [ "$heard" = 1 ] && [ "$told" = 7 ] && [ "$(sql -d "$1" -c "select tests.revision('1')")" = 2 ]
+}
+if race empty; then
+  passed=$((passed + 1))
+else
+  failed=$((failed + 1))
+  echo '# eight windows at once'
+  cat "$root"/race.*
+fi
 
 echo "PostgreSQL $(sql -d postgres -c 'show server_version'): $passed passed, $failed failed"
 [ "$failed" = 0 ] && [ "$passed" -gt 0 ]

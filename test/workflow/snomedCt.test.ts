@@ -3,6 +3,7 @@ import { createClient } from '@supabase/supabase-js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Case, readCase } from '../../local/cases/caseFolder.ts';
 import type { Run } from '../../local/replay/runCase.ts';
+import type { Opened } from '../../pipeline/reading/opened.ts';
 import { uuidOf } from '../../local/replay/session.ts';
 import type { ServiceAnswer } from '../../pipeline/clinical/extraction.ts';
 import { operationNames } from '../../pipeline/clinical/operations.ts';
@@ -71,14 +72,14 @@ test('the provider reads and reviews a concept as any other code, and a repeat k
     accessToken: () => Promise.resolve(token),
   });
   const read = async () => {
-    const { data } = await provider.from('clinical_codes').select('*').eq('code', '29857009').order('entity_id');
-    return data as Row[];
+    const { data } = await provider.rpc('open_consultation', { recording: recordingId });
+    return (data as Opened).codes.filter(({ code }) => code === '29857009');
   };
   const [first, second] = await read();
   expect([first, second]).toMatchObject([{ review: 'suggested' }, { review: 'suggested' }]);
-  const review = { p_recording_id: recordingId, p_entity_id: first?.['entity_id'], p_system: 'SNOMED-CT' };
-  const { error } = await provider.rpc('review_code', { ...review, p_code: '29857009', p_review: 'accepted' });
-  expect(error).toBeNull();
+  const decisions = [{ entity: first?.entity, system: 'SNOMED-CT', code: '29857009', review: 'accepted' }];
+  const change = { recording: recordingId, revision: 1, token: crypto.randomUUID(), decisions };
+  expect((await provider.rpc('review_codes', change)).error).toBeNull();
   expect((await product.repeat(recordingId)).status).toBe('SUCCEEDED');
   expect(await read()).toMatchObject([{ review: 'accepted' }, { review: 'suggested' }]);
 });

@@ -25,6 +25,7 @@ import { type Run, runCase } from '../../local/replay/runCase.ts';
 import { seedSession, uuidOf } from '../../local/replay/session.ts';
 import { type Uploaded, uploadRecording } from '../../local/replay/upload.ts';
 import { type Stack, type StackOptions, startStack } from '../../local/stack/stack.ts';
+import { Wire } from '../local/services/supabase/wire.ts';
 
 export type Row = Record<string, unknown>;
 
@@ -170,6 +171,24 @@ export class TestStack {
     const { data, error } = await (orders[table] ?? []).reduce((ordered, by) => ordered.order(by), query);
     if (error) throw new Error(`${table}: ${error.message}`);
     return data as Row[];
+  }
+
+  /** What a statement selects, straight from the database: a row a list. */
+  async sql(statement: string): Promise<(string | null)[][]> {
+    const { wire } = await Wire.open(this.stack.env['SUPABASE_DB_URL'] ?? '');
+    try {
+      const { rows, error } = await wire.query(statement);
+      if (error) throw new Error(`${error.code}: ${error.message}`);
+      return rows;
+    } finally {
+      await wire.close();
+    }
+  }
+
+  /** What a session's recordings said: the text that its row would have where the deployment shows it there. */
+  async said(sessionId: string): Promise<string> {
+    const [row] = await this.sql(`select transcript from pipeline.said_in('${sessionId}')`);
+    return row?.[0] ?? '';
   }
 
   /** The recording's row. */

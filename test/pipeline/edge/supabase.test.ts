@@ -3,11 +3,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { toConsultation } from '../../../pipeline/clinical/consultation.ts';
+import { toResults } from '../../../pipeline/edge/resultRows.ts';
 import { toEhr } from '../../../pipeline/edge/supabase.ts';
 import type { Ehr } from '../../../pipeline/ports.ts';
-import { answer, mention, merged } from '../answers.ts';
-import { transcriptOf } from '../transcriptOf.ts';
+import { documentsOf } from '../consult.ts';
 import { meetingId, recording, recordingId, session } from '../visit.ts';
 
 /** What the server was asked. */
@@ -166,42 +165,11 @@ describe('a write goes through a function of the database', () => {
     ]);
   });
 
-  test('for the results, all in one call: rows name what they belong to', async () => {
-    const transcript = transcriptOf([
-      [0, 'Any cough?'],
-      [1, 'Yes.'],
-    ]);
-    const ICD10CMConcepts = [{ Code: 'R05.9', Description: 'Cough, unspecified', Score: 0.9 }];
-    const entities = await merged(
-      transcript,
-      answer(transcript, 'InferICD10CM', [mention(transcript, 'cough', { ICD10CMConcepts })]),
-    );
-    const consultation = toConsultation(transcript, entities, { coded: true, icd10cm: null });
-    await ehr.recordResults(row, { transcript, entities, consultation });
-    const id = entities.entities[0]?.id;
-    expect(asked).toMatchObject([
-      {
-        path: '/rest/v1/rpc/record_results',
-        body: {
-          p: {
-            recording: {
-              ...written,
-              status: 'completed',
-              duration_ms: 600_000,
-              transcript_key: `transcripts/${recordingId}/transcript.json`,
-              results_key: `results/${recordingId}/consultation.json`,
-              summary: { schema: 'medzen.consultation/2' },
-            },
-            turns: [
-              { index: 0, speaker: 'spk_0', role: 'clinician', start_ms: 500, begin: 0, end: 10, text: 'Any cough?' },
-              { index: 1, speaker: 'spk_1', role: 'patient', text: 'Yes.' },
-            ],
-            entities: [{ id, begin: 4, end: 9, text: 'cough', status: 'present', reason: 'answered-yes' }],
-            codes: [{ entity: id, system: 'ICD-10-CM', code: 'R05.9', rank: 1 }],
-          },
-        },
-      },
-    ]);
+  test('for the results, all in one call', async () => {
+    const documents = await documentsOf(['C: Any [cough]?', 'P: Yes.']);
+    await ehr.recordResults(row, documents);
+    const p = JSON.parse(JSON.stringify(toResults(row, documents))) as object;
+    expect(asked).toMatchObject([{ path: '/rest/v1/rpc/record_results', body: { p } }]);
   });
 });
 

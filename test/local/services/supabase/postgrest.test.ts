@@ -147,6 +147,7 @@ test('from the pipeline’s results to the patient’s eyes', async () => {
       results_key: null,
       usage: null,
       summary: { problems: [] },
+      findings: [],
     },
     turns: [
       {
@@ -173,14 +174,17 @@ test('from the pipeline’s results to the patient’s eyes', async () => {
   expect(refused).toMatchObject({ status: 400, error: { code: '22023' } });
   expect(JSON.stringify(refused.error)).not.toContain('head');
 
-  const read = async (sub: string) => (await server.user(sub).from('transcript_turns').select('text')).data;
-  expect([await read(provider), await read(patient)]).toEqual([[{ text: said }], []]);
-  expect((await server.user(patient).rpc('release_results', { p_recording_id: 'rec-1' })).status).toBe(403);
-  expect((await server.user(provider).rpc('release_results', { p_recording_id: 'rec-1' })).error).toBeNull();
-  expect([await read(patient), await read(stranger)]).toEqual([[{ text: said }], []]);
-
-  const { data } = await service.from('video_call_sessions').select('transcript_segments').eq('id', session).single();
-  expect(data).toEqual({
-    transcript_segments: [{ speaker: 'a', role: 'patient', start: 0.04, end: 1.9, text: said }],
-  });
+  const call = (sub: string, rpc: string, more: object = {}) =>
+    server.user(sub).rpc(rpc, { recording: 'rec-1', ...more });
+  expect(await call(provider, 'open_consultation')).toMatchObject({ data: { turns: [{ text: said, words: [] }] } });
+  expect(await call(patient, 'open_consultation')).toMatchObject({ status: 403, error: { code: '42501' } });
+  const release = { revision: 1, token: crypto.randomUUID() };
+  expect(await call(patient, 'release_results', release)).toMatchObject({ status: 403 });
+  expect(await call(patient, 'read_released')).toMatchObject({ status: 404, error: { code: 'PT404' } });
+  // The detail of the database's error comes as PostgREST gives it: text, under `details`.
+  const stale = await call(provider, 'release_results', { ...release, revision: 7 });
+  expect(stale).toMatchObject({ status: 409, error: { code: 'PT409', details: '{"revision": 1}', hint: null } });
+  expect(await call(provider, 'release_results', release)).toMatchObject({ status: 200, data: { revision: 1 } });
+  expect(await call(patient, 'read_released')).toMatchObject({ data: { schema: 'medzen.released/1', revision: 1 } });
+  expect(await call(stranger, 'read_released')).toMatchObject({ status: 403 });
 });

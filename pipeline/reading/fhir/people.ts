@@ -1,4 +1,6 @@
 import type { Device, DocumentReference, Encounter, Patient, Practitioner, Resource } from '@medplum/fhirtypes';
+import { operationNames } from '../../clinical/operations.ts';
+import type { Chart } from '../chart.ts';
 import { addressOf, encounterOf, type Frame, identifierOf, patientOf } from './frame.ts';
 import { assertedBy, concept, systems, textOf, toLanguageTag } from './terms.ts';
 
@@ -45,14 +47,31 @@ const engines: Readonly<Record<string, string>> = {
 };
 
 function toDevice({ chart, names }: Frame): Device {
-  const { engine } = chart.recording;
   return {
     resourceType: 'Device',
     id: names.id('Device'),
     deviceName: [{ name: 'MedZen consultation pipeline', type: 'model-name' }],
     type: concept('aiDeviceType', 'Artificial-Intelligence'),
-    version: [{ type: { text: 'speech recognition' }, value: engines[engine] ?? textOf(engine) ?? 'unknown' }],
+    version: versionsOf(chart).flatMap(([text, version]) => {
+      const value = textOf(version);
+      return value === undefined ? [] : [{ type: { text }, value }];
+    }),
   };
+}
+
+/** What made the words and the findings: the engine, the pipeline, the code table and each model that answered. */
+function versionsOf({ recording, versions }: Chart): [what: string, version: string | null][] {
+  const { pipeline, icd10cm, models = {} } = versions;
+  const answered = operationNames.flatMap((name): [string, string][] => {
+    const version = models[name];
+    return version === undefined ? [] : [[`Comprehend Medical ${name}`, version]];
+  });
+  return [
+    ['speech recognition', engines[recording.engine] ?? recording.engine],
+    ['pipeline', pipeline],
+    ['ICD-10-CM', icd10cm],
+    ...answered,
+  ];
 }
 
 function toEncounter(frame: Frame): Encounter {

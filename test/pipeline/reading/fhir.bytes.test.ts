@@ -1,11 +1,10 @@
 import { createContext, runInContext } from 'node:vm';
-import { build } from 'esbuild';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { bundleOptions } from '../../../infra/build.ts';
 import { toChart } from '../../../pipeline/reading/draw.ts';
 import { toBundle } from '../../../pipeline/reading/fhir.ts';
 import type { Opened } from '../../../pipeline/reading/opened.ts';
-import { root } from '../../house/sources.ts';
+import { scriptFor } from './fhirScript.ts';
 import { openVisit, reviewed } from './visit.ts';
 
 const base = 'https://medzen.example';
@@ -15,33 +14,13 @@ beforeAll(async () => {
   opened = reviewed(visit, 'cough', { note: 'café \u{1f637}' });
 });
 
-/** The code that a realm is given: the chart's drawing and the Bundle's, as one script. */
-async function scriptFor(options: object): Promise<string> {
-  const { outputFiles } = await build({
-    ...options,
-    stdin: {
-      contents: [
-        `import { toChart } from './pipeline/reading/draw.ts';`,
-        `import { toBundle } from './pipeline/reading/fhir.ts';`,
-        `export const fhir = (opened, base) => JSON.stringify(toBundle(toChart(JSON.parse(opened)), { base }));`,
-      ].join('\n'),
-      resolveDir: root,
-    },
-    bundle: true,
-    format: 'iife',
-    globalName: 'made',
-    write: false,
-  });
-  return outputFiles[0]?.text ?? '';
-}
-
 describe('the same bytes', () => {
-  const { platform, target, minify } = bundleOptions as typeof bundleOptions & { minify?: boolean };
+  const { platform, target, minifySyntax, minifyWhitespace } = bundleOptions;
   // Neither a built-in of Node nor the network, the clock or chance: what is not named here is not there.
   test.each([
-    ['as Lambda is given it', { platform, target, ...(minify !== undefined && { minify }) }],
+    ['as Lambda is given it', { platform, target, minifySyntax, minifyWhitespace }],
     ['as a browser is given it', { platform: 'browser', minify: true }],
-  ])('%s', async (_, options) => {
+  ] as const)('%s', async (_, options) => {
     const realm = createContext({ TextEncoder, opened: JSON.stringify(opened), base });
     const absent = 'delete Date; delete Math.random; delete Intl;';
     const script = await scriptFor(options);

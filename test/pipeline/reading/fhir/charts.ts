@@ -113,6 +113,7 @@ export function chart(findings: readonly ChartFinding[] = [], more: Partial<Char
     quality: { words: 10, meanConfidence: 0.9, lowConfidenceWords: 0, flags: [] },
     gaps: [],
     unmapped: [],
+    versions: { pipeline: '0.1.0', transcriptSchema: '1', entitiesSchema: '2', icd10cm: null },
     open: { findings: 0, codes: 0 },
     signature: 'unsigned',
     release: 'unreleased',

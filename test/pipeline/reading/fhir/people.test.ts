@@ -10,7 +10,7 @@ function around(more: Partial<Chart> = {}, decidedBy: readonly (string | null)[]
     made.filter((resource): resource is Of => resource.resourceType === type);
   return { all, made };
 }
-const { session, recording } = chart();
+const { session, recording, versions } = chart();
 
 describe('people', () => {
   test('are ids, and nothing besides', () => {
@@ -56,12 +56,33 @@ describe('the encounter', () => {
   });
 });
 
-test.each([
-  ['transcribe-medical', 'Amazon Transcribe Medical'],
-  ['imported', 'imported: another recognizer made the transcript'],
-])('the device says that the words come from %s', (engine, value) => {
-  const [device] = around({ recording: { ...recording, engine } }).all<Device>('Device');
-  expect(device?.version).toEqual([{ type: { text: 'speech recognition' }, value }]);
+describe('the device', () => {
+  const versionsOf = (more: Partial<Chart>) =>
+    around(more)
+      .all<Device>('Device')[0]
+      ?.version?.map(({ type, value }) => [type?.text, value]);
+
+  test.each([
+    ['transcribe-medical', 'Amazon Transcribe Medical'],
+    ['imported', 'imported: another recognizer made the transcript'],
+  ])('says that the words come from %s', (engine, value) => {
+    expect(versionsOf({ recording: { ...recording, engine } })).toContainEqual(['speech recognition', value]);
+  });
+
+  test('names the version of each model that answered, in the order of the operations', () => {
+    const models = { InferRxNorm: '0.3.0', DetectEntitiesV2: '2.5.0' };
+    expect(versionsOf({ versions: { ...versions, icd10cm: 'FY2026', models } })).toEqual([
+      ['speech recognition', 'Amazon Transcribe Medical'],
+      ['pipeline', '0.1.0'],
+      ['ICD-10-CM', 'FY2026'],
+      ['Comprehend Medical DetectEntitiesV2', '2.5.0'],
+      ['Comprehend Medical InferRxNorm', '0.3.0'],
+    ]);
+  });
+
+  test('of a document of before the models were kept names what there is', () => {
+    expect(versionsOf({})).toHaveLength(2);
+  });
 });
 
 describe('the sources', () => {

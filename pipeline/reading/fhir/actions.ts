@@ -73,6 +73,11 @@ export function resultsOf({ found, foundAs, status }: ChartFinding): Result[] {
   return 'results' in found && status === foundAs ? found.results : [];
 }
 
+/** A result as it was said; documents of version 1 have no more than its value. */
+export function wordsOfResult({ value, said, unit }: Pick<Result, 'value' | 'said' | 'unit'>): string {
+  return [said ?? value, unit ?? ''].join(' ').trim();
+}
+
 type Value = Pick<Observation, 'valueString' | 'valueQuantity' | 'valueBoolean'>;
 
 /** The words, and a number only once a clinician has decided, where the number and its unit are apart. */
@@ -81,7 +86,7 @@ function valueOf({ value, said, unit }: Result, isDecided: boolean): Value | und
   if (isDecided && unitText !== undefined && /^-?\d{1,15}(?:\.\d{1,15})?$/.test(value)) {
     return { valueQuantity: { value: Number(value), unit: unitText } };
   }
-  const words = textOf([said, unit].filter((part) => part !== null).join(' '));
+  const words = textOf(wordsOfResult({ value, said, unit }));
   return words === undefined ? undefined : { valueString: words };
 }
 

@@ -25,7 +25,7 @@ const past = toCondition({ clinical: 'inactive', category: 'problem-list-item', 
 /** The mapping. A finding without a row stands in the narrative alone. */
 const rows: readonly Row[] = [
   { list: 'allergies', make: toAllergy },
-  { list: 'problems', make: problem },
+  { list: 'problems', make: toProblem },
   { list: 'medications', status: 'taking', make: toTaking },
   { list: 'medications', status: 'stopped', make: toStatement('stopped') },
   { list: 'medications', status: 'planned', make: toRequest },
@@ -59,6 +59,19 @@ function isOf({ list, kind, status, decided }: Row, finding: ChartFinding): bool
     (status ?? finding.status) === finding.status &&
     (!decided || isDecided(finding))
   );
+}
+
+/** Version 1 of the consultation had no list of allergies: one was a problem, and its medicine could be one as well. */
+const formerAllergy = /^allergy: /;
+
+function toProblem(given: Given): Clinical[] {
+  const { finding, frame } = given;
+  if (!formerAllergy.test(finding.label)) return problem(given);
+  const label = finding.label.replace(formerAllergy, '');
+  const isSame = (other: ChartFinding) =>
+    other.status === 'allergic' && other.label.toLowerCase() === label.toLowerCase();
+  if (frame.chart.findings.medications.some(isSame)) return [];
+  return toAllergy({ ...given, finding: { ...finding, label } });
 }
 
 /** "Not allergic to it" says nothing of whether it is taken. */

@@ -1,6 +1,6 @@
 import { reasons } from '../../clinical/reasons.ts';
 import type { ChartEvidence, ChartFinding } from '../chart.ts';
-import { resultsOf } from './actions.ts';
+import { resultsOf, wordsOfResult } from './actions.ts';
 import { relativeOf } from './conditions.ts';
 import { isDecided } from './frame.ts';
 import { factsOf, wordsOf } from './medications.ts';
@@ -41,10 +41,11 @@ function factsIn(finding: ChartFinding): string[] {
     relativeOf(finding) ?? '',
     wordsOf(factsOf(finding) ?? {}),
     factsOf(finding)?.change === 'dose-changed' ? 'the dose changes' : '',
-    ...resultsOf(finding).map(({ said, unit }) => [said, unit].filter(Boolean).join(' ')),
+    ...resultsOf(finding).map(wordsOfResult),
     ...codesIn(finding),
     ...(isDecided(finding) ? [] : doubtsIn(finding)),
-    decision === 'changed' ? '' : reasons[reason],
+    // Version 1 wrote sentences for reasons, or none.
+    decision === 'changed' ? '' : (reasons[reason] ?? ''),
     decisionWords[decision],
     note === null ? '' : `note: ${note}`,
   ].filter((fact) => fact !== '');

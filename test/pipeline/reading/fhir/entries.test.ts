@@ -165,6 +165,21 @@ describe.each(cases)('%s', (_, of, before, after) => {
   test('after a clinician has', () => expect(linesOf(finding({ ...of, ...right }))).toEqual(after));
 });
 
+describe('an allergy of version 1, which was a problem', () => {
+  const problem = finding({ label: 'allergy: penicillin' });
+
+  test('is an allergy, by the name of what causes it', () => {
+    expect(toEntries(given(problem))).toMatchObject([
+      { resourceType: 'AllergyIntolerance', code: { text: 'penicillin' } },
+    ]);
+  });
+
+  test('is none beside the medicine that it names: that is one already', () => {
+    const named = finding({ ...medicine('allergic'), label: 'Penicillin' });
+    expect(toEntries(given(problem, frame(chart([problem, named]))))).toEqual([]);
+  });
+});
+
 describe('what is withdrawn', () => {
   const isBefore = '2026-03-04T11:30:00.000Z';
   const isAfter = '2026-03-04T12:30:00.000Z';

@@ -38,6 +38,13 @@ test.each<[string, Parameters<typeof finding>[0], string]>([
   expect(linesOf(finding(of))[1]?.split('; ')).toContain(fact);
 });
 
+test('what version 1 did not say is left out', () => {
+  const first = finding({ reason: 'said so' as never, facts: { results: [{ value: '7.2', unit: null }] } });
+  expect(linesOf(first)[1]).toBe(
+    'present; 7.2; ICD-10-CM R05.9 Cough, unspecified (suggested); found by machine, not reviewed',
+  );
+});
+
 test('it no longer doubts what a clinician has decided', () => {
   const doubted = finding({ ...right, contradictedBy: ['ruledOut'] });
   expect(linesOf(doubted)[1]).not.toContain('contradicted');

@@ -5,8 +5,9 @@ import type { Consultation } from '../../pipeline/clinical/consultation.ts';
 import { readAuditEntries } from '../../pipeline/edge/auditTrail.ts';
 import { keys } from '../../pipeline/recording/recording.ts';
 import type { Transcript } from '../../pipeline/transcript/transcript.ts';
-import type { Deployment } from './deployment.ts';
+import { type Deployment, hasStandIns } from './deployment.ts';
 import type { Execution } from './execution.ts';
+import { nowhere, type SessionRow, type Stored, toFhir } from './fhir.ts';
 import { readInputs, type RecordingRow, readText } from './inputs.ts';
 import { readable } from './readable.ts';
 import { described, violationsOf } from './schemas.ts';
@@ -43,7 +44,9 @@ export async function collect(
   const [row] = rows.recordings as RecordingRow[];
   const documents = parsed<Transcript>('transcript', files['transcript.json']);
   const inputs = await readInputs(deployment, recordingId, row, documents['transcript']);
+  const [session] = rows.video_call_sessions as SessionRow[];
   const made = {
+    'fhir.json': toFhir(files, session, await storedOf(deployment, row)),
     'audit.json': JSON.stringify(audit),
     'database.json': JSON.stringify(rows),
     'execution.json': JSON.stringify(execution ? summarize(execution) : null),
@@ -60,6 +63,12 @@ export async function collect(
     ...documents,
     ...parsed<Consultation>('consultation', files['consultation.json']),
   };
+}
+
+/** A deployment of AWS is somewhere, and stores something for good; the embedded stack neither. */
+async function storedOf(deployment: Deployment, row: RecordingRow | undefined): Promise<Stored> {
+  if (row === undefined || (await hasStandIns(deployment))) return nowhere;
+  return { base: deployment.target.apiUrl ?? nowhere.base, at: row.updated_at };
 }
 
 /** Writes the texts as files, JSON so that people can read it; a file without a text goes. */

@@ -11,6 +11,7 @@ import type { Deployment } from './deployment.ts';
 export interface RecordingRow {
   key: string;
   session_id: string | null;
+  updated_at: string;
 }
 
 /** The files from which a document step of the run can be run again, by name; undefined where there is none. */

@@ -15,9 +15,11 @@ export interface Target {
   supabaseKey: string;
   /** Only the proof of the audit trail needs it. */
   anchorsBucket: string | undefined;
+  /** Where recordings are reached; the addresses in FHIR begin with it. */
+  apiUrl: string | undefined;
 }
 
-const names: Readonly<Record<Exclude<keyof Target, 'anchorsBucket'>, string>> = {
+const names: Readonly<Record<Exclude<keyof Target, 'anchorsBucket' | 'apiUrl'>, string>> = {
   recordingsBucket: 'RECORDINGS_BUCKET',
   transcriptsBucket: 'TRANSCRIPTS_BUCKET',
   medicalDataBucket: 'MEDICAL_DATA_BUCKET',
@@ -35,5 +37,9 @@ export function toTarget(env: Readonly<Record<string, string | undefined>>): Tar
   const missing = Object.values(names).filter((name) => !env[name]);
   if (missing.length > 0) throw new Error(`the environment does not set ${missing.join(', ')}`);
   const set = Object.entries(names).map(([field, name]) => [field, env[name]]);
-  return { ...(Object.fromEntries(set) as unknown as Target), anchorsBucket: env['ANCHORS_BUCKET'] || undefined };
+  return {
+    ...(Object.fromEntries(set) as unknown as Target),
+    anchorsBucket: env['ANCHORS_BUCKET'] || undefined,
+    apiUrl: env['API_URL'] || undefined,
+  };
 }

@@ -32,7 +32,14 @@ export interface Consultation extends Findings {
     /** The part of the audio and of the units that an earlier run of the recording has paid for. */
     adopted?: { audioSeconds: number; units: Partial<Record<Operation, number>> };
   };
-  versions: { pipeline: string; transcriptSchema: string; entitiesSchema: string; icd10cm: string | null };
+  versions: {
+    pipeline: string;
+    transcriptSchema: string;
+    entitiesSchema: string;
+    icd10cm: string | null;
+    /** Of the models that answered; absent in documents of before this was kept. */
+    models?: Partial<Record<Operation, string>>;
+  };
 }
 
 /** The work of earlier runs that a re-run uses: the job, and answers. */
@@ -69,8 +76,13 @@ export function toConsultation(
       transcriptSchema: transcript.schema,
       entitiesSchema: entities.schema,
       icd10cm: context.icd10cm,
+      models: toModels(entities),
     },
   };
+}
+
+function toModels({ engine }: Entities): Partial<Record<Operation, string>> {
+  return Object.fromEntries(Object.entries(engine.operations).map(([name, { modelVersion }]) => [name, modelVersion]));
 }
 
 function toStatus(entities: Entities, coded: boolean): ConsultationStatus {

@@ -1,3 +1,4 @@
+import type { Consultation } from '../clinical/consultation.ts';
 import type { Gap } from '../clinical/extraction.ts';
 import type { Span } from '../clinical/evidence.ts';
 import type { FindingCode, FindingList } from '../clinical/finding.ts';
@@ -26,6 +27,8 @@ export interface Chart {
   /** What was never read; empty when all of it was. */
   gaps: Gap[];
   unmapped: Unmapped[];
+  /** Of the pipeline, the code table and the models that the findings come from. */
+  versions: Consultation['versions'];
   /** Work that is left: findings that nobody has decided, and suggested codes of those that are there. */
   open: { findings: number; codes: number };
   signature: Signature;

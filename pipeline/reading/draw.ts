@@ -38,6 +38,7 @@ export function toChart(opened: Opened): Chart {
     quality: consultation.quality,
     gaps: consultation.coverage.gaps,
     unmapped: opened.unmapped,
+    versions: consultation.versions,
     open: {
       findings: kept.filter(({ decision }) => decision === 'open').length,
       codes: kept.flatMap(({ codes }) => codes).filter(({ review }) => review === 'suggested').length,

@@ -15,6 +15,8 @@ interface Room {
 }
 
 const pure = { packages: ['valibot'], builtins: false } as const;
+/** Types of FHIR, of which nothing is left when the code runs, and a digest that every browser has. */
+const withFhir = { ...pure, packages: [...pure.packages, '@medplum/fhirtypes', '@noble/hashes/legacy.js'] } as const;
 const free = { packages: 'any', builtins: true } as const;
 const documents = ['ground', 'recording', 'transcript', 'clinical', 'reading'];
 const product = [...documents, 'contract', 'ports', 'edge', 'door', 'steps', 'routes', 'services of routes'];
@@ -26,7 +28,7 @@ const rooms: Readonly<Record<string, Room>> = {
   recording: { files: /^pipeline\/recording\//, imports: ['ground'], ...pure },
   transcript: { files: /^pipeline\/transcript\//, imports: ['ground', 'recording'], ...pure },
   clinical: { files: /^pipeline\/clinical\//, imports: ['ground', 'recording', 'transcript'], ...pure },
-  reading: { files: /^pipeline\/reading\//, imports: ['ground', 'recording', 'transcript', 'clinical'], ...pure },
+  reading: { files: /^pipeline\/reading\//, imports: ['ground', 'recording', 'transcript', 'clinical'], ...withFhir },
   contract: { files: /^pipeline\/(?:config|workflow)\.ts$/, imports: documents, ...pure },
   ports: { files: /^pipeline\/(?:ports|apiPorts)\.ts$/, imports: [...documents, 'contract'], ...pure },
   edge: {

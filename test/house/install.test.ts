@@ -39,13 +39,16 @@ describe('an install', () => {
     expect(megabytesOf(entries)).toBeLessThan(megabytes);
   });
 
-  test.each(['.', 'local/check', 'infra/checks'])('of %s asks the registry that the user has chosen', (folder) => {
-    const addresses = Object.values(packagesIn(join(folder, 'package-lock.json'))).flatMap(
-      ({ resolved }) => resolved ?? [],
-    );
-    expect(addresses).toEqual([]);
-    expect(read(join(folder, '.npmrc'))).toContain('omit-lockfile-registry-resolved=true');
-  });
+  test.each(['.', 'local/check', 'infra/checks', 'test/fhir'])(
+    'of %s asks the registry that the user has chosen',
+    (folder) => {
+      const addresses = Object.values(packagesIn(join(folder, 'package-lock.json'))).flatMap(
+        ({ resolved }) => resolved ?? [],
+      );
+      expect(addresses).toEqual([]);
+      expect(read(join(folder, '.npmrc'))).toContain('omit-lockfile-registry-resolved=true');
+    },
+  );
 });
 
 /** As run.mjs lists the scripts that make do with the `dependencies`, and those whose `--help` does. */

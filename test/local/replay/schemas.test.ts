@@ -9,8 +9,8 @@ import { TestStack } from '../../workflow/testStack.ts';
 type Json = Readonly<Record<string, unknown>>;
 
 /** What may be left out, and what has the keys of the day. */
-const optional = ['relabelled', 'unplaced', 'contradictedBy', 'hint', 'planned'];
-const maps = ['/engine/operations', '/usage/units', '/usage/calls'];
+const optional = ['relabelled', 'unplaced', 'contradictedBy', 'hint', 'planned', 'models'];
+const maps = ['/engine/operations', '/usage/units', '/usage/calls', '/versions/models'];
 
 let product: TestStack;
 let collected: Collected;

@@ -196,7 +196,12 @@ test('carries identity, speakers, usage and versions', async () => {
       calls: { 'transcribe-medical': 1, InferICD10CM: 1, InferRxNorm: 2 },
       estimatedUsd: 0.752,
     },
-    versions: { transcriptSchema: 'medzen.transcript/1', entitiesSchema: 'medzen.entities/2', icd10cm: 'FY2031' },
+    versions: {
+      transcriptSchema: 'medzen.transcript/1',
+      entitiesSchema: 'medzen.entities/2',
+      icd10cm: 'FY2031',
+      models: { InferICD10CM: '', InferRxNorm: '' },
+    },
   });
 });
 

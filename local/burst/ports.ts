@@ -106,6 +106,10 @@ export function toPorts(account: Account, config: Config, jobs: Jobs, machine: M
       },
       headOf: async () => null,
     },
+    outbox: {
+      waiting: () => Promise.reject(new Error('nobody reviews a burst')),
+      markCarried: () => Promise.reject(new Error('nobody reviews a burst')),
+    },
     anchors: { keep: () => Promise.reject(new Error('no trail of a burst is anchored')) },
     ehr: ehrOf(account, kept),
   };

@@ -185,6 +185,8 @@ export interface Outbox {
   waiting(most: number): Promise<NotedEvent[]>;
   /** Repeating it changes nothing. */
   markCarried(decision: string): Promise<void>;
+  /** Removes entries of the logs of access and of what was carried, whose time is over. */
+  trim(): Promise<void>;
 }
 
 export type Recorded = 'recorded' | 'known';

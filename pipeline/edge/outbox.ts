@@ -14,5 +14,8 @@ export function toOutbox(url: string, key: string, limit?: SupabaseLimits): Outb
     async markCarried(decision) {
       await call('audit_carried', { decision });
     },
+    async trim() {
+      await call('trim_access_log', {});
+    },
   };
 }

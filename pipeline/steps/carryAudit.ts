@@ -23,6 +23,7 @@ export const carryAudit: Step<unknown, { carried: number }> = (ports) => async (
     });
   }
   if (failure !== undefined) throw failure;
+  await ports.outbox.trim();
   return { carried: waiting.length };
 };
 

@@ -192,6 +192,7 @@ export function memoryPorts(env: Readonly<Record<string, string>> = {}): MemoryP
         did(`outbox.markCarried ${decision}`);
         kept.noted = kept.noted.filter(({ event }) => event.decision !== decision);
       },
+      trim: async () => did('outbox.trim'),
     },
     ehr: ehrOf(kept, did),
     codeTable: async () => kept.codeTable,

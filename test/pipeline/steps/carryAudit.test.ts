@@ -31,6 +31,7 @@ test('carries each decision into the trail, with the time at which it was made, 
     'outbox.markCarried a',
     'audit.record SIGNED',
     'outbox.markCarried b',
+    'outbox.trim',
   ]);
 });
 

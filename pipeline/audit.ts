@@ -9,7 +9,11 @@ export type AuditAction =
   | 'ENTITIES_EXTRACTED'
   | 'RESULTS_STORED'
   | 'RECORDING_FAILED'
-  | 'REPROCESSED';
+  | 'REPROCESSED'
+  | ReadingAction;
+
+/** What people do with the results; one recording may have each of them many times. */
+export type ReadingAction = 'SIGNED' | 'RELEASED' | 'RELEASE_WITHDRAWN' | 'LINK_ISSUED';
 
 /** An action as a step reports it. `detail` holds names, counts and shapes only: an entry never carries PHI. */
 export interface AuditEvent {
@@ -18,8 +22,10 @@ export interface AuditEvent {
   appointmentId: string | null;
   recordingId: string;
   executionArn: string | null;
-  /** The step that acts. */
+  /** The step or the person (users.id) that acts. */
   actor: string;
+  /** The one decision that it is about, where an action may happen to a recording more than once. */
+  decision?: string;
   detail?: Readonly<Record<string, string | number | boolean>>;
 }
 

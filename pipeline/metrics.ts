@@ -24,6 +24,8 @@ export const metrics = {
   FailureNotRecorded: { unit: 'Count' },
   /** Audit entries that were changed or taken away before their time: nothing of the pipeline does that. */
   AuditEntryModified: { unit: 'Count' },
+  /** Decisions of clinicians that the trail has not got ten minutes after they were made; 0 is measured too. */
+  AuditNotCarried: { unit: 'Count' },
   /** Not transcribed, and rightly so, by the reason. */
   RecordingsSkipped: { unit: 'Count', by: 'reason' },
   /**

@@ -30,6 +30,7 @@ export interface Ports {
   intake: Intake;
   audit: AuditTrail;
   anchors: Anchors;
+  outbox: Outbox;
   ehr: Ehr;
   codeTable: () => Promise<CodeTable | undefined>;
   log: Log;
@@ -156,7 +157,7 @@ export interface Intake {
 /** The append-only trail. */
 export interface AuditTrail {
   /**
-   * Records an action once per recording: `known` when it is there already.
+   * Records an action once per recording, or per decision: `known` when it is there already.
    * @param after where the meeting's chain is believed to end; it is looked up where nothing is believed, or wrongly
    */
   record(event: AuditEvent, after?: ChainHead | null): Promise<Recorded>;
@@ -170,6 +171,22 @@ export interface AuditTrail {
 export interface Anchors {
   /** Keeps the anchor; keeping it again changes nothing. */
   keep(anchor: Anchor): Promise<void>;
+}
+
+/** What the database noted for the trail, in the transaction of the change itself. */
+export interface NotedEvent {
+  event: AuditEvent & { decision: string };
+  /** When it happened, ISO 8601. */
+  at: string;
+}
+
+export interface Outbox {
+  /** Events that are not in the trail yet, the oldest first. */
+  waiting(most: number): Promise<NotedEvent[]>;
+  /** Repeating it changes nothing. */
+  markCarried(decision: string): Promise<void>;
+  /** Removes entries of the logs of access and of what was carried, whose time is over. */
+  trim(): Promise<void>;
 }
 
 export type Recorded = 'recorded' | 'known';

@@ -96,6 +96,11 @@ export function toPorts(account: Account, config: Config, jobs: Jobs, machine: M
       },
       headOf: async () => null,
     },
+    outbox: {
+      waiting: () => Promise.reject(new Error('nobody reviews a burst')),
+      markCarried: () => Promise.reject(new Error('nobody reviews a burst')),
+      trim: () => Promise.reject(new Error('nobody reads a burst')),
+    },
     anchors: { keep: () => Promise.reject(new Error('no trail of a burst is anchored')) },
     ehr: ehrOf(account, kept),
   };

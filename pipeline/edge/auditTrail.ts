@@ -15,7 +15,10 @@ import { withLimit } from './limits.ts';
 
 /** The heads of the chains and the once-only marks live in the workflow table; the audit table only grows. */
 const headKey = (meetingId: string) => ({ pk: `CHAIN#${meetingId}`, sk: 'HEAD' });
-const markKey = (event: AuditEvent) => ({ pk: `RECORDING#${event.recordingId}`, sk: `AUDITED#${event.action}` });
+const markKey = ({ recordingId, action, decision }: AuditEvent) => ({
+  pk: `RECORDING#${recordingId}`,
+  sk: decision === undefined ? `AUDITED#${action}` : `AUDITED#${action}#${decision}`,
+});
 
 /** How often a writer tries: one that loses the race for its meeting's chain reads the new head and tries again. */
 const chainAttempts = 12;
@@ -102,7 +105,7 @@ async function append(
  * One transaction of at least three writes, each with its condition:
  *   entries  new items: append only
  *   head     moves from the link that the first entry continues: two writers cannot continue the same one
- *   marks    not yet there: an action is recorded once per recording, however often its step runs
+ *   marks    not yet there: an action is recorded once per recording or per decision, however often its step runs
  */
 function toTransaction(
   tables: Tables,

@@ -17,6 +17,7 @@ const now = () => new Date();
 export function connect(env: Readonly<Record<string, string | undefined>>, log: Log, measure: Measure): Connected {
   const config = toConfig(env);
   const dynamodb = () => import('./dynamodb.ts');
+  const supabase = async () => [config.supabaseUrl, await readSupabaseKey(config)] as const;
   const executions = lazy(async () => (await import('./stepFunctions.ts')).toExecutions(config));
   return {
     config,
@@ -37,7 +38,8 @@ export function connect(env: Readonly<Record<string, string | undefined>>, log: 
     intake: lazy(async () => (await dynamodb()).toIntake(config, now)),
     audit: lazy(async () => (await import('./auditTrail.ts')).toAuditTrail(config, now)),
     anchors: lazy(async () => (await import('./anchors.ts')).toAnchorStore(config)),
-    ehr: lazy(async () => (await import('./supabase.ts')).toEhr(config.supabaseUrl, await readSupabaseKey(config))),
+    outbox: lazy(async () => (await import('./outbox.ts')).toOutbox(...(await supabase()))),
+    ehr: lazy(async () => (await import('./supabase.ts')).toEhr(...(await supabase()))),
     codeTable: once(() => readCodeTable(config)),
     callers: lazy(async () => (await import('./tokens.ts')).toCallers(toTokenRules(config))),
     records: lazy(async () => {

@@ -6,7 +6,7 @@ import { firstRunOf } from '../recording/recording.ts';
 import type { Participant } from '../transcript/roster.ts';
 import { toResults, toRow } from './resultRows.ts';
 
-type SupabaseLimits = Readonly<Record<keyof typeof supabaseMs, number>>;
+export type SupabaseLimits = Readonly<Record<keyof typeof supabaseMs, number>>;
 
 interface SessionRow {
   id: string;
@@ -36,11 +36,7 @@ interface DuplicateRow {
  * client's own repeats are off: the states repeat, and a function that waits is paid for.
  */
 export function toEhr(url: string, key: string, limit: SupabaseLimits = supabaseMs): Ehr {
-  const client = createClient(url, key, {
-    auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
-    global: { fetch: toFetch(limit) },
-  });
-
+  const client = connectSupabase(url, key, limit);
   const rpc = async (name: string, p: Record<string, unknown>) => {
     const { error, status } = await client.rpc(name, { p });
     if (error) throw toFailure(name, error, status);
@@ -125,6 +121,14 @@ export function toEhr(url: string, key: string, limit: SupabaseLimits = supabase
   };
 }
 
+/** A client that keeps no session: the key is the service role's. */
+export function connectSupabase(url: string, key: string, limit: SupabaseLimits = supabaseMs) {
+  return createClient(url, key, {
+    auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
+    global: { fetch: toFetch(limit) },
+  });
+}
+
 /** A call that hangs is given up. The limit holds until the answer's last byte. */
 function toFetch({ usual, results }: SupabaseLimits): typeof fetch {
   return (input, init) => {
@@ -146,7 +150,7 @@ function toSession(row: SessionRow): Session {
 }
 
 /** supabase-js returns errors instead of throwing them. Their texts may repeat a row, so only the code is passed on. */
-function toFailure(what: string, error: PostgrestError, status: number): Error {
+export function toFailure(what: string, error: PostgrestError, status: number): Error {
   const busy = status === 0 || status === 408 || status >= 500 || /^(40001|40P01|53|57)/.test(error.code);
   if (status === 429) return new PipelineError('Throttled', `Supabase answered 429 to ${what}`);
   if (busy) return new PipelineError('ServiceUnavailable', `Supabase answered ${status} to ${what}`);

@@ -6,7 +6,7 @@ import type { Consultation } from '../../pipeline/clinical/consultation.ts';
 import type { Entities } from '../../pipeline/clinical/entities.ts';
 import type { ServiceAnswer } from '../../pipeline/clinical/extraction.ts';
 import type { CodeTable } from '../../pipeline/clinical/icd10cm.ts';
-import type { Claim, Ports, Recorded, RecordingStatus, Session } from '../../pipeline/ports.ts';
+import type { Claim, NotedEvent, Ports, Recorded, RecordingStatus, Session } from '../../pipeline/ports.ts';
 import type { Job, JobRequest } from '../../pipeline/recording/job.ts';
 import { toPlaces } from '../../pipeline/edge/places.ts';
 import type { MediaFacts } from '../../pipeline/recording/media.ts';
@@ -33,6 +33,8 @@ export interface MemoryPorts extends Ports {
     documents: Map<string, string>;
     /** By recording and action: an action is recorded once per recording. */
     audit: Map<string, AuditEvent>;
+    /** What the database noted for the trail, not yet carried. */
+    noted: NotedEvent[];
     anchors: Map<string, Anchor>;
     rows: Map<string, StoredRow>;
     sessions: Map<string, Session>;
@@ -88,6 +90,7 @@ export function memoryPorts(env: Readonly<Record<string, string>> = {}): MemoryP
     documents: new Map(),
     audit: new Map(),
     anchors: new Map(),
+    noted: [],
     rows: new Map(),
     sessions: new Map(),
     participants: [],
@@ -183,6 +186,14 @@ export function memoryPorts(env: Readonly<Record<string, string>> = {}): MemoryP
         kept.anchors.set(anchorKey(anchor), anchor);
       },
     },
+    outbox: {
+      waiting: async (most) => kept.noted.slice(0, most),
+      async markCarried(decision) {
+        did(`outbox.markCarried ${decision}`);
+        kept.noted = kept.noted.filter(({ event }) => event.decision !== decision);
+      },
+      trim: async () => did('outbox.trim'),
+    },
     ehr: ehrOf(kept, did),
     codeTable: async () => kept.codeTable,
     log: (message, facts) => void kept.logged.push(JSON.stringify([message, facts ?? {}])),
@@ -218,7 +229,7 @@ function executionsOf(kept: MemoryPorts['kept'], did: Did): Ports['executions'] 
 function auditOf(kept: MemoryPorts['kept'], did: Did): Ports['audit'] {
   const record = (event: AuditEvent): Recorded => {
     did(`audit.record ${event.action}`);
-    const name = `${event.recordingId} ${event.action}`;
+    const name = `${event.recordingId} ${event.action} ${event.decision ?? ''}`.trimEnd();
     if (kept.audit.has(name)) return 'known';
     kept.audit.set(name, event);
     return 'recorded';

@@ -7,6 +7,7 @@ import { mediaUri } from '../../pipeline/recording/recording.ts';
 import type { AuditEntry } from '../../pipeline/audit.ts';
 import { anchorAudit } from '../../pipeline/steps/anchorAudit.ts';
 import { awaitTranscription } from '../../pipeline/steps/awaitTranscription.ts';
+import { carryAudit } from '../../pipeline/steps/carryAudit.ts';
 import { extractEntities } from '../../pipeline/steps/extractEntities.ts';
 import { inspectRecording } from '../../pipeline/steps/inspectRecording.ts';
 import { recordFailure } from '../../pipeline/steps/recordFailure.ts';
@@ -168,6 +169,13 @@ const steps: readonly [
     (p) => anchorAudit(p)([{ kind: 'modified', entry: { recordingId, meetingId: 'm1', sequence: 1 } as AuditEntry }]),
     [['AuditEntryModified', 1]],
     [['AuditEntryModified', 1]],
+  ],
+  [
+    'that no decision waits for the trail',
+    portsOfVisit,
+    (p) => carryAudit(p)({}),
+    [['AuditNotCarried', 0]],
+    [['AuditNotCarried', 0]],
   ],
 ];
 

@@ -238,6 +238,14 @@ export function auditContract(make: () => AuditTrail): void {
       expect(await trail.record(event('rec-2'))).toBe('recorded');
     });
 
+    test('records an action once per decision, where it is about one', async () => {
+      const trail = make();
+      const signed = (decision: string) => ({ ...event('rec-1', 'SIGNED'), decision });
+      expect(await trail.record(signed('a'))).toBe('recorded');
+      expect(await trail.record(signed('b'))).toBe('recorded');
+      expect(await trail.record(signed('a'))).toBe('known');
+    });
+
     test('records several actions at once, but for those that are there already', async () => {
       const trail = make();
       const [first, second, third] = [

@@ -17,6 +17,7 @@ import { limits, longestCallMs, type Service, supabaseMs, withLimit } from '../.
 import { readObject, toDocuments, toRecordings } from '../../../pipeline/edge/s3.ts';
 import { readSecret } from '../../../pipeline/edge/secrets.ts';
 import { toExecutions } from '../../../pipeline/edge/stepFunctions.ts';
+import { toOutbox } from '../../../pipeline/edge/outbox.ts';
 import { toEhr } from '../../../pipeline/edge/supabase.ts';
 import { toTranscription } from '../../../pipeline/edge/transcribe.ts';
 import { root, sources } from '../../house/sources.ts';
@@ -100,6 +101,7 @@ const calls: Record<string, (fault: Fault) => Promise<unknown>> = {
   stepFunctions: (fault) => toExecutions(config, new SFNClient(at(fault, 'stepFunctions'))).wake('token', {}),
   secretsManager: (fault) => readSecret('key', new SecretsManagerClient(at(fault, 'secretsManager'))),
   'supabase read': (fault) => toEhr(urlOf(fault), 'key', { usual: 150, results: 150 }).findSession('m1'),
+  'supabase outbox': (fault) => toOutbox(urlOf(fault), 'key', { usual: 150, results: 150 }).waiting(1),
   'supabase write': (fault) =>
     toEhr(urlOf(fault), 'key', { usual: 150, results: 150 }).recordFailure(
       { recordingId: 'rec-1', sessionId: null, recording },

@@ -99,6 +99,7 @@ export const firstCalls: Readonly<Record<string, FirstCall>> = {
     services: ['s3'],
   },
   anchorAudit: { event: inserted, services: ['s3'] },
+  carryAudit: { event: {}, services: ['supabase'] },
   reading: { event: request, services: ['supabase'] },
   recordFailure: {
     event: { ...state, engine: 'none', failure: { Error: 'Throttled' } },

@@ -2,6 +2,7 @@ import type { Clock } from '../services/clock.ts';
 import type { DynamoDb } from '../services/dynamodb/service.ts';
 import { eventSourceMapping } from '../services/lambda/eventSourceMapping.ts';
 import type { LambdaRuntime } from '../services/lambda/runtime.ts';
+import { schedule } from '../services/lambda/schedule.ts';
 import { streamMapping } from '../services/lambda/streamMapping.ts';
 import type { Deployment } from './template.ts';
 import type { Services } from './wiring.ts';
@@ -15,9 +16,18 @@ export interface MappingsOptions {
   onBroken: (error: unknown) => void;
 }
 
-/** Feeds the queues and streams of the deployment to their functions. `close` hands over what waits in streams, if told. */
+/**
+ * Feeds the queues and streams of the deployment to their functions, and lets its schedules tick when they are armed.
+ * `close` hands over what waits in streams, if told.
+ */
 export function startMappings({ deployment, services, dynamodb, ...options }: MappingsOptions) {
   const closers: ((drain: boolean) => Promise<void>)[] = [];
+  const schedules = deployment.functions
+    .filter(({ isScheduled }) => isScheduled)
+    .map(({ name }) => schedule({ ...options, ...deployment.place, functionName: name }));
+  closers.push(async () => {
+    for (const { close } of schedules) close();
+  });
   for (const { name, queue, stream } of deployment.functions) {
     const common = { ...options, functionName: name };
     if (stream) {
@@ -36,6 +46,10 @@ export function startMappings({ deployment, services, dynamodb, ...options }: Ma
     }
   }
   return {
+    /** There may be something to do for what runs every minute. */
+    arm: () => {
+      for (const { arm } of schedules) arm();
+    },
     async close(drain: boolean): Promise<void> {
       for (const close of closers) await close(drain);
     },

@@ -44,8 +44,9 @@ const Event = v.pipe(
     ),
     stream: v.optional(Stream),
     httpApi: v.optional(v.string()),
+    schedule: v.optional(v.literal('rate(1 minute)')),
   }),
-  v.check((event) => Object.keys(event).length === 1, 'an event is sqs, stream or httpApi'),
+  v.check((event) => Object.keys(event).length === 1, 'an event is sqs, stream, httpApi or schedule'),
 );
 /** The part of a service file that the embedded stack uses. */
 export const ServiceFile = v.object({

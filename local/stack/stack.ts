@@ -170,7 +170,10 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
     db: database.db,
     clock,
     jwtSecret,
-    onRequest: options.onRequest,
+    onRequest: (method, path) => {
+      options.onRequest?.(method, path);
+      if (isOfPerson(path)) mappings.arm();
+    },
     onFailure: (error) => void disk.judge(error),
     faults,
     isAway: (operation) => faults.isAway('supabase', operation, '', clock.now()),
@@ -252,6 +255,7 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
   const mappings = startMappings({ deployment, services, dynamodb, lambda, clock, onBroken });
   // What outlives the stack has to be complete.
   closers.defer(() => mappings.close(dataDir !== undefined));
+  if (dataDir !== undefined) mappings.arm();
   const resumed = await services.resume();
   const running = closers.move();
   return {
@@ -274,6 +278,9 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
     stop: () => running.disposeAsync().catch((error: unknown) => Promise.reject(disk.judge(error) as Error)),
   };
 }
+
+/** An RPC that is not the pipeline's own: it may leave something for the schedules to do. */
+const isOfPerson = (path: string) => /\/rpc\/(?!record_|audit_|trim_)/.test(path);
 
 function environmentOf({ functions }: Deployment, functionName: string): Record<string, string> {
   return functions.find(({ name }) => name === functionName)?.environment ?? {};

@@ -61,6 +61,8 @@ export interface FunctionSpec {
   environment: Record<string, string>;
   queue?: { arn: string; batchSize: number; maximumConcurrency: number };
   stream?: StreamSource;
+  /** Whether it is invoked every minute. */
+  isScheduled: boolean;
   /** The routes of the HTTP API that it serves. */
   routes: string[];
 }
@@ -100,6 +102,7 @@ export function readDeployment(root: string, place: Place): Deployment {
       environment: resolve(spec.environment),
       ...toSource(spec.events, resolve),
       routes: spec.events.flatMap(({ httpApi }) => httpApi ?? []),
+      isScheduled: spec.events.some(({ schedule }) => schedule !== undefined),
     })),
     buckets: ofType('AWS::S3::Bucket').map(([id, { Properties }]) => ({
       id,

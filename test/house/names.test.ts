@@ -37,8 +37,8 @@ const routesOf = (name: string) =>
     .map((file) => file.replace('.ts', ''))
     .filter((file) => file !== 'lambda');
 
-/** Woken by queues or by a table's stream, not by the machine. */
-const outsideTheMachine = ['startWorkflow', 'resumeWorkflow', 'anchorAudit'];
+/** Woken by queues, a table's stream or a schedule, not by the machine. */
+const outsideTheMachine = ['startWorkflow', 'resumeWorkflow', 'anchorAudit', 'carryAudit'];
 
 function allStates(level: Record<string, State>): [string, State][] {
   return Object.entries(level).flatMap(([name, state]) => [

@@ -29,6 +29,7 @@ const wanted: readonly [id: string, metric: string, Dimensions: object[], Thresh
   ['JobEventsDeadFilled', 'AWS/SQS ApproximateNumberOfMessagesVisible', queue('JobEventsDead'), 0],
   ['ApiFailing', 'AWS/ApiGateway 5xx', [{ Name: 'ApiId', Value: { Ref: 'HttpApi' } }], 5],
   ['AuditEntryModified', 'MedZen/Consultations AuditEntryModified', service, 0],
+  ['AuditNotCarried', 'MedZen/Consultations AuditNotCarried', service, 0],
   ['AuditAnchorsDeadFilled', 'AWS/SQS ApproximateNumberOfMessagesVisible', queue('AuditAnchorsDead'), 0],
   ['TranscriptsBucketLarge', 'AWS/S3 BucketSizeBytes', bucket('TranscriptsBucket'), 100e9],
   ['MedicalDataBucketLarge', 'AWS/S3 BucketSizeBytes', bucket('MedicalDataBucket'), 100e9],
@@ -47,7 +48,7 @@ const mathOf = (id: string) => propertiesOf(packaged, id)['Metrics'] as MathEntr
 
 test('every function has its alarm on its own errors in a hundred of its own invocations', () => {
   const functions = ofType(packaged, 'AWS::Lambda::Function').map(([id]) => id);
-  expect(functions).toHaveLength(12);
+  expect(functions).toHaveLength(13);
   for (const id of functions) {
     const name = id.replace('LambdaFunction', 'Errors');
     const Dimensions = [{ Name: 'FunctionName', Value: { Ref: id } }];

@@ -39,8 +39,7 @@ export interface Failure {
   cause: string;
 }
 
-export type Report = { id: string; cpuMs: number } & /** The worker takes invocations from now on; `id` is empty. */
-(
+export type Report = { id: string; cpuMs: number } /** The worker takes invocations from now on; `id` is empty. */ & (
   | { kind: 'ready' }
   | { kind: 'started' }
   /** `payload` is JSON. */

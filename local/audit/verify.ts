@@ -6,6 +6,7 @@ import { counted } from '../commandLine.ts';
 import type { Deployment } from '../replay/deployment.ts';
 import { describe } from '../replay/execution.ts';
 import { compareWithRows, type Difference } from './compare.ts';
+import { compareWithNoted, type Noted, readNoted } from './noted.ts';
 import { readRowsOf } from './rows.ts';
 
 export interface MeetingReport extends ChainReport {
@@ -27,12 +28,13 @@ export async function verifyMeeting(deployment: Deployment, meetingId: string, n
     if (await isRunning(deployment, one.recordingId)) open.push(`${one.recordingId} is still under way`);
     else settled.push(one);
   }
+  const noted = compareWithNoted(entries, first.noted);
   const anchored = await compareAnchors(deployment, meetingId, entries, now);
   const textsOf = (kind: Difference['kind']) => settled.filter((one) => one.kind === kind).map(({ text }) => text);
   return {
     entries: chain.entries,
-    faults: [...chain.faults, ...anchored.faults, ...textsOf('fault')],
-    notes: [...new Set([...anchored.notes, ...textsOf('note'), ...open])],
+    faults: [...chain.faults, ...anchored.faults, ...textsOf('fault'), ...noted.faults],
+    notes: [...new Set([...anchored.notes, ...textsOf('note'), ...noted.notes, ...open])],
   };
 }
 
@@ -61,19 +63,21 @@ interface Look {
   entries: AuditEntry[];
   chain: ChainReport;
   differences: Difference[];
+  noted: Noted[];
 }
 
 const isQuiet = ({ chain, differences }: Look) => chain.faults.length === 0 && differences.length === 0;
 
-/** The rows are read before the entries, because a row is written before its entry; the head is read last. */
+/** The rows and the noted decisions are read before the entries, because they are written before them; the head is read last. */
 async function readOnce(deployment: Deployment, meetingId: string, now: Date): Promise<Look> {
   const { target, clients } = deployment;
   const known = await readAuditEntries(target, meetingId, clients.dynamodb);
   const ids = [...new Set(known.map(({ recordingId }) => recordingId))];
   const rows = await readRowsOf(deployment, meetingId, ids);
+  const noted = await readNoted(deployment, meetingId);
   const entries = await readAuditEntries(target, meetingId, clients.dynamodb);
   const head = await readChainHead(target, meetingId, clients.dynamodb);
-  return { entries, chain: await verifyChain(entries, head, now), differences: compareWithRows(entries, rows) };
+  return { entries, chain: await verifyChain(entries, head, now), differences: compareWithRows(entries, rows), noted };
 }
 
 async function isRunning(deployment: Deployment, recordingId: string): Promise<boolean> {

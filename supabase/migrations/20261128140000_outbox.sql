@@ -21,5 +21,16 @@ language sql security definer set search_path = '' as $$
 $$;
 comment on function public.audit_carried(text) is 'The audit trail has this decision. Saying it again changes nothing.';
 
+-- What the proof of a meeting's chain is compared with: an entry is marked as carried after it is in the trail.
+create or replace function public.audit_noted(meeting text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select coalesce(jsonb_agg(jsonb_build_object('decision', o.id::text, 'action', o.action, 'recordingId', o.recording_id,
+    'at', pipeline.iso(o.at), 'carried', o.carried_at is not null) order by o.id), '[]')
+  from pipeline.audit_outbox o where o.meeting_id = meeting
+$$;
+comment on function public.audit_noted(text) is 'The decisions about a meeting, and whether the audit trail has them.';
+
+revoke all on function public.audit_noted(text) from public, anon, authenticated;
+grant execute on function public.audit_noted(text) to service_role;
 revoke all on function public.audit_waiting(integer), public.audit_carried(text) from public, anon, authenticated;
 grant execute on function public.audit_waiting(integer), public.audit_carried(text) to service_role;

@@ -1,6 +1,8 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import type { JWTPayload } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type SessionRow, type Texts, toFhir } from '../../local/replay/fhir.ts';
+import type { Run } from '../../local/replay/runCase.ts';
 import { uuidOf } from '../../local/replay/session.ts';
 import { realClock } from '../../local/services/clock.ts';
 import { issueLink } from '../../pipeline/api/reading/issueLink.ts';
@@ -9,13 +11,14 @@ import { toRecords } from '../../pipeline/edge/postgrest.ts';
 import { firebaseKeysUrl, toCallers } from '../../pipeline/edge/tokens.ts';
 import { refusals } from '../../pipeline/refusals.ts';
 import { Addresses, at, firebaseProject, now, ofFirebaseUser, Signer } from '../pipeline/edge/signedTokens.ts';
-import { prepareReading } from './readingStub.ts';
+import { Wire } from '../local/services/supabase/wire.ts';
 import { TestStack } from './testStack.ts';
-import { meetingOf, visit } from './visits.ts';
+import { meetingOf, sessionOf, visit } from './visits.ts';
 
 let product: TestStack;
 /** By the name of the case. */
 const ids = new Map<string, string>();
+let collected: Run['collected'];
 /** How far the stack's time is ahead of the machine's, in milliseconds. */
 let ahead = 0;
 /** The paths of every request to PostgREST. */
@@ -27,8 +30,15 @@ const oddNames = ['a b+c.mp4', 'Müller & Söhne (2).mp4', "100%25 ~!*'.mp4", '�
 beforeAll(async () => {
   const clock = { ...realClock(), now: () => Date.now() + ahead };
   product = await TestStack.start({ clock, onRequest: (method, path) => asked.push(`${method} ${path}`) });
-  await prepareReading(product.stack.env['SUPABASE_DB_URL'] ?? '');
-  for (const name of ['hers', 'not-hers']) ids.set(name, (await product.run(visit(name))).outcome.recordingId);
+  const hers = await product.run(visit('hers'));
+  collected = hers.collected;
+  ids.set('hers', hers.outcome.recordingId);
+  for (const given of [
+    visit('not-hers'),
+    visit('skipped', { session: { session: { transcription_enabled: false } } }),
+  ]) {
+    ids.set(given.name, (await product.run(given)).outcome.recordingId);
+  }
   for (const [n, name] of oddNames.entries()) {
     const key = `recordings/${meetingOf(`odd-${n}`)}/${name}`;
     const given = visit(`odd-${n}`, { session: { recording: { key } } });
@@ -108,6 +118,58 @@ describe('the link', () => {
     const { url } = await issued(name, `odd-${oddNames.indexOf(name)}`);
     expect(await (await fetch(url)).bytes()).toEqual(await bytesOf(name));
   });
+});
+
+describe('the FHIR document', () => {
+  const documentOf = (name: string, who = 'provider', of = name) =>
+    ask(`/recordings/${ids.get(name)}/fhir`, bearer(tokenOf(of, who)));
+
+  test('has the bytes that are made of the files, as long as nobody has reviewed them', async () => {
+    const response = await documentOf('hers');
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/fhir+json']);
+    const [row] = await product.rows('video_call_sessions', 'id', sessionOf('hers'));
+    const stored = {
+      base: product.stack.env['API_URL'] ?? '',
+      at: String((await product.recording(ids.get('hers') ?? ''))?.['stored_at']),
+    };
+    const { transcript, consultation } = collected;
+    const texts = { transcript, entities: await product.entities(ids.get('hers') ?? ''), consultation };
+    const files = Object.fromEntries(
+      Object.entries(texts).map(([name, document]) => [`${name}.json`, JSON.stringify(document)]),
+    );
+    expect(await response.text()).toBe(toFhir(files as Texts, row as unknown as SessionRow, stored));
+  });
+
+  test('of a recording without results is none', async () => {
+    const response = await documentOf('skipped');
+    expect([response.status, await response.json()]).toMatchObject([409, { code: 'NotFinished' }]);
+  });
+
+  test.each([
+    ['the patient', 'patient', 'hers'],
+    ['another provider', 'provider', 'not-hers'],
+  ])('is not for %s', async (_, who, of) => {
+    const response = await documentOf('hers', who, of);
+    expect([response.status, await response.json()]).toMatchObject([403, { code: 'OnlyTheProvider' }]);
+  });
+});
+
+test('whatever was handed out is written down, and what was refused is not', async () => {
+  const { wire } = await Wire.open(product.stack.env['SUPABASE_DB_URL'] ?? '');
+  const { rows: before } = await wire.query('select count(*) from public.access_log');
+  await ask(linkOf('not-hers'), bearer(tokenOf('hers', 'provider')));
+  await ask(linkOf('not-hers'), bearer(tokenOf('not-hers', 'provider')));
+  await ask(`/recordings/${ids.get('not-hers')}/fhir`, bearer(tokenOf('not-hers', 'provider')));
+  const after = await wire.query('select action, user_id, recording_id from public.access_log order by id');
+  const audited = await wire.query(
+    `select action, actor from pipeline.audit_outbox where recording_id = '${ids.get('not-hers')}'`,
+  );
+  await wire.close();
+  const provider = uuidOf('not-hers', 'provider');
+  expect(after.rows.slice(Number(before[0]?.[0]))).toEqual(
+    ['link', 'opened', 'fhir'].map((action) => [action, provider, ids.get('not-hers')]),
+  );
+  expect(audited.rows).toEqual([['LINK_ISSUED', provider]]);
 });
 
 describe('nobody else gets one:', () => {
@@ -236,7 +298,9 @@ test('while Supabase is away, people are asked to come back', async () => {
 test('the log says what was answered, and neither whose it was nor with what', () => {
   const lines = product.log.filter((line) => line.includes('"step":"reading"'));
   const codes = new Set(lines.map((line) => (JSON.parse(line) as { code?: string }).code));
-  expect(codes).toEqual(new Set([undefined, 'InvalidToken', 'OnlyTheProvider', 'RouteNotFound', 'ServiceUnavailable']));
+  expect(codes).toEqual(
+    new Set([undefined, 'InvalidToken', 'NotFinished', 'OnlyTheProvider', 'RouteNotFound', 'ServiceUnavailable']),
+  );
   const text = lines.join('\n');
   expect(text).toContain('"route":"/recordings/{id}/link","status":200');
   for (const secret of [uuidOf('hers', 'provider'), ids.get('hers') ?? '', 'X-Amz-', 'eyJ'])

@@ -9,7 +9,6 @@ import { uuidOf } from '../../../local/replay/session.ts';
 import { redeliver } from '../../../local/replay/upload.ts';
 import { keys } from '../../../pipeline/recording/recording.ts';
 import { formatCodeTable } from '../../../pipeline/clinical/icd10cm.ts';
-import { prepareReading } from '../../workflow/readingStub.ts';
 import type { TestStack } from '../../workflow/testStack.ts';
 import { partOf, visit, visitWithoutResult } from '../../workflow/visits.ts';
 
@@ -155,7 +154,6 @@ const passing: Readonly<Record<string, Fault>> = {
 
 /** Its provider asks for the link, and follows it. Time skips on the stack and not in functions: hers outlives both. */
 async function listen({ stack }: TestStack, recordingId: string): Promise<string> {
-  await prepareReading(stack.env['SUPABASE_DB_URL'] ?? '');
   const seconds = Math.floor(Date.now() / 1000);
   const times = { iat: seconds - 60, exp: seconds + 30 * 86_400 };
   const token = stack.signJwt({ role: 'authenticated', sub: uuidOf('listened-to', 'provider'), ...times });

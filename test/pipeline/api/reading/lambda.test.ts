@@ -14,6 +14,7 @@ afterEach(() => {
 
 test.each([
   ['/recordings/rec-1/link', 401],
+  ['/recordings/rec-1/fhir', 401],
   ['/recordings/rec-1', 404],
 ])('GET %s without a token is answered with %i', async (rawPath, statusCode) => {
   const requestContext = { domainName: 'a1.example.org', http: { method: 'GET' } };

@@ -29,6 +29,13 @@ export interface AuditEvent {
   detail?: Readonly<Record<string, string | number | boolean>>;
 }
 
+/** What the database noted for the trail, in the transaction of the change itself. */
+export interface NotedEvent {
+  event: AuditEvent & { decision: string };
+  /** When it happened, ISO 8601. */
+  at: string;
+}
+
 /** The last link of a meeting's chain. A chain that has not begun is `{ sequence: 0, hash: '' }`. */
 export interface ChainHead {
   sequence: number;

@@ -1,5 +1,5 @@
 import type { Anchor } from './anchor.ts';
-import type { AuditEvent, ChainHead } from './audit.ts';
+import type { AuditEvent, ChainHead, NotedEvent } from './audit.ts';
 import type { Config } from './config.ts';
 import type { Consultation } from './clinical/consultation.ts';
 import type { Entities } from './clinical/entities.ts';
@@ -171,13 +171,6 @@ export interface AuditTrail {
 export interface Anchors {
   /** Keeps the anchor; keeping it again changes nothing. */
   keep(anchor: Anchor): Promise<void>;
-}
-
-/** What the database noted for the trail, in the transaction of the change itself. */
-export interface NotedEvent {
-  event: AuditEvent & { decision: string };
-  /** When it happened, ISO 8601. */
-  at: string;
 }
 
 export interface Outbox {

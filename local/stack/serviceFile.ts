@@ -15,11 +15,13 @@ const Stream = v.strictObject({
   destinations: v.strictObject({ onFailure: v.strictObject({ arn: v.unknown(), type: v.literal('sqs') }) }),
 });
 const Stage = v.object({
-  HttpApiStage: v.object({
-    Properties: v.object({
-      DefaultRouteSettings: v.object({ ThrottlingRateLimit: v.number(), ThrottlingBurstLimit: v.number() }),
+  HttpApiStage: v.optional(
+    v.object({
+      Properties: v.object({
+        DefaultRouteSettings: v.object({ ThrottlingRateLimit: v.number(), ThrottlingBurstLimit: v.number() }),
+      }),
     }),
-  }),
+  ),
 });
 /** What the embedded stack does with an HTTP API is what these settings say. */
 const HttpApi = v.strictObject({

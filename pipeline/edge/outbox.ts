@@ -1,4 +1,5 @@
-import type { NotedEvent, Outbox } from '../ports.ts';
+import type { NotedEvent } from '../audit.ts';
+import type { Outbox } from '../ports.ts';
 import { connectSupabase, type SupabaseLimits, toFailure } from './supabase.ts';
 
 /** The database's outbox, as the service role. */

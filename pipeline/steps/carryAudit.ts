@@ -1,5 +1,6 @@
+import type { NotedEvent } from '../audit.ts';
 import { lambda, type Step } from '../edge/lambda.ts';
-import type { NotedEvent, Ports } from '../ports.ts';
+import type { Ports } from '../ports.ts';
 
 /** As many as one invocation carries in half of its time, each in a transaction of its own. */
 const most = 200;

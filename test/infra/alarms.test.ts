@@ -104,6 +104,14 @@ test('each description is one sentence and the section of the runbook', () => {
   expect(descriptions.filter((text) => !/^[^.]+\. RUNBOOK\.md#[a-z]+$/.test(String(text)))).toEqual([]);
 });
 
+test('a schedule that does not run rings: what it measures is missing', () => {
+  const schedules = ofType(packaged, 'AWS::Events::Rule').filter(
+    ([, { Properties }]) => Properties?.['ScheduleExpression'],
+  );
+  expect(schedules.map(([, { Properties }]) => Properties?.['ScheduleExpression'])).toEqual(['rate(1 minute)']);
+  expect(propertiesOf(packaged, 'AuditNotCarried')).toMatchObject({ TreatMissingData: 'breaching', Period: 300 });
+});
+
 test('every rule, queue, bucket and function of the stack is watched', () => {
   const alarms = JSON.stringify(ofType(packaged, 'AWS::CloudWatch::Alarm'));
   const watched = [
@@ -113,8 +121,10 @@ test('every rule, queue, bucket and function of the stack is watched', () => {
     'AWS::Lambda::Function',
     'AWS::DynamoDB::Table',
   ];
+  // What a schedule does not start is missed by the alarm on what it would have measured.
+  const isSchedule = (id: string) => propertiesOf(packaged, id)['ScheduleExpression'] !== undefined;
   const resources = Object.entries(packaged.Resources)
-    .filter(([id, { Type }]) => watched.includes(Type) && id !== 'ServerlessDeploymentBucket')
+    .filter(([id, { Type }]) => watched.includes(Type) && id !== 'ServerlessDeploymentBucket' && !isSchedule(id))
     .map(([id]) => id);
   expect(resources.filter((id) => !alarms.includes(`"${id}"`))).toEqual([]);
 });

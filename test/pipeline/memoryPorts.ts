@@ -1,12 +1,12 @@
 import { MemoryPlaces } from '../../local/burst/memoryPlaces.ts';
 import { type Anchor, anchorKey } from '../../pipeline/anchor.ts';
-import type { AuditEvent } from '../../pipeline/audit.ts';
+import type { AuditEvent, NotedEvent } from '../../pipeline/audit.ts';
 import { type Config, toConfig } from '../../pipeline/config.ts';
 import type { Consultation } from '../../pipeline/clinical/consultation.ts';
 import type { Entities } from '../../pipeline/clinical/entities.ts';
 import type { ServiceAnswer } from '../../pipeline/clinical/extraction.ts';
 import type { CodeTable } from '../../pipeline/clinical/icd10cm.ts';
-import type { Claim, NotedEvent, Ports, Recorded, RecordingStatus, Session } from '../../pipeline/ports.ts';
+import type { Claim, Ports, Recorded, RecordingStatus, Session } from '../../pipeline/ports.ts';
 import type { Job, JobRequest } from '../../pipeline/recording/job.ts';
 import { toPlaces } from '../../pipeline/edge/places.ts';
 import type { MediaFacts } from '../../pipeline/recording/media.ts';

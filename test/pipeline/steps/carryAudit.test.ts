@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { NotedEvent } from '../../../pipeline/ports.ts';
+import type { NotedEvent } from '../../../pipeline/audit.ts';
 import { carryAudit } from '../../../pipeline/steps/carryAudit.ts';
 import { portsOfVisit } from '../visit.ts';
 

@@ -47,9 +47,12 @@ test('one that was recorded and not marked is carried once', async () => {
 
 test('a chain that is busy holds up no other, and the step fails, so that it shows', async () => {
   const ports = portsOfVisit();
-  const { record } = ports.audit;
-  ports.audit.record = (event) =>
-    event.meetingId === 'busy' ? Promise.reject(new Error('the chain is contended')) : record(event);
+  const { audit } = ports;
+  ports.audit = {
+    ...audit,
+    record: (event) =>
+      event.meetingId === 'busy' ? Promise.reject(new Error('the chain is contended')) : audit.record(event),
+  };
   ports.kept.noted.push(noted('a', undefined, 'busy'), noted('b'));
   await expect(carryAudit(ports)({})).rejects.toThrow('contended');
   expect(ports.kept.noted.map(({ event }) => event.decision)).toEqual(['a']);

@@ -8,6 +8,7 @@ import type { Uploaded } from '../replay/upload.ts';
 import { virtualClock, type VirtualClock } from '../services/clock.ts';
 import { type Stack, startStack } from '../stack/stack.ts';
 import { violations, type Violation } from './checks.ts';
+import { decide } from './decide.ts';
 import { Chaos } from './disturber.ts';
 import { chainOf, type Evidence, placesOf, type Traces, tracesOf } from './evidence.ts';
 import { plan, type Planned, upload } from './meetings.ts';
@@ -139,8 +140,10 @@ export class Arena {
     await this.#quiet(chaos);
     const isStopped = schedule.faults.some(({ do: harm }) => harm === 'stop');
     const redriven = (schedule.redrive === true || isStopped) && (await this.#redrive(chaos, uploaded));
+    const decided = await decide(this.#stack, this.#deployment, uploaded);
+    await this.#quiet(chaos);
     this.#stack.faults.disturber = undefined;
-    const evidence = await this.#evidence(schedule, chaos, uploaded, { uploadedAt, redriven });
+    const evidence = await this.#evidence(schedule, chaos, uploaded, { uploadedAt, redriven, decided });
     return { chaos, evidence };
   }
 
@@ -149,8 +152,8 @@ export class Arena {
     let moved = performance.now();
     let before = '';
     for (let quiet = 0; quiet < 3; ) {
-      const { messages, executions } = this.#stack.underWay();
-      const state = [messages, executions, chaos.pending, chaos.seen.length, this.#stack.clock.now()].join(' ');
+      const { messages, executions, ticks } = this.#stack.underWay();
+      const state = [messages, executions, ticks, chaos.pending, chaos.seen.length, this.#stack.clock.now()].join(' ');
       if (state !== before) moved = performance.now();
       before = state;
       if (performance.now() - moved > patienceMs) {
@@ -158,7 +161,7 @@ export class Arena {
           `${messages} messages, ${executions} executions and ${chaos.pending} events never come to rest`,
         );
       }
-      quiet = messages + executions + chaos.pending === 0 ? quiet + 1 : 0;
+      quiet = messages + executions + ticks + chaos.pending === 0 ? quiet + 1 : 0;
       await pause(pollMs);
     }
   }
@@ -192,7 +195,7 @@ export class Arena {
     schedule: Schedule,
     chaos: Chaos,
     uploaded: readonly (Planned & Uploaded)[],
-    facts: Pick<Evidence, 'uploadedAt' | 'redriven'>,
+    facts: Pick<Evidence, 'uploadedAt' | 'redriven' | 'decided'>,
   ): Promise<Evidence> {
     const meetings = [...new Set(uploaded.map(({ meetingId }) => meetingId))];
     const chains = await Promise.all(meetings.map((meetingId) => chainOf(this.#deployment, meetingId)));
@@ -206,6 +209,7 @@ export class Arena {
       functions: this.functions,
       recordings,
       chains: chains.map(({ report }) => report),
+      trail: chains.flatMap(({ entries: own }) => own),
       calls: chaos.seen,
       unanswered: chaos.unanswered,
       logs: [...this.#logs],

@@ -25,6 +25,7 @@ const checks: Readonly<Record<string, Check>> = {
   'no answer is paid for again without need': paidTwice,
   'every payment is counted': uncounted,
   'each audit action once': ({ recordings }) => recordings.flatMap(actionsTwice),
+  'each decision is carried once': lostDecisions,
   'the audit says how it ended': ({ recordings }) => recordings.flatMap(wrongAudit),
   'chains verify': ({ chains }) => chains.flatMap(({ faults }) => faults),
   'rows, S3 and audit agree': ({ recordings }) => recordings.flatMap(disagreements),
@@ -164,6 +165,13 @@ function actionsTwice({ recordingId, audit }: Traces): string[] {
   const actions = audit.map(({ action }) => action);
   const twice = actions.filter((action, at) => actions.indexOf(action) !== at);
   return twice.length === 0 ? [] : [`${recordingId}: ${twice.join(', ')}`];
+}
+
+function lostDecisions({ decided, trail }: Evidence): string[] {
+  return decided.flatMap(({ recordingId, action }) => {
+    const { length } = trail.filter((entry) => entry.recordingId === recordingId && entry.action === action);
+    return length === 1 ? [] : [`${recordingId}: ${action} stands in the trail ${length} times`];
+  });
 }
 
 const whole = [

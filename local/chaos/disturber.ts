@@ -127,7 +127,8 @@ export class Chaos implements Disturber {
   }
 
   invocation({ id, functionName, event }: { id: string; functionName: string; event: string }) {
-    const recording = this.#numberOf(event);
+    // A schedule's event names no recording: what it does counts as the first one's.
+    const recording = this.#numberOf(event) ?? (event.includes('"Scheduled Event"') ? 0 : undefined);
     if (recording === undefined) return undefined;
     const hex = id.replaceAll('-', '');
     const invocation = { id: hex, recording, functionName, isDead: false };

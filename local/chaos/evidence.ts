@@ -11,6 +11,7 @@ import type { Transcript } from '../../pipeline/transcript/transcript.ts';
 import type { Deployment } from '../replay/deployment.ts';
 import { executionArn, historyOf } from '../replay/execution.ts';
 import type { Uploaded } from '../replay/upload.ts';
+import type { Decided } from './decide.ts';
 import type { Seen } from './disturber.ts';
 import type { Planned } from './meetings.ts';
 import type { Functions, Schedule } from './schedule.ts';
@@ -40,6 +41,10 @@ export interface Evidence {
   functions: Functions;
   recordings: Traces[];
   chains: ChainReport[];
+  /** The entries of all meetings. */
+  trail: readonly AuditEntry[];
+  /** What clinicians decided once everything had ended. */
+  decided: readonly Decided[];
   calls: readonly Seen[];
   /** How many of the calls got no answer though nothing was done to them. */
   unanswered: number;

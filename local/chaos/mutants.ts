@@ -48,6 +48,16 @@ export const mutants: readonly Mutant[] = [
     to: 'put(tables.workflowTable, mark, {})',
   },
   {
+    name: 'the entry before the mark of a decision',
+    file: 'pipeline/steps/carryAudit.ts',
+    from: `  await ports.audit.record({ ...event, detail: { ...event.detail, at } });
+  await ports.outbox.markCarried(event.decision);
+`,
+    to: `  await ports.outbox.markCarried(event.decision);
+  await ports.audit.record({ ...event, detail: { ...event.detail, at } });
+`,
+  },
+  {
     name: 'the redaction of unexpected errors',
     file: 'pipeline/edge/withoutPhi.ts',
     from: '  if (error instanceof PipelineError) return error;\n',

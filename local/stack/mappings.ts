@@ -50,6 +50,8 @@ export function startMappings({ deployment, services, dynamodb, ...options }: Ma
     arm: () => {
       for (const { arm } of schedules) arm();
     },
+    /** How many schedules are still to tick. */
+    ticks: () => schedules.filter(({ isArmed }) => isArmed()).length,
     async close(drain: boolean): Promise<void> {
       for (const close of closers) await close(drain);
     },

@@ -70,8 +70,8 @@ export interface Stack {
   bodies(queueArn: string): string[];
   /** How many milliseconds the oldest message of a queue has been there; 0 when there is none. */
   age(queueArn: string): number;
-  /** How many messages the stack's queues hold, but for the dead-letter queues, and how many executions run. */
-  underWay(): { messages: number; executions: number };
+  /** How many messages the stack's queues hold, but for the dead-letter queues, how many executions run and schedules tick. */
+  underWay(): { messages: number; executions: number; ticks: number };
   /** A JWT of the Supabase project for a caller with these claims. */
   signJwt(claims: JsonObject): string;
   /** The executions that were under way when the directory's last process ended, and now go on. */
@@ -270,7 +270,7 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
     underWay() {
       const fed = deployment.functions.flatMap(({ queue }) => (queue ? [services.queue(queue.arn).counts()] : []));
       const messages = fed.reduce((sum, { visible, notVisible }) => sum + visible + notVisible, 0);
-      return { messages, executions: services.running() };
+      return { messages, executions: services.running(), ticks: mappings.ticks() };
     },
     signJwt: (claims) => postgrest.signJwt(claims),
     full: disk.full,

@@ -21,10 +21,12 @@ export interface ScheduleOptions {
 export function schedule({ clock, lambda, functionName, region, accountId, onBroken }: ScheduleOptions) {
   const closing = new AbortController();
   let ticking: Promise<void> | undefined;
+  let running = 0;
 
   async function tick(): Promise<void> {
     await clock.sleep(minute - (clock.now() % minute), closing.signal);
     ticking = undefined;
+    running += 1;
     const answer = await lambda.invoke(functionName, {
       version: '0',
       id: randomUUID(),
@@ -36,6 +38,7 @@ export function schedule({ clock, lambda, functionName, region, accountId, onBro
       resources: [`arn:aws:events:${region}:${accountId}:rule/${functionName}`],
       detail: {},
     });
+    running -= 1;
     if ('error' in answer) arm();
   }
 
@@ -46,5 +49,5 @@ export function schedule({ clock, lambda, functionName, region, accountId, onBro
     });
   }
 
-  return { arm, close: () => closing.abort() };
+  return { arm, isArmed: () => ticking !== undefined || running > 0, close: () => closing.abort() };
 }

@@ -92,6 +92,16 @@ describe('a check sees', () => {
       (evidence) => ({ logs: evidence.logs.filter((line) => !line.includes('ComprehendUnits')) }),
     ],
     ['an action twice', 'each audit action once', first(({ audit }) => ({ audit: [...audit, ...audit.slice(-1)] }))],
+    [
+      'a decision that never came to the trail',
+      'each decision is carried once',
+      ({ trail }) => ({ trail: trail.filter(({ action }) => action !== 'SIGNED') }),
+    ],
+    [
+      'a decision that came twice',
+      'each decision is carried once',
+      ({ trail }) => ({ trail: [...trail, ...trail.filter(({ action }) => action === 'RELEASED')] }),
+    ],
     ['an action that is missing', 'the audit says how it ended', first(({ audit }) => ({ audit: audit.slice(1) }))],
     ['a broken chain', 'chains verify', () => ({ chains: [{ entries: 1, faults: ['a link is missing'] }] })],
     ['rows that are not in S3', 'rows, S3 and audit agree', first(({ entities }) => ({ entities: entities + 1 }))],

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { marshall } from '@aws-sdk/util-dynamodb';
@@ -7,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readRunbook } from '../../infra/runbook.ts';
 import { readService, resourcesOf } from '../../infra/service.ts';
 import { executionArn } from '../../local/replay/execution.ts';
-import { uuidOf } from '../../local/replay/session.ts';
 import type { VirtualClock } from '../../local/services/clock.ts';
 import { type Command, commandsOf, runOf } from '../house/commands.ts';
 import { root } from '../house/sources.ts';
@@ -114,17 +112,6 @@ interface Play {
   /** What the section's commands show. */
   shows?: RegExp;
   ends: (id: string, name: string) => Promise<unknown>;
-}
-
-/** The provider's signature, as a page asks for it. */
-async function sign(name: string, recording: string): Promise<void> {
-  const token = product.stack.signJwt({ role: 'authenticated', sub: uuidOf(name, 'provider') });
-  const response = await fetch(`${product.deployment.target.supabaseUrl}/rest/v1/rpc/sign_consultation`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, apikey: token, 'content-type': 'application/json' },
-    body: JSON.stringify({ recording, revision: 1, token: randomUUID() }),
-  });
-  expect(response.status).toBe(200);
 }
 
 const completed = async (id: string) => {
@@ -289,21 +276,7 @@ const plays: Readonly<Record<string, Play | { not: string }>> = {
     ends: async (_, name) => expect((await product.chain(meetingOf(name))).faults).not.toEqual([]),
   },
   AuditNotCarried: {
-    alarm: 'AuditNotCarried',
-    async bring(name) {
-      const { outcome } = await product.run(visit(name));
-      away('DynamoDB_20120810', 'carryAudit', 1);
-      await sign(name, outcome.recordingId);
-      await stay(20 * minute);
-      return outcome.recordingId;
-    },
-    shows: /Throttled|ServiceUnavailable[\s\S]* SIGNED /,
-    async ends(id, name) {
-      await stay(2 * minute);
-      const actions = (await product.audit(meetingOf(name))).map(({ action }) => action);
-      expect(actions.filter((action) => action === 'SIGNED')).toHaveLength(1);
-      await completed(id);
-    },
+    not: 'the database tells the machine’s own time, by which no decision is late; see carried.test.ts',
   },
   AuditAnchorsDeadFilled: {
     alarm: 'AuditAnchorsDeadFilled',

@@ -1,0 +1,134 @@
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Opened } from '../../pipeline/reading/opened.ts';
+import { FileSource } from '../../viewer/fileSource.ts';
+import { Review } from '../../viewer/review.ts';
+import { type Source, SourceFault } from '../../viewer/source.ts';
+import { openVisit } from '../pipeline/reading/visit.ts';
+import { foundAs } from './charts.ts';
+
+let opened: Opened;
+beforeAll(async () => {
+  opened = await openVisit();
+});
+
+let tokens = 0;
+const token = () => `token-${(tokens += 1)}`;
+function reviewOf(of: Opened, source?: Source): Review {
+  const text = JSON.stringify({ schema: 'medzen.page/1', opened: of, audio: null });
+  // A clock that runs: which of two decisions is later is told by their times.
+  let ms = 0;
+  const desk = { now: () => new Date(1_772_000_000_000 + (ms += 1000)), id: token };
+  return new Review(source ?? new FileSource(text, desk), of, token);
+}
+
+let review: Review;
+beforeEach(() => {
+  review = reviewOf(opened);
+});
+const selected = () => review.finding()?.label;
+
+test('nothing is selected at first; j and k walk through the findings and stay at the ends', () => {
+  const labels = [selected()];
+  for (const by of [1, 1, 1, 1, -1] as const) {
+    review.move(by);
+    labels.push(selected());
+  }
+  expect(labels).toEqual([undefined, 'cough', 'asthma', 'cancer', 'cancer', 'asthma']);
+});
+
+test('accepting goes on to the next that nobody has decided, and says what was done', async () => {
+  review.move(1);
+  review.move(1);
+  await review.agree();
+  expect(selected()).toBe('cancer');
+  expect(review.state.said).toBe('asthma: accepted. 2 left.');
+  review.move(-1);
+  review.move(-1);
+  await review.agree();
+  // The asthma is decided.
+  expect(selected()).toBe('cancer');
+});
+
+test('presses that come while one is being made wait for it', async () => {
+  review.move(1);
+  const first = review.agree();
+  const second = review.wrong();
+  await Promise.all([first, second]);
+  await review.undo();
+  await review.undo();
+  expect({ ...review.state.opened, revision: 1 }).toEqual(opened);
+});
+
+describe('undo', () => {
+  test('takes back all that one press did', async () => {
+    review.move(1);
+    review.move(1);
+    await review.agree();
+    expect(review.state.opened.revision).toBe(3);
+    await review.undo();
+    expect(review.finding()?.label).toBe('cancer');
+    expect({ ...review.state.opened, revision: 1 }).toEqual(opened);
+    expect(review.state.said).toBe('Taken back: asthma: accepted. 3 left.');
+  });
+  test('of nothing says so', async () => {
+    await review.undo();
+    expect(review.state.said).toBe('There is nothing to take back');
+  });
+});
+
+test('a line stays where it is when its status changes', async () => {
+  const order = [...review.state.order.entries()];
+  review.move(1);
+  await review.giveStatus(review.state.selected ?? '', 'historical');
+  expect(review.state.chart.findings.pastHistory).toHaveLength(1);
+  expect([...review.state.order.entries()]).toEqual(order);
+});
+
+test('what the machine could not settle asks for a status, then for its codes, and goes on', async () => {
+  review = reviewOf(foundAs(opened, 'cough', { toCheck: ['present', 'possible'] }));
+  review.move(1);
+  await review.agree();
+  expect(review.state.dialog).toEqual({ kind: 'status', finding: review.state.selected });
+  expect(review.state.opened.revision).toBe(1);
+  await review.giveStatus(review.state.selected ?? '', 'present');
+  expect(review.state.dialog).toBeNull();
+  expect(selected()).toBe('cough');
+  await review.agree();
+  expect(selected()).toBe('asthma');
+});
+
+test('a code that is not there is said', async () => {
+  review.move(1);
+  await review.pick(7);
+  expect(review.state.said).toBe('There is no code 7');
+});
+
+test('a correction that changes nothing is none; one of all turns is one change', async () => {
+  await review.correctWords({ turn: 1, begin: 0, end: 4, was: 'What' }, ' What ');
+  expect(review.state.opened.revision).toBe(1);
+  await review.correctRole(opened.turns[0]?.speaker ?? '', 'other', null);
+  expect(review.state.chart.speakers.map(({ role }) => role)).toContain('other');
+});
+
+test('decisions that nothing stores are counted until they are downloaded', async () => {
+  review.move(1);
+  await review.agree();
+  expect(review.state.unsaved).toBe(1);
+  expect(review.download()).toContain('"accepted"');
+  expect(review.state.unsaved).toBe(0);
+});
+
+test('a refusal is said, and changes nothing', async () => {
+  const source: Source = {
+    stores: true,
+    open: () => Promise.resolve(opened),
+    change: () => Promise.reject(new SourceFault('stale', 'somebody else has decided in the meantime')),
+    audio: () => Promise.resolve(null),
+  };
+  review = reviewOf(opened, source);
+  review.move(1);
+  await review.agree();
+  expect(review.state.said).toBe('Not done: somebody else has decided in the meantime');
+  expect(review.state.opened).toBe(opened);
+  expect(selected()).toBe('cough');
+});

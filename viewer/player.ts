@@ -49,6 +49,10 @@ export class Player {
   /** Each command ends those before it. */
   #turn = 0;
   #url: string | undefined;
+  /** An address that gave an error: asking for it again gives another, or none. */
+  #lostUrl: string | undefined;
+  /** Where it is, or is to be. */
+  #wantedMs = 0;
 
   constructor(media: Media, link: () => Promise<Audio | null>) {
     this.#media = media;
@@ -106,7 +110,8 @@ export class Player {
 
   /** Looks where it is, and stops at the end of the stretch. To be called often while it plays. */
   tick(): void {
-    const atMs = this.#media.currentTime * 1000;
+    const { atMs } = this;
+    if (this.now.state === 'playing' && this.#url !== undefined) this.#wantedMs = atMs;
     const [current, next] = this.#rest;
     if (this.now.state === 'playing' && current && atMs >= current.endMs) {
       this.#rest = this.#rest.slice(1);
@@ -130,6 +135,7 @@ export class Player {
     this.#media.playbackRate = this.now.rate;
     try {
       await this.#media.play();
+      this.#lostUrl = undefined;
       if (turn === this.#turn) this.#set({ state: 'playing', atMs: this.atMs, silence: null });
     } catch {
       if (turn === this.#turn) this.#fail('blocked');
@@ -138,6 +144,7 @@ export class Player {
 
   /** @returns whether the recording stands there now */
   async #seek(ms: number, turn: number): Promise<boolean> {
+    this.#wantedMs = ms;
     if (!(await this.#ready())) return false;
     if (turn !== this.#turn) return false;
     const second = ms / 1000;
@@ -155,8 +162,8 @@ export class Player {
 
   async #ready(): Promise<boolean> {
     if (this.#url === undefined) {
-      const audio = await this.#link();
-      if (!audio) return this.#fail('noAudio');
+      const audio = await this.#link().catch(() => undefined);
+      if (!audio) return this.#fail(audio === null ? 'noAudio' : 'network');
       this.#url = audio.url;
       this.#media.src = audio.url;
     }
@@ -191,14 +198,32 @@ export class Player {
     this.#set({ state: 'idle' });
   }
 
-  /** The element's own error: 2 the network, 3 the bytes, 4 the source. */
+  /** The element's own error: 2 the network, 3 the bytes, 4 the source. A link that has expired is 2 or 4. */
   #lost(): void {
     const code = this.#media.error?.code;
+    const silence = code === 2 ? 'network' : code === 3 ? 'decode' : 'noMedia';
+    const lost = this.#url;
     this.#url = undefined;
-    this.#fail(code === 2 ? 'network' : code === 3 ? 'decode' : 'noMedia');
+    if (code === 3 || lost === undefined || this.#lostUrl !== undefined) this.#fail(silence);
+    else {
+      this.#lostUrl = lost;
+      void this.#goOnElsewhere(silence);
+    }
+  }
+
+  /** Asks for a fresh link once, and goes on at the same second. */
+  async #goOnElsewhere(silence: Silence): Promise<void> {
+    const audio = await this.#link().catch(() => null);
+    if (!audio || audio.url === this.#lostUrl) this.#fail(silence);
+    else {
+      this.#url = audio.url;
+      this.#media.src = audio.url;
+      await this.#from(this.#wantedMs);
+    }
   }
 
   #fail(silence: Silence): false {
+    this.#lostUrl = undefined;
     this.#rest = [];
     this.#media.pause();
     this.#set({ state: 'idle', what: null, silence });

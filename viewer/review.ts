@@ -6,7 +6,7 @@ import { type Change, inverse } from './changes.ts';
 import type { DocumentKind } from './documents.ts';
 import { statusWord } from './facts.ts';
 import { allOf, type Group, toOrder } from './order.ts';
-import type { Source } from './source.ts';
+import { type Source, SourceFault } from './source.ts';
 import { agree, decideOn, giveStatus, mustChoose, reject, take, wouldTake, wrong } from './verbs.ts';
 import { words } from './words.ts';
 
@@ -145,8 +145,12 @@ export class Review {
     this.close();
     const text = becomes.trim();
     if (text === '' || text === was) return Promise.resolve();
+    // No two corrections overlap: one of the same words takes the place of what was corrected before.
+    const earlier = this.state.opened.corrections.flatMap((one): Change[] =>
+      one.kind === 'words' && one.begin < end && begin < one.end ? [{ kind: 'withdraw', correction: one.id }] : [],
+    );
     const change = { kind: 'words', turn, begin, end, was, becomes: text } as const;
-    return this.#do([change], words.said.corrected(was, text));
+    return this.#do([...earlier, change], words.said.corrected(was, text));
   }
 
   correctRole(speaker: string, role: Role, turn: number | null): Promise<void> {
@@ -244,7 +248,8 @@ export class Review {
       const left = words.said.left(this.state.chart.open.findings);
       this.#set({ said: `${what}. ${left}` });
     } catch (error) {
-      this.#set({ said: words.said.failed((error as Error).message) });
+      if (!(error instanceof SourceFault)) throw error;
+      this.#set({ said: words.said.failed(words.faults[error.fault]) });
     }
     return back;
   }

@@ -273,6 +273,11 @@ export const words = {
   faults: {
     later:
       'This consultation was written by a later version than this page can read. Nothing of it is shown, because it could be shown wrong.',
+    stale: 'somebody decided in the meantime; open the page again to see it',
+    signedOut: 'you are no longer signed in; sign in again, and repeat it',
+    notYours: 'this consultation is not yours, or is not there',
+    refused: 'the health record refused it',
+    offline: 'the health record cannot be reached; try again',
     unreadable: 'The consultation in this page cannot be read: the file is damaged.',
     script: 'This page needs scripts. Open it in a browser that allows them for files.',
   },

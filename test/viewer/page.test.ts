@@ -49,6 +49,8 @@ describe('a finding', () => {
     const page = seen(await drawnPage(opened, (review) => review.move(1)));
     expect(page).toMatch(/Hear 0:\d\d/);
     expect(page).toContain('Patient: “ I have a cough. ”');
+    const answered = seen(await drawnPage(opened, (review) => (review.move(1), review.move(1))));
+    expect(answered).toMatch(/Clinician: “ Do you have asthma\? ” Patient: “ No\. ”/);
     expect(page).not.toMatch(/\b0\.\d/);
   });
   test('that nobody may agree to with one key has no Accept', async () => {

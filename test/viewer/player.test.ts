@@ -142,13 +142,25 @@ describe('nothing is heard, and it says why', () => {
   });
 });
 
-test('after an error the next press asks for a fresh link', async () => {
+test.each([2, 4])('a link that expires (media error %d) goes on at the same second by one new link', async (code) => {
   await player.hear('a', answer);
-  media.error = { code: 2 };
+  media.passTo(6.5);
+  media.error = { code };
   media.emit('error');
   media.error = null;
+  await expect.poll(() => media.plays).toEqual([5, 6.5]);
+  expect([links, media.src, player.now.state]).toEqual([2, 'recording-2.mp4', 'playing']);
+  media.passTo(8.1);
+  expect(player.now.state).toBe('idle');
+});
+
+test('a link that fails again is not asked for without end', async () => {
   await player.hear('a', answer);
-  expect([links, media.src]).toEqual([2, 'recording-2.mp4']);
+  media.error = { code: 4 };
+  media.readyState = 0;
+  media.emit('error');
+  await expect.poll(() => player.now.silence).toBe('noMedia');
+  expect(links).toBe(2);
 });
 
 test('speeds end at the slowest and the fastest', () => {

@@ -110,6 +110,18 @@ test('a correction that changes nothing is none; one of all turns is one change'
   expect(review.state.chart.speakers.map(({ role }) => role)).toContain('other');
 });
 
+test('words that are corrected again have one correction, and undo gives the first', async () => {
+  const [turn] = opened.turns;
+  if (!turn) throw new Error('no turn');
+  const picked = { turn: 0, begin: turn.begin, end: turn.begin + 4, was: 'What' };
+  await review.correctWords(picked, 'Who');
+  await review.correctWords({ ...picked, end: turn.begin + 11, was: 'What brings' }, 'Which brought');
+  const becomes = () => review.state.chart.turns[0]?.corrections.map((one) => one.becomes);
+  expect(becomes()).toEqual(['Which brought']);
+  await review.undo();
+  expect(becomes()).toEqual(['Who']);
+});
+
 test('decisions that nothing stores are counted until they are downloaded', async () => {
   review.move(1);
   await review.agree();
@@ -122,13 +134,13 @@ test('a refusal is said, and changes nothing', async () => {
   const source: Source = {
     stores: true,
     open: () => Promise.resolve(opened),
-    change: () => Promise.reject(new SourceFault('stale', 'somebody else has decided in the meantime')),
+    change: () => Promise.reject(new SourceFault('stale')),
     audio: () => Promise.resolve(null),
   };
   review = reviewOf(opened, source);
   review.move(1);
   await review.agree();
-  expect(review.state.said).toBe('Not done: somebody else has decided in the meantime');
+  expect(review.state.said).toBe('Not done: somebody decided in the meantime; open the page again to see it');
   expect(review.state.opened).toBe(opened);
   expect(selected()).toBe('cough');
 });

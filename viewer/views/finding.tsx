@@ -1,4 +1,5 @@
-import type { ChartCode, ChartEvidence, ChartFinding } from '../../pipeline/reading/chart.ts';
+import type { ChartCode, ChartEvidence, ChartFinding, ChartTurn } from '../../pipeline/reading/chart.ts';
+import type { Role } from '../../pipeline/transcript/transcript.ts';
 import { reasons } from '../../pipeline/clinical/reasons.ts';
 import { bestCode, factsOf, isUnsure, isUnsureCode, statusOf, statusWord } from '../facts.ts';
 import { clock } from '../hearing.ts';
@@ -11,6 +12,8 @@ const { findings } = words;
 
 interface Props {
   finding: ChartFinding;
+  /** Of the chart, for whoever speaks in them. */
+  turns: readonly ChartTurn[];
   isSelected: boolean;
   act: Act;
   select: (finding: string | null) => void;
@@ -87,7 +90,7 @@ function CodeWords({ code: { code, review, ...rest } }: { code: ChartCode }) {
   );
 }
 
-function Detail({ finding, act, hear, decideOnCode, giveStatus }: Props) {
+function Detail({ finding, turns, act, hear, decideOnCode, giveStatus }: Props) {
   const { toCheck, contradictedBy } = finding;
   return (
     <div class="detail">
@@ -106,7 +109,7 @@ function Detail({ finding, act, hear, decideOnCode, giveStatus }: Props) {
           </div>
         </div>
       )}
-      <Evidences finding={finding} hear={hear} />
+      <Evidences {...{ finding, hear, turns }} />
       <p class="quiet">{findings.because(reasons[finding.reason])}</p>
       {finding.note !== null && (
         <p>
@@ -160,23 +163,30 @@ const groupWords = {
 
 const shownEvidence = 2;
 
-function Evidences({ finding, hear }: Pick<Props, 'finding' | 'hear'>) {
+function Evidences({ finding, hear, turns }: Pick<Props, 'finding' | 'hear' | 'turns'>) {
   const { evidence } = finding;
   const [first, rest] = [evidence.slice(0, shownEvidence), evidence.slice(shownEvidence)];
   return (
     <>
-      <EvidenceList evidence={first} hear={hear} hasKey />
+      <EvidenceList evidence={first} {...{ hear, turns }} hasKey />
       {rest.length > 0 && (
         <details>
           <summary>{findings.moreEvidence(rest.length)}</summary>
-          <EvidenceList evidence={rest} hear={hear} />
+          <EvidenceList evidence={rest} {...{ hear, turns }} />
         </details>
       )}
     </>
   );
 }
 
-function EvidenceList(props: { evidence: readonly ChartEvidence[]; hear: Props['hear']; hasKey?: boolean }) {
+/** A quote's lines are of its spans, in the same order: a question and its answer are of two people. */
+function roleOf({ spans, role }: ChartEvidence, line: number, turns: Props['turns']): Role {
+  return turns[spans[line]?.turn ?? -1]?.role ?? role;
+}
+
+type ListProps = Pick<Props, 'hear' | 'turns'> & { evidence: readonly ChartEvidence[]; hasKey?: boolean };
+
+function EvidenceList(props: ListProps) {
   return (
     <ul class="evidence">
       {props.evidence.map((evidence, at) => (
@@ -186,17 +196,16 @@ function EvidenceList(props: { evidence: readonly ChartEvidence[]; hear: Props['
             {clock(evidence.spans[0]?.startMs ?? evidence.startMs)} {props.hasKey && at === 0 && <Key shown="Enter" />}
           </button>
           <blockquote>
-            <b>{words.roles[evidence.role]}:</b>{' '}
             {evidence.corrected.split('\n').map((line, n) => (
               // Lines of one quote have no other name than their place.
-              <span class="quote" key={n}>
-                “<Said text={line} />”{' '}
-              </span>
+              <p key={n}>
+                <b>{words.roles[roleOf(evidence, n, props.turns)]}:</b> “<Said text={line} />”
+              </p>
             ))}
             {evidence.corrected !== evidence.quote && (
-              <span class="quiet">
+              <p class="quiet">
                 {findings.asTranscribed}: “<Said text={evidence.quote} />”
-              </span>
+              </p>
             )}
           </blockquote>
         </li>
@@ -207,11 +216,18 @@ function EvidenceList(props: { evidence: readonly ChartEvidence[]; hear: Props['
 
 const shownCodes = 1;
 
-function Codes({ finding: { codes }, act, decideOnCode }: Pick<Props, 'finding' | 'act' | 'decideOnCode'>) {
+function Codes({ finding, act, decideOnCode }: Pick<Props, 'finding' | 'act' | 'decideOnCode'>) {
+  const { codes } = finding;
   if (codes.length === 0) return null;
   const hasOthers = codes.length > 1;
+  // What Accept takes has no second button for it.
+  const accepted = mustChoose(finding) ? [] : wouldTake(finding);
   const rows = codes.map((code, at) => (
-    <CodeRow key={`${code.system} ${code.code}`} {...{ code, act, decideOnCode, hasOthers }} n={at + 1} />
+    <CodeRow
+      key={`${code.system} ${code.code}`}
+      {...{ code, act, decideOnCode, hasOthers, canBeTaken: !accepted.includes(code) }}
+      n={at + 1}
+    />
   ));
   const rest = rows.slice(shownCodes);
   return (
@@ -229,9 +245,14 @@ function Codes({ finding: { codes }, act, decideOnCode }: Pick<Props, 'finding' 
   );
 }
 
-type RowProps = Pick<Props, 'act' | 'decideOnCode'> & { code: ChartCode; n: number; hasOthers: boolean };
+type RowProps = Pick<Props, 'act' | 'decideOnCode'> & {
+  code: ChartCode;
+  n: number;
+  hasOthers: boolean;
+  canBeTaken: boolean;
+};
 
-function CodeRow({ code, n, hasOthers, act, decideOnCode }: RowProps) {
+function CodeRow({ code, n, hasOthers, canBeTaken, act, decideOnCode }: RowProps) {
   const isOpen = code.review === 'suggested';
   const to = isOpen ? 'rejected' : 'suggested';
   return (
@@ -245,7 +266,7 @@ function CodeRow({ code, n, hasOthers, act, decideOnCode }: RowProps) {
         <span class="quiet"> {code.billable ? findings.billable.yes : (code.hint ?? findings.billable.no)}</span>
       )}
       <span class="code-buttons">
-        {code.review !== 'accepted' && (
+        {canBeTaken && code.review !== 'accepted' && (
           <ActionButton action="pick" n={n} act={act}>
             {words.actions.take(code.code)}
           </ActionButton>

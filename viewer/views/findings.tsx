@@ -55,7 +55,7 @@ export function Findings({ state, hearGap, ...does }: Props) {
                 {ids.map((id) => {
                   const finding = byId.get(id);
                   const isSelected = id === selected;
-                  return finding && <FindingView key={id} {...{ finding, isSelected }} {...does} />;
+                  return finding && <FindingView key={id} {...{ finding, isSelected }} turns={chart.turns} {...does} />;
                 })}
               </ul>
             </section>

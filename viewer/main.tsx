@@ -3,7 +3,7 @@ import { FileSource } from './fileSource.ts';
 import { toIntervals } from './hearing.ts';
 import { paint, selectedMark } from './highlights.ts';
 import { actionOf, type Action, type Press } from './keys.ts';
-import { markOf, pickedOf, spokenAt, toPicked, toTexts } from './marks.ts';
+import { markOf, mentionOf, pickedOf, spokenAt, toPicked, toTexts } from './marks.ts';
 import { Player } from './player.ts';
 import { Review } from './review.ts';
 import { SourceFault } from './source.ts';
@@ -81,12 +81,12 @@ function hear(review: Review, player: Player): unknown {
   return player.hear(evidence.entity, toIntervals(evidence.spans.length > 0 ? evidence.spans : [evidence], durationMs));
 }
 
-/** The selected words, or else the mention of the selected finding. */
+/** The selected words, or else the mention that names the selected finding. */
 function correct(review: Review): void {
   const { chart, opened } = review.state;
   const mark = selectedMark();
   const picked = mark && toPicked(mark, chart.turns, toTexts(chart.turns));
-  const entity = opened.entities.find(({ id }) => id === review.state.selected);
+  const entity = mentionOf(review.finding(), opened.entities);
   const turn = entity && chart.turns[entity.turn];
   const mention = entity && turn && pickedOf(turn, entity.begin, entity.end);
   const wanted = picked ?? mention;

@@ -1,4 +1,5 @@
 import type { Chart, ChartFinding, ChartTurn } from '../pipeline/reading/chart.ts';
+import type { OpenedEntity } from '../pipeline/reading/opened.ts';
 import type { Word } from '../pipeline/transcript/transcript.ts';
 import { lastBefore } from './hearing.ts';
 import type { Mark } from './highlights.ts';
@@ -77,6 +78,17 @@ export function toPicked(mark: Mark, turns: readonly ChartTurn[], texts: readonl
   const touched = turn.words.filter((word) => word[0] < to && word[1] > from);
   const [first, last] = [touched[0], touched.at(-1)];
   return first && last ? pickedOf(turn, first[0], last[1]) : undefined;
+}
+
+/** The mention that names a finding: to correct its words corrects the label. */
+export function mentionOf(
+  finding: ChartFinding | undefined,
+  entities: readonly OpenedEntity[],
+): OpenedEntity | undefined {
+  const mentions = new Set(finding?.evidence.map(({ entity }) => entity));
+  const said = entities.filter(({ id }) => mentions.has(id));
+  const label = finding?.found.label.toLowerCase();
+  return said.find(({ text }) => text.toLowerCase() === label) ?? said[0];
 }
 
 /** Words as they were transcribed, by their offsets. */

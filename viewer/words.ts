@@ -113,6 +113,7 @@ export const words = {
     unmapped: 'Said, but tied to no finding',
     unsure: 'unsure',
     noCode: 'no code',
+    setAside: 'set aside',
     accepted: 'accepted',
     decision: {
       open: '',

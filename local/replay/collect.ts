@@ -58,10 +58,11 @@ export async function collect(
   };
   await write(folder, { ...files, ...made });
   await write(join(folder, 'inputs'), inputs);
+  await removePage(folder);
   if (transcript && entities && consultation) {
     const [session] = rows.video_call_sessions as PageRows['session'][];
     await writePage(deployment, { transcript, entities, consultation }, { session, recording: row }, folder, given);
-  } else await removePage(folder);
+  }
   const violations = described.map(async (name) => {
     const text = files[`${name}.json`];
     return text === undefined ? [] : violationsOf(name, JSON.parse(text));

@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { copyFile, link, rm, writeFile } from 'node:fs/promises';
+import { copyFile, link, readdir, rm, writeFile } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -15,6 +15,10 @@ import type { Deployment } from './deployment.ts';
 
 /** The page of a consultation, which opens from the file system. */
 export const pageName = 'consultation.html';
+
+/** The name of the recording beside the page, without its ending. A folder may hold a case's own `recording.*`. */
+const beside = 'consultation-recording';
+const ofAnyEnding = new RegExp(`^${beside}(?:\\.\\w{1,5})?$`);
 
 /** The rows that say whose consultation it is, when it was stored and where its recording lies. */
 export interface PageRows {
@@ -54,8 +58,14 @@ export async function writePage(
   await writeFile(join(folder, pageName), await toPage({ schema: 'medzen.page/1', opened, audio }));
 }
 
-/** Takes away what an earlier run has left. */
-export const removePage = (folder: string) => rm(join(folder, pageName), { force: true });
+/**
+ * Takes away what an earlier run has left: its recording may be linked, and to write into a link is to write into what
+ * somebody else keeps.
+ */
+export async function removePage(folder: string): Promise<void> {
+  const left = (await readdir(folder)).filter((name) => name === pageName || ofAnyEnding.test(name));
+  await Promise.all(left.map((name) => rm(join(folder, name))));
+}
 
 /** Puts the recording beside the page. @returns its address from there; null where there is no recording any more */
 async function layBeside(
@@ -64,9 +74,8 @@ async function layBeside(
   folder: string,
   recording: Case['recording'],
 ): Promise<string | null> {
-  const name = `recording${safeEnding(recording?.fileName ?? row?.key ?? '')}`;
+  const name = `${beside}${safeEnding(recording?.fileName ?? row?.key ?? '')}`;
   const path = join(folder, name);
-  await rm(path, { force: true });
   if (recording && 'path' in recording.bytes) await linkOrCopy(resolve(recording.bytes.path), path);
   else if (recording) await writeFile(path, recording.bytes as Uint8Array);
   else {

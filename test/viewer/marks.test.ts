@@ -1,7 +1,15 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { toChart } from '../../pipeline/reading/draw.ts';
 import type { Opened } from '../../pipeline/reading/opened.ts';
-import { evidenceMarks, findingMarks, searchMarks, spokenAt, toPicked, toTexts } from '../../viewer/marks.ts';
+import {
+  evidenceMarks,
+  findingMarks,
+  mentionOf,
+  searchMarks,
+  spokenAt,
+  toPicked,
+  toTexts,
+} from '../../viewer/marks.ts';
 import { corrected, openVisit } from '../pipeline/reading/visit.ts';
 import { drawn } from './charts.ts';
 
@@ -44,6 +52,13 @@ test.each([
   ['(', []],
 ])('a search for %j', (wanted, found) => {
   expect(shownBy(opened, (texts) => searchMarks(wanted, texts))).toEqual(found);
+});
+
+test('a finding is corrected where its label was said, not where it was said first', () => {
+  const [first, second] = opened.entities.filter(({ text }) => text === 'cough');
+  const entities = opened.entities.map((entity) => (entity === first ? { ...entity, text: 'tickle' } : entity));
+  expect(mentionOf(drawn(opened, 'cough'), entities)).toBe(second);
+  expect(mentionOf(undefined, entities)).toBeUndefined();
 });
 
 test('the word that is heard is the last that has begun', () => {

@@ -130,7 +130,8 @@ const roles = ['clinician', 'patient', 'other', 'unknown'] as const;
 
 function RolesDialog({ review, state: { chart }, dialog }: Of<'roles'>) {
   const [speaker, setSpeaker] = useState(dialog.speaker);
-  const [role, setRole] = useState<(typeof roles)[number]>('patient');
+  const roleOf = (label: string) => chart.speakers.find((one) => one.label === label)?.role ?? 'unknown';
+  const [role, setRole] = useState(roleOf(dialog.speaker));
   const [isOne, setIsOne] = useState(false);
   const turn = chart.turns[dialog.turn ?? -1];
   const canBeOne = turn?.speaker === speaker;
@@ -144,7 +145,13 @@ function RolesDialog({ review, state: { chart }, dialog }: Of<'roles'>) {
       >
         <label>
           {dialogs.speaker}
-          <select value={speaker} onChange={({ currentTarget }) => setSpeaker(currentTarget.value)}>
+          <select
+            value={speaker}
+            onChange={({ currentTarget }) => {
+              setSpeaker(currentTarget.value);
+              setRole(roleOf(currentTarget.value));
+            }}
+          >
             {chart.speakers.map(({ label, role: now }) => (
               <option key={label} value={label}>
                 {`${label}: ${words.roles[now]}`}

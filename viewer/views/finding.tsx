@@ -3,7 +3,7 @@ import type { Role } from '../../pipeline/transcript/transcript.ts';
 import { reasons } from '../../pipeline/clinical/reasons.ts';
 import { bestCode, factsOf, isUnsure, isUnsureCode, statusOf, statusWord } from '../facts.ts';
 import { clock } from '../hearing.ts';
-import { choicesOf, mustChoose, wouldTake } from '../verbs.ts';
+import { agree, choicesOf, mustChoose, wouldTake } from '../verbs.ts';
 import { words } from '../words.ts';
 import { type Act, ActionButton, Key, Said } from './controls.tsx';
 import { Status } from './status.tsx';
@@ -56,12 +56,18 @@ export function FindingView(props: Props) {
         </span>
         <span class="marks">
           {marks.map((mark) => (
-            <span class="mark" key={mark}>
+            <span class={mark.startsWith('✓') ? 'mark is-done' : 'mark'} key={mark}>
               {mark}
             </span>
           ))}
         </span>
-        <span class="code">{code ? <CodeWords code={code} /> : <span class="quiet">{findings.noCode}</span>}</span>
+        <span class="code">
+          {code ? (
+            <CodeWords code={code} />
+          ) : (
+            <span class="quiet">{finding.codes.length > 0 ? findings.setAside : findings.noCode}</span>
+          )}
+        </span>
       </button>
       {isSelected && <Detail {...props} />}
     </li>
@@ -118,7 +124,7 @@ function Detail({ finding, turns, act, hear, decideOnCode, giveStatus }: Props) 
       )}
       <Codes finding={finding} act={act} decideOnCode={decideOnCode} />
       <div class="buttons">
-        {!mustChoose(finding) && (
+        {!mustChoose(finding) && agree(finding).length > 0 && (
           <ActionButton action="agree" act={act}>
             {agreeWords(finding)}
           </ActionButton>
@@ -161,10 +167,16 @@ const groupWords = {
   socialHistory: 'social',
 } as const;
 
+/** Two mentions in one sentence are one thing to hear. */
+function distinct(evidence: readonly ChartEvidence[]): ChartEvidence[] {
+  const keyOf = ({ spans, quote, startMs }: ChartEvidence) => `${spans[0]?.begin ?? startMs} ${quote}`;
+  return [...new Map(evidence.toReversed().map((one) => [keyOf(one), one])).values()].toReversed();
+}
+
 const shownEvidence = 2;
 
 function Evidences({ finding, hear, turns }: Pick<Props, 'finding' | 'hear' | 'turns'>) {
-  const { evidence } = finding;
+  const evidence = distinct(finding.evidence);
   const [first, rest] = [evidence.slice(0, shownEvidence), evidence.slice(shownEvidence)];
   return (
     <>

@@ -1,5 +1,7 @@
-import type { ChartEvidence } from '../../pipeline/reading/chart.ts';
-import { toGlance } from '../glance.ts';
+import type { VNode } from 'preact';
+import { useRef } from 'preact/hooks';
+import type { ChartEvidence, ChartFinding } from '../../pipeline/reading/chart.ts';
+import type { Glance } from '../glance.ts';
 import { clock } from '../hearing.ts';
 import { allOf, groups } from '../order.ts';
 import type { State } from '../review.ts';
@@ -11,6 +13,7 @@ const { findings } = words;
 
 interface Props {
   state: State;
+  seen: Glance;
   act: Act;
   select: (finding: string | null) => void;
   hear: (evidence: ChartEvidence) => void;
@@ -19,11 +22,26 @@ interface Props {
   giveStatus: (finding: string, status: string) => void;
 }
 
+/** A line as it was drawn last: the same line is not compared again. */
+interface Drawn {
+  finding: ChartFinding;
+  isSelected: boolean;
+  line: VNode;
+}
+
 /** Every finding, in the order in which they are read. */
-export function Findings({ state, hearGap, ...does }: Props) {
+export function Findings({ state, seen: { gaps, read }, hearGap, ...does }: Props) {
   const { chart, order, selected } = state;
   const byId = new Map(allOf(chart).map((finding) => [finding.id, finding]));
-  const { gaps, read } = toGlance(chart);
+  const lines = useRef(new Map<string, Drawn>()).current;
+  const lineOf = (finding: ChartFinding) => {
+    const isSelected = finding.id === selected;
+    const before = lines.get(finding.id);
+    if (before?.finding === finding && before.isSelected === isSelected) return before.line;
+    const line = <FindingView key={finding.id} {...{ finding, isSelected }} turns={chart.turns} {...does} />;
+    lines.set(finding.id, { finding, isSelected, line });
+    return line;
+  };
   return (
     <section class="findings pane" id="findings" aria-labelledby="findings-title" tabIndex={0}>
       <h2 id="findings-title">{findings.title}</h2>
@@ -54,8 +72,7 @@ export function Findings({ state, hearGap, ...does }: Props) {
               <ul>
                 {ids.map((id) => {
                   const finding = byId.get(id);
-                  const isSelected = id === selected;
-                  return finding && <FindingView key={id} {...{ finding, isSelected }} turns={chart.turns} {...does} />;
+                  return finding && lineOf(finding);
                 })}
               </ul>
             </section>
@@ -79,7 +96,7 @@ export function Findings({ state, hearGap, ...does }: Props) {
   );
 }
 
-function noneOf(read: ReturnType<typeof toGlance>['read']): string {
+function noneOf(read: Glance['read']): string {
   if (read === 'not-coded') return findings.noneNotCoded;
   if (read === 'no-speech') return findings.noneSilent;
   return read === 'partly' ? findings.nonePartly : findings.noneAll;

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Chart, ChartFinding } from '../../pipeline/reading/chart.ts';
 import { factsOf } from '../facts.ts';
-import { toGlance, type Glance } from '../glance.ts';
+import type { Glance } from '../glance.ts';
 import { words } from '../words.ts';
 import { Said } from './controls.tsx';
 
@@ -9,13 +9,13 @@ const { glance } = words;
 
 interface Props {
   chart: Chart;
+  seen: Glance;
   goTo: (finding: string) => void;
   correctRoles: () => void;
 }
 
 /** What a clinician must know before anything else, without scrolling. */
-export function GlanceView({ chart, goTo, correctRoles }: Props) {
-  const seen = toGlance(chart);
+export function GlanceView({ chart, seen, goTo, correctRoles }: Props) {
   const { changes } = seen;
   const anyChange = Object.values(changes).flat().length > 0;
   const none = noneOf(seen.read);

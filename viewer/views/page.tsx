@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useReducer, useState } from 'preact/hooks';
 import type { ChartEvidence } from '../../pipeline/reading/chart.ts';
+import { toGlance } from '../glance.ts';
 import { toIntervals } from '../hearing.ts';
 import { paint } from '../highlights.ts';
 import { correctedMarks, evidenceMarks, findingMarks, spokenAt, toTexts, unsureMarks } from '../marks.ts';
@@ -35,6 +36,11 @@ export function Page({ review, player, audio, act, save }: Props) {
     () => new Set(finding?.evidence.flatMap(({ spans }) => spans.map(({ turn }) => turn))),
     [selected, texts],
   );
+  const seen = useMemo(() => toGlance(chart), [chart]);
+  const glance = useMemo(() => {
+    const correctRoles = () => review.show(rolesDialog(review));
+    return <GlanceView {...{ chart, seen, correctRoles }} goTo={(id) => review.goTo(id)} />;
+  }, [seen]);
   useHighlights(state, texts, finding);
   useEffect(() => {
     const turn = finding?.evidence[0]?.spans[0]?.turn;
@@ -62,14 +68,10 @@ export function Page({ review, player, audio, act, save }: Props) {
       </a>
       <Header {...{ state, act }} open={show} />
       <main>
-        <GlanceView
-          chart={chart}
-          goTo={(id) => review.goTo(id)}
-          correctRoles={() => review.show(rolesDialog(state, evidenceTurns))}
-        />
+        {glance}
         <div class="panes">
           <Findings
-            {...{ state, act, hear }}
+            {...{ state, seen, act, hear }}
             select={(id) => review.select(id)}
             hearGap={(startMs, endMs) => void player.hear(`gap ${startMs}`, [{ startMs, endMs }])}
             giveStatus={(id, status) => void review.giveStatus(id, status)}
@@ -104,8 +106,10 @@ export function Page({ review, player, audio, act, save }: Props) {
   );
 }
 
-function rolesDialog({ chart }: State, turns: ReadonlySet<number>) {
-  const [turn = null] = turns;
+/** Of the speaker of the selected finding, where there is one. */
+function rolesDialog(review: Review) {
+  const { chart } = review.state;
+  const turn = review.finding()?.evidence[0]?.turn ?? null;
   const speaker = chart.turns[turn ?? -1]?.speaker ?? chart.speakers[0]?.label ?? '';
   return { kind: 'roles', speaker, turn } as const;
 }

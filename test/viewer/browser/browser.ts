@@ -52,7 +52,7 @@ export class Desk implements AsyncDisposable {
     // Without its sandbox it runs as root, as in a container.
     const launched = chromium.launch({
       executablePath: executable ?? '',
-      args: ['--no-sandbox', '--enable-precise-memory-info'],
+      args: ['--no-sandbox'],
       timeout: 0,
     });
     return new Desk(await launched, folder);

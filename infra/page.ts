@@ -42,9 +42,10 @@ function missing(ending: string): never {
   throw new Error(`esbuild wrote no ${ending}`);
 }
 
-/** Where the page may load sound from: beside it, or a host. Nothing else is ever loaded. */
+/** Where the page may load sound from, and whom it may ask: a file beside it and nobody, or hosts. */
 export interface PageOrigins {
   media: readonly string[];
+  connect?: readonly string[];
 }
 
 const beside: PageOrigins = { media: ["'self'", 'file:'] };
@@ -63,12 +64,13 @@ export async function toPage(data: unknown, origins: PageOrigins = beside): Prom
 }
 
 /** The content security policy: this script, this style, and sound. */
-export function toPolicy({ script, style }: PageCode, { media }: PageOrigins = beside): string {
+export function toPolicy({ script, style }: PageCode, { media, connect = [] }: PageOrigins = beside): string {
   return [
     "default-src 'none'",
     `script-src ${hashOf(script)}`,
     `style-src ${hashOf(style)}`,
     `media-src ${media.join(' ')}`,
+    ...(connect.length > 0 ? [`connect-src ${connect.join(' ')}`] : []),
     "base-uri 'none'",
     "form-action 'none'",
     "require-trusted-types-for 'script'",

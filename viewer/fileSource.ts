@@ -1,13 +1,7 @@
 import type { Opened } from '../pipeline/reading/opened.ts';
 import { apply, type Change } from './changes.ts';
-import { type Audio, type Source, SourceFault } from './source.ts';
-
-/** What stands in a page that was written for a file system. */
-export interface PageData {
-  schema: 'medzen.page/1';
-  opened: Opened;
-  audio: Audio | null;
-}
+import type { PageData } from './pageData.ts';
+import type { Audio, Source } from './source.ts';
 
 /** The part of the environment that a source needs. */
 export interface Desk {
@@ -20,19 +14,18 @@ export interface Desk {
  */
 export class FileSource implements Source {
   readonly stores = false;
-  #text: string;
+  readonly #data: PageData;
   readonly #desk: Desk;
   readonly #log: { at: string; token: string; revision: number; change: Change }[] = [];
   readonly #done = new Map<string, Opened>();
-  #data: PageData | undefined;
 
-  constructor(text: string, desk: Desk) {
-    this.#text = text;
+  constructor(data: PageData, desk: Desk) {
+    this.#data = data;
     this.#desk = desk;
   }
 
   open(): Promise<Opened> {
-    return Promise.resolve().then(() => this.#read().opened);
+    return Promise.resolve(this.#data.opened);
   }
 
   change(opened: Opened, change: Change, token: string): Promise<Opened> {
@@ -46,34 +39,11 @@ export class FileSource implements Source {
   }
 
   audio(): Promise<Audio | null> {
-    return Promise.resolve().then(() => this.#read().audio);
+    return Promise.resolve(this.#data.audio);
   }
 
   decisions(): string {
-    const { recordingId } = this.#read().opened;
+    const { recordingId } = this.#data.opened;
     return `${JSON.stringify({ schema: 'medzen.decisions/1', recordingId, decisions: this.#log }, undefined, 2)}\n`;
   }
-
-  #read(): PageData {
-    this.#data ??= parse(this.#text);
-    // As long as the consultation itself, and of no more use.
-    this.#text = '';
-    return this.#data;
-  }
-}
-
-/** @throws SourceFault for what this page cannot read, or could read wrong */
-function parse(text: string): PageData {
-  let data: Partial<PageData> | null;
-  try {
-    data = JSON.parse(text) as Partial<PageData> | null;
-  } catch {
-    throw new SourceFault('unreadable');
-  }
-  const schema: unknown = data?.opened?.schema;
-  if (data?.schema === 'medzen.page/1' && schema === 'medzen.opened/1') return data as PageData;
-  const isLater = [data?.schema, schema].some(
-    (one) => typeof one === 'string' && /^medzen\.(?:page|opened)\//.test(one),
-  );
-  throw new SourceFault(isLater ? 'later' : 'unreadable');
 }

@@ -4,9 +4,12 @@ import { toIntervals } from './hearing.ts';
 import { paint, selectedMark } from './highlights.ts';
 import { actionOf, type Action, type Press } from './keys.ts';
 import { markOf, mentionOf, pickedOf, spokenAt, toPicked, toTexts } from './marks.ts';
+import { readPage } from './pageData.ts';
 import { Player } from './player.ts';
 import { Review } from './review.ts';
-import { SourceFault } from './source.ts';
+import { Session } from './session.ts';
+import { type Source, SourceFault } from './source.ts';
+import { SupabaseSource } from './supabaseSource.ts';
 import { Page } from './views/page.tsx';
 import { searchId } from './views/transcript.tsx';
 import { words } from './words.ts';
@@ -14,18 +17,18 @@ import { words } from './words.ts';
 const root = document.getElementById('page') ?? document.body;
 
 start().catch((error: unknown) => {
-  const isLater = error instanceof SourceFault && error.fault === 'later';
+  const why = error instanceof SourceFault ? error.fault : 'unreadable';
   const fault = document.createElement('p');
   fault.setAttribute('role', 'alert');
   fault.className = 'fault';
-  fault.textContent = isLater ? words.faults.later : words.faults.unreadable;
+  fault.textContent = words.faults[why];
   root.replaceChildren(fault);
   if (!(error instanceof SourceFault)) throw error;
 });
 
 async function start(): Promise<void> {
   const data = document.getElementById('data');
-  const source = new FileSource(data?.textContent ?? '', { now: () => new Date(), id: () => crypto.randomUUID() });
+  const source = sourceOf(data?.textContent ?? '');
   const opened = await source.open();
   data?.remove();
   const audio = await source.audio();
@@ -44,6 +47,23 @@ async function start(): Promise<void> {
   requestAnimationFrame(() => setTimeout(() => performance.mark('ready')));
   window.addEventListener('beforeunload', (event) => {
     if (review.state.unsaved > 0) event.preventDefault();
+  });
+}
+
+/** The consultation in the page, or the one in the database that the page names. */
+function sourceOf(text: string): Source {
+  const page = readPage(text);
+  if ('opened' in page) return new FileSource(page, { now: () => new Date(), id: () => crypto.randomUUID() });
+  const { parent, opener } = window as { parent: Window; opener: Window | null };
+  const holders = [...(parent === window ? [] : [parent]), ...(opener ? [opener] : [])];
+  const session = new Session(
+    { onMessage: (listener) => window.addEventListener('message', listener), holders },
+    page.origins,
+  );
+  return new SupabaseSource(page.place, {
+    fetch: (url, request) => fetch(url, request),
+    token: () => session.token(),
+    now: () => new Date(),
   });
 }
 

@@ -24,6 +24,13 @@ test('the policy allows this script, this style and sound from beside the page, 
   ]);
 });
 
+test('a page that reads from the database may ask its hosts alone', async () => {
+  const page = await toPage({}, { media: ['https://bucket.example'], connect: ['https://project.supabase.co'] });
+  const policy = /Content-Security-Policy" content="([^"]+)"/.exec(page)?.[1]?.split('; ');
+  expect(policy).toContain('media-src https://bucket.example');
+  expect(policy).toContain('connect-src https://project.supabase.co');
+});
+
 test('the same source gives the same page', async () => {
   const [one, other] = await Promise.all([toPage({ a: 1 }), toPage({ a: 1 })]);
   expect(one).toBe(other);

@@ -14,11 +14,11 @@ beforeAll(async () => {
 let tokens = 0;
 const token = () => `token-${(tokens += 1)}`;
 function reviewOf(of: Opened, source?: Source): Review {
-  const text = JSON.stringify({ schema: 'medzen.page/1', opened: of, audio: null });
+  const data = { schema: 'medzen.page/1', opened: of, audio: null } as const;
   // A clock that runs: which of two decisions is later is told by their times.
   let ms = 0;
   const desk = { now: () => new Date(1_772_000_000_000 + (ms += 1000)), id: token };
-  return new Review(source ?? new FileSource(text, desk), of, token);
+  return new Review(source ?? new FileSource(data, desk), of, token);
 }
 
 let review: Review;

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Case } from '../../../local/cases/caseFolder.ts';
 import type { Deployment } from '../../../local/replay/deployment.ts';
 import { removePage, writePage } from '../../../local/replay/page.ts';
-import type { PageData } from '../../../viewer/fileSource.ts';
+import type { PageData } from '../../../viewer/pageData.ts';
 import { documentsOf } from '../../pipeline/consult.ts';
 
 let folder: string;

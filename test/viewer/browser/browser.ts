@@ -69,7 +69,8 @@ export class Desk implements AsyncDisposable {
     return path;
   }
 
-  async visit(path: string, look: BrowserContextOptions = looks['light'] ?? {}): Promise<Opening> {
+  /** @param frame the page is in a frame whose address has this in it */
+  async visit(path: string, look: BrowserContextOptions = looks['light'] ?? {}, frame?: string): Promise<Opening> {
     const context = await this.#browser.newContext({ ...look, acceptDownloads: true });
     context.setDefaultTimeout(0);
     const page = await context.newPage();
@@ -79,7 +80,8 @@ export class Desk implements AsyncDisposable {
     });
     page.on('pageerror', (error) => complaints.push(String(error)));
     await page.goto(path.startsWith('http') ? path : pathToFileURL(path).href);
-    await page.evaluate(untilReady);
+    const inside = page.frames().find((one) => frame !== undefined && one.url().includes(frame));
+    await (inside ?? page).evaluate(untilReady);
     return { page, complaints, [Symbol.asyncDispose]: () => context.close() };
   }
 

@@ -1,10 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { readFile, writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { toPage } from '../../../infra/page.ts';
 import { toChart } from '../../../pipeline/reading/draw.ts';
 import type { Opened } from '../../../pipeline/reading/opened.ts';
 import { apply, type Change } from '../../../viewer/changes.ts';
@@ -140,6 +141,33 @@ describe.skipIf(executable === undefined)(
       await expect.poll(() => page.locator('.heard').innerText()).toContain('cannot be played from the middle');
     });
 
+    test('in a frame it reads and decides with the token that the page around it hands over', async () => {
+      const calls: string[] = [];
+      const rpc = (name: string, answer: unknown) => (token: string, body: string) => {
+        calls.push(`${name} ${token} ${(JSON.parse(body) as { revision?: number }).revision ?? ''}`);
+        return answer;
+      };
+      await using server = await serve(desk.folder, {
+        '/rest/v1/rpc/open_consultation': rpc('open', visit),
+        '/rest/v1/rpc/review_findings': rpc('findings', { revision: 2 }),
+        '/recordings/rec/link': () => ({ url: `${server.address}/visit-recording.mp4` }),
+      });
+      const { address } = server;
+      const place = { recording: 'rec', url: address, apiKey: 'public', api: address };
+      const data = { schema: 'medzen.page/1', place, origins: [address] };
+      const page = await toPage(data, { media: [address], connect: [address] });
+      await writeFile(join(desk.folder, 'remote.html'), page);
+      await writeFile(join(desk.folder, 'record.html'), embedding);
+      await using open = await desk.visit(`${address}/record.html`, looks['light'], 'remote');
+      const frame = open.page.frameLocator('iframe');
+      await frame.locator('.tile').getByRole('button', { name: 'penicillin' }).click();
+      await open.page.keyboard.press('a');
+      await expect.poll(() => frame.locator('.last').innerText()).toContain('penicillin: accepted');
+      expect(calls).toEqual(['open Bearer jwt ', 'findings Bearer jwt 1']);
+      expect(await frame.locator('.last').innerText()).not.toContain('Nothing is stored');
+      expect(open.complaints).toEqual([]);
+    });
+
     test('no recording is said, and so is one that was moved', async () => {
       const silent = await desk.write('silent', visit, false);
       await using open = await desk.visit(silent);
@@ -239,16 +267,21 @@ async function hear(page: Page): Promise<Heard> {
   return heard;
 }
 
-/** The files of a folder, by a server that knows no Range. */
-async function serve(folder: string): Promise<AsyncDisposable & { address: string }> {
-  const server = createServer((request, response) => {
-    const name = basename(request.url ?? '');
-    readFile(join(folder, name)).then(
-      (bytes) =>
-        response.writeHead(200, { 'content-type': name.endsWith('.html') ? 'text/html' : 'audio/mp4' }).end(bytes),
-      () => response.writeHead(404).end(),
-    );
-  });
+/** What a server answers at some paths; it is given the request's token and body. */
+type Routes = Readonly<Record<string, (token: string, body: string) => unknown>>;
+
+/** The files of a folder, by a server that knows no Range, and answers of its own as JSON. */
+async function serve(folder: string, routes: Routes = {}): Promise<AsyncDisposable & { address: string }> {
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    const { pathname } = new URL(request.url ?? '', 'http://localhost');
+    const route = routes[pathname];
+    const body = (await request.toArray()).join('');
+    if (route) return response.end(JSON.stringify(route(request.headers.authorization ?? '', body)));
+    if (pathname === '/favicon.ico') return response.writeHead(204).end();
+    const type = pathname.endsWith('.html') ? 'text/html' : 'audio/mp4';
+    return response.writeHead(200, { 'content-type': type }).end(await readFile(join(folder, basename(pathname))));
+  };
+  const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
@@ -259,6 +292,13 @@ async function serve(folder: string): Promise<AsyncDisposable & { address: strin
     },
   };
 }
+
+/** A health record's page that has the consultation in a frame, and hands over the user's token. */
+const embedding = `<!doctype html><title>record</title><script>
+addEventListener('message', ({ data, source }) => {
+  if (data.type === 'medzen.ready') source.postMessage({ type: 'medzen.session', token: 'jwt' }, location.origin);
+});
+</script><iframe src="remote.html" width="1200" height="700"></iframe>`;
 
 /** The first turns say something else, and nothing was found in them. */
 function withTexts(opened: Opened, texts: readonly string[]): Opened {

@@ -17,7 +17,8 @@ export class FileSource implements Source {
   readonly #data: PageData;
   readonly #desk: Desk;
   readonly #log: { at: string; token: string; revision: number; change: Change }[] = [];
-  readonly #done = new Map<string, Opened>();
+  /** A repeat is one of the last change: every consultation that there was would fill the memory. */
+  #last: { token: string; after: Opened } | undefined;
 
   constructor(data: PageData, desk: Desk) {
     this.#data = data;
@@ -29,12 +30,11 @@ export class FileSource implements Source {
   }
 
   change(opened: Opened, change: Change, token: string): Promise<Opened> {
-    const before = this.#done.get(token);
-    if (before) return Promise.resolve(before);
+    if (this.#last?.token === token) return Promise.resolve(this.#last.after);
     const at = this.#desk.now().toISOString();
     const after = apply(opened, change, { at, by: opened.session.providerId ?? 'clinician', id: this.#desk.id() });
     this.#log.push({ at, token, revision: opened.revision, change });
-    this.#done.set(token, after);
+    this.#last = { token, after };
     return Promise.resolve(after);
   }
 

@@ -46,7 +46,8 @@ async function start(): Promise<void> {
   // Drawn: what measures the page waits for this.
   requestAnimationFrame(() => setTimeout(() => performance.mark('ready')));
   window.addEventListener('beforeunload', (event) => {
-    if (review.state.unsaved > 0) event.preventDefault();
+    const { unsaved, refused } = review.state;
+    if (unsaved + refused.length > 0) event.preventDefault();
   });
 }
 

@@ -6,7 +6,7 @@ import { type Change, inverse } from './changes.ts';
 import type { DocumentKind } from './documents.ts';
 import { statusWord } from './facts.ts';
 import { allOf, type Group, toOrder } from './order.ts';
-import { type Source, SourceFault } from './source.ts';
+import { type Fault, type Source, SourceFault } from './source.ts';
 import { agree, decideOn, giveStatus, mustChoose, reject, take, wouldTake, wrong } from './verbs.ts';
 import { words } from './words.ts';
 
@@ -40,6 +40,15 @@ export interface State {
   said: string;
   /** Decisions that are in no download yet, where the source stores none. */
   unsaved: number;
+  /** Presses that the source refused: they are kept, to be made again. */
+  refused: readonly Refused[];
+}
+
+/** A press that could not be made, and why. */
+export interface Refused {
+  changes: readonly Change[];
+  what: string;
+  fault: Fault;
 }
 
 /** What one press changed, to be taken back by another. */
@@ -65,7 +74,7 @@ export class Review {
     this.#newToken = newToken;
     const chart = toChart(opened);
     const order = toOrder(chart);
-    const start = { selected: null, moves: 0, dialog: null, lettersWork: true, said: '', unsaved: 0 };
+    const start = { selected: null, moves: 0, dialog: null, lettersWork: true, said: '', unsaved: 0, refused: [] };
     this.state = { opened, chart, order, ...start };
   }
 
@@ -178,6 +187,24 @@ export class Review {
     });
   }
 
+  /** Makes once more what was refused, one press after the other, of the consultation as it is now. */
+  repeat(): Promise<void> {
+    return this.#next(async () => {
+      const { refused } = this.state;
+      try {
+        const opened = await this.#source.open();
+        this.#set({ opened, chart: toChart(opened), refused: [] });
+      } catch (error) {
+        if (!(error instanceof SourceFault)) throw error;
+        return this.#set({ said: words.said.failed(words.faults[error.fault]) });
+      }
+      for (const { changes, what } of refused) {
+        const back = await this.#make(changes, what);
+        if (back.length > 0) this.#steps.push({ what, back });
+      }
+    });
+  }
+
   show(dialog: Dialog): void {
     this.#set({ dialog });
   }
@@ -249,7 +276,10 @@ export class Review {
       this.#set({ said: `${what}. ${left}` });
     } catch (error) {
       if (!(error instanceof SourceFault)) throw error;
-      this.#set({ said: words.said.failed(words.faults[error.fault]) });
+      const { fault } = error;
+      const left = changes.slice(back.length);
+      const refused = [...this.state.refused, { changes: left, what, fault }];
+      this.#set({ refused, said: words.said.failed(words.faults[fault]) });
     }
     return back;
   }

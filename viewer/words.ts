@@ -227,6 +227,8 @@ export const words = {
     failed: (why: string) => `Not done: ${why}`,
   },
 
+  refused: (count: number) => `${many(count, 'decision is', 'decisions are')} not stored yet.`,
+  tryAgain: 'Try again',
   notStored: 'Nothing is stored: decisions live in this page until you download them.',
   unsaved: (count: number) => many(count, 'decision'),
 
@@ -274,8 +276,8 @@ export const words = {
   faults: {
     later:
       'This consultation was written by a later version than this page can read. Nothing of it is shown, because it could be shown wrong.',
-    stale: 'somebody decided in the meantime; open the page again to see it',
-    signedOut: 'you are no longer signed in; sign in again, and repeat it',
+    stale: 'somebody decided in the meantime; look at it again, then try again',
+    signedOut: 'you are no longer signed in; sign in, then try again',
     notYours: 'this consultation is not yours, or is not there',
     refused: 'the health record refused it',
     offline: 'the health record cannot be reached; try again',

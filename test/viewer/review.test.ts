@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Opened } from '../../pipeline/reading/opened.ts';
 import { FileSource } from '../../viewer/fileSource.ts';
 import { Review } from '../../viewer/review.ts';
-import { type Source, SourceFault } from '../../viewer/source.ts';
+import { type Fault, type Source, SourceFault } from '../../viewer/source.ts';
 import { openVisit } from '../pipeline/reading/visit.ts';
 import { foundAs } from './charts.ts';
 
@@ -130,17 +130,55 @@ test('decisions that nothing stores are counted until they are downloaded', asyn
   expect(review.state.unsaved).toBe(0);
 });
 
-test('a refusal is said, and changes nothing', async () => {
-  const source: Source = {
-    stores: true,
-    open: () => Promise.resolve(opened),
-    change: () => Promise.reject(new SourceFault('stale')),
-    audio: () => Promise.resolve(null),
+describe('what the source refuses', () => {
+  let faults: Fault[];
+  const refusing = (): Review => {
+    const source = new FileSource(
+      { schema: 'medzen.page/1', opened, audio: null },
+      { now: () => new Date(0), id: token },
+    );
+    let now = opened;
+    return reviewOf(opened, {
+      stores: true,
+      open: () => Promise.resolve(now),
+      change: async (...change) => {
+        const fault = faults.shift();
+        if (fault) throw new SourceFault(fault);
+        now = await source.change(...change);
+        return now;
+      },
+      audio: () => Promise.resolve(null),
+    });
   };
-  review = reviewOf(opened, source);
-  review.move(1);
-  await review.agree();
-  expect(review.state.said).toBe('Not done: somebody decided in the meantime; open the page again to see it');
-  expect(review.state.opened).toBe(opened);
-  expect(selected()).toBe('cough');
+
+  test('is said, changes nothing, and stays to be tried again', async () => {
+    faults = ['signedOut', 'offline'];
+    review = refusing();
+    review.move(1);
+    await review.agree();
+    expect(review.state.said).toBe('Not done: you are no longer signed in; sign in, then try again');
+    expect(review.state.opened).toBe(opened);
+    expect(selected()).toBe('cough');
+    review.move(1);
+    await review.wrong();
+    expect(review.state.refused.map(({ what }) => what)).toEqual(['cough: accepted R05.9', 'asthma: not a finding']);
+
+    await review.repeat();
+    expect(review.state.refused).toEqual([]);
+    expect(review.state.chart.findings.problems[0]?.decision).toBe('by-code');
+    expect(review.state.chart.dropped.map(({ label }) => label)).toEqual(['asthma']);
+  });
+
+  test('half of a press is not made twice', async () => {
+    // An asthma that is denied is called right, and then its code is set aside.
+    faults = [undefined as unknown as Fault, 'offline'];
+    review = refusing();
+    review.move(1);
+    review.move(1);
+    await review.agree();
+    expect(review.state.refused.map(({ changes }) => changes.map(({ kind }) => kind))).toEqual([['codes']]);
+    await review.repeat();
+    expect(review.state.opened.revision).toBe(3);
+    expect(review.finding()).toMatchObject({ decision: 'right', codes: [{ review: 'rejected' }] });
+  });
 });

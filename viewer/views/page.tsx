@@ -88,6 +88,14 @@ export function Page({ review, player, audio, act, save }: Props) {
       <footer>
         <div class="last">
           <p role="status">{state.said}</p>
+          {state.refused.length > 0 && (
+            <p class="is-alert">
+              {words.refused(state.refused.length)}{' '}
+              <button type="button" class="link" onClick={() => void review.repeat()}>
+                {words.tryAgain}
+              </button>
+            </p>
+          )}
           {!review.stores && (
             <p class="quiet">
               {words.notStored}{' '}

@@ -141,6 +141,26 @@ describe.skipIf(executable === undefined)(
       await expect.poll(() => page.locator('.heard').innerText()).toContain('cannot be played from the middle');
     });
 
+    test('words are corrected where they are selected, and restored', async () => {
+      await using open = await desk.visit(path);
+      const { page } = open;
+      const at = visit.turns.findIndex(({ text }) => text.includes('this cough'));
+      await page.evaluate((id) => {
+        const node = document.getElementById(id)?.firstChild as Text;
+        const begin = node.data.indexOf('cough');
+        document.getSelection()?.setBaseAndExtent(node, begin + 1, node, begin + 3);
+      }, `t-${at}`);
+      await page.getByRole('button', { name: 'Correct selected words' }).click();
+      await page.getByLabel('What was said').fill('coffee');
+      await page.keyboard.press('Enter');
+      const turn = page.locator(`.turn:has(#t-${at})`);
+      await expect.poll(() => turn.innerText()).toContain('this coffee');
+      expect(await turn.innerText()).toContain('was “cough”');
+      await turn.getByRole('button', { name: 'Restore' }).click();
+      await expect.poll(() => turn.locator('p').first().innerText()).toBe(visit.turns[at]?.text);
+      expect(open.complaints).toEqual([]);
+    });
+
     test('in a frame it reads and decides with the token that the page around it hands over', async () => {
       const calls: string[] = [];
       const rpc = (name: string, answer: unknown) => (token: string, body: string) => {

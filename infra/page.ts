@@ -11,16 +11,21 @@ export interface PageCode {
   style: string;
 }
 
-let built: Promise<PageCode> | undefined;
+/** A page holds its consultation, or reads it from the database. */
+export type PageKind = 'file' | 'remote';
+
+const built = new Map<PageKind, Promise<PageCode>>();
 
 /** Bundles the page. A process does it once, however many consultations it writes. */
-export function buildPage(): Promise<PageCode> {
-  return (built ??= bundle());
+export function buildPage(kind: PageKind = 'file'): Promise<PageCode> {
+  const code = built.get(kind) ?? bundle(kind);
+  built.set(kind, code);
+  return code;
 }
 
-async function bundle(): Promise<PageCode> {
+async function bundle(kind: PageKind): Promise<PageCode> {
   const { outputFiles } = await build({
-    entryPoints: [join(viewer, 'main.tsx'), join(viewer, 'style.css')],
+    entryPoints: [join(viewer, `${kind}.ts`), join(viewer, 'style.css')],
     bundle: true,
     write: false,
     outdir: viewer,
@@ -52,7 +57,10 @@ const beside: PageOrigins = { media: ["'self'", 'file:'] };
 
 /** A consultation in a page of its own: one file, which opens from the file system without a network. */
 export async function toPage(data: unknown, origins: PageOrigins = beside): Promise<string> {
-  const [{ script, style }, template] = await Promise.all([buildPage(), readFile(join(viewer, 'index.html'), 'utf8')]);
+  const [{ script, style }, template] = await Promise.all([
+    buildPage(origins.connect ? 'remote' : 'file'),
+    readFile(join(viewer, 'index.html'), 'utf8'),
+  ]);
   const parts: Readonly<Record<string, string>> = {
     policy: toPolicy({ script, style }, origins),
     style,

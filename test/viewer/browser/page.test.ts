@@ -94,6 +94,7 @@ describe.skipIf(executable === undefined)(
       const press = async (key: string) => {
         presses.push(key);
         await page.keyboard.press(key);
+        await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
       };
       const left = () => page.locator('.trust').innerText();
       await press('j');

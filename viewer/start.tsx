@@ -1,34 +1,32 @@
 import { render } from 'preact';
-import { FileSource } from './fileSource.ts';
 import { toIntervals } from './hearing.ts';
 import { paint, selectedMark } from './highlights.ts';
 import { actionOf, type Action, type Press } from './keys.ts';
 import { markOf, mentionOf, pickedOf, spokenAt, toPicked, toTexts } from './marks.ts';
-import { readPage } from './pageData.ts';
 import { Player } from './player.ts';
 import { Review } from './review.ts';
-import { Session } from './session.ts';
 import { type Source, SourceFault } from './source.ts';
-import { SupabaseSource } from './supabaseSource.ts';
 import { Page } from './views/page.tsx';
 import { searchId } from './views/transcript.tsx';
 import { words } from './words.ts';
 
-const root = document.getElementById('page') ?? document.body;
+/** Opens the consultation of a source that is made of what stands in the page, or says why it cannot be shown. */
+export function start(toSource: (text: string) => Source): void {
+  const root = document.getElementById('page') ?? document.body;
+  open(root, toSource).catch((error: unknown) => {
+    const why = error instanceof SourceFault ? error.fault : 'unreadable';
+    const fault = document.createElement('p');
+    fault.setAttribute('role', 'alert');
+    fault.className = 'fault';
+    fault.textContent = words.faults[why];
+    root.replaceChildren(fault);
+    if (!(error instanceof SourceFault)) throw error;
+  });
+}
 
-start().catch((error: unknown) => {
-  const why = error instanceof SourceFault ? error.fault : 'unreadable';
-  const fault = document.createElement('p');
-  fault.setAttribute('role', 'alert');
-  fault.className = 'fault';
-  fault.textContent = words.faults[why];
-  root.replaceChildren(fault);
-  if (!(error instanceof SourceFault)) throw error;
-});
-
-async function start(): Promise<void> {
+async function open(root: Element, toSource: (text: string) => Source): Promise<void> {
   const data = document.getElementById('data');
-  const source = sourceOf(data?.textContent ?? '');
+  const source = toSource(data?.textContent ?? '');
   const opened = await source.open();
   data?.remove();
   const audio = await source.audio();
@@ -48,23 +46,6 @@ async function start(): Promise<void> {
   window.addEventListener('beforeunload', (event) => {
     const { unsaved, refused } = review.state;
     if (unsaved + refused.length > 0) event.preventDefault();
-  });
-}
-
-/** The consultation in the page, or the one in the database that the page names. */
-function sourceOf(text: string): Source {
-  const page = readPage(text);
-  if ('opened' in page) return new FileSource(page, { now: () => new Date(), id: () => crypto.randomUUID() });
-  const { parent, opener } = window as { parent: Window; opener: Window | null };
-  const holders = [...(parent === window ? [] : [parent]), ...(opener ? [opener] : [])];
-  const session = new Session(
-    { onMessage: (listener) => window.addEventListener('message', listener), holders },
-    page.origins,
-  );
-  return new SupabaseSource(page.place, {
-    fetch: (url, request) => fetch(url, request),
-    token: () => session.token(),
-    now: () => new Date(),
   });
 }
 

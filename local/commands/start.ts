@@ -73,6 +73,7 @@ await runCommand('start', async () => {
   // Loaded once the arguments are right: a refusal needs none of it.
   const { readCase } = await import('../cases/caseFolder.ts');
   const { connect } = await import('../replay/deployment.ts');
+  const { pageName } = await import('../replay/page.ts');
   const { runOne } = await import('../replay/runAll.ts');
   const { meetingIdOf } = await import('../replay/session.ts');
   const started = performance.now();
@@ -101,6 +102,7 @@ await runCommand('start', async () => {
     const { outcome, folder } = await interrupt.quiet(run);
     say(`\nThe files are in ${folder}`);
     say('To replay your own: npm run replay -- <recording> --words <its words>');
+    if (outcome.ok) say(`To read it, open ${join(folder, pageName)}`);
     if (values.keep) {
       say(`Its meeting is ${outcome.meetingId}`);
       interrupt[Symbol.dispose]();

@@ -2,13 +2,16 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AuditEntry } from '../../pipeline/audit.ts';
 import type { Consultation } from '../../pipeline/clinical/consultation.ts';
+import type { Entities } from '../../pipeline/clinical/entities.ts';
 import { readAuditEntries } from '../../pipeline/edge/auditTrail.ts';
 import { keys } from '../../pipeline/recording/recording.ts';
 import type { Transcript } from '../../pipeline/transcript/transcript.ts';
+import type { Case } from '../cases/caseFolder.ts';
 import { type Deployment, hasStandIns } from './deployment.ts';
 import type { Execution } from './execution.ts';
 import { nowhere, type SessionRow, type Stored, toFhir } from './fhir.ts';
 import { readInputs, type RecordingRow, readText } from './inputs.ts';
+import { type PageRows, removePage, writePage } from './page.ts';
 import { readable } from './readable.ts';
 import { described, violationsOf } from './schemas.ts';
 
@@ -22,13 +25,16 @@ export interface Collected {
 }
 
 /**
- * Fetches everything that belongs to a recording and writes it to `folder`, in place of the files of an earlier run.
+ * Fetches everything that belongs to a recording and writes it to `folder`, in place of the files of an earlier run, with
+ * the page of the consultation.
+ * @param given the case that was uploaded, where it is known
  */
 export async function collect(
   deployment: Deployment,
   ids: { recordingId: string; meetingId: string },
   execution: Execution | undefined,
   folder: string,
+  given?: Case,
 ): Promise<Collected> {
   const { recordingId, meetingId } = ids;
   const { transcriptsBucket, medicalDataBucket } = deployment.target;
@@ -41,10 +47,12 @@ export async function collect(
   const entries = await readAuditEntries(deployment.target, meetingId, deployment.clients.dynamodb);
   const audit = entries.sort((a, b) => a.sequence - b.sequence);
   const rows = await readRows(deployment, recordingId, meetingId);
-  const [row] = rows.recordings as RecordingRow[];
-  const documents = parsed<Transcript>('transcript', files['transcript.json']);
-  const inputs = await readInputs(deployment, recordingId, row, documents['transcript']);
-  const [session] = rows.video_call_sessions as SessionRow[];
+  const [row] = rows.recordings as (RecordingRow & PageRows['recording'])[];
+  const transcript = parsed<Transcript>(files['transcript.json']);
+  const entities = parsed<Entities>(files['entities.json']);
+  const consultation = parsed<Consultation>(files['consultation.json']);
+  const inputs = await readInputs(deployment, recordingId, row, transcript);
+  const [session] = rows.video_call_sessions as (SessionRow & PageRows['session'])[];
   const made = {
     'fhir.json': toFhir(files, session, await storedOf(deployment, row)),
     'audit.json': JSON.stringify(audit),
@@ -53,6 +61,10 @@ export async function collect(
   };
   await write(folder, { ...files, ...made });
   await write(join(folder, 'inputs'), inputs);
+  await removePage(folder);
+  if (transcript && entities && consultation) {
+    await writePage(deployment, { transcript, entities, consultation }, { session, recording: row }, folder, given);
+  }
   const violations = described.map(async (name) => {
     const text = files[`${name}.json`];
     return text === undefined ? [] : violationsOf(name, JSON.parse(text));
@@ -60,8 +72,8 @@ export async function collect(
   return {
     audit,
     violations: (await Promise.all(violations)).flat(),
-    ...documents,
-    ...parsed<Consultation>('consultation', files['consultation.json']),
+    ...(transcript && { transcript }),
+    ...(consultation && { consultation }),
   };
 }
 
@@ -93,8 +105,8 @@ function summarize({ status, error, cause, states }: Execution) {
   return { status, error, cause, states };
 }
 
-function parsed<T>(name: string, text: string | undefined): Record<string, T> {
-  return text === undefined ? {} : { [name]: JSON.parse(text) as T };
+function parsed<T>(text: string | undefined): T | undefined {
+  return text === undefined ? undefined : (JSON.parse(text) as T);
 }
 
 /** The rows that the recording's workflow wrote or changed. */

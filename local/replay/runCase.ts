@@ -58,7 +58,7 @@ export async function runCase(deployment: Deployment, given: Case, options: RunO
   const all = [execution, ...(await Promise.all(ids.map((id) => describe(deployment, id))))];
 
   const folder = join(options.out, given.name);
-  const collected = await collect(deployment, { recordingId, meetingId: session.meetingId }, execution, folder);
+  const collected = await collect(deployment, { recordingId, meetingId: session.meetingId }, execution, folder, given);
   const facts = {
     name: given.name,
     recordingId,

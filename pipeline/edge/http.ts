@@ -99,7 +99,7 @@ function decode(text: string): string | undefined {
 /** The JSON of a body; reading ends where it becomes too large. */
 async function readBody(request: Request): Promise<unknown> {
   if (Number(request.headers.get('content-length') ?? 0) > bodyLimit) throw new Refusal('PayloadTooLarge');
-  const chunks: Uint8Array[] = [];
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
   for await (const chunk of request.body ?? []) {
     length += chunk.length;

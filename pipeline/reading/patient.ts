@@ -93,7 +93,12 @@ function ofFamily(finding: AnyFinding): string {
 }
 
 /** Reasons by which the clinician, not the patient, says that something is not there. */
-const byClinician: ReadonlySet<Reason> = new Set(['excluded', 'set-aside', 'negative-test', 'clinician-says-no']);
+export const byClinician: ReadonlySet<Reason> = new Set([
+  'excluded',
+  'set-aside',
+  'negative-test',
+  'clinician-says-no',
+]);
 
 function ofCondition(status: string, { finding, isFound }: Of): Said {
   switch (status) {

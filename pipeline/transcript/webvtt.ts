@@ -11,7 +11,7 @@ interface Cue {
 }
 
 /** `transcript.vtt`: one or more cues per turn, each with a voice tag that names role and label. */
-export function toWebVtt(transcript: Transcript): string {
+export function toWebVtt(transcript: Pick<Transcript, 'turns'>): string {
   const blocks = transcript.turns
     .flatMap((turn) => toCues(turn).map((cue) => ({ turn, cue })))
     .sort((a, b) => a.cue.startMs - b.cue.startMs)

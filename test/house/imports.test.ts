@@ -20,7 +20,7 @@ const withFhir = { ...pure, packages: [...pure.packages, '@medplum/fhirtypes', '
 const free = { packages: 'any', builtins: true } as const;
 const documents = ['ground', 'recording', 'transcript', 'clinical', 'reading'];
 const product = [...documents, 'contract', 'ports', 'edge', 'door', 'steps', 'routes', 'services of routes'];
-const bench = ['services', 'infra', 'local', ...product];
+const bench = ['services', 'infra', 'local', 'viewer', ...product];
 
 /** The law, from the ground up. Types count: a type draws a line as well as a value. */
 const rooms: Readonly<Record<string, Room>> = {
@@ -59,6 +59,7 @@ const rooms: Readonly<Record<string, Room>> = {
     packages: 'none',
     builtins: false,
   },
+  viewer: { files: /^viewer\//, imports: documents, packages: ['preact', 'preact/hooks'], builtins: false },
   infra: { files: /^infra\//, imports: documents, ...free },
   services: { files: /^local\/services\//, imports: [], ...free },
   local: { files: /^local\/(?!services\/)/, imports: ['services', 'infra', ...product], ...free },
@@ -121,6 +122,8 @@ describe('the law sees', () => {
     ['a route that imports a built-in', 'pipeline/api/reading/issueLink.ts', 'node:crypto'],
     ['infra that leans on local', 'infra/package.ts', '../local/commandLine.ts'],
     ['the product that leans on its tests', 'pipeline/config.ts', '../test/pipeline/visit.ts'],
+    ['a page that imports an adapter', 'viewer/review.ts', '../pipeline/edge/s3.ts'],
+    ['a page that imports another package', 'viewer/review.ts', '@aws-sdk/client-s3'],
   ])('%s', (_, file, specifier) => {
     const [room = ''] = roomsOf(file);
     expect(trespass(file, room, specifier)).toContain(`${file} (${room}) imports`);

@@ -7,14 +7,14 @@ export const root = join(import.meta.dirname, '../..');
 /** Not ours, or not there in a clone. */
 const left = ['node_modules', '.git', '.build', '.serverless', '.cache', 'out', 'coverage'];
 
-/** The TypeScript files below a folder of the repository, by their paths from its root, with slashes. */
+/** The TypeScript files, those with markup included, below a folder of the repository, by their paths from its root, with slashes. */
 export function sources(folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true })
     .filter(({ name }) => !left.includes(name) && !name.startsWith('.install-'))
     .flatMap((entry) => {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) return sources(path);
-      return entry.name.endsWith('.ts') ? [relative('.', path).replaceAll('\\', '/')] : [];
+      return /\.tsx?$/.test(entry.name) ? [relative('.', path).replaceAll('\\', '/')] : [];
     })
     .sort();
 }

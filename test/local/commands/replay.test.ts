@@ -136,7 +136,8 @@ describe('many inputs, one of them broken', () => {
 
   test('writes what each one left, and nothing that is not there', async () => {
     const always = ['audit.json', 'database.json', 'execution.json', 'inputs'];
-    const documents = ['consultation.json', 'entities.json', 'fhir.json', 'transcript.json', 'transcript.vtt'];
+    const page = ['consultation.html', 'consultation-recording.mp4'];
+    const documents = ['consultation.json', 'entities.json', 'fhir.json', 'transcript.json', 'transcript.vtt', ...page];
     const written = async (name: string) => (await readdir(join(root, 'many', name))).toSorted();
     expect(await written('packed')).toEqual([...always, ...documents].toSorted());
     expect(await written('cut-off')).toEqual(always);

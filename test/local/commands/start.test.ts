@@ -38,6 +38,9 @@ test('runs a consultation to its end and shows what it says', async () => {
   expect(existsSync(join(root, 'out/ten-minute-consultation/consultation.json'))).toBe(true);
   expect(stdout).toContain('(each state in virtual time: ');
   expect(stdout).not.toContain('npm run audit');
+  expect(stdout.trimEnd().split('\n').at(-1)).toBe(
+    `To read it, open ${join(root, 'out/ten-minute-consultation/consultation.html')}`,
+  );
 
   // The README shows such a run: the same words, and about as much found in them in about as much time.
   const readme = readFileSync('README.md', 'utf8');

@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { makeStandIn } from '../../../local/cases/standIn.ts';
+import type { Opened } from '../../../pipeline/reading/opened.ts';
+import { toPage } from '../../../infra/page.ts';
+
+/** The browser of this machine; undefined where there is none. */
+export const executable = (process.env['PATH'] ?? '')
+  .split(delimiter)
+  .flatMap((folder) => ['chromium', 'chromium-browser', 'google-chrome'].map((name) => join(folder, name)))
+  .find((path) => existsSync(path));
+
+export const noBrowser = 'there is no Chromium on this machine (apt-get install chromium)';
+
+/** Runs in the page: ends once it is drawn, or with what it says instead. A policy without eval forbids `waitForFunction`. */
+async function untilReady(): Promise<string | undefined> {
+  while (performance.getEntriesByName('ready').length === 0 && !document.querySelector('.fault')) {
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+  }
+  return document.querySelector('.fault')?.textContent ?? undefined;
+}
+
+/** How a clinician may look at the page. Twice as large is half as many CSS pixels. */
+export const looks: Readonly<Record<string, BrowserContextOptions>> = {
+  light: { viewport: { width: 1280, height: 800 }, colorScheme: 'light' },
+  dark: { viewport: { width: 1280, height: 800 }, colorScheme: 'dark' },
+  '700 px': { viewport: { width: 700, height: 800 }, colorScheme: 'light' },
+  '200 %': { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2, colorScheme: 'light' },
+};
+
+/** A page that is open, and everything that the browser complained of. */
+export interface Opening extends AsyncDisposable {
+  page: Page;
+  complaints: string[];
+}
+
+/** Chromium with folders of pages, all of which go when it is closed. */
+export class Desk implements AsyncDisposable {
+  readonly #browser: Browser;
+  readonly folder: string;
+
+  private constructor(browser: Browser, folder: string) {
+    this.#browser = browser;
+    this.folder = folder;
+  }
+
+  static async open(): Promise<Desk> {
+    const folder = await mkdtemp(join(tmpdir(), 'medzen-page-'));
+    // Without its sandbox it runs as root, as in a container.
+    const launched = chromium.launch({
+      executablePath: executable ?? '',
+      args: ['--no-sandbox'],
+      timeout: 0,
+    });
+    return new Desk(await launched, folder);
+  }
+
+  /** Writes a page, with a silent recording of its length beside it. @returns its path */
+  async write(name: string, opened: Opened, hasSound = true): Promise<string> {
+    const path = join(this.folder, `${name}.html`);
+    const { fileName, bytes } = await makeStandIn({ durationMs: opened.recording.durationMs, channels: 1 });
+    const url = `${name}-${fileName}`;
+    if (hasSound) await writeFile(join(this.folder, url), bytes);
+    const audio = hasSound ? { url, isSilent: true } : null;
+    await writeFile(path, await toPage({ schema: 'medzen.page/1', opened, audio }));
+    return path;
+  }
+
+  /** @param frame the page is in a frame whose address has this in it */
+  async visit(path: string, look: BrowserContextOptions = looks['light'] ?? {}, frame?: string): Promise<Opening> {
+    const context = await this.#browser.newContext({ ...look, acceptDownloads: true });
+    context.setDefaultTimeout(0);
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    await page.goto(path.startsWith('http') ? path : pathToFileURL(path).href);
+    const inside = page.frames().find((one) => frame !== undefined && one.url().includes(frame));
+    const fault = await (inside ?? page).evaluate(untilReady);
+    if (fault !== undefined) throw new Error(`the page says: ${fault}`);
+    return { page, complaints, [Symbol.asyncDispose]: () => context.close() };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#browser.close();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}

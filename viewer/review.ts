@@ -1,0 +1,305 @@
+import type { Chart, ChartFinding } from '../pipeline/reading/chart.ts';
+import { toChart } from '../pipeline/reading/draw.ts';
+import type { Opened } from '../pipeline/reading/opened.ts';
+import type { Role } from '../pipeline/transcript/transcript.ts';
+import { type Change, inverse } from './changes.ts';
+import type { DocumentKind } from './documents.ts';
+import { statusWord } from './facts.ts';
+import { allOf, type Group, toOrder } from './order.ts';
+import { type Fault, type Source, SourceFault } from './source.ts';
+import { agree, decideOn, giveStatus, mustChoose, reject, take, wouldTake, wrong } from './verbs.ts';
+import { words } from './words.ts';
+
+/** Words of one turn that the clinician wants to correct, by code points of the transcript's text. */
+export interface Picked {
+  turn: number;
+  begin: number;
+  end: number;
+  was: string;
+}
+
+export type Dialog =
+  | { kind: 'status'; finding: string }
+  | ({ kind: 'words' } & Picked)
+  | { kind: 'roles'; speaker: string; turn: number | null }
+  | { kind: 'documents'; document: DocumentKind }
+  | { kind: 'keys' }
+  | { kind: 'sign' };
+
+export interface State {
+  opened: Opened;
+  chart: Chart;
+  /** Where each finding stands, taken when the consultation was opened. */
+  order: ReadonlyMap<Group, readonly string[]>;
+  selected: string | null;
+  /** Grows with each move by key, after which the line has the focus. */
+  moves: number;
+  dialog: Dialog | null;
+  lettersWork: boolean;
+  /** What was done last, said aloud too. */
+  said: string;
+  /** Decisions that are in no download yet, where the source stores none. */
+  unsaved: number;
+  /** Presses that the source refused: they are kept, to be made again. */
+  refused: readonly Refused[];
+}
+
+/** A press that could not be made, and why. */
+export interface Refused {
+  changes: readonly Change[];
+  what: string;
+  fault: Fault;
+}
+
+/** What one press changed, to be taken back by another. */
+interface Step {
+  what: string;
+  back: readonly Change[];
+}
+
+const waits = ({ decision, codes }: ChartFinding) =>
+  decision === 'open' || (decision !== 'wrong' && codes.some(({ review }) => review === 'suggested'));
+
+/** A review under way: its state, and everything a clinician can do. It knows no DOM. */
+export class Review {
+  state: State;
+  readonly #source: Source;
+  readonly #newToken: () => string;
+  readonly #steps: Step[] = [];
+  readonly #listeners = new Set<() => void>();
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(source: Source, opened: Opened, newToken: () => string) {
+    this.#source = source;
+    this.#newToken = newToken;
+    const chart = toChart(opened);
+    const order = toOrder(chart);
+    const start = { selected: null, moves: 0, dialog: null, lettersWork: true, said: '', unsaved: 0, refused: [] };
+    this.state = { opened, chart, order, ...start };
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  get stores(): boolean {
+    return this.#source.stores;
+  }
+
+  finding(id: string | null = this.state.selected): ChartFinding | undefined {
+    return allOf(this.state.chart).find((finding) => finding.id === id);
+  }
+
+  select(id: string | null): void {
+    this.#set({ selected: id });
+  }
+
+  /** Selects a line and gives it the focus. */
+  goTo(id: string): void {
+    this.#set({ selected: id, moves: this.state.moves + 1 });
+  }
+
+  move(by: 1 | -1): void {
+    const ids = this.#ids();
+    const at = ids.indexOf(this.state.selected ?? '');
+    const to = ids[Math.min(ids.length - 1, Math.max(0, at + by))];
+    if (to !== undefined) this.goTo(to);
+  }
+
+  agree(): Promise<void> {
+    const finding = this.finding();
+    if (!finding) return Promise.resolve();
+    if (mustChoose(finding)) return this.#ask(finding);
+    const codes = wouldTake(finding)
+      .map(({ code }) => code)
+      .join(', ');
+    return this.#do(agree(finding), words.said.agreed(finding.label, codes), true);
+  }
+
+  /** Takes the nth code of the selected finding, as they are listed. */
+  pick(n: number): Promise<void> {
+    const finding = this.finding();
+    const code = finding?.codes[n - 1];
+    if (!finding || !code) return this.#say(words.said.noSuchCode(n));
+    return this.#do(take(finding, code), words.said.agreed(finding.label, code.code), true);
+  }
+
+  decideOnCode(n: number, review: 'suggested' | 'rejected'): Promise<void> {
+    const code = this.finding()?.codes[n - 1];
+    if (!code) return Promise.resolve();
+    const what = review === 'rejected' ? words.actions.setAside(code.code) : words.actions.restore(code.code);
+    return this.#do(decideOn(code, review), what);
+  }
+
+  reject(): Promise<void> {
+    const finding = this.finding();
+    return finding ? this.#do(reject(finding), words.said.rejected(finding.label)) : Promise.resolve();
+  }
+
+  wrong(): Promise<void> {
+    const finding = this.finding();
+    return finding ? this.#do(wrong(finding), words.said.wrong(finding.label), true) : Promise.resolve();
+  }
+
+  giveStatus(id: string, status: string): Promise<void> {
+    const finding = this.finding(id);
+    this.close();
+    if (!finding) return Promise.resolve();
+    const { word } = statusWord(status);
+    return this.#do(giveStatus(finding, status), words.said.status(finding.label, word), true);
+  }
+
+  correctWords({ turn, begin, end, was }: Picked, becomes: string): Promise<void> {
+    this.close();
+    const text = becomes.trim();
+    if (text === '' || text === was) return Promise.resolve();
+    // No two corrections overlap: one of the same words takes the place of what was corrected before.
+    const earlier = this.state.opened.corrections.flatMap((one): Change[] =>
+      one.kind === 'words' && one.begin < end && begin < one.end ? [{ kind: 'withdraw', correction: one.id }] : [],
+    );
+    const change = { kind: 'words', turn, begin, end, was, becomes: text } as const;
+    return this.#do([...earlier, change], words.said.corrected(was, text));
+  }
+
+  correctRole(speaker: string, role: Role, turn: number | null): Promise<void> {
+    this.close();
+    const [fromTurn, toTurn] = turn === null ? [0, this.state.chart.turns.length - 1] : [turn, turn];
+    const change = { kind: 'role', speaker, fromTurn, toTurn, role } as const;
+    return this.#do([change], words.said.role(speaker, words.roles[role]));
+  }
+
+  withdraw(correction: string): Promise<void> {
+    return this.#do([{ kind: 'withdraw', correction }], words.transcript.restore);
+  }
+
+  sign(): Promise<void> {
+    this.close();
+    return this.#do([{ kind: 'sign' }], words.said.signed);
+  }
+
+  /** Takes back what the last press did. */
+  undo(): Promise<void> {
+    return this.#next(async () => {
+      const step = this.#steps.pop();
+      if (!step) return this.#set({ said: words.said.nothingToUndo });
+      await this.#make(step.back, words.said.undone(step.what));
+    });
+  }
+
+  /** Makes once more what was refused, one press after the other, of the consultation as it is now. */
+  repeat(): Promise<void> {
+    return this.#next(async () => {
+      const { refused } = this.state;
+      try {
+        const opened = await this.#source.open();
+        this.#set({ opened, chart: toChart(opened), refused: [] });
+      } catch (error) {
+        if (!(error instanceof SourceFault)) throw error;
+        return this.#set({ said: words.said.failed(words.faults[error.fault]) });
+      }
+      for (const { changes, what } of refused) {
+        const back = await this.#make(changes, what);
+        if (back.length > 0) this.#steps.push({ what, back });
+      }
+    });
+  }
+
+  show(dialog: Dialog): void {
+    this.#set({ dialog });
+  }
+
+  close(): void {
+    this.#set({ dialog: null });
+  }
+
+  setLetters(lettersWork: boolean): void {
+    this.#set({ lettersWork, said: lettersWork ? words.said.lettersOn : words.said.lettersOff });
+  }
+
+  say(said: string): void {
+    this.#set({ said });
+  }
+
+  /** The decisions as a document, which then counts as saved. */
+  download(): string {
+    this.#set({ unsaved: 0 });
+    return this.#source.decisions?.() ?? '';
+  }
+
+  #ids(): string[] {
+    return [...this.state.order.values()].flat();
+  }
+
+  #ask({ id }: ChartFinding): Promise<void> {
+    this.show({ kind: 'status', finding: id });
+    return Promise.resolve();
+  }
+
+  #say(said: string): Promise<void> {
+    this.say(said);
+    return Promise.resolve();
+  }
+
+  /** One press after the other: each is made of the consultation that the one before it left. */
+  #next(work: () => Promise<void>): Promise<void> {
+    const done = this.#queue.then(work);
+    this.#queue = done.catch(() => undefined);
+    return done;
+  }
+
+  #do(changes: readonly Change[], what: string, goesOn = false): Promise<void> {
+    if (changes.length === 0) {
+      this.say(words.said.nothingToDo);
+      if (goesOn) this.#goOn();
+      return Promise.resolve();
+    }
+    return this.#next(async () => {
+      const back = await this.#make(changes, what);
+      if (back.length > 0) this.#steps.push({ what, back });
+      if (goesOn && back.length > 0) this.#goOn();
+    });
+  }
+
+  /** @returns the changes that take these back, the last one first; none when the source refused the first of them */
+  async #make(changes: readonly Change[], what: string): Promise<Change[]> {
+    const back: Change[] = [];
+    try {
+      for (const change of changes) {
+        const before = this.state.opened;
+        const opened = await this.#source.change(before, change, this.#newToken());
+        const undo = inverse(before, opened, change);
+        if (undo) back.unshift(undo);
+        this.#set({ opened, chart: toChart(opened), unsaved: this.#source.stores ? 0 : this.state.unsaved + 1 });
+      }
+      const left = words.said.left(this.state.chart.open.findings);
+      this.#set({ said: `${what}. ${left}` });
+    } catch (error) {
+      if (!(error instanceof SourceFault)) throw error;
+      const { fault } = error;
+      const left = changes.slice(back.length);
+      const refused = [...this.state.refused, { changes: left, what, fault }];
+      this.#set({ refused, said: words.said.failed(words.faults[fault]) });
+    }
+    return back;
+  }
+
+  /** To the next finding that waits for a decision, from the end to the first. One whose codes still wait is not left. */
+  #goOn(): void {
+    const waiting = new Set(
+      allOf(this.state.chart)
+        .filter(waits)
+        .map(({ id }) => id),
+    );
+    const { selected } = this.state;
+    const ids = this.#ids();
+    const here = Math.max(0, ids.indexOf(selected ?? ''));
+    const next = [...ids.slice(here), ...ids.slice(0, here)].find((id) => waiting.has(id));
+    this.goTo(next ?? selected ?? '');
+  }
+
+  #set(change: Partial<State>): void {
+    this.state = { ...this.state, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+}

@@ -1,0 +1,257 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { documentKinds, toDocument } from '../documents.ts';
+import { statusWord } from '../facts.ts';
+import { clock } from '../hearing.ts';
+import { keys } from '../keys.ts';
+import type { Dialog as Shown, Review, State } from '../review.ts';
+import { choicesOf } from '../verbs.ts';
+import { words } from '../words.ts';
+import { Key, Said } from './controls.tsx';
+import { Status } from './status.tsx';
+
+const { dialogs } = words;
+
+interface Props {
+  review: Review;
+  state: State;
+  save: (file: { text: string; fileName: string; mediaType: string }) => void;
+}
+
+/** The dialog that is open, if one is. */
+export function Dialogs(props: Props) {
+  const { dialog } = props.state;
+  switch (dialog?.kind) {
+    case 'status':
+      return <StatusDialog {...props} dialog={dialog} />;
+    case 'words':
+      return <WordsDialog {...props} dialog={dialog} />;
+    case 'roles':
+      return <RolesDialog {...props} dialog={dialog} />;
+    case 'documents':
+      return <DocumentsDialog {...props} dialog={dialog} />;
+    case 'keys':
+      return <KeysDialog {...props} />;
+    case 'sign':
+      return <SignDialog {...props} />;
+    case undefined:
+      return null;
+  }
+}
+
+/** The browser's own modal dialog: it keeps the focus, ends at Escape, and gives the focus back. */
+function Modal({ title, review, children }: { title: ComponentChildren; review: Review; children: ComponentChildren }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    dialog.current?.showModal();
+    dialog.current?.querySelector<HTMLElement>('[data-first]')?.focus();
+  }, []);
+  return (
+    <dialog ref={dialog} aria-labelledby={id} onClose={() => review.close()}>
+      <div class="dialog-head">
+        <h2 id={id}>{title}</h2>
+        <button type="button" class="button" onClick={() => dialog.current?.close()}>
+          {dialogs.close}
+        </button>
+      </div>
+      {children}
+    </dialog>
+  );
+}
+
+type Of<Kind extends Shown['kind']> = Props & { dialog: Extract<Shown, { kind: Kind }> };
+
+function StatusDialog({ review, dialog: { finding: id } }: Of<'status'>) {
+  const finding = review.finding(id);
+  if (!finding) return null;
+  const choices = choicesOf(finding);
+  const give = (n: number) => {
+    const choice = choices[n];
+    if (choice) void review.giveStatus(id, choice.status);
+  };
+  return (
+    <Modal title={dialogs.status(finding.label)} review={review}>
+      <ol
+        class="choices"
+        onKeyDown={(event) => {
+          if (!review.state.lettersWork || !/^[1-9]$/.test(event.key)) return;
+          // Once the dialog is gone, the digit would be one for the finding's codes.
+          event.preventDefault();
+          give(Number(event.key) - 1);
+        }}
+      >
+        {choices.map(({ status, isLikely, isFound }, at) => (
+          <li key={status}>
+            <button type="button" class="button" onClick={() => give(at)} data-first={at === 0 ? '' : undefined}>
+              <Key shown={at < 9 ? String(at + 1) : undefined} /> <Status status={statusWord(status)} />
+              {isLikely && <span class="mark">{dialogs.likely}</span>}
+              {isFound && <span class="quiet"> {dialogs.asFound}</span>}
+            </button>
+          </li>
+        ))}
+      </ol>
+    </Modal>
+  );
+}
+
+function WordsDialog({ review, dialog }: Of<'words'>) {
+  const [becomes, setBecomes] = useState(dialog.was);
+  return (
+    <Modal title={dialogs.words} review={review}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void review.correctWords(dialog, becomes);
+        }}
+      >
+        <p>
+          {dialogs.was}: <Said text={dialog.was} />
+        </p>
+        <label>
+          {dialogs.becomes}
+          <input
+            type="text"
+            value={becomes}
+            maxLength={500}
+            data-first
+            onInput={({ currentTarget }) => setBecomes(currentTarget.value)}
+          />
+        </label>
+        <button type="submit" class="button is-main">
+          {dialogs.save}
+        </button>
+      </form>
+    </Modal>
+  );
+}
+
+const roles = ['clinician', 'patient', 'other', 'unknown'] as const;
+
+function RolesDialog({ review, state: { chart }, dialog }: Of<'roles'>) {
+  const [speaker, setSpeaker] = useState(dialog.speaker);
+  const roleOf = (label: string) => chart.speakers.find((one) => one.label === label)?.role ?? 'unknown';
+  const [role, setRole] = useState(roleOf(dialog.speaker));
+  const [isOne, setIsOne] = useState(false);
+  const turn = chart.turns[dialog.turn ?? -1];
+  const canBeOne = turn?.speaker === speaker;
+  return (
+    <Modal title={dialogs.roles} review={review}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void review.correctRole(speaker, role, isOne && turn && canBeOne ? turn.index : null);
+        }}
+      >
+        <label>
+          {dialogs.speaker}
+          <select
+            value={speaker}
+            onChange={({ currentTarget }) => {
+              setSpeaker(currentTarget.value);
+              setRole(roleOf(currentTarget.value));
+            }}
+          >
+            {chart.speakers.map(({ label, role: now }) => (
+              <option key={label} value={label}>
+                {`${label}: ${words.roles[now]}`}
+              </option>
+            ))}
+          </select>
+        </label>
+        <fieldset>
+          <legend>{dialogs.role}</legend>
+          {roles.map((one) => (
+            <label key={one} class="choice">
+              <input type="radio" name="role" checked={one === role} onChange={() => setRole(one)} />
+              {words.roles[one]}
+            </label>
+          ))}
+        </fieldset>
+        <label class="choice">
+          <input type="radio" name="turns" checked={!isOne} onChange={() => setIsOne(false)} />
+          {dialogs.allTurns}
+        </label>
+        {turn && canBeOne && (
+          <label class="choice">
+            <input type="radio" name="turns" checked={isOne} onChange={() => setIsOne(true)} />
+            {dialogs.oneTurn(clock(turn.startMs))}
+          </label>
+        )}
+        <button type="submit" class="button is-main">
+          {dialogs.save}
+        </button>
+      </form>
+    </Modal>
+  );
+}
+
+function DocumentsDialog({ review, state: { opened, chart }, save, dialog: { document: kind } }: Of<'documents'>) {
+  const file = toDocument(kind, opened, chart);
+  const area = useRef<HTMLTextAreaElement>(null);
+  const copy = () => {
+    area.current?.select();
+    void navigator.clipboard.writeText(file.text).then(() => review.say(words.said.copied));
+  };
+  return (
+    <Modal title={dialogs.documents} review={review}>
+      <div class="buttons" role="group" aria-label={dialogs.documents}>
+        {documentKinds.map((one) => (
+          <button
+            key={one}
+            type="button"
+            class="button"
+            aria-pressed={one === kind}
+            onClick={() => review.show({ kind: 'documents', document: one })}
+          >
+            {dialogs[one]}
+          </button>
+        ))}
+      </div>
+      {file.unreviewed > 0 && <p class="is-alert">{dialogs.unreviewed(file.unreviewed)}</p>}
+      <textarea ref={area} readOnly rows={14} value={file.text} aria-label={dialogs[kind]} dir="auto" />
+      <div class="buttons">
+        <button type="button" class="button" onClick={copy}>
+          {dialogs.copy}
+        </button>
+        <button type="button" class="button" onClick={() => save(file)}>
+          {dialogs.save2}
+        </button>
+      </div>
+    </Modal>
+  );
+}
+
+function KeysDialog({ review, state: { lettersWork } }: Props) {
+  return (
+    <Modal title={dialogs.keys} review={review}>
+      <label class="choice">
+        <input type="checkbox" checked={lettersWork} onChange={() => review.setLetters(!lettersWork)} />
+        {dialogs.letters}
+      </label>
+      <dl class="keys">
+        {keys.map(({ shown, action }) => (
+          <div key={action}>
+            <dt>
+              <kbd>{shown}</kbd>
+            </dt>
+            <dd>{words.actions[action]}</dd>
+          </div>
+        ))}
+      </dl>
+    </Modal>
+  );
+}
+
+function SignDialog({ review, state: { chart } }: Props) {
+  const { findings, codes } = chart.open;
+  return (
+    <Modal title={dialogs.sign} review={review}>
+      <p>{findings + codes > 0 ? dialogs.signOpen(findings, codes) : dialogs.signAll}</p>
+      {!review.stores && <p>{dialogs.signFile}</p>}
+      <button type="button" class="button is-main" onClick={() => void review.sign()}>
+        {dialogs.signNow}
+      </button>
+    </Modal>
+  );
+}

@@ -24,10 +24,14 @@ export async function decide(
 ): Promise<Decided[]> {
   const decided: Decided[] = [];
   for (const { recordingId, sessionId, given } of uploaded) {
-    const { data } = await supabase.from('recordings').select('status, revision').eq('recording_id', recordingId);
-    const row = data?.[0] as { status: string; revision: number } | undefined;
+    const { data } = await supabase
+      .from('recordings')
+      .select('status, revision')
+      .eq('recording_id', recordingId)
+      .overrideTypes<{ status: string; revision: number }[], { merge: false }>();
+    const row = data?.[0];
     if (!row || !['completed', 'partial', 'not_coded'].includes(row.status)) continue;
-    const sub = String((given.session as { session: { provider_id: string } }).session.provider_id);
+    const sub = (given.session as { session: { provider_id: string } }).session.provider_id;
     const jwt = stack.signJwt({ role: 'authenticated', sub });
     for (const [rpc, action] of decisions) {
       const token = uuidOf(`${recordingId} ${rpc}`, sessionId);

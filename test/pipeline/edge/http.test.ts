@@ -94,7 +94,7 @@ describe('a body', () => {
   const { ask } = open([post('/a')]);
   const send = (body: NonNullable<RequestInit['body']>, headers = {}) =>
     // The types of a browser do not know that a stream needs it.
-    ask('/a', { method: 'POST', body, headers, ...{ duplex: 'half' } });
+    ask('/a', { method: 'POST', body, headers, duplex: 'half' } as RequestInit);
   const padded = (length: number) => `"${'a'.repeat(length - 2)}"`;
 
   test('may have 64 KB', async () => {

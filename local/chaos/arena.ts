@@ -3,7 +3,7 @@ import { RedriveExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-s
 import { randomFor } from '../cases/random.ts';
 import { isNamed } from '../../pipeline/edge/failure.ts';
 import { connect, type Deployment } from '../replay/deployment.ts';
-import { executionArn } from '../replay/execution.ts';
+import { describe, executionArn } from '../replay/execution.ts';
 import type { Uploaded } from '../replay/upload.ts';
 import { virtualClock, type VirtualClock } from '../services/clock.ts';
 import { type Stack, startStack } from '../stack/stack.ts';
@@ -140,6 +140,10 @@ export class Arena {
     await this.#quiet(chaos);
     const isStopped = schedule.faults.some(({ do: harm }) => harm === 'stop');
     const redriven = (schedule.redrive === true || isStopped) && (await this.#redrive(chaos, uploaded));
+    // Somebody may stop it once more. Each stop of a schedule happens once.
+    for (let left = await this.#aborted(uploaded); left.length > 0; left = await this.#aborted(uploaded)) {
+      if (!(await this.#redrive(chaos, left))) break;
+    }
     const decided = await decide(this.#stack, this.#deployment, uploaded);
     await this.#quiet(chaos);
     this.#stack.faults.disturber = undefined;
@@ -183,6 +187,13 @@ export class Arena {
     }
     if (redriven) await this.#quiet(chaos);
     return redriven;
+  }
+
+  async #aborted(uploaded: readonly (Planned & Uploaded)[]): Promise<(Planned & Uploaded)[]> {
+    const statuses = await Promise.all(
+      uploaded.map(async ({ recordingId }) => (await describe(this.#deployment, recordingId))?.status),
+    );
+    return uploaded.filter((_, at) => statuses[at] === 'ABORTED');
   }
 
   async #stop(recordingId: string): Promise<void> {

@@ -18,7 +18,7 @@ const checks: Readonly<Record<string, Check>> = {
   'every recording ends': ({ recordings }) =>
     recordings.flatMap((one) => (isEnded(one) ? [] : [`${one.recordingId} is ${statusOf(one)}`])),
   'it ends as it should': (evidence) => evidence.recordings.flatMap((one) => wrongEnd(evidence, one)),
-  'a failure is visible': ({ recordings }) => recordings.flatMap(hiddenFailure),
+  'a failure is visible': ({ recordings, trail }) => recordings.flatMap((one) => hiddenFailure(one, trail)),
   'one job for the bytes of a meeting': jobsTwice,
   'no job is asked for beyond the quota': beyondQuota,
   'a place is given back': placesKept,
@@ -70,14 +70,18 @@ function wrongEnd({ schedule, recordings }: Evidence, one: Traces): string[] {
 const describe = (one: Traces) =>
   [statusOf(one), one.row?.['error_name'], one.execution?.status, one.execution?.error].filter(Boolean).join(' ');
 
-function hiddenFailure({ recordingId, row, session, execution, audit }: Traces): string[] {
+function hiddenFailure({ recordingId, row, session, execution, audit }: Traces, trail: Evidence['trail']): string[] {
   const failed = execution && execution.status !== 'SUCCEEDED';
   if (!failed) return [];
   const name = row?.['error_name'];
+  // Its bytes came again and were run again: the session shows how the talk ended.
+  const isMadeGood = trail.some(
+    (entry) => entry.action === 'RESULTS_STORED' && entry.recordingId.startsWith(`${recordingId}-r`),
+  );
   const faults = [
     row?.['status'] === 'failed' ? '' : `its row says ${String(row?.['status'])}`,
     name ? '' : 'its row has no error',
-    session?.['error_message'] ? '' : 'its session shows nothing',
+    session?.['error_message'] || isMadeGood ? '' : 'its session shows nothing',
     audit.some(({ action }) => action === 'RECORDING_FAILED') ? '' : 'its audit does not say it',
   ].filter(Boolean);
   return faults.length === 0 ? [] : [`${recordingId} failed with ${execution.error}: ${faults.join(', ')}`];

@@ -36,12 +36,25 @@ describe('the stage', () => {
 
 test('functions are called in the format 2.0, by this API alone', () => {
   const integrations = ofType(packaged, 'AWS::ApiGatewayV2::Integration');
-  const permissions = ofType(packaged, 'AWS::Lambda::Permission');
+  const permissions = ofType(packaged, 'AWS::Lambda::Permission').filter(
+    ([, { Properties }]) => Properties?.['Principal'] === 'apigateway.amazonaws.com',
+  );
   expect(integrations.map(([, { Properties }]) => Properties?.['PayloadFormatVersion'])).toEqual(['2.0']);
   expect(permissions).toHaveLength(integrations.length);
   for (const [, { Properties }] of permissions) {
-    expect(Properties).toMatchObject({ Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com' });
+    expect(Properties).toMatchObject({ Action: 'lambda:InvokeFunction' });
     expect(JSON.stringify(Properties?.['SourceArn'])).toContain('{"Ref":"HttpApi"},"/*"');
+  }
+});
+
+test('beside it, rules that the stack has made may call functions', () => {
+  const others = ofType(packaged, 'AWS::Lambda::Permission').filter(
+    ([, { Properties }]) => Properties?.['Principal'] !== 'apigateway.amazonaws.com',
+  );
+  for (const [, { Properties }] of others) {
+    const [rule = ''] = (Properties?.['SourceArn'] as { 'Fn::GetAtt': string[] })['Fn::GetAtt'];
+    expect(Properties?.['Principal']).toBe('events.amazonaws.com');
+    expect(propertiesOf(packaged, rule)['ScheduleExpression']).toBe('rate(1 minute)');
   }
 });
 

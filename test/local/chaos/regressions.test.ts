@@ -41,6 +41,11 @@ const once: [what: string, schedule: Schedule][] = [
   ['an answer that could not be written', one({ at: [0, 'extractEntities', 8], do: 'away', minutes: 5 })],
   ['an answer whose writing was not confirmed', one({ at: [0, 'extractEntities', 8], do: 'lost-after' })],
 
+  [
+    'an execution that was stopped, sent on and stopped again',
+    one({ at: [0, 'Transcribe', 2], do: 'stop' }, { at: [0, 'storeResults', 7], do: 'stop' }),
+  ],
+
   // Functions that died.
   ['a kill within the Map', one({ at: [0, 'extractEntities', 5], do: 'exit-before' })],
   [

@@ -79,7 +79,11 @@ function routesOf(functionId: string): unknown[] {
     .map(({ RouteKey }) => RouteKey);
 }
 
-test('the functions, with their handlers, limits, environments, queues, streams and routes', () => {
+/** Rules that start a function every minute, and wait for no event. */
+const schedules = () =>
+  ofType('AWS::Events::Rule').filter(({ ScheduleExpression }) => ScheduleExpression === 'rate(1 minute)');
+
+test('the functions, with their handlers, limits, environments, queues, streams, routes and schedules', () => {
   const mappings = ofType('AWS::Lambda::EventSourceMapping').map((mapping) => ({
     name: resolver.arnOf((mapping['FunctionName'] as { 'Fn::GetAtt': [string] })['Fn::GetAtt'][0]),
     ...(mapping['ScalingConfig'] ? { queue: queueOf(mapping) } : { stream: streamOf(mapping) }),
@@ -92,6 +96,7 @@ test('the functions, with their handlers, limits, environments, queues, streams 
     environment: resolve((Environment as Record<string, unknown>)['Variables']),
     ...mappings.find(({ name }) => name === resolver.arnOf(id)),
     routes: routesOf(id),
+    isScheduled: schedules().some((rule) => JSON.stringify(rule['Targets']).includes(`"${id}"`)),
   }));
   const run = embedded.functions.map(({ arn, environment, ...spec }) => ({
     ...spec,
@@ -136,7 +141,9 @@ test('the buckets, tables, queues and rules', () => {
       })),
     ),
   );
+  const patterned = ofType('AWS::Events::Rule').filter(({ EventPattern }) => EventPattern !== undefined);
+  expect(patterned.length + schedules().length).toBe(ofType('AWS::Events::Rule').length);
   expect(sorted(embedded.rules.map(({ name, pattern }) => ({ name, pattern })))).toEqual(
-    sorted(ofType('AWS::Events::Rule').map(({ id, EventPattern }) => ({ name: id, pattern: resolve(EventPattern) }))),
+    sorted(patterned.map(({ id, EventPattern }) => ({ name: id, pattern: resolve(EventPattern) }))),
   );
 });

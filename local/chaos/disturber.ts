@@ -137,6 +137,12 @@ export class Chaos implements Disturber {
     return fault && invocationFaults[fault.do];
   }
 
+  /** A clock that is set forward on a busy machine ends a function in the middle of its work: what it had is lost. */
+  timedOut(id: string): void {
+    const hex = id.replaceAll('-', '');
+    for (const call of this.seen) if (call.invocation === hex) call.isDead = true;
+  }
+
   event(queueArn: string, body: string): readonly number[] {
     this.messages.push(body);
     const functionName = this.#stack.deployment.functions.find(({ queue }) => queue?.arn === queueArn)?.name ?? '';

@@ -73,6 +73,8 @@ export interface Disturber {
   outcome(outcome: CallOutcome): void;
   /** The error with which an invocation ends, before it begins or after it has done everything. */
   invocation(invocation: { id: string; functionName: string; event: string }): InvocationFault | undefined;
+  /** Told of an invocation that ended for its caller while the function may still work: its time was over. */
+  timedOut?(id: string): void;
   /** When a queue gets an event, in milliseconds from now: once for each copy, and never for none. */
   event(queueArn: string, body: string): readonly number[];
 }

@@ -95,6 +95,7 @@ export async function createLambda(options: LambdaOptions): Promise<LambdaRuntim
     let done = await usable().invoke(invocation);
     // A step that keeps its thread holds up nobody else's: each stalled thread is followed by a fresh one.
     while (done === stalled) done = await usable().invoke(invocation);
+    if ('error' in done && done.error === 'Sandbox.Timedout') options.faults?.disturber?.timedOut?.(invocation.id);
     const answer = fault ? failure(fault.error, `RequestId: ${invocation.id} Error: ${fault.error}`) : done;
     const usage = used.get(invocation.functionName);
     if (usage) {

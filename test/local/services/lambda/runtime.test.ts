@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Clock, realClock } from '../../../../local/services/clock.ts';
+import { Faults } from '../../../../local/services/faults.ts';
 import type { Json } from '../../../../local/services/jsonService.ts';
 import {
   createLambda,
@@ -186,6 +187,24 @@ describe('a timeout', () => {
     expect(await failureIn('slow')).toMatchObject({ error: 'Sandbox.Timedout' });
     expect(await other).toBe('rested');
   });
+});
+
+test('whoever disturbs is told of a timeout, and of no other end', async () => {
+  const ended: string[] = [];
+  const faults = new Faults();
+  faults.disturber = {
+    call: () => undefined,
+    outcome() {},
+    invocation: ({ id, functionName }) => void ended.push(`${functionName} ${id}`),
+    timedOut: (id) => void ended.push(`timed out ${id}`),
+    event: () => [0],
+  };
+  const own = await createLambda({ root, clock: realClock(), env: {}, functions, faults, onLog: () => {} });
+  await own.invoke('fail', {});
+  await own.invoke('slow', {});
+  await own.close();
+  const [, slow = ''] = ended;
+  expect(ended).toEqual([expect.stringMatching(/^fail /), slow, slow.replace('slow', 'timed out')]);
 });
 
 describe('a step that keeps its thread', () => {

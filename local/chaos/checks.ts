@@ -70,6 +70,8 @@ function wrongEnd({ schedule, recordings }: Evidence, one: Traces): string[] {
 const describe = (one: Traces) =>
   [statusOf(one), one.row?.['error_name'], one.execution?.status, one.execution?.error].filter(Boolean).join(' ');
 
+const results: ReadonlySet<string> = new Set(['completed', 'partial', 'not_coded']);
+
 function hiddenFailure({ recordingId, row, session, execution, audit }: Traces, trail: Evidence['trail']): string[] {
   const failed = execution && execution.status !== 'SUCCEEDED';
   if (!failed) return [];
@@ -78,10 +80,12 @@ function hiddenFailure({ recordingId, row, session, execution, audit }: Traces, 
   const isMadeGood = trail.some(
     (entry) => entry.action === 'RESULTS_STORED' && entry.recordingId.startsWith(`${recordingId}-r`),
   );
+  // A failure after the results does not take them away: then the trail alone says so.
+  const hasResults = results.has(String(row?.['status']));
   const faults = [
-    row?.['status'] === 'failed' ? '' : `its row says ${String(row?.['status'])}`,
-    name ? '' : 'its row has no error',
-    session?.['error_message'] || isMadeGood ? '' : 'its session shows nothing',
+    row?.['status'] === 'failed' || hasResults ? '' : `its row says ${String(row?.['status'])}`,
+    name || hasResults ? '' : 'its row has no error',
+    session?.['error_message'] || isMadeGood || hasResults ? '' : 'its session shows nothing',
     audit.some(({ action }) => action === 'RECORDING_FAILED') ? '' : 'its audit does not say it',
   ].filter(Boolean);
   return faults.length === 0 ? [] : [`${recordingId} failed with ${execution.error}: ${faults.join(', ')}`];
@@ -203,7 +207,7 @@ function wrongAudit(one: Traces): string[] {
 function disagreements(one: Traces): string[] {
   const { recordingId, row, transcript, entitiesFile, consultation, audit } = one;
   const status = statusOf(one);
-  if (!['completed', 'partial', 'not_coded'].includes(status)) {
+  if (!results.has(status)) {
     return consultation && status === 'skipped' ? [`${recordingId} is skipped and has results`] : [];
   }
   const detail = audit.find(({ action }) => action === 'RESULTS_STORED')?.detail;

@@ -76,9 +76,13 @@ async function inStack(recordings: number): Promise<number> {
   return isComplete(embedded, recordings) ? 0 : 1;
 }
 
-const isComplete = ({ statuses }: Embedded, recordings: number) => statuses['completed'] === recordings;
+function isComplete({ statuses }: Embedded, recordings: number): boolean {
+  return statuses['completed'] === recordings;
+}
 
-const peak = () => `at most ${(process.resourceUsage().maxRSS / 1_024).toFixed(0)} MiB`;
+function peak(): string {
+  return `at most ${(process.resourceUsage().maxRSS / 1_024).toFixed(0)} MiB`;
+}
 
 function toCount(text: string, option: string): number {
   const count = Number(text);

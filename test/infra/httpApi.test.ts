@@ -52,7 +52,8 @@ test('beside it, rules that the stack has made may call functions', () => {
     ([, { Properties }]) => Properties?.['Principal'] !== 'apigateway.amazonaws.com',
   );
   for (const [, { Properties }] of others) {
-    const [rule = ''] = (Properties?.['SourceArn'] as { 'Fn::GetAtt': string[] })['Fn::GetAtt'];
+    const { SourceArn } = Properties as { SourceArn: { 'Fn::GetAtt': string[] } };
+    const [rule = ''] = SourceArn['Fn::GetAtt'];
     expect(Properties?.['Principal']).toBe('events.amazonaws.com');
     expect(propertiesOf(packaged, rule)['ScheduleExpression']).toBe('rate(1 minute)');
   }

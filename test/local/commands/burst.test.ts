@@ -21,6 +21,19 @@ test('says how it samples when not all are under way at once, and what one of th
   expect(stdout).toMatch(/\n\d+ s of real time, at most \d+ MiB\n$/);
 });
 
+test.each([
+  ['--in-stack', /of real time\nat most \d+ MiB\n$/],
+  [
+    '--against-stack',
+    /\nat most \d+ MiB\nthe burst makes as many calls of each service, and its recordings end in the same order\n$/,
+  ],
+])('%s runs the embedded stack, and says how many completed', async (option, end) => {
+  const { code, stdout } = await run(script, ['--recordings', '2', option]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^2 recordings in the embedded stack: completed 2\n/);
+  expect(stdout).toMatch(end);
+});
+
 test('as JSON in one line', async () => {
   const { stdout } = await run(script, ['--recordings', '5', '--json']);
   expect(JSON.parse(stdout)).toMatchObject({

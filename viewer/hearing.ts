@@ -38,15 +38,6 @@ export function covers(seekable: Ranges, second: number): boolean {
   );
 }
 
-/** "3:07" or "1:02:03", of a recording's milliseconds. */
-export function clock(ms: number): string {
-  const seconds = Math.floor(ms / 1000);
-  const two = (value: number) => String(value).padStart(2, '0');
-  const hours = Math.floor(seconds / 3600);
-  const minutes = Math.floor(seconds / 60) % 60;
-  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
-}
-
 /** The last of sorted things that begins at or before a time, by halving; -1 where there is none. */
 export function lastBefore<Item>(items: readonly Item[], ms: number, startOf: (item: Item) => number): number {
   let low = 0;

@@ -1,3 +1,4 @@
+import { toClock } from '../../pipeline/reading/clock.ts';
 import type { Evidence } from '../../pipeline/clinical/evidence.ts';
 import type { Finding, FindingCode } from '../../pipeline/clinical/finding.ts';
 import type { CodeSystem } from '../../pipeline/clinical/operations.ts';
@@ -92,7 +93,7 @@ function quoteOf({ evidence }: Finding, mentionOf: MentionOf): string {
   if (!first) return '';
   const more = evidence.length > 1 ? ` (+${evidence.length - 1})` : '';
   const quote = shorten(first.quote.replaceAll('\n', ' / '), mentionOf(first));
-  return `${clock(first.startMs).padStart(5)} ${first.role}: "${quote}"${more}`;
+  return `${toClock(first.startMs).padStart(5)} ${first.role}: "${quote}"${more}`;
 }
 
 /** A text of at most `quoteLength` characters: its begin if the words to be shown are in it, else what is around them. */
@@ -109,9 +110,4 @@ function shorten(text: string, words: string): string {
   const begin = Math.min(at, text.indexOf(' ', from - 1) + 1);
   const end = to >= text.length ? text.length : Math.max(Math.min(toEnd, to), text.lastIndexOf(' ', to));
   return `…${text.slice(begin, end)}${end < text.length ? '…' : ''}`;
-}
-
-export function clock(ms: number): string {
-  const seconds = Math.floor(ms / 1000);
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }

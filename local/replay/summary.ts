@@ -12,7 +12,8 @@ import { reasons } from '../../pipeline/clinical/reasons.ts';
 import { wordsOf } from '../../pipeline/transcript/sentences.ts';
 import type { Transcript } from '../../pipeline/transcript/transcript.ts';
 import { counted } from '../commandLine.ts';
-import { clock, toColumns, toLegend } from './columns.ts';
+import { toClock } from '../../pipeline/reading/clock.ts';
+import { toColumns, toLegend } from './columns.ts';
 import { headings, headingToCheck } from './headings.ts';
 
 /** A consultation as a clinician would skim it, in lines of plain text. */
@@ -60,7 +61,7 @@ function describeSpeakers(speakers: Transcript['speakers']): string[] {
   const wordsWidth = Math.max(0, ...rows.map(({ words }) => words.length));
   return rows.map(
     ({ label, role, roleConfidence, words, speakingMs }) =>
-      `  ${role.padEnd(10)} ${label.padEnd(labelWidth)}  ${words.padStart(wordsWidth)}, ${clock(speakingMs)} of speech` +
+      `  ${role.padEnd(10)} ${label.padEnd(labelWidth)}  ${words.padStart(wordsWidth)}, ${toClock(speakingMs)} of speech` +
       (role === 'unknown' ? '' : `, role confidence ${roleConfidence.toFixed(2)}`),
   );
 }

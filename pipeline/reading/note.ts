@@ -1,4 +1,5 @@
 import type { Chart, ChartFinding } from './chart.ts';
+import { toClock } from './clock.ts';
 import { howToTake } from './patient.ts';
 import { type Proof, toProof } from './proof.ts';
 
@@ -56,18 +57,12 @@ const titles: Readonly<Record<Part, string>> = {
 export function toNoteText({ parts: of, open, revision }: Note): string {
   const blocks = parts.map((part) => {
     const lines = of[part].map(
-      ({ sentence, evidence: [first] }) => `- ${sentence}${first ? ` [${clock(first.startMs)}]` : ''}`,
+      ({ sentence, evidence: [first] }) => `- ${sentence}${first ? ` [${toClock(first.startMs)}]` : ''}`,
     );
     return [titles[part], ...(lines.length > 0 ? lines : ['- nothing decided'])].join('\n');
   });
   const left = open > 0 ? [`${open} of the findings are not reviewed and not in this note.`] : [];
   return `${[...blocks, ...left, `Revision ${revision}.`].join('\n\n')}\n`;
-}
-
-/** "3:07", of a recording's milliseconds. */
-function clock(ms: number): string {
-  const seconds = Math.floor(ms / 1000);
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
 const toLine = ({ id, evidence }: ChartFinding, sentence: string): NoteLine => ({

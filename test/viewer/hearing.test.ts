@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { clock, covers, lastBefore, toIntervals } from '../../viewer/hearing.ts';
+import { covers, lastBefore, toIntervals } from '../../viewer/hearing.ts';
 
 const span = (startMs: number, endMs: number) => ({ startMs, endMs });
 
@@ -52,12 +52,6 @@ test.each([
 test('a server that cannot jump covers no second at all', () => {
   expect(covers({ length: 1, start: () => 0, end: () => 0 }, 0)).toBe(false);
 });
-
-test.each([
-  [0, '0:00'],
-  [187_999, '3:07'],
-  [3_723_000, '1:02:03'],
-])('%d ms is %s', (ms, text) => expect(clock(ms)).toBe(text));
 
 test('the last that begins before a time', () => {
   const starts = [0, 100, 100, 300];

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { documentKinds, toDocument } from '../documents.ts';
 import { statusWord } from '../facts.ts';
-import { clock } from '../hearing.ts';
+import { toClock } from '../../pipeline/reading/clock.ts';
 import { keys } from '../keys.ts';
 import type { Dialog as Shown, Review, State } from '../review.ts';
 import { choicesOf } from '../verbs.ts';
@@ -175,7 +175,7 @@ function RolesDialog({ review, state: { chart }, dialog }: Of<'roles'>) {
         {turn && canBeOne && (
           <label class="choice">
             <input type="radio" name="turns" checked={isOne} onChange={() => setIsOne(true)} />
-            {dialogs.oneTurn(clock(turn.startMs))}
+            {dialogs.oneTurn(toClock(turn.startMs))}
           </label>
         )}
         <button type="submit" class="button is-main">

@@ -2,7 +2,7 @@ import type { ChartCode, ChartEvidence, ChartFinding, ChartTurn } from '../../pi
 import type { Role } from '../../pipeline/transcript/transcript.ts';
 import { reasons } from '../../pipeline/clinical/reasons.ts';
 import { bestCode, factsOf, isUnsure, isUnsureCode, statusOf, statusWord } from '../facts.ts';
-import { clock } from '../hearing.ts';
+import { toClock } from '../../pipeline/reading/clock.ts';
 import { agree, choicesOf, mustChoose, wouldTake } from '../verbs.ts';
 import { words } from '../words.ts';
 import { type Act, ActionButton, Key, Said } from './controls.tsx';
@@ -205,7 +205,8 @@ function EvidenceList(props: ListProps) {
         <li key={evidence.entity}>
           <button type="button" class="button hear" onClick={() => props.hear(evidence)}>
             <span aria-hidden="true">▶</span> {words.actions.hear}{' '}
-            {clock(evidence.spans[0]?.startMs ?? evidence.startMs)} {props.hasKey && at === 0 && <Key shown="Enter" />}
+            {toClock(evidence.spans[0]?.startMs ?? evidence.startMs)}{' '}
+            {props.hasKey && at === 0 && <Key shown="Enter" />}
           </button>
           <blockquote>
             {evidence.corrected.split('\n').map((line, n) => (

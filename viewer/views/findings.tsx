@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import type { ChartEvidence, ChartFinding } from '../../pipeline/reading/chart.ts';
 import type { Glance } from '../glance.ts';
-import { clock } from '../hearing.ts';
+import { toClock } from '../../pipeline/reading/clock.ts';
 import { allOf, groups } from '../order.ts';
 import type { State } from '../review.ts';
 import { words } from '../words.ts';
@@ -51,7 +51,7 @@ export function Findings({ state, seen: { gaps, read }, hearGap, ...does }: Prop
           <ul>
             {gaps.map(({ startMs, endMs, errors }) => (
               <li key={startMs}>
-                {findings.gap(clock(startMs), clock(endMs))} <span class="quiet">{errors.join(', ')}</span>{' '}
+                {findings.gap(toClock(startMs), toClock(endMs))} <span class="quiet">{errors.join(', ')}</span>{' '}
                 <button type="button" class="button" onClick={() => hearGap(startMs, endMs)}>
                   {words.actions.hear}
                 </button>

@@ -1,4 +1,4 @@
-import { clock } from '../hearing.ts';
+import { toClock } from '../../pipeline/reading/clock.ts';
 import type { Playing } from '../player.ts';
 import { words } from '../words.ts';
 import { type Act, ActionButton, Said } from './controls.tsx';
@@ -19,7 +19,7 @@ interface Props {
 /** What plays: its role, its time and its text, and the buttons for it. */
 export function PlayerBar({ playing, durationMs, heard, notice, act, seek }: Props) {
   const { state, atMs, rate, silence } = playing;
-  const time = `${clock(atMs)} / ${clock(durationMs)}`;
+  const time = `${toClock(atMs)} / ${toClock(durationMs)}`;
   return (
     <section class="player" aria-label={player.title}>
       <div class="buttons">

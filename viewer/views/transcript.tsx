@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Chart, ChartTurn } from '../../pipeline/reading/chart.ts';
-import { clock } from '../hearing.ts';
+import { toClock } from '../../pipeline/reading/clock.ts';
 import { type Mark, paint, turnId } from '../highlights.ts';
 import { searchMarks } from '../marks.ts';
 import type { TurnText } from '../turnText.ts';
@@ -62,7 +62,7 @@ function TurnView({
     <div class={`turn is-${role}`}>
       <button type="button" class="when" onClick={() => playFrom(startMs)}>
         <span class="who">{role === 'unknown' ? speaker : words.roles[role]}</span>{' '}
-        <span class="quiet">{clock(startMs)}</span>
+        <span class="quiet">{toClock(startMs)}</span>
         <span class="sr-only">{transcript.playFrom}</span>
       </button>
       <div class="said">

@@ -1,3 +1,4 @@
+import { toClock } from '../clock.ts';
 import { reasons } from '../../clinical/reasons.ts';
 import type { ChartEvidence, ChartFinding } from '../chart.ts';
 import { resultsOf, wordsOfResult } from './actions.ts';
@@ -79,12 +80,4 @@ function toProof({ role, quote, corrected, spans, startMs }: ChartEvidence): Xht
 /** A quote of several stretches has a line for each. */
 function toLines(quote: string): (Xhtml | string)[] {
   return quote.split('\n').flatMap((line, at) => [...(at > 0 ? [' '] : []), element('q', line)]);
-}
-
-/** A time of the recording: `0:53`, `1:02:03`. */
-export function toClock(ms: number): string {
-  const seconds = Math.floor(ms / 1_000);
-  const pad = (value: number) => String(value).padStart(2, '0');
-  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
-  return hours > 0 ? `${hours}:${pad(minutes)}:${pad(seconds % 60)}` : `${minutes}:${pad(seconds % 60)}`;
 }

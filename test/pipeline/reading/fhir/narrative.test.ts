@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ChartFinding } from '../../../../pipeline/reading/chart.ts';
-import { toClock, toItem } from '../../../../pipeline/reading/fhir/narrative.ts';
+import { toItem } from '../../../../pipeline/reading/fhir/narrative.ts';
 import { narrative } from '../../../../pipeline/reading/fhir/xhtml.ts';
 import { code, evidence, finding, hostile, right } from './charts.ts';
 import { parseNarrative } from './parsed.ts';
@@ -63,13 +63,4 @@ describe('text stays text', () => {
     expect(lines[2]).toBe(`patient, 0:53: ${text}`);
     expect(elements.map(({ tag }) => tag)).toEqual(['div', 'li', 'p', 'b', 'p', 'ul', 'li', 'p', 'q']);
   });
-});
-
-test.each([
-  [0, '0:00'],
-  [59_999, '0:59'],
-  [61_000, '1:01'],
-  [3_661_000, '1:01:01'],
-])('%i ms are %s', (ms, clock) => {
-  expect(toClock(ms)).toBe(clock);
 });

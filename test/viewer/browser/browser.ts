@@ -66,7 +66,7 @@ export class Desk implements AsyncDisposable {
     const url = `${name}-${fileName}`;
     if (hasSound) await writeFile(join(this.folder, url), bytes);
     const audio = hasSound ? { url, isSilent: true } : null;
-    await writeFile(path, await toPage({ schema: 'medzen.page/1', opened, audio }));
+    await writeFile(path, await toPage({ schema: 'medzen.page/1', opened, audio, base: 'https://api.example' }));
     return path;
   }
 

@@ -10,10 +10,14 @@ import { codePoints } from '../../../pipeline/transcript/transcript.ts';
 
 const fixtures = join(import.meta.dirname, '../../../fixtures');
 
+/** The documents that the workflow makes of a fixture. */
+export async function documentsOfFixture(name: string) {
+  return toDocuments(await readCase(join(fixtures, name)), { engine: loadEngine(), traits: true });
+}
+
 /** A fixture's consultation as it is opened. */
 export async function openFixture(name: string): Promise<Opened> {
-  const given = await readCase(join(fixtures, name));
-  const { transcript, entities, consultation } = await toDocuments(given, { engine: loadEngine(), traits: true });
+  const { transcript, entities, consultation } = await documentsOfFixture(name);
   return openFiles(transcript, entities, consultation);
 }
 

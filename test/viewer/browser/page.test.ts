@@ -5,6 +5,8 @@ import { basename, join } from 'node:path';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { heapOf } from '../../../bench/page/chromium.ts';
+import { documentsOfFixture, openFixture, repeated } from '../../../bench/page/visits.ts';
 import { toPage } from '../../../infra/page.ts';
 import { toFhir } from '../../../local/replay/fhir.ts';
 import type { Caller } from '../../../pipeline/apiPorts.ts';
@@ -14,7 +16,6 @@ import type { Opened } from '../../../pipeline/reading/opened.ts';
 import { apply, type Change } from '../../../viewer/changes.ts';
 import { toIntervals } from '../../../viewer/hearing.ts';
 import { Desk, executable, looks, noBrowser } from './browser.ts';
-import { documentsOfFixture, openFixture, repeated } from './visits.ts';
 
 describe.skipIf(executable === undefined)(
   `the page in Chromium${executable === undefined ? `: ${noBrowser}` : ''}`,
@@ -300,15 +301,6 @@ async function violationsOf(page: Page): Promise<string[]> {
     }),
   );
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
-}
-
-/** Bytes of JavaScript that are still needed once the page is drawn. */
-async function heapOf(page: Page): Promise<number> {
-  const session = await page.context().newCDPSession(page);
-  await session.send('HeapProfiler.collectGarbage');
-  const { usedSize } = await session.send('Runtime.getHeapUsage');
-  await session.detach();
-  return usedSize;
 }
 
 interface Heard {

@@ -1,6 +1,6 @@
 import type { QualityFlag, Role } from '../pipeline/transcript/transcript.ts';
 
-const many = (count: number, one: string, more = `${one}s`) =>
+export const many = (count: number, one: string, more = `${one}s`) =>
   // The browser's own numbers of a language take 25 ms to load: only what has a thousand of something needs them.
   `${count < 1000 ? count : count.toLocaleString('en-GB')} ${count === 1 ? one : more}`;
 
@@ -87,6 +87,7 @@ export const words = {
     noneHeard: 'None heard',
     noneInRead: 'None in what was read',
     notLookedFor: 'Not looked for',
+    notInVersion: 'Not looked for: these results are of an earlier version. Ask.',
     noAllergy: 'None mentioned. Ask if it matters.',
     nothingToCheck: 'Nothing',
   },
@@ -137,6 +138,7 @@ export const words = {
     noDescription: 'no description',
     billable: { yes: 'billable', no: 'not billable' },
     review: { suggested: 'suggested', accepted: '✓ accepted', rejected: '✕ set aside' },
+    own: 'your own code',
     note: 'Note',
   },
 
@@ -199,9 +201,12 @@ export const words = {
     slower: 'Slower',
     faster: 'Faster',
     help: 'All keys',
+    addCode: 'Add a code',
+    note: 'Note',
     role: 'Correct roles',
     documents: 'Documents',
     sign: 'Sign',
+    release: 'Release',
     download: 'Download decisions',
     take: (code: string) => `Take ${code}`,
     setAside: (code: string) => `Set ${code} aside`,
@@ -220,6 +225,11 @@ export const words = {
     nothingToDo: 'That is decided already',
     noSuchCode: (n: number) => `There is no code ${n}`,
     signed: 'Signed',
+    released: 'Released to the patient',
+    releaseWithdrawn: 'The release is taken back',
+    codeAdded: (label: string, code: string) => `${label}: added ${code}`,
+    noted: (label: string) => `${label}: note kept`,
+    loaded: 'Loaded as it is stored now',
     copied: 'Copied',
     noSelection: 'Select words in the transcript first',
     left: (count: number) => (count === 0 ? 'Nothing is left to decide.' : `${count} left.`),
@@ -227,6 +237,9 @@ export const words = {
     lettersOn: 'Letter keys are on',
     failed: (why: string) => `Not done: ${why}`,
   },
+
+  outdated: 'This consultation was changed elsewhere.',
+  load: 'Load what is stored now',
 
   refused: (count: number) => `${many(count, 'decision is', 'decisions are')} not stored yet.`,
   tryAgain: 'Try again',
@@ -280,6 +293,8 @@ export const words = {
   faults: {
     later:
       'This consultation was written by a later version than this page can read. Nothing of it is shown, because it could be shown wrong.',
+    waiting: 'it has no results yet',
+    earlier: 'these results were stored before findings could be decided on; have the recording processed again',
     stale: 'somebody decided in the meantime; look at it again, then try again',
     signedOut: 'you are no longer signed in; sign in, then try again',
     notYours: 'this consultation is not yours, or is not there',

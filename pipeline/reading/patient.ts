@@ -1,9 +1,15 @@
 import type { FindingList } from '../clinical/finding.ts';
 import type { Relative } from '../clinical/entities.ts';
-import type { Reason } from '../clinical/reasons.ts';
 import { findingsOf } from './draw.ts';
 import type { Opened } from './opened.ts';
-import { type AnyFinding, type FindingKind, kindOfFinding, listOfStatus, statusOfFinding } from './statuses.ts';
+import {
+  type AnyFinding,
+  byClinician,
+  type FindingKind,
+  kindOfFinding,
+  listOfStatus,
+  statusOfFinding,
+} from './statuses.ts';
 
 /** The parts of the patient's document, in their order. */
 export const sections = ['told', 'denied', 'medicines', 'next'] as const;
@@ -91,14 +97,6 @@ function ofFamily(finding: AnyFinding): string {
   const relative: Relative | null = 'relative' in finding ? finding.relative : null;
   return relative === null || relative === 'other' ? 'In your family: “{label}”.' : `Your ${relative}: “{label}”.`;
 }
-
-/** Reasons by which the clinician, not the patient, says that something is not there. */
-export const byClinician: ReadonlySet<Reason> = new Set([
-  'excluded',
-  'set-aside',
-  'negative-test',
-  'clinician-says-no',
-]);
 
 function ofCondition(status: string, { finding, isFound }: Of): Said {
   switch (status) {

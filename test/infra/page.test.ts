@@ -28,7 +28,7 @@ test('a page that reads from the database may ask its hosts alone', async () => 
   const page = await toPage({}, { media: ['https://bucket.example'], connect: ['https://project.supabase.co'] });
   const policy = /Content-Security-Policy" content="([^"]+)"/.exec(page)?.[1]?.split('; ');
   expect(policy).toContain('media-src https://bucket.example');
-  expect(policy).toContain('connect-src https://project.supabase.co');
+  expect(policy).toContain('connect-src https://project.supabase.co wss://project.supabase.co');
   for (const { text } of (await buildPage('remote')).scripts) expect(page).toContain(text);
 });
 

@@ -4,6 +4,7 @@ import { reasons } from '../../pipeline/clinical/reasons.ts';
 import { isUnsureCode, statusOf, statusWord } from '../facts.ts';
 import { toClock } from '../../pipeline/reading/clock.ts';
 import { agree, choicesOf, mustChoose, wouldTake } from '../verbs.ts';
+import { notableOf } from '../typed.ts';
 import { words } from '../words.ts';
 import { type Act, ActionButton, Key, Said } from './controls.tsx';
 import { Status } from './status.tsx';
@@ -58,6 +59,8 @@ export function Detail({ finding, turns, act, hear, decideOnCode, giveStatus }: 
         <ActionButton action="wrong" act={act} />
         {!toCheck && contradictedBy.length === 0 && <ActionButton action="status" act={act} />}
         <ActionButton action="correct" act={act} />
+        <ActionButton action="addCode" act={act} />
+        {notableOf(finding).length > 0 && <ActionButton action="note" act={act} />}
       </div>
     </div>
   );
@@ -191,14 +194,16 @@ type RowProps = Pick<DetailProps, 'act' | 'decideOnCode'> & {
 };
 
 function CodeRow({ code, n, hasOthers, canBeTaken, act, decideOnCode }: RowProps) {
-  const isOpen = code.review === 'suggested';
+  // A code of one's own was never suggested: it is set aside, or taken again.
+  const isOwn = code.source === 'clinician';
+  const isOpen = code.review === 'suggested' || (isOwn && code.review === 'accepted');
   const to = isOpen ? 'rejected' : 'suggested';
   return (
     <li>
       <span class={`code-value is-${code.review}`}>
         {code.system} {code.code}
       </span>{' '}
-      <span class="description">{code.description ?? findings.noDescription}</span>{' '}
+      <span class="description">{isOwn ? findings.own : (code.description ?? findings.noDescription)}</span>{' '}
       <span class="mark">{isUnsureCode(code) ? findings.unsure : findings.review[code.review]}</span>
       {code.billable !== null && (
         <span class="quiet"> {code.billable ? findings.billable.yes : (code.hint ?? findings.billable.no)}</span>
@@ -209,12 +214,17 @@ function CodeRow({ code, n, hasOthers, canBeTaken, act, decideOnCode }: RowProps
             {words.actions.take(code.code)}
           </ActionButton>
         )}
-        {(!isOpen || hasOthers) && (
+        {(isOwn ? isOpen : !isOpen || hasOthers) && (
           <button type="button" class="button" onClick={() => decideOnCode(n, to)}>
             {isOpen ? words.actions.setAside(code.code) : words.actions.restore(code.code)}
           </button>
         )}
       </span>
+      {code.note !== null && (
+        <p class="note">
+          {findings.note}: <Said text={code.note} />
+        </p>
+      )}
     </li>
   );
 }

@@ -78,7 +78,17 @@ describe.skipIf(executable === undefined)(
         await page.keyboard.press('e');
         await check('words');
         await page.keyboard.press('Escape');
-        for (const name of ['Documents', 'Sign', 'Correct roles']) {
+        await page.keyboard.press('c');
+        await page.keyboard.type('no code');
+        await page.keyboard.press('Enter');
+        await check('code');
+        await page.keyboard.press('Escape');
+        await page.keyboard.press('a');
+        await page.keyboard.press('k');
+        await page.keyboard.press('n');
+        await check('note');
+        await page.keyboard.press('Escape');
+        for (const name of ['Documents', 'Sign', 'Release', 'Correct roles']) {
           await page.getByRole('button', { name, exact: true }).click();
           await check(name);
           if (name === 'Documents') {

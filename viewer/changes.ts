@@ -186,3 +186,26 @@ export const noted = (note: string | null) => (note === null || note === '' ? {}
 function withoutStamp({ id: _id, at: _at, by: _by, ...correction }: Correction): Change {
   return correction;
 }
+
+/** The function of the database that makes a change. */
+const rpcs: Readonly<Record<Change['kind'], string>> = {
+  codes: 'review_codes',
+  findings: 'review_findings',
+  addCode: 'add_code',
+  role: 'correct_role',
+  words: 'correct_words',
+  withdraw: 'withdraw_correction',
+  sign: 'sign_consultation',
+  release: 'release_results',
+  withdrawRelease: 'withdraw_release',
+};
+
+/** A change has the names of its function's parameters, in camel case. A release is withdrawn whatever the revision is. */
+export function toRpc({ kind, ...change }: Change, { revision }: Opened): { name: string; parameters: object } {
+  const named = Object.entries(change).map(([name, value]: [string, unknown]) => [
+    name.replace('Turn', '_turn'),
+    value,
+  ]);
+  const parameters = { ...(kind !== 'withdrawRelease' && { revision }), ...(Object.fromEntries(named) as object) };
+  return { name: rpcs[kind], parameters };
+}

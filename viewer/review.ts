@@ -2,7 +2,7 @@ import type { Chart, ChartFinding } from '../pipeline/reading/chart.ts';
 import { toChart } from '../pipeline/reading/draw.ts';
 import type { Opened } from '../pipeline/reading/opened.ts';
 import type { Role } from '../pipeline/transcript/transcript.ts';
-import { type Change, inverse } from './changes.ts';
+import type { Change } from './changes.ts';
 import type { DocumentKind } from './documents.ts';
 import { statusWord } from './facts.ts';
 import { allOf, type Group, toOrder } from './order.ts';
@@ -335,6 +335,7 @@ export class Review {
   /** @returns the changes that take these back, the last one first; none when the source refused the first of them */
   async #make(changes: readonly Change[], what: string): Promise<Change[]> {
     const back: Change[] = [];
+    const { inverse } = await import('./changes.ts');
     try {
       for (const change of changes) {
         const before = this.state.opened;

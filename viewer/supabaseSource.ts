@@ -1,5 +1,5 @@
 import type { Opened } from '../pipeline/reading/opened.ts';
-import { apply, type Change } from './changes.ts';
+import type { Change } from './changes.ts';
 import { type Audio, type Fault, handedOut, type Source, SourceFault, type Told } from './source.ts';
 
 /** Which consultation, and where. */
@@ -53,8 +53,10 @@ export class SupabaseSource implements Source {
   }
 
   async change(opened: Opened, change: Change, token: string): Promise<Opened> {
-    const body = { recording: this.#place.recording, token, ...toParameters(change, opened.revision) };
-    const { revision } = await this.#call<{ revision: number }>(rpcs[change.kind], body);
+    const { apply, toRpc } = await import('./changes.ts');
+    const { name, parameters } = toRpc(change, opened);
+    const body = { recording: this.#place.recording, token, ...parameters };
+    const { revision } = await this.#call<{ revision: number }>(name, body);
     const isCorrection = change.kind === 'role' || change.kind === 'words';
     const stamp = { at: this.#access.now().toISOString(), by: opened.session.providerId ?? '', id: token };
     const after = apply(opened, change, stamp);
@@ -133,28 +135,6 @@ export class SupabaseSource implements Source {
 
 type Sent = Omit<RequestInit, 'headers'> & { headers?: Record<string, string> };
 
-/** The function of the database that makes a change. */
-const rpcs: Readonly<Record<Change['kind'], string>> = {
-  codes: 'review_codes',
-  findings: 'review_findings',
-  addCode: 'add_code',
-  role: 'correct_role',
-  words: 'correct_words',
-  withdraw: 'withdraw_correction',
-  sign: 'sign_consultation',
-  release: 'release_results',
-  withdrawRelease: 'withdraw_release',
-};
-
-/** A change has the names of its function's parameters, in camel case. A release is withdrawn whatever the revision is. */
-function toParameters({ kind, ...change }: Change, revision: number): Record<string, unknown> {
-  const named = Object.entries(change).map(([name, value]: [string, unknown]) => [
-    name.replace('Turn', '_turn'),
-    value,
-  ]);
-  return { ...(kind !== 'withdrawRelease' && { revision }), ...(Object.fromEntries(named) as object) };
-}
-
 const faults: Readonly<Record<number, Fault>> = { 401: 'signedOut', 403: 'notYours' };
 
 async function answerOf<Answer>(response: Response, asked: { revision?: number } = {}): Promise<Answer> {
@@ -162,16 +142,6 @@ async function answerOf<Answer>(response: Response, asked: { revision?: number }
   if (response.status === 204) return undefined as Answer;
   if (response.ok) return (await response.json()) as Answer;
   const { status } = response;
-  if (status === 409) throw new SourceFault(await conflictOf(response, asked));
+  if (status === 409) throw new SourceFault((await import('./conflict.ts')).conflictOf(await response.text(), asked));
   throw new SourceFault(faults[status] ?? (status >= 500 ? 'offline' : 'refused'));
-}
-
-/** The database names the revision that it has. If it is ours, nobody decided meanwhile: such results take no decisions. */
-async function conflictOf(response: Response, { revision }: { revision?: number }): Promise<Fault> {
-  try {
-    const { details } = (await response.json()) as { details: string };
-    return (JSON.parse(details) as { revision: number }).revision === revision ? 'earlier' : 'stale';
-  } catch {
-    return 'stale';
-  }
 }

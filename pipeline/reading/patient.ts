@@ -1,15 +1,9 @@
 import type { FindingList } from '../clinical/finding.ts';
 import type { Relative } from '../clinical/entities.ts';
+import { byClinician } from '../clinical/reasonGroups.ts';
 import { findingsOf } from './draw.ts';
 import type { Opened } from './opened.ts';
-import {
-  type AnyFinding,
-  byClinician,
-  type FindingKind,
-  kindOfFinding,
-  listOfStatus,
-  statusOfFinding,
-} from './statuses.ts';
+import { type AnyFinding, type FindingKind, kindOfFinding, listOfStatus, statusOfFinding } from './statuses.ts';
 
 /** The parts of the patient's document, in their order. */
 export const sections = ['told', 'denied', 'medicines', 'next'] as const;

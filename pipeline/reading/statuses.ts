@@ -1,7 +1,6 @@
 import { kindOf } from '../clinical/assertion/readings.ts';
 import type { Entity } from '../clinical/entities.ts';
 import type { FindingList, Findings } from '../clinical/finding.ts';
-import type { Reason } from '../clinical/reasons.ts';
 
 /** What a finding is about: it says which statuses a clinician may give it. */
 export type FindingKind = 'condition' | 'medicine' | 'test' | 'procedure' | 'habit';
@@ -84,11 +83,3 @@ export function statusOfFinding(list: FindingList, finding: AnyFinding): string 
       return 'planned' in finding && finding.planned ? 'planned' : 'present';
   }
 }
-
-/** Reasons by which the clinician, not the patient, says that something is not there. */
-export const byClinician: ReadonlySet<Reason> = new Set([
-  'excluded',
-  'set-aside',
-  'negative-test',
-  'clinician-says-no',
-]);

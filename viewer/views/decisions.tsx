@@ -4,10 +4,10 @@ import type { ChartFinding } from '../../pipeline/reading/chart.ts';
 import type { Review } from '../review.ts';
 import { addCode, longestNote, notableOf, noteOf, putNote } from '../typed.ts';
 import { words } from '../words.ts';
-import { onDemand } from '../wordsOnDemand.ts';
+import { laterWords } from '../laterWords.ts';
 import { Modal } from './modal.tsx';
 
-const { code: ofCode, note: ofNote } = onDemand;
+const { code: ofCode, note: ofNote } = laterWords;
 
 interface Props {
   review: Review;
@@ -85,7 +85,7 @@ export function NoteDialog({ review, finding }: Props) {
         }}
       >
         <label>
-          {words.findings.note}
+          {laterWords.detail.note}
           <textarea
             rows={5}
             value={note}

@@ -3,7 +3,8 @@ import { statusWord } from '../facts.ts';
 import { toClock } from '../../pipeline/reading/clock.ts';
 import { keys } from '../keys.ts';
 import type { Dialog as Shown, Review, State } from '../review.ts';
-import { choicesOf } from '../verbs.ts';
+import { choicesOf } from '../choices.ts';
+import { laterWords } from '../laterWords.ts';
 import { words } from '../words.ts';
 import { Key, Said } from './controls.tsx';
 import type { Save } from './documents.tsx';
@@ -12,7 +13,7 @@ import { CodeDialog, NoteDialog } from './decisions.tsx';
 import { Modal } from './modal.tsx';
 import { Status } from './status.tsx';
 
-const { dialogs } = words;
+const { dialogs } = laterWords;
 const Documents = later(async () => (await import('./documents.tsx')).Documents);
 const Release = later(async () => (await import('./release.tsx')).Release);
 

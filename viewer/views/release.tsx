@@ -6,11 +6,11 @@ import { dated } from '../dates.ts';
 import { allOf } from '../order.ts';
 import type { Review, State } from '../review.ts';
 import { words } from '../words.ts';
-import { onDemand } from '../wordsOnDemand.ts';
+import { laterWords } from '../laterWords.ts';
 import { Said } from './controls.tsx';
 import { Modal } from './modal.tsx';
 
-const { release: own } = onDemand;
+const { release: own } = laterWords;
 
 const shown = 8;
 
@@ -77,13 +77,13 @@ export function Release({ review, state: { opened, chart } }: { review: Review; 
 function Letter({ released }: { released: Released }) {
   return (
     // It may be long: the keyboard scrolls what has the focus.
-    <div class="letter" tabIndex={0} role="group" aria-label={words.dialogs.patient}>
+    <div class="letter" tabIndex={0} role="group" aria-label={laterWords.dialogs.patient}>
       {sections.map((section) => {
         const lines = released.sections[section];
         return (
           lines.length > 0 && (
             <section key={section}>
-              <h3>{words.patientDocument[section]}</h3>
+              <h3>{laterWords.patientDocument[section]}</h3>
               <ul>
                 {lines.map(({ finding, sentence, evidence }) => (
                   <li key={finding}>
@@ -91,7 +91,7 @@ function Letter({ released }: { released: Released }) {
                     <Quotes evidence={evidence.slice(0, 1)} />
                     {evidence.length > 1 && (
                       <details>
-                        <summary>{words.findings.moreEvidence(evidence.length - 1)}</summary>
+                        <summary>{laterWords.detail.moreEvidence(evidence.length - 1)}</summary>
                         <Quotes evidence={evidence.slice(1)} />
                       </details>
                     )}
@@ -102,7 +102,7 @@ function Letter({ released }: { released: Released }) {
           )
         );
       })}
-      {released.incomplete && <p>{words.patientDocument.incomplete}</p>}
+      {released.incomplete && <p>{laterWords.patientDocument.incomplete}</p>}
     </div>
   );
 }

@@ -2,9 +2,9 @@ import { render } from 'preact';
 import type { Opened } from '../../pipeline/reading/opened.ts';
 import { type Source, SourceFault, type Standing, type Told } from '../source.ts';
 import { words } from '../words.ts';
-import { onDemand } from '../wordsOnDemand.ts';
+import { laterWords } from '../laterWords.ts';
 
-const { waiting } = onDemand;
+const { waiting } = laterWords;
 const steps = ['received', 'transcribing', 'extracting', 'done'] as const;
 const results: ReadonlySet<Standing['status']> = new Set(['completed', 'partial', 'not_coded']);
 

@@ -1,16 +1,6 @@
 import type { Assertion } from '../entities.ts';
 import { anyOf } from '../../phrases.ts';
-import type { Reason } from '../reasons.ts';
-
-/** Reasons that mean a medicine which was taken until now. */
-export const stopping: ReadonlySet<Reason> = new Set([
-  'stopped',
-  'to-be-stopped',
-  'swapped',
-  'no-longer-taken',
-  'answered-over',
-  'over',
-]);
+import { stopping } from '../reasonGroups.ts';
 
 /** By these a medicine stands in the list of medicines. */
 export const medicationStatuses = [

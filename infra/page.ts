@@ -85,7 +85,10 @@ export function toPolicy({ scripts, style }: PageCode, { media, connect = [] }: 
     `script-src ${scripts.map(({ text }) => hashOf(text)).join(' ')}`,
     `style-src ${hashOf(style)}`,
     `media-src ${media.join(' ')}`,
-    ...(connect.length > 0 ? [`connect-src ${connect.join(' ')}`] : []),
+    // Where it asks, it listens, too: the project's Realtime is a WebSocket of the same host.
+    ...(connect.length > 0
+      ? [`connect-src ${connect.flatMap((one) => [one, one.replace(/^http/, 'ws')]).join(' ')}`]
+      : []),
     "base-uri 'none'",
     "form-action 'none'",
     "require-trusted-types-for 'script'",

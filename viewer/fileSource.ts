@@ -1,5 +1,5 @@
 import type { Opened } from '../pipeline/reading/opened.ts';
-import { apply, type Change } from './changes.ts';
+import type { Change } from './changes.ts';
 import type { PageData } from './pageData.ts';
 import { type Audio, handedOut, type Source } from './source.ts';
 
@@ -29,13 +29,14 @@ export class FileSource implements Source {
     return Promise.resolve(this.#data.opened);
   }
 
-  change(opened: Opened, change: Change, token: string): Promise<Opened> {
-    if (this.#last?.token === token) return Promise.resolve(this.#last.after);
+  async change(opened: Opened, change: Change, token: string): Promise<Opened> {
+    if (this.#last?.token === token) return this.#last.after;
+    const { apply } = await import('./changes.ts');
     const at = this.#desk.now().toISOString();
     const after = apply(opened, change, { at, by: opened.session.providerId ?? 'clinician', id: this.#desk.id() });
     this.#log.push({ at, token, revision: opened.revision, change });
     this.#last = { token, after };
-    return Promise.resolve(after);
+    return after;
   }
 
   audio(): Promise<Audio | null> {

@@ -11,6 +11,8 @@ export type Action = keyof Pick<
   | 'wrong'
   | 'status'
   | 'correct'
+  | 'addCode'
+  | 'note'
   | 'undo'
   | 'search'
   | 'play'
@@ -32,6 +34,8 @@ export const keys: readonly { key: string; shown: string; action: Action }[] = [
   { key: 'w', shown: 'w', action: 'wrong' },
   { key: 's', shown: 's', action: 'status' },
   { key: 'e', shown: 'e', action: 'correct' },
+  { key: 'c', shown: 'c', action: 'addCode' },
+  { key: 'n', shown: 'n', action: 'note' },
   { key: 'u', shown: 'u', action: 'undo' },
   { key: '/', shown: '/', action: 'search' },
   { key: ' ', shown: 'Space', action: 'play' },

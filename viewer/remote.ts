@@ -14,5 +14,6 @@ start((text) => {
     fetch: (url, request) => fetch(url, request),
     token: () => session.token(),
     now: () => new Date(),
+    onToken: (renewed) => session.onToken(renewed),
   });
 });

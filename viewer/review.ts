@@ -2,11 +2,11 @@ import type { Chart, ChartFinding } from '../pipeline/reading/chart.ts';
 import { toChart } from '../pipeline/reading/draw.ts';
 import type { Opened } from '../pipeline/reading/opened.ts';
 import type { Role } from '../pipeline/transcript/transcript.ts';
-import { type Change, inverse } from './changes.ts';
+import type { Change } from './changes.ts';
 import type { DocumentKind } from './documents.ts';
 import { statusWord } from './facts.ts';
 import { allOf, type Group, toOrder } from './order.ts';
-import { type Fault, type Source, SourceFault } from './source.ts';
+import { type Fault, type Source, SourceFault, type Told } from './source.ts';
 import { agree, decideOn, giveStatus, mustChoose, reject, take, wouldTake, wrong } from './verbs.ts';
 import { words } from './words.ts';
 
@@ -24,6 +24,9 @@ export type Dialog =
   | { kind: 'roles'; speaker: string; turn: number | null }
   | { kind: 'documents'; document: DocumentKind }
   | { kind: 'keys' }
+  | { kind: 'code'; finding: string }
+  | { kind: 'note'; finding: string }
+  | { kind: 'release' }
   | { kind: 'sign' };
 
 export interface State {
@@ -40,6 +43,8 @@ export interface State {
   said: string;
   /** Decisions that are in no download yet, where the source stores none. */
   unsaved: number;
+  /** It was changed elsewhere: what stands here is not what there is now. */
+  isOutdated: boolean;
   /** Presses that the source refused: they are kept, to be made again. */
   refused: readonly Refused[];
 }
@@ -74,7 +79,16 @@ export class Review {
     this.#newToken = newToken;
     const chart = toChart(opened);
     const order = toOrder(chart);
-    const start = { selected: null, moves: 0, dialog: null, lettersWork: true, said: '', unsaved: 0, refused: [] };
+    const start = {
+      selected: null,
+      moves: 0,
+      dialog: null,
+      lettersWork: true,
+      said: '',
+      unsaved: 0,
+      isOutdated: false,
+      refused: [],
+    };
     this.state = { opened, chart, order, ...start };
   }
 
@@ -154,6 +168,12 @@ export class Review {
     return this.#do(giveStatus(finding, status), words.said.status(finding.label, word), true);
   }
 
+  /** Makes what a dialog asked for. */
+  decide(changes: readonly Change[], what: string): Promise<void> {
+    this.close();
+    return this.#do(changes, what);
+  }
+
   correctWords({ turn, begin, end, was }: Picked, becomes: string): Promise<void> {
     this.close();
     const text = becomes.trim();
@@ -195,13 +215,8 @@ export class Review {
   repeat(): Promise<void> {
     return this.#next(async () => {
       const { refused } = this.state;
-      try {
-        const opened = await this.#source.open();
-        this.#set({ opened, chart: toChart(opened), refused: [] });
-      } catch (error) {
-        if (!(error instanceof SourceFault)) throw error;
-        return this.#set({ said: words.said.failed(words.faults[error.fault]) });
-      }
+      if (!(await this.#reopen())) return;
+      this.#set({ refused: [] });
       for (const { changes, what } of refused) {
         const back = await this.#make(changes, what);
         if (back.length > 0) this.#steps.push({ what, back });
@@ -225,6 +240,27 @@ export class Review {
     });
   }
 
+  /** Hears how the recording stands. What is under the hands stays: that there is something else is said, and can be loaded. */
+  async hear({ standing }: Told): Promise<void> {
+    // Changes that are under way here are no news.
+    await this.#queue;
+    if (!standing) return;
+    const { revision, recording } = this.state.opened;
+    const isOutdated =
+      standing.revision > revision ||
+      (standing.revision === revision &&
+        (standing.signedRevision !== recording.signedRevision ||
+          standing.isReleased !== (recording.releasedAt !== null)));
+    if (isOutdated !== this.state.isOutdated) this.#set({ isOutdated });
+  }
+
+  /** Opens it as it is now, in the place of what stands here. */
+  load(): Promise<void> {
+    return this.#next(async () => {
+      if (await this.#reopen()) this.#set({ said: words.said.loaded });
+    });
+  }
+
   show(dialog: Dialog): void {
     this.#set({ dialog });
   }
@@ -245,6 +281,21 @@ export class Review {
   download(): string {
     this.#set({ unsaved: 0 });
     return this.#source.decisions?.() ?? '';
+  }
+
+  async #reopen(): Promise<boolean> {
+    try {
+      const opened = await this.#source.open();
+      const chart = toChart(opened);
+      // What was done here before would now be taken back from others, too.
+      this.#steps.length = 0;
+      this.#set({ opened, chart, order: toOrder(chart), isOutdated: false });
+      return true;
+    } catch (error) {
+      if (!(error instanceof SourceFault)) throw error;
+      this.#set({ said: words.said.failed(words.faults[error.fault]) });
+      return false;
+    }
   }
 
   #ids(): string[] {
@@ -284,6 +335,7 @@ export class Review {
   /** @returns the changes that take these back, the last one first; none when the source refused the first of them */
   async #make(changes: readonly Change[], what: string): Promise<Change[]> {
     const back: Change[] = [];
+    const { inverse } = await import('./changes.ts');
     try {
       for (const change of changes) {
         const before = this.state.opened;

@@ -14,6 +14,7 @@ export interface Listening {
  */
 export class Session {
   #token: string | undefined;
+  readonly #listeners = new Set<(token: string) => void>();
   readonly #waiting: ((token: string) => void)[] = [];
 
   constructor({ onMessage, holders }: Listening, origins: readonly string[]) {
@@ -33,8 +34,16 @@ export class Session {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
+  /** Calls back with each token that takes the place of another. @returns what ends that */
+  onToken(renewed: (token: string) => void): () => void {
+    this.#listeners.add(renewed);
+    return () => this.#listeners.delete(renewed);
+  }
+
   #renew(token: string): void {
+    const isAnother = this.#token !== undefined && this.#token !== token;
     this.#token = token;
+    if (isAnother) for (const listener of this.#listeners) listener(token);
     for (const resolve of this.#waiting.splice(0)) resolve(token);
   }
 }

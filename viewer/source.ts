@@ -22,8 +22,30 @@ export interface Source {
    * @throws SourceFault: it must not be given away
    */
   handOut(opened: Opened): Promise<Opened>;
+  /**
+   * Tells how the recording stands: once, and whenever that has changed. Absent where nothing changes but by this page.
+   * @returns what ends it
+   */
+  watch?(told: (told: Told) => void): () => void;
   /** The decisions so far as a document, where the source stores nothing. */
   decisions?(): string;
+}
+
+/** How a recording stands: how far its processing is, and which state of its review there is. */
+export interface Standing {
+  status: 'received' | 'transcribing' | 'extracting' | 'completed' | 'partial' | 'not_coded' | 'skipped' | 'failed';
+  /** Why it was skipped or failed: names, ids and shapes, never what was said. */
+  error: string | null;
+  sessionId: string | null;
+  revision: number;
+  signedRevision: number | null;
+  isReleased: boolean;
+}
+
+/** How it stood when it was last asked, and why it could not be asked now. */
+export interface Told {
+  standing: Standing | null;
+  fault: Fault | null;
 }
 
 export interface Audio {
@@ -39,7 +61,16 @@ export function handedOut(opened: Opened, at: Date): Opened {
 }
 
 /** Why a source refuses, by what the clinician can do about it. */
-export type Fault = 'later' | 'unreadable' | 'stale' | 'signedOut' | 'notYours' | 'refused' | 'offline';
+export type Fault =
+  | 'waiting'
+  | 'later'
+  | 'unreadable'
+  | 'stale'
+  | 'earlier'
+  | 'signedOut'
+  | 'notYours'
+  | 'refused'
+  | 'offline';
 
 export class SourceFault extends Error {
   readonly fault: Fault;

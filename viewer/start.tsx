@@ -27,8 +27,11 @@ export function start(toSource: (text: string) => Source): void {
 async function open(root: Element, toSource: (text: string) => Source): Promise<void> {
   const data = document.getElementById('data');
   const source = toSource(data?.textContent ?? '');
-  const opened = await source.open();
   data?.remove();
+  const opened = await source.open().catch(async (error: unknown) => {
+    const { openLater } = await import('./views/waiting.tsx');
+    return openLater(error, source, root);
+  });
   const audio = await source.audio();
   const review = new Review(source, opened, () => crypto.randomUUID());
   const media = document.createElement('audio');
@@ -41,6 +44,7 @@ async function open(root: Element, toSource: (text: string) => Source): Promise<
   document.title = `${words.title} ${opened.recordingId}`;
   root.replaceChildren();
   render(<Page {...{ review, player, audio, act, save }} />, root);
+  source.watch?.((told) => void review.hear(told));
   // Drawn: what measures the page waits for this.
   requestAnimationFrame(() => setTimeout(() => performance.mark('ready')));
   window.addEventListener('beforeunload', (event) => {
@@ -59,11 +63,10 @@ function actor(review: Review, player: Player): (action: Action, n?: number) => 
     reject: () => review.reject(),
     pick: (n) => review.pick(n),
     wrong: () => review.wrong(),
-    status: () => {
-      const { selected } = review.state;
-      if (selected !== null) review.show({ kind: 'status', finding: selected });
-    },
+    status: () => showFor(review, 'status'),
     correct: () => correct(review),
+    addCode: () => showFor(review, 'code'),
+    note: () => showFor(review, 'note'),
     undo: () => review.undo(),
     search: () => document.getElementById(searchId)?.focus(),
     play: () => player.toggle(),
@@ -74,6 +77,12 @@ function actor(review: Review, player: Player): (action: Action, n?: number) => 
     help: () => review.show({ kind: 'keys' }),
   };
   return (action, n = 0) => void actions[action](n);
+}
+
+/** A dialog of the selected finding. */
+function showFor(review: Review, kind: 'status' | 'code' | 'note'): void {
+  const { selected } = review.state;
+  if (selected !== null) review.show({ kind, finding: selected });
 }
 
 function hear(review: Review, player: Player): unknown {

@@ -1,6 +1,6 @@
 import type { Opened } from '../pipeline/reading/opened.ts';
-import { apply, type Change } from './changes.ts';
-import { type Audio, type Fault, handedOut, type Source, SourceFault } from './source.ts';
+import type { Change } from './changes.ts';
+import { type Audio, type Fault, handedOut, type Source, SourceFault, type Told } from './source.ts';
 
 /** Which consultation, and where. */
 export interface Place {
@@ -18,6 +18,8 @@ export interface Access {
   /** The user's own token, as it is now: it is renewed while the page is open. */
   token(): Promise<string>;
   now(): Date;
+  /** Calls back with each token that takes the place of another. @returns what ends that */
+  onToken(renewed: (token: string) => void): () => void;
 }
 
 /** A consultation in the database, read and decided on as the user herself, by the functions of the database. */
@@ -51,12 +53,15 @@ export class SupabaseSource implements Source {
   }
 
   async change(opened: Opened, change: Change, token: string): Promise<Opened> {
-    const { name, parameters } = toCall(change);
-    const body = { recording: this.#place.recording, revision: opened.revision, token, ...parameters };
+    const { apply, toRpc } = await import('./changes.ts');
+    const { name, parameters } = toRpc(change, opened);
+    const body = { recording: this.#place.recording, token, ...parameters };
     const { revision } = await this.#call<{ revision: number }>(name, body);
     const isCorrection = change.kind === 'role' || change.kind === 'words';
     const stamp = { at: this.#access.now().toISOString(), by: opened.session.providerId ?? '', id: token };
-    const after = { ...apply(opened, change, stamp), revision };
+    const after = apply(opened, change, stamp);
+    // Somebody decided before it: a release is withdrawn whatever the revision is.
+    if (revision !== after.revision) return this.open();
     // By its id it can be withdrawn, and the database gave it.
     return isCorrection ? { ...after, corrections: (await this.#openPage(0)).corrections } : after;
   }
@@ -78,8 +83,35 @@ export class SupabaseSource implements Source {
     return handedOut(opened, this.#access.now());
   }
 
-  #openPage(page: number): Promise<Opened> {
-    return this.#call<Opened>('open_consultation', { recording: this.#place.recording, page });
+  watch(told: (told: Told) => void): () => void {
+    let end = (): void => undefined;
+    let isEnded = false;
+    const begin = async () => {
+      const { follow } = await import('./follow.ts');
+      if (!isEnded) end = follow(this.#place, this.#access, (query) => this.#row(query), told);
+    };
+    void begin();
+    return () => {
+      isEnded = true;
+      end();
+    };
+  }
+
+  async #row(query: string): Promise<object> {
+    const { url, apiKey } = this.#place;
+    const response = await this.#send(`${url}/rest/v1/${query}`, { headers: { apikey: apiKey } });
+    const [row] = await answerOf<object[]>(response);
+    if (!row) throw new SourceFault('notYours');
+    return row;
+  }
+
+  async #openPage(page: number): Promise<Opened> {
+    try {
+      return await this.#call<Opened>('open_consultation', { recording: this.#place.recording, page });
+    } catch (error) {
+      // A read conflicts with nothing: there are no results yet.
+      throw error instanceof SourceFault && error.fault === 'stale' ? new SourceFault('waiting') : error;
+    }
   }
 
   async #call<Answer>(name: string, body: object): Promise<Answer> {
@@ -88,7 +120,7 @@ export class SupabaseSource implements Source {
       body: JSON.stringify(body),
       headers: { 'content-type': 'application/json', apikey: this.#place.apiKey },
     });
-    return answerOf<Answer>(response);
+    return answerOf<Answer>(response, body);
   }
 
   async #send(url: string, { headers, ...request }: Sent): Promise<Response> {
@@ -103,33 +135,13 @@ export class SupabaseSource implements Source {
 
 type Sent = Omit<RequestInit, 'headers'> & { headers?: Record<string, string> };
 
-/** A change as the database takes it. */
-function toCall(change: Change): { name: string; parameters: object } {
-  switch (change.kind) {
-    case 'codes':
-      return { name: 'review_codes', parameters: { decisions: change.decisions } };
-    case 'findings':
-      return { name: 'review_findings', parameters: { decisions: change.decisions } };
-    case 'role': {
-      const { speaker, fromTurn, toTurn, role } = change;
-      return { name: 'correct_role', parameters: { speaker, from_turn: fromTurn, to_turn: toTurn, role } };
-    }
-    case 'words': {
-      const { turn, begin, end, was, becomes } = change;
-      return { name: 'correct_words', parameters: { turn, begin, end, was, becomes } };
-    }
-    case 'withdraw':
-      return { name: 'withdraw_correction', parameters: { correction: change.correction } };
-    case 'sign':
-      return { name: 'sign_consultation', parameters: {} };
-  }
-}
+const faults: Readonly<Record<number, Fault>> = { 401: 'signedOut', 403: 'notYours' };
 
-const faults: Readonly<Record<number, Fault>> = { 401: 'signedOut', 403: 'notYours', 409: 'stale' };
-
-async function answerOf<Answer>(response: Response): Promise<Answer> {
+async function answerOf<Answer>(response: Response, asked: { revision?: number } = {}): Promise<Answer> {
   // A function that answers nothing has no body.
   if (response.status === 204) return undefined as Answer;
   if (response.ok) return (await response.json()) as Answer;
-  throw new SourceFault(faults[response.status] ?? (response.status >= 500 ? 'offline' : 'refused'));
+  const { status } = response;
+  if (status === 409) throw new SourceFault((await import('./conflict.ts')).conflictOf(await response.text(), asked));
+  throw new SourceFault(faults[status] ?? (status >= 500 ? 'offline' : 'refused'));
 }

@@ -121,7 +121,7 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
 
   // The database takes longest and works in threads of its own at first: everything else starts meanwhile.
   const opening = openDatabase({
-    preparation: await readMigrations(),
+    preparation: await readMigrations({ hasRealtime: true }),
     cacheDir: options.cacheDir ?? join(root, 'node_modules/.cache/medzen'),
     ...(dataDir === undefined ? {} : { dataDir: join(dataDir, 'postgres') }),
   });

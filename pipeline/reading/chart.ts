@@ -24,6 +24,8 @@ export interface Chart {
   /** Those that the clinician called wrong and gave no other status. */
   dropped: ChartFinding[];
   quality: Quality;
+  /** Lists that nothing was looked for in: those of consultations of an earlier version are empty, and mean nothing. */
+  notLookedFor: FindingList[];
   /** What was never read; empty when all of it was. */
   gaps: Gap[];
   unmapped: Unmapped[];

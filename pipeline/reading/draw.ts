@@ -36,6 +36,7 @@ export function toChart(opened: Opened): Chart {
     ) as Chart['findings'],
     dropped: drawn.filter(isDropped),
     quality: consultation.quality,
+    notLookedFor: lists.filter((list) => !(list in consultation)),
     gaps: consultation.coverage.gaps,
     unmapped: opened.unmapped,
     versions: consultation.versions,

@@ -59,7 +59,7 @@ check() { # database, test file
 }
 
 prepare empty bootstrap.sql
-prepare older bootstrap.sql older_ehr.sql realtime.sql
+prepare older bootstrap.sql realtime.sql older_ehr.sql
 for file in *.test.sql; do
   # What only the EHR's database has: its own rows, and Realtime.
   [ "$file" = older_ehr.test.sql ] || [ "$file" = realtime.test.sql ] || check empty "$file"

@@ -25,8 +25,8 @@ export class Clinic {
     this.db = db;
   }
 
-  static async open(): Promise<Clinic> {
-    const { db } = await openDatabase({ preparation: await readMigrations(), cacheDir });
+  static async open(has: { hasRealtime?: boolean } = {}): Promise<Clinic> {
+    const { db } = await openDatabase({ preparation: await readMigrations(has), cacheDir });
     return Clinic.#settle(db);
   }
 

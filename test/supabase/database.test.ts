@@ -12,7 +12,7 @@ const files = readdirSync(directory).filter((name) => name.endsWith('.test.sql')
 /** The files that `supabase/tests/run.sh` runs on a real server, here on the embedded one. */
 describe.each([
   ['an empty database', [], files.filter((name) => !/^(older_ehr|realtime)\./.test(name))],
-  ['the database of the older EHR', ['older_ehr.sql', 'realtime.sql'], files],
+  ['the database of the older EHR', ['realtime.sql', 'older_ehr.sql'], files],
 ])('pgTAP on %s', (_, before, files) => {
   let db: PGlite;
 

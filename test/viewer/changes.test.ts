@@ -18,6 +18,11 @@ const codesOf = (label: string, review: 'accepted' | 'rejected'): Change => ({
   ),
 });
 
+const noted = (change: Change): Change =>
+  change.kind === 'codes' || change.kind === 'findings'
+    ? ({ ...change, decisions: change.decisions.map((one) => ({ ...one, note: 'As she says.' })) } as Change)
+    : change;
+
 /** By name, because the consultation is opened only when the tests run. */
 const changes: Readonly<Record<string, () => Change>> = {
   'accepted codes': () => codesOf('cough', 'accepted'),
@@ -29,6 +34,20 @@ const changes: Readonly<Record<string, () => Change>> = {
   'another status': () => ({
     kind: 'findings',
     decisions: [{ finding: findingOf(opened, 'cough').id, verdict: 'wrong', status: 'historical' }],
+  }),
+  'accepted codes with a note': () => noted(codesOf('cough', 'accepted')),
+  'a finding with a note': () => noted(changes['another status']?.() as Change),
+  'a code of her own': () => ({
+    kind: 'addCode',
+    finding: findingOf(opened, 'cough').id,
+    system: 'ICD-10-CM',
+    code: 'J20.9',
+  }),
+  'a suggested code that she typed': () => ({
+    kind: 'addCode',
+    finding: findingOf(opened, 'cough').id,
+    system: 'ICD-10-CM',
+    code: 'R05.9',
   }),
   'a corrected role': () => ({ kind: 'role', speaker: 'spk_0', fromTurn: 0, toTurn: 5, role: 'other' }),
   'corrected words': () => ({ kind: 'words', turn: 0, begin: 0, end: 4, was: 'What', becomes: 'Which' }),
@@ -60,4 +79,28 @@ test('a signature is of a revision and does not make another; nothing takes it b
   expect(signed.revision).toBe(opened.revision);
   expect(inverse(opened, signed, { kind: 'sign' })).toBeUndefined();
   expect(toChart(apply(signed, codesOf('cough', 'accepted'), stamp)).signature).toBe('amended');
+});
+
+test('a note comes back with the decision that it was of', () => {
+  const first = apply(opened, noted(changes['another status']?.() as Change), stamp);
+  const second = changes['a finding called right']?.() as Change;
+  const after = apply(first, second, stamp);
+  expect(after.findingReviews[0]?.note).toBeNull();
+  const back = inverse(first, after, second);
+  expect(back && apply(after, back, stamp).findingReviews).toEqual(first.findingReviews);
+});
+
+test('a release is of a revision, is older after the next decision, and can be withdrawn whatever was decided', () => {
+  const released = apply(opened, { kind: 'release' }, stamp);
+  expect(released.revision).toBe(opened.revision);
+  expect(toChart(released).release).toBe('released');
+  expect(inverse(opened, released, { kind: 'release' })).toBeUndefined();
+  const decided = apply(released, codesOf('cough', 'accepted'), stamp);
+  expect(toChart(decided).release).toBe('older');
+  expect(toChart(apply(decided, { kind: 'withdrawRelease' }, stamp)).release).toBe('unreleased');
+});
+
+test.each(['sign', 'release'] as const)('%s: what is done already keeps its time', (kind) => {
+  const once = apply(opened, { kind }, stamp);
+  expect(apply(once, { kind }, { ...stamp, at: '2026-03-05T12:00:00.000Z' })).toEqual(once);
 });

@@ -1,7 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { h } from 'preact';
+import { renderToString } from 'preact-render-to-string';
+import type { Chart } from '../../pipeline/reading/chart.ts';
 import { toChart } from '../../pipeline/reading/draw.ts';
 import type { Opened } from '../../pipeline/reading/opened.ts';
 import { toGlance } from '../../viewer/glance.ts';
+import { GlanceView } from '../../viewer/views/glance.tsx';
+import { words } from '../../viewer/words.ts';
 import { groupOf, toOrder } from '../../viewer/order.ts';
 import { openMedicines, openVisit, overlaid, reviewed } from '../pipeline/reading/visit.ts';
 import { drawn, foundAs } from './charts.ts';
@@ -30,6 +35,20 @@ test('a problem that is contradicted is still among the problems', () => {
   const seen = glance(foundAs(opened, 'cough', { contradictedBy: ['ruledOut'] }));
   expect(labels(seen.contradicted)).toEqual(['cough']);
   expect(labels(seen.problems)).toEqual(['cough']);
+});
+
+test('allergies of a version that did not look for them are not "none mentioned"', () => {
+  const { allergies: _a, socialHistory: _s, ...consultation } = opened.consultation;
+  const earlier = toChart({ ...opened, consultation: consultation as Opened['consultation'] });
+  expect(earlier.notLookedFor).toEqual(['allergies', 'socialHistory']);
+  expect(toChart(opened).notLookedFor).toEqual([]);
+  const shown = (chart: Chart) =>
+    renderToString(
+      h(GlanceView, { chart, seen: toGlance(chart), goTo: () => undefined, correctRoles: () => undefined }),
+    );
+  expect(shown(earlier)).toContain(words.glance.notInVersion);
+  expect(shown(earlier)).not.toContain(words.glance.noAllergy);
+  expect(shown(toChart(opened))).toContain(words.glance.noAllergy);
 });
 
 describe('read', () => {

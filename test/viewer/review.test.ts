@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Opened } from '../../pipeline/reading/opened.ts';
 import { FileSource } from '../../viewer/fileSource.ts';
 import { Review } from '../../viewer/review.ts';
-import { type Fault, type Source, SourceFault } from '../../viewer/source.ts';
+import { type Fault, type Source, SourceFault, type Standing, type Told } from '../../viewer/source.ts';
 import { openVisit } from '../pipeline/reading/visit.ts';
 import { foundAs } from './charts.ts';
 
@@ -199,5 +199,87 @@ describe('what the source refuses', () => {
     await review.repeat();
     expect(review.state.opened.revision).toBe(3);
     expect(review.finding()).toMatchObject({ decision: 'right', codes: [{ review: 'rejected' }] });
+  });
+});
+
+test('a code of her own accepts the finding, and is taken back by undo', async () => {
+  review.move(1);
+  const finding = review.state.selected ?? '';
+  await review.decide([{ kind: 'addCode', finding, system: 'ICD-10-CM', code: 'J20.9' }], 'added');
+  expect(review.finding()).toMatchObject({ decision: 'by-code', codes: [{ code: 'J20.9', source: 'clinician' }, {}] });
+  await review.undo();
+  expect({ ...review.state.opened, revision: 1 }).toEqual(opened);
+});
+
+test('neither a release nor its withdrawal is taken back by undo', async () => {
+  review.move(1);
+  await review.agree();
+  await review.decide([{ kind: 'release' }], 'released');
+  expect(review.state.chart.release).toBe('released');
+  await review.undo();
+  expect(review.state.chart.release).toBe('older');
+  expect(review.state.chart.open.findings).toBe(3);
+  await review.decide([{ kind: 'withdrawRelease' }], 'withdrawn');
+  expect(review.state.chart.release).toBe('unreleased');
+});
+
+describe('what changes elsewhere', () => {
+  const standing = (more: Partial<Standing> = {}): Told => ({
+    standing: {
+      status: 'completed',
+      error: null,
+      sessionId: 's',
+      revision: review.state.opened.revision,
+      signedRevision: null,
+      isReleased: false,
+      ...more,
+    },
+    fault: null,
+  });
+  test.each<[string, Partial<Standing>, boolean]>([
+    ['nothing', {}, false],
+    ['a decision', { revision: 2 }, true],
+    ['an answer that is older than what stands here', { revision: 0, signedRevision: 0 }, false],
+    ['a signature', { signedRevision: 1 }, true],
+    ['a release', { isReleased: true }, true],
+  ])('%s', async (_, more, isOutdated) => {
+    const before = review.state.opened;
+    await review.hear(standing(more));
+    expect(review.state.isOutdated).toBe(isOutdated);
+    expect(review.state.opened).toBe(before);
+  });
+  test('a decision that is under way here is none of them', async () => {
+    review.move(1);
+    const agreed = review.agree();
+    const heard = review.hear(standing({ revision: 2 }));
+    await Promise.all([agreed, heard]);
+    expect(review.state.opened.revision).toBe(2);
+    expect(review.state.isOutdated).toBe(false);
+  });
+  test('is loaded when she asks for it, with an order of its own; nothing done before is taken back then', async () => {
+    const later = { ...foundAs(opened, 'asthma', { contradictedBy: [] }), revision: 3 };
+    let now = opened;
+    const source = new FileSource(
+      { schema: 'medzen.page/1', opened, audio: null, base: '' },
+      { now: () => new Date(0), id: token },
+    );
+    review = reviewOf(opened, {
+      stores: true,
+      base: '',
+      open: () => Promise.resolve(now),
+      change: (...change) => source.change(...change),
+      handOut: (one) => Promise.resolve(one),
+      audio: () => Promise.resolve(null),
+    });
+    review.move(1);
+    await review.agree();
+    now = later;
+    await review.hear(standing({ revision: 3 }));
+    await review.load();
+    expect(review.state.opened).toBe(later);
+    expect(review.state.isOutdated).toBe(false);
+    await review.undo();
+    expect(review.state.said).toBe('There is nothing to take back');
+    expect(review.state.opened).toBe(later);
   });
 });

@@ -26,10 +26,15 @@ test('it asks the configured origin alone, and waits for its token', async () =>
   expect(asked).toEqual([`{"type":"medzen.ready"} ${home}`]);
 });
 
-test('a later message renews the token', async () => {
-  say(sent('first'));
-  say(sent('second'));
-  expect(await session.token()).toBe('second');
+test('a later message renews the token, and tells those who listen of each that is another', async () => {
+  const renewed: string[] = [];
+  const end = session.onToken((token) => renewed.push(token));
+  for (const token of ['first', 'second', 'second', 'third']) say(sent(token));
+  expect(await session.token()).toBe('third');
+  expect(renewed).toEqual(['second', 'third']);
+  end();
+  say(sent('fourth'));
+  expect(renewed).toHaveLength(2);
 });
 
 test.each<[string, unknown, string]>([

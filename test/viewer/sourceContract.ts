@@ -9,6 +9,9 @@ export interface Given {
   finding: string;
 }
 
+/** The database takes nothing else for a token. */
+const tokenOf = (n: number) => `00000000-0000-4000-8000-00000000000${n}`;
+
 /** What every source of a consultation must do. */
 export function sourceContract(name: string, open: () => Promise<Given>): void {
   describe(`${name} as a source`, () => {
@@ -26,7 +29,7 @@ export function sourceContract(name: string, open: () => Promise<Given>): void {
     test('a decision stands in what the change gives, with who and when', async () => {
       const { source, finding } = await open();
       const before = await source.open();
-      const after = await source.change(before, right(finding), 'token-1');
+      const after = await source.change(before, right(finding), tokenOf(1));
       expect(after.revision).toBe(before.revision + 1);
       expect(after.findingReviews).toMatchObject([{ finding, verdict: 'right', status: null }]);
       expect(after.findingReviews[0]?.at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
@@ -36,8 +39,8 @@ export function sourceContract(name: string, open: () => Promise<Given>): void {
     test('the same token again changes nothing more', async () => {
       const { source, finding } = await open();
       const before = await source.open();
-      const once = await source.change(before, right(finding), 'token-1');
-      expect((await source.change(before, right(finding), 'token-1')).revision).toBe(once.revision);
+      const once = await source.change(before, right(finding), tokenOf(1));
+      expect((await source.change(before, right(finding), tokenOf(1))).revision).toBe(once.revision);
     });
 
     test('a code is accepted, and taken back', async () => {
@@ -48,10 +51,31 @@ export function sourceContract(name: string, open: () => Promise<Given>): void {
         kind: 'codes',
         decisions: [{ entity, system, code, review }],
       });
-      const accepted = await source.change(before, decide('accepted'), 'token-1');
+      const accepted = await source.change(before, decide('accepted'), tokenOf(1));
       expect(first(accepted).review).toBe('accepted');
-      const back = await source.change(accepted, decide('suggested'), 'token-2');
+      const back = await source.change(accepted, decide('suggested'), tokenOf(2));
       expect(first(back)).toMatchObject({ review: 'suggested', reviewedAt: null, reviewedBy: null });
+    });
+
+    test('a code that the clinician types stands as her own, with a note, and can be set aside', async () => {
+      const { source, finding } = await open();
+      const before = await source.open();
+      const own = { system: 'ICD-10-CM', code: 'J20.9' } as const;
+      const added = await source.change(before, { kind: 'addCode', finding, ...own }, tokenOf(1));
+      const shown = ({ codes }: Opened) => codes.find((one) => one.entity === finding && one.code === own.code);
+      expect(shown(added)).toMatchObject({ source: 'clinician', review: 'accepted', description: null });
+      const decisions = [{ entity: finding, ...own, review: 'rejected', note: 'Not after all.' }] as const;
+      const aside = await source.change(added, { kind: 'codes', decisions }, tokenOf(2));
+      expect(shown(aside)).toMatchObject({ source: 'clinician', review: 'rejected', note: 'Not after all.' });
+    });
+
+    test('a release is of the revision, and is withdrawn', async () => {
+      const { source } = await open();
+      const before = await source.open();
+      const released = await source.change(before, { kind: 'release' }, tokenOf(1));
+      expect(released.recording.releasedRevision).toBe(before.revision);
+      const withdrawn = await source.change(released, { kind: 'withdrawRelease' }, tokenOf(2));
+      expect(withdrawn.recording).toMatchObject({ releasedAt: null, releasedRevision: null });
     });
 
     test('what is given away as FHIR says since when, once', async () => {
@@ -71,10 +95,10 @@ export function sourceContract(name: string, open: () => Promise<Given>): void {
       const [turn] = before.turns;
       if (!turn) throw new Error('no turn');
       const change = { kind: 'role', speaker: turn.speaker, fromTurn: 0, toTurn: 0, role: 'other' } as const;
-      const corrected = await source.change(before, change, 'token-1');
+      const corrected = await source.change(before, change, tokenOf(1));
       const [made] = corrected.corrections;
       if (!made) throw new Error('no correction');
-      const withdrawn = await source.change(corrected, { kind: 'withdraw', correction: made.id }, 'token-2');
+      const withdrawn = await source.change(corrected, { kind: 'withdraw', correction: made.id }, tokenOf(2));
       expect(withdrawn.corrections).toEqual([]);
     });
   });

@@ -10,7 +10,7 @@ beforeAll(async () => {
   visit = await openVisit();
 });
 
-type Body = Record<string, unknown> & { revision: number; token: string; page: number };
+type Body = Record<string, unknown> & { revision?: number; token: string; page: number };
 
 /** The functions of the database, as far as the page calls them: by the rules that it is to keep. */
 class FakeDatabase {
@@ -36,7 +36,10 @@ class FakeDatabase {
     if (name === 'open_consultation') return Response.json(this.#page(body.page));
     const before = this.#done.get(body.token);
     if (before !== undefined) return Response.json({ revision: before });
-    if (body.revision !== this.opened.revision) return Response.json({}, { status: 409 });
+    if (body.revision !== undefined && body.revision !== this.opened.revision) {
+      const details = JSON.stringify({ revision: this.opened.revision });
+      return Response.json({ details }, { status: 409 });
+    }
     const stamp = { at: '2026-03-04T12:00:00.000Z', by: 'provider', id: `of-the-database-${this.#done.size}` };
     this.opened = apply(this.opened, toChange(name, body), stamp);
     this.#done.set(body.token, this.opened.revision);
@@ -64,7 +67,10 @@ function toChange(name: string, { decisions, correction, ...body }: Record<strin
     correct_role: { kind: 'role', speaker, fromTurn, toTurn, role },
     correct_words: { kind: 'words', turn, begin, end, was, becomes },
     withdraw_correction: { kind: 'withdraw', correction },
+    add_code: { kind: 'addCode', finding: body['finding'], system: body['system'], code: body['code'] },
     sign_consultation: { kind: 'sign' },
+    release_results: { kind: 'release' },
+    withdraw_release: { kind: 'withdrawRelease' },
   };
   return changes[name] as Change;
 }
@@ -76,7 +82,7 @@ beforeEach(() => {
   tokens = [];
 });
 
-function sourceOf(): SupabaseSource {
+function sourceOf(fetch = database.fetch): SupabaseSource {
   const place = {
     recording: visit.recordingId,
     url: 'https://project.supabase.co',
@@ -84,9 +90,10 @@ function sourceOf(): SupabaseSource {
     api: 'https://api.example',
   };
   return new SupabaseSource(place, {
-    fetch: database.fetch,
+    fetch,
     token: () => Promise.resolve(tokens.shift() ?? 'jwt'),
     now: () => new Date('2026-03-04T12:00:00Z'),
+    onToken: () => () => undefined,
   });
 }
 
@@ -149,4 +156,20 @@ describe('a refusal says what can be done', () => {
     database.opened = { ...visit, schema: 'medzen.opened/2' as 'medzen.opened/1' };
     await expect(sourceOf().open()).rejects.toMatchObject({ fault: 'later' });
   });
+});
+
+test('results that take no decisions are not told as decided by somebody else', async () => {
+  const details = JSON.stringify({ revision: visit.revision });
+  const source = sourceOf(() => Promise.resolve(Response.json({ details }, { status: 409 })));
+  await expect(source.change(visit, { kind: 'sign' }, 'token')).rejects.toMatchObject({ fault: 'earlier' });
+  await expect(source.change({ ...visit, revision: 7 }, { kind: 'sign' }, 'token')).rejects.toMatchObject({
+    fault: 'stale',
+  });
+});
+
+test('a release that is withdrawn after somebody else decided gives what the database has', async () => {
+  const source = sourceOf();
+  const before = await source.open();
+  database.opened = { ...before, revision: 5 };
+  expect(await source.change(before, { kind: 'withdrawRelease' }, 'token')).toEqual(database.opened);
 });

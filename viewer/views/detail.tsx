@@ -5,6 +5,7 @@ import { isUnsureCode, statusOf, statusWord } from '../facts.ts';
 import { toClock } from '../../pipeline/reading/clock.ts';
 import { choicesOf } from '../choices.ts';
 import { agree, mustChoose, wouldTake } from '../verbs.ts';
+import { notableOf } from '../typed.ts';
 import { laterWords } from '../laterWords.ts';
 import { words } from '../words.ts';
 import { type Act, ActionButton, Key, Said } from './controls.tsx';
@@ -61,6 +62,8 @@ export function Detail({ finding, turns, act, hear, decideOnCode, giveStatus }: 
         <ActionButton action="wrong" act={act} />
         {!toCheck && contradictedBy.length === 0 && <ActionButton action="status" act={act} />}
         <ActionButton action="correct" act={act} />
+        <ActionButton action="addCode" act={act} />
+        {notableOf(finding).length > 0 && <ActionButton action="note" act={act} />}
       </div>
     </div>
   );
@@ -194,14 +197,16 @@ type RowProps = Pick<DetailProps, 'act' | 'decideOnCode'> & {
 };
 
 function CodeRow({ code, n, hasOthers, canBeTaken, act, decideOnCode }: RowProps) {
-  const isOpen = code.review === 'suggested';
+  // A code of one's own was never suggested: it is set aside, or taken again.
+  const isOwn = code.source === 'clinician';
+  const isOpen = code.review === 'suggested' || (isOwn && code.review === 'accepted');
   const to = isOpen ? 'rejected' : 'suggested';
   return (
     <li>
       <span class={`code-value is-${code.review}`}>
         {code.system} {code.code}
       </span>{' '}
-      <span class="description">{code.description ?? detail.noDescription}</span>{' '}
+      <span class="description">{isOwn ? detail.own : (code.description ?? detail.noDescription)}</span>{' '}
       <span class="mark">{isUnsureCode(code) ? findings.unsure : detail.review[code.review]}</span>
       {code.billable !== null && (
         <span class="quiet"> {code.billable ? detail.billable.yes : (code.hint ?? detail.billable.no)}</span>
@@ -212,12 +217,17 @@ function CodeRow({ code, n, hasOthers, canBeTaken, act, decideOnCode }: RowProps
             {detail.take(code.code)}
           </ActionButton>
         )}
-        {(!isOpen || hasOthers) && (
+        {(isOwn ? isOpen : !isOpen || hasOthers) && (
           <button type="button" class="button" onClick={() => decideOnCode(n, to)}>
             {isOpen ? words.actions.setAside(code.code) : words.actions.restore(code.code)}
           </button>
         )}
       </span>
+      {code.note !== null && (
+        <p class="note">
+          {detail.note}: <Said text={code.note} />
+        </p>
+      )}
     </li>
   );
 }

@@ -9,11 +9,13 @@ import { words } from '../words.ts';
 import { Key, Said } from './controls.tsx';
 import type { Save } from './documents.tsx';
 import { later } from './later.tsx';
+import { CodeDialog, NoteDialog } from './decisions.tsx';
 import { Modal } from './modal.tsx';
 import { Status } from './status.tsx';
 
 const { dialogs } = laterWords;
 const Documents = later(async () => (await import('./documents.tsx')).Documents);
+const Release = later(async () => (await import('./release.tsx')).Release);
 
 interface Props {
   review: Review;
@@ -37,6 +39,14 @@ export function Dialogs(props: Props) {
       return <KeysDialog {...props} />;
     case 'sign':
       return <SignDialog {...props} />;
+    case 'release':
+      return <Release {...props} />;
+    case 'code':
+    case 'note': {
+      const finding = props.review.finding(dialog.finding);
+      const Asks = dialog.kind === 'code' ? CodeDialog : NoteDialog;
+      return finding ? <Asks review={props.review} finding={finding} /> : null;
+    }
     case undefined:
       return null;
   }

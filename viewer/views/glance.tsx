@@ -38,7 +38,7 @@ export function GlanceView({ chart, seen, goTo, correctRoles }: Props) {
           {seen.contradicted.length > 0 && <Labels findings={seen.contradicted} goTo={goTo} none="" />}
         </Tile>
         <Tile title={words.groups.allergies} isAlert={seen.allergies.length > 0}>
-          <Labels findings={seen.allergies} goTo={goTo} none={seen.read === 'all' ? glance.noAllergy : none} />
+          <Labels findings={seen.allergies} goTo={goTo} none={noAllergy(chart, seen.read)} />
         </Tile>
         <Tile title={glance.medicines}>
           {anyChange ? (
@@ -63,6 +63,11 @@ export function GlanceView({ chart, seen, goTo, correctRoles }: Props) {
 function noneOf(read: Glance['read']): string {
   if (read === 'all') return glance.noneHeard;
   return read === 'partly' ? glance.noneInRead : glance.notLookedFor;
+}
+
+function noAllergy({ notLookedFor }: Chart, read: Glance['read']): string {
+  if (notLookedFor.includes('allergies')) return glance.notInVersion;
+  return read === 'all' ? glance.noAllergy : noneOf(read);
 }
 
 function Trust({ seen, chart, correctRoles }: { seen: Glance; chart: Chart; correctRoles: () => void }) {

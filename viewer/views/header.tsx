@@ -1,4 +1,5 @@
 import type { Chart } from '../../pipeline/reading/chart.ts';
+import { dated } from '../dates.ts';
 import type { State } from '../review.ts';
 import { words } from '../words.ts';
 import { type Act, ActionButton } from './controls.tsx';
@@ -8,7 +9,7 @@ const { glance } = words;
 interface Props {
   state: State;
   act: Act;
-  open: (dialog: 'documents' | 'sign') => void;
+  open: (dialog: 'documents' | 'sign' | 'release') => void;
 }
 
 /** Whose consultation it is, when and how long, and whether it is signed and released. */
@@ -36,6 +37,9 @@ export function Header({ state: { chart }, act, open }: Props) {
         <button type="button" class="button" onClick={() => open('sign')}>
           {words.actions.sign}
         </button>
+        <button type="button" class="button" onClick={() => open('release')}>
+          {words.actions.release}
+        </button>
         <ActionButton action="undo" act={act} />
         <ActionButton action="help" act={act} />
       </div>
@@ -49,13 +53,6 @@ const short = (id: string) => (id.length > 13 ? `${id.slice(0, 8)}…` : id);
 function when({ recording: { startedAt, storedAt } }: Chart): string {
   if (startedAt !== null) return glance.started(dated(startedAt));
   return storedAt.startsWith('1970') ? glance.undated : glance.stored(dated(storedAt));
-}
-
-/** By hand: the browser's own dates of a language take longer to load than the page takes to be drawn. */
-function dated(iso: string): string {
-  const at = new Date(iso);
-  const time = [at.getHours(), at.getMinutes()].map((n) => String(n).padStart(2, '0')).join(':');
-  return `${at.getDate()} ${words.months[at.getMonth()]} ${at.getFullYear()}, ${time}`;
 }
 
 function length(ms: number): string {

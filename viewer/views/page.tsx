@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useReducer, useState } from 'preact/hooks';
+import { useEffect, useMemo, useReducer } from 'preact/hooks';
 import type { ChartEvidence } from '../../pipeline/reading/chart.ts';
 import { toGlance } from '../glance.ts';
 import { toIntervals } from '../hearing.ts';
@@ -55,8 +55,8 @@ export function Page({ review, player, audio, act, save }: Props) {
     const intervals = toIntervals(evidence.spans.length > 0 ? evidence.spans : [evidence], chart.recording.durationMs);
     void player.hear(evidence.entity, intervals);
   };
-  const show = (dialog: 'documents' | 'sign') =>
-    review.show(dialog === 'sign' ? { kind: 'sign' } : { kind: 'documents', document: 'note' });
+  const show = (dialog: 'documents' | 'sign' | 'release') =>
+    review.show(dialog === 'documents' ? { kind: 'documents', document: 'note' } : { kind: dialog });
   const download = () =>
     save({
       text: review.download(),
@@ -90,6 +90,14 @@ export function Page({ review, player, audio, act, save }: Props) {
       <footer>
         <div class="last">
           <p role="status">{state.said}</p>
+          {state.isOutdated && (
+            <p class="is-alert" role="alert">
+              {words.outdated}{' '}
+              <button type="button" class="link" onClick={() => void review.load()}>
+                {words.load}
+              </button>
+            </p>
+          )}
           {state.refused.length > 0 && (
             <p class="is-alert">
               {words.refused(state.refused.length)}{' '}
@@ -149,7 +157,7 @@ function useChanges(of: { subscribe(listener: () => void): () => void }): void {
 
 function useHighlights(state: State, texts: ReturnType<typeof toTexts>, finding: ReturnType<Review['finding']>): void {
   const { chart, opened } = state;
-  const [entities] = useState(() => new Map(opened.entities.map((entity) => [entity.id, entity])));
+  const entities = useMemo(() => new Map(opened.entities.map((entity) => [entity.id, entity])), [opened.entities]);
   useEffect(() => paint('unsure', unsureMarks(chart.turns, texts)), [texts]);
   useEffect(() => paint('corrected', correctedMarks(texts)), [texts]);
   useEffect(() => paint('finding', findingMarks(chart, entities, texts)), [texts, chart]);

@@ -11,6 +11,7 @@ import { NotImplemented } from '../jsonService.ts';
 import { PostgrestError, toErrorAnswer } from './errors.ts';
 import { type Answer, type Caller, execute } from './execute.ts';
 import * as jwt from './jwt.ts';
+import { createRealtime } from './realtime.ts';
 import { type RawRequest, readRequest } from './request.ts';
 
 export interface PostgrestOptions {
@@ -52,7 +53,7 @@ const cors = {
 
 /**
  * PostgREST behind Supabase's gateway, as far as supabase-js needs it for tables and functions of schema `public`. The
- * rest is refused by name (501), as are the other services of the platform. An upsert always answers 201, where PostgREST answers 200 when nothing was new.
+ * rest is refused by name (501), as are the other services of the platform but Realtime, which listens at the same address. An upsert always answers 201, where PostgREST answers 200 when nothing was new.
  */
 export async function startPostgrest(options: PostgrestOptions): Promise<Postgrest> {
   const { db, jwtSecret, clock } = options;
@@ -115,6 +116,8 @@ export async function startPostgrest(options: PostgrestOptions): Promise<Postgre
     return jwt.verifyJwt(token, jwtSecret, clock.now());
   }
 
+  const realtime = createRealtime({ db, clock, toClaims, onFailure: options.onFailure });
+  server.on('upgrade', (incoming, socket, head: Buffer) => realtime.upgrade(incoming, socket, head));
   server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -124,9 +127,10 @@ export async function startPostgrest(options: PostgrestOptions): Promise<Postgre
     serviceRoleKey,
     signJwt: (claims) => sign({ ...issuedBy(port, claims['role']), ...claims }),
     async close() {
+      const closed = once(server, 'close');
       server.close();
       server.closeAllConnections();
-      await once(server, 'close');
+      await Promise.all([realtime.close(), closed]);
     },
   };
 }
@@ -153,7 +157,7 @@ function identify(headers: Headers, toClaims: (token: string) => JsonObject): Ca
 
 async function toRaw(incoming: IncomingMessage): Promise<RawRequest> {
   const url = new URL(incoming.url ?? '/', 'http://127.0.0.1');
-  // Auth, Storage, Realtime, Functions and GraphQL are refused before a key is asked for.
+  // Auth, Storage, Functions and GraphQL are refused before a key is asked for.
   if (!url.pathname.startsWith('/rest/v1/')) throw new NotImplemented(`${incoming.method} ${url.pathname}`);
   const headers = new Headers();
   for (const [name, value] of Object.entries(incoming.headers)) headers.set(name, String(value));

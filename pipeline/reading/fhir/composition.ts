@@ -84,7 +84,7 @@ function toSection({ chart }: Frame, list: FindingList, shown: readonly Shown[])
   const own = shown.filter(({ finding }) => finding.list === list && finding.decision !== 'wrong');
   const items = own.map(({ anchor, finding }) => toItem(anchor, finding));
   const entry = own.flatMap(({ entries }) => entries).map(({ id = '' }) => ({ reference: `urn:uuid:${id}` }));
-  const empty = emptyReasonOf(chart);
+  const empty = emptyReasonOf(chart, list);
   return {
     title: titles[list],
     // Findings that are no entries stand in the text alone.
@@ -95,7 +95,13 @@ function toSection({ chart }: Frame, list: FindingList, shown: readonly Shown[])
 }
 
 /** Never `nilknown`: that there is nothing is a clinician's statement. */
-function emptyReasonOf({ recording, quality, gaps }: Chart): { code: 'notasked' | 'unavailable'; text: string } {
+function emptyReasonOf(
+  { recording, quality, gaps, notLookedFor }: Chart,
+  list: FindingList,
+): { code: 'notasked' | 'unavailable'; text: string } {
+  if (notLookedFor.includes(list)) {
+    return { code: 'unavailable', text: 'Not looked for: the results are of an earlier version.' };
+  }
   if (recording.status === 'not_coded') {
     return {
       code: 'unavailable',

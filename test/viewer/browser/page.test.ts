@@ -78,7 +78,17 @@ describe.skipIf(executable === undefined)(
         await page.keyboard.press('e');
         await check('words');
         await page.keyboard.press('Escape');
-        for (const name of ['Documents', 'Sign', 'Correct roles']) {
+        await page.keyboard.press('c');
+        await page.keyboard.type('no code');
+        await page.keyboard.press('Enter');
+        await check('code');
+        await page.keyboard.press('Escape');
+        await page.keyboard.press('a');
+        await page.keyboard.press('k');
+        await page.keyboard.press('n');
+        await check('note');
+        await page.keyboard.press('Escape');
+        for (const name of ['Documents', 'Sign', 'Release', 'Correct roles']) {
           await page.getByRole('button', { name, exact: true }).click();
           await check(name);
           if (name === 'Documents') {
@@ -212,6 +222,8 @@ describe.skipIf(executable === undefined)(
         '/rest/v1/rpc/open_consultation': rpc('open', visit),
         '/rest/v1/rpc/review_findings': rpc('findings', { revision: 2 }),
         '/rest/v1/rpc/log_access': rpc('log', null),
+        // Somebody else has decided, too.
+        '/rest/v1/recordings': () => [{ status: 'completed', session_id: null, revision: 7, signed_revision: null }],
         '/recordings/rec/link': () => ({ url: `${server.address}/visit-recording.mp4` }),
       });
       const { address } = server;
@@ -232,6 +244,7 @@ describe.skipIf(executable === undefined)(
       expect(shown).toContain(`${address}/sid/`);
       expect(calls.slice(2)).toEqual(['log Bearer jwt ']);
       expect(await frame.locator('.last').innerText()).not.toContain('Nothing is stored');
+      await expect.poll(() => frame.locator('.last').innerText()).toContain('changed elsewhere');
       expect(open.complaints).toEqual([]);
     });
 

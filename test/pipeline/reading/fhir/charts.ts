@@ -80,6 +80,7 @@ export function finding({ facts = {}, ...more }: Partial<ChartFinding> & Facts =
 export function chart(findings: readonly ChartFinding[] = [], more: Partial<Chart> = {}): Chart {
   const kept = findings.filter(({ decision }) => decision !== 'wrong');
   return {
+    notLookedFor: [],
     recordingId: 'rec-0123456789abcdef0123456789abcdef',
     revision: 1,
     session: {

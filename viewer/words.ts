@@ -259,9 +259,12 @@ export const words = {
     note: 'Note',
     patient: 'For the patient',
     captions: 'Captions',
+    fhir: 'FHIR R4',
     copy: 'Copy',
     save2: 'Download',
     unreviewed: (count: number) => `${many(count, 'finding is', 'findings are')} not decided and not in this document.`,
+    unreviewedInFhir: (count: number) =>
+      `${many(count, 'finding is', 'findings are')} not decided. This document has them, marked as found by a machine and not confirmed.`,
   },
 
   patientDocument: {

@@ -5,7 +5,7 @@ import { isCaseFolder } from '../../local/cases/caseFolder.ts';
 import { toChart } from '../../pipeline/reading/draw.ts';
 import { toIntervals } from '../../viewer/hearing.ts';
 import { allOf } from '../../viewer/order.ts';
-import { openFixture } from './browser/visits.ts';
+import { openFixture } from '../../bench/page/visits.ts';
 
 const fixtures = join(import.meta.dirname, '../../fixtures');
 const names = readdirSync(fixtures, { withFileTypes: true })

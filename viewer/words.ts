@@ -1,9 +1,9 @@
 import type { QualityFlag, Role } from '../pipeline/transcript/transcript.ts';
 
-const many = (count: number, one: string, more = `${one}s`) =>
+export const many = (count: number, one: string, more = `${one}s`) =>
   `${count.toLocaleString('en-GB')} ${count === 1 ? one : more}`;
 
-/** Every word of the interface. Another language is another table of this shape. */
+/** Every word of the interface, with those of laterWords.ts. Another language is another table of this shape. */
 export const words = {
   locale: 'en-GB',
   title: 'Consultation',
@@ -199,6 +199,7 @@ export const words = {
     faster: 'Faster',
     help: 'All keys',
     role: 'Correct roles',
+    whatIf: 'What would change',
     documents: 'Documents',
     sign: 'Sign',
     download: 'Download decisions',

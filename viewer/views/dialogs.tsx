@@ -13,6 +13,8 @@ import { Status } from './status.tsx';
 
 const { dialogs } = words;
 const Documents = later(async () => (await import('./documents.tsx')).Documents);
+/** It brings the clinical rules with it. */
+const WhatIfDialog = later(async () => (await import('./whatIf.tsx')).WhatIfDialog);
 
 interface Props {
   review: Review;
@@ -36,6 +38,8 @@ export function Dialogs(props: Props) {
       return <KeysDialog {...props} />;
     case 'sign':
       return <SignDialog {...props} />;
+    case 'whatIf':
+      return <WhatIfDialog {...props} />;
     case undefined:
       return null;
   }

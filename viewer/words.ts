@@ -1,7 +1,8 @@
 import type { QualityFlag, Role } from '../pipeline/transcript/transcript.ts';
 
 export const many = (count: number, one: string, more = `${one}s`) =>
-  `${count.toLocaleString('en-GB')} ${count === 1 ? one : more}`;
+  // The browser's own numbers of a language take 25 ms to load: only what has a thousand of something needs them.
+  `${count < 1000 ? count : count.toLocaleString('en-GB')} ${count === 1 ? one : more}`;
 
 /** Every word of the interface, with those of laterWords.ts. Another language is another table of this shape. */
 export const words = {
@@ -146,7 +147,7 @@ export const words = {
     heardAs: (role: string) => `heard as ${role.toLowerCase()}`,
     correction: (was: string) => `corrected; was “${was}”`,
     restore: 'Restore',
-    playFrom: ', play from here',
+    playFrom: 'Play from here',
     search: 'Search the transcript',
     matches: (at: number, of: number) => (of === 0 ? 'not found' : `${at} of ${of}`),
     correctSelection: 'Correct selected words',

@@ -249,7 +249,7 @@ describe.skipIf(executable === undefined)(
       ];
       await using open = await desk.visit(await desk.write('hostile', withTexts(visit, texts)));
       const { page } = open;
-      const shown = await page.locator('.turn p:first-child').allTextContents();
+      const shown = await page.locator('.turn > p:first-of-type').allTextContents();
       expect(shown.slice(0, texts.length)).toEqual(texts);
       expect(await page.title()).toBe(`Consultation ${visit.recordingId}`);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(1280);

@@ -1,7 +1,7 @@
 import { Allergies, asksForOthers } from './allergies.ts';
 import type { Entity, Relative } from './entities.ts';
 import type { FindingList } from './finding.ts';
-import { kindOf } from './assertion/readings.ts';
+import { kindOf } from './assertion/kinds.ts';
 import { GroupNames } from './groups.ts';
 import { deniedOfFamily } from './reasons.ts';
 import { type SocialKind, statementOf, toHabits } from './socialHistory.ts';

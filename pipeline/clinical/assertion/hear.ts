@@ -5,7 +5,7 @@ import { cuesOf } from './cues.ts';
 import type { Mates } from './cues/mates.ts';
 import { boundsOf } from './cues/stretch.ts';
 import { type Found, type Mention, toMention } from './mention.ts';
-import { kindOf } from './readings.ts';
+import { kindOf } from './kinds.ts';
 import { toRuling } from './rules/ruling.ts';
 import { readTalk } from './talk.ts';
 

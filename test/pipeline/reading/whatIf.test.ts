@@ -1,11 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Opened } from '../../../pipeline/reading/opened.ts';
-import { redecide } from '../../../pipeline/reading/redecide.ts';
 import { type StatusChange, whatIf } from '../../../pipeline/reading/whatIf.ts';
 import { openFiles } from '../../../pipeline/reading/openFiles.ts';
 import { byRules } from '../byRules.ts';
 import { documentsOf } from '../consult.ts';
-import { coded, overlaid, reviewed } from './visit.ts';
+import { overlaid } from './visit.ts';
 
 const condition = { category: 'MEDICAL_CONDITION', type: 'DX_NAME' };
 
@@ -71,30 +70,6 @@ test('a correction that gives back the role that was heard changes nothing', () 
 test('corrected words are read as they were transcribed', () => {
   const words = { kind: 'words', turn: 3, begin: 0, end: 2, was: 'No', becomes: 'Yes' } as const;
   expect(changesOf(overlaid(swapped(mood), words))).toEqual(changesOf(swapped(mood)));
-});
-
-test("the clinician's own decisions and codes decide nothing anew", async () => {
-  const opened = await openTalk(['C: Any [cough]?', 'P: No.'], { ...condition, codes: { cough: 'R05.9' } });
-  const entity = opened.entities[0]?.id ?? '';
-  const own = {
-    entity,
-    system: 'ICD-10-CM',
-    code: 'J00',
-    description: null,
-    score: null,
-    rank: 2,
-    billable: null,
-  } as const;
-  const decided = coded(reviewed(opened, 'cough', { verdict: 'wrong', status: 'present' }), 'cough', 'rejected');
-  const added = {
-    ...decided,
-    codes: [
-      ...decided.codes,
-      { ...own, source: 'clinician', review: 'accepted', reviewedAt: null, reviewedBy: null, note: null } as const,
-    ],
-  };
-  expect(redecide(added, 'heard', byRules).ruledOut).toEqual(opened.consultation.ruledOut);
-  expect(changesOf(swapped(added))).toEqual(['cough: absent > present, opposite, present']);
 });
 
 describe('what no decision on a finding says', () => {

@@ -103,7 +103,7 @@ async function measure(browser: Browser, name: string, address: string, opened: 
       name: `${name}, ready, work`,
       value: median(work),
       unit: 'ms',
-      how: 'processor time of the main thread, which other work on the machine does not lengthen',
+      how: 'processor time of the main thread: other work on the machine does not lengthen it',
     },
     { name: `${name}, heap`, value: median(heaps) / 1e6, unit: 'MB', how: 'JavaScript, after a collection' },
     {

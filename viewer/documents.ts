@@ -5,7 +5,7 @@ import { toNote, toNoteText } from '../pipeline/reading/note.ts';
 import type { Opened } from '../pipeline/reading/opened.ts';
 import { sections } from '../pipeline/reading/patient.ts';
 import { toReleased } from '../pipeline/reading/release.ts';
-import { words } from './words.ts';
+import { laterWords } from './laterWords.ts';
 
 export const documentKinds = ['note', 'patient', 'captions', 'fhir'] as const;
 
@@ -26,8 +26,8 @@ export interface PageDocument {
 export function toDocument(kind: DocumentKind, opened: Opened, chart: Chart, base: string): PageDocument {
   const named = (ending: string) => `${opened.recordingId}-${kind}.${ending}`;
   const { findings } = chart.open;
-  const leftOut = findings > 0 ? words.dialogs.unreviewed(findings) : null;
-  const marked = findings > 0 ? words.dialogs.unreviewedInFhir(findings) : null;
+  const leftOut = findings > 0 ? laterWords.dialogs.unreviewed(findings) : null;
+  const marked = findings > 0 ? laterWords.dialogs.unreviewedInFhir(findings) : null;
   switch (kind) {
     case 'note':
       return { text: toNoteText(toNote(chart)), fileName: named('txt'), mediaType: 'text/plain', unreviewed: leftOut };
@@ -49,8 +49,8 @@ function patientText(opened: Opened): string {
   const released = toReleased(opened);
   const blocks = sections.flatMap((section) => {
     const lines = released.sections[section].map(({ sentence }) => `- ${sentence}`);
-    return lines.length > 0 ? [[words.patientDocument[section], ...lines].join('\n')] : [];
+    return lines.length > 0 ? [[laterWords.patientDocument[section], ...lines].join('\n')] : [];
   });
-  const body = blocks.length > 0 ? blocks : [words.patientDocument.empty];
-  return `${[...body, ...(released.incomplete ? [words.patientDocument.incomplete] : [])].join('\n\n')}\n`;
+  const body = blocks.length > 0 ? blocks : [laterWords.patientDocument.empty];
+  return `${[...body, ...(released.incomplete ? [laterWords.patientDocument.incomplete] : [])].join('\n\n')}\n`;
 }

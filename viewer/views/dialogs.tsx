@@ -4,6 +4,7 @@ import { toClock } from '../../pipeline/reading/clock.ts';
 import { keys } from '../keys.ts';
 import type { Dialog as Shown, Review, State } from '../review.ts';
 import { choicesOf } from '../verbs.ts';
+import { laterWords } from '../laterWords.ts';
 import { words } from '../words.ts';
 import { Key, Said } from './controls.tsx';
 import type { Save } from './documents.tsx';
@@ -11,7 +12,7 @@ import { later } from './later.tsx';
 import { Modal } from './modal.tsx';
 import { Status } from './status.tsx';
 
-const { dialogs } = words;
+const { dialogs } = laterWords;
 const Documents = later(async () => (await import('./documents.tsx')).Documents);
 /** It brings the clinical rules with it. */
 const WhatIfDialog = later(async () => (await import('./whatIf.tsx')).WhatIfDialog);

@@ -1,10 +1,11 @@
 import { useMemo, useRef } from 'preact/hooks';
 import { type DocumentKind, documentKinds, type PageDocument, toDocument } from '../documents.ts';
 import type { Review, State } from '../review.ts';
+import { laterWords } from '../laterWords.ts';
 import { words } from '../words.ts';
 import { Modal } from './modal.tsx';
 
-const { dialogs } = words;
+const { dialogs } = laterWords;
 
 /** Gives the clinician a file. */
 export type Save = (file: Pick<PageDocument, 'text' | 'fileName' | 'mediaType'>) => void;

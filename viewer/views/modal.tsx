@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import type { Review } from '../review.ts';
-import { words } from '../words.ts';
+import { laterWords } from '../laterWords.ts';
 
 interface Props {
   title: ComponentChildren;
@@ -22,7 +22,7 @@ export function Modal({ title, review, children }: Props) {
       <div class="dialog-head">
         <h2 id={id}>{title}</h2>
         <button type="button" class="button" onClick={() => dialog.current?.close()}>
-          {words.dialogs.close}
+          {laterWords.dialogs.close}
         </button>
       </div>
       {children}

@@ -3,7 +3,8 @@ import { toAssertions } from '../../../../pipeline/clinical/assertion/assertion.
 import type { Weights } from '../../../../pipeline/clinical/assertion/likelihood.ts';
 import { type Kind, type Reading, readings, readingOf } from '../../../../pipeline/clinical/assertion/readings.ts';
 import type { Assertion, AssertionStatus } from '../../../../pipeline/clinical/entities.ts';
-import { type Reason, reasonNames, stopping } from '../../../../pipeline/clinical/reasons.ts';
+import { stopping } from '../../../../pipeline/clinical/reasonGroups.ts';
+import { type Reason, reasonNames } from '../../../../pipeline/clinical/reasons.ts';
 import { byRules } from '../../byRules.ts';
 import { marked } from '../../marked.ts';
 

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { buildPage } from '../../infra/page.ts';
 import { toChart } from '../../pipeline/reading/draw.ts';
 import type { Opened } from '../../pipeline/reading/opened.ts';
 import { packWeights } from '../../pipeline/reading/packedWeights.ts';
@@ -116,6 +117,16 @@ describe('a review', () => {
     await review.undo();
     expect(review.state.opened.findingReviews).toEqual([]);
   });
+});
+
+test('the clinical code comes with the dialog, not with what opens the page', async () => {
+  const { scripts } = await buildPage();
+  const holds = (part: string) => scripts.filter(({ text }) => text.includes(part)).map(({ name }) => name);
+  // The name of a cue: nothing but the decision on a mention has it.
+  expect(holds("the clinician's alone")).toEqual(['whatIf']);
+  const dialog = scripts.find(({ name }) => name === 'whatIf');
+  expect(dialog?.isLater).toBe(true);
+  expect(dialog?.text.length).toBeLessThan(120_000);
 });
 
 test('the weights of the page are unpacked once', async () => {

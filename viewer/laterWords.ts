@@ -48,6 +48,7 @@ export const laterWords = {
     fhir: 'FHIR R4',
     copy: 'Copy',
     save2: 'Download',
+    beginning: 'Its beginning is shown here. Copy and Download give all of it.',
     unreviewed: (count: number) => `${many(count, 'finding is', 'findings are')} not decided and not in this document.`,
     unreviewedInFhir: (count: number) =>
       `${many(count, 'finding is', 'findings are')} not decided. This document has them, marked as found by a machine and not confirmed.`,

@@ -3,8 +3,9 @@ import type { Chart, ChartFinding } from '../pipeline/reading/chart.ts';
 import { unpackWeights } from '../pipeline/reading/packedWeights.ts';
 import type { StatusChange } from '../pipeline/reading/whatIf.ts';
 import type { Change, FindingDecision } from './changes.ts';
+import { readingsOf } from './choices.ts';
 import { allOf } from './order.ts';
-import { giveStatus, readingsOf, wrong } from './verbs.ts';
+import { giveStatus, wrong } from './verbs.ts';
 
 let unpacked: Promise<Weights> | undefined;
 

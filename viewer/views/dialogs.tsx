@@ -3,7 +3,7 @@ import { statusWord } from '../facts.ts';
 import { toClock } from '../../pipeline/reading/clock.ts';
 import { keys } from '../keys.ts';
 import type { Dialog as Shown, Review, State } from '../review.ts';
-import { choicesOf } from '../verbs.ts';
+import { choicesOf } from '../choices.ts';
 import { laterWords } from '../laterWords.ts';
 import { words } from '../words.ts';
 import { Key, Said } from './controls.tsx';

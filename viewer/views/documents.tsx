@@ -10,6 +10,9 @@ const { dialogs } = laterWords;
 /** Gives the clinician a file. */
 export type Save = (file: Pick<PageDocument, 'text' | 'fileName' | 'mediaType'>) => void;
 
+/** A browser lays out a field of megabytes in minutes: FHIR of four hours has three, in one line. */
+const shownLength = 20_000;
+
 interface Props {
   review: Review;
   state: State;
@@ -40,8 +43,16 @@ export function Documents({ review, state: { opened, chart }, save, kind }: Prop
           </button>
         ))}
       </div>
+      {file.text.length > shownLength && <p>{dialogs.beginning}</p>}
       {file.unreviewed !== null && <p class="is-alert">{file.unreviewed}</p>}
-      <textarea ref={area} readOnly rows={14} value={file.text} aria-label={dialogs[kind]} dir="auto" />
+      <textarea
+        ref={area}
+        readOnly
+        rows={14}
+        value={file.text.slice(0, shownLength)}
+        aria-label={dialogs[kind]}
+        dir="auto"
+      />
       <div class="buttons">
         <button type="button" class="button" onClick={copy}>
           {dialogs.copy}

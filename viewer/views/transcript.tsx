@@ -21,7 +21,7 @@ interface Props {
 
 export const searchId = 'search';
 export const transcriptId = 'transcript';
-const playFromId = 'play-from';
+const playFromId = 'play-here';
 
 /** The whole talk: a plain paragraph for each turn. */
 export function Transcript({ chart, texts, evidenceTurns, playFrom, restore, correctSelection }: Props) {

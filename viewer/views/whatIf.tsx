@@ -140,7 +140,7 @@ function Part({ part, lines, takeOne, goTo }: PartProps) {
   return (
     <section>
       <h3>{said.parts[part]}</h3>
-      <ul class="changes">
+      <ul>
         {lines.map((line, at) => (
           <LineView key={line.change.finding ?? at} {...{ line, takeOne, goTo }} />
         ))}
@@ -154,21 +154,23 @@ function LineView({ line, takeOne, goTo }: Omit<PartProps, 'part' | 'lines'> & {
   const { label, before, after } = change;
   return (
     <li class="change">
-      {finding === undefined ? (
-        <b>
-          <Said text={label} />
-        </b>
-      ) : (
-        <button type="button" class="link" onClick={() => goTo(finding.id)}>
-          <Said text={label} />
-        </button>
-      )}
-      <span class="becomes">
-        <StandingView standing={before} /> {said.becomes} <StandingView standing={after} />
-        {detailOf(line).map((detail) => (
-          <span class="quiet" key={detail}>{` · ${detail}`}</span>
-        ))}
-      </span>
+      <div>
+        {finding === undefined ? (
+          <b>
+            <Said text={label} />
+          </b>
+        ) : (
+          <button type="button" class="link" onClick={() => goTo(finding.id)}>
+            <Said text={label} />
+          </button>
+        )}
+        <p>
+          <StandingView standing={before} /> {said.becomes} <StandingView standing={after} />
+          {detailOf(line).map((detail) => (
+            <span class="quiet" key={detail}>{` · ${detail}`}</span>
+          ))}
+        </p>
+      </div>
       {isDone && finding ? (
         <span class="mark is-done">{`✓ ${decidedAs(finding)}`}</span>
       ) : (

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
+import { weights } from '../pipeline/clinical/assertion/weights.ts';
+import { packWeights } from '../pipeline/reading/packedWeights.ts';
 import { type PageScript, toScripts } from './pageScripts.ts';
 
 const viewer = join(import.meta.dirname, '../viewer');
@@ -62,17 +64,22 @@ export interface PageOrigins {
 
 const beside: PageOrigins = { media: ["'self'", 'file:'] };
 
+/** By these the page decides anew when a role is corrected. They stand in it as text, so that no script is as long. */
+let packedWeights: Promise<string> | undefined;
+
 /** A consultation in a page of its own: one file, which opens from the file system without a network. */
 export async function toPage(data: unknown, origins: PageOrigins = beside): Promise<string> {
-  const [code, template] = await Promise.all([
+  const [code, template, packed] = await Promise.all([
     buildPage(origins.connect ? 'remote' : 'file'),
     readFile(join(viewer, 'index.html'), 'utf8'),
+    (packedWeights ??= packWeights(weights)),
   ]);
   const parts: Readonly<Record<string, string>> = {
     policy: toPolicy(code, origins),
     style: code.style,
     scripts: code.scripts.map(({ text }) => `<script>${text}</script>`).join('\n'),
     data: toScriptJson(data),
+    weights: packed,
   };
   // By a function: a text may hold `$&`. What was put in is not looked through again.
   return template.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => parts[name] ?? missing(name));

@@ -1,4 +1,4 @@
-import type { AssertionStatus } from '../pipeline/clinical/entities.ts';
+import type { AssertionStatus, ToCheck } from '../pipeline/clinical/entities.ts';
 import type { ChartFinding } from '../pipeline/reading/chart.ts';
 import { listOfStatus } from '../pipeline/reading/statuses.ts';
 
@@ -21,12 +21,16 @@ export function choicesOf(finding: ChartFinding): Choice[] {
 
 /** The statuses between which the machine could not choose, or that two mentions contradict each other in. */
 function likelyOf({ kind, foundAs, found }: ChartFinding): string[] {
-  if (found.toCheck) return found.toCheck.readings.map((reading) => meaning[kind][reading] ?? reading);
+  if (found.toCheck) return readingsOf(kind, found.toCheck);
   const lists = found.contradictedBy ?? [];
   const others = Object.entries(listOfStatus[kind]).filter(([, list]) => lists.includes(list));
   // A list of medicines holds them in many statuses: which of them is meant is for the clinician to say.
   return others.length === 0 ? [] : [foundAs, ...(others.length === lists.length ? others.map(([one]) => one) : [])];
 }
+
+/** The two readings as statuses that a finding of this kind may be given. */
+export const readingsOf = (kind: ChartFinding['kind'], { readings }: ToCheck): string[] =>
+  readings.map((reading) => meaning[kind][reading] ?? reading);
 
 /** A reading in the words of what the finding is about, where they differ. */
 const meaning: Record<ChartFinding['kind'], Partial<Record<AssertionStatus, string>>> = {

@@ -27,7 +27,9 @@ export type Dialog =
   | { kind: 'code'; finding: string }
   | { kind: 'note'; finding: string }
   | { kind: 'release' }
-  | { kind: 'sign' };
+  | { kind: 'sign' }
+  /** What the corrected roles would change. */
+  | { kind: 'whatIf' };
 
 export interface State {
   opened: Opened;
@@ -186,11 +188,19 @@ export class Review {
     return this.#do([...earlier, change], words.said.corrected(was, text));
   }
 
-  correctRole(speaker: string, role: Role, turn: number | null): Promise<void> {
+  /** Corrects a role, and then shows what else this would change. */
+  async correctRole(speaker: string, role: Role, turn: number | null): Promise<void> {
     this.close();
     const [fromTurn, toTurn] = turn === null ? [0, this.state.chart.turns.length - 1] : [turn, turn];
     const change = { kind: 'role', speaker, fromTurn, toTurn, role } as const;
-    return this.#do([change], words.said.role(speaker, words.roles[role]));
+    const { corrections } = this.state.opened;
+    await this.#do([change], words.said.role(speaker, words.roles[role]));
+    if (this.state.opened.corrections !== corrections && this.state.dialog === null) this.show({ kind: 'whatIf' });
+  }
+
+  /** Makes changes that were chosen together, as one press. */
+  decide(changes: readonly Change[], what: string): Promise<void> {
+    return this.#do(changes, what);
   }
 
   withdraw(correction: string): Promise<void> {

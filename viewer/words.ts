@@ -183,6 +183,7 @@ export const words = {
     addCode: 'Add a code',
     note: 'Note',
     role: 'Correct roles',
+    whatIf: 'What would change',
     documents: 'Documents',
     sign: 'Sign',
     release: 'Release',

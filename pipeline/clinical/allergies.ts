@@ -1,6 +1,6 @@
 import { anyOf } from '../phrases.ts';
 import type { Entity } from './entities.ts';
-import type { Transcript } from '../transcript/transcript.ts';
+import type { Dialogue } from '../transcript/transcript.ts';
 
 const spanOf = ({ begin, end }: Entity) => `${begin}:${end}`;
 
@@ -61,6 +61,6 @@ const askingWords =
   /^(?:(?:medical|health|other|current) )?(?:operations?|surger(?:y|ies)|procedures?|conditions|problems|illnesses|medications?|medicines?)$/i;
 
 /** "Any operations?" "My appendix.": the question itself is no finding, unless the answer is that there are none. */
-export function asksForOthers({ turns }: Transcript, { text, turn, assertion: { status } }: Entity): boolean {
+export function asksForOthers({ turns }: Dialogue, { text, turn, assertion: { status } }: Entity): boolean {
   return askingWords.test(text) && turns[turn]?.role === 'clinician' && status !== 'absent' && status !== 'planned';
 }

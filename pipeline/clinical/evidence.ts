@@ -1,6 +1,6 @@
 import type { Entity, Stretch } from './entities.ts';
 import { sentenceAt, wordsOf } from '../transcript/sentences.ts';
-import type { Role, Transcript, Turn } from '../transcript/transcript.ts';
+import type { Role, Dialogue, Turn } from '../transcript/transcript.ts';
 
 /** A stretch of one turn and when it was said: from its first word to its last. */
 export interface Span extends Stretch {
@@ -24,7 +24,7 @@ export interface Evidence {
 export const inTime = (a: Entity, b: Entity) => a.startMs - b.startMs || a.turn - b.turn || a.begin - b.begin;
 
 /** What proves a finding: each mention's sentence with the words that decided, in time order. */
-export function toEvidence(transcript: Transcript, mentions: readonly Entity[]): Evidence[] {
+export function toEvidence(transcript: Dialogue, mentions: readonly Entity[]): Evidence[] {
   return mentions.toSorted(inTime).map((entity) => ({
     entity: entity.id,
     turn: entity.turn,
@@ -37,12 +37,12 @@ export function toEvidence(transcript: Transcript, mentions: readonly Entity[]):
 }
 
 /** The sentence of a mention and the words that decided, a line each. */
-export function toQuote(transcript: Transcript, entity: Entity): string {
+export function toQuote(transcript: Dialogue, entity: Entity): string {
   const lines = stretchesOf(transcript, entity).map(({ turn, stretch }) => wordsOf(turn, stretch));
   return lines.join('\n');
 }
 
-function stretchesOf({ turns }: Transcript, entity: Entity): { turn: Turn; stretch: Stretch }[] {
+function stretchesOf({ turns }: Dialogue, entity: Entity): { turn: Turn; stretch: Stretch }[] {
   const { decidedBy } = entity.assertion;
   const home = turns[entity.turn];
   const own = home ? [{ turn: home, stretch: sentenceOf(home, entity) }] : [];

@@ -17,10 +17,10 @@ import { decidingMention, toMedicationFacts } from './medications.ts';
 import { isToCome, toResults } from './results.ts';
 import { decidingStatement, isCodeOf, statementOf } from './socialHistory.ts';
 import { sentenceAt } from '../transcript/sentences.ts';
-import type { Transcript } from '../transcript/transcript.ts';
+import type { Dialogue } from '../transcript/transcript.ts';
 
 /** Groups the entities into findings, by list, each with its evidence. `hasCodeTable` adds hints to the codes. */
-export function toFindings(transcript: Transcript, entities: readonly Entity[], hasCodeTable: boolean): Findings {
+export function toFindings(transcript: Dialogue, entities: readonly Entity[], hasCodeTable: boolean): Findings {
   const homes = toHomes(transcript, entities);
   const finding = (home: Home): Finding => {
     const { list, mentions } = home;
@@ -71,7 +71,7 @@ function rivalsOf({ list, mentions }: Home): FindingList[] {
 }
 
 /** The mention that put a finding where it is: what counts is how things stand at the end of the consultation. */
-function decidingOf(transcript: Transcript, { list, mentions, deciding }: Home): Entity {
+function decidingOf(transcript: Dialogue, { list, mentions, deciding }: Home): Entity {
   const sorted = deciding.toSorted(inTime);
   const last = sorted.at(-1);
   if (!last) throw new Error(`a finding of ${list} without a mention`);
@@ -80,7 +80,7 @@ function decidingOf(transcript: Transcript, { list, mentions, deciding }: Home):
   return (list === 'possible' ? sorted.findLast(({ assertion }) => assertion.toCheck !== null) : undefined) ?? last;
 }
 
-function toMedication(transcript: Transcript, mentions: readonly Entity[], finding: Finding): MedicationFinding {
+function toMedication(transcript: Dialogue, mentions: readonly Entity[], finding: Finding): MedicationFinding {
   const sentenceOf = ({ turn: index, begin }: Entity) => {
     const turn = transcript.turns[index];
     return turn ? sentenceAt(turn, begin).text : '';
@@ -97,7 +97,7 @@ function toFamily({ mentions }: Home, finding: Finding): FamilyFinding {
   return { ...finding, relative: relative ?? null };
 }
 
-function toSocial(transcript: Transcript, { mentions, habit }: Home, finding: Finding): SocialFinding {
+function toSocial(transcript: Dialogue, { mentions, habit }: Home, finding: Finding): SocialFinding {
   const by = decidingStatement(transcript, mentions);
   const status = by && statementOf(transcript, by);
   if (!status || !habit) throw new Error('a habit of which nobody says anything');

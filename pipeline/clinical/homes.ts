@@ -1,11 +1,11 @@
 import { Allergies, asksForOthers } from './allergies.ts';
 import type { Entity, Relative } from './entities.ts';
 import type { FindingList } from './finding.ts';
-import { kindOf } from './assertion/readings.ts';
+import { kindOf } from './assertion/kinds.ts';
 import { GroupNames } from './groups.ts';
 import { deniedOfFamily } from './reasonGroups.ts';
 import { type SocialKind, statementOf, toHabits } from './socialHistory.ts';
-import type { Transcript } from '../transcript/transcript.ts';
+import type { Dialogue } from '../transcript/transcript.ts';
 
 /** A finding to be: the mentions that are one, and the list that they stand in. */
 export interface Home {
@@ -23,7 +23,7 @@ export interface Home {
  * Gives the entities their homes, in the order of their first mention. An entity has one home or none: none has what
  * only describes other findings (anatomy, times, ages) and what says nothing about the patient.
  */
-export function toHomes(transcript: Transcript, entities: readonly Entity[]): Home[] {
+export function toHomes(transcript: Dialogue, entities: readonly Entity[]): Home[] {
   const names = new GroupNames(entities);
   const habits = toHabits(entities);
   const allergies = new Allergies(entities);
@@ -98,7 +98,7 @@ function byRelative(home: Home): Home[] {
 }
 
 /** The list of a mention of a habit. */
-function listOfHabit(transcript: Transcript, entity: Entity): FindingList | undefined {
+function listOfHabit(transcript: Dialogue, entity: Entity): FindingList | undefined {
   if (statementOf(transcript, entity) !== undefined) {
     return deniedOfFamily.has(entity.assertion.reason) ? undefined : 'socialHistory';
   }

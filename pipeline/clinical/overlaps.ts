@@ -1,6 +1,6 @@
 import { codeOf, isVague } from './codes.ts';
 import type { Entity } from './entities.ts';
-import { kindOf } from './assertion/readings.ts';
+import { kindOf } from './assertion/kinds.ts';
 
 type Spanned = Pick<Entity, 'begin' | 'end' | 'category' | 'type' | 'text' | 'codes'>;
 

@@ -3,7 +3,7 @@ import type { Code, Entity } from './entities.ts';
 import { inTime, toQuote } from './evidence.ts';
 import { anyOf } from '../phrases.ts';
 import { sentenceAt, wordsOf } from '../transcript/sentences.ts';
-import type { Transcript } from '../transcript/transcript.ts';
+import type { Dialogue } from '../transcript/transcript.ts';
 
 export const socialKinds = ['smoking', 'alcohol', 'drugs'] as const;
 export type SocialKind = (typeof socialKinds)[number];
@@ -77,13 +77,13 @@ export function isCodeOf(status: SocialStatus, { system, code }: Pick<Code, 'sys
 }
 
 /** What its sentence says before a mention. */
-function aheadOf({ turns }: Transcript, { turn: index, begin }: Entity): string {
+function aheadOf({ turns }: Dialogue, { turn: index, begin }: Entity): string {
   const turn = turns[index];
   return turn ? wordsOf(turn, { begin: sentenceAt(turn, begin).begin, end: begin }) : '';
 }
 
 /** What one mention says of the habit; undefined for one that asks, supposes or speaks of somebody else. */
-export function statementOf(transcript: Transcript, mention: Entity): SocialStatus | undefined {
+export function statementOf(transcript: Dialogue, mention: Entity): SocialStatus | undefined {
   const { text, codes, assertion } = mention;
   const denies = abstains.test(text);
   if (assertion.status === 'historical') return 'former';
@@ -100,7 +100,7 @@ export function statementOf(transcript: Transcript, mention: Entity): SocialStat
  * The mention that says what is so now: the last statement of the patient's side, else of the clinician's. "Do you
  * smoke?" "No." is no never where anybody says that it was once so.
  */
-export function decidingStatement(transcript: Transcript, mentions: readonly Entity[]): Entity | undefined {
+export function decidingStatement(transcript: Dialogue, mentions: readonly Entity[]): Entity | undefined {
   const statements = mentions.toSorted(inTime).filter((mention) => statementOf(transcript, mention) !== undefined);
   const isOfClinician = ({ role, assertion: { decidedBy } }: Entity) =>
     ((decidedBy && transcript.turns[decidedBy.turn]?.role) ?? role) === 'clinician';

@@ -1,4 +1,4 @@
-import { kindOf } from '../clinical/assertion/readings.ts';
+import { kindOf } from '../clinical/assertion/kinds.ts';
 import type { Entity } from '../clinical/entities.ts';
 import type { FindingList, Findings } from '../clinical/finding.ts';
 

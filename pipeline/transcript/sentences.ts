@@ -1,4 +1,4 @@
-import type { Transcript, Turn } from './transcript.ts';
+import type { Dialogue, Turn } from './transcript.ts';
 
 /** A sentence of a turn, in code points of the whole text. */
 export interface Sentence {
@@ -65,7 +65,7 @@ const farPoints = 600;
 const backChannelWords = 2;
 
 /** The speaker's words up to `offset`, back to where somebody else took over. */
-export function saidUpTo({ turns }: Transcript, turn: Turn, offset: number): string {
+export function saidUpTo({ turns }: Dialogue, turn: Turn, offset: number): string {
   const until = offset - turn.begin;
   const said = [
     pointsOf(turn)

@@ -82,6 +82,11 @@ export interface Transcript {
   quality: Quality;
 }
 
+/** Who said what: as much of a transcript as the decision on a mention reads. */
+export interface Dialogue extends Pick<Transcript, 'turns'> {
+  engine: Pick<Transcript['engine'], 'shape'>;
+}
+
 /** Reads a `transcript.json` that this pipeline wrote. */
 export function parseTranscript(json: string | undefined): Transcript {
   if (json === undefined) throw new PipelineError('NotThereYet', 'the transcript is not there');

@@ -1,5 +1,5 @@
 import { type Found, type Mention, toMention } from '../../pipeline/clinical/assertion/mention.ts';
-import { kindOf } from '../../pipeline/clinical/assertion/readings.ts';
+import { kindOf } from '../../pipeline/clinical/assertion/kinds.ts';
 import { type Stated, toStated } from '../../pipeline/clinical/assertion/rules/stated.ts';
 import { readTalk, type Talk } from '../../pipeline/clinical/assertion/talk.ts';
 import type { Trait } from '../../pipeline/clinical/entities.ts';

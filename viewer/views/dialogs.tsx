@@ -16,6 +16,8 @@ import { Status } from './status.tsx';
 const { dialogs } = laterWords;
 const Documents = later(async () => (await import('./documents.tsx')).Documents);
 const Release = later(async () => (await import('./release.tsx')).Release);
+/** It brings the clinical rules with it. */
+const WhatIfDialog = later(async () => (await import('./whatIf.tsx')).WhatIfDialog);
 
 interface Props {
   review: Review;
@@ -47,6 +49,8 @@ export function Dialogs(props: Props) {
       const Asks = dialog.kind === 'code' ? CodeDialog : NoteDialog;
       return finding ? <Asks review={props.review} finding={finding} /> : null;
     }
+    case 'whatIf':
+      return <WhatIfDialog {...props} />;
     case undefined:
       return null;
   }

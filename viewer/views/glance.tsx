@@ -12,10 +12,12 @@ interface Props {
   seen: Glance;
   goTo: (finding: string) => void;
   correctRoles: () => void;
+  /** Null while no role is corrected. */
+  showWhatIf: (() => void) | null;
 }
 
 /** What a clinician must know before anything else, without scrolling. */
-export function GlanceView({ chart, seen, goTo, correctRoles }: Props) {
+export function GlanceView({ chart, seen, goTo, correctRoles, showWhatIf }: Props) {
   const { changes } = seen;
   const anyChange = Object.values(changes).flat().length > 0;
   const none = noneOf(seen.read);
@@ -25,7 +27,7 @@ export function GlanceView({ chart, seen, goTo, correctRoles }: Props) {
       <h2 id="glance" class="sr-only">
         {glance.title}
       </h2>
-      <Trust seen={seen} chart={chart} correctRoles={correctRoles} />
+      <Trust {...{ seen, chart, correctRoles, showWhatIf }} />
       <div class="tiles">
         <Tile
           title={seen.check.length === 0 && toCheck > 0 ? words.groups.contradicted : words.groups.check}
@@ -70,7 +72,7 @@ function noAllergy({ notLookedFor }: Chart, read: Glance['read']): string {
   return read === 'all' ? glance.noAllergy : noneOf(read);
 }
 
-function Trust({ seen, chart, correctRoles }: { seen: Glance; chart: Chart; correctRoles: () => void }) {
+function Trust({ seen, chart, correctRoles, showWhatIf }: Omit<Props, 'goTo'>) {
   const { findings, codes } = chart.open;
   const isUnsure = seen.roles.some(({ isSure }) => !isSure);
   return (
@@ -87,6 +89,11 @@ function Trust({ seen, chart, correctRoles }: { seen: Glance; chart: Chart; corr
           {seen.roles.length > 0 && (
             <button type="button" class="link" onClick={correctRoles}>
               {words.actions.role}
+            </button>
+          )}
+          {showWhatIf && (
+            <button type="button" class="link" onClick={showWhatIf}>
+              {words.actions.whatIf}
             </button>
           )}
         </dd>

@@ -41,7 +41,9 @@ export function Page({ review, player, audio, act, save }: Props) {
   const seen = useMemo(() => toGlance(chart), [chart]);
   const glance = useMemo(() => {
     const correctRoles = () => review.show(rolesDialog(review));
-    return <GlanceView {...{ chart, seen, correctRoles }} goTo={(id) => review.goTo(id)} />;
+    const isCorrected = state.opened.corrections.some(({ kind }) => kind === 'role');
+    const showWhatIf = isCorrected ? () => review.show({ kind: 'whatIf' }) : null;
+    return <GlanceView {...{ chart, seen, correctRoles, showWhatIf }} goTo={(id) => review.goTo(id)} />;
   }, [seen]);
   useHighlights(state, texts, finding);
   useEffect(() => {

@@ -2,7 +2,7 @@ import type { Assertion, AssertionStatus, Stretch, ToCheck } from '../entities.t
 import { deniedOfFamily } from '../reasonGroups.ts';
 import type { Reason } from '../reasons.ts';
 import { toCheckOf } from '../toCheck.ts';
-import type { Transcript } from '../../transcript/transcript.ts';
+import type { Dialogue } from '../../transcript/transcript.ts';
 import { isQuestion } from './acts.ts';
 import { type Heard, hear } from './hear.ts';
 import { toLikelihood, type Weights, without } from './likelihood.ts';
@@ -19,7 +19,7 @@ import { toVerdicts, type Verdict } from './verdicts.ts';
  * @param found in the order of the talk
  */
 export function toAssertions(
-  transcript: Transcript,
+  transcript: Dialogue,
   found: readonly Found[],
   weights: Weights,
 ): (Assertion | undefined)[] {
@@ -61,7 +61,7 @@ function likelihoodOf({ mention: { kind, entity }, cues }: Heard, weights: Weigh
 }
 
 /** The status of a mention by the home of its finding, with the reason and the words that bear it out. */
-function explain(transcript: Transcript, one: Heard, verdict: Verdict<Heard>, last: Heard | undefined): Assertion {
+function explain(transcript: Dialogue, one: Heard, verdict: Verdict<Heard>, last: Heard | undefined): Assertion {
   const { reading, unsettled } = verdict;
   const { mention, ruling } = one;
   const { traits } = mention.entity;
@@ -89,7 +89,7 @@ function explain(transcript: Transcript, one: Heard, verdict: Verdict<Heard>, la
 }
 
 /** What was said to a question: whoever reads what was made of it must see the answer. */
-const replyTo = (transcript: Transcript, { mention: { manner, turn } }: Heard) =>
+const replyTo = (transcript: Dialogue, { mention: { manner, turn } }: Heard) =>
   isQuestion(manner) ? toDecidedBy(transcript, turn, 'answered-yes', undefined) : null;
 
 /** Whether the rules read a mention by itself as all mentions of its finding are read. */

@@ -1,11 +1,11 @@
 import { GroupNames } from '../groups.ts';
 import type { Assertion } from '../entities.ts';
-import type { Transcript } from '../../transcript/transcript.ts';
+import type { Dialogue } from '../../transcript/transcript.ts';
 import { cuesOf } from './cues.ts';
 import type { Mates } from './cues/mates.ts';
 import { boundsOf } from './cues/stretch.ts';
 import { type Found, type Mention, toMention } from './mention.ts';
-import { kindOf } from './readings.ts';
+import { kindOf } from './kinds.ts';
 import { toRuling } from './rules/ruling.ts';
 import { readTalk } from './talk.ts';
 
@@ -22,7 +22,7 @@ export interface Heard {
  * is read with its own sentence, a few turns around it, and at most two dozen of the other mentions of the same finding.
  * @param found in the order of the talk
  */
-export function hear(transcript: Transcript, found: readonly Found[]): (Heard | undefined)[] {
+export function hear(transcript: Dialogue, found: readonly Found[]): (Heard | undefined)[] {
   const talk = readTalk(transcript);
   const names = new GroupNames(found);
   const read = found.map((entity) => {

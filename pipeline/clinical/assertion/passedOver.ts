@@ -1,5 +1,5 @@
 import { anyOf } from '../../phrases.ts';
-import type { Transcript } from '../../transcript/transcript.ts';
+import type { Dialogue } from '../../transcript/transcript.ts';
 import { isQuestion } from './acts.ts';
 import type { Mention } from './mention.ts';
 
@@ -19,7 +19,7 @@ const answers = [
 
 /** "Are you allergic to penicillin?" "It hurts when I breathe.": the question is passed over. */
 export function isPassedOver(
-  { turns }: Transcript,
+  { turns }: Dialogue,
   { manner, turn, place }: Pick<Mention, 'manner' | 'turn' | 'place'>,
 ): boolean {
   if (!isQuestion(manner) || !/allerg/i.test(place.sentence.text)) return false;

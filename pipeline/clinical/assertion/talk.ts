@@ -1,6 +1,6 @@
 import { anyOf } from '../../phrases.ts';
 import { sentencesOf } from '../../transcript/sentences.ts';
-import type { Transcript, Turn } from '../../transcript/transcript.ts';
+import type { Dialogue, Turn } from '../../transcript/transcript.ts';
 import { kindsIn } from './wordKinds.ts';
 
 /** What the clinician last asked about, or is doing. */
@@ -33,7 +33,7 @@ export interface Talk {
   standings: readonly Standing[];
 }
 
-export function readTalk({ turns }: Transcript): Talk {
+export function readTalk({ turns }: Dialogue): Talk {
   const standings: Standing[] = [];
   let standing: Standing = { topic: 'none', planned: 0, examined: 0 };
   for (const turn of turns) {

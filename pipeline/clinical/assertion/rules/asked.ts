@@ -2,7 +2,7 @@ import { type Outcome, readExchange } from './exchange.ts';
 import { isPresupposed, isReason, toQuestion } from './questions.ts';
 import { repliesTo } from './replies.ts';
 import type { Sentence } from '../../../transcript/sentences.ts';
-import type { Transcript, Turn } from '../../../transcript/transcript.ts';
+import type { Dialogue, Turn } from '../../../transcript/transcript.ts';
 
 /** A finding that stands in a question, and what became of it. */
 export interface Asked {
@@ -14,7 +14,7 @@ export interface Asked {
 
 /** What the answer to its question makes of a finding. */
 export function readAsked(
-  transcript: Transcript,
+  transcript: Dialogue,
   turn: Turn,
   sentence: Sentence,
   { words, begin, category }: { words: string; begin: number; category: string },

@@ -3,7 +3,7 @@ import type { Reason } from '../../reasons.ts';
 import { readVerdict } from './answers.ts';
 import type { Asked } from './asked.ts';
 import { sentenceAt, wordsOf } from '../../../transcript/sentences.ts';
-import type { Transcript, Turn } from '../../../transcript/transcript.ts';
+import type { Dialogue, Turn } from '../../../transcript/transcript.ts';
 
 /** The reasons that rest on what was said to a question or a proposal. */
 const byAnswer: ReadonlySet<Reason> = new Set([
@@ -28,7 +28,7 @@ const byAnswer: ReadonlySet<Reason> = new Set([
  * question that it answers. Null where its own sentence decided.
  */
 export function toDecidedBy(
-  transcript: Transcript,
+  transcript: Dialogue,
   turn: Turn,
   reason: Reason,
   asked: Pick<Asked, 'question' | 'answer'> | undefined,
@@ -44,7 +44,7 @@ export function toDecidedBy(
   return { turn: before.index, begin, end };
 }
 
-function turnAfter({ turns }: Transcript, { index, speaker }: Turn): Turn | undefined {
+function turnAfter({ turns }: Dialogue, { index, speaker }: Turn): Turn | undefined {
   return turns.slice(index + 1, index + 3).find((next) => next.speaker !== speaker);
 }
 

@@ -1,5 +1,5 @@
 import type { Sentence } from '../../../transcript/sentences.ts';
-import type { Transcript, Turn } from '../../../transcript/transcript.ts';
+import type { Dialogue, Turn } from '../../../transcript/transcript.ts';
 import { isBy, type Rule } from './stated.ts';
 import { anyOf, listOf } from '../../../phrases.ts';
 
@@ -90,7 +90,7 @@ const advisedAgainst = new RegExp(
 const farPoints = 80;
 
 /** What the next speaker says to a proposal at the end of a turn. */
-function replyTo({ turns }: Transcript, turn: Turn, { end }: Sentence): Reply {
+function replyTo({ turns }: Dialogue, turn: Turn, { end }: Sentence): Reply {
   const answer = turns[turn.index + 1];
   return answer && turn.end - end <= farPoints ? readReply(answer.text) : 'unclear';
 }

@@ -1,7 +1,7 @@
 import { type Relative, relatives, type Stretch } from '../../entities.ts';
 import { kin, near, partner } from './kin.ts';
 import { saidUpTo, sentenceAt, wordsOf } from '../../../transcript/sentences.ts';
-import type { Transcript, Turn } from '../../../transcript/transcript.ts';
+import type { Dialogue, Turn } from '../../../transcript/transcript.ts';
 
 const named = relatives.filter((relative) => relative !== 'other');
 const others = String.raw`parent|grandparent|sibling|relative|step\w+|${near}|${partner}|fianc[eé]e?|friend|colleague|neighbou?r`;
@@ -54,7 +54,7 @@ const farTurns = 4;
  * the relative before all of these. Null when nobody is named: "it runs in the family".
  */
 export function toRelative(
-  transcript: Transcript,
+  transcript: Dialogue,
   turn: Turn,
   { begin, end }: { begin: number; end: number },
   decidedBy: Stretch | null = null,

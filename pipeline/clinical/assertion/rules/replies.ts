@@ -1,7 +1,7 @@
 import { anyOf } from '../../../phrases.ts';
 import { asks } from './questions.ts';
 import { afterSentence, type Sentence, sentenceAt } from '../../../transcript/sentences.ts';
-import type { Transcript, Turn } from '../../../transcript/transcript.ts';
+import type { Dialogue, Turn } from '../../../transcript/transcript.ts';
 
 /** What may be an answer. */
 interface Reply {
@@ -56,7 +56,7 @@ function hasQuestionBefore(turn: Turn, { begin }: Sentence): boolean {
 }
 
 /** What may answer the question, nearest first: the rest of a plain transcript's turn, or turns of somebody else. */
-export function* repliesTo({ turns, engine }: Transcript, turn: Turn, question: Sentence): Generator<Reply> {
+export function* repliesTo({ turns, engine }: Dialogue, turn: Turn, question: Sentence): Generator<Reply> {
   const rest = afterSentence(turn, question);
   if (rest !== '' && engine.shape === 'plain') {
     yield { text: rest, by: turn, rival: false };

@@ -12,7 +12,7 @@ import { type Decision, toStated } from './stated.ts';
 import { readStatement } from './statements.ts';
 import { toRelative } from './relative.ts';
 import { wordsOf } from '../../../transcript/sentences.ts';
-import type { Transcript, Turn } from '../../../transcript/transcript.ts';
+import type { Dialogue, Turn } from '../../../transcript/transcript.ts';
 
 type Finding = Pick<Entity, 'begin' | 'end' | 'category' | 'turn'> & { traits: Trait[] };
 
@@ -21,7 +21,7 @@ type Finding = Pick<Entity, 'begin' | 'end' | 'category' | 'turn'> & { traits: T
  * does not read as one: a question is not a finding until its answer makes it one. What stays unclear is possible, not
  * present.
  */
-export function toRuling(transcript: Transcript, finding: Finding): Assertion {
+export function toRuling(transcript: Dialogue, finding: Finding): Assertion {
   const { traits } = finding;
   const turn = transcript.turns[finding.turn];
   if (!turn) throw new RangeError(`the transcript has no turn ${finding.turn}`);
@@ -33,7 +33,7 @@ export function toRuling(transcript: Transcript, finding: Finding): Assertion {
   return { status, said: status, traits, reason, relative, decidedBy, toCheck: toCheckOf(status, reason) };
 }
 
-function decide(transcript: Transcript, turn: Turn, finding: Finding, asked: Asked | undefined): Decision {
+function decide(transcript: Dialogue, turn: Turn, finding: Finding, asked: Asked | undefined): Decision {
   const has = (name: string) => finding.traits.some((trait) => trait.name === name);
   const isConfirmed = asked?.verdict === 'yes' && isReadBack(asked.question.text);
   const said = () => readStatement(toStated(transcript, turn, finding, has));
@@ -56,7 +56,7 @@ function ofNegation(has: (trait: string) => boolean, isContradicted: boolean): D
   return ['absent', has('PERTAINS_TO_FAMILY') ? 'family-negation-trait' : 'negation-trait'];
 }
 
-function readQuestion(transcript: Transcript, turn: Turn, finding: Finding): Asked | undefined {
+function readQuestion(transcript: Dialogue, turn: Turn, finding: Finding): Asked | undefined {
   const question = questionAround(turn, finding.begin);
   return question && readAsked(transcript, turn, question, { ...finding, words: wordsOf(turn, finding) });
 }

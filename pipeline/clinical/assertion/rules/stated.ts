@@ -1,13 +1,13 @@
 import type { AssertionStatus } from '../../entities.ts';
 import type { Reason } from '../../reasons.ts';
 import { type Sentence, saidUpTo, sentenceAt } from '../../../transcript/sentences.ts';
-import type { Transcript, Turn } from '../../../transcript/transcript.ts';
+import type { Dialogue, Turn } from '../../../transcript/transcript.ts';
 
 export type Decision = readonly [AssertionStatus, Reason];
 
 /** A finding that somebody states, and the words around it in its sentence. */
 export interface Stated {
-  transcript: Transcript;
+  transcript: Dialogue;
   turn: Turn;
   begin: number;
   category: string;
@@ -28,7 +28,7 @@ const clauseEnd =
   /\b(?:but|although|though|however|except|whereas|apart from)\b|[;:]|\band (?:i|my|he|she|it|we|now|then)\b/gi;
 
 export function toStated(
-  transcript: Transcript,
+  transcript: Dialogue,
   turn: Turn,
   { begin, end, category }: { begin: number; end: number; category: string },
   has: Stated['has'],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { toAssertions } from '../../../../pipeline/clinical/assertion/assertion.ts';
-import { kindOf } from '../../../../pipeline/clinical/assertion/readings.ts';
+import { kindOf } from '../../../../pipeline/clinical/assertion/kinds.ts';
 import { weights as fitted } from '../../../../pipeline/clinical/assertion/weights.ts';
 import { statuses } from '../../../../pipeline/clinical/entities.ts';
 import { reasonNames } from '../../../../pipeline/clinical/reasons.ts';

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build } from 'esbuild';
+import { type PageScript, toScripts } from './pageScripts.ts';
 
 const viewer = join(import.meta.dirname, '../viewer');
 
 /** The page's own code, without a consultation. */
 export interface PageCode {
-  script: string;
+  /** In the order in which they stand in the page: parts that others ask for first, what opens the page last. */
+  scripts: readonly PageScript[];
   style: string;
 }
 
@@ -24,12 +26,17 @@ export function buildPage(kind: PageKind = 'file'): Promise<PageCode> {
 }
 
 async function bundle(kind: PageKind): Promise<PageCode> {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     entryPoints: [join(viewer, `${kind}.ts`), join(viewer, 'style.css')],
     bundle: true,
     write: false,
-    outdir: viewer,
-    format: 'iife',
+    metafile: true,
+    absWorkingDir: viewer,
+    outdir: '.',
+    format: 'esm',
+    // A module that is imported by `import()` becomes a part of its own.
+    splitting: true,
+    chunkNames: '[name]-[hash]',
     // Safari 17.4, Firefox 121 and Chromium 120 and later have what the code uses of the language.
     target: 'es2022',
     jsx: 'automatic',
@@ -39,12 +46,12 @@ async function bundle(kind: PageKind): Promise<PageCode> {
     legalComments: 'none',
     logLevel: 'error',
   });
-  const textOf = (ending: string) => outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? missing(ending);
-  return { script: textOf('.js'), style: textOf('.css') };
+  const textOf = (name: string) => outputFiles.find(({ path }) => basename(path) === name)?.text ?? missing(name);
+  return { scripts: toScripts(`${kind}.js`, metafile.outputs, textOf), style: textOf('style.css') };
 }
 
-function missing(ending: string): never {
-  throw new Error(`esbuild wrote no ${ending}`);
+function missing(name: string): never {
+  throw new Error(`there is no ${name}`);
 }
 
 /** Where the page may load sound from, and whom it may ask: a file beside it and nobody, or hosts. */
@@ -57,25 +64,25 @@ const beside: PageOrigins = { media: ["'self'", 'file:'] };
 
 /** A consultation in a page of its own: one file, which opens from the file system without a network. */
 export async function toPage(data: unknown, origins: PageOrigins = beside): Promise<string> {
-  const [{ script, style }, template] = await Promise.all([
+  const [code, template] = await Promise.all([
     buildPage(origins.connect ? 'remote' : 'file'),
     readFile(join(viewer, 'index.html'), 'utf8'),
   ]);
   const parts: Readonly<Record<string, string>> = {
-    policy: toPolicy({ script, style }, origins),
-    style,
-    script,
+    policy: toPolicy(code, origins),
+    style: code.style,
+    scripts: code.scripts.map(({ text }) => `<script>${text}</script>`).join('\n'),
     data: toScriptJson(data),
   };
   // By a function: a text may hold `$&`. What was put in is not looked through again.
   return template.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => parts[name] ?? missing(name));
 }
 
-/** The content security policy: this script, this style, and sound. */
-export function toPolicy({ script, style }: PageCode, { media, connect = [] }: PageOrigins = beside): string {
+/** The content security policy: these scripts, this style, and sound. */
+export function toPolicy({ scripts, style }: PageCode, { media, connect = [] }: PageOrigins = beside): string {
   return [
     "default-src 'none'",
-    `script-src ${hashOf(script)}`,
+    `script-src ${scripts.map(({ text }) => hashOf(text)).join(' ')}`,
     `style-src ${hashOf(style)}`,
     `media-src ${media.join(' ')}`,
     ...(connect.length > 0 ? [`connect-src ${connect.join(' ')}`] : []),

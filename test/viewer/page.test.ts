@@ -5,6 +5,7 @@ import type { Opened } from '../../pipeline/reading/opened.ts';
 import { FileSource } from '../../viewer/fileSource.ts';
 import { type Media, Player } from '../../viewer/player.ts';
 import { Review } from '../../viewer/review.ts';
+import { Detail } from '../../viewer/views/finding.tsx';
 import { Page } from '../../viewer/views/page.tsx';
 import { openVisit, reviewed } from '../pipeline/reading/visit.ts';
 import { foundAs } from './charts.ts';
@@ -12,6 +13,7 @@ import { foundAs } from './charts.ts';
 let opened: Opened;
 beforeAll(async () => {
   opened = await openVisit();
+  await Detail.load();
 });
 
 const media = { addEventListener: () => undefined } as unknown as Media;

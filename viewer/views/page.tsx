@@ -9,13 +9,15 @@ import type { Review, State } from '../review.ts';
 import type { Audio } from '../source.ts';
 import { words } from '../words.ts';
 import type { Act } from './controls.tsx';
-import { Dialogs } from './dialogs.tsx';
 import { lineId } from './finding.tsx';
 import { Findings } from './findings.tsx';
 import { GlanceView } from './glance.tsx';
 import { Header } from './header.tsx';
+import { later } from './later.tsx';
 import { PlayerBar } from './playerBar.tsx';
 import { showTurn, Transcript } from './transcript.tsx';
+
+const Dialogs = later(async () => (await import('./dialogs.tsx')).Dialogs);
 
 interface Props {
   review: Review;
@@ -109,7 +111,7 @@ export function Page({ review, player, audio, act, save }: Props) {
         </div>
         <Bar {...{ review, player, audio, act }} />
       </footer>
-      <Dialogs {...{ review, state, save }} />
+      {state.dialog !== null && <Dialogs {...{ review, state, save }} />}
     </>
   );
 }

@@ -19,6 +19,7 @@ export type Action = keyof Pick<
   | 'slower'
   | 'faster'
   | 'help'
+  | 'sign'
 >;
 
 /** Each key and what it does; the list of keys is drawn from this, too. */
@@ -40,6 +41,7 @@ export const keys: readonly { key: string; shown: string; action: Action }[] = [
   { key: '[', shown: '[', action: 'slower' },
   { key: ']', shown: ']', action: 'faster' },
   { key: '?', shown: '?', action: 'help' },
+  { key: 'S', shown: 'Shift s', action: 'sign' },
 ];
 
 export interface Press {

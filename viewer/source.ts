@@ -25,7 +25,7 @@ export interface Audio {
 }
 
 /** Why a source refuses, by what the clinician can do about it. */
-export type Fault = 'later' | 'unreadable' | 'stale' | 'signedOut' | 'notYours' | 'refused' | 'offline';
+export type Fault = 'later' | 'unreadable' | 'stale' | 'signedOut' | 'notYours' | 'refused' | 'offline' | 'nobody';
 
 export class SourceFault extends Error {
   readonly fault: Fault;

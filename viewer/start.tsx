@@ -5,7 +5,7 @@ import { actionOf, type Action, type Press } from './keys.ts';
 import { markOf, mentionOf, pickedOf, spokenAt, toPicked, toTexts } from './marks.ts';
 import { Player } from './player.ts';
 import { Review } from './review.ts';
-import { type Source, SourceFault } from './source.ts';
+import { type Fault, type Source, SourceFault } from './source.ts';
 import { Page } from './views/page.tsx';
 import { searchId } from './views/transcript.tsx';
 import { words } from './words.ts';
@@ -13,15 +13,33 @@ import { words } from './words.ts';
 /** Opens the consultation of a source that is made of what stands in the page, or says why it cannot be shown. */
 export function start(toSource: (text: string) => Source): void {
   const root = document.getElementById('page') ?? document.body;
+  root.textContent = words.loading;
   open(root, toSource).catch((error: unknown) => {
-    const why = error instanceof SourceFault ? error.fault : 'unreadable';
-    const fault = document.createElement('p');
-    fault.setAttribute('role', 'alert');
-    fault.className = 'fault';
-    fault.textContent = words.faults[why];
-    root.replaceChildren(fault);
+    showFault(root, error instanceof SourceFault ? error.fault : 'unreadable');
     if (!(error instanceof SourceFault)) throw error;
   });
+}
+
+/** What another try may be good for. */
+const passing: readonly Fault[] = ['stale', 'signedOut', 'offline'];
+
+/** Says why nothing is shown. */
+function showFault(root: Element, fault: Fault): void {
+  // Nobody has changed what was not open yet: it has no results.
+  const why = fault === 'stale' ? words.noResults : words.faults[fault];
+  const box = document.createElement('div');
+  box.setAttribute('role', 'alert');
+  box.className = 'fault';
+  box.append(`${why.charAt(0).toUpperCase()}${why.slice(1)}${/[.!]$/.test(why) ? '' : '.'} `);
+  if (passing.includes(fault)) {
+    const again = document.createElement('button');
+    again.type = 'button';
+    again.className = 'button';
+    again.textContent = words.tryAgain;
+    again.addEventListener('click', () => location.reload());
+    box.append(again);
+  }
+  root.replaceChildren(box);
 }
 
 async function open(root: Element, toSource: (text: string) => Source): Promise<void> {
@@ -29,7 +47,8 @@ async function open(root: Element, toSource: (text: string) => Source): Promise<
   const source = toSource(data?.textContent ?? '');
   const opened = await source.open();
   data?.remove();
-  const audio = await source.audio();
+  // Whoever cannot be asked for the recording now is asked again when it is to be heard.
+  const audio = await source.audio().catch(() => undefined);
   const review = new Review(source, opened, () => crypto.randomUUID());
   const media = document.createElement('audio');
   media.preload = 'metadata';
@@ -72,6 +91,7 @@ function actor(review: Review, player: Player): (action: Action, n?: number) => 
     slower: () => player.faster(-1),
     faster: () => player.faster(1),
     help: () => review.show({ kind: 'keys' }),
+    sign: () => review.show({ kind: 'sign' }),
   };
   return (action, n = 0) => void actions[action](n);
 }

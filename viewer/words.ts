@@ -168,7 +168,8 @@ export const words = {
     failed: {
       noMedia:
         'The recording beside this page cannot be opened: it was moved, or it is of a kind that this browser does not play.',
-      network: 'The recording could not be read any further.',
+      network: 'The recording cannot be reached now. Press Hear again.',
+      signedOut: 'You are no longer signed in, so the recording cannot be asked for. Sign in, then press Hear again.',
       decode: 'The recording is damaged here.',
       cannotSeek:
         'This recording cannot be played from the middle, so nothing is played: the wrong words would be heard.',
@@ -227,6 +228,7 @@ export const words = {
     failed: (why: string) => `Not done: ${why}`,
   },
 
+  noResults: 'this recording has no results yet',
   refused: (count: number) => `${many(count, 'decision is', 'decisions are')} not stored yet.`,
   tryAgain: 'Try again',
   notStored: 'Nothing is stored: decisions live in this page until you download them.',
@@ -280,6 +282,7 @@ export const words = {
     signedOut: 'you are no longer signed in; sign in, then try again',
     notYours: 'this consultation is not yours, or is not there',
     refused: 'the health record refused it',
+    nobody: 'nobody is signed in here; open this consultation from the health record',
     offline: 'the health record cannot be reached; try again',
     unreadable: 'The consultation in this page cannot be read: the file is damaged.',
     script: 'This page needs scripts. Open it in a browser that allows them for files.',

@@ -1,7 +1,8 @@
 import type { Chart } from '../../pipeline/reading/chart.ts';
 import type { State } from '../review.ts';
 import { words } from '../words.ts';
-import { type Act, ActionButton } from './controls.tsx';
+import { keys } from '../keys.ts';
+import { type Act, ActionButton, Key } from './controls.tsx';
 
 const { glance } = words;
 
@@ -34,7 +35,7 @@ export function Header({ state: { chart }, act, open }: Props) {
           {words.actions.documents}
         </button>
         <button type="button" class="button" onClick={() => open('sign')}>
-          {words.actions.sign}
+          {words.actions.sign} <Key shown={keys.find(({ action }) => action === 'sign')?.shown} />
         </button>
         <ActionButton action="undo" act={act} />
         <ActionButton action="help" act={act} />

@@ -77,6 +77,7 @@ export const words = {
     findings: (count: number) => `${many(count, 'finding')} to decide`,
     codes: (count: number) => `${many(count, 'code')} to accept or set aside`,
     nothingWaits: 'Everything is decided',
+    nothingFound: 'There is nothing to decide',
     starts: 'Starts',
     changes: 'Changes dose',
     stops: 'Stops',

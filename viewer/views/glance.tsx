@@ -67,6 +67,7 @@ function noneOf(read: Glance['read']): string {
 
 function Trust({ seen, chart, correctRoles }: { seen: Glance; chart: Chart; correctRoles: () => void }) {
   const { findings, codes } = chart.open;
+  const hasFindings = Object.values(chart.findings).some((list) => list.length > 0);
   const isUnsure = seen.roles.some(({ isSure }) => !isSure);
   return (
     <dl class="trust">
@@ -97,7 +98,11 @@ function Trust({ seen, chart, correctRoles }: { seen: Glance; chart: Chart; corr
         <dt>{glance.waits}</dt>
         <dd>
           {findings + codes === 0 ? (
-            glance.nothingWaits
+            hasFindings ? (
+              glance.nothingWaits
+            ) : (
+              glance.nothingFound
+            )
           ) : (
             <span>
               <b>{glance.findings(findings)}</b>, {glance.codes(codes)}

@@ -10,10 +10,13 @@ import { codePoints } from '../../../pipeline/transcript/transcript.ts';
 
 const fixtures = join(import.meta.dirname, '../../../fixtures');
 
+let engine: ReturnType<typeof loadEngine> | undefined;
+
 /** A fixture's consultation as it is opened. */
 export async function openFixture(name: string): Promise<Opened> {
   const given = await readCase(join(fixtures, name));
-  const { transcript, entities, consultation } = await toDocuments(given, { engine: loadEngine(), traits: true });
+  engine ??= loadEngine();
+  const { transcript, entities, consultation } = await toDocuments(given, { engine, traits: true });
   return openFiles(transcript, entities, consultation);
 }
 

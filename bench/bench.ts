@@ -12,6 +12,7 @@ import { media } from './media.ts';
 import { machinery } from './machinery.ts';
 import { memory } from './memory.ts';
 import { normalize } from './normalize.ts';
+import { page } from './page.ts';
 import { stack } from './stack.ts';
 
 const benchmarks: Readonly<Record<string, Benchmark>> = {
@@ -22,6 +23,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   machinery,
   memory,
   extract,
+  page,
   deciding,
   assertions,
   consultations,

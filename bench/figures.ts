@@ -3,7 +3,7 @@ export interface Figure {
   name: string;
   value: number;
   /** `x` is a ratio of two things measured side by side in the same run: only ratios compare between machines. */
-  unit: 'x' | 'ms' | 's' | 'MB' | 'reads' | 'calls' | 'USD' | '%' | '/min' | '/visit';
+  unit: 'x' | 'ms' | 's' | 'MB' | 'KB' | 'reads' | 'calls' | 'USD' | '%' | '/min' | '/visit';
   /** What was measured, how often and with which clock or counter. */
   how: string;
 }

@@ -1,5 +1,5 @@
 import type { ChartCode, ChartFinding } from '../pipeline/reading/chart.ts';
-import { byClinician } from '../pipeline/reading/patient.ts';
+import { byClinician } from '../pipeline/clinical/reasonGroups.ts';
 import { changeOf } from './order.ts';
 import { words } from './words.ts';
 

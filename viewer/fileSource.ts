@@ -1,7 +1,7 @@
 import type { Opened } from '../pipeline/reading/opened.ts';
 import { apply, type Change } from './changes.ts';
 import type { PageData } from './pageData.ts';
-import type { Audio, Source } from './source.ts';
+import { type Audio, handedOut, type Source } from './source.ts';
 
 /** The part of the environment that a source needs. */
 export interface Desk {
@@ -40,6 +40,14 @@ export class FileSource implements Source {
 
   audio(): Promise<Audio | null> {
     return Promise.resolve(this.#data.audio);
+  }
+
+  get base(): string {
+    return this.#data.base;
+  }
+
+  handOut(opened: Opened): Promise<Opened> {
+    return Promise.resolve(handedOut(opened, this.#desk.now()));
   }
 
   decisions(): string {

@@ -20,7 +20,7 @@ const sureWord = 0.5;
 export function unsureMarks(turns: readonly ChartTurn[], texts: readonly TurnText[]): Mark[] {
   return turns.flatMap((turn, index) =>
     turn.words
-      .filter(([, , , , confidence]) => confidence !== null && confidence < sureWord)
+      .filter(({ 4: confidence }) => confidence !== null && confidence < sureWord)
       .flatMap(([begin, end]) => markOf(texts, index, { begin, end })),
   );
 }

@@ -7,6 +7,8 @@ export interface PageData {
   schema: 'medzen.page/1';
   opened: Opened;
   audio: Audio | null;
+  /** Where the deployment is reached that it comes from, such as `https://api.example.org`. */
+  base: string;
 }
 
 /** What stands in a page that reads its consultation from the database: nothing of a patient. */

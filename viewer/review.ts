@@ -83,6 +83,10 @@ export class Review {
     return () => this.#listeners.delete(listener);
   }
 
+  get base(): string {
+    return this.#source.base;
+  }
+
   get stores(): boolean {
     return this.#source.stores;
   }
@@ -201,6 +205,22 @@ export class Review {
       for (const { changes, what } of refused) {
         const back = await this.#make(changes, what);
         if (back.length > 0) this.#steps.push({ what, back });
+      }
+    });
+  }
+
+  /** Shows a document. FHIR goes to other systems: that it is given away is written down first, or it is not shown. */
+  showDocument(document: DocumentKind): Promise<void> {
+    return this.#next(async () => {
+      try {
+        const { opened } = this.state;
+        const after = document === 'fhir' ? await this.#source.handOut(opened) : opened;
+        const chart = after === opened ? this.state.chart : toChart(after);
+        this.#set({ opened: after, chart, dialog: { kind: 'documents', document } });
+      } catch (error) {
+        if (!(error instanceof SourceFault)) throw error;
+        // A dialog covers what is said.
+        this.#set({ dialog: null, said: words.said.failed(words.faults[error.fault]) });
       }
     });
   }

@@ -14,6 +14,14 @@ export interface Source {
   change(opened: Opened, change: Change, token: string): Promise<Opened>;
   /** An address of the recording to play, which may expire; null where there is none. */
   audio(): Promise<Audio | null>;
+  /** Where the deployment is reached: addresses and identifiers of FHIR begin with it. */
+  readonly base: string;
+  /**
+   * Writes down that the consultation is given away as FHIR, before it is, and gives it after that: whoever has a finding
+   * of it has to be told when it is called wrong later.
+   * @throws SourceFault: it must not be given away
+   */
+  handOut(opened: Opened): Promise<Opened>;
   /** The decisions so far as a document, where the source stores nothing. */
   decisions?(): string;
 }
@@ -22,6 +30,12 @@ export interface Audio {
   url: string;
   /** A silence of the right length, where a case has no recording. */
   isSilent: boolean;
+}
+
+/** The consultation after it was given away as FHIR. */
+export function handedOut(opened: Opened, at: Date): Opened {
+  const { recording } = opened;
+  return { ...opened, recording: { ...recording, firstExportedAt: recording.firstExportedAt ?? at.toISOString() } };
 }
 
 /** Why a source refuses, by what the clinician can do about it. */

@@ -1,6 +1,6 @@
 import type { Opened } from '../pipeline/reading/opened.ts';
 import { apply, type Change } from './changes.ts';
-import { type Audio, type Fault, type Source, SourceFault } from './source.ts';
+import { type Audio, type Fault, handedOut, type Source, SourceFault } from './source.ts';
 
 /** Which consultation, and where. */
 export interface Place {
@@ -9,7 +9,7 @@ export interface Place {
   url: string;
   /** The project's public key, which opens nothing by itself. */
   apiKey: string;
-  /** Of the HTTP API that gives links to recordings. */
+  /** Of the HTTP API that gives links to recordings. FHIR names the deployment by it. */
   api: string;
 }
 
@@ -69,6 +69,15 @@ export class SupabaseSource implements Source {
     return { url, isSilent: false };
   }
 
+  get base(): string {
+    return this.#place.api;
+  }
+
+  async handOut(opened: Opened): Promise<Opened> {
+    await this.#call('log_access', { recording: this.#place.recording, action: 'fhir' });
+    return handedOut(opened, this.#access.now());
+  }
+
   #openPage(page: number): Promise<Opened> {
     return this.#call<Opened>('open_consultation', { recording: this.#place.recording, page });
   }
@@ -119,6 +128,8 @@ function toCall(change: Change): { name: string; parameters: object } {
 const faults: Readonly<Record<number, Fault>> = { 401: 'signedOut', 403: 'notYours', 409: 'stale' };
 
 async function answerOf<Answer>(response: Response): Promise<Answer> {
+  // A function that answers nothing has no body.
+  if (response.status === 204) return undefined as Answer;
   if (response.ok) return (await response.json()) as Answer;
   throw new SourceFault(faults[response.status] ?? (response.status >= 500 ? 'offline' : 'refused'));
 }

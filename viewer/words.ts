@@ -1,14 +1,19 @@
 import type { QualityFlag, Role } from '../pipeline/transcript/transcript.ts';
 
-const many = (count: number, one: string, more = `${one}s`) =>
-  `${count.toLocaleString('en-GB')} ${count === 1 ? one : more}`;
+/** A count with what is counted. */
+export const many = (count: number, one: string, more = `${one}s`) =>
+  // The browser's own numbers of a language take 25 ms to load: only what has a thousand of something needs them.
+  `${count < 1000 ? count : count.toLocaleString('en-GB')} ${count === 1 ? one : more}`;
 
-/** Every word of the interface. Another language is another table of this shape. */
+/**
+ * Every word of what opens the page; the others are in `laterWords.ts`. Another language is two other tables of these
+ * shapes.
+ */
 export const words = {
-  locale: 'en-GB',
+  months: ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sept', 'Oct', 'Nov', 'Dec'],
   title: 'Consultation',
-  skip: 'Skip to the findings',
   loading: 'Opening the consultation',
+  skip: 'Skip to the findings',
 
   roles: { clinician: 'Clinician', patient: 'Patient', other: 'Other', unknown: 'Role unknown' } satisfies Record<
     Role,
@@ -58,7 +63,6 @@ export const words = {
     patient: 'Patient',
     nobody: 'patient not known',
     appointment: 'appointment',
-    recording: 'recording',
     started: (when: string) => when,
     stored: (when: string) => `stored ${when}`,
     undated: 'date not known',
@@ -115,7 +119,6 @@ export const words = {
     unsure: 'unsure',
     noCode: 'no code',
     setAside: 'set aside',
-    accepted: 'accepted',
     decision: {
       open: '',
       'by-code': 'code accepted',
@@ -124,20 +127,6 @@ export const words = {
       wrong: 'not a finding',
     },
     was: (word: string) => `was ${word}`,
-    toCheck: (first: string, second: string) => `Two readings are about as likely: ${first} or ${second}. Choose one.`,
-    contradicted: (where: string) => `Elsewhere it stands as: ${where}. Choose what holds.`,
-    because: (reason: string) => `Why: ${reason}`,
-    results: 'Results',
-    evidence: 'Evidence',
-    moreEvidence: (count: number) => `${many(count, 'more place')} where it is said`,
-    corrected: 'corrected',
-    asTranscribed: 'as transcribed',
-    codes: 'Codes',
-    moreCodes: (count: number) => many(count, 'other code'),
-    noDescription: 'no description',
-    billable: { yes: 'billable', no: 'not billable' },
-    review: { suggested: 'suggested', accepted: '✓ accepted', rejected: '✕ set aside' },
-    note: 'Note',
   },
 
   transcript: {
@@ -147,7 +136,7 @@ export const words = {
     heardAs: (role: string) => `heard as ${role.toLowerCase()}`,
     correction: (was: string) => `corrected; was “${was}”`,
     restore: 'Restore',
-    playFrom: ', play from here',
+    playFrom: 'Play from here',
     search: 'Search the transcript',
     matches: (at: number, of: number) => (of === 0 ? 'not found' : `${at} of ${of}`),
     correctSelection: 'Correct selected words',
@@ -157,10 +146,6 @@ export const words = {
     title: 'Recording',
     play: 'Play',
     pause: 'Pause',
-    back: 'Back 5 s',
-    forward: 'On 5 s',
-    slower: 'Slower',
-    faster: 'Faster',
     speed: (rate: number) => `${rate}×`,
     position: 'Position in the recording',
     nothing: 'Nothing is playing',
@@ -184,9 +169,6 @@ export const words = {
     previous: 'Previous',
     hear: 'Hear',
     agree: 'Accept',
-    agreeTo: (codes: string) => `Accept ${codes}`,
-    agreeAs: (word: string) => `Right: ${word.toLowerCase()}`,
-    otherStatus: 'Another status',
     reject: 'Set codes aside',
     pick: 'Take code 1 to 9',
     wrong: 'Not a finding',
@@ -204,7 +186,6 @@ export const words = {
     documents: 'Documents',
     sign: 'Sign',
     download: 'Download decisions',
-    take: (code: string) => `Take ${code}`,
     setAside: (code: string) => `Set ${code} aside`,
     restore: (code: string) => `Take back the decision on ${code}`,
   },
@@ -233,48 +214,6 @@ export const words = {
   refused: (count: number) => `${many(count, 'decision is', 'decisions are')} not stored yet.`,
   tryAgain: 'Try again',
   notStored: 'Nothing is stored: decisions live in this page until you download them.',
-  unsaved: (count: number) => many(count, 'decision'),
-
-  dialogs: {
-    close: 'Close',
-    cancel: 'Cancel',
-    status: (label: string) => `What holds for “${label}”?`,
-    likely: 'likely',
-    asFound: 'as it was found',
-    words: 'Correct words',
-    was: 'As transcribed',
-    becomes: 'What was said',
-    save: 'Correct',
-    roles: 'Who speaks?',
-    speaker: 'Speaker',
-    role: 'Role',
-    allTurns: 'All turns of this speaker',
-    oneTurn: (time: string) => `Only the turn at ${time}`,
-    keys: 'Keys',
-    letters: 'Letter and digit keys work',
-    sign: 'Sign this consultation?',
-    signOpen: (findings: number, codes: number) =>
-      `${many(findings, 'finding')} and ${many(codes, 'code')} are not decided. They stay out of the note and of the patient’s document.`,
-    signAll: 'Everything is decided.',
-    signFile: 'This page stores nothing: the signature stands only in the decisions that you download.',
-    signNow: 'Sign',
-    documents: 'Documents',
-    note: 'Note',
-    patient: 'For the patient',
-    captions: 'Captions',
-    copy: 'Copy',
-    save2: 'Download',
-    unreviewed: (count: number) => `${many(count, 'finding is', 'findings are')} not decided and not in this document.`,
-  },
-
-  patientDocument: {
-    told: 'What you told us',
-    denied: 'What you do not have',
-    medicines: 'Your medicines',
-    next: 'What happens next',
-    incomplete: 'Parts of the conversation were not read.',
-    empty: 'Nothing is decided yet.',
-  },
 
   faults: {
     later:
@@ -286,8 +225,5 @@ export const words = {
     nobody: 'nobody is signed in here; open this consultation from the health record',
     offline: 'the health record cannot be reached; try again',
     unreadable: 'The consultation in this page cannot be read: the file is damaged.',
-    script: 'This page needs scripts. Open it in a browser that allows them for files.',
   },
 } as const;
-
-export type Words = typeof words;

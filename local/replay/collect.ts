@@ -53,8 +53,9 @@ export async function collect(
   const consultation = parsed<Consultation>(files['consultation.json']);
   const inputs = await readInputs(deployment, recordingId, row, transcript);
   const [session] = rows.video_call_sessions as (SessionRow & PageRows['session'])[];
+  const stored = await storedOf(deployment, row);
   const made = {
-    'fhir.json': toFhir(files, session, await storedOf(deployment, row)),
+    'fhir.json': toFhir(files, session, stored),
     'audit.json': JSON.stringify(audit),
     'database.json': JSON.stringify(rows),
     'execution.json': JSON.stringify(execution ? summarize(execution) : null),
@@ -63,7 +64,8 @@ export async function collect(
   await write(join(folder, 'inputs'), inputs);
   await removePage(folder);
   if (transcript && entities && consultation) {
-    await writePage(deployment, { transcript, entities, consultation }, { session, recording: row }, folder, given);
+    const documents = { transcript, entities, consultation };
+    await writePage(deployment, documents, { session, recording: row }, stored, folder, given);
   }
   const violations = described.map(async (name) => {
     const text = files[`${name}.json`];

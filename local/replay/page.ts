@@ -12,6 +12,7 @@ import { openFiles } from '../../pipeline/reading/openFiles.ts';
 import type { Transcript } from '../../pipeline/transcript/transcript.ts';
 import type { Case } from '../cases/caseFolder.ts';
 import type { Deployment } from './deployment.ts';
+import type { Stored } from './fhir.ts';
 
 /** The page of a consultation, which opens from the file system. */
 export const pageName = 'consultation.html';
@@ -20,10 +21,10 @@ export const pageName = 'consultation.html';
 const beside = 'consultation-recording';
 const ofAnyEnding = new RegExp(`^${beside}(?:\\.\\w{1,5})?$`);
 
-/** The rows that say whose consultation it is, when it was stored and where its recording lies. */
+/** The rows that say whose consultation it is, and where its recording lies. */
 export interface PageRows {
   session: { id: string; provider_id: string | null; patient_id: string | null; status: string | null } | undefined;
-  recording: { bucket: string; key: string; created_at: string } | undefined;
+  recording: { bucket: string; key: string } | undefined;
 }
 
 export interface PageDocuments {
@@ -40,6 +41,7 @@ export async function writePage(
   deployment: Deployment,
   { transcript, entities, consultation }: PageDocuments,
   { session, recording }: PageRows,
+  { base, at }: Stored,
   folder: string,
   given?: Case,
 ): Promise<void> {
@@ -50,12 +52,12 @@ export async function writePage(
       patientId: session?.patient_id ?? null,
       status: session?.status ?? null,
     },
-    storedAt: new Date(recording?.created_at ?? 0).toISOString(),
+    storedAt: new Date(at).toISOString(),
   });
   const url = await layBeside(deployment, recording, folder, given?.recording);
   const isSilent = given !== undefined && given.recording === undefined;
   const audio = url === null ? null : { url, isSilent };
-  await writeFile(join(folder, pageName), await toPage({ schema: 'medzen.page/1', opened, audio }));
+  await writeFile(join(folder, pageName), await toPage({ schema: 'medzen.page/1', opened, audio, base }));
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Entity, Relative } from './entities.ts';
 import type { FindingList } from './finding.ts';
 import { kindOf } from './assertion/readings.ts';
 import { GroupNames } from './groups.ts';
-import { deniedOfFamily } from './reasons.ts';
+import { deniedOfFamily } from './reasonGroups.ts';
 import { type SocialKind, statementOf, toHabits } from './socialHistory.ts';
 import type { Transcript } from '../transcript/transcript.ts';
 

@@ -66,16 +66,3 @@ export type Reason = keyof typeof reasons;
 
 /** Every reason, in the order of the table. */
 export const reasonNames = Object.keys(reasons) as Reason[];
-
-/** A reason that says that no relative has it, which is no finding about the patient. */
-export const deniedOfFamily: ReadonlySet<Reason> = new Set(['answered-no-of-family', 'family-negation-trait']);
-
-/** Reasons that mean a medicine which was taken until now. */
-export const stopping: ReadonlySet<Reason> = new Set([
-  'stopped',
-  'to-be-stopped',
-  'swapped',
-  'no-longer-taken',
-  'answered-over',
-  'over',
-]);

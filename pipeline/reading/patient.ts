@@ -1,6 +1,6 @@
 import type { FindingList } from '../clinical/finding.ts';
 import type { Relative } from '../clinical/entities.ts';
-import type { Reason } from '../clinical/reasons.ts';
+import { byClinician } from '../clinical/reasonGroups.ts';
 import { findingsOf } from './draw.ts';
 import type { Opened } from './opened.ts';
 import { type AnyFinding, type FindingKind, kindOfFinding, listOfStatus, statusOfFinding } from './statuses.ts';
@@ -91,14 +91,6 @@ function ofFamily(finding: AnyFinding): string {
   const relative: Relative | null = 'relative' in finding ? finding.relative : null;
   return relative === null || relative === 'other' ? 'In your family: “{label}”.' : `Your ${relative}: “{label}”.`;
 }
-
-/** Reasons by which the clinician, not the patient, says that something is not there. */
-export const byClinician: ReadonlySet<Reason> = new Set([
-  'excluded',
-  'set-aside',
-  'negative-test',
-  'clinician-says-no',
-]);
 
 function ofCondition(status: string, { finding, isFound }: Of): Said {
   switch (status) {

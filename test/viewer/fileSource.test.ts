@@ -13,7 +13,7 @@ beforeAll(async () => {
 let ids = 0;
 const desk = { now: () => new Date('2026-03-04T12:00:00Z'), id: () => `id-${(ids += 1)}` };
 const sourceOf = (data: PageData) => new FileSource(data, desk);
-const page = (): PageData => ({ schema: 'medzen.page/1', opened, audio: null });
+const page = (): PageData => ({ schema: 'medzen.page/1', opened, audio: null, base: 'https://api.example' });
 
 sourceContract('the page itself', () =>
   Promise.resolve({ source: sourceOf(page()), finding: findingOf(opened, 'cough').id }),

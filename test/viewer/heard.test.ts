@@ -6,7 +6,7 @@ import type { ChartEvidence, ChartTurn } from '../../pipeline/reading/chart.ts';
 import { toChart } from '../../pipeline/reading/draw.ts';
 import { toIntervals } from '../../viewer/hearing.ts';
 import { allOf } from '../../viewer/order.ts';
-import { openFixture } from './browser/visits.ts';
+import { openFixture } from '../../bench/page/visits.ts';
 
 const fixtures = join(import.meta.dirname, '../../fixtures');
 const namesIn = (folder: string) =>

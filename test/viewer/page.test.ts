@@ -21,7 +21,7 @@ const nothing = () => undefined;
 
 /** The page's markup, after some presses. */
 async function drawnPage(of: Opened, presses: (review: Review) => unknown = nothing): Promise<string> {
-  const data = { schema: 'medzen.page/1', opened: of, audio: null } as const;
+  const data = { schema: 'medzen.page/1', opened: of, audio: null, base: '' } as const;
   const source = new FileSource(data, { now: () => new Date(0), id: () => 'id' });
   const review = new Review(source, of, () => crypto.randomUUID());
   const player = new Player(media, () => Promise.resolve(null));

@@ -8,7 +8,7 @@ beforeAll(async () => {
   opened = await openVisit();
 });
 
-const page = () => ({ schema: 'medzen.page/1', opened, audio: null });
+const page = () => ({ schema: 'medzen.page/1', opened, audio: null, base: 'https://api.example' });
 const read = (data: unknown) => readFilePage(typeof data === 'string' ? data : JSON.stringify(data));
 
 test('a page holds its consultation, or says where it is', () => {

@@ -14,7 +14,7 @@ beforeAll(async () => {
 let tokens = 0;
 const token = () => `token-${(tokens += 1)}`;
 function reviewOf(of: Opened, source?: Source): Review {
-  const data = { schema: 'medzen.page/1', opened: of, audio: null } as const;
+  const data = { schema: 'medzen.page/1', opened: of, audio: null, base: '' } as const;
   // A clock that runs: which of two decisions is later is told by their times.
   let ms = 0;
   const desk = { now: () => new Date(1_772_000_000_000 + (ms += 1000)), id: token };
@@ -134,7 +134,7 @@ describe('what the source refuses', () => {
   let faults: Fault[];
   const refusing = (): Review => {
     const source = new FileSource(
-      { schema: 'medzen.page/1', opened, audio: null },
+      { schema: 'medzen.page/1', opened, audio: null, base: '' },
       { now: () => new Date(0), id: token },
     );
     let now = opened;
@@ -148,8 +148,27 @@ describe('what the source refuses', () => {
         return now;
       },
       audio: () => Promise.resolve(null),
+      base: '',
+      handOut: (of) => {
+        const fault = faults.shift();
+        return fault ? Promise.reject(new SourceFault(fault)) : source.handOut(of);
+      },
     });
   };
+
+  test('is not given away as FHIR either, and a note still is', async () => {
+    faults = ['notYours'];
+    review = refusing();
+    review.show({ kind: 'documents', document: 'note' });
+    await review.showDocument('fhir');
+    expect(review.state.said).toBe('Not done: this consultation is not yours, or is not there');
+    expect([review.state.dialog, review.state.opened]).toEqual([null, opened]);
+    await review.showDocument('note');
+    expect([review.state.dialog, review.state.opened]).toEqual([{ kind: 'documents', document: 'note' }, opened]);
+    await review.showDocument('fhir');
+    expect(review.state.dialog).toEqual({ kind: 'documents', document: 'fhir' });
+    expect(review.state.chart.recording.firstExportedAt).not.toBeNull();
+  });
 
   test('is said, changes nothing, and stays to be tried again', async () => {
     faults = ['signedOut', 'offline'];

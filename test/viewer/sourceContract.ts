@@ -54,6 +54,17 @@ export function sourceContract(name: string, open: () => Promise<Given>): void {
       expect(first(back)).toMatchObject({ review: 'suggested', reviewedAt: null, reviewedBy: null });
     });
 
+    test('what is given away as FHIR says since when, once', async () => {
+      const { source } = await open();
+      const before = await source.open();
+      expect(source.base).toBe('https://api.example');
+      const first = await source.handOut(before);
+      expect(first.recording.firstExportedAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+      const earlier = { ...before, recording: { ...before.recording, firstExportedAt: '2026-01-01T00:00:00.000Z' } };
+      expect(await source.handOut(earlier)).toEqual(earlier);
+      expect(first).toEqual({ ...before, recording: first.recording });
+    });
+
     test('a correction has an id, by which it is withdrawn', async () => {
       const { source } = await open();
       const before = await source.open();

@@ -32,6 +32,7 @@ class FakeDatabase {
 
   #answer(name: string, body: Body): Response {
     if (name === 'link') return Response.json({ url: 'https://bucket/recording.mp4?signed' });
+    if (name === 'log_access') return new Response(null, { status: 204 });
     if (name === 'open_consultation') return Response.json(this.#page(body.page));
     const before = this.#done.get(body.token);
     if (before !== undefined) return Response.json({ revision: before });
@@ -115,6 +116,15 @@ test('every call carries the token of now, in no address', async () => {
   await source.open();
   await source.audio();
   expect(database.calls.map(({ headers }) => headers['authorization'])).toEqual(['Bearer first', 'Bearer second']);
+});
+
+test('it is written down that FHIR is given away, and none is given where that fails', async () => {
+  await sourceOf().handOut(visit);
+  expect(database.calls.map(({ name, body }) => [name, body])).toEqual([
+    ['log_access', { recording: visit.recordingId, action: 'fhir' }],
+  ]);
+  database.refuses = 403;
+  await expect(sourceOf().handOut(visit)).rejects.toMatchObject({ fault: 'notYours' });
 });
 
 test('the recording is a fresh link each time; none where it is gone', async () => {

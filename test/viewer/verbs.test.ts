@@ -2,9 +2,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { toChart } from '../../pipeline/reading/draw.ts';
 import type { Opened } from '../../pipeline/reading/opened.ts';
 import { apply, type Change } from '../../viewer/changes.ts';
-import { agree, choicesOf, giveStatus, mustChoose, reject, take, wrong } from '../../viewer/verbs.ts';
+import { agree, giveStatus, reject, take, wrong } from '../../viewer/verbs.ts';
 import { coded, openMedicines, openVisit, reviewed } from '../pipeline/reading/visit.ts';
-import { drawn, foundAs } from './charts.ts';
+import { drawn } from './charts.ts';
 
 let opened: Opened;
 beforeAll(async () => {
@@ -54,19 +54,6 @@ test('everything accepted leaves nothing to decide', () => {
     opened,
   );
   expect(toChart(of).open).toEqual({ findings: 0, codes: 0 });
-});
-
-test.each([
-  [
-    'two readings are as likely',
-    { toCheck: ['present', 'possible'] as ['present', 'possible'] },
-    ['present', 'possible'],
-  ],
-  ['it is contradicted', { contradictedBy: ['ruledOut' as const] }, ['present', 'absent']],
-])('nobody agrees with one key where %s', (_, facts, likely) => {
-  const finding = drawn(foundAs(opened, 'cough', facts), 'cough');
-  expect(mustChoose(finding)).toBe(true);
-  expect(choicesOf(finding).flatMap(({ status, isLikely }) => (isLikely ? [status] : []))).toEqual(likely);
 });
 
 describe('a status', () => {

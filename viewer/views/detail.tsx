@@ -3,11 +3,14 @@ import type { Role } from '../../pipeline/transcript/transcript.ts';
 import { reasons } from '../../pipeline/clinical/reasons.ts';
 import { isUnsureCode, statusOf, statusWord } from '../facts.ts';
 import { toClock } from '../../pipeline/reading/clock.ts';
-import { agree, choicesOf, mustChoose, wouldTake } from '../verbs.ts';
+import { choicesOf } from '../choices.ts';
+import { agree, mustChoose, wouldTake } from '../verbs.ts';
+import { laterWords } from '../laterWords.ts';
 import { words } from '../words.ts';
 import { type Act, ActionButton, Key, Said } from './controls.tsx';
 import { Status } from './status.tsx';
 
+const { detail } = laterWords;
 const { findings } = words;
 
 export interface DetailProps {
@@ -35,16 +38,16 @@ export function Detail({ finding, turns, act, hear, decideOnCode, giveStatus }: 
               </button>
             ))}
             <ActionButton action="status" act={act}>
-              {words.actions.otherStatus}
+              {detail.otherStatus}
             </ActionButton>
           </div>
         </div>
       )}
       <Evidences {...{ finding, hear, turns }} />
-      <p class="quiet">{findings.because(reasons[finding.reason])}</p>
+      <p class="quiet">{detail.because(reasons[finding.reason])}</p>
       {finding.note !== null && (
         <p>
-          {findings.note}: <Said text={finding.note} />
+          {detail.note}: <Said text={finding.note} />
         </p>
       )}
       <Codes finding={finding} act={act} decideOnCode={decideOnCode} />
@@ -69,14 +72,14 @@ const likelyOf = (finding: ChartFinding) =>
 /** What Accept does with this finding. */
 function agreeWords(finding: ChartFinding): string {
   const codes = wouldTake(finding).map(({ code }) => code);
-  return codes.length > 0 ? words.actions.agreeTo(codes.join(', ')) : words.actions.agreeAs(statusOf(finding).word);
+  return codes.length > 0 ? detail.agreeTo(codes.join(', ')) : detail.agreeAs(statusOf(finding).word);
 }
 
 function questionOf(finding: ChartFinding): string {
   const [first, second] = likelyOf(finding);
-  if (finding.toCheck && first && second) return findings.toCheck(statusWord(first).word, statusWord(second).word);
+  if (finding.toCheck && first && second) return detail.toCheck(statusWord(first).word, statusWord(second).word);
   const others = finding.contradictedBy.map((list) => words.groups[groupWords[list]]);
-  return findings.contradicted(others.join(', '));
+  return detail.contradicted(others.join(', '));
 }
 
 const groupWords = {
@@ -108,7 +111,7 @@ function Evidences({ finding, hear, turns }: Pick<DetailProps, 'finding' | 'hear
       <EvidenceList evidence={first} {...{ hear, turns }} hasKey />
       {rest.length > 0 && (
         <details>
-          <summary>{findings.moreEvidence(rest.length)}</summary>
+          <summary>{detail.moreEvidence(rest.length)}</summary>
           <EvidenceList evidence={rest} {...{ hear, turns }} />
         </details>
       )}
@@ -142,7 +145,7 @@ function EvidenceList(props: ListProps) {
             ))}
             {evidence.corrected !== evidence.quote && (
               <p class="quiet">
-                {findings.asTranscribed}: “<Said text={evidence.quote} />”
+                {detail.asTranscribed}: “<Said text={evidence.quote} />”
               </p>
             )}
           </blockquote>
@@ -173,7 +176,7 @@ function Codes({ finding, act, decideOnCode }: Pick<DetailProps, 'finding' | 'ac
       <ol class="codes">{rows.slice(0, shownCodes)}</ol>
       {rest.length > 0 && (
         <details>
-          <summary>{findings.moreCodes(rest.length)}</summary>
+          <summary>{detail.moreCodes(rest.length)}</summary>
           <ol class="codes" start={shownCodes + 1}>
             {rest}
           </ol>
@@ -198,15 +201,15 @@ function CodeRow({ code, n, hasOthers, canBeTaken, act, decideOnCode }: RowProps
       <span class={`code-value is-${code.review}`}>
         {code.system} {code.code}
       </span>{' '}
-      <span class="description">{code.description ?? findings.noDescription}</span>{' '}
-      <span class="mark">{isUnsureCode(code) ? findings.unsure : findings.review[code.review]}</span>
+      <span class="description">{code.description ?? detail.noDescription}</span>{' '}
+      <span class="mark">{isUnsureCode(code) ? findings.unsure : detail.review[code.review]}</span>
       {code.billable !== null && (
-        <span class="quiet"> {code.billable ? findings.billable.yes : (code.hint ?? findings.billable.no)}</span>
+        <span class="quiet"> {code.billable ? detail.billable.yes : (code.hint ?? detail.billable.no)}</span>
       )}
       <span class="code-buttons">
         {canBeTaken && code.review !== 'accepted' && (
           <ActionButton action="pick" n={n} act={act}>
-            {words.actions.take(code.code)}
+            {detail.take(code.code)}
           </ActionButton>
         )}
         {(!isOpen || hasOthers) && (

@@ -1,21 +1,24 @@
-import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import { documentKinds, toDocument } from '../documents.ts';
+import { useState } from 'preact/hooks';
 import { statusWord } from '../facts.ts';
 import { toClock } from '../../pipeline/reading/clock.ts';
 import { keys } from '../keys.ts';
 import type { Dialog as Shown, Review, State } from '../review.ts';
-import { choicesOf } from '../verbs.ts';
+import { choicesOf } from '../choices.ts';
+import { laterWords } from '../laterWords.ts';
 import { words } from '../words.ts';
 import { Key, Said } from './controls.tsx';
+import type { Save } from './documents.tsx';
+import { later } from './later.tsx';
+import { Modal } from './modal.tsx';
 import { Status } from './status.tsx';
 
-const { dialogs } = words;
+const { dialogs } = laterWords;
+const Documents = later(async () => (await import('./documents.tsx')).Documents);
 
 interface Props {
   review: Review;
   state: State;
-  save: (file: { text: string; fileName: string; mediaType: string }) => void;
+  save: Save;
 }
 
 /** The dialog that is open, if one is. */
@@ -29,7 +32,7 @@ export function Dialogs(props: Props) {
     case 'roles':
       return <RolesDialog {...props} dialog={dialog} />;
     case 'documents':
-      return <DocumentsDialog {...props} dialog={dialog} />;
+      return <Documents {...props} kind={dialog.document} />;
     case 'keys':
       return <KeysDialog {...props} />;
     case 'sign':
@@ -37,27 +40,6 @@ export function Dialogs(props: Props) {
     case undefined:
       return null;
   }
-}
-
-/** The browser's own modal dialog: it keeps the focus, ends at Escape, and gives the focus back. */
-function Modal({ title, review, children }: { title: ComponentChildren; review: Review; children: ComponentChildren }) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const id = useId();
-  useEffect(() => {
-    dialog.current?.showModal();
-    dialog.current?.querySelector<HTMLElement>('[data-first]')?.focus();
-  }, []);
-  return (
-    <dialog ref={dialog} aria-labelledby={id} onClose={() => review.close()}>
-      <div class="dialog-head">
-        <h2 id={id}>{title}</h2>
-        <button type="button" class="button" onClick={() => dialog.current?.close()}>
-          {dialogs.close}
-        </button>
-      </div>
-      {children}
-    </dialog>
-  );
 }
 
 type Of<Kind extends Shown['kind']> = Props & { dialog: Extract<Shown, { kind: Kind }> };
@@ -182,42 +164,6 @@ function RolesDialog({ review, state: { chart }, dialog }: Of<'roles'>) {
           {dialogs.save}
         </button>
       </form>
-    </Modal>
-  );
-}
-
-function DocumentsDialog({ review, state: { opened, chart }, save, dialog: { document: kind } }: Of<'documents'>) {
-  const file = toDocument(kind, opened, chart);
-  const area = useRef<HTMLTextAreaElement>(null);
-  const copy = () => {
-    area.current?.select();
-    void navigator.clipboard.writeText(file.text).then(() => review.say(words.said.copied));
-  };
-  return (
-    <Modal title={dialogs.documents} review={review}>
-      <div class="buttons" role="group" aria-label={dialogs.documents}>
-        {documentKinds.map((one) => (
-          <button
-            key={one}
-            type="button"
-            class="button"
-            aria-pressed={one === kind}
-            onClick={() => review.show({ kind: 'documents', document: one })}
-          >
-            {dialogs[one]}
-          </button>
-        ))}
-      </div>
-      {file.unreviewed > 0 && <p class="is-alert">{dialogs.unreviewed(file.unreviewed)}</p>}
-      <textarea ref={area} readOnly rows={14} value={file.text} aria-label={dialogs[kind]} dir="auto" />
-      <div class="buttons">
-        <button type="button" class="button" onClick={copy}>
-          {dialogs.copy}
-        </button>
-        <button type="button" class="button" onClick={() => save(file)}>
-          {dialogs.save2}
-        </button>
-      </div>
     </Modal>
   );
 }

@@ -1,4 +1,4 @@
-import type { ChartCode, ChartFinding } from '../../pipeline/reading/chart.ts';
+import type { ChartFinding } from '../../pipeline/reading/chart.ts';
 import { bestCode, factsOf, isUnsure, isUnsureCode, statusOf, statusWord } from '../facts.ts';
 import { words } from '../words.ts';
 import { Said } from './controls.tsx';
@@ -17,15 +17,17 @@ interface Props extends DetailProps {
 
 export const lineId = (finding: string) => `f-${finding}`;
 
-/** A finding: one line, and below it what proves it once it is selected. */
-export function FindingView(props: Props) {
-  const { finding, isSelected, select } = props;
+/**
+ * A finding: one line, and below it what proves it once it is selected. Four hours have a thousand of them: a line has few
+ * elements, and no component of its own.
+ */
+export function toLine({ isSelected, select, ...props }: Props) {
+  const { finding } = props;
   const status = statusOf(finding);
-  const code = bestCode(finding);
-  const marks = marksOf(finding);
+  const [marks, facts] = [marksOf(finding), factsOf(finding)];
   const classes = ['finding', `is-${status.tone}`, `was-${finding.decision}`, ...(isSelected ? ['is-selected'] : [])];
   return (
-    <li class={classes.join(' ')}>
+    <li key={finding.id} class={classes.join(' ')}>
       <button
         type="button"
         class="line"
@@ -33,34 +35,32 @@ export function FindingView(props: Props) {
         aria-expanded={isSelected}
         onClick={() => select(isSelected ? null : finding.id)}
       >
-        <Status status={status} />
+        {Status({ status })}
         <span class="what">
-          <span class="label">
-            <Said text={finding.label} />
-          </span>
-          <span class="facts">
-            {factsOf(finding).map((fact) => (
-              <span key={fact}>
-                {' · '}
-                <Said text={fact} />
+          <bdi dir="auto" class="label">
+            {finding.label}
+          </bdi>
+          {facts.length > 0 && (
+            <span class="facts">
+              {facts.map((fact) => (
+                <span key={fact}>
+                  {' · '}
+                  <Said text={fact} />
+                </span>
+              ))}
+            </span>
+          )}
+        </span>
+        {marks.length > 0 && (
+          <span class="marks">
+            {marks.map((mark) => (
+              <span class={mark.startsWith('✓') ? 'mark is-done' : 'mark'} key={mark}>
+                {mark}
               </span>
             ))}
           </span>
-        </span>
-        <span class="marks">
-          {marks.map((mark) => (
-            <span class={mark.startsWith('✓') ? 'mark is-done' : 'mark'} key={mark}>
-              {mark}
-            </span>
-          ))}
-        </span>
-        <span class="code">
-          {code ? (
-            <CodeWords code={code} />
-          ) : (
-            <span class="quiet">{finding.codes.length > 0 ? findings.setAside : findings.noCode}</span>
-          )}
-        </span>
+        )}
+        <span class="code">{codeWords(finding)}</span>
       </button>
       {isSelected && <Detail {...props} />}
     </li>
@@ -79,12 +79,13 @@ function marksOf(finding: ChartFinding): string[] {
   ];
 }
 
-function CodeWords({ code: { code, review, ...rest } }: { code: ChartCode }) {
-  return (
-    <>
-      {rest.system !== 'ICD-10-CM' && <span class="quiet">{rest.system} </span>}
-      <span class={`code-value is-${review}`}>{code}</span>
-      {isUnsureCode({ code, review, ...rest }) && <span class="mark">{findings.unsure}</span>}
-    </>
-  );
+/** The code of a line, or why there is none. */
+function codeWords(finding: ChartFinding) {
+  const code = bestCode(finding);
+  if (!code) return <span class="quiet">{finding.codes.length > 0 ? findings.setAside : findings.noCode}</span>;
+  return [
+    code.system !== 'ICD-10-CM' && <span class="quiet">{`${code.system} `}</span>,
+    <span class={`code-value is-${code.review}`}>{code.code}</span>,
+    isUnsureCode(code) && <span class="mark">{findings.unsure}</span>,
+  ];
 }

@@ -7,7 +7,7 @@ import { allOf, groups } from '../order.ts';
 import type { State } from '../review.ts';
 import { words } from '../words.ts';
 import { type Act, Said } from './controls.tsx';
-import { FindingView } from './finding.tsx';
+import { toLine } from './finding.tsx';
 
 const { findings } = words;
 
@@ -38,7 +38,7 @@ export function Findings({ state, seen: { gaps, read }, hearGap, ...does }: Prop
     const isSelected = finding.id === selected;
     const before = lines.get(finding.id);
     if (before?.finding === finding && before.isSelected === isSelected) return before.line;
-    const line = <FindingView key={finding.id} {...{ finding, isSelected }} turns={chart.turns} {...does} />;
+    const line = toLine({ finding, isSelected, turns: chart.turns, ...does });
     lines.set(finding.id, { finding, isSelected, line });
     return line;
   };

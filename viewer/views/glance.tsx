@@ -166,13 +166,16 @@ function Change(props: { title: string; sign: string; findings: readonly ChartFi
         <span aria-hidden="true">{props.sign}</span> {props.title}
       </dt>
       <dd>
-        {props.findings.map((finding, at) => (
+        {props.findings.slice(0, shown).map((finding, at) => (
           <span key={finding.id}>
             {at > 0 && ', '}
             <LabelButton finding={finding} goTo={props.goTo} />
             <span class="quiet">{doseOf(finding)}</span>
           </span>
         ))}
+        {props.findings.length > shown && (
+          <span class="quiet">{`, ${glance.more(props.findings.length - shown)}`}</span>
+        )}
       </dd>
     </div>
   );

@@ -52,8 +52,11 @@ function when({ recording: { startedAt, storedAt } }: Chart): string {
   return storedAt.startsWith('1970') ? glance.undated : glance.stored(dated(storedAt));
 }
 
+/** By hand: the browser's own dates of a language take longer to load than the page takes to be drawn. */
 function dated(iso: string): string {
-  return new Date(iso).toLocaleString(words.locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const at = new Date(iso);
+  const time = [at.getHours(), at.getMinutes()].map((n) => String(n).padStart(2, '0')).join(':');
+  return `${at.getDate()} ${words.months[at.getMonth()]} ${at.getFullYear()}, ${time}`;
 }
 
 function length(ms: number): string {

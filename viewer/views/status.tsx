@@ -4,7 +4,8 @@ import type { StatusWord } from '../facts.ts';
 export function Status({ status: { sign, word, tone } }: { status: StatusWord }) {
   return (
     <span class={`status is-${tone}`}>
-      <span aria-hidden="true">{sign}</span> {word}
+      <span aria-hidden="true">{sign}</span>
+      {` ${word}`}
     </span>
   );
 }

@@ -21,15 +21,13 @@ interface Props {
 
 export const searchId = 'search';
 export const transcriptId = 'transcript';
+const playFromId = 'play-here';
 
 /** The whole talk: a plain paragraph for each turn. */
 export function Transcript({ chart, texts, evidenceTurns, playFrom, restore, correctSelection }: Props) {
   // The same nodes as long as nobody corrects anything: thousands of turns are not compared at each press.
   const turns = useMemo(
-    () =>
-      chart.turns.map((turn, at) => (
-        <TurnView key={at} {...{ turn, playFrom, restore }} text={texts[at]?.text ?? ''} />
-      )),
+    () => chart.turns.map((turn, at) => drawTurn({ turn, playFrom, restore, text: texts[at]?.text ?? '' })),
     [texts],
   );
   useEffect(() => markTurns(evidenceTurns), [evidenceTurns, turns]);
@@ -43,6 +41,9 @@ export function Transcript({ chart, texts, evidenceTurns, playFrom, restore, cor
         </button>
       </div>
       {chart.recording.engine === 'imported' && <p class="quiet">{transcript.imported}</p>}
+      <p id={playFromId} hidden>
+        {transcript.playFrom}
+      </p>
       <div class="turns pane" id={transcriptId} role="region" aria-label={transcript.title} tabIndex={0}>
         {turns.length === 0 ? <p class="none">{transcript.none}</p> : turns}
       </div>
@@ -52,33 +53,31 @@ export function Transcript({ chart, texts, evidenceTurns, playFrom, restore, cor
 
 type TurnProps = Pick<Props, 'playFrom' | 'restore'> & { turn: ChartTurn; text: string };
 
-function TurnView({
+/** A turn, of few elements and no component of its own: four hours have three thousand of them. */
+function drawTurn({
   turn: { index, role, heardRole, startMs, speaker, corrections },
   text,
   playFrom,
   restore,
 }: TurnProps) {
   return (
-    <div class={`turn is-${role}`}>
-      <button type="button" class="when" onClick={() => playFrom(startMs)}>
-        <span class="who">{role === 'unknown' ? speaker : words.roles[role]}</span>{' '}
-        <span class="quiet">{toClock(startMs)}</span>
-        <span class="sr-only">{transcript.playFrom}</span>
+    <div key={index} class={`turn is-${role}`}>
+      <button type="button" class="when" aria-describedby={playFromId} onClick={() => playFrom(startMs)}>
+        <b>{role === 'unknown' ? speaker : words.roles[role]}</b>
+        {` ${toClock(startMs)}`}
       </button>
-      <div class="said">
-        <p id={turnId(index)} dir="auto">
-          {text}
+      <p id={turnId(index)} dir="auto">
+        {text}
+      </p>
+      {role !== heardRole && <p class="note">{transcript.heardAs(words.roles[heardRole])}</p>}
+      {corrections.map(({ id, was, becomes }) => (
+        <p class="note" key={id}>
+          <Said text={becomes} />: {transcript.correction(was)}{' '}
+          <button type="button" class="link" onClick={() => restore(id)}>
+            {transcript.restore}
+          </button>
         </p>
-        {role !== heardRole && <p class="note">{transcript.heardAs(words.roles[heardRole])}</p>}
-        {corrections.map(({ id, was, becomes }) => (
-          <p class="note" key={id}>
-            <Said text={becomes} />: {transcript.correction(was)}{' '}
-            <button type="button" class="link" onClick={() => restore(id)}>
-              {transcript.restore}
-            </button>
-          </p>
-        ))}
-      </div>
+      ))}
     </div>
   );
 }
@@ -127,6 +126,9 @@ function Search({ texts }: Pick<Props, 'texts'>) {
   );
 }
 
+/** After so many frames, what stands around a turn has its own height. */
+const settleFrames = 4;
+
 /** Scrolls the transcript's own pane, never the page: in a narrow window that would take the findings away. */
 export function showTurn({ turn }: Pick<Mark, 'turn'>, isForced = true): void {
   const pane = document.getElementById(transcriptId);
@@ -134,12 +136,12 @@ export function showTurn({ turn }: Pick<Mark, 'turn'>, isForced = true): void {
   if (!pane || !(paragraph instanceof HTMLElement)) return;
   const isScroller = pane.scrollHeight > pane.clientHeight + 1 && getComputedStyle(pane).overflowY === 'auto';
   if (isScroller) {
-    const place = () => {
+    // Turns that were never drawn have an estimated height until they are, and those above move this one.
+    const settle = (frames: number) => {
       pane.scrollTop +=
         paragraph.getBoundingClientRect().top - pane.getBoundingClientRect().top - pane.clientHeight / 4;
+      if (frames > 0) requestAnimationFrame(() => settle(frames - 1));
     };
-    place();
-    // Turns that were never drawn have an estimated height until they are.
-    requestAnimationFrame(place);
+    settle(settleFrames);
   } else if (isForced) paragraph.scrollIntoView({ block: 'center' });
 }

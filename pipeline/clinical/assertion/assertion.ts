@@ -1,5 +1,6 @@
 import type { Assertion, AssertionStatus, Stretch, ToCheck } from '../entities.ts';
-import { deniedOfFamily, type Reason } from '../reasons.ts';
+import { deniedOfFamily } from '../reasonGroups.ts';
+import type { Reason } from '../reasons.ts';
 import { toCheckOf } from '../toCheck.ts';
 import type { Transcript } from '../../transcript/transcript.ts';
 import { isQuestion } from './acts.ts';

@@ -1,6 +1,6 @@
 import type { Assertion } from '../entities.ts';
 import { anyOf } from '../../phrases.ts';
-import { stopping } from '../reasons.ts';
+import { stopping } from '../reasonGroups.ts';
 
 /** By these a medicine stands in the list of medicines. */
 export const medicationStatuses = [

@@ -29,12 +29,13 @@ const deploymentOf = (body?: string) =>
 
 const rows = {
   session: { id: 'session', provider_id: 'provider', patient_id: 'patient', status: 'ended' },
-  recording: { bucket: 'bucket', key: 'recordings/m/audio/a.mp4', created_at: '2026-03-04T12:00:00.5+01:00' },
+  recording: { bucket: 'bucket', key: 'recordings/m/audio/a.mp4' },
 };
+const stored = { base: 'https://api.example', at: '2026-03-04T12:00:00.5+01:00' };
 
 async function write(deployment: Deployment, recording?: Case['recording'], isCase = true): Promise<PageData> {
   const given = isCase ? ({ name: 'case', ...(recording && { recording }) } as Case) : undefined;
-  await writePage(deployment, await documentsOf(['P: I take [ramipril].']), rows, folder, given);
+  await writePage(deployment, await documentsOf(['P: I take [ramipril].']), rows, stored, folder, given);
   const page = await readFile(join(folder, 'consultation.html'), 'utf8');
   return JSON.parse(/id="data">(.*?)<\/script>/.exec(page)?.[1] ?? '') as PageData;
 }

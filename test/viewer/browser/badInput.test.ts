@@ -2,13 +2,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openFixture } from '../../../bench/page/visits.ts';
 import { makeStandIn } from '../../../local/cases/standIn.ts';
 import { lists } from '../../../pipeline/clinical/finding.ts';
 import type { Opened } from '../../../pipeline/reading/opened.ts';
 import { words } from '../../../viewer/words.ts';
 import { violationsOf } from './axe.ts';
 import { Desk, executable, looks, noBrowser, saidInstead } from './browser.ts';
-import { openFixture } from './visits.ts';
 
 const { glance, findings } = words;
 

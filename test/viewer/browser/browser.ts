@@ -1,28 +1,14 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Browser, type BrowserContextOptions, chromium, type Frame, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Frame, Page } from 'playwright-core';
+import { executable, launchChromium, noBrowser, untilReady } from '../../../bench/page/chromium.ts';
 import { makeStandIn } from '../../../local/cases/standIn.ts';
 import type { Opened } from '../../../pipeline/reading/opened.ts';
 import { toPage } from '../../../infra/page.ts';
 
-/** The browser of this machine; undefined where there is none. */
-export const executable = (process.env['PATH'] ?? '')
-  .split(delimiter)
-  .flatMap((folder) => ['chromium', 'chromium-browser', 'google-chrome'].map((name) => join(folder, name)))
-  .find((path) => existsSync(path));
-
-export const noBrowser = 'there is no Chromium on this machine (apt-get install chromium)';
-
-/** Runs in the page: ends once it is drawn, or with what it says instead. A policy without eval forbids `waitForFunction`. */
-async function untilReady(): Promise<string | undefined> {
-  while (performance.getEntriesByName('ready').length === 0 && !document.querySelector('.fault')) {
-    await new Promise((resolve) => requestAnimationFrame(resolve));
-  }
-  return document.querySelector('.fault')?.textContent ?? undefined;
-}
+export { executable, noBrowser };
 
 /** Ends once the page is drawn, with what it says in place of a consultation, if it does. */
 export const saidInstead = (page: Page | Frame): Promise<string | undefined> => page.evaluate(untilReady);
@@ -53,13 +39,7 @@ export class Desk implements AsyncDisposable {
 
   static async open(): Promise<Desk> {
     const folder = await mkdtemp(join(tmpdir(), 'medzen-page-'));
-    // Without its sandbox it runs as root, as in a container.
-    const launched = chromium.launch({
-      executablePath: executable ?? '',
-      args: ['--no-sandbox'],
-      timeout: 0,
-    });
-    return new Desk(await launched, folder);
+    return new Desk(await launchChromium(), folder);
   }
 
   /** Writes a page, with a silent recording of its length beside it. @returns its path */
@@ -69,7 +49,7 @@ export class Desk implements AsyncDisposable {
     const url = `${name}-${fileName}`;
     if (hasSound) await writeFile(join(this.folder, url), bytes);
     const audio = hasSound ? { url, isSilent: true } : null;
-    await writeFile(path, await toPage({ schema: 'medzen.page/1', opened, audio }));
+    await writeFile(path, await toPage({ schema: 'medzen.page/1', opened, audio, base: 'https://api.example' }));
     return path;
   }
 

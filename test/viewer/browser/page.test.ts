@@ -4,14 +4,18 @@ import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { heapOf } from '../../../bench/page/chromium.ts';
+import { documentsOfFixture, openFixture, repeated } from '../../../bench/page/visits.ts';
 import { toPage } from '../../../infra/page.ts';
+import { toFhir } from '../../../local/replay/fhir.ts';
+import type { Caller } from '../../../pipeline/apiPorts.ts';
+import { exportFhir } from '../../../pipeline/api/reading/exportFhir.ts';
 import { toChart } from '../../../pipeline/reading/draw.ts';
 import type { Opened } from '../../../pipeline/reading/opened.ts';
 import { apply, type Change } from '../../../viewer/changes.ts';
 import { toIntervals } from '../../../viewer/hearing.ts';
 import { violationsOf } from './axe.ts';
 import { Desk, executable, looks, noBrowser } from './browser.ts';
-import { openFixture, repeated } from './visits.ts';
 
 describe.skipIf(executable === undefined)(
   `the page in Chromium${executable === undefined ? `: ${noBrowser}` : ''}`,
@@ -77,6 +81,10 @@ describe.skipIf(executable === undefined)(
         for (const name of ['Documents', 'Sign', 'Correct roles']) {
           await page.getByRole('button', { name, exact: true }).click();
           await check(name);
+          if (name === 'Documents') {
+            await page.getByRole('button', { name: 'FHIR R4' }).click();
+            await check('FHIR');
+          }
           await page.keyboard.press('Escape');
         }
         expect(violations).toEqual([]);
@@ -162,6 +170,38 @@ describe.skipIf(executable === undefined)(
       expect(open.complaints).toEqual([]);
     });
 
+    test('FHIR has the same bytes in the page, from the Lambda and from a replay', async () => {
+      await using open = await desk.visit(path);
+      const { page } = open;
+      await page.getByRole('button', { name: 'Documents', exact: true }).click();
+      await page.getByRole('button', { name: 'FHIR R4' }).click();
+      const shown = await page.getByRole('textbox', { name: 'FHIR R4' }).inputValue();
+      const config = { apiUrl: 'https://api.example' };
+      const records = {
+        open: () => Promise.resolve(visit),
+        logAccess: () => Promise.resolve(),
+      } as unknown as Parameters<typeof exportFhir>[0]['records'];
+      const asked = { params: { id: `rec-${'0'.repeat(32)}` } } as unknown as Parameters<
+        ReturnType<typeof exportFhir>
+      >[1];
+      const ofLambda = await exportFhir({ records, config })({} as Caller, asked);
+      const { transcript, entities, consultation } = await documentsOfFixture('ten-minute-consultation');
+      const texts = {
+        'transcript.json': JSON.stringify(transcript),
+        'entities.json': JSON.stringify(entities),
+        'consultation.json': JSON.stringify(consultation),
+      };
+      const ofReplay = toFhir(texts, undefined, { base: config.apiUrl, at: visit.recording.storedAt });
+      expect(await page.locator('dialog .is-alert').innerText()).toContain('43 findings are not decided');
+      const downloading = page.waitForEvent('download');
+      await page.getByRole('button', { name: 'Download', exact: true }).click();
+      const downloaded = await readFile(await (await downloading).path(), 'utf8');
+      expect([downloaded === ofLambda, downloaded === ofReplay]).toEqual([true, true]);
+      expect(downloaded.startsWith(shown)).toBe(true);
+      expect(await page.locator('dialog').innerText()).toContain('Copy and Download give all of it.');
+      expect(open.complaints).toEqual([]);
+    });
+
     test('in a frame it reads and decides with the token that the page around it hands over', async () => {
       const calls: string[] = [];
       const rpc = (name: string, answer: unknown) => (token: string, body: string) => {
@@ -171,6 +211,7 @@ describe.skipIf(executable === undefined)(
       await using server = await serve(desk.folder, {
         '/rest/v1/rpc/open_consultation': rpc('open', visit),
         '/rest/v1/rpc/review_findings': rpc('findings', { revision: 2 }),
+        '/rest/v1/rpc/log_access': rpc('log', null),
         '/recordings/rec/link': () => ({ url: `${server.address}/visit-recording.mp4` }),
       });
       const { address } = server;
@@ -185,6 +226,11 @@ describe.skipIf(executable === undefined)(
       await open.page.keyboard.press('a');
       await expect.poll(() => frame.locator('.last').innerText()).toContain('penicillin: accepted');
       expect(calls).toEqual(['open Bearer jwt ', 'findings Bearer jwt 1']);
+      await frame.getByRole('button', { name: 'Documents', exact: true }).click();
+      await frame.getByRole('button', { name: 'FHIR R4' }).click();
+      const shown = await frame.getByRole('textbox', { name: 'FHIR R4' }).inputValue();
+      expect(shown).toContain(`${address}/sid/`);
+      expect(calls.slice(2)).toEqual(['log Bearer jwt ']);
       expect(await frame.locator('.last').innerText()).not.toContain('Nothing is stored');
       expect(open.complaints).toEqual([]);
     });
@@ -205,7 +251,7 @@ describe.skipIf(executable === undefined)(
       ];
       await using open = await desk.visit(await desk.write('hostile', withTexts(visit, texts)));
       const { page } = open;
-      const shown = await page.locator('.turn p:first-child').allTextContents();
+      const shown = await page.locator('.turn > p:first-of-type').allTextContents();
       expect(shown.slice(0, texts.length)).toEqual(texts);
       expect(await page.title()).toBe(`Consultation ${visit.recordingId}`);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(1280);
@@ -248,15 +294,6 @@ describe.skipIf(executable === undefined)(
     });
   },
 );
-
-/** Bytes of JavaScript that are still needed once the page is drawn. */
-async function heapOf(page: Page): Promise<number> {
-  const session = await page.context().newCDPSession(page);
-  await session.send('HeapProfiler.collectGarbage');
-  const { usedSize } = await session.send('Runtime.getHeapUsage');
-  await session.detach();
-  return usedSize;
-}
 
 interface Heard {
   from: number;

@@ -1,5 +1,5 @@
 import type { Assertion, AssertionStatus, Entity, Trait } from '../../entities.ts';
-import { deniedOfFamily } from '../../reasons.ts';
+import { deniedOfFamily } from '../../reasonGroups.ts';
 import { toCheckOf } from '../../toCheck.ts';
 import { isOffer, readReply } from './proposals.ts';
 import { type Asked, readAsked } from './asked.ts';

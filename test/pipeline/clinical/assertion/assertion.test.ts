@@ -3,7 +3,7 @@ import { toAssertions } from '../../../../pipeline/clinical/assertion/assertion.
 import type { Weights } from '../../../../pipeline/clinical/assertion/likelihood.ts';
 import { type Kind, type Reading, readings, readingOf } from '../../../../pipeline/clinical/assertion/readings.ts';
 import type { Assertion, AssertionStatus } from '../../../../pipeline/clinical/entities.ts';
-import { type Reason, reasonNames, stopping } from '../../../../pipeline/clinical/reasons.ts';
+import { type Reason, reasonNames } from '../../../../pipeline/clinical/reasons.ts';
 import { byRules } from '../../byRules.ts';
 import { marked } from '../../marked.ts';
 
@@ -145,11 +145,6 @@ describe('the reading that a ruling amounts to', () => {
         }
       }
     }
-  });
-
-  test('a medicine of the past was stopped, or else tried', () => {
-    const stops = reasonNames.filter((reason) => readingOf('medicine', { status: 'historical', reason }) === 'stopped');
-    expect(new Set(stops)).toEqual(stopping);
   });
 });
 

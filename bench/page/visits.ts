@@ -1,22 +1,26 @@
 import { join } from 'node:path';
-import { toDocuments } from '../../../bench/consultations/documents.ts';
-import { readCase } from '../../../local/cases/caseFolder.ts';
-import { loadEngine } from '../../../local/lexicon/engine.ts';
-import type { AnyFinding } from '../../../pipeline/reading/statuses.ts';
-import { lists } from '../../../pipeline/clinical/finding.ts';
-import { openFiles } from '../../../pipeline/reading/openFiles.ts';
-import type { Opened } from '../../../pipeline/reading/opened.ts';
-import { codePoints } from '../../../pipeline/transcript/transcript.ts';
+import { toDocuments } from '../consultations/documents.ts';
+import { readCase } from '../../local/cases/caseFolder.ts';
+import { loadEngine } from '../../local/lexicon/engine.ts';
+import type { AnyFinding } from '../../pipeline/reading/statuses.ts';
+import { lists } from '../../pipeline/clinical/finding.ts';
+import { openFiles } from '../../pipeline/reading/openFiles.ts';
+import type { Opened } from '../../pipeline/reading/opened.ts';
+import { codePoints } from '../../pipeline/transcript/transcript.ts';
 
-const fixtures = join(import.meta.dirname, '../../../fixtures');
+const fixtures = join(import.meta.dirname, '../../fixtures');
 
 let engine: ReturnType<typeof loadEngine> | undefined;
 
+/** The documents that the workflow makes of a fixture. */
+export async function documentsOfFixture(name: string) {
+  engine ??= loadEngine();
+  return toDocuments(await readCase(join(fixtures, name)), { engine, traits: true });
+}
+
 /** A fixture's consultation as it is opened. */
 export async function openFixture(name: string): Promise<Opened> {
-  const given = await readCase(join(fixtures, name));
-  engine ??= loadEngine();
-  const { transcript, entities, consultation } = await toDocuments(given, { engine, traits: true });
+  const { transcript, entities, consultation } = await documentsOfFixture(name);
   return openFiles(transcript, entities, consultation);
 }
 

@@ -41,7 +41,7 @@ export const keys: readonly { key: string; shown: string; action: Action }[] = [
   { key: '[', shown: '[', action: 'slower' },
   { key: ']', shown: ']', action: 'faster' },
   { key: '?', shown: '?', action: 'help' },
-  { key: 'S', shown: 'Shift s', action: 'sign' },
+  { key: 'S', shown: '⇧s', action: 'sign' },
 ];
 
 export interface Press {

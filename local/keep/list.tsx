@@ -83,8 +83,12 @@ function Row({ run }: { run: Run }) {
         {run.step !== null && <small>{run.step}</small>}
       </td>
       <td>
-        {readable.includes(run.state) ? <a href={`/recordings/${recordingId}`}>{recordingId}</a> : recordingId}
-        <small>{run.key}</small>
+        {readable.includes(run.state) ? (
+          <a href={`/recordings/${recordingId}`}>{recordingId}</a>
+        ) : (
+          <span class="id">{recordingId}</span>
+        )}
+        <small class="key">{run.key}</small>
         {why !== undefined && why !== '' && <small class="why">{why}</small>}
       </td>
       <td class="number">{run.durationMs === null ? '' : minutesOf(run.durationMs)}</td>

@@ -60,6 +60,9 @@ interface Step {
 const waits = ({ decision, codes }: ChartFinding) =>
   decision === 'open' || (decision !== 'wrong' && codes.some(({ review }) => review === 'suggested'));
 
+/** What is in the way of a decision. */
+const whyOf = ({ fault }: SourceFault) => words.faults[fault as keyof typeof words.faults];
+
 /** A review under way: its state, and everything a clinician can do. It knows no DOM. */
 export class Review {
   state: State;
@@ -200,7 +203,7 @@ export class Review {
         this.#set({ opened, chart: toChart(opened), refused: [] });
       } catch (error) {
         if (!(error instanceof SourceFault)) throw error;
-        return this.#set({ said: words.said.failed(words.faults[error.fault]) });
+        return this.#set({ said: words.said.failed(whyOf(error)) });
       }
       for (const { changes, what } of refused) {
         const back = await this.#make(changes, what);
@@ -220,7 +223,7 @@ export class Review {
       } catch (error) {
         if (!(error instanceof SourceFault)) throw error;
         // A dialog covers what is said.
-        this.#set({ dialog: null, said: words.said.failed(words.faults[error.fault]) });
+        this.#set({ dialog: null, said: words.said.failed(whyOf(error)) });
       }
     });
   }
@@ -299,7 +302,7 @@ export class Review {
       const { fault } = error;
       const left = changes.slice(back.length);
       const refused = [...this.state.refused, { changes: left, what, fault }];
-      this.#set({ refused, said: words.said.failed(words.faults[fault]) });
+      this.#set({ refused, said: words.said.failed(whyOf(error)) });
     }
     return back;
   }

@@ -5,7 +5,7 @@ import { actionOf, type Action, type Press } from './keys.ts';
 import { markOf, mentionOf, pickedOf, spokenAt, toPicked, toTexts } from './marks.ts';
 import { Player } from './player.ts';
 import { Review } from './review.ts';
-import { type Fault, type Source, SourceFault } from './source.ts';
+import { type Source, SourceFault } from './source.ts';
 import { Page } from './views/page.tsx';
 import { searchId } from './views/transcript.tsx';
 import { words } from './words.ts';
@@ -14,32 +14,11 @@ import { words } from './words.ts';
 export function start(toSource: (text: string) => Source): void {
   const root = document.getElementById('page') ?? document.body;
   root.textContent = words.loading;
-  open(root, toSource).catch((error: unknown) => {
+  open(root, toSource).catch(async (error: unknown) => {
+    const { showFault } = await import('./fault.ts');
     showFault(root, error instanceof SourceFault ? error.fault : 'unreadable');
     if (!(error instanceof SourceFault)) throw error;
   });
-}
-
-/** What another try may be good for. */
-const passing: readonly Fault[] = ['stale', 'signedOut', 'offline'];
-
-/** Says why nothing is shown. */
-function showFault(root: Element, fault: Fault): void {
-  // Nobody has changed what was not open yet: it has no results.
-  const why = fault === 'stale' ? words.noResults : words.faults[fault];
-  const box = document.createElement('div');
-  box.setAttribute('role', 'alert');
-  box.className = 'fault';
-  box.append(`${why.charAt(0).toUpperCase()}${why.slice(1)}${/[.!]$/.test(why) ? '' : '.'} `);
-  if (passing.includes(fault)) {
-    const again = document.createElement('button');
-    again.type = 'button';
-    again.className = 'button';
-    again.textContent = words.tryAgain;
-    again.addEventListener('click', () => location.reload());
-    box.append(again);
-  }
-  root.replaceChildren(box);
 }
 
 async function open(root: Element, toSource: (text: string) => Source): Promise<void> {

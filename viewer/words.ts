@@ -12,7 +12,7 @@ export const many = (count: number, one: string, more = `${one}s`) =>
 export const words = {
   months: ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sept', 'Oct', 'Nov', 'Dec'],
   title: 'Consultation',
-  loading: 'Opening the consultation',
+  loading: 'Opening …',
   skip: 'Skip to the findings',
 
   roles: { clinician: 'Clinician', patient: 'Patient', other: 'Other', unknown: 'Role unknown' } satisfies Record<
@@ -81,7 +81,7 @@ export const words = {
     findings: (count: number) => `${many(count, 'finding')} to decide`,
     codes: (count: number) => `${many(count, 'code')} to accept or set aside`,
     nothingWaits: 'Everything is decided',
-    nothingFound: 'There is nothing to decide',
+    nothingFound: 'Nothing to decide',
     starts: 'Starts',
     changes: 'Changes dose',
     stops: 'Stops',
@@ -151,17 +151,6 @@ export const words = {
     nothing: 'Nothing is playing',
     silent: 'The recording is a silent stand-in: nothing can be heard in it.',
     noAudio: 'There is no recording beside this page. The words can be read, not heard.',
-    failed: {
-      noMedia:
-        'The recording beside this page cannot be opened: it was moved, or it is of a kind that this browser does not play.',
-      network: 'The recording cannot be reached now. Press Hear again.',
-      signedOut: 'You are no longer signed in, so the recording cannot be asked for. Sign in, then press Hear again.',
-      decode: 'The recording is damaged here.',
-      cannotSeek:
-        'This recording cannot be played from the middle, so nothing is played: the wrong words would be heard.',
-      tooShort: 'The recording ends before these words.',
-      blocked: 'The browser did not allow the sound. Press Hear again.',
-    },
   },
 
   actions: {
@@ -210,20 +199,15 @@ export const words = {
     failed: (why: string) => `Not done: ${why}`,
   },
 
-  noResults: 'this recording has no results yet',
   refused: (count: number) => `${many(count, 'decision is', 'decisions are')} not stored yet.`,
   tryAgain: 'Try again',
   notStored: 'Nothing is stored: decisions live in this page until you download them.',
 
   faults: {
-    later:
-      'This consultation was written by a later version than this page can read. Nothing of it is shown, because it could be shown wrong.',
     stale: 'somebody decided in the meantime; look at it again, then try again',
     signedOut: 'you are no longer signed in; sign in, then try again',
     notYours: 'this consultation is not yours, or is not there',
     refused: 'the health record refused it',
-    nobody: 'nobody is signed in here; open this consultation from the health record',
     offline: 'the health record cannot be reached; try again',
-    unreadable: 'The consultation in this page cannot be read: the file is damaged.',
   },
 } as const;

@@ -1,8 +1,7 @@
 import type { Chart } from '../../pipeline/reading/chart.ts';
 import type { State } from '../review.ts';
 import { words } from '../words.ts';
-import { keys } from '../keys.ts';
-import { type Act, ActionButton, Key } from './controls.tsx';
+import { type Act, ActionButton } from './controls.tsx';
 
 const { glance } = words;
 
@@ -34,9 +33,7 @@ export function Header({ state: { chart }, act, open }: Props) {
         <button type="button" class="button" onClick={() => open('documents')}>
           {words.actions.documents}
         </button>
-        <button type="button" class="button" onClick={() => open('sign')}>
-          {words.actions.sign} <Key shown={keys.find(({ action }) => action === 'sign')?.shown} />
-        </button>
+        <ActionButton action="sign" act={act} />
         <ActionButton action="undo" act={act} />
         <ActionButton action="help" act={act} />
       </div>

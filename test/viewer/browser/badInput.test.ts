@@ -6,6 +6,7 @@ import { openFixture } from '../../../bench/page/visits.ts';
 import { makeStandIn } from '../../../local/cases/standIn.ts';
 import { lists } from '../../../pipeline/clinical/finding.ts';
 import type { Opened } from '../../../pipeline/reading/opened.ts';
+import { laterWords } from '../../../viewer/laterWords.ts';
 import { words } from '../../../viewer/words.ts';
 import { violationsOf } from './axe.ts';
 import { Desk, executable, looks, noBrowser, saidInstead } from './browser.ts';
@@ -101,7 +102,7 @@ describe.skipIf(executable === undefined)(
         return page.locator('.heard').innerText();
       }
 
-      test.each<[string, () => Promise<Uint8Array> | Uint8Array, keyof typeof words.player.failed]>([
+      test.each<[string, () => Promise<Uint8Array> | Uint8Array, keyof typeof laterWords.silences]>([
         [
           'that is shorter than the talk',
           async () => (await makeStandIn({ durationMs: 1_000, channels: 1 })).bytes,
@@ -113,7 +114,7 @@ describe.skipIf(executable === undefined)(
         const path = await desk.write('silence', visit);
         await writeFile(join(desk.folder, 'silence-recording.mp4'), await toBytes());
         await using open = await desk.visit(path);
-        expect(await heardOf(open.page)).toContain(words.player.failed[why]);
+        expect(await heardOf(open.page)).toContain(laterWords.silences[why]);
         expect(await open.page.locator('audio').evaluate((media: HTMLAudioElement) => media.paused)).toBe(true);
         expect(await violationsOf(open.page)).toEqual([]);
       });
@@ -126,7 +127,7 @@ describe.skipIf(executable === undefined)(
     });
 
     describe.each(['light', 'dark', '700 px', '200 %'])('a page that cannot be read (%s)', (look) => {
-      test.each<[string, (html: string) => string, keyof typeof words.faults]>([
+      test.each<[string, (html: string) => string, keyof typeof laterWords.faults]>([
         ['of a later version', (html) => html.replace('medzen.opened/1', 'medzen.opened/2'), 'later'],
         ['of a later page', (html) => html.replace('medzen.page/1', 'medzen.page/2'), 'later'],
         ['that is cut short', (html) => html.replace('{"schema":"medzen.page/1"', '{"schema":"medzen.p'), 'unreadable'],
@@ -134,8 +135,8 @@ describe.skipIf(executable === undefined)(
         const path = await desk.write('damaged', visit);
         await writeFile(path, damage(await readFile(path, 'utf8')));
         await using open = await desk.look(path, looks[look]);
-        expect(await saidInstead(open.page)).toContain(words.faults[why]);
-        expect(await open.page.locator('#page').innerText()).toBe(words.faults[why]);
+        expect(await saidInstead(open.page)).toContain(laterWords.faults[why]);
+        expect(await open.page.locator('#page').innerText()).toBe(laterWords.faults[why]);
         expect(await violationsOf(open.page)).toEqual([]);
       });
     });

@@ -9,6 +9,7 @@ import { realClock } from '../../../local/services/clock.ts';
 import type { Opened } from '../../../pipeline/reading/opened.ts';
 import { toChart } from '../../../pipeline/reading/draw.ts';
 import type { CodeDecision, FindingDecision } from '../../../viewer/changes.ts';
+import { laterWords } from '../../../viewer/laterWords.ts';
 import { words } from '../../../viewer/words.ts';
 import { TestStack } from '../../workflow/testStack.ts';
 import { visit } from '../../workflow/visits.ts';
@@ -181,7 +182,7 @@ describe.skipIf(executable === undefined)(
         await reading.press('j');
         await reading.press('j');
         await reading.press('Enter');
-        await expect.poll(() => frame.locator('.heard').innerText()).toContain(words.player.failed[why]);
+        await expect.poll(() => frame.locator('.heard').innerText()).toContain(laterWords.silences[why]);
         expect(await frame.locator('audio').evaluate((media: HTMLAudioElement) => media.currentTime)).toBe(0);
       });
 
@@ -194,7 +195,7 @@ describe.skipIf(executable === undefined)(
         expect(await frame.locator('.turn').count()).toBeGreaterThan(0);
         await reading.press('j');
         await reading.press('Enter');
-        await expect.poll(() => frame.locator('.heard').innerText()).toContain(words.player.failed.network);
+        await expect.poll(() => frame.locator('.heard').innerText()).toContain(laterWords.silences.network);
       });
     });
 
@@ -301,7 +302,7 @@ describe.skipIf(executable === undefined)(
 
       test('a page that nobody hands a session to, which says so', async () => {
         await using opening = await desk.look(`${pages.address}/recordings/${recordingId}/page`);
-        await expect.poll(() => opening.page.locator('body').innerText()).toContain(sentence(words.faults.nobody));
+        await expect.poll(() => opening.page.locator('body').innerText()).toContain(sentence(laterWords.faults.nobody));
       });
     });
 
@@ -317,7 +318,7 @@ describe.skipIf(executable === undefined)(
             });
           }),
       });
-      expect(reading.fault).toContain(words.faults.later);
+      expect(reading.fault).toContain(laterWords.faults.later);
     });
 
     test('what cannot be opened now is opened by another press', async () => {

@@ -21,6 +21,7 @@ export type Action = keyof Pick<
   | 'slower'
   | 'faster'
   | 'help'
+  | 'sign'
 >;
 
 /** Each key and what it does; the list of keys is drawn from this, too. */
@@ -44,6 +45,7 @@ export const keys: readonly { key: string; shown: string; action: Action }[] = [
   { key: '[', shown: '[', action: 'slower' },
   { key: ']', shown: ']', action: 'faster' },
   { key: '?', shown: '?', action: 'help' },
+  { key: 'S', shown: '⇧s', action: 'sign' },
 ];
 
 export interface Press {

@@ -2,6 +2,26 @@ import { many } from './words.ts';
 
 /** Every word of what is drawn on demand. */
 export const laterWords = {
+  /** Why nothing is heard. */
+  silences: {
+    noMedia:
+      'The recording beside this page cannot be opened: it was moved, or it is of a kind that this browser does not play.',
+    network: 'The recording cannot be reached now. Press Hear again.',
+    signedOut: 'You are no longer signed in. Sign in, then press Hear again.',
+    decode: 'The recording is damaged here.',
+    cannotSeek:
+      'This recording cannot be played from the middle, so nothing is played: the wrong words would be heard.',
+    tooShort: 'The recording ends before these words.',
+    blocked: 'The browser did not allow the sound. Press Hear again.',
+  },
+  /** Why nothing of a consultation is shown, besides what may also be in the way of a decision. */
+  faults: {
+    later:
+      'This consultation was written by a later version than this page can read. Nothing of it is shown, because it could be shown wrong.',
+    unreadable: 'The consultation in this page cannot be read: the file is damaged.',
+    nobody: 'nobody is signed in here; open this consultation from the health record',
+  },
+
   detail: {
     toCheck: (first: string, second: string) => `Two readings are about as likely: ${first} or ${second}. Choose one.`,
     contradicted: (where: string) => `Elsewhere it stands as: ${where}. Choose what holds.`,

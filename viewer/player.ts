@@ -1,8 +1,16 @@
 import { covers, type Interval } from './hearing.ts';
-import type { Audio } from './source.ts';
+import { type Audio, SourceFault } from './source.ts';
 
 /** Why nothing is heard. */
-export type Silence = 'noAudio' | 'noMedia' | 'network' | 'decode' | 'cannotSeek' | 'tooShort' | 'blocked';
+export type Silence =
+  | 'noAudio'
+  | 'noMedia'
+  | 'network'
+  | 'signedOut'
+  | 'decode'
+  | 'cannotSeek'
+  | 'tooShort'
+  | 'blocked';
 
 export interface Playing {
   state: 'idle' | 'playing' | 'paused';
@@ -38,6 +46,16 @@ const resumeBackMs = 2_000;
 /** A seek that lands farther away than this has not gone where it was told. */
 const seekTolerance = 0.6;
 const hasMetadata = 1;
+const hasFutureData = 3;
+/**
+ * Chromium asks for a link that has expired again and again, for minutes and without an error: it may not see the refusal
+ * of another origin. Whoever waits this long gets a fresh link; whoever waits for that one, too, is told.
+ */
+const patienceMs = { first: 3_000, fresh: 15_000 };
+
+/** Why there is no address of the recording. */
+const toSilence = (error: unknown): Silence =>
+  error instanceof SourceFault && error.fault === 'signedOut' ? 'signedOut' : 'network';
 
 /** Plays stretches of the recording, and only those that it can reach. It says why, when it cannot. */
 export class Player {
@@ -60,7 +78,8 @@ export class Player {
     media.addEventListener('timeupdate', () => this.tick());
     media.addEventListener('pause', () => this.#set({ state: this.now.state === 'idle' ? 'idle' : 'paused' }));
     media.addEventListener('ended', () => this.#end());
-    media.addEventListener('error', () => this.#lost());
+    media.addEventListener('error', () => this.#failed());
+    media.addEventListener('waiting', () => this.#waitForMore());
   }
 
   subscribe(listener: () => void): () => void {
@@ -162,8 +181,9 @@ export class Player {
 
   async #ready(): Promise<boolean> {
     if (this.#url === undefined) {
-      const audio = await this.#link().catch(() => undefined);
-      if (!audio) return this.#fail(audio === null ? 'noAudio' : 'network');
+      const audio = await this.#link().catch(toSilence);
+      if (!audio) return this.#fail('noAudio');
+      if (typeof audio === 'string') return this.#fail(audio);
       this.#url = audio.url;
       this.#media.src = audio.url;
     }
@@ -173,19 +193,37 @@ export class Player {
     return loaded;
   }
 
-  /** Waits for an event, or for the error that comes in its place. */
+  /** Waits for an event, or for the error that comes in its place, or until it has waited for too long. */
   #once(event: 'seeked' | 'loadedmetadata'): Promise<boolean> {
     return new Promise((resolve) => {
       const end = (isThere: boolean) => () => {
+        clearTimeout(timer);
         this.#media.removeEventListener(event, there);
         this.#media.removeEventListener('error', failed);
         resolve(isThere);
       };
       const there = end(true);
       const failed = end(false);
+      const timer = setTimeout(() => {
+        failed();
+        this.#lost('network');
+      }, this.#patienceMs);
       this.#media.addEventListener(event, there);
       this.#media.addEventListener('error', failed);
     });
+  }
+
+  get #patienceMs(): number {
+    return this.#lostUrl === undefined ? patienceMs.first : patienceMs.fresh;
+  }
+
+  /** It has run dry while it plays: perhaps its link has expired. */
+  #waitForMore(): void {
+    const [turn, { currentTime }] = [this.#turn, this.#media];
+    setTimeout(() => {
+      const isStuck = this.#media.currentTime === currentTime && this.#media.readyState < hasFutureData;
+      if (isStuck && turn === this.#turn && this.now.state === 'playing') this.#lost('network');
+    }, this.#patienceMs);
   }
 
   #take(): number {
@@ -199,22 +237,28 @@ export class Player {
   }
 
   /** The element's own error: 2 the network, 3 the bytes, 4 the source. A link that has expired is 2 or 4. */
-  #lost(): void {
+  #failed(): void {
     const code = this.#media.error?.code;
-    const silence = code === 2 ? 'network' : code === 3 ? 'decode' : 'noMedia';
+    this.#lost(code === 2 ? 'network' : code === 3 ? 'decode' : 'noMedia');
+  }
+
+  #lost(silence: Silence): void {
     const lost = this.#url;
+    const turn = this.#take();
     this.#url = undefined;
-    if (code === 3 || lost === undefined || this.#lostUrl !== undefined) this.#fail(silence);
+    if (silence === 'decode' || lost === undefined || this.#lostUrl !== undefined) this.#fail(silence);
     else {
       this.#lostUrl = lost;
-      void this.#goOnElsewhere(silence);
+      void this.#goOnElsewhere(silence, turn);
     }
   }
 
   /** Asks for a fresh link once, and goes on at the same second. */
-  async #goOnElsewhere(silence: Silence): Promise<void> {
-    const audio = await this.#link().catch(() => null);
-    if (!audio || audio.url === this.#lostUrl) this.#fail(silence);
+  async #goOnElsewhere(silence: Silence, turn: number): Promise<void> {
+    const audio = await this.#link().catch(toSilence);
+    if (turn !== this.#turn) return;
+    if (typeof audio === 'string') this.#fail(audio);
+    else if (!audio || audio.url === this.#lostUrl) this.#fail(silence);
     else {
       this.#url = audio.url;
       this.#media.src = audio.url;

@@ -67,6 +67,9 @@ interface Step {
 const waits = ({ decision, codes }: ChartFinding) =>
   decision === 'open' || (decision !== 'wrong' && codes.some(({ review }) => review === 'suggested'));
 
+/** What is in the way of a decision. */
+const whyOf = ({ fault }: SourceFault) => words.faults[fault as keyof typeof words.faults];
+
 /** A review under way: its state, and everything a clinician can do. It knows no DOM. */
 export class Review {
   state: State;
@@ -198,8 +201,8 @@ export class Review {
     if (this.state.opened.corrections !== corrections && this.state.dialog === null) this.show({ kind: 'whatIf' });
   }
 
-  /** Makes changes that were chosen together, as one press. */
-  decide(changes: readonly Change[], what: string): Promise<void> {
+  /** Makes changes that were chosen together, as one press. Their dialog stays. */
+  takeTogether(changes: readonly Change[], what: string): Promise<void> {
     return this.#do(changes, what);
   }
 
@@ -245,7 +248,7 @@ export class Review {
       } catch (error) {
         if (!(error instanceof SourceFault)) throw error;
         // A dialog covers what is said.
-        this.#set({ dialog: null, said: words.said.failed(words.faults[error.fault]) });
+        this.#set({ dialog: null, said: words.said.failed(whyOf(error)) });
       }
     });
   }
@@ -303,7 +306,7 @@ export class Review {
       return true;
     } catch (error) {
       if (!(error instanceof SourceFault)) throw error;
-      this.#set({ said: words.said.failed(words.faults[error.fault]) });
+      this.#set({ said: words.said.failed(whyOf(error)) });
       return false;
     }
   }
@@ -361,7 +364,7 @@ export class Review {
       const { fault } = error;
       const left = changes.slice(back.length);
       const refused = [...this.state.refused, { changes: left, what, fault }];
-      this.#set({ refused, said: words.said.failed(words.faults[fault]) });
+      this.#set({ refused, said: words.said.failed(whyOf(error)) });
     }
     return back;
   }

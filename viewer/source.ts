@@ -70,7 +70,8 @@ export type Fault =
   | 'signedOut'
   | 'notYours'
   | 'refused'
-  | 'offline';
+  | 'offline'
+  | 'nobody';
 
 export class SourceFault extends Error {
   readonly fault: Fault;

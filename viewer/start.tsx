@@ -13,13 +13,10 @@ import { words } from './words.ts';
 /** Opens the consultation of a source that is made of what stands in the page, or says why it cannot be shown. */
 export function start(toSource: (text: string) => Source): void {
   const root = document.getElementById('page') ?? document.body;
-  open(root, toSource).catch((error: unknown) => {
-    const why = error instanceof SourceFault ? error.fault : 'unreadable';
-    const fault = document.createElement('p');
-    fault.setAttribute('role', 'alert');
-    fault.className = 'fault';
-    fault.textContent = words.faults[why];
-    root.replaceChildren(fault);
+  root.textContent = words.loading;
+  open(root, toSource).catch(async (error: unknown) => {
+    const { showFault } = await import('./fault.ts');
+    showFault(root, error instanceof SourceFault ? error.fault : 'unreadable');
     if (!(error instanceof SourceFault)) throw error;
   });
 }
@@ -32,7 +29,8 @@ async function open(root: Element, toSource: (text: string) => Source): Promise<
     const { openLater } = await import('./views/waiting.tsx');
     return openLater(error, source, root);
   });
-  const audio = await source.audio();
+  // Whoever cannot be asked for the recording now is asked again when it is to be heard.
+  const audio = await source.audio().catch(() => undefined);
   const review = new Review(source, opened, () => crypto.randomUUID());
   const media = document.createElement('audio');
   media.preload = 'metadata';
@@ -75,6 +73,7 @@ function actor(review: Review, player: Player): (action: Action, n?: number) => 
     slower: () => player.faster(-1),
     faster: () => player.faster(1),
     help: () => review.show({ kind: 'keys' }),
+    sign: () => review.show({ kind: 'sign' }),
   };
   return (action, n = 0) => void actions[action](n);
 }

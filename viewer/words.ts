@@ -12,6 +12,7 @@ export const many = (count: number, one: string, more = `${one}s`) =>
 export const words = {
   months: ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sept', 'Oct', 'Nov', 'Dec'],
   title: 'Consultation',
+  loading: 'Opening …',
   skip: 'Skip to the findings',
 
   roles: { clinician: 'Clinician', patient: 'Patient', other: 'Other', unknown: 'Role unknown' } satisfies Record<
@@ -80,6 +81,7 @@ export const words = {
     findings: (count: number) => `${many(count, 'finding')} to decide`,
     codes: (count: number) => `${many(count, 'code')} to accept or set aside`,
     nothingWaits: 'Everything is decided',
+    nothingFound: 'Nothing to decide',
     starts: 'Starts',
     changes: 'Changes dose',
     stops: 'Stops',
@@ -150,16 +152,6 @@ export const words = {
     nothing: 'Nothing is playing',
     silent: 'The recording is a silent stand-in: nothing can be heard in it.',
     noAudio: 'There is no recording beside this page. The words can be read, not heard.',
-    failed: {
-      noMedia:
-        'The recording beside this page cannot be opened: it was moved, or it is of a kind that this browser does not play.',
-      network: 'The recording could not be read any further.',
-      decode: 'The recording is damaged here.',
-      cannotSeek:
-        'This recording cannot be played from the middle, so nothing is played: the wrong words would be heard.',
-      tooShort: 'The recording ends before these words.',
-      blocked: 'The browser did not allow the sound. Press Hear again.',
-    },
   },
 
   actions: {
@@ -225,8 +217,6 @@ export const words = {
   notStored: 'Nothing is stored: decisions live in this page until you download them.',
 
   faults: {
-    later:
-      'This consultation was written by a later version than this page can read. Nothing of it is shown, because it could be shown wrong.',
     waiting: 'it has no results yet',
     earlier: 'these results were stored before findings could be decided on; have the recording processed again',
     stale: 'somebody decided in the meantime; look at it again, then try again',
@@ -234,6 +224,5 @@ export const words = {
     notYours: 'this consultation is not yours, or is not there',
     refused: 'the health record refused it',
     offline: 'the health record cannot be reached; try again',
-    unreadable: 'The consultation in this page cannot be read: the file is damaged.',
   },
 } as const;

@@ -10,9 +10,12 @@ import { codePoints } from '../../pipeline/transcript/transcript.ts';
 
 const fixtures = join(import.meta.dirname, '../../fixtures');
 
+let engine: ReturnType<typeof loadEngine> | undefined;
+
 /** The documents that the workflow makes of a fixture. */
 export async function documentsOfFixture(name: string) {
-  return toDocuments(await readCase(join(fixtures, name)), { engine: loadEngine(), traits: true });
+  engine ??= loadEngine();
+  return toDocuments(await readCase(join(fixtures, name)), { engine, traits: true });
 }
 
 /** A fixture's consultation as it is opened. */

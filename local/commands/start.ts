@@ -1,21 +1,23 @@
 import { rmSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeEnvironment } from '../keep/environment.ts';
+import type { Pages } from '../keep/server.ts';
 import { CommandError, readOperations, readOptions, runCommand, toPort } from '../commandLine.ts';
 import type { Deployment } from '../replay/deployment.ts';
 import { Interrupt } from '../replay/interrupt.ts';
 import { stepLog } from '../replay/log.ts';
 import { realClock } from '../services/clock.ts';
-import type { Stack, StackOptions } from '../stack/stack.ts';
+import type { Stack } from '../stack/stack.ts';
 
 const usage =
-  'npm start -- [--keep] [--data DIR] [--out DIR] [--port N] [--supabase-port N] [--database-port N] [--api-port N] [--job-seconds N]';
+  'npm start -- [--keep] [--data DIR] [--out DIR] [--port N] [--supabase-port N] [--database-port N] [--api-port N] [--page-port N] [--origin URL] [--job-seconds N]';
 const about = {
   does: 'Starts the whole deployment on this machine and takes a ten-minute consultation through it.',
 };
 const example = join(import.meta.dirname, '../../fixtures/ten-minute-consultation');
 /** A stack that stays up has the same ports each time, so that what is set up for it once stays right. */
-const keptPorts = { port: 4610, 'supabase-port': 4611, 'database-port': 4612, 'api-port': 4613 };
+const keptPorts = { port: 4610, 'supabase-port': 4611, 'database-port': 4612, 'api-port': 4613, 'page-port': 4614 };
 
 const options = {
   keep: { type: 'boolean', default: false, help: 'stay up for other programs, and show each run as it goes' },
@@ -41,6 +43,16 @@ const options = {
     value: 'N',
     help: `the port of the HTTP API: with --keep ${keptPorts['api-port']}, else a free one`,
   },
+  'page-port': {
+    type: 'string',
+    value: 'N',
+    help: `with --keep, the port of the page that lists the recordings: ${keptPorts['page-port']}, or this one`,
+  },
+  origin: {
+    type: 'string',
+    value: 'URL',
+    help: 'with --keep, a page of yours that may ask Supabase and the HTTP API as well, such as http://localhost:3000',
+  },
   'job-seconds': {
     type: 'string',
     value: 'N',
@@ -54,11 +66,13 @@ await runCommand('start', async () => {
   const portOf = (option: keyof typeof keptPorts) =>
     toPort(values[option], option) ?? (values.keep ? keptPorts[option] : undefined);
   const ports = {
-    awsPort: portOf('port'),
-    supabasePort: portOf('supabase-port'),
-    databasePort: portOf('database-port'),
-    apiPort: portOf('api-port'),
+    port: portOf('port'),
+    'supabase-port': portOf('supabase-port'),
+    'database-port': portOf('database-port'),
+    'api-port': portOf('api-port'),
+    'page-port': portOf('page-port'),
   };
+  const pages = values.keep ? [`http://127.0.0.1:${ports['page-port']}`, ...toOrigins(values.origin)] : undefined;
   const jobDelayMs = toSeconds(values['job-seconds']) * 1000;
   const { out } = values;
   await mkdir(out, { recursive: true });
@@ -75,27 +89,37 @@ await runCommand('start', async () => {
   const { connect } = await import('../replay/deployment.ts');
   const { pageName } = await import('../replay/page.ts');
   const { runOne } = await import('../replay/runAll.ts');
-  const { meetingIdOf } = await import('../replay/session.ts');
+  const { startStack } = await import('../stack/stack.ts');
+  const { meetingIdOf, peopleOf } = await import('../replay/session.ts');
   const started = performance.now();
-  const stack = await start({
-    ...ports,
+  const wanted = {
+    awsPort: ports.port,
+    supabasePort: ports['supabase-port'],
+    databasePort: ports['database-port'],
+    apiPort: ports['api-port'],
     dataDir: values.data,
     codeTable: process.env['ICD10CM_TABLE'],
     operations,
     onLog: log.write,
     jobDelayMs,
     ...(values.keep ? { clock: realClock() } : {}),
-  });
+    ...(pages ? { pages } : {}),
+  };
+  const stack = await onPorts(ports, () => startStack(wanted));
   interrupt.stop = () => stack.stop();
   try {
     say(`Ready in ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
     const given = await readCase(example);
-    if (values.keep) {
-      await writeEnvironment(stack, meetingIdOf(given), envFile);
-      say(`To use the stack from another terminal: source ${envFile}\n`);
+    using deployment = connect(stack.env);
+    await using kept = values.keep
+      ? await onPorts(ports, () => keep(stack, deployment, ports['page-port']))
+      : undefined;
+    if (kept) {
+      await writeEnvironment(stack, { meetingId: meetingIdOf(given), ...peopleOf(given) }, envFile);
+      say(`To use the stack from another terminal: source ${envFile}`);
+      say(`To see its recordings, open ${kept.address}\n`);
     }
     say('Uploading the recording of a ten-minute consultation (fixtures/ten-minute-consultation)');
-    using deployment = connect(stack.env);
     const keptBy = values.keep ? '' : values.data && `--data ${values.data}`;
     const showing = { out, say, isVirtual: !values.keep, keptBy, resumed: new Set(stack.resumed) };
     const run = () => Promise.race([runOne(deployment, given, showing), stack.full]);
@@ -103,10 +127,10 @@ await runCommand('start', async () => {
     say(`\nThe files are in ${folder}`);
     say('To replay your own: npm run replay -- <recording> --words <its words>');
     if (outcome.ok) say(`To read it, open ${join(folder, pageName)}`);
-    if (values.keep) {
+    if (kept) {
       say(`Its meeting is ${outcome.meetingId}`);
       interrupt[Symbol.dispose]();
-      await keep(stack, deployment, out, envFile);
+      await stayUp(stack, deployment, { out, envFile, address: kept.address });
       say(`stopped: ${remains(values.data)}`);
     }
     return outcome.ok ? 0 : 1;
@@ -130,44 +154,57 @@ function toSeconds(text = '0'): number {
   return Number(text);
 }
 
-/** Starts the stack. @throws CommandError for a port that is taken, with what to do */
-async function start(wanted: StackOptions): Promise<Stack> {
-  const { startStack } = await import('../stack/stack.ts');
+/** The origin of a page, as a browser names it. @throws CommandError for anything else */
+function toOrigins(text: string | undefined): string[] {
+  if (text === undefined) return [];
+  const { protocol, origin } = URL.parse(text) ?? {};
+  if (origin === undefined || !/^https?:$/.test(protocol ?? '')) {
+    throw new CommandError(`--origin ${text} is not the address of a page`, 2);
+  }
+  return [origin];
+}
+
+/** Starts what listens. @throws CommandError for a port that is taken, with what to do */
+async function onPorts<Started>(
+  ports: Readonly<Record<string, number | undefined>>,
+  start: () => Promise<Started>,
+): Promise<Started> {
   try {
-    return await startStack(wanted);
+    return await start();
   } catch (error) {
     const { code, port } = error as NodeJS.ErrnoException & { port?: number };
     if (code !== 'EADDRINUSE' || port === undefined) throw error;
-    const of = {
-      'supabase-port': wanted.supabasePort,
-      'database-port': wanted.databasePort,
-      'api-port': wanted.apiPort,
-    };
-    const [option = 'port'] = Object.entries(of).find(([, taken]) => taken === port) ?? [];
+    const [option = 'port'] = Object.entries(ports).find(([, taken]) => taken === port) ?? [];
     throw new CommandError(
       `port ${port} is in use, perhaps by another stack: stop it, or choose another with --${option} N`,
     );
   }
 }
 
-/** Writes what another terminal needs to use the stack: its environment, and what RUNBOOK.md calls the deployment. */
-async function writeEnvironment({ env, deployment }: Stack, meetingId: string, file: string): Promise<void> {
-  const { stage, region } = deployment.place;
-  const all = { ...env, STAGE: stage, REGION: region, MEETING: meetingId };
-  const lines = Object.entries(all).flatMap(([name, value]) => (value === '' ? [] : [`export ${name}='${value}'\n`]));
-  await writeFile(file, lines.join(''));
+/** Opens the page of a stack that stays up: the list of its recordings. */
+async function keep(stack: Stack, deployment: Deployment, port: number | undefined): Promise<Pages> {
+  const { servePages } = await import('../keep/server.ts');
+  return servePages({ stack, deployment, port });
+}
+
+interface Kept {
+  out: string;
+  envFile: string;
+  /** Of the list. */
+  address: string;
 }
 
 /** Keeps the stack up for other programs until the terminal stops it, and shows what they run. */
-async function keep({ env, full }: Stack, deployment: Deployment, out: string, file: string): Promise<void> {
+async function stayUp({ env, full }: Stack, deployment: Deployment, { out, envFile, address }: Kept): Promise<void> {
   const { watch } = await import('../replay/watch.ts');
   say(
     `\nThe stack stays up until you press Ctrl-C: AWS at ${env['AWS_ENDPOINT_URL']}, Supabase at ${env['SUPABASE_URL']}.`,
   );
   say(`Its database: psql ${env['SUPABASE_DB_URL']}`);
   say(`Its HTTP API: ${env['API_URL']}`);
+  say(`Its recordings, to see and to read: ${address}`);
   say('To use it from another terminal:\n');
-  say(`    source ${file}`);
+  say(`    source ${envFile}`);
   say('    npm run replay -- <path> --attach\n');
   say('Each run is shown here:');
   const stopped = new AbortController();

@@ -46,6 +46,13 @@ export function meetingIdOf(given: Case): string {
   return (key === undefined ? undefined : classifyKey(key).meetingId) ?? uuidOf(name, 'meeting');
 }
 
+/** Who takes part in a case: `users.id` of both; null where the case says that there is nobody. */
+export function peopleOf(given: Case): { provider: string | null; patient: string | null } {
+  if (given.session?.session === null) return { provider: null, patient: null };
+  const { provider_id: provider, patient_id: patient } = sessionRow(given);
+  return { provider, patient };
+}
+
 /** The session as the case says it, completed with ids that are the same on every run. */
 function sessionRow({ name, language, session: fixture }: Case) {
   return {

@@ -35,6 +35,8 @@ export interface StackOptions {
   databasePort?: number | undefined;
   /** The port of the HTTP API; by default a free one. */
   apiPort?: number | undefined;
+  /** The origins whose pages may ask Supabase and the HTTP API; by default all, as on the real ones. */
+  pages?: readonly string[];
   /** How long a transcription job works, in milliseconds. */
   jobDelayMs?: number;
   /** How many jobs of each engine the account runs at once, and the steps count on; by default as many as is usual. */
@@ -170,6 +172,7 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
     db: database.db,
     clock,
     jwtSecret,
+    ...(options.pages && { allowedOrigins: options.pages }),
     onRequest: (method, path) => {
       options.onRequest?.(method, path);
       if (isOfPerson(path)) mappings.arm();
@@ -190,6 +193,7 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
   const api = await startApiGateway({
     ...place,
     ...deployment.api,
+    ...(options.pages && { cors: { ...deployment.api.cors, allowedOrigins: options.pages } }),
     apiId: 'local',
     clock,
     routes: deployment.functions.flatMap(({ name, routes }) => routes.map((key) => ({ key, functionName: name }))),

@@ -62,7 +62,7 @@ const rooms: Readonly<Record<string, Room>> = {
   viewer: { files: /^viewer\//, imports: documents, packages: ['preact', 'preact/hooks'], builtins: false },
   infra: { files: /^infra\//, imports: documents, ...free },
   services: { files: /^local\/services\//, imports: [], ...free },
-  local: { files: /^local\/(?!services\/)/, imports: ['services', 'infra', ...product], ...free },
+  local: { files: /^local\/(?!services\/)/, imports: ['services', 'infra', 'viewer', ...product], ...free },
   bench: { files: /^bench\//, imports: bench, ...free },
   test: { files: /^(?:test\/|vitest\.config\.ts$)/, imports: ['bench', ...bench], ...free },
 };

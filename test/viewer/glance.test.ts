@@ -42,9 +42,10 @@ test('allergies of a version that did not look for them are not "none mentioned"
   const earlier = toChart({ ...opened, consultation: consultation as Opened['consultation'] });
   expect(earlier.notLookedFor).toEqual(['allergies', 'socialHistory']);
   expect(toChart(opened).notLookedFor).toEqual([]);
+  const nothing = () => undefined;
   const shown = (chart: Chart) =>
     renderToString(
-      h(GlanceView, { chart, seen: toGlance(chart), goTo: () => undefined, correctRoles: () => undefined }),
+      h(GlanceView, { chart, seen: toGlance(chart), goTo: nothing, correctRoles: nothing, showWhatIf: nothing }),
     );
   expect(shown(earlier)).toContain(words.glance.notInVersion);
   expect(shown(earlier)).not.toContain(words.glance.noAllergy);

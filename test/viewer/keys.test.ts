@@ -9,6 +9,7 @@ test.each<[string, Press, ReturnType<typeof actionOf>]>([
   ['Enter on a line', press('Enter', 'line'), ['hear', 0]],
   ['Enter on another button is the button', press('Enter', 'control'), undefined],
   ['space on a line', press(' ', 'line'), ['play', 0]],
+  ['Shift and s signs, s does not', press('S'), ['sign', 0]],
   ['a letter on a button', press('a', 'control'), ['agree', 0]],
   ['a letter in a field is text', press('a', 'text'), undefined],
   ['an arrow in a field is the field', press('ArrowLeft', 'text'), undefined],

@@ -1,5 +1,6 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Media, Player } from '../../viewer/player.ts';
+import { SourceFault } from '../../viewer/source.ts';
 
 /** A media element whose time passes only when the test says so. */
 class FakeMedia {
@@ -14,6 +15,8 @@ class FakeMedia {
   /** Where a seek ends; some servers give the beginning, whatever is asked for. */
   seeksTo = (second: number) => second;
   plays: number[] = [];
+  /** It asks again and again, and nothing comes. */
+  hangs = false;
   readonly #listeners = new Map<string, Set<() => void>>();
 
   get seekable() {
@@ -24,6 +27,7 @@ class FakeMedia {
   addEventListener(event: string, listener: () => void): void {
     const all = this.#listeners.get(event) ?? new Set();
     this.#listeners.set(event, all.add(listener));
+    if (this.hangs) return;
     // The seek that was asked for just before somebody listens.
     if (event === 'loadedmetadata') queueMicrotask(() => this.emit(this.error ? 'error' : 'loadedmetadata'));
     if (event === 'seeked') {
@@ -177,4 +181,52 @@ test('five seconds back leave the stretch, and play on', async () => {
   expect(media.plays).toEqual([5, 2]);
   media.passTo(9);
   expect(player.now.state).toBe('playing');
+});
+
+describe('a recording for which the browser asks in vain', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+  const stretch = [{ startMs: 20_000, endMs: 22_000 }];
+
+  test('goes on at the same second with one fresh link', async () => {
+    await player.hear('cough', stretch);
+    media.hangs = true;
+    void player.hear('fever', [{ startMs: 50_000, endMs: 52_000 }]);
+    await vi.advanceTimersByTimeAsync(2_900);
+    expect(links).toBe(1);
+    media.hangs = false;
+    await vi.advanceTimersByTimeAsync(200);
+    expect([links, media.src, media.plays.at(-1), player.now.state]).toEqual([2, 'recording-2.mp4', 50, 'playing']);
+    expect(player.now.silence).toBeNull();
+  });
+
+  test('and for the fresh link too is called unreachable', async () => {
+    media.hangs = true;
+    media.readyState = 0;
+    void player.hear('cough', stretch);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect([links, player.now.silence]).toEqual([2, null]);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect([links, player.now.silence, player.now.state]).toEqual([2, 'network', 'idle']);
+  });
+
+  test('that runs dry while it plays goes on with a fresh link; one that has merely paused for breath does not', async () => {
+    await player.playFrom(20_000);
+    media.readyState = 2;
+    media.emit('waiting');
+    media.readyState = 4;
+    media.passTo(21);
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect(links).toBe(1);
+    media.readyState = 2;
+    media.emit('waiting');
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect([links, media.plays.at(-1)]).toEqual([2, 21]);
+  });
+});
+
+test('whose session has ended is told so', async () => {
+  const signedOut = new Player(media as unknown as Media, () => Promise.reject(new SourceFault('signedOut')));
+  await signedOut.playFrom(1_000);
+  expect(signedOut.now.silence).toBe('signedOut');
 });

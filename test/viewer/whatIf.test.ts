@@ -112,7 +112,7 @@ describe('a review', () => {
 
   test('takes back with one press what one press took', async () => {
     const review = reviewOf(opened);
-    await review.decide(take(takenTogether(linesOf(opened))), '2 statuses taken');
+    await review.takeTogether(take(takenTogether(linesOf(opened))), '2 statuses taken');
     expect(review.state.opened.findingReviews).toHaveLength(2);
     await review.undo();
     expect(review.state.opened.findingReviews).toEqual([]);

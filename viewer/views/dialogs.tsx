@@ -209,7 +209,12 @@ function SignDialog({ review, state: { chart } }: Props) {
     <Modal title={dialogs.sign} review={review}>
       <p>{findings + codes > 0 ? dialogs.signOpen(findings, codes) : dialogs.signAll}</p>
       {!review.stores && <p>{dialogs.signFile}</p>}
-      <button type="button" class="button is-main" onClick={() => void review.sign()}>
+      <button
+        type="button"
+        class="button is-main"
+        data-first={findings + codes === 0 ? '' : undefined}
+        onClick={() => void review.sign()}
+      >
         {dialogs.signNow}
       </button>
     </Modal>

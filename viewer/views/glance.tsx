@@ -74,6 +74,7 @@ function noAllergy({ notLookedFor }: Chart, read: Glance['read']): string {
 
 function Trust({ seen, chart, correctRoles, showWhatIf }: Omit<Props, 'goTo'>) {
   const { findings, codes } = chart.open;
+  const hasFindings = Object.values(chart.findings).some((list) => list.length > 0);
   const isUnsure = seen.roles.some(({ isSure }) => !isSure);
   return (
     <dl class="trust">
@@ -109,7 +110,11 @@ function Trust({ seen, chart, correctRoles, showWhatIf }: Omit<Props, 'goTo'>) {
         <dt>{glance.waits}</dt>
         <dd>
           {findings + codes === 0 ? (
-            glance.nothingWaits
+            hasFindings ? (
+              glance.nothingWaits
+            ) : (
+              glance.nothingFound
+            )
           ) : (
             <span>
               <b>{glance.findings(findings)}</b>, {glance.codes(codes)}

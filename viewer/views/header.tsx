@@ -34,9 +34,7 @@ export function Header({ state: { chart }, act, open }: Props) {
         <button type="button" class="button" onClick={() => open('documents')}>
           {words.actions.documents}
         </button>
-        <button type="button" class="button" onClick={() => open('sign')}>
-          {words.actions.sign}
-        </button>
+        <ActionButton action="sign" act={act} />
         <button type="button" class="button" onClick={() => open('release')}>
           {words.actions.release}
         </button>

@@ -22,7 +22,8 @@ const Dialogs = later(async () => (await import('./dialogs.tsx')).Dialogs);
 interface Props {
   review: Review;
   player: Player;
-  audio: Audio | null;
+  /** Undefined while nobody knows. */
+  audio: Audio | null | undefined;
   act: Act;
   save: (file: { text: string; fileName: string; mediaType: string }) => void;
 }
@@ -141,7 +142,7 @@ function Bar({ review, player, audio, act }: Omit<Props, 'save'>) {
   const { now } = player;
   const turn = chart.turns[spokenAt(chart.turns, now.atMs)?.turn ?? -1];
   const heard = turn && { role: words.roles[turn.role], text: turn.text };
-  const notice = audio === null ? words.player.noAudio : audio.isSilent ? words.player.silent : null;
+  const notice = audio === null ? words.player.noAudio : audio?.isSilent ? words.player.silent : null;
   return (
     <PlayerBar
       playing={now}

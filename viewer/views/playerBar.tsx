@@ -2,8 +2,10 @@ import { toClock } from '../../pipeline/reading/clock.ts';
 import type { Playing } from '../player.ts';
 import { words } from '../words.ts';
 import { type Act, ActionButton, Said } from './controls.tsx';
+import { later } from './later.tsx';
 
 const { player } = words;
+const Silent = later(async () => (await import('./silent.tsx')).Silent);
 
 interface Props {
   playing: Playing;
@@ -44,7 +46,7 @@ export function PlayerBar({ playing, durationMs, heard, notice, act, seek }: Pro
       <span class="time">{time}</span>
       <p class="heard">
         {silence !== null ? (
-          <b role="alert">{silence === 'noAudio' ? player.noAudio : player.failed[silence]}</b>
+          <Silent silence={silence} />
         ) : heard && (state !== 'idle' || atMs > 0) ? (
           <>
             <b>{heard.role}:</b> <Said text={heard.text} />

@@ -50,7 +50,9 @@ export function Waiting({ standing, fault }: Told) {
             ))}
           </ol>
         )}
-        {fault !== null && <p class="is-alert">{waiting.unanswered(words.faults[fault])}</p>}
+        {fault !== null && (
+          <p class="is-alert">{waiting.unanswered({ ...words.faults, ...laterWords.faults }[fault])}</p>
+        )}
       </div>
     </main>
   );

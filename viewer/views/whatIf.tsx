@@ -27,7 +27,7 @@ export function WhatIfDialog({ review, state }: Props) {
   const takeOne: TakeOne = (line, choice) => {
     const { label } = line.change;
     const what = choice === null ? words.said.wrong(label) : words.said.status(label, wordOf(choice));
-    void review.decide(take([line], choice), what);
+    void review.takeTogether(take([line], choice), what);
   };
   const goTo = (finding: string) => {
     review.close();
@@ -53,7 +53,7 @@ export function WhatIfDialog({ review, state }: Props) {
           <button
             type="button"
             class="button is-main"
-            onClick={() => void review.decide(take(all), said.takenAll(all.length))}
+            onClick={() => void review.takeTogether(take(all), said.takenAll(all.length))}
           >
             {said.takeAll(all.length)}
           </button>

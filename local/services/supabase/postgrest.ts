@@ -26,6 +26,8 @@ export interface PostgrestOptions {
   onRequest?: ((method: string, path: string) => void) | undefined;
   /** Gets every error that a client is answered with. */
   onFailure?: (error: unknown) => void;
+  /** The origins whose pages may read answers; by default all (`*`), as on Supabase. */
+  allowedOrigins?: readonly string[];
   /** What happens to single calls. */
   faults?: Faults;
   /** Whether the service is away for a call (`POST /rest/v1/…`): it is then answered with a 503. */
@@ -45,7 +47,6 @@ export interface Postgrest {
 const roles = new Set(['anon', 'authenticated', 'service_role']);
 
 const cors = {
-  'access-control-allow-origin': '*',
   'access-control-allow-headers': '*, authorization',
   'access-control-allow-methods': 'GET, HEAD, POST, PATCH, DELETE, OPTIONS',
   'access-control-expose-headers': 'content-range',
@@ -56,7 +57,7 @@ const cors = {
  * rest is refused by name (501), as are the other services of the platform but Realtime, which listens at the same address. An upsert always answers 201, where PostgREST answers 200 when nothing was new.
  */
 export async function startPostgrest(options: PostgrestOptions): Promise<Postgrest> {
-  const { db, jwtSecret, clock } = options;
+  const { db, jwtSecret, clock, allowedOrigins = ['*'] } = options;
   const sign = (claims: JsonObject) => jwt.signJwt(claims, jwtSecret);
   const serviceRoleKey = options.serviceRoleKey ?? sign({ iss: 'supabase', role: 'service_role' });
 
@@ -64,6 +65,18 @@ export async function startPostgrest(options: PostgrestOptions): Promise<Postgre
     // A client that goes away while it is answered is not a failure of ours.
     clock.busy(serve(incoming, outgoing)).catch(() => outgoing.destroy());
   });
+
+  function send(outgoing: ServerResponse, incoming: IncomingMessage, { status, body, contentRange }: Answer): void {
+    const { origin } = incoming.headers;
+    const allowed = allowedOrigins.find((one) => one === '*' || one === origin);
+    outgoing.writeHead(status, {
+      ...(allowed === undefined ? {} : { 'access-control-allow-origin': allowed, ...cors }),
+      vary: 'origin',
+      ...(body === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }),
+      ...(contentRange === undefined ? {} : { 'content-range': contentRange }),
+    });
+    outgoing.end(incoming.method === 'HEAD' ? undefined : body);
+  }
 
   async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     let caller: Caller | undefined;
@@ -162,13 +175,4 @@ async function toRaw(incoming: IncomingMessage): Promise<RawRequest> {
   const headers = new Headers();
   for (const [name, value] of Object.entries(incoming.headers)) headers.set(name, String(value));
   return { method: incoming.method ?? 'GET', url, headers, body: await text(incoming) };
-}
-
-function send(outgoing: ServerResponse, incoming: IncomingMessage, { status, body, contentRange }: Answer): void {
-  outgoing.writeHead(status, {
-    ...cors,
-    ...(body === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }),
-    ...(contentRange === undefined ? {} : { 'content-range': contentRange }),
-  });
-  outgoing.end(incoming.method === 'HEAD' ? undefined : body);
 }

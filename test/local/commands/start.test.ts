@@ -80,15 +80,22 @@ test.each(['-1', '1.5', '3601', 'a', ''])('--job-seconds "%s" is refused', async
   });
 });
 
+test.each(['here', 'file:///tmp/page.html', ''])('--origin "%s" is refused', async (text) => {
+  const { code, stderr } = await run('local/commands/start.ts', ['--keep', `--origin=${text}`, '--out', root]);
+  expect({ code, stderr }).toEqual({ code: 2, stderr: `start: --origin ${text} is not the address of a page\n` });
+});
+
 describe('--keep', () => {
   let kept: Command;
   let out: string;
   let environment: string;
+  let pagePort: string;
   beforeAll(async () => {
     out = join(root, 'kept');
     const ports: string[] = [];
-    for (const option of ['--port', '--supabase-port', '--database-port', '--api-port'])
+    for (const option of ['--port', '--supabase-port', '--database-port', '--api-port', '--page-port'])
       ports.push(option, String(await freePort()));
+    pagePort = ports.at(-1) ?? '';
     kept = new Command('local/commands/start.ts', ['--keep', ...ports, '--out', out]);
     await kept.said('Uploading the recording');
     environment = readFileSync(join(out, 'stack.env'), 'utf8');
@@ -102,6 +109,38 @@ describe('--keep', () => {
     expect(stdout).toContain(`source ${join(out, 'stack.env')}`);
     expect(stdout).toContain(`Its meeting is ${meeting}\n`);
     expect(stdout).toMatch(new RegExp(`npm run audit -- verify ${meeting}\n`));
+  });
+
+  test('serves a list of its recordings, which reads as a person of the consultation', async () => {
+    const stdout = await kept.said('Each run is shown here');
+    expect(stdout).toContain(`Its recordings, to see and to read: http://127.0.0.1:${pagePort}\n`);
+    const list = await (await fetch(`http://127.0.0.1:${pagePort}/`)).text();
+    const [, recording = ''] = /"recordingId":"(rec-[0-9a-f]+)"/.exec(list) ?? [];
+    const [url, apikey, ...tokens] = ['SUPABASE_URL', 'SUPABASE_ANON_KEY', 'PROVIDER_TOKEN', 'PATIENT_TOKEN'].map(
+      (name) => new RegExp(`^export ${name}='(.+)'$`, 'm').exec(environment)?.[1] ?? '',
+    );
+    const open = (token: string, origin: string) =>
+      fetch(`${url}/rest/v1/rpc/open_consultation`, {
+        method: 'POST',
+        headers: { apikey: apikey ?? '', authorization: `Bearer ${token}`, 'content-type': 'application/json', origin },
+        body: JSON.stringify({ recording }),
+      });
+    const own = `http://127.0.0.1:${pagePort}`;
+    const answers = await Promise.all(tokens.map((token) => open(token, own)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 403]);
+    expect(answers.map(({ headers }) => headers.get('access-control-allow-origin'))).toEqual([own, own]);
+    const other = await open(tokens[0] ?? '', 'https://elsewhere.example');
+    expect(other.headers.has('access-control-allow-origin')).toBe(false);
+  });
+
+  test('a taken port of its page is one line that says what to do', async () => {
+    const ports: string[] = [];
+    for (const option of ['--port', '--supabase-port', '--database-port', '--api-port'])
+      ports.push(option, String(await freePort()));
+    const args = ['--keep', ...ports, '--page-port', pagePort, '--out', join(root, 'second')];
+    const { code, stderr } = await run('local/commands/start.ts', args);
+    const line = `start: port ${pagePort} is in use, perhaps by another stack: stop it, or choose another with --page-port N\n`;
+    expect({ code, stderr }).toEqual({ code: 1, stderr: line });
   });
 
   test('stays up for another program, which finds it by the file of its environment', async () => {
@@ -144,7 +183,7 @@ test.each<[when: string, args: string[], left: string]>([
   const data = join(root, 'data');
   const out = join(root, 'interrupted');
   const ports: string[] = [];
-  for (const option of ['--port', '--supabase-port', '--database-port', '--api-port'])
+  for (const option of ['--port', '--supabase-port', '--database-port', '--api-port', '--page-port'])
     ports.push(option, String(await freePort()));
   const given = args.map((arg) => arg.replace('DATA', data));
   // The job lasts, so that nothing is finished by then.
@@ -166,4 +205,5 @@ test('the ports of a stack that stays up are the same each time, and --help says
   expect(stdout).toMatch(/--port N .*--keep 4610/);
   expect(stdout).toMatch(/--supabase-port N .*--keep 4611/);
   expect(stdout).toMatch(/--database-port N .*--keep 4612/);
+  expect(stdout).toMatch(/--page-port N .*: 4614/);
 });

@@ -2,13 +2,16 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Frame, Page } from 'playwright-core';
 import { executable, launchChromium, noBrowser, untilReady } from '../../../bench/page/chromium.ts';
 import { makeStandIn } from '../../../local/cases/standIn.ts';
 import type { Opened } from '../../../pipeline/reading/opened.ts';
 import { toPage } from '../../../infra/page.ts';
 
 export { executable, noBrowser };
+
+/** Ends once the page is drawn, with what it says in place of a consultation, if it does. */
+export const saidInstead = (page: Page | Frame): Promise<string | undefined> => page.evaluate(untilReady);
 
 /** How a clinician may look at the page. Twice as large is half as many CSS pixels. */
 export const looks: Readonly<Record<string, BrowserContextOptions>> = {
@@ -50,8 +53,25 @@ export class Desk implements AsyncDisposable {
     return path;
   }
 
-  /** @param frame the page is in a frame whose address has this in it */
+  /**
+   * @param frame the page is in a frame whose address has this in it
+   * @throws Error with what the page says in place of a consultation
+   */
   async visit(path: string, look: BrowserContextOptions = looks['light'] ?? {}, frame?: string): Promise<Opening> {
+    const opening = await this.look(path, look);
+    const { page } = opening;
+    const inside = page.frames().find((one) => frame !== undefined && one.url().includes(frame));
+    const fault = await saidInstead(inside ?? page);
+    if (fault !== undefined) throw new Error(`the page says: ${fault}`);
+    return opening;
+  }
+
+  /** Opens a page, whatever it shows. @param prepare is given the page before that */
+  async look(
+    path: string,
+    look: BrowserContextOptions = looks['light'] ?? {},
+    prepare: (page: Page) => Promise<unknown> = () => Promise.resolve(),
+  ): Promise<Opening> {
     const context = await this.#browser.newContext({ ...look, acceptDownloads: true });
     context.setDefaultTimeout(0);
     const page = await context.newPage();
@@ -60,10 +80,8 @@ export class Desk implements AsyncDisposable {
       if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
     });
     page.on('pageerror', (error) => complaints.push(String(error)));
+    await prepare(page);
     await page.goto(path.startsWith('http') ? path : pathToFileURL(path).href);
-    const inside = page.frames().find((one) => frame !== undefined && one.url().includes(frame));
-    const fault = await (inside ?? page).evaluate(untilReady);
-    if (fault !== undefined) throw new Error(`the page says: ${fault}`);
     return { page, complaints, [Symbol.asyncDispose]: () => context.close() };
   }
 

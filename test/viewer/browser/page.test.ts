@@ -2,7 +2,6 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { heapOf } from '../../../bench/page/chromium.ts';
@@ -15,6 +14,7 @@ import { toChart } from '../../../pipeline/reading/draw.ts';
 import type { Opened } from '../../../pipeline/reading/opened.ts';
 import { apply, type Change } from '../../../viewer/changes.ts';
 import { toIntervals } from '../../../viewer/hearing.ts';
+import { violationsOf } from './axe.ts';
 import { Desk, executable, looks, noBrowser } from './browser.ts';
 
 describe.skipIf(executable === undefined)(
@@ -307,16 +307,6 @@ describe.skipIf(executable === undefined)(
     });
   },
 );
-
-async function violationsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: typeof axe }).axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
-    }),
-  );
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
-}
 
 interface Heard {
   from: number;

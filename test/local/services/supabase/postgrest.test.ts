@@ -15,6 +15,30 @@ beforeEach(() => server.reset());
 
 afterAll(() => server.close());
 
+describe('a page of another origin', () => {
+  const preflight = (url: string, origin: string) =>
+    fetch(`${url}/rest/v1/things`, {
+      method: 'OPTIONS',
+      headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' },
+    });
+
+  test('may read what it has a token for, as on Supabase', async () => {
+    const { status, headers } = await preflight(server.rest.url, 'https://any.example');
+    expect([status, headers.get('access-control-allow-origin')]).toEqual([204, '*']);
+    expect(headers.get('access-control-allow-headers')).toContain('authorization');
+  });
+
+  test('may not, where only others are allowed', async () => {
+    const own = 'https://own.example';
+    const options = { db: server.database.db, jwtSecret: 'another secret', clock: server.clock, allowedOrigins: [own] };
+    const rest = await startPostgrest(options);
+    const asked = [own, 'https://any.example', 'null'].map((origin) => preflight(rest.url, origin));
+    const allowed = (await Promise.all(asked)).map(({ headers }) => headers.get('access-control-allow-origin'));
+    await rest.close();
+    expect(allowed).toEqual([own, null, null]);
+  });
+});
+
 describe('who asks', () => {
   test('the owner of a row sees it', async () => {
     const { data, error } = await server.user(provider).from('video_call_sessions').select('id');

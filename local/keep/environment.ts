@@ -1,0 +1,31 @@
+import { writeFile } from 'node:fs/promises';
+import type { Stack } from '../stack/stack.ts';
+import { signIn } from './standIns.ts';
+
+/** The consultation that a stack begins with, and `users.id` of both who take part in it; null where there is nobody. */
+interface First {
+  meetingId: string;
+  provider: string | null;
+  patient: string | null;
+}
+
+/** As long as a stack may stay up. */
+const tokenLifeMs = 30 * 86_400_000;
+
+/**
+ * Writes what another terminal needs to use the stack: its environment, what RUNBOOK.md calls the deployment, and a token
+ * of each who took part in the first consultation.
+ */
+export async function writeEnvironment(stack: Stack, first: First, file: string): Promise<void> {
+  const { stage, region } = stack.deployment.place;
+  const all = { ...stack.env, STAGE: stage, REGION: region, MEETING: first.meetingId };
+  const tokenOf = (userId: string | null) => (userId === null ? '' : signIn(stack, userId, tokenLifeMs).token);
+  const tokens = { PROVIDER_TOKEN: tokenOf(first.provider), PATIENT_TOKEN: tokenOf(first.patient) };
+  const standIns = '# Stand-ins for the two people of that meeting. No other stack takes them.\n';
+  await writeFile(file, `${toLines(all)}${standIns}${toLines(tokens)}`);
+}
+
+function toLines(variables: Readonly<Record<string, string>>): string {
+  const set = Object.entries(variables).filter(([, value]) => value !== '');
+  return set.map(([name, value]) => `export ${name}='${value}'\n`).join('');
+}

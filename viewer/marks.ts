@@ -1,9 +1,7 @@
 import type { Chart, ChartFinding, ChartTurn } from '../pipeline/reading/chart.ts';
-import type { OpenedEntity } from '../pipeline/reading/opened.ts';
 import type { Word } from '../pipeline/transcript/transcript.ts';
 import { lastBefore } from './hearing.ts';
 import type { Mark } from './highlights.ts';
-import type { Picked } from './review.ts';
 import { TurnText } from './turnText.ts';
 
 /** The shown text of each turn, by its index. */
@@ -68,31 +66,4 @@ export function spokenAt(turns: readonly ChartTurn[], ms: number): Spoken | unde
   const turn = lastBefore(turns, ms, startOf);
   const words = turns[turn]?.words;
   return words ? { turn, word: words[lastBefore(words, ms, wordStart)] } : undefined;
-}
-
-/** The words of a turn that a selection touches, whole: nobody selects to the letter. */
-export function toPicked(mark: Mark, turns: readonly ChartTurn[], texts: readonly TurnText[]): Picked | undefined {
-  const [turn, text] = [turns[mark.turn], texts[mark.turn]];
-  if (!turn || !text) return undefined;
-  const [from, to] = [text.toOffset(mark.start), text.toOffset(mark.end, true)];
-  const touched = turn.words.filter((word) => word[0] < to && word[1] > from);
-  const [first, last] = [touched[0], touched.at(-1)];
-  return first && last ? pickedOf(turn, first[0], last[1]) : undefined;
-}
-
-/** The mention that names a finding: to correct its words corrects the label. */
-export function mentionOf(
-  finding: ChartFinding | undefined,
-  entities: readonly OpenedEntity[],
-): OpenedEntity | undefined {
-  const mentions = new Set(finding?.evidence.map(({ entity }) => entity));
-  const said = entities.filter(({ id }) => mentions.has(id));
-  const label = finding?.found.label.toLowerCase();
-  return said.find(({ text }) => text.toLowerCase() === label) ?? said[0];
-}
-
-/** Words as they were transcribed, by their offsets. */
-export function pickedOf(turn: ChartTurn, begin: number, end: number): Picked {
-  const points = Array.from(turn.text);
-  return { turn: turn.index, begin, end, was: points.slice(begin - turn.begin, end - turn.begin).join('') };
 }

@@ -36,7 +36,6 @@ export type Media = Pick<
   | 'pause'
   | 'load'
   | 'addEventListener'
-  | 'removeEventListener'
 >;
 
 const rates = [0.5, 0.75, 1, 1.25, 1.5, 2];
@@ -193,23 +192,31 @@ export class Player {
     return loaded;
   }
 
-  /** Waits for an event, or for the error that comes in its place, or until it has waited for too long. */
+  /**
+   * Waits for an event, or for the error that comes in its place, or until nothing has come for too long: a slow line is
+   * waited for.
+   */
   #once(event: 'seeked' | 'loadedmetadata'): Promise<boolean> {
+    const ended = new AbortController();
     return new Promise((resolve) => {
-      const end = (isThere: boolean) => () => {
+      const end = (isThere: boolean) => {
         clearTimeout(timer);
-        this.#media.removeEventListener(event, there);
-        this.#media.removeEventListener('error', failed);
+        ended.abort();
         resolve(isThere);
       };
-      const there = end(true);
-      const failed = end(false);
-      const timer = setTimeout(() => {
-        failed();
+      const giveUp = () => {
+        end(false);
         this.#lost('network');
-      }, this.#patienceMs);
-      this.#media.addEventListener(event, there);
-      this.#media.addEventListener('error', failed);
+      };
+      let timer = setTimeout(giveUp, this.#patienceMs);
+      const on = (name: string, listener: () => void) =>
+        this.#media.addEventListener(name, listener, { signal: ended.signal });
+      on(event, () => end(true));
+      on('error', () => end(false));
+      on('progress', () => {
+        clearTimeout(timer);
+        timer = setTimeout(giveUp, this.#patienceMs);
+      });
     });
   }
 

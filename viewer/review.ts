@@ -179,18 +179,6 @@ export class Review {
     return this.#do(changes, what);
   }
 
-  correctWords({ turn, begin, end, was }: Picked, becomes: string): Promise<void> {
-    this.close();
-    const text = becomes.trim();
-    if (text === '' || text === was) return Promise.resolve();
-    // No two corrections overlap: one of the same words takes the place of what was corrected before.
-    const earlier = this.state.opened.corrections.flatMap((one): Change[] =>
-      one.kind === 'words' && one.begin < end && begin < one.end ? [{ kind: 'withdraw', correction: one.id }] : [],
-    );
-    const change = { kind: 'words', turn, begin, end, was, becomes: text } as const;
-    return this.#do([...earlier, change], words.said.corrected(was, text));
-  }
-
   /** Corrects a role, and then shows what else this would change. */
   async correctRole(speaker: string, role: Role, turn: number | null): Promise<void> {
     this.close();

@@ -2,7 +2,7 @@ import { render } from 'preact';
 import { toIntervals } from './hearing.ts';
 import { paint, selectedMark } from './highlights.ts';
 import { actionOf, type Action, type Press } from './keys.ts';
-import { markOf, mentionOf, pickedOf, spokenAt, toPicked, toTexts } from './marks.ts';
+import { markOf, spokenAt, toTexts } from './marks.ts';
 import { Player } from './player.ts';
 import { Review } from './review.ts';
 import { type Source, SourceFault } from './source.ts';
@@ -62,7 +62,7 @@ function actor(review: Review, player: Player): (action: Action, n?: number) => 
     pick: (n) => review.pick(n),
     wrong: () => review.wrong(),
     status: () => showFor(review, 'status'),
-    correct: () => correct(review),
+    correct: async () => (await import('./correcting.ts')).correct(review, selectedMark()),
     addCode: () => showFor(review, 'code'),
     note: () => showFor(review, 'note'),
     undo: () => review.undo(),
@@ -89,19 +89,6 @@ function hear(review: Review, player: Player): unknown {
   if (!evidence) return undefined;
   const { durationMs } = review.state.chart.recording;
   return player.hear(evidence.entity, toIntervals(evidence.spans.length > 0 ? evidence.spans : [evidence], durationMs));
-}
-
-/** The selected words, or else the mention that names the selected finding. */
-function correct(review: Review): void {
-  const { chart, opened } = review.state;
-  const mark = selectedMark();
-  const picked = mark && toPicked(mark, chart.turns, toTexts(chart.turns));
-  const entity = mentionOf(review.finding(), opened.entities);
-  const turn = entity && chart.turns[entity.turn];
-  const mention = entity && turn && pickedOf(turn, entity.begin, entity.end);
-  const wanted = picked ?? mention;
-  if (wanted) review.show({ kind: 'words', ...wanted });
-  else review.say(words.said.noSelection);
 }
 
 function listen(review: Review, act: (action: Action, n?: number) => void): void {

@@ -1,15 +1,8 @@
+import { mentionOf, toPicked } from '../../viewer/correcting.ts';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { toChart } from '../../pipeline/reading/draw.ts';
 import type { Opened } from '../../pipeline/reading/opened.ts';
-import {
-  evidenceMarks,
-  findingMarks,
-  mentionOf,
-  searchMarks,
-  spokenAt,
-  toPicked,
-  toTexts,
-} from '../../viewer/marks.ts';
+import { evidenceMarks, findingMarks, searchMarks, spokenAt, toTexts } from '../../viewer/marks.ts';
 import { corrected, openVisit } from '../pipeline/reading/visit.ts';
 import { drawn } from './charts.ts';
 

@@ -24,9 +24,10 @@ class FakeMedia {
     return { length: reach.length, start: (n: number) => reach[n]?.[0] ?? 0, end: (n: number) => reach[n]?.[1] ?? 0 };
   }
 
-  addEventListener(event: string, listener: () => void): void {
+  addEventListener(event: string, listener: () => void, { signal }: AddEventListenerOptions = {}): void {
     const all = this.#listeners.get(event) ?? new Set();
     this.#listeners.set(event, all.add(listener));
+    signal?.addEventListener('abort', () => all.delete(listener));
     if (this.hangs) return;
     // The seek that was asked for just before somebody listens.
     if (event === 'loadedmetadata') queueMicrotask(() => this.emit(this.error ? 'error' : 'loadedmetadata'));
@@ -36,10 +37,6 @@ class FakeMedia {
         this.emit('seeked');
       });
     }
-  }
-
-  removeEventListener(event: string, listener: () => void): void {
-    this.#listeners.get(event)?.delete(listener);
   }
 
   emit(event: string): void {
@@ -208,6 +205,19 @@ describe('a recording for which the browser asks in vain', () => {
     expect([links, player.now.silence]).toEqual([2, null]);
     await vi.advanceTimersByTimeAsync(10_000);
     expect([links, player.now.silence, player.now.state]).toEqual([2, 'network', 'idle']);
+  });
+
+  test('is waited for while bytes come, however slowly', async () => {
+    media.hangs = true;
+    media.readyState = 0;
+    void player.hear('cough', stretch);
+    for (let ms = 0; ms < 30_000; ms += 2_000) {
+      await vi.advanceTimersByTimeAsync(2_000);
+      media.emit('progress');
+    }
+    expect([links, player.now.silence]).toEqual([1, null]);
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(links).toBe(2);
   });
 
   test('that runs dry while it plays goes on with a fresh link; one that has merely paused for breath does not', async () => {

@@ -4,6 +4,7 @@ import { toClock } from '../../pipeline/reading/clock.ts';
 import { keys } from '../keys.ts';
 import type { Dialog as Shown, Review, State } from '../review.ts';
 import { choicesOf } from '../choices.ts';
+import { correctWords } from '../correcting.ts';
 import { laterWords } from '../laterWords.ts';
 import { words } from '../words.ts';
 import { Key, Said } from './controls.tsx';
@@ -98,7 +99,9 @@ function WordsDialog({ review, dialog }: Of<'words'>) {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          void review.correctWords(dialog, becomes);
+          const changes = correctWords(review.state.opened, dialog, becomes);
+          if (changes.length === 0) review.close();
+          else void review.decide(changes, words.said.corrected(dialog.was, becomes.trim()));
         }}
       >
         <p>

@@ -1,6 +1,8 @@
 import type { ChartFinding, ChartTurn } from '../pipeline/reading/chart.ts';
 import type { Opened, OpenedEntity } from '../pipeline/reading/opened.ts';
+import type { Role } from '../pipeline/transcript/transcript.ts';
 import type { Change } from './changes.ts';
+import { laterWords } from './laterWords.ts';
 import type { Mark } from './highlights.ts';
 import { toTexts } from './marks.ts';
 import type { Picked, Review } from './review.ts';
@@ -16,7 +18,7 @@ export function correct(review: Review, selected: Mark | undefined): void {
   const mention = entity && turn && pickedOf(turn, entity.begin, entity.end);
   const wanted = picked ?? mention;
   if (wanted) review.show({ kind: 'words', ...wanted });
-  else review.say(words.said.noSelection);
+  else review.say(laterWords.said.noSelection);
 }
 
 /** The correction of words; empty where it changes nothing. */
@@ -29,6 +31,16 @@ export function correctWords({ corrections }: Opened, picked: Picked, becomes: s
     one.kind === 'words' && one.begin < end && begin < one.end ? [{ kind: 'withdraw', correction: one.id }] : [],
   );
   return [...earlier, { kind: 'words', turn, begin, end, was, becomes: text }];
+}
+
+/** Corrects a role, of one turn or of all, and then shows what else this would change. */
+export async function correctRole(review: Review, speaker: string, role: Role, turn: number | null): Promise<void> {
+  const [fromTurn, toTurn] = turn === null ? [0, review.state.chart.turns.length - 1] : [turn, turn];
+  const { corrections } = review.state.opened;
+  const said = laterWords.said.role(speaker, words.roles[role]);
+  await review.decide([{ kind: 'role', speaker, fromTurn, toTurn, role }], said);
+  const { opened, dialog } = review.state;
+  if (opened.corrections !== corrections && dialog === null) review.show({ kind: 'whatIf' });
 }
 
 /** The words of a turn that a selection touches, whole: nobody selects to the letter. */

@@ -2,6 +2,17 @@ import { many } from './words.ts';
 
 /** Every word of what is drawn on demand. */
 export const laterWords = {
+  /** What was done last. */
+  said: {
+    role: (speaker: string, role: string) => `${speaker} is now: ${role}`,
+    corrected: (was: string, becomes: string) => `“${was}” is corrected to “${becomes}”`,
+    released: 'Released to the patient',
+    releaseWithdrawn: 'The release is taken back',
+    codeAdded: (label: string, code: string) => `${label}: added ${code}`,
+    noted: (label: string) => `${label}: note kept`,
+    noSelection: 'Select words in the transcript first',
+  },
+
   /** Why nothing is heard. */
   silences: {
     noMedia:

@@ -1,7 +1,6 @@
 import type { Chart, ChartFinding } from '../pipeline/reading/chart.ts';
 import { toChart } from '../pipeline/reading/draw.ts';
 import type { Opened } from '../pipeline/reading/opened.ts';
-import type { Role } from '../pipeline/transcript/transcript.ts';
 import type { Change } from './changes.ts';
 import type { DocumentKind } from './documents.ts';
 import { statusWord } from './facts.ts';
@@ -177,16 +176,6 @@ export class Review {
   decide(changes: readonly Change[], what: string): Promise<void> {
     this.close();
     return this.#do(changes, what);
-  }
-
-  /** Corrects a role, and then shows what else this would change. */
-  async correctRole(speaker: string, role: Role, turn: number | null): Promise<void> {
-    this.close();
-    const [fromTurn, toTurn] = turn === null ? [0, this.state.chart.turns.length - 1] : [turn, turn];
-    const change = { kind: 'role', speaker, fromTurn, toTurn, role } as const;
-    const { corrections } = this.state.opened;
-    await this.#do([change], words.said.role(speaker, words.roles[role]));
-    if (this.state.opened.corrections !== corrections && this.state.dialog === null) this.show({ kind: 'whatIf' });
   }
 
   /** Makes changes that were chosen together, as one press. Their dialog stays. */

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Opened } from '../../pipeline/reading/opened.ts';
 import { FileSource } from '../../viewer/fileSource.ts';
-import { correctWords } from '../../viewer/correcting.ts';
+import { correctRole, correctWords } from '../../viewer/correcting.ts';
 import { type Picked, Review } from '../../viewer/review.ts';
 import { type Fault, type Source, SourceFault, type Standing, type Told } from '../../viewer/source.ts';
 import { openVisit } from '../pipeline/reading/visit.ts';
@@ -106,7 +106,7 @@ test('a code that is not there is said', async () => {
 
 test('a correction that changes nothing is none; one of all turns is one change', async () => {
   expect(correctWords(opened, { turn: 1, begin: 0, end: 4, was: 'What' }, ' What ')).toEqual([]);
-  await review.correctRole(opened.turns[0]?.speaker ?? '', 'other', null);
+  await correctRole(review, opened.turns[0]?.speaker ?? '', 'other', null);
   expect(review.state.chart.speakers.map(({ role }) => role)).toContain('other');
 });
 

@@ -6,6 +6,7 @@ import { packWeights } from '../../pipeline/reading/packedWeights.ts';
 import { type StatusChange, whatIf } from '../../pipeline/reading/whatIf.ts';
 import { apply } from '../../viewer/changes.ts';
 import { FileSource } from '../../viewer/fileSource.ts';
+import { correctRole } from '../../viewer/correcting.ts';
 import { Review } from '../../viewer/review.ts';
 import { asNow, type Line, take, takenTogether, toLines, weightsIn } from '../../viewer/whatIf.ts';
 import { byRules } from '../pipeline/byRules.ts';
@@ -105,7 +106,7 @@ describe('a review', () => {
 
   test('shows what a corrected role would change, and changes nothing by itself', async () => {
     const review = reviewOf(opened);
-    await review.correctRole(opened.turns[0]?.speaker ?? '', 'other', null);
+    await correctRole(review, opened.turns[0]?.speaker ?? '', 'other', null);
     expect(review.state.dialog).toEqual({ kind: 'whatIf' });
     expect(review.state.opened.findingReviews).toEqual([]);
   });

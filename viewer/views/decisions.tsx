@@ -3,7 +3,6 @@ import { type CodeSystem, codeSystems } from '../../pipeline/clinical/operations
 import type { ChartFinding } from '../../pipeline/reading/chart.ts';
 import type { Review } from '../review.ts';
 import { addCode, longestNote, notableOf, noteOf, putNote } from '../typed.ts';
-import { words } from '../words.ts';
 import { laterWords } from '../laterWords.ts';
 import { Modal } from './modal.tsx';
 
@@ -26,7 +25,7 @@ export function CodeDialog({ review, finding }: Props) {
           event.preventDefault();
           const changes = addCode(finding, system, code);
           setIsBad(changes === undefined);
-          if (changes) void review.decide(changes, words.said.codeAdded(finding.label, code.trim().toUpperCase()));
+          if (changes) void review.decide(changes, laterWords.said.codeAdded(finding.label, code.trim().toUpperCase()));
         }}
       >
         <label>
@@ -81,7 +80,7 @@ export function NoteDialog({ review, finding }: Props) {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          void review.decide(putNote(finding, note), words.said.noted(finding.label));
+          void review.decide(putNote(finding, note), laterWords.said.noted(finding.label));
         }}
       >
         <label>

@@ -4,7 +4,7 @@ import { toClock } from '../../pipeline/reading/clock.ts';
 import { keys } from '../keys.ts';
 import type { Dialog as Shown, Review, State } from '../review.ts';
 import { choicesOf } from '../choices.ts';
-import { correctWords } from '../correcting.ts';
+import { correctRole, correctWords } from '../correcting.ts';
 import { laterWords } from '../laterWords.ts';
 import { words } from '../words.ts';
 import { Key, Said } from './controls.tsx';
@@ -101,7 +101,7 @@ function WordsDialog({ review, dialog }: Of<'words'>) {
           event.preventDefault();
           const changes = correctWords(review.state.opened, dialog, becomes);
           if (changes.length === 0) review.close();
-          else void review.decide(changes, words.said.corrected(dialog.was, becomes.trim()));
+          else void review.decide(changes, laterWords.said.corrected(dialog.was, becomes.trim()));
         }}
       >
         <p>
@@ -139,7 +139,7 @@ function RolesDialog({ review, state: { chart }, dialog }: Of<'roles'>) {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          void review.correctRole(speaker, role, isOne && turn && canBeOne ? turn.index : null);
+          void correctRole(review, speaker, role, isOne && turn && canBeOne ? turn.index : null);
         }}
       >
         <label>

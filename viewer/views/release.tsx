@@ -29,7 +29,7 @@ export function Release({ review, state: { opened, chart } }: { review: Review; 
           <button
             type="button"
             class="button"
-            onClick={() => void review.decide([{ kind: 'withdrawRelease' }], words.said.releaseWithdrawn)}
+            onClick={() => void review.decide([{ kind: 'withdrawRelease' }], laterWords.said.releaseWithdrawn)}
           >
             {own.withdraw}
           </button>
@@ -65,7 +65,7 @@ export function Release({ review, state: { opened, chart } }: { review: Review; 
         <button
           type="button"
           class="button is-main"
-          onClick={() => void review.decide([{ kind: 'release' }], words.said.released)}
+          onClick={() => void review.decide([{ kind: 'release' }], laterWords.said.released)}
         >
           {releasedAt === null ? own.now : own.again}
         </button>

@@ -18,7 +18,7 @@ const pure = { packages: ['valibot'], builtins: false } as const;
 /** Types of FHIR, of which nothing is left when the code runs, and a digest that every browser has. */
 const withFhir = { ...pure, packages: [...pure.packages, '@medplum/fhirtypes', '@noble/hashes/legacy.js'] } as const;
 const free = { packages: 'any', builtins: true } as const;
-const documents = ['ground', 'recording', 'transcript', 'clinical', 'reading'];
+const documents = ['ground', 'recording', 'meetings', 'transcript', 'clinical', 'reading'];
 const product = [...documents, 'contract', 'ports', 'edge', 'door', 'steps', 'routes', 'services of routes'];
 const bench = ['services', 'infra', 'local', 'viewer', ...product];
 
@@ -26,18 +26,19 @@ const bench = ['services', 'infra', 'local', 'viewer', ...product];
 const rooms: Readonly<Record<string, Room>> = {
   ground: { files: /^pipeline\/(?:errors|refusals|digest|metrics|audit|anchor|phrases)\.ts$/, imports: [], ...pure },
   recording: { files: /^pipeline\/recording\//, imports: ['ground'], ...pure },
+  meetings: { files: /^pipeline\/meetings\//, imports: ['ground', 'recording'], ...pure },
   transcript: { files: /^pipeline\/transcript\//, imports: ['ground', 'recording'], ...pure },
   clinical: { files: /^pipeline\/clinical\//, imports: ['ground', 'recording', 'transcript'], ...pure },
   reading: { files: /^pipeline\/reading\//, imports: ['ground', 'recording', 'transcript', 'clinical'], ...withFhir },
-  contract: { files: /^pipeline\/(?:config|workflow)\.ts$/, imports: documents, ...pure },
-  ports: { files: /^pipeline\/(?:ports|apiPorts)\.ts$/, imports: [...documents, 'contract'], ...pure },
+  contract: { files: /^pipeline\/(?:config|callConfig|workflow)\.ts$/, imports: documents, ...pure },
+  ports: { files: /^pipeline\/(?:ports|apiPorts|callPorts)\.ts$/, imports: [...documents, 'contract'], ...pure },
   edge: {
-    files: /^pipeline\/edge\/(?!(?:lambda|apiGateway)\.ts)/,
+    files: /^pipeline\/edge\/(?!(?:lambda|apiGateway|callLambda)\.ts)/,
     imports: [...documents, 'contract', 'ports'],
     ...free,
   },
   door: {
-    files: /^pipeline\/edge\/(?:lambda|apiGateway)\.ts$/,
+    files: /^pipeline\/edge\/(?:lambda|apiGateway|callLambda)\.ts$/,
     imports: [...documents, 'contract', 'ports', 'edge'],
     ...free,
   },
@@ -135,8 +136,14 @@ test('a step imports no other step', () => {
   expect(trespasses).toEqual([]);
 });
 
-test('a route imports no other route', () => {
-  expect(filesOf('routes').flatMap((file) => importsOf(file).filter((name) => name.startsWith('./')))).toEqual([]);
+test('a route imports nothing of another service', () => {
+  const foreign = filesOf('routes').flatMap((file) =>
+    importsOf(file)
+      .filter((specifier) => specifier.startsWith('.'))
+      .map((specifier) => join(dirname(file), specifier))
+      .filter((path) => path.startsWith('pipeline/api/') && dirname(path) !== dirname(file)),
+  );
+  expect(foreign).toEqual([]);
 });
 
 /** What another runtime than Node loads as well. */

@@ -85,11 +85,13 @@ race() { # database
 # meeting and an attendee of her own making. One session, one meeting and one attendee are kept, also in the older EHR's
 # database, where no index helps.
 meet() { # database
-  local n
+  local n start
   rm -f "$root"/race.*
   sql -d "$1" -c 'select tests.arrange_appointments()' >/dev/null
+  start=$(sql -d "$1" -c "select now() + interval '1 second'")
   for n in 1 2 3 4 5 6 7 8; do
     sql -d "$1" >"$root/race.$n" 2>&1 <<SQL &
+select pg_sleep(extract(epoch from '$start'::timestamptz - clock_timestamp()));
 begin;
 select tests.open() ->> 'id' as session \gset
 select pg_sleep(0.05);

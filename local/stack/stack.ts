@@ -11,6 +11,7 @@ import type { InvokeResult } from '../services/stepFunctions/stepFunctions.ts';
 import { startApiGateway } from '../services/apiGateway/apiGateway.ts';
 import { type ObservedCall, startGateway } from '../services/gateway.ts';
 import { createLambda, type LambdaRuntime } from '../services/lambda/runtime.ts';
+import { type EdgeOptions, startEdge } from './edge.ts';
 import { startMappings } from './mappings.ts';
 import { startServices } from './wiring.ts';
 import { readMigrations } from './migrations.ts';
@@ -55,6 +56,8 @@ export interface StackOptions {
   random?: () => number;
   /** Variables that are added to the steps' environment, or replace its own. */
   stepEnv?: Readonly<Record<string, string>>;
+  /** How the edge functions run; by default in Node, as far as they are asked. */
+  edge?: EdgeOptions | undefined;
 }
 
 export interface Stack {
@@ -177,6 +180,7 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
     onFailure: (error) => void disk.judge(error),
     faults,
     isAway: (operation) => faults.isAway('supabase', operation, '', clock.now()),
+    functions: (incoming, outgoing) => edge.handle(incoming, outgoing),
     ...(options.supabasePort === undefined ? {} : { port: options.supabasePort }),
   });
   closers.defer(() => postgrest.close());
@@ -213,6 +217,14 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
     ...(options.jobs !== undefined && { MEDICAL_JOBS: `${options.jobs}`, STANDARD_JOBS: `${options.jobs}` }),
     ...options.stepEnv,
   };
+  const edge = startEdge(root, options.edge, {
+    region,
+    env: { ...stepEnv, ...withoutEmpty(environmentOf(deployment, 'meetings')) },
+    serviceRoleKey: postgrest.serviceRoleKey,
+    jwtSecret,
+    onLog,
+  });
+  closers.defer(() => edge.close());
   const lambda = await createLambda({
     clock,
     root: pathToFileURL(`${root}/`),

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Operation } from '../../pipeline/clinical/operations.ts';
+import type { Chime, ChimeSettings } from '../services/chime/chime.ts';
 import { type Clock, skippingClock } from '../services/clock.ts';
 import { claim, watchDisk } from './dataDir.ts';
 import { deploy } from './deploy.ts';
@@ -54,6 +55,8 @@ export interface StackOptions {
   speed?: number;
   /** From 0 up to 1, for the jitter of retries. */
   random?: () => number;
+  /** How the stand-in for Chime behaves where it may be chosen. */
+  chime?: ChimeSettings | undefined;
   /** Variables that are added to the steps' environment, or replace its own. */
   stepEnv?: Readonly<Record<string, string>>;
   /** How the edge functions run; by default in Node, as far as they are asked. */
@@ -67,6 +70,8 @@ export interface Stack {
   faults: Faults;
   lambda: LambdaRuntime;
   clock: Clock;
+  /** The side of Chime that has no API: the people who join its meetings, and what it was really like in them. */
+  chime: Pick<Chime, 'people' | 'meetings' | 'assumed'>;
   /** Puts a message into a queue. @throws ServiceError QueueDoesNotExist */
   send(queueArn: string, body: string): void;
   /** The messages that a queue holds. @throws ServiceError QueueDoesNotExist */
@@ -150,6 +155,7 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
     invoke: (arn, payload) => invoke(arn, payload),
     stepEnv: () => stepEnv,
     random: options.random,
+    chime: options.chime,
     faults,
     lambda: () => lambda,
   });
@@ -276,6 +282,7 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
     faults,
     lambda,
     clock,
+    chime: services.chime,
     send: (arn, body) => void services.queue(arn).send(body, 'operator'),
     bodies: (arn) => services.queue(arn).state.messages.map(({ body }) => body),
     age: (arn) => Math.max(0, ...services.queue(arn).state.messages.map(({ sentAt }) => clock.now() - sentAt)),

@@ -1,11 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { findDeno } from './deno.ts';
 import { createEdgeFunctions, type EdgeFunctions } from '../services/edgeFunctions/edgeFunctions.ts';
 
 export interface EdgeOptions {
-  /** A binary of Deno, which runs them as the platform does. */
-  deno?: string | undefined;
+  /** Deno runs them as the platform does, where it is installed; otherwise Node does. */
+  runtime?: 'node' | 'deno';
   /** Modules that are loaded before each function: they stand in for what it cannot reach here. */
   preload?: readonly URL[];
   /** Variables that are added to their environment, or replace its own. */
@@ -41,7 +42,7 @@ const usualChimeRegion = 'eu-central-1';
 /** The edge functions of the project, in the region of the stack, each with a user of AWS that has its name. */
 export function startEdge(
   root: string,
-  { deno, preload = [], env: more = {} }: EdgeOptions = {},
+  { runtime = 'node', preload = [], env: more = {} }: EdgeOptions = {},
   { region, env, serviceRoleKey, jwtSecret, onLog }: EdgePlace,
 ): EdgeFunctions {
   const folder = join(root, 'supabase/functions');
@@ -62,13 +63,7 @@ export function startEdge(
       AWS_ACCESS_KEY_ID: name,
       ...more,
     }),
-    ...(deno !== undefined && {
-      deno: {
-        binary: deno,
-        config: join(folder, 'deno.json'),
-        cacheDir: join(root, 'node_modules/.cache/medzen/deno'),
-      },
-    }),
+    deno: runtime === 'deno' ? findDeno() : undefined,
     preload,
     onLog,
   });

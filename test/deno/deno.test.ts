@@ -6,26 +6,29 @@ import { fileURLToPath } from 'node:url';
 import { build, type Metafile } from 'esbuild';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { edgeFunctionsIn } from '../../local/stack/edge.ts';
+import { offline, ownVariables } from '../../local/services/edgeFunctions/running.ts';
+import { findDeno } from '../../local/stack/deno.ts';
 import { portableAdapters, root, sources } from '../house/sources.ts';
-import { denoBinary, denoConfig, denoEnv, offline } from './binary.ts';
+
+const installed = findDeno();
 
 /** Runs Deno to its end. @throws what it has printed, when it fails */
 async function deno(command: string, ...args: string[]): Promise<string> {
-  const options = { cwd: root, env: denoEnv, maxBuffer: 2 ** 26 };
+  const options = { cwd: root, env: ownVariables(installed), maxBuffer: 2 ** 26 };
   try {
-    return (await promisify(execFile)(denoBinary, [command, ...args], options)).stdout;
+    return (await promisify(execFile)(installed.binary, [command, ...offline(installed), ...args], options)).stdout;
   } catch (error) {
     const { stdout, stderr } = error as { stdout?: string; stderr?: string };
     throw new Error(`deno ${command}: ${stdout}\n${stderr}`, { cause: error });
   }
 }
 
-const { imports } = JSON.parse(readFileSync(denoConfig, 'utf8')) as { imports: Record<string, string> };
+const { imports } = JSON.parse(readFileSync(installed.config, 'utf8')) as { imports: Record<string, string> };
 const names = edgeFunctionsIn(join(root, 'supabase/functions'));
 const indexOf = (name: string) => `supabase/functions/${name}/index.ts`;
 
 test('every edge function is right by the types of Deno', async () => {
-  await deno('check', ...offline, ...names.map(indexOf), 'test/deno/loads.deno.ts');
+  await deno('check', ...names.map(indexOf), 'test/deno/loads.deno.ts');
 });
 
 test('every document, route and adapter of an edge function is loaded by Deno', async () => {
@@ -33,7 +36,7 @@ test('every document, route and adapter of an edge function is loaded by Deno', 
   const others = sources('pipeline').filter((file) => !/^pipeline\/(?:edge|steps)\/|\/lambda\.ts$/.test(file));
   const files = [...others, ...adapters];
   const allowed = ['--allow-env', '--allow-read', '--allow-sys'];
-  const said = await deno('test', ...offline, '--no-check', ...allowed, 'test/deno/loads.deno.ts', '--', ...files);
+  const said = await deno('test', '--no-check', ...allowed, 'test/deno/loads.deno.ts', '--', ...files);
   expect(said).toContain(`ok | ${files.length} passed | 0 failed`);
 });
 
@@ -54,7 +57,7 @@ describe.each(names)('what a deployment of %s uploads', (name) => {
   let bundle: Metafile['outputs'][string] | undefined;
 
   beforeAll(async () => {
-    const graph = JSON.parse(await deno('info', '--json', ...offline, indexOf(name))) as { modules: Module[] };
+    const graph = JSON.parse(await deno('info', '--json', indexOf(name))) as { modules: Module[] };
     modules = graph.modules;
     const { metafile } = await build({
       absWorkingDir: root,

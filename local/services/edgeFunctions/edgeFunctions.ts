@@ -112,6 +112,9 @@ async function forward(
     await pipeline(answer, outgoing);
   } finally {
     clearTimeout(timer);
+    // A function may answer before it has read everything; the client's next request comes behind the rest.
+    incoming.unpipe(passed);
+    incoming.resume();
   }
 }
 

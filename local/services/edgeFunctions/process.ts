@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { Deno, Given, Running } from './running.ts';
+import { type Deno, type Given, offline, ownVariables, type Running } from './running.ts';
 
 /** Runs a function in a process of Deno, which loads nothing from a network and may not write. */
 export async function startProcess({ file, env, preload, onLog }: Given, deno: Deno): Promise<Running> {
@@ -10,10 +10,8 @@ export async function startProcess({ file, env, preload, onLog }: Given, deno: D
     deno.binary,
     [
       'run',
-      '--no-remote',
+      ...offline(deno),
       '--no-prompt',
-      '--node-modules-dir=manual',
-      `--config=${deno.config}`,
       '--allow-net',
       '--allow-env',
       '--allow-read',
@@ -24,10 +22,8 @@ export async function startProcess({ file, env, preload, onLog }: Given, deno: D
     {
       env: {
         ...env,
-        DENO_DIR: deno.cacheDir,
-        DENO_NO_UPDATE_CHECK: '1',
+        ...ownVariables(deno),
         DENO_SERVE_ADDRESS: 'tcp:127.0.0.1:0',
-        NO_COLOR: '1',
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     },

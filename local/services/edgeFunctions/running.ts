@@ -23,3 +23,13 @@ export interface Deno {
   /** Where it keeps what it has compiled. */
   cacheDir: string;
 }
+
+/** What comes from npm alone: nothing is loaded from a network. */
+export const offline = ({ config }: Deno) => ['--no-remote', '--node-modules-dir=manual', `--config=${config}`];
+
+/** The variables that Deno needs for itself. */
+export const ownVariables = ({ cacheDir }: Deno) => ({
+  DENO_DIR: cacheDir,
+  DENO_NO_UPDATE_CHECK: '1',
+  NO_COLOR: '1',
+});

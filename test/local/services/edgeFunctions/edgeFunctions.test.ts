@@ -6,10 +6,9 @@ import {
   createEdgeFunctions,
   type EdgeFunctionsOptions,
 } from '../../../../local/services/edgeFunctions/edgeFunctions.ts';
-import { denoBinary, denoCache, denoConfig } from '../../../deno/binary.ts';
+import { findDeno } from '../../../../local/stack/deno.ts';
 
 const here = (name: string) => new URL(`./${name}.deno.ts`, import.meta.url);
-const deno = { binary: denoBinary, config: denoConfig, cacheDir: denoCache };
 const platform = { SUPABASE_URL: 'http://127.0.0.1:1', SB_REGION: 'eu-west-1' };
 
 /** Functions behind a server, as the gateway has them. */
@@ -40,7 +39,7 @@ async function serve(more: Partial<EdgeFunctionsOptions>) {
 
 describe.each([
   ['a thread of Node', undefined],
-  ['a process of Deno', deno],
+  ['a process of Deno', findDeno()],
 ])('in %s, a function', (_, runtime) => {
   let served: Awaited<ReturnType<typeof serve>>;
   beforeAll(async () => {
@@ -66,6 +65,13 @@ describe.each([
     expect(body).toBe(init.body);
     const nothing = await served.ask('/echo/nothing', { method: 'OPTIONS' });
     expect([nothing.status, nothing.headers.get('x-own'), await nothing.text()]).toEqual([204, 'yes', '']);
+  });
+
+  test('may answer before it has read everything', async () => {
+    for (const path of ['/echo/nothing', '/echo/nothing', '/echo']) {
+      const response = await served.ask(path, { method: 'POST', body: 'a'.repeat(2_000_000) });
+      expect(response.ok).toBe(true);
+    }
   });
 
   test('knows its own environment and nothing else', async () => {

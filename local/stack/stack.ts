@@ -12,6 +12,7 @@ import type { InvokeResult } from '../services/stepFunctions/stepFunctions.ts';
 import { startApiGateway } from '../services/apiGateway/apiGateway.ts';
 import { type ObservedCall, startGateway } from '../services/gateway.ts';
 import { createLambda, type LambdaRuntime } from '../services/lambda/runtime.ts';
+import { type EdgeOptions, startEdge } from './edge.ts';
 import { startMappings } from './mappings.ts';
 import { startServices } from './wiring.ts';
 import { readMigrations } from './migrations.ts';
@@ -58,6 +59,8 @@ export interface StackOptions {
   chime?: ChimeSettings | undefined;
   /** Variables that are added to the steps' environment, or replace its own. */
   stepEnv?: Readonly<Record<string, string>>;
+  /** How the edge functions run; by default in Node, as far as they are asked. */
+  edge?: EdgeOptions | undefined;
 }
 
 export interface Stack {
@@ -183,6 +186,7 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
     onFailure: (error) => void disk.judge(error),
     faults,
     isAway: (operation) => faults.isAway('supabase', operation, '', clock.now()),
+    functions: (incoming, outgoing) => edge.handle(incoming, outgoing),
     ...(options.supabasePort === undefined ? {} : { port: options.supabasePort }),
   });
   closers.defer(() => postgrest.close());
@@ -219,6 +223,14 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
     ...(options.jobs !== undefined && { MEDICAL_JOBS: `${options.jobs}`, STANDARD_JOBS: `${options.jobs}` }),
     ...options.stepEnv,
   };
+  const edge = startEdge(root, options.edge, {
+    region,
+    env: { ...stepEnv, ...withoutEmpty(environmentOf(deployment, 'meetings')) },
+    serviceRoleKey: postgrest.serviceRoleKey,
+    jwtSecret,
+    onLog,
+  });
+  closers.defer(() => edge.close());
   const lambda = await createLambda({
     clock,
     root: pathToFileURL(`${root}/`),

@@ -5,7 +5,7 @@ import { readAuditEntries, readChainHead } from '../../pipeline/edge/auditTrail.
 import { counted } from '../commandLine.ts';
 import type { Deployment } from '../replay/deployment.ts';
 import { describe } from '../replay/execution.ts';
-import { compareWithRows, type Difference } from './compare.ts';
+import { compareWithRows, type Difference, recordingsIn } from './compare.ts';
 import { compareWithNoted, type Noted, readNoted } from './noted.ts';
 import { readRowsOf } from './rows.ts';
 
@@ -72,8 +72,7 @@ const isQuiet = ({ chain, differences }: Look) => chain.faults.length === 0 && d
 async function readOnce(deployment: Deployment, meetingId: string, now: Date): Promise<Look> {
   const { target, clients } = deployment;
   const known = await readAuditEntries(target, meetingId, clients.dynamodb);
-  const ids = [...new Set(known.map(({ recordingId }) => recordingId))];
-  const rows = await readRowsOf(deployment, meetingId, ids);
+  const rows = await readRowsOf(deployment, meetingId, recordingsIn(known));
   const noted = await readNoted(deployment, meetingId);
   const entries = await readAuditEntries(target, meetingId, clients.dynamodb);
   const head = await readChainHead(target, meetingId, clients.dynamodb);

@@ -78,7 +78,7 @@ function hiddenFailure({ recordingId, row, session, execution, audit }: Traces, 
   const name = row?.['error_name'];
   // Its bytes came again and were run again: the session shows how the talk ended.
   const isMadeGood = trail.some(
-    (entry) => entry.action === 'RESULTS_STORED' && entry.recordingId.startsWith(`${recordingId}-r`),
+    (entry) => entry.action === 'RESULTS_STORED' && entry.recordingId?.startsWith(`${recordingId}-r`),
   );
   // A failure after the results does not take them away: then the trail alone says so.
   const hasResults = results.has(String(row?.['status']));

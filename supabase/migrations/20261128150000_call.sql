@@ -212,8 +212,10 @@ create table if not exists public.call_presence (
 );
 create index if not exists call_presence_session_id_idx on public.call_presence (session_id, user_id);
 create index if not exists call_presence_meeting_id_idx on public.call_presence (meeting_id);
-comment on table public.call_presence is 'From when to when somebody was in the call, made anew from the events as they come.';
-comment on column public.call_presence.left_at is 'Null: still there. As joined_at, where nothing tells of the joining.';
+comment on table public.call_presence is
+  'From when to when somebody was in the call, made anew from the events as they come.';
+comment on column public.call_presence.left_at is
+  'Null: still there. As joined_at, where nothing tells of the joining.';
 
 create table if not exists public.call_quality (
   id bigint generated always as identity primary key,

@@ -91,7 +91,8 @@ begin
   delete from pipeline.takes t where t.caller = take.caller and t.what = take.what and t.minute < this_minute;
   return taken <= take.n;
 end $$;
-comment on function pipeline.take(text, text, integer) is 'Whether a caller may ask once more in this minute, n times at most.';
+comment on function pipeline.take(text, text, integer) is
+  'Whether a caller may ask once more in this minute, n times at most.';
 
 -- Finding ------------------------------------------------------------------------------------------------------------
 
@@ -120,7 +121,8 @@ create or replace function public.call_context(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
   nobody constant jsonb := '{"tooMany": false, "userId": null, "appointment": null, "session": null, "participant": null}';
-  most constant integer := coalesce(pipeline.setting('requests_a_minute')::integer, 30);
+  most constant integer := coalesce(
+    substring(pipeline.setting('requests_a_minute') from '^[0-9]{1,6}$')::integer, 30);
   subject constant text := p ->> 'subject';
   person uuid;
   visit uuid;
@@ -154,7 +156,8 @@ begin
     'session', pipeline.to_session(visit),
     'participant', pipeline.to_participant(visit, person));
 end $$;
-comment on function public.call_context(jsonb) is 'Who asks, and what the rules of the call need to know; counts the request.';
+comment on function public.call_context(jsonb) is
+  'Who asks, and what the rules of the call need to know; counts the request.';
 
 -- The session of a recording's meeting, for the workflow.
 create or replace function public.session_of_meeting(meeting text) returns jsonb
@@ -270,7 +273,8 @@ begin
   end if;
   return pipeline.to_session(session);
 end $$;
-comment on function public.open_session(jsonb) is 'The session in which an appointment is held now; active, unless somebody ended it.';
+comment on function public.open_session(jsonb) is
+  'The session in which an appointment is held now; active, unless somebody ended it.';
 
 -- Of several meetings that were made for one attempt, the first that is written here is the session's.
 --   kept   it is the session's, also of one that failed meanwhile: of two who try at once, one may fail
@@ -300,7 +304,8 @@ begin
   elsif kept <> made then
     outcome := 'other';
   elsif kept is null then
-    insert into public.call_meetings (meeting_id, session_id, attempt, control_region, media_region, data, created_at, seen_at)
+    insert into public.call_meetings
+      (meeting_id, session_id, attempt, control_region, media_region, data, created_at, seen_at)
     values (made, visit, (p ->> 'attempt')::integer, p ->> 'controlRegion', data ->> 'MediaRegion', data, at, at);
     update public.video_call_sessions s
     set status = 'active', error_message = case when s.status = 'active' then s.error_message end,
@@ -314,7 +319,8 @@ begin
   end if;
   return jsonb_build_object('outcome', outcome, 'session', pipeline.to_session(visit));
 end $$;
-comment on function public.record_meeting(jsonb) is 'Keeps the meeting that was made for an attempt, if it is the first.';
+comment on function public.record_meeting(jsonb) is
+  'Keeps the meeting that was made for an attempt, if it is the first.';
 
 -- Older tables of the EHR have columns of their own for this.
 create or replace function pipeline.fill_older_columns(session uuid, person uuid, attendee text) returns void
@@ -357,7 +363,8 @@ begin
   if pipeline.live_meeting(visit) is distinct from meeting or coalesce(seat ->> 'status', 'removed') = 'removed'
     or not exists (select from public.video_call_sessions s where s.id = visit and s.status = 'active') then
     outcome := 'over';
-  elsif seat ->> 'attendeeMeetingId' = meeting and seat ->> 'attendeeId' not in (attendee, coalesce(p ->> 'replaces', '')) then
+  elsif seat ->> 'attendeeMeetingId' = meeting
+    and seat ->> 'attendeeId' not in (attendee, coalesce(p ->> 'replaces', '')) then
     outcome := 'other';
   elsif seat ->> 'attendeeMeetingId' is distinct from meeting or seat ->> 'attendeeId' is distinct from attendee then
     update public.video_call_participants q set attendee_id = attendee, attendee_meeting_id = meeting
@@ -369,7 +376,8 @@ begin
   end if;
   return jsonb_build_object('outcome', outcome, 'participant', pipeline.to_participant(visit, person));
 end $$;
-comment on function public.record_attendee(jsonb) is 'Keeps the attendee that was made for a person in a meeting, if it is the first.';
+comment on function public.record_attendee(jsonb) is
+  'Keeps the attendee that was made for a person in a meeting, if it is the first.';
 
 create or replace function public.fail_session(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -389,7 +397,8 @@ begin
   end if;
   return '{}';
 end $$;
-comment on function public.fail_session(jsonb) is 'No meeting could be made for this attempt. Whoever opens the session again begins the next.';
+comment on function public.fail_session(jsonb) is
+  'No meeting could be made for this attempt. Whoever opens the session again begins the next.';
 
 -- People -------------------------------------------------------------------------------------------------------------
 
@@ -407,8 +416,10 @@ begin
     "at": "string?"}', 'invite');
   perform pipeline.lock_session(visit);
   select coalesce(array_agg(u.id order by asked.n), '{}') into known
-  from (select pipeline.to_uuid(id) as id, min(n) as n from jsonb_array_elements_text(p -> 'userIds') with ordinality x (id, n)
-    group by 1) asked
+  from (
+    select pipeline.to_uuid(id) as id, min(n) as n
+    from jsonb_array_elements_text(p -> 'userIds') with ordinality x (id, n) group by 1
+  ) asked
   join public.users u on u.id = asked.id;
 
   update public.video_call_participants q
@@ -592,7 +603,7 @@ begin
   update public.video_call_sessions s
   set started_at = t.started_at, total_participants = t.people,
     max_participants_reached = coalesce(pipeline.most_at_once(session), 0),
-    duration_seconds = case when s.status = 'ended' then t.seconds else s.duration_seconds end
+    duration_seconds = case when s.status = 'ended' then coalesce(t.seconds, s.duration_seconds) else s.duration_seconds end
   from (
     select min(c.joined_at) as started_at, count(distinct c.user_id)::integer as people,
       pipeline.seconds_of(range_agg(tstzrange(c.joined_at, c.left_at)) filter (where c.left_at is not null)) as seconds
@@ -663,7 +674,8 @@ begin
   end if;
   return '{"known": false, "isOurs": true}';
 end $$;
-comment on function public.record_presence(jsonb) is 'Keeps an event of Chime, once, and what it says of who was there.';
+comment on function public.record_presence(jsonb) is
+  'Keeps an event of Chime, once, and what it says of who was there.';
 
 -- Ending -------------------------------------------------------------------------------------------------------------
 
@@ -688,7 +700,8 @@ begin
   end if;
   return pipeline.to_session(visit);
 end $$;
-comment on function public.renew_meeting(jsonb) is 'Chime no longer has this meeting: its session goes on in the next one.';
+comment on function public.renew_meeting(jsonb) is
+  'Chime no longer has this meeting: its session goes on in the next one.';
 
 -- Ends the call: { outcome, seconds, session, meetings }. The meetings are those that Chime may still have.
 --   closed  it was active
@@ -784,7 +797,8 @@ declare
 begin
   perform pipeline.expect(p, '{"sessionId": "uuid"}', 'call_status');
   return (
-    select jsonb_build_object('status', s.status, 'startedAt', pipeline.iso(s.started_at), 'endedAt', pipeline.iso(s.ended_at),
+    select jsonb_build_object('status', s.status,
+      'startedAt', pipeline.iso(s.started_at), 'endedAt', pipeline.iso(s.ended_at),
       'present', (
         select coalesce(jsonb_agg(jsonb_build_object('userId', there.user_id, 'role', everybody.participant -> 'role',
           'since', pipeline.iso(there.since)) order by there.since, there.user_id), '[]')
@@ -851,7 +865,8 @@ begin
     from (select * from public.call_meetings o where o.ended_at is null order by o.seen_at, o.meeting_id
       limit greatest((p ->> 'most')::integer, 0)) m));
 end $$;
-comment on function public.calls_to_sweep(jsonb) is 'The meetings that may still live at Chime; fails sessions that never got one.';
+comment on function public.calls_to_sweep(jsonb) is
+  'The meetings that may still live at Chime; fails sessions that never got one.';
 
 create or replace function pipeline.to_sweep(meeting public.call_meetings) returns jsonb
 language sql stable security definer set search_path = '' as $$

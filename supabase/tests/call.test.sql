@@ -41,7 +41,9 @@ from (values
 ) t (label, issuer, subject, more, answer);
 select is(pg_temp.context('x', '{}', 'auth0'), '{"state": "22023"}', 'another issuer is nobody''s');
 
-insert into pipeline.settings values ('requests_a_minute', '3');
+insert into pipeline.settings values ('requests_a_minute', 'many');
+select is(pg_temp.context('c', '{}') ->> 'tooMany', 'false', 'a limit that is no number is the usual one');
+update pipeline.settings set value = '3' where name = 'requests_a_minute';
 select is((pg_temp.context('often', '{}') ->> 'tooMany')::boolean, n > 3, format('request %s of a caller', n)) from generate_series(1, 5) n;
 select is(pg_temp.context('often', '{}', 'firebase') ->> 'tooMany', 'false', 'another issuer''s is another caller');
 update pipeline.takes set minute = minute - interval '1 minute' where caller = 'supabase:often';

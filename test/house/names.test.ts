@@ -40,6 +40,9 @@ const routesOf = (name: string) =>
 /** Woken by queues, a table's stream or a schedule, not by the machine. */
 const outsideTheMachine = ['startWorkflow', 'resumeWorkflow', 'anchorAudit', 'carryAudit'];
 
+/** Types need no test: nothing of them is left when the code runs. */
+const isOfTypesOnly = (text: string) => !/^export (?!type\b|interface\b)/m.test(text);
+
 function allStates(level: Record<string, State>): [string, State][] {
   return Object.entries(level).flatMap(([name, state]) => [
     [name, state],
@@ -85,11 +88,17 @@ describe.each(api)('%s, which serves routes', (name) => {
     for (const { httpApi } of events) expect(read('DEPLOY.md')).toContain(httpApi);
   });
 
-  test.each(routesOf(name))('%s: file, export and test agree, and it is listed', async (route) => {
-    const module = (await import(join(root, `pipeline/api/${name}/${route}.ts`))) as Record<string, unknown>;
+  test.each(routesOf(name))('%s: file, export and test agree, and it is a route or a part of one', async (route) => {
+    const file = `pipeline/api/${name}/${route}.ts`;
+    const usedBy = routesOf(name).filter((other) =>
+      read(`pipeline/api/${name}/${other}.ts`).includes(`'./${route}.ts'`),
+    );
+    const isRoute = routed.some(([, , , exported]) => exported === route);
+    expect([route, isRoute || usedBy.length > 0]).toEqual([route, true]);
+    if (isOfTypesOnly(read(file))) return;
+    const module = (await import(join(root, file))) as Record<string, unknown>;
     expect(Object.keys(module)).toContain(route);
     expect(existsSync(join(root, `test/pipeline/api/${name}/${route}.test.ts`))).toBe(true);
-    expect(routed.map(([, , , exported]) => exported)).toContain(route);
   });
 });
 
@@ -136,9 +145,6 @@ describe('the state machine', () => {
 });
 
 describe('one name for a source file and its test', () => {
-  /** Types need no test: nothing of them is left when the code runs. */
-  const isOfTypesOnly = (text: string) => !/^export (?!type\b|interface\b)/m.test(text);
-
   test.each<[string, boolean]>([
     ["import type { A } from './a.ts';\n\nexport type B = A;\nexport interface C {}", true],
     ["export type { A } from './a.ts';", true],

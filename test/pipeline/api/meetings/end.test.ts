@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { end } from '../../../../pipeline/api/meetings/end.ts';
 import { enter } from '../../../../pipeline/api/meetings/enter.ts';
@@ -59,4 +60,25 @@ test('a meeting that is controlled elsewhere is left to the sweep of that region
   for (const one of kept.meetings) one.controlRegion = 'af-south-1';
   expect(await end(ports)(grantedOf(providerId), request)).toEqual(ended);
   expect(kept.calls).toEqual(['closeSession']);
+});
+
+test('whoever comes while it is ended, no meeting is left', async () => {
+  const chimes = fc.constantFrom('same' as const, 'new' as const);
+  await fc.assert(
+    fc.asyncProperty(fc.scheduler(), chimes, fc.integer({ min: 1, max: 4 }), async (s, token, people) => {
+      const { ports, kept, toSession, grantedOf } = memoryCall({
+        token,
+        turn: (name) => s.schedule(Promise.resolve(), name),
+      });
+      kept.session.status = 'active';
+      const granted = grantedOf(providerId);
+      const come = (_: unknown, n: number) => enter(ports, toSession(), rowOf(n % 2 === 0 ? patientId : providerId));
+      const all = [...Array.from({ length: people }, come), end(ports)(granted, request)];
+      const told = await s.waitFor(Promise.allSettled(all));
+      expect([...kept.rooms.values()].filter(({ alive }) => alive)).toEqual([]);
+      const codes = told.flatMap((one) => (one.status === 'rejected' ? (one.reason as { code: unknown }).code : []));
+      expect(new Set(['MeetingEnded', 'ChimeUnavailable', ...codes]).size).toBe(2);
+    }),
+    { numRuns: 300 },
+  );
 });

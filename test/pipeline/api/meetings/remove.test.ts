@@ -1,7 +1,8 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { enter } from '../../../../pipeline/api/meetings/enter.ts';
 import { remove } from '../../../../pipeline/api/meetings/remove.ts';
-import { memoryCall, patientId, providerId, rowOf, userOf } from '../../memoryCall.ts';
+import { memoryCall, patientId, providerId, rowOf, sessionId, userOf } from '../../memoryCall.ts';
 
 const requestOf = (userId: string) => ({ action: 'remove', meetingId: 'm', userId }) as const;
 
@@ -48,4 +49,25 @@ test.each([
   const { ports, kept, grantedOf } = memoryCall();
   await expect(remove(ports)(grantedOf(providerId), requestOf(userId))).rejects.toMatchObject({ code });
   expect(kept.rows.get(providerId)?.status).toBe('invited');
+});
+
+test('whoever is removed while she comes, on however many devices, is in no meeting', async () => {
+  const chimes = fc.constantFrom('same' as const, 'new' as const);
+  await fc.assert(
+    fc.asyncProperty(fc.scheduler(), chimes, fc.integer({ min: 1, max: 3 }), async (s, person, devices) => {
+      const { ports, kept, toSession, grantedOf } = memoryCall({
+        person,
+        turn: (name) => s.schedule(Promise.resolve(), name),
+      });
+      kept.session.status = 'active';
+      const granted = grantedOf(providerId);
+      const come = async () =>
+        enter(ports, toSession(), await ports.calls.participant({ sessionId, userId: patientId }));
+      const all = [...Array.from({ length: devices }, come), remove(ports)(granted, requestOf(patientId))];
+      await s.waitFor(Promise.allSettled(all));
+      const inside = [...kept.rooms.values()].flatMap(({ attendees }) => [...attendees.values()]);
+      expect(inside).toEqual([]);
+    }),
+    { numRuns: 300 },
+  );
 });

@@ -30,8 +30,11 @@ export interface Wishes {
   language?: string | undefined;
 }
 
-/** Whether a row took what was written: `other` when another one was first, `over` when the time for it has passed. */
-export type Outcome = 'kept' | 'other' | 'over';
+/**
+ * Whether a row took what was written: `known` when it had it already, `other` when another one was first, `over` when the
+ * time for it has passed.
+ */
+export type Outcome = 'kept' | 'known' | 'other' | 'over';
 
 /** A meeting that may still live, as the sweep finds it. Times are ISO 8601. */
 export interface OpenMeeting {

@@ -143,9 +143,8 @@ export function memoryCall({ turn, fault, token = 'same', person = 'same', env =
         if (isOver || standing?.ended) return { outcome: 'over', session: toSession() };
         if (standing && standing.meetingId !== data.MeetingId) return { outcome: 'other', session: toSession() };
         session.status = 'active';
-        if (!standing) {
-          kept.meetings.push({ meetingId: data.MeetingId, attempt, controlRegion, data, ended: false });
-        }
+        if (standing) return { outcome: 'known', session: toSession() };
+        kept.meetings.push({ meetingId: data.MeetingId, attempt, controlRegion, data, ended: false });
         return { outcome: 'kept', session: toSession() };
       }),
     recordAttendee: ({ meetingId, userId, attendeeId, replaces }) =>

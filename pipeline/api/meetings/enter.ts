@@ -64,6 +64,7 @@ async function makeMeeting(
   const { outcome, session: after } = await calls.recordMeeting({ sessionId: id, attempt, controlRegion }, made);
   // Nobody has a token of it, and nobody would look for it.
   if (outcome !== 'kept' && after.meeting?.meetingId !== made.MeetingId) await meetings.remove(made.MeetingId);
+  // Once, though everybody who pressed at the same time was given it.
   if (outcome === 'kept') measure(id, 'MeetingsCreated', 1);
   return after;
 }
@@ -88,7 +89,7 @@ async function takeSeat(
   if (row?.status === 'removed') throw new Refusal('NotAParticipant');
   // The visit was ended meanwhile, or its meeting was found dead. It is not for us to say that this one is.
   if (outcome === 'over' || row === null) return gone();
-  const own = outcome === 'kept' ? made : await meetings.findAttendee(meetingId, row.attendeeId ?? '');
+  const own = outcome !== 'other' ? made : await meetings.findAttendee(meetingId, row.attendeeId ?? '');
   return seatOf(ports, { sessionId, meetingId }, own ?? gone(), row);
 }
 

@@ -203,6 +203,7 @@ test('a hundred who press at once meet in one room, two devices of one person as
       const rooms = new Set((await everybody).map(({ meeting }) => meeting.MeetingId));
       expect([...rooms]).toEqual(alive(call));
       expect(rooms.size).toBe(1);
+      expect(call.kept.measured.filter(([name]) => name === 'MeetingsCreated')).toHaveLength(1);
       for (const { attendee } of await everybody) {
         expect(attendeesIn(call, alive(call)[0] ?? '', attendee.ExternalUserId)).toEqual([attendee]);
       }

@@ -88,8 +88,8 @@ export interface Calls {
       waitingRoom: boolean;
     } & ({ appointmentId: string } | { sessionId: string }),
   ): Promise<CallSession>;
-  /** The caller's row; a person who is let in has one. */
-  participant(of: { sessionId: string; userId: string }): Promise<CallParticipant>;
+  /** Somebody's row; null when that person takes no part. */
+  participant(of: { sessionId: string; userId: string }): Promise<CallParticipant | null>;
   recordMeeting(
     of: { sessionId: string; attempt: number; controlRegion: string },
     meeting: ChimeMeeting,

@@ -49,9 +49,12 @@ export function refusalOf(action: ActionName, context: CallContext, rules: Acces
  */
 export function roleOf({ userId, session, appointment, participant }: CallContext): CallRole | undefined {
   if (userId === null) return undefined;
-  const parties = appointment ?? session;
+  const parties = {
+    providerId: appointment?.providerId ?? session?.providerId ?? null,
+    patientId: appointment?.patientId ?? session?.patientId ?? null,
+  };
   const wasParty = participant?.role === 'provider' || participant?.role === 'patient';
-  return (parties && roleFor(userId, parties)) ?? (participant && !wasParty ? 'other' : undefined);
+  return roleFor(userId, parties) ?? (participant && !wasParty ? 'other' : undefined);
 }
 
 type Parties = Pick<Appointment, 'providerId' | 'patientId'>;

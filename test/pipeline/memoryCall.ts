@@ -131,11 +131,7 @@ export function memoryCall({ turn, fault, token = 'same', person = 'same', env =
         if (!opening.waitingRoom) for (const row of kept.rows.values()) row.admitted = true;
         return toSession();
       }),
-    participant: ({ userId }) =>
-      happens('participant', () => {
-        if (!kept.rows.has(userId)) kept.rows.set(userId, rowOf(userId));
-        return rowFor(userId) as CallParticipant;
-      }),
+    participant: ({ userId }) => happens('participant', () => rowFor(userId)),
     recordMeeting: ({ attempt, controlRegion }, data) =>
       happens('recordMeeting', () => {
         const standing = kept.meetings.find((one) => one.attempt === attempt);
@@ -279,7 +275,7 @@ export function memoryCall({ turn, fault, token = 'same', person = 'same', env =
   const ports: CallPorts = {
     config: toCallConfig({ ...callEnv, ...env }),
     callers: { identify: async () => callerOf(providerId) },
-    calls,
+    calls: strict(calls),
     meetings,
     log: () => {},
     measure: (_, name, value, ...by) => void kept.measured.push([name, value, ...by]),
@@ -294,4 +290,35 @@ export function memoryCall({ turn, fault, token = 'same', person = 'same', env =
     participant: rowFor(userId),
   });
   return { ports, kept, grantedOf, live, toSession };
+}
+
+/** The keys of every call: the database refuses an object that has another one, which TypeScript lets pass. */
+const keys: Readonly<Partial<Record<keyof Calls, string>>> = {
+  openSession: 'appointmentId sessionId userId wishes mediaRegion waitingRoom',
+  participant: 'sessionId userId',
+  recordMeeting: 'sessionId attempt controlRegion',
+  recordAttendee: 'sessionId meetingId userId attendeeId replaces',
+  renewMeeting: 'sessionId meetingId at',
+  failSession: 'sessionId attempt error',
+  invite: 'sessionId userIds waitingRoom',
+  setParticipant: 'sessionId userId admitted muted removed',
+  report: 'sessionId userId kind values',
+  refuseAccess: 'userId meetingId action code',
+  closeSession: 'sessionId endedBy at quietSince',
+  meetingEnded: 'meetingId at',
+  meetingSeen: 'meetingId at',
+  recordPresence: 'eventId kind at meetingId attendeeId userId',
+};
+
+function strict(calls: Calls): Calls {
+  const checked = Object.entries(calls).map(([name, call]: [string, (...given: unknown[]) => unknown]) => [
+    name,
+    (...given: unknown[]) => {
+      const known = keys[name as keyof Calls]?.split(' ');
+      const unknown = known && Object.keys(given[0] as object).find((key) => !known.includes(key));
+      if (unknown !== undefined) throw new Error(`${name} was given ${unknown}`);
+      return call(...given);
+    },
+  ]);
+  return Object.fromEntries(checked) as Calls;
 }

@@ -1,5 +1,6 @@
 import type { CallPorts, Calls } from '../../callPorts.ts';
 import type { CallSession, ChimeAttendee, ChimeMeeting } from '../../meetings/call.ts';
+import { Refusal } from '../../refusals.ts';
 import { enter } from './enter.ts';
 import type { Granted } from './granted.ts';
 
@@ -31,6 +32,8 @@ export async function enterAs(
   const begun = now().getTime();
   const opened = await calls.openSession(opening);
   const participant = await calls.participant({ sessionId: opened.id, userId });
+  // The visit was ended, or the appointment is somebody else's, since the request was granted.
+  if (participant === null) throw new Refusal(opened.status === 'active' ? 'NotAParticipant' : 'MeetingEnded');
   const { session, meeting, attendee, admitted } = await enter(ports, opened, participant);
   measure(session.id, 'JoinMs', now().getTime() - begun);
   return {

@@ -180,6 +180,12 @@ describe('whose visit it is', () => {
       undefined,
     ],
     ['the session says where there is no appointment', patientId, { appointment: null, ...row(patientId) }, 'patient'],
+    [
+      'the session says of whom the appointment does not',
+      providerId,
+      { appointment: { ...openAppointment, providerId: null } },
+      'provider',
+    ],
     ['nobody says where the session has no people', patientId, { appointment: null, session: null }, undefined],
     ['an observer of an older row is somebody else', other, row(other, { role: 'observer' }), 'other'],
   ])('%s', (_, userId, more, role) => {

@@ -66,7 +66,7 @@ test('however several changes and a reload fall together, the attendee may what 
         const { ports, kept, has, toSession } = await withPatient((name) => s.schedule(Promise.resolve(), name));
         const reload = async () => {
           const row = await ports.calls.participant({ sessionId: toSession().id, userId: patientId });
-          await enter(ports, toSession(), row);
+          await enter(ports, toSession(), row ?? rowOf(patientId));
         };
         const all = changes.map((one) => applyTo(ports, toSession(), { userId: patientId, ...one }));
         const done = Promise.allSettled(reloads ? [...all, reload()] : all);

@@ -35,6 +35,18 @@ test('the provider is never in her own waiting room', async () => {
   expect(await enterAs(ports, grantedOf(providerId), openingOf(providerId))).toMatchObject({ admitted: true });
 });
 
+test.each([
+  ['the visit was ended', 'ended', 'MeetingEnded'],
+  ['the appointment was given to somebody else', 'active', 'NotAParticipant'],
+] as const)('nobody comes in when %s meanwhile', async (_, status, code) => {
+  const { ports, kept, grantedOf } = memoryCall();
+  const granted = grantedOf(patientId);
+  kept.rows.clear();
+  if (status === 'ended') Object.assign(kept.session, { status, endedBy: providerId });
+  await expect(enterAs(ports, granted, openingOf(patientId))).rejects.toMatchObject({ code });
+  expect(kept.calls).toEqual(['openSession', 'participant']);
+});
+
 test('measures how long it takes, the opening of the visit included, and only what went well', async () => {
   const { ports, kept, grantedOf } = memoryCall({
     turn: async (name) => void (kept.clock += name === 'openSession' ? 100 : 10),

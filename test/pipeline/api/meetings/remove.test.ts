@@ -62,7 +62,11 @@ test('whoever is removed while she comes, on however many devices, is in no meet
       kept.session.status = 'active';
       const granted = grantedOf(providerId);
       const come = async () =>
-        enter(ports, toSession(), await ports.calls.participant({ sessionId, userId: patientId }));
+        enter(
+          ports,
+          toSession(),
+          (await ports.calls.participant({ sessionId, userId: patientId })) ?? rowOf(patientId),
+        );
       const all = [...Array.from({ length: devices }, come), remove(ports)(granted, requestOf(patientId))];
       await s.waitFor(Promise.allSettled(all));
       const inside = [...kept.rooms.values()].flatMap(({ attendees }) => [...attendees.values()]);

@@ -50,6 +50,12 @@ test('somebody who is admitted while she is sent to wait does not wait', async (
 });
 
 describe('ends', () => {
+  test('where nobody is', async () => {
+    const { ports, kept, seat } = await withPatient();
+    kept.rows.clear();
+    expect(await settle(ports, seat, free)).toBeUndefined();
+  });
+
   test('where Chime knows the attendee no more', async () => {
     const { ports, kept, seat, row } = await withPatient();
     row.admitted = true;

@@ -90,17 +90,22 @@ export interface Calls {
   ): Promise<CallSession>;
   /** Somebody's row; null when that person takes no part. */
   participant(of: { sessionId: string; userId: string }): Promise<CallParticipant | null>;
+  /** @param of whose request made it is in its audit trail */
   recordMeeting(
-    of: { sessionId: string; attempt: number; controlRegion: string },
+    of: { sessionId: string; attempt: number; controlRegion: string; userId: string },
     meeting: ChimeMeeting,
   ): Promise<{ outcome: Outcome; session: CallSession }>;
-  /** @param replaces the attendee that the row names and that Chime no longer knows */
+  /**
+   * @param replaces the attendee that the row names and that Chime no longer knows
+   * @param by whoever asked for it, if not that person
+   */
   recordAttendee(attendee: {
     sessionId: string;
     meetingId: string;
     userId: string;
     attendeeId: string;
     replaces: string | null;
+    by?: string;
   }): Promise<{ outcome: Outcome; participant: CallParticipant | null }>;
   /** The meeting is gone: the next one is another attempt of the same session. */
   renewMeeting(of: { sessionId: string; meetingId: string; at: string }): Promise<CallSession>;

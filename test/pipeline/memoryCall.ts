@@ -87,6 +87,8 @@ export function memoryCall({ turn, fault, token = 'same', person = 'same', env =
     reports: [] as object[],
     refused: [] as object[],
     presence: [] as object[],
+    /** Who made a meeting or an attendee. */
+    makers: [] as (string | undefined)[],
     opened: [] as Parameters<Calls['openSession']>[0][],
     isTooMuch: false,
     status: undefined as Partial<CallStatus> | undefined,
@@ -132,7 +134,7 @@ export function memoryCall({ turn, fault, token = 'same', person = 'same', env =
         return toSession();
       }),
     participant: ({ userId }) => happens('participant', () => rowFor(userId)),
-    recordMeeting: ({ attempt, controlRegion }, data) =>
+    recordMeeting: ({ attempt, controlRegion, userId }, data) =>
       happens('recordMeeting', () => {
         const standing = kept.meetings.find((one) => one.attempt === attempt);
         const isOver = !['active', 'failed'].includes(session.status) || session.attempt !== attempt;
@@ -140,15 +142,17 @@ export function memoryCall({ turn, fault, token = 'same', person = 'same', env =
         if (standing && standing.meetingId !== data.MeetingId) return { outcome: 'other', session: toSession() };
         session.status = 'active';
         if (standing) return { outcome: 'known', session: toSession() };
+        kept.makers.push(userId);
         kept.meetings.push({ meetingId: data.MeetingId, attempt, controlRegion, data, ended: false });
         return { outcome: 'kept', session: toSession() };
       }),
-    recordAttendee: ({ meetingId, userId, attendeeId, replaces }) =>
+    recordAttendee: ({ meetingId, userId, attendeeId, replaces, by = userId }) =>
       happens('recordAttendee', () => {
         const row = kept.rows.get(userId);
         const isOver = live()?.meetingId !== meetingId || session.status !== 'active';
         if (isOver || !row || row.status === 'removed') return { outcome: 'over', participant: rowFor(userId) };
         const isTaken = row.attendeeMeetingId === meetingId && ![attendeeId, replaces].includes(row.attendeeId);
+        if (!isTaken && row.attendeeId !== attendeeId) kept.makers.push(by);
         if (!isTaken) Object.assign(row, { attendeeId, attendeeMeetingId: meetingId });
         return { outcome: isTaken ? 'other' : 'kept', participant: rowFor(userId) };
       }),
@@ -296,8 +300,8 @@ export function memoryCall({ turn, fault, token = 'same', person = 'same', env =
 const keys: Readonly<Partial<Record<keyof Calls, string>>> = {
   openSession: 'appointmentId sessionId userId wishes mediaRegion waitingRoom',
   participant: 'sessionId userId',
-  recordMeeting: 'sessionId attempt controlRegion',
-  recordAttendee: 'sessionId meetingId userId attendeeId replaces',
+  recordMeeting: 'sessionId attempt controlRegion userId',
+  recordAttendee: 'sessionId meetingId userId attendeeId replaces by',
   renewMeeting: 'sessionId meetingId at',
   failSession: 'sessionId attempt error',
   invite: 'sessionId userIds waitingRoom',

@@ -15,7 +15,7 @@ interface Seats {
  */
 export const batchJoin: MeetingAction<'batch-join'> =
   (ports) =>
-  async ({ session: { id: sessionId, meeting } }, { userIds }) => {
+  async ({ session: { id: sessionId, meeting }, userId: by }, { userIds }) => {
     if (meeting === null) throw new Refusal('MeetingEnded');
     const { calls, meetings, config } = ports;
     const { meetingId } = meeting;
@@ -28,7 +28,7 @@ export const batchJoin: MeetingAction<'batch-join'> =
       participants.filter((one) => !there.some(({ userId }) => userId === one.userId)).map(toWanted),
     );
     if (!made) throw new Refusal('MeetingEnded');
-    const seats = await Promise.all(made.attendees.map((one) => seatOf(ports, { sessionId, meetingId }, one)));
+    const seats = await Promise.all(made.attendees.map((one) => seatOf(ports, { sessionId, meetingId, by }, one)));
     const errors = unknown.map((userId) => ({ userId, code: 'UnknownUser' }));
     return {
       meeting: meeting.data,
@@ -44,7 +44,7 @@ function toWanted(one: CallParticipant): Parameters<CallPorts['meetings']['creat
 /** The attendee that counts for one person: this one, or one that somebody else has made meanwhile. */
 async function seatOf(
   { calls, meetings }: CallPorts,
-  at: { sessionId: string; meetingId: string },
+  at: { sessionId: string; meetingId: string; by: string },
   { AttendeeId: attendeeId, ExternalUserId: userId }: ChimeAttendee,
 ): Promise<Seats> {
   const { outcome, participant } = await calls.recordAttendee({ ...at, userId, attendeeId, replaces: null });

@@ -31,7 +31,7 @@ export async function enter(ports: CallPorts, session: CallSession, participant:
     if (now.status !== 'active') throw new Refusal(now.endedBy === null ? 'ChimeUnavailable' : 'MeetingEnded');
     const { meeting } = now;
     if (meeting === null) {
-      now = await makeMeeting(ports, now);
+      now = await makeMeeting(ports, now, participant.userId);
       continue;
     }
     // Where it is not controlled, Chime would say that there is no such meeting.
@@ -48,6 +48,7 @@ export async function enter(ports: CallPorts, session: CallSession, participant:
 async function makeMeeting(
   { calls, meetings, config, measure }: CallPorts,
   session: CallSession,
+  userId: string,
 ): Promise<CallSession> {
   const { id, attempt } = session;
   const mediaRegion = mediaRegionOf(session, config.mediaRegions);
@@ -60,8 +61,8 @@ async function makeMeeting(
     await calls.failSession({ sessionId: id, attempt, error: name });
     throw error;
   }
-  const { controlRegion } = config;
-  const { outcome, session: after } = await calls.recordMeeting({ sessionId: id, attempt, controlRegion }, made);
+  const of = { sessionId: id, attempt, controlRegion: config.controlRegion, userId };
+  const { outcome, session: after } = await calls.recordMeeting(of, made);
   // Nobody has a token of it, and nobody would look for it.
   if (outcome !== 'kept' && after.meeting?.meetingId !== made.MeetingId) await meetings.remove(made.MeetingId);
   // Once, though everybody who pressed at the same time was given it.

@@ -42,8 +42,8 @@ const asked: readonly (readonly [string, (calls: Calls) => Promise<unknown>, obj
   ['call_participant', (calls) => calls.participant({ sessionId, userId }), { sessionId, userId }],
   [
     'record_meeting',
-    (calls) => calls.recordMeeting({ sessionId, attempt: 2, controlRegion: 'eu-central-1' }, meeting),
-    { sessionId, attempt: 2, controlRegion: 'eu-central-1', meeting },
+    (calls) => calls.recordMeeting({ sessionId, attempt: 2, controlRegion: 'eu-central-1', userId }, meeting),
+    { sessionId, attempt: 2, controlRegion: 'eu-central-1', userId, meeting },
   ],
   ['record_attendee', (calls) => calls.recordAttendee(seat), seat],
   ['renew_meeting', (calls) => calls.renewMeeting({ sessionId, meetingId, at }), { sessionId, meetingId, at }],

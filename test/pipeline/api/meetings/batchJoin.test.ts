@@ -29,6 +29,8 @@ test('makes an attendee of each, who waits, and hands out no token', async () =>
   });
   expect(JSON.stringify(answer)).not.toContain('secret');
   expect(inRoom().map(({ Capabilities }) => Capabilities.Audio)).toEqual(['None', 'None', 'None']);
+  // The patient came by herself, into a meeting of her own making.
+  expect(kept.makers).toEqual([patientId, patientId, providerId, providerId]);
   expect(kept.rows.get(userOf(3))).toMatchObject({ role: 'other', attendeeId: 'attendee-3', admitted: false });
 });
 

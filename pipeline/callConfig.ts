@@ -64,8 +64,9 @@ export function toCallConfig(env: Environment): CallConfig {
     supabaseUrl,
     supabaseKey: optional('SUPABASE_SERVICE_ROLE_KEY'),
     supabaseKeySecret: optional('SUPABASE_KEY_SECRET'),
-    supabaseIssuer: optional('SUPABASE_ISSUER') ?? `${supabaseUrl}/auth/v1`,
-    jwtSecret: optional('SUPABASE_JWT_SECRET'),
+    // An edge function cannot be given a name that begins with SUPABASE_: those are the platform's.
+    supabaseIssuer: optional('SUPABASE_ISSUER') ?? optional('JWT_ISSUER') ?? `${supabaseUrl}/auth/v1`,
+    jwtSecret: optional('SUPABASE_JWT_SECRET') ?? optional('JWT_SECRET'),
     jwtSecretArn: optional('SUPABASE_JWT_SECRET_ARN'),
     firebaseProject: optional('FIREBASE_PROJECT_ID'),
     controlRegion,

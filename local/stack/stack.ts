@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Operation } from '../../pipeline/clinical/operations.ts';
+import type { Chime, ChimeSettings } from '../services/chime/chime.ts';
 import { type Clock, skippingClock } from '../services/clock.ts';
 import { claim, watchDisk } from './dataDir.ts';
 import { deploy } from './deploy.ts';
@@ -11,6 +12,7 @@ import type { InvokeResult } from '../services/stepFunctions/stepFunctions.ts';
 import { startApiGateway } from '../services/apiGateway/apiGateway.ts';
 import { type ObservedCall, startGateway } from '../services/gateway.ts';
 import { createLambda, type LambdaRuntime } from '../services/lambda/runtime.ts';
+import { type EdgeOptions, startEdge } from './edge.ts';
 import { startMappings } from './mappings.ts';
 import { startServices } from './wiring.ts';
 import { readMigrations } from './migrations.ts';
@@ -53,8 +55,12 @@ export interface StackOptions {
   speed?: number;
   /** From 0 up to 1, for the jitter of retries. */
   random?: () => number;
+  /** How the stand-in for Chime behaves where it may be chosen. */
+  chime?: ChimeSettings | undefined;
   /** Variables that are added to the steps' environment, or replace its own. */
   stepEnv?: Readonly<Record<string, string>>;
+  /** How the edge functions run; by default in Node, as far as they are asked. */
+  edge?: EdgeOptions | undefined;
 }
 
 export interface Stack {
@@ -64,6 +70,8 @@ export interface Stack {
   faults: Faults;
   lambda: LambdaRuntime;
   clock: Clock;
+  /** The side of Chime that has no API: the people who join its meetings, and what it was really like in them. */
+  chime: Pick<Chime, 'people' | 'meetings' | 'assumed'>;
   /** Puts a message into a queue. @throws ServiceError QueueDoesNotExist */
   send(queueArn: string, body: string): void;
   /** The messages that a queue holds. @throws ServiceError QueueDoesNotExist */
@@ -147,6 +155,7 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
     invoke: (arn, payload) => invoke(arn, payload),
     stepEnv: () => stepEnv,
     random: options.random,
+    chime: options.chime,
     faults,
     lambda: () => lambda,
   });
@@ -177,6 +186,7 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
     onFailure: (error) => void disk.judge(error),
     faults,
     isAway: (operation) => faults.isAway('supabase', operation, '', clock.now()),
+    functions: (incoming, outgoing) => edge.handle(incoming, outgoing),
     ...(options.supabasePort === undefined ? {} : { port: options.supabasePort }),
   });
   closers.defer(() => postgrest.close());
@@ -213,6 +223,14 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
     ...(options.jobs !== undefined && { MEDICAL_JOBS: `${options.jobs}`, STANDARD_JOBS: `${options.jobs}` }),
     ...options.stepEnv,
   };
+  const edge = startEdge(root, options.edge, {
+    region,
+    env: { ...stepEnv, ...withoutEmpty(environmentOf(deployment, 'meetings')) },
+    serviceRoleKey: postgrest.serviceRoleKey,
+    jwtSecret,
+    onLog,
+  });
+  closers.defer(() => edge.close());
   const lambda = await createLambda({
     clock,
     root: pathToFileURL(`${root}/`),
@@ -264,6 +282,7 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
     faults,
     lambda,
     clock,
+    chime: services.chime,
     send: (arn, body) => void services.queue(arn).send(body, 'operator'),
     bodies: (arn) => services.queue(arn).state.messages.map(({ body }) => body),
     age: (arn) => Math.max(0, ...services.queue(arn).state.messages.map(({ sentAt }) => clock.now() - sentAt)),

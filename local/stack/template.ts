@@ -102,7 +102,7 @@ export function readDeployment(root: string, place: Place): Deployment {
       environment: resolve(spec.environment),
       ...toSource(spec.events, resolve),
       routes: spec.events.flatMap(({ httpApi }) => httpApi ?? []),
-      isScheduled: spec.events.some(({ schedule }) => schedule !== undefined),
+      isScheduled: spec.events.some(({ schedule }) => schedule === 'rate(1 minute)'),
     })),
     buckets: ofType('AWS::S3::Bucket').map(([id, { Properties }]) => ({
       id,
@@ -216,6 +216,7 @@ const inert: ReadonlySet<string> = new Set([
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::Dashboard',
   'AWS::IAM::Role',
+  'AWS::IAM::User',
   'AWS::KMS::Alias',
   'AWS::Logs::MetricFilter',
   'AWS::S3::BucketPolicy',

@@ -9,8 +9,22 @@ import { toCallers } from './tokens.ts';
 
 const now = () => new Date();
 
-/** The ports of the call, for Lambda and for the edge function: nothing here needs more than Web standards. */
-export function connectCall(env: Readonly<Record<string, string | undefined>>, log: Log, measure: Measure): CallPorts {
+/** Where secrets are kept that are not in the environment. */
+export interface Secrets {
+  readSecret(id: string): Promise<string>;
+  findSecret(id: string): Promise<string | undefined>;
+}
+
+/**
+ * The ports of the call, for Lambda and for the edge function: nothing here needs more than Web standards.
+ * @param secrets only Lambda has any; the edge function's environment holds them all
+ */
+export function connectCall(
+  env: Readonly<Record<string, string | undefined>>,
+  log: Log,
+  measure: Measure,
+  secrets: () => Promise<Secrets> = noSecrets,
+): CallPorts {
   const config = toCallConfig(env);
   const { supabaseUrl, supabaseIssuer: issuer, supabaseKey, supabaseKeySecret = '', firebaseProject } = config;
   const keysUrl = `${supabaseUrl}/auth/v1/.well-known/jwks.json`;
@@ -19,7 +33,7 @@ export function connectCall(env: Readonly<Record<string, string | undefined>>, l
     log,
     measure,
     now,
-    callers: toCallers({ supabase: { issuer, keysUrl, readSecret: toJwtSecret(config) }, firebaseProject }),
+    callers: toCallers({ supabase: { issuer, keysUrl, readSecret: toJwtSecret(config, secrets) }, firebaseProject }),
     calls: toCalls({
       url: supabaseUrl,
       readKey: refreshed(async () => supabaseKey ?? (await secrets()).readSecret(supabaseKeySecret), now),
@@ -32,12 +46,17 @@ export function connectCall(env: Readonly<Record<string, string | undefined>>, l
   };
 }
 
-function toJwtSecret({ jwtSecret, jwtSecretArn }: CallConfig): () => Promise<string | undefined> {
+function toJwtSecret(
+  { jwtSecret, jwtSecretArn }: CallConfig,
+  secrets: () => Promise<Secrets>,
+): () => Promise<string | undefined> {
   return refreshed(async () => {
     if (jwtSecret !== undefined || jwtSecretArn === undefined) return jwtSecret;
     return (await secrets()).findSecret(jwtSecretArn);
   }, now);
 }
 
-/** Only Lambda keeps secrets elsewhere than in its environment. */
-const secrets = () => import('./secrets.ts');
+async function noSecrets(): Promise<Secrets> {
+  const message = 'configuration: SUPABASE_SERVICE_ROLE_KEY and JWT_SECRET hold the secrets themselves here';
+  throw Object.assign(new Error(message), { name: 'ConfigurationInvalid' });
+}

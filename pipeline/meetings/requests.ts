@@ -54,7 +54,8 @@ export type ActionName = keyof typeof bodies;
 export type RequestOf<Name extends ActionName> = v.InferOutput<(typeof bodies)[Name]>;
 export type CallRequest = { [Name in ActionName]: RequestOf<Name> }[ActionName];
 
-const action = v.picklist(Object.keys(bodies) as ActionName[]);
+export const actionNames = Object.keys(bodies) as ActionName[];
+const action = v.picklist(actionNames);
 
 /**
  * The request of a body. User ids are given back in lower case, as the database writes them.
@@ -66,7 +67,7 @@ export function toCallRequest(body: unknown): CallRequest {
   }
   const wanted = v.safeParse(v.object({ action }), body);
   if (!wanted.success) {
-    throw new Refusal('InvalidRequest', `The field action must be one of ${Object.keys(bodies).join(', ')}.`);
+    throw new Refusal('InvalidRequest', `The field action must be one of ${actionNames.join(', ')}.`);
   }
   const parsed = v.safeParse(bodies[wanted.output.action] as v.GenericSchema<CallRequest>, body);
   if (!parsed.success)

@@ -199,7 +199,7 @@ const ofCalls: readonly [string, (call: ReturnType<typeof memoryCall>) => Promis
   [
     'somebody who comes first, and an end',
     async (call) => {
-      const send = (body: object) => act(call.ports)(callerOf(providerId), { body });
+      const send = (body: object) => act(call.ports)(callerOf(providerId), { params: {}, body });
       await send({ action: 'create', appointmentId });
       await send({ action: 'end', meetingId: call.live()?.meetingId });
     },
@@ -211,14 +211,17 @@ const ofCalls: readonly [string, (call: ReturnType<typeof memoryCall>) => Promis
   ],
   [
     'somebody who is turned away',
-    ({ ports }) => act(ports)(callerOf('nobody'), { body: { action: 'create', appointmentId } }).catch(() => {}),
+    ({ ports }) =>
+      act(ports)(callerOf('nobody'), { params: {}, body: { action: 'create', appointmentId } }).catch(() => {}),
     [['MeetingsRefused', 1]],
   ],
   [
     'a meeting that is not made',
     ({ ports }) => {
       ports.meetings.create = () => Promise.reject(new Error('away'));
-      return act(ports)(callerOf(providerId), { body: { action: 'create', appointmentId } }).catch(() => {});
+      return act(ports)(callerOf(providerId), { params: {}, body: { action: 'create', appointmentId } }).catch(
+        () => {},
+      );
     },
     [['MeetingsFailed', 1]],
   ],

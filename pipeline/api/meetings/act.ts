@@ -1,4 +1,4 @@
-import type { Caller, Input } from '../../apiPorts.ts';
+import type { Route } from '../../apiPorts.ts';
 import type { CallPorts } from '../../callPorts.ts';
 import { refusalOf, roleOf } from '../../meetings/access.ts';
 import type { CallContext } from '../../meetings/call.ts';
@@ -17,15 +17,15 @@ import { report } from './report.ts';
 import { status } from './status.ts';
 
 /** The one route of the call: looks what is asked for and who asks, decides, and acts. */
-export const act = (ports: CallPorts) => {
-  return async (caller: Caller, { body }: Pick<Input, 'body'>): Promise<unknown> => {
+export const act: Route<CallPorts> =
+  (ports) =>
+  async (caller, { body }) => {
     const request = toCallRequest(body);
     const context = await ports.calls.context(caller, askedOf(request));
     const refusal = refusalOf(request.action, context, ports.config);
     if (refusal !== undefined) throw await refuse(ports, request, context, refusal);
     return perform(ports, { ...context, userId: context.userId ?? '', role: roleOf(context) ?? 'other' }, request);
   };
-};
 
 function askedOf(request: CallRequest): { action: ActionName; appointmentId?: string; meetingId?: string } {
   const { action } = request;

@@ -8,10 +8,9 @@ vi.mock('../../../pipeline/edge/chime.ts', () => ({
   connectChime: (region: string) => made.push(`chime of ${region}`),
   toMeetings: () => ({ exists: async () => true }),
 }));
-vi.mock('../../../pipeline/edge/secrets.ts', () => ({
+const keeper = {
   readSecret: async (id: string) => {
-    made.push(`secret ${id}`);
-    const text = secrets.get(id);
+    const text = await keeper.findSecret(id);
     if (text === undefined) throw new Error('away');
     return text;
   },
@@ -19,7 +18,7 @@ vi.mock('../../../pipeline/edge/secrets.ts', () => ({
     made.push(`secret ${id}`);
     return secrets.get(id);
   },
-}));
+};
 
 const fetched = vi.fn<typeof fetch>();
 beforeEach(() => {
@@ -35,6 +34,7 @@ const connected = (env: Readonly<Record<string, string>> = {}) =>
     { ...callEnv, ...env },
     () => {},
     () => {},
+    async () => keeper,
   );
 const keyOf = (call: number) => new Headers(fetched.mock.calls[call]?.[1]?.headers).get('apikey');
 
@@ -76,6 +76,17 @@ describe('the health record is reached', () => {
     await calls.status(sessionId);
     expect(keyOf(0)).toBe('here');
   });
+});
+
+test('an edge function holds its secrets itself: one that is elsewhere is not looked for', async () => {
+  const env = { ...callEnv, SUPABASE_SERVICE_ROLE_KEY: '', SUPABASE_KEY_SECRET: 'medzen/ehr' };
+  const { calls } = connectCall(
+    env,
+    () => {},
+    () => {},
+  );
+  await expect(calls.status(sessionId)).rejects.toMatchObject({ name: 'ConfigurationInvalid' });
+  expect(fetched).not.toHaveBeenCalled();
 });
 
 describe('a token that is signed with a secret', () => {

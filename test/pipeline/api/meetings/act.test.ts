@@ -16,7 +16,7 @@ const ofChime = [
 
 async function inCall() {
   const call = memoryCall();
-  const send = (userId: string, body: unknown) => act(call.ports)(callerOf(userId), { body });
+  const send = (userId: string, body: unknown) => act(call.ports)(callerOf(userId), { params: {}, body });
   const { meeting } = (await send(providerId, { action: 'create', appointmentId })) as EnterAnswer;
   const meetingId = meeting.MeetingId;
   await send(patientId, { action: 'join', meetingId });
@@ -63,10 +63,10 @@ describe('what is not granted', () => {
   test('is no entry where there is no meeting', async () => {
     const { ports, kept } = memoryCall();
     const body = { action: 'create', appointmentId };
-    const refused = act(ports)(callerOf(userOf(8)), { body });
+    const refused = act(ports)(callerOf(userOf(8)), { params: {}, body });
     await expect(refused).rejects.toMatchObject({ code: 'NotAParticipant' });
     await expect(
-      act(ports)(callerOf(providerId), { body: { action: 'join', meetingId: 'another' } }),
+      act(ports)(callerOf(providerId), { params: {}, body: { action: 'join', meetingId: 'another' } }),
     ).rejects.toMatchObject({ code: 'MeetingNotFound' });
     expect([kept.refused, kept.measured.length]).toEqual([[], 2]);
   });

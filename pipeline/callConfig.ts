@@ -17,6 +17,7 @@ export interface CallConfig {
   mediaRegions: readonly string[];
   /** Whether whoever is not the provider waits until she admits that person. */
   waitingRoom: boolean;
+  /** In lower case. */
   closedAppointments: readonly string[];
   /** The browser file of the Chime SDK, and its hash as an `integrity` attribute has it. */
   sdk: { url: string | null; integrity: string | null };
@@ -42,6 +43,7 @@ export function toCallConfig(env: Environment): CallConfig {
   };
 
   const supabaseUrl = required('SUPABASE_URL').replace(/\/$/, '');
+  if (supabaseUrl !== '' && !URL.canParse(supabaseUrl)) problem('SUPABASE_URL is no address');
   if (!env['SUPABASE_SERVICE_ROLE_KEY'] && !env['SUPABASE_KEY_SECRET']) {
     problem('SUPABASE_SERVICE_ROLE_KEY is missing, and so is SUPABASE_KEY_SECRET');
   }
@@ -53,6 +55,8 @@ export function toCallConfig(env: Environment): CallConfig {
   for (const region of mediaRegions) {
     if (!chimeMediaRegions.has(region)) problem(`MEDIA_REGIONS names ${region}, in which Chime holds no meeting`);
   }
+  const waitingRoom = env['WAITING_ROOM'] || 'on';
+  if (!['on', 'off'].includes(waitingRoom)) problem('WAITING_ROOM is neither on nor off');
   if (problems.length > 0) {
     throw Object.assign(new Error(`configuration: ${problems.join('; ')}`), { name: 'ConfigurationInvalid' });
   }
@@ -67,10 +71,15 @@ export function toCallConfig(env: Environment): CallConfig {
     firebaseProject: optional('FIREBASE_PROJECT_ID'),
     controlRegion,
     mediaRegions,
-    waitingRoom: env['WAITING_ROOM'] !== 'off',
-    closedAppointments: listed('CLOSED_APPOINTMENTS', 'cancelled,completed,no_show'),
+    waitingRoom: waitingRoom === 'on',
+    closedAppointments: words(env['CLOSED_APPOINTMENTS'] || 'cancelled,completed,no_show'),
     sdk: { url: optional('CHIME_SDK_CDN_URL') ?? null, integrity: optional('CHIME_SDK_INTEGRITY') ?? null },
     edgeRegions: listed('EDGE_REGIONS'),
     edgeRegion: optional('SB_REGION'),
   };
+}
+
+/** The EHR's own words, which may have blanks in them and any letters. */
+function words(list: string): string[] {
+  return list.split(',').flatMap((word) => word.trim().toLowerCase() || []);
 }

@@ -30,8 +30,11 @@ export interface Wishes {
   language?: string | undefined;
 }
 
-/** Whether a row took what was written: `other` when another one was first, `over` when the time for it has passed. */
-export type Outcome = 'kept' | 'other' | 'over';
+/**
+ * Whether a row took what was written: `known` when it had it already, `other` when another one was first, `over` when the
+ * time for it has passed.
+ */
+export type Outcome = 'kept' | 'known' | 'other' | 'over';
 
 /** A meeting that may still live, as the sweep finds it. Times are ISO 8601. */
 export interface OpenMeeting {
@@ -85,19 +88,24 @@ export interface Calls {
       waitingRoom: boolean;
     } & ({ appointmentId: string } | { sessionId: string }),
   ): Promise<CallSession>;
-  /** The caller's row; a person who is let in has one. */
-  participant(of: { sessionId: string; userId: string }): Promise<CallParticipant>;
+  /** Somebody's row; null when that person takes no part. */
+  participant(of: { sessionId: string; userId: string }): Promise<CallParticipant | null>;
+  /** @param of whose request made it is in its audit trail */
   recordMeeting(
-    of: { sessionId: string; attempt: number; controlRegion: string },
+    of: { sessionId: string; attempt: number; controlRegion: string; userId: string },
     meeting: ChimeMeeting,
   ): Promise<{ outcome: Outcome; session: CallSession }>;
-  /** @param replaces the attendee that the row names and that Chime no longer knows */
+  /**
+   * @param replaces the attendee that the row names and that Chime no longer knows
+   * @param by whoever asked for it, if not that person
+   */
   recordAttendee(attendee: {
     sessionId: string;
     meetingId: string;
     userId: string;
     attendeeId: string;
     replaces: string | null;
+    by?: string;
   }): Promise<{ outcome: Outcome; participant: CallParticipant | null }>;
   /** The meeting is gone: the next one is another attempt of the same session. */
   renewMeeting(of: { sessionId: string; meetingId: string; at: string }): Promise<CallSession>;

@@ -20,7 +20,8 @@ export const refusals = {
   MethodNotAllowed: [405, 'The route does not take this method.'],
   NotFinished: [409, 'The recording is not processed yet, or its processing failed.'],
   AppointmentNotOpen: [409, 'Nobody can meet for this appointment: it is over, or it is not one by video.'],
-  MeetingEnded: [409, 'The provider has ended this meeting.'],
+  MeetingEnded: [409, 'This meeting is over.'],
+  MeetingFull: [409, 'This meeting has as many people as it can take.'],
   ChangedMeanwhile: [409, 'The consultation was changed while it was read: ask again.'],
   DocumentTooLarge: [
     413,
@@ -47,6 +48,8 @@ export class Refusal extends Error {
 
   constructor(code: RefusalName, sentence: string = refusals[code][1]) {
     super(sentence);
+    // A log tells failures apart by their names.
+    this.name = code;
     this.code = code;
     this.status = refusals[code][0];
   }

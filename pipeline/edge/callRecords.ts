@@ -28,7 +28,7 @@ export function toCalls({ url, readKey, limitMs, fetch = globalThis.fetch }: Cal
     } catch {
       throw new Refusal('ServiceUnavailable');
     }
-    if (response.ok) return (text === '' ? undefined : JSON.parse(text)) as Answer;
+    if (response.ok) return read(text) as Answer;
     if (response.status === 408 || response.status === 429 || response.status >= 500) {
       throw new Refusal('ServiceUnavailable');
     }
@@ -54,4 +54,14 @@ export function toCalls({ url, readKey, limitMs, fetch = globalThis.fetch }: Cal
     recordPresence: (event) => rpc('record_presence', event),
     toSweep: (at, most) => rpc('calls_to_sweep', { at, most }),
   };
+}
+
+/** Something between here and the database may answer in its place. */
+function read(text: string): unknown {
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new Refusal('ServiceUnavailable');
+  }
 }

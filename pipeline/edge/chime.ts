@@ -8,11 +8,12 @@ import {
   DeleteMeetingCommand,
   GetAttendeeCommand,
   GetMeetingCommand,
+  type Meeting,
   UpdateAttendeeCapabilitiesCommand,
 } from '@aws-sdk/client-chime-sdk-meetings';
 import type { Meetings } from '../callPorts.ts';
 import type { ChimeAttendee, ChimeMeeting } from '../meetings/call.ts';
-import { Refusal } from '../refusals.ts';
+import { Refusal, type RefusalName } from '../refusals.ts';
 import { withLimit } from './limits.ts';
 
 /** A person waits: another try is worth little, and the SDK takes a quota that is used up for haste. */
@@ -43,7 +44,7 @@ export function toMeetings(client: ChimeSDKMeetingsClient, { random, sleep }: Ch
       });
       for (let tries = 0; ; tries += 1) {
         const made = await ask(() => client.send(command), tries < conflicts ? ['ConflictException'] : []);
-        if (made) return made.Meeting as ChimeMeeting;
+        if (made) return toMeeting(made.Meeting);
         await sleep((0.3 + 0.7 * random()) * pauseMs);
       }
     },
@@ -55,7 +56,7 @@ export function toMeetings(client: ChimeSDKMeetingsClient, { random, sleep }: Ch
     },
     async createAttendee(MeetingId, { userId, capabilities }) {
       const command = new CreateAttendeeCommand({ MeetingId, ExternalUserId: userId, Capabilities: capabilities });
-      const made = await ask(() => client.send(command), gone);
+      const made = await ask(() => client.send(command), gone, 'MeetingFull');
       return made && toAttendee(made.Attendee);
     },
     async createAttendees(MeetingId, attendees) {
@@ -67,13 +68,13 @@ export function toMeetings(client: ChimeSDKMeetingsClient, { random, sleep }: Ch
           Capabilities: capabilities,
         })),
       });
-      const made = await ask(() => client.send(command), gone);
+      const made = await ask(() => client.send(command), gone, 'MeetingFull');
       return (
         made && {
           attendees: (made.Attendees ?? []).map(toAttendee),
-          errors: (made.Errors ?? []).map(({ ExternalUserId = '', ErrorCode = 'ChimeRefused' }) => ({
+          errors: (made.Errors ?? []).map(({ ExternalUserId = '', ErrorCode }) => ({
             userId: ExternalUserId,
-            code: ErrorCode,
+            code: isLimit(ErrorCode) ? 'MeetingFull' : 'ChimeUnavailable',
           })),
         }
       );
@@ -97,19 +98,39 @@ const gone = ['NotFoundException'];
 /** Answers that mean that our request was wrong. What else fails may go well in a moment, or when a quota is raised. */
 const ours = ['BadRequestException', 'UnprocessableEntityException', 'UnauthorizedException', 'ForbiddenException'];
 
-/** @returns undefined for an answer of one of the names that are expected */
-async function ask<Answer>(send: () => Promise<Answer>, expected: readonly string[]): Promise<Answer | undefined> {
+/**
+ * @param full what it means that a quota is used up
+ * @returns undefined for an answer of one of the names that are expected
+ */
+async function ask<Answer>(
+  send: () => Promise<Answer>,
+  expected: readonly string[],
+  full: RefusalName = 'ChimeUnavailable',
+): Promise<Answer | undefined> {
   try {
     return await send();
   } catch (error) {
     const name = error instanceof Error ? error.name : '';
     if (expected.includes(name)) return undefined;
+    if (isLimit(name)) throw new Refusal(full);
     throw ours.includes(name) ? error : new Refusal('ChimeUnavailable');
   }
 }
 
+/** An exception's name, and the code of one person in a batch, which lacks the end of it. */
+function isLimit(name: string | undefined): boolean {
+  return /^LimitExceeded(?:Exception)?$/.test(name ?? '');
+}
+
+function toMeeting(meeting: Meeting | undefined): ChimeMeeting {
+  if (!meeting?.MeetingId) throw new Refusal('ChimeUnavailable');
+  return meeting as ChimeMeeting;
+}
+
+/** Without its id or its token it is of no use to anybody. */
 function toAttendee(attendee: Attendee | undefined): ChimeAttendee {
-  const { AttendeeId = '', ExternalUserId = '', JoinToken = '', Capabilities } = attendee ?? {};
+  const { AttendeeId, ExternalUserId = '', JoinToken, Capabilities } = attendee ?? {};
+  if (!AttendeeId || !JoinToken) throw new Refusal('ChimeUnavailable');
   const { Audio = 'SendReceive', Video = 'SendReceive', Content = 'SendReceive' } = Capabilities ?? {};
   return { AttendeeId, ExternalUserId, JoinToken, Capabilities: { Audio, Video, Content } };
 }

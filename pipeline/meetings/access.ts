@@ -3,7 +3,7 @@ import type { Appointment, CallContext, CallRole } from './call.ts';
 import type { ActionName } from './requests.ts';
 
 export interface AccessRules {
-  /** The appointment's words for being over: nobody meets for such a one. */
+  /** The appointment's words for being over, in lower case: nobody meets for such a one. */
   closedAppointments: readonly string[];
 }
 
@@ -43,11 +43,18 @@ export function refusalOf(action: ActionName, context: CallContext, rules: Acces
   return reopens && appointment !== null && !isOpen(appointment, rules) ? 'AppointmentNotOpen' : undefined;
 }
 
-/** The caller's part in the visit; undefined for somebody else. */
+/**
+ * The caller's part in the visit; undefined for somebody else. The appointment says whose visit it is: a session may have
+ * been opened for somebody whose place another has taken, and then that person's row does not let her in either.
+ */
 export function roleOf({ userId, session, appointment, participant }: CallContext): CallRole | undefined {
   if (userId === null) return undefined;
-  const party = session ? roleFor(userId, session) : appointment ? roleFor(userId, appointment) : undefined;
-  return party ?? (participant ? 'other' : undefined);
+  const parties = {
+    providerId: appointment?.providerId ?? session?.providerId ?? null,
+    patientId: appointment?.patientId ?? session?.patientId ?? null,
+  };
+  const wasParty = participant?.role === 'provider' || participant?.role === 'patient';
+  return roleFor(userId, parties) ?? (participant && !wasParty ? 'other' : undefined);
 }
 
 type Parties = Pick<Appointment, 'providerId' | 'patientId'>;
@@ -59,7 +66,7 @@ function roleFor(userId: string, { providerId, patientId }: Parties): Exclude<Ca
 
 /** Nobody meets herself. */
 function isOpen({ status, videoEnabled, providerId, patientId }: Appointment, rules: AccessRules): boolean {
-  const isClosed = rules.closedAppointments.includes(status?.toLowerCase() ?? '');
+  const isClosed = rules.closedAppointments.includes(status?.trim().toLowerCase() ?? '');
   return videoEnabled === true && !isClosed && providerId !== null && patientId !== null && providerId !== patientId;
 }
 

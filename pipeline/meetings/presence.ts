@@ -13,13 +13,13 @@ export interface PresenceEvent {
   userId: string | null;
 }
 
-const kinds: Readonly<Record<string, PresenceEvent['kind']>> = {
-  'chime:AttendeeJoined': 'joined',
-  'chime:AttendeeLeft': 'left',
-  'chime:AttendeeDropped': 'dropped',
-  'chime:AttendeeDeleted': 'deleted',
-  'chime:MeetingEnded': 'ended',
-};
+const kinds: ReadonlyMap<string, PresenceEvent['kind']> = new Map([
+  ['chime:AttendeeJoined', 'joined'],
+  ['chime:AttendeeLeft', 'left'],
+  ['chime:AttendeeDropped', 'dropped'],
+  ['chime:AttendeeDeleted', 'deleted'],
+  ['chime:MeetingEnded', 'ended'],
+]);
 
 /** "Chime Meeting State Change" of EventBridge. */
 const Event = v.object({
@@ -43,7 +43,7 @@ const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
  */
 export function toPresenceEvent(event: unknown): PresenceEvent | undefined {
   const { id, detail } = v.parse(Event, event);
-  const kind = kinds[detail.eventType];
+  const kind = kinds.get(detail.eventType);
   if (kind === undefined) return undefined;
   const common = { eventId: id, kind, at: new Date(detail.timestamp).toISOString(), meetingId: detail.meetingId };
   if (kind === 'ended') return { ...common, attendeeId: null, userId: null };

@@ -2,7 +2,9 @@ import * as v from 'valibot';
 import { toLanguage } from '../recording/languages.ts';
 import { Refusal } from '../refusals.ts';
 
-const id = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
+/** A text that the database takes: no control character, and no half of a character. */
+const isPlain = (text: string) => !/[\p{Cc}\p{Cs}]/u.test(text);
+const id = v.pipe(v.string(), v.minLength(1), v.maxLength(64), v.check(isPlain));
 const uuid = v.pipe(v.string(), v.uuid());
 /** Of the body of `report`, in characters of its JSON. */
 const reportLimit = 2_048;
@@ -11,7 +13,7 @@ const name = v.pipe(v.string(), v.regex(/^[\w.:-]{1,64}$/));
 const wishes = {
   enableRecording: v.optional(v.boolean()),
   enableTranscription: v.optional(v.boolean()),
-  transcriptionLanguage: v.optional(v.pipe(v.string(), v.maxLength(10))),
+  transcriptionLanguage: v.optional(v.pipe(v.string(), v.maxLength(10), v.check(isPlain))),
 };
 
 /** The bodies of the actions. Fields that are not named here are ignored: older clients send them. */
@@ -37,6 +39,9 @@ const bodies = {
     meetingId: id,
     kind: v.picklist(['quality', 'failure', 'survey']),
     values: v.pipe(
+      v.unknown(),
+      // A list counts as a record of its places.
+      v.check((values) => !Array.isArray(values)),
       v.record(name, v.union([v.pipe(v.number(), v.finite()), v.boolean(), name])),
       v.check((values) => JSON.stringify(values).length <= reportLimit),
     ),
@@ -54,10 +59,12 @@ const action = v.picklist(actionNames);
 
 /**
  * The request of a body. User ids are given back in lower case, as the database writes them.
- * @throws Refusal InvalidRequest, which names the field; LanguageNotSupported
+ * @throws Refusal InvalidRequest, which names the field
  */
 export function toCallRequest(body: unknown): CallRequest {
-  if (typeof body !== 'object' || body === null) throw new Refusal('InvalidRequest', 'The body must be a JSON object.');
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw new Refusal('InvalidRequest', 'The body must be a JSON object.');
+  }
   const wanted = v.safeParse(v.object({ action }), body);
   if (!wanted.success) {
     throw new Refusal('InvalidRequest', `The field action must be one of ${actionNames.join(', ')}.`);
@@ -66,7 +73,6 @@ export function toCallRequest(body: unknown): CallRequest {
   if (!parsed.success)
     throw new Refusal('InvalidRequest', `The field ${fieldOf(parsed.issues[0])} is not as it must be.`);
   const request = parsed.output;
-  if ('transcriptionLanguage' in request) checkLanguage(request.transcriptionLanguage);
   if ('userIds' in request) return { ...request, userIds: request.userIds.map((one) => one.toLowerCase()) };
   return 'userId' in request ? { ...request, userId: request.userId.toLowerCase() } : request;
 }
@@ -77,8 +83,11 @@ function fieldOf({ path }: v.BaseIssue<unknown>): string {
   return typeof key === 'string' ? key : 'of the body';
 }
 
-/** The recording's own rule, asked before there is a recording. */
-function checkLanguage(language: string | undefined): void {
+/**
+ * The recording's own rule, asked before there is a recording.
+ * @throws Refusal LanguageNotSupported
+ */
+export function checkLanguage(language: string | undefined): void {
   try {
     toLanguage(language ?? null);
   } catch {

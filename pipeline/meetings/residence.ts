@@ -1,4 +1,5 @@
 import { Refusal } from '../refusals.ts';
+import type { CallSession, LiveMeeting } from './call.ts';
 
 /**
  * The regions in which Chime's meetings are controlled, as far as this product is deployed. Elsewhere the SDK makes up an
@@ -15,4 +16,18 @@ export function mediaRegionFor(wanted: string | undefined, allowed: readonly str
   const region = wanted ?? allowed[0];
   if (region === undefined || !allowed.includes(region)) throw new Refusal('RegionNotAllowed');
   return region;
+}
+
+/** Where a session's next meeting is: as before, unless that is no region of the tenant's, as in some older rows. */
+export function mediaRegionOf({ mediaRegion }: Pick<CallSession, 'mediaRegion'>, allowed: readonly string[]): string {
+  const isAllowed = mediaRegion !== null && allowed.includes(mediaRegion);
+  return mediaRegionFor(isAllowed ? mediaRegion : undefined, allowed);
+}
+
+/** Whether a meeting is controlled in another region, whose own deployment looks after it. */
+export function isElsewhere(
+  meeting: Pick<LiveMeeting, 'controlRegion'>,
+  { controlRegion }: { controlRegion: string },
+): boolean {
+  return meeting.controlRegion !== controlRegion;
 }

@@ -2,6 +2,7 @@ import type { Route } from '../../apiPorts.ts';
 import type { CallPorts } from '../../callPorts.ts';
 import { refusalOf, roleOf } from '../../meetings/access.ts';
 import type { CallContext } from '../../meetings/call.ts';
+import { isElsewhere } from '../../meetings/residence.ts';
 import { type ActionName, type CallRequest, toCallRequest } from '../../meetings/requests.ts';
 import { Refusal, type RefusalName } from '../../refusals.ts';
 import { admit } from './admit.ts';
@@ -36,23 +37,31 @@ function askedOf(request: CallRequest): { action: ActionName; appointmentId?: st
 /** A person who is turned away from a meeting that exists stands in its audit trail; whoever is unknown does not. */
 async function refuse(
   { calls, measure }: CallPorts,
-  { action }: CallRequest,
+  request: CallRequest,
   { userId, session }: CallContext,
   code: RefusalName,
 ): Promise<Refusal> {
+  const { action } = request;
   measure(session?.id ?? '', 'MeetingsRefused', 1);
-  const meetingId = session?.meeting?.meetingId;
-  if (userId !== null && meetingId !== undefined && code !== 'TooManyRequests') {
+  // A meeting that has ended exists as well: it was found by its id.
+  const meetingId = session && ('meetingId' in request ? request.meetingId : session.meeting?.meetingId);
+  if (userId !== null && meetingId && code !== 'TooManyRequests') {
     await calls.refuseAccess({ userId, meetingId, action, code });
   }
   return new Refusal(code);
 }
+
+/** They change somebody's attendee, which can be done only where the meeting is controlled. */
+const changesPeople: ReadonlySet<ActionName> = new Set<ActionName>(['batch-join', 'admit', 'mute', 'remove']);
 
 function perform(ports: CallPorts, granted: Granted, request: CallRequest): Promise<unknown> {
   if (request.action === 'create') return create(ports)(granted, request);
   const { session } = granted;
   if (session === null) throw new Refusal('MeetingNotFound');
   const meeting: GrantedMeeting = { ...granted, session };
+  if (session.meeting && isElsewhere(session.meeting, ports.config) && changesPeople.has(request.action)) {
+    throw new Refusal('ChimeUnavailable');
+  }
   switch (request.action) {
     case 'join':
       return join(ports)(meeting, request);

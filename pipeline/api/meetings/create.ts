@@ -1,7 +1,7 @@
 import type { CallPorts, Wishes } from '../../callPorts.ts';
 import { mediaRegionFor } from '../../meetings/residence.ts';
-import type { RequestOf } from '../../meetings/requests.ts';
-import { type EnterAnswer, enterAs } from './entered.ts';
+import { checkLanguage, type RequestOf } from '../../meetings/requests.ts';
+import { type EnterAnswer, enterAs } from './enterAs.ts';
 import type { Granted } from './granted.ts';
 
 /**
@@ -11,20 +11,23 @@ import type { Granted } from './granted.ts';
 export const create =
   (ports: CallPorts) =>
   async (granted: Granted, request: RequestOf<'create'>): Promise<EnterAnswer> => {
-    const { config, calls } = ports;
-    const session = await calls.openSession({
+    const { config } = ports;
+    return enterAs(ports, granted, {
       appointmentId: request.appointmentId,
       userId: granted.userId,
       wishes: wishesOf(granted, request),
       mediaRegion: mediaRegionFor(request.mediaRegion, config.mediaRegions),
       waitingRoom: config.waitingRoom,
     });
-    return enterAs(ports, granted, session);
   };
 
-/** The provider's own; nobody else's count. */
+/**
+ * The provider's own; nobody else's count, so that a patient's language keeps nobody out.
+ * @throws Refusal LanguageNotSupported where she wants a transcript, or leaves that open
+ */
 export function wishesOf({ role }: Granted, request: RequestOf<'create'> | RequestOf<'join'>): Wishes | null {
   if (role !== 'provider') return null;
   const { enableRecording, enableTranscription, transcriptionLanguage } = request;
+  if (enableTranscription !== false) checkLanguage(transcriptionLanguage);
   return { recording: enableRecording, transcription: enableTranscription, language: transcriptionLanguage };
 }

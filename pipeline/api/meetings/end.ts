@@ -1,3 +1,4 @@
+import { isElsewhere } from '../../meetings/residence.ts';
 import type { MeetingAction } from './granted.ts';
 
 /**
@@ -5,14 +6,17 @@ import type { MeetingAction } from './granted.ts';
  * meeting too, the same request ends it, and so does the sweep.
  */
 export const end: MeetingAction<'end'> =
-  ({ calls, meetings, measure, now }) =>
-  async ({ session: { id: sessionId }, userId }) => {
+  ({ calls, meetings, config, measure, now }) =>
+  async ({ session: { id: sessionId, meeting }, userId }) => {
     const at = now().toISOString();
     const closed = await calls.closeSession({ sessionId, endedBy: userId, at });
+    // Before anything can fail: whoever asks again does not find it open any more.
+    if (closed.outcome === 'closed') measure(sessionId, 'CallSeconds', closed.seconds);
     for (const meetingId of closed.meetings) {
+      // The sweep of that region ends it there; here Chime would say that there is none.
+      if (meeting?.meetingId === meetingId && isElsewhere(meeting, config)) continue;
       await meetings.remove(meetingId);
       await calls.meetingEnded({ meetingId, at });
     }
-    if (closed.outcome === 'closed') measure(sessionId, 'CallSeconds', closed.seconds);
     return { session: { id: sessionId, status: 'ended' } };
   };

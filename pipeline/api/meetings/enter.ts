@@ -1,14 +1,10 @@
 import { capabilitiesOf, isSame } from '../../meetings/capabilities.ts';
 import type { CallParticipant, CallSession, ChimeAttendee, ChimeMeeting, LiveMeeting } from '../../meetings/call.ts';
+import { isElsewhere, mediaRegionOf } from '../../meetings/residence.ts';
 import { meetingToken } from '../../meetings/tokens.ts';
 import type { CallPorts } from '../../callPorts.ts';
 import { Refusal } from '../../refusals.ts';
-
-/** Somebody who wants in, and the row that the session has of that person. */
-export interface Person {
-  userId: string;
-  participant: Pick<CallParticipant, 'admitted' | 'muted' | 'attendeeId' | 'attendeeMeetingId'>;
-}
+import { settle } from './settle.ts';
 
 export interface Entered {
   session: CallSession;
@@ -18,29 +14,32 @@ export interface Entered {
   admitted: boolean;
 }
 
-/** So many meetings in a row may be found dead before it is Chime's failure. */
+type Seat = Pick<Entered, 'attendee' | 'admitted'>;
+
+/** So often may a meeting be made or found dead before it is Chime's failure. */
 const most = 4;
 
 /**
  * Brings a person into the session's meeting: the one that lives, else a new one. However many do so at once, they meet
  * in one room, because the database keeps one meeting of each attempt and one attendee of each person.
+ * @param participant the row that the session has of that person
  */
-export async function enter(ports: CallPorts, session: CallSession, person: Person): Promise<Entered> {
+export async function enter(ports: CallPorts, session: CallSession, participant: CallParticipant): Promise<Entered> {
   let now = session;
   for (let tries = 0; tries < most; tries += 1) {
-    if (now.status !== 'active') throw new Refusal('MeetingEnded');
+    // One that ended by itself goes on as soon as somebody asks again.
+    if (now.status !== 'active') throw new Refusal(now.endedBy === null ? 'ChimeUnavailable' : 'MeetingEnded');
     const { meeting } = now;
     if (meeting === null) {
-      now = await makeMeeting(ports, now);
+      now = await makeMeeting(ports, now, participant.userId);
       continue;
     }
-    const seat = await takeSeat(ports, now, meeting, person);
+    // Where it is not controlled, Chime would say that there is no such meeting.
+    if (isElsewhere(meeting, ports.config)) throw new Refusal('ChimeUnavailable');
+    const seat = await takeSeat(ports, now, meeting, participant);
     if (seat) return { session: now, meeting: meeting.data, ...seat };
-    now = await ports.calls.renewMeeting({
-      sessionId: now.id,
-      meetingId: meeting.meetingId,
-      at: ports.now().toISOString(),
-    });
+    const at = ports.now().toISOString();
+    now = await ports.calls.renewMeeting({ sessionId: now.id, meetingId: meeting.meetingId, at });
   }
   throw new Refusal('ChimeUnavailable');
 }
@@ -49,9 +48,10 @@ export async function enter(ports: CallPorts, session: CallSession, person: Pers
 async function makeMeeting(
   { calls, meetings, config, measure }: CallPorts,
   session: CallSession,
+  userId: string,
 ): Promise<CallSession> {
   const { id, attempt } = session;
-  const mediaRegion = session.mediaRegion ?? config.mediaRegions[0] ?? config.controlRegion;
+  const mediaRegion = mediaRegionOf(session, config.mediaRegions);
   let made: ChimeMeeting;
   try {
     made = await meetings.create({ token: meetingToken(session), externalMeetingId: id, mediaRegion });
@@ -61,48 +61,50 @@ async function makeMeeting(
     await calls.failSession({ sessionId: id, attempt, error: name });
     throw error;
   }
-  const { controlRegion } = config;
-  const { outcome, session: after } = await calls.recordMeeting({ sessionId: id, attempt, controlRegion }, made);
+  const of = { sessionId: id, attempt, controlRegion: config.controlRegion, userId };
+  const { outcome, session: after } = await calls.recordMeeting(of, made);
   // Nobody has a token of it, and nobody would look for it.
   if (outcome !== 'kept' && after.meeting?.meetingId !== made.MeetingId) await meetings.remove(made.MeetingId);
+  // Once, though everybody who pressed at the same time was given it.
   if (outcome === 'kept') measure(id, 'MeetingsCreated', 1);
   return after;
 }
 
-/** The person's attendee, the same one whenever that person comes; undefined when the meeting is gone. */
+/** The person's attendee, the same one whenever that person comes; undefined when Chime no longer has the meeting. */
 async function takeSeat(
-  { calls, meetings }: CallPorts,
-  session: CallSession,
+  ports: CallPorts,
+  { id: sessionId }: CallSession,
   { meetingId }: LiveMeeting,
-  { userId, participant }: Person,
-): Promise<Pick<Entered, 'attendee' | 'admitted'> | undefined> {
+  participant: CallParticipant,
+): Promise<Seat | undefined> {
+  const { calls, meetings } = ports;
+  const { userId } = participant;
   const known = participant.attendeeMeetingId === meetingId ? participant.attendeeId : null;
   const found = known === null ? undefined : await meetings.findAttendee(meetingId, known);
-  if (found) return withCapabilities(meetings, meetingId, found, participant);
+  if (found) return seatOf(ports, { sessionId, meetingId }, found, participant);
   const made = await meetings.createAttendee(meetingId, { userId, capabilities: capabilitiesOf(participant) });
   if (!made) return undefined;
-  const seat = { sessionId: session.id, meetingId, userId, attendeeId: made.AttendeeId, replaces: known };
+  const seat = { sessionId, meetingId, userId, attendeeId: made.AttendeeId, replaces: known };
   const { outcome, participant: row } = await calls.recordAttendee(seat);
   if (row?.attendeeId !== made.AttendeeId) await meetings.removeAttendee(meetingId, made.AttendeeId);
   if (row?.status === 'removed') throw new Refusal('NotAParticipant');
-  // The meeting was found dead by somebody else, or the visit was ended.
-  if (outcome === 'over' || row === null) return undefined;
-  const own = outcome === 'kept' ? made : await meetings.findAttendee(meetingId, row.attendeeId ?? '');
-  return withCapabilities(meetings, meetingId, own ?? gone(), row);
+  // The visit was ended meanwhile, or its meeting was found dead. It is not for us to say that this one is.
+  if (outcome === 'over' || row === null) return gone();
+  const own = outcome !== 'other' ? made : await meetings.findAttendee(meetingId, row.attendeeId ?? '');
+  return seatOf(ports, { sessionId, meetingId }, own ?? gone(), row);
 }
 
-/** Somebody may have been admitted or muted while the attendee was made. */
-async function withCapabilities(
-  meetings: CallPorts['meetings'],
-  meetingId: string,
+/** Somebody may have been admitted or muted while the attendee was made, or while it was not there. */
+async function seatOf(
+  ports: CallPorts,
+  at: { sessionId: string; meetingId: string },
   attendee: ChimeAttendee,
-  row: Pick<CallParticipant, 'admitted' | 'muted'>,
-): Promise<Pick<Entered, 'attendee' | 'admitted'>> {
-  const { admitted } = row;
-  const wanted = capabilitiesOf(row);
-  if (isSame(attendee.Capabilities, wanted)) return { attendee, admitted };
-  const outcome = await meetings.setCapabilities(meetingId, attendee.AttendeeId, wanted);
-  return outcome === 'gone' ? gone() : { attendee: { ...attendee, Capabilities: wanted }, admitted };
+  row: CallParticipant,
+): Promise<Seat> {
+  const { AttendeeId: attendeeId, Capabilities: has } = attendee;
+  if (isSame(has, capabilitiesOf(row))) return { attendee, admitted: row.admitted };
+  const settled = (await settle(ports, { ...at, userId: row.userId, attendeeId }, has)) ?? gone();
+  return { attendee: { ...attendee, Capabilities: capabilitiesOf(settled) }, admitted: settled.admitted };
 }
 
 /** What was there a moment ago: whoever asks again finds how things are. */

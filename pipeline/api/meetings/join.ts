@@ -1,5 +1,6 @@
-import { type EnterAnswer, enterAs } from './entered.ts';
+import { mediaRegionOf } from '../../meetings/residence.ts';
 import { wishesOf } from './create.ts';
+import { type EnterAnswer, enterAs } from './enterAs.ts';
 import type { MeetingAction } from './granted.ts';
 
 /**
@@ -9,14 +10,13 @@ import type { MeetingAction } from './granted.ts';
 export const join: MeetingAction<'join'> =
   (ports) =>
   async (granted, request): Promise<EnterAnswer> => {
-    const { calls, config } = ports;
-    const session = await calls.openSession({
+    const { config } = ports;
+    const answer = await enterAs(ports, granted, {
       sessionId: granted.session.id,
       userId: granted.userId,
       wishes: wishesOf(granted, request),
-      mediaRegion: granted.session.mediaRegion ?? config.mediaRegions[0] ?? config.controlRegion,
+      mediaRegion: mediaRegionOf(granted.session, config.mediaRegions),
       waitingRoom: config.waitingRoom,
     });
-    const answer = await enterAs(ports, granted, session);
     return answer.meeting.MeetingId === request.meetingId ? answer : { ...answer, renewed: true };
   };

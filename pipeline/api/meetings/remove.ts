@@ -4,13 +4,15 @@ import type { MeetingAction } from './granted.ts';
 /** Sends somebody out of the meeting. That person comes in again only when the provider names her by `batch-join`. */
 export const remove: MeetingAction<'remove'> =
   ({ calls, meetings }) =>
-  async ({ session: { id: sessionId, meeting, providerId } }, { userId }) => {
-    if (userId === providerId)
-      throw new Refusal('InvalidRequest', 'The provider ends the meeting; she is not removed.');
+  async ({ session: { id: sessionId }, userId: caller }, { userId }) => {
+    if (userId === caller) {
+      throw new Refusal('InvalidRequest', 'The field userId names the provider, who ends the meeting instead.');
+    }
     const row = await calls.setParticipant({ sessionId, userId, removed: true });
     if (row === null) throw new Refusal('ParticipantNotFound');
-    if (meeting !== null && row.attendeeId !== null && row.attendeeMeetingId === meeting.meetingId) {
-      await meetings.removeAttendee(meeting.meetingId, row.attendeeId);
+    // In the meeting that the row names, which may be a later one than the request knew.
+    if (row.attendeeMeetingId !== null && row.attendeeId !== null) {
+      await meetings.removeAttendee(row.attendeeMeetingId, row.attendeeId);
     }
     return { userId, status: row.status };
   };

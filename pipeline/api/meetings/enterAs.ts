@@ -1,5 +1,6 @@
-import type { CallPorts } from '../../callPorts.ts';
+import type { CallPorts, Calls } from '../../callPorts.ts';
 import type { CallSession, ChimeAttendee, ChimeMeeting } from '../../meetings/call.ts';
+import { Refusal } from '../../refusals.ts';
 import { enter } from './enter.ts';
 import type { Granted } from './granted.ts';
 
@@ -21,12 +22,19 @@ export interface EnterAnswer {
 /** Nothing is recorded here yet, so there is nothing to agree to. */
 const noConsent = { needed: false, text: null, textVersion: null, language: null };
 
-/** Brings the caller into the session's meeting, and says all that a client needs to join it. */
-export async function enterAs(ports: CallPorts, { userId, role }: Granted, opened: CallSession): Promise<EnterAnswer> {
+/** Opens the session, brings the caller into its meeting, and says all that a client needs to join it. */
+export async function enterAs(
+  ports: CallPorts,
+  { userId, role }: Granted,
+  opening: Parameters<Calls['openSession']>[0],
+): Promise<EnterAnswer> {
   const { calls, config, measure, now } = ports;
   const begun = now().getTime();
+  const opened = await calls.openSession(opening);
   const participant = await calls.participant({ sessionId: opened.id, userId });
-  const { session, meeting, attendee, admitted } = await enter(ports, opened, { userId, participant });
+  // The visit was ended, or the appointment is somebody else's, since the request was granted.
+  if (participant === null) throw new Refusal(opened.status === 'active' ? 'NotAParticipant' : 'MeetingEnded');
+  const { session, meeting, attendee, admitted } = await enter(ports, opened, participant);
   measure(session.id, 'JoinMs', now().getTime() - begun);
   return {
     meeting,

@@ -76,6 +76,28 @@ const request = {
   requestContext: { domainName: 'api.example.org', http: { method: 'GET' } },
 };
 
+/** As Chime tells of it. */
+const somebodyJoined = {
+  id: 'e',
+  source: 'aws.chime',
+  'detail-type': 'Chime Meeting State Change',
+  detail: {
+    eventType: 'chime:AttendeeJoined',
+    timestamp: 0,
+    meetingId,
+    attendeeId: meetingId,
+    externalUserId: meetingId,
+  },
+};
+
+/** Somebody joins; the token is good, and then the database is asked. */
+const joins = {
+  ...request,
+  rawPath: '/meetings',
+  requestContext: { domainName: 'api.example.org', http: { method: 'POST' } },
+  body: JSON.stringify({ action: 'join', meetingId }),
+};
+
 /** What each function does first on a cold start, by its name. */
 export const firstCalls: Readonly<Record<string, FirstCall>> = {
   startWorkflow: { event: created('recordings', { key, size: 1_000_000, etag: 'e' }), services: ['s3'] },
@@ -103,6 +125,12 @@ export const firstCalls: Readonly<Record<string, FirstCall>> = {
   },
   anchorAudit: { event: inserted, services: ['s3'] },
   carryAudit: { event: {}, services: ['supabase'] },
+  meetings: { event: joins, services: ['supabase'] },
+  followMeeting: {
+    event: { Records: [{ messageId: 'm', body: JSON.stringify(somebodyJoined) }] },
+    services: ['supabase'],
+  },
+  sweepMeetings: { event: {}, services: ['supabase'] },
   reading: { event: request, services: ['supabase'] },
   recordFailure: {
     event: { ...state, engine: 'none', failure: { Error: 'Throttled' } },

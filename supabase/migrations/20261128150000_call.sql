@@ -30,7 +30,8 @@ begin
     return;
   end if;
   if to_regclass('public.medical_provider_profiles') is not null then
-    execute 'select coalesce((select m.user_id::uuid from public.medical_provider_profiles m where m.id::text = $1::text), $1)'
+    execute 'select coalesce(m.user_id::uuid, case when m.id is null then $1 end)
+      from (select) one left join public.medical_provider_profiles m on m.id::text = $1::text'
     into provider using provider;
   end if;
   return next;
@@ -168,6 +169,7 @@ create table if not exists public.call_meetings (
   seen_at timestamptz not null,
   closed_at timestamptz,
   ended_at timestamptz,
+  settled_at timestamptz,
   unique (session_id, attempt)
 );
 create index if not exists call_meetings_open_idx on public.call_meetings (seen_at) where ended_at is null;
@@ -179,6 +181,8 @@ comment on column public.call_meetings.seen_at is 'When it was last known to liv
 comment on column public.call_meetings.closed_at is
   'When its session was closed: nobody counts as present in it after that, though Chime may still have it.';
 comment on column public.call_meetings.ended_at is 'When it ended at Chime; null: it may still live.';
+comment on column public.call_meetings.settled_at is
+  'When its first events were removed for their age: its intervals are final, because they could not be made anew.';
 
 -- No foreign keys of a log.
 create table if not exists public.call_events (

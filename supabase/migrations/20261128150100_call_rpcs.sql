@@ -215,12 +215,13 @@ language sql stable security definer set search_path = '' as $$
     session)
 $$;
 
--- Makes the session active. A visit that goes on after its meeting ended, or began to end, needs the next meeting.
+-- Makes the session active. A visit that goes on after its meeting ended, or began to end, or could not be made, needs the
+-- next one.
 create or replace function pipeline.activate(session uuid, p jsonb) returns void
 language sql volatile security definer set search_path = '' as $$
   update public.video_call_sessions s
   set status = 'active', ended_at = null, ended_by = null,
-    call_attempt = s.call_attempt + (exists (
+    call_attempt = s.call_attempt + (s.status = 'failed' or exists (
       select from public.call_meetings m
       where m.session_id = s.id and m.attempt = s.call_attempt and num_nonnulls(m.ended_at, m.closed_at) > 0))::integer,
     error_message = case when s.status = 'active' then s.error_message end,
@@ -272,7 +273,7 @@ end $$;
 comment on function public.open_session(jsonb) is 'The session in which an appointment is held now; active, unless somebody ended it.';
 
 -- Of several meetings that were made for one attempt, the first that is written here is the session's.
---   kept   it is the session's
+--   kept   it is the session's, also of one that failed meanwhile: of two who try at once, one may fail
 --   other  another one is
 --   over   the session has ended, or its attempt has moved on
 create or replace function public.record_meeting(p jsonb) returns jsonb
@@ -293,7 +294,7 @@ begin
   where m.session_id = visit and m.attempt = (p ->> 'attempt')::integer;
   if not exists (
     select from public.video_call_sessions s
-    where s.id = visit and s.status = 'active' and s.call_attempt = (p ->> 'attempt')::integer
+    where s.id = visit and s.status in ('active', 'failed') and s.call_attempt = (p ->> 'attempt')::integer
   ) then
     outcome := 'over';
   elsif kept <> made then
@@ -302,7 +303,9 @@ begin
     insert into public.call_meetings (meeting_id, session_id, attempt, control_region, media_region, data, created_at, seen_at)
     values (made, visit, (p ->> 'attempt')::integer, p ->> 'controlRegion', data ->> 'MediaRegion', data, at, at);
     update public.video_call_sessions s
-    set meeting_id = made, meeting_data = data, external_meeting_id = s.id::text,
+    set status = 'active', error_message = case when s.status = 'active' then s.error_message end,
+      error_occurred_at = case when s.status = 'active' then s.error_occurred_at end,
+      meeting_id = made, meeting_data = data, external_meeting_id = s.id::text,
       media_region = coalesce(data ->> 'MediaRegion', s.media_region), media_placement = data -> 'MediaPlacement'
     where s.id = visit;
     perform pipeline.note_call(made, 'CREATED', (p ->> 'userId')::uuid,
@@ -378,7 +381,7 @@ begin
     'fail_session');
   perform pipeline.lock_session(visit);
   update public.video_call_sessions s
-  set status = 'failed', error_message = p ->> 'error', error_occurred_at = at, call_attempt = s.call_attempt + 1
+  set status = 'failed', error_message = p ->> 'error', error_occurred_at = at
   where s.id = visit and s.status = 'active' and s.call_attempt = (p ->> 'attempt')::integer
     and pipeline.live_meeting(visit) is null;
   if found then
@@ -386,7 +389,7 @@ begin
   end if;
   return '{}';
 end $$;
-comment on function public.fail_session(jsonb) is 'No meeting could be made for this attempt; the next one is another.';
+comment on function public.fail_session(jsonb) is 'No meeting could be made for this attempt. Whoever opens the session again begins the next.';
 
 -- People -------------------------------------------------------------------------------------------------------------
 
@@ -588,14 +591,14 @@ begin
 
   update public.video_call_sessions s
   set started_at = t.started_at, total_participants = t.people,
-    max_participants_reached = pipeline.most_at_once(session),
+    max_participants_reached = coalesce(pipeline.most_at_once(session), 0),
     duration_seconds = case when s.status = 'ended' then t.seconds else s.duration_seconds end
   from (
     select min(c.joined_at) as started_at, count(distinct c.user_id)::integer as people,
       pipeline.seconds_of(range_agg(tstzrange(c.joined_at, c.left_at)) filter (where c.left_at is not null)) as seconds
     from public.call_presence c where c.session_id = session
   ) t
-  where s.id = session and t.started_at is not null;
+  where s.id = session;
 end $$;
 
 -- A meeting ended at Chime, or was found to have: nobody is in it any more. Of several times the earliest counts. The
@@ -607,7 +610,7 @@ declare
   was_live boolean;
 begin
   select * into ended from public.call_meetings m where m.meeting_id = meeting;
-  if not found or ended.ended_at <= at then
+  if not found or ended.ended_at <= at or ended.settled_at is not null then
     return;
   end if;
   was_live := pipeline.live_meeting(ended.session_id) is not distinct from meeting;
@@ -642,8 +645,7 @@ begin
   perform pipeline.lock_session(visit);
   select q.user_id into person from public.video_call_participants q
   where q.video_call_id = visit and q.user_id = pipeline.to_uuid(p ->> 'userId');
-  -- What a meeting that ended a week ago was told is no longer kept, and its intervals stay as they are.
-  if exists (select from public.call_meetings m where m.meeting_id = meeting and m.ended_at < now() - interval '7 days') then
+  if exists (select from public.call_meetings m where m.meeting_id = meeting and m.settled_at is not null) then
     return '{"known": true, "isOurs": true}';
   end if;
   insert into public.call_events (event_id, meeting_id, attendee_id, user_id, kind, at, received_at)
@@ -691,7 +693,7 @@ comment on function public.renew_meeting(jsonb) is 'Chime no longer has this mee
 -- Ends the call: { outcome, seconds, session, meetings }. The meetings are those that Chime may still have.
 --   closed  it was active
 --   known   it was not
---   busy    something happened since "quietSince"
+--   busy    "quietSince" is given, and something happened since, or somebody is there
 create or replace function public.close_session(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -705,7 +707,8 @@ begin
     'close_session');
   perform pipeline.lock_session(visit);
   select * into before from public.video_call_sessions s where s.id = visit;
-  if before.call_touched_at > (p ->> 'quietSince')::timestamptz then
+  if p ->> 'quietSince' is not null and (before.call_touched_at > (p ->> 'quietSince')::timestamptz
+    or exists (select from public.call_presence c where c.session_id = visit and c.left_at is null)) then
     outcome := 'busy';
   elsif before.status = 'active' then
     outcome := 'closed';
@@ -835,8 +838,7 @@ declare
 begin
   perform pipeline.expect(p, '{"at": "string", "most": "integer"}', 'calls_to_sweep');
   update public.video_call_sessions s
-  set status = 'failed', error_message = 'MeetingNotCreated', error_occurred_at = at, call_attempt = s.call_attempt + 1,
-    updated_at = now()
+  set status = 'failed', error_message = 'MeetingNotCreated', error_occurred_at = at, updated_at = now()
   where s.id in (
     select t.id from public.video_call_sessions t
     where t.status = 'active' and t.call_touched_at < at - interval '10 minutes'
@@ -856,6 +858,7 @@ language sql stable security definer set search_path = '' as $$
   select jsonb_build_object('sessionId', s.id, 'meetingId', meeting.meeting_id, 'controlRegion', meeting.control_region,
     'isLive', meeting.attempt = s.call_attempt, 'sessionStatus', s.status,
     'quietSince', pipeline.iso(greatest(s.call_touched_at, meeting.created_at)),
+    'seenAt', pipeline.iso(greatest(meeting.seen_at, s.call_touched_at)),
     'present', (select count(distinct c.user_id) from public.call_presence c
       where c.meeting_id = meeting.meeting_id and c.left_at is null),
     'unaccounted', (select count(distinct q.user_id) from public.video_call_participants q
@@ -867,14 +870,21 @@ language sql stable security definer set search_path = '' as $$
   from public.video_call_sessions s where s.id = meeting.session_id
 $$;
 
--- Events are kept for eight days: longer than any of a meeting may come late. Counts of requests, for an hour.
+-- Events are kept for eight days: longer than any of a meeting may come late, and as long as it may live. Counts of
+-- requests, for an hour.
 create or replace function pipeline.trim_calls() returns void
 language plpgsql volatile security definer set search_path = '' as $$
 begin
   perform set_config('pipeline.erasing', 'on', true);
-  delete from public.call_events e where e.event_id in (
-    select o.event_id from public.call_events o where o.received_at < now() - interval '8 days'
-    order by o.received_at limit 10000);
+  with removed as (
+    delete from public.call_events e where e.event_id in (
+      select o.event_id from public.call_events o where o.received_at < now() - interval '8 days'
+        and not exists (select from public.call_meetings m where m.meeting_id = o.meeting_id and m.ended_at is null)
+      order by o.received_at limit 10000)
+    returning e.meeting_id
+  )
+  update public.call_meetings m set settled_at = now()
+  where m.settled_at is null and m.meeting_id in (select r.meeting_id from removed r);
   perform set_config('pipeline.erasing', '', true);
   delete from pipeline.takes t where (t.caller, t.what, t.minute) in (
     select o.caller, o.what, o.minute from pipeline.takes o where o.minute < now() - interval '1 hour'

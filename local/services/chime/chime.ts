@@ -71,7 +71,6 @@ export function createChime(options: ChimeOptions): Chime {
   const people: People = new People({
     ...common,
     assumed: guesses,
-    limit: attendees,
     closing: closing.signal,
     changed: (meeting) => life.look(meeting),
   });

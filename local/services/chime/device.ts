@@ -8,7 +8,6 @@ export const statusCodes = {
   joinedFromAnotherDevice: 2,
   /** The join token is nobody's. */
   tokenRejected: 3,
-  atCapacity: 4,
   meetingEnded: 5,
   /** The join token is that of a deleted attendee. */
   signalingBadRequest: 11,

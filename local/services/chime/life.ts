@@ -51,7 +51,6 @@ export function createLife(options: LifeOptions): Life {
     throwOut(meeting, at);
     meeting.endedAt = at;
     meeting.end = why;
-    for (const attendee of meeting.attendees) attendee.deletedAt ??= at;
     store.save();
     events.ofMeeting('MeetingEnded', meeting);
   }

@@ -95,7 +95,7 @@ export function operationsOf(context: OperationsContext): Handlers {
 
     ListAttendees({ MeetingId, MaxResults: size = assumed.pageSize, NextToken }, region) {
       const all = attendeesOf(find(MeetingId, region));
-      const from = NextToken === undefined ? 0 : all.findIndex(({ id }) => id === NextToken) + 1;
+      const from = all.findIndex(({ id }) => id === NextToken) + 1;
       if (NextToken !== undefined && from === 0) throw badRequest('Invalid NextToken');
       const page = all.slice(from, from + size);
       const next = all.length > from + size ? { NextToken: page.at(-1)?.id } : {};

@@ -5,7 +5,7 @@ import { Device, type DeviceHooks, SessionEnded, statusCodes } from './device.ts
 import type { Events } from './events.ts';
 import { type Attendee, attendeesOf, isSameUser, type Meeting, type Presence } from './meeting.ts';
 import type { MeetingStore } from './meetingStore.ts';
-import { capacityOf, reserved } from './requests.ts';
+import { reserved } from './requests.ts';
 import type { Unverified } from './settings.ts';
 
 export interface PeopleOptions {
@@ -13,8 +13,6 @@ export interface PeopleOptions {
   store: MeetingStore;
   events: Events;
   assumed: Unverified;
-  /** How many attendees a meeting takes that says nothing about it. */
-  limit: number;
   /** Aborts when the stand-in closes. */
   closing: AbortSignal;
   /** The connections of a meeting have changed. */
@@ -41,22 +39,16 @@ export class People {
    * @throws SessionEnded with the status that the client gets
    */
   join(meetingId: string, joinToken: string): Device {
-    const { store, limit } = this.#options;
+    const { store, changed } = this.#options;
     const meeting = store.find(meetingId);
     const attendee = meeting?.attendees.find((one) => one.joinToken === joinToken);
     if (meeting?.endedAt !== undefined) throw new SessionEnded(statusCodes.meetingEnded);
     if (!meeting || !attendee) throw new SessionEnded(statusCodes.tokenRejected);
     if (attendee.deletedAt !== undefined) throw new SessionEnded(statusCodes.signalingBadRequest);
     const others = this.#of(meeting).filter((one) => isSameUser(one.attendee.externalUserId, attendee.externalUserId));
-    const crowd = this.#connected(meeting).filter(
-      (one) => !others.includes(one) && !reserved.test(one.attendee.externalUserId),
-    );
-    if (crowd.length >= capacityOf(meeting.request.MeetingFeatures, limit)) {
-      throw new SessionEnded(statusCodes.atCapacity);
-    }
     const device = this.#enter(meeting, attendee);
     this.#reportJoin(device, this.#takeOver(others));
-    this.#options.changed(meeting);
+    changed(meeting);
     return device;
   }
 
@@ -194,8 +186,6 @@ export class People {
     const { events, changed } = this.#options;
     if (!this.#devices.has(device) || device.presence !== presence) return;
     device.state = 'dropped';
-    // Whoever has hung up meanwhile does not come back.
-    if (device.status !== undefined) this.#devices.delete(device);
     events.ofAttendee('AttendeeDropped', device.meeting, device.attendee);
     changed(device.meeting);
   }

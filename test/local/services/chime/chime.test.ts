@@ -51,7 +51,7 @@ describe('a meeting', () => {
     });
     // Nothing in it leads anywhere.
     for (const url of Object.values(made?.MediaPlacement ?? {})) expect(url).toContain('.app.chime.invalid');
-    const { Meeting: read } = await chime.client().send(new GetMeetingCommand({ MeetingId: id }));
+    const { Meeting: read } = await chime.client().send(new GetMeetingCommand({ MeetingId: id.toUpperCase() }));
     expect(read).toEqual(made);
   });
 
@@ -149,6 +149,7 @@ describe('the token of a request', () => {
         return;
       }
       const again = await chime.create();
+      expect(await chime.create()).toBe(again);
       expect(again === first).toBe(endedToken === 'ended');
       expect(chime.meetings().filter(({ endedAt }) => endedAt === undefined)).toHaveLength(
         endedToken === 'new' ? 1 : 0,
@@ -179,19 +180,46 @@ describe('the token of a request', () => {
     expect(chime.told()).toEqual(['MeetingStarted']);
   });
 
-  test('brings the same attendees once more', async () => {
+  test('brings the same attendees once more, and nobody else after the end', async () => {
     await using chime = await onManualClock();
-    const command = () =>
-      new CreateMeetingWithAttendeesCommand({
-        ...visit,
-        Attendees: [{ ExternalUserId: 'ann' }, { ExternalUserId: 'ben' }],
-      });
-    const first = await chime.client().send(command());
-    const again = await chime.client().send(command());
+    const ask = (...names: string[]) => {
+      const Attendees = names.map((ExternalUserId) => ({ ExternalUserId }));
+      return chime.client().send(new CreateMeetingWithAttendeesCommand({ ...visit, Attendees }));
+    };
+    const first = await ask('ann', 'ben');
+    const again = await ask('ann', 'ben');
     expect(first.$metadata.httpStatusCode).toBe(201);
     expect(first.Attendees?.map(({ ExternalUserId }) => ExternalUserId)).toEqual(['ann', 'ben']);
     expect([again.Meeting, again.Attendees]).toEqual([first.Meeting, first.Attendees]);
-    expect(chime.told()).toEqual(['MeetingStarted', 'AttendeeAdded', 'AttendeeAdded']);
+    await chime.client().send(new DeleteMeetingCommand({ MeetingId: first.Meeting?.MeetingId }));
+    const late = await ask('ann', 'ben', 'cleo');
+    expect([late.Meeting, late.Attendees]).toEqual([first.Meeting, first.Attendees]);
+    expect(chime.told()).toEqual(['MeetingStarted', 'AttendeeAdded', 'AttendeeAdded', 'MeetingEnded']);
+  });
+
+  test('adds those that were refused before', async () => {
+    const refused = new Set(['ben']);
+    await using chime = await onManualClock({
+      refuseAttendee: (id) =>
+        refused.delete(id) ? new ServiceError('ServiceFailureException', 'once', 500) : undefined,
+    });
+    const Attendees = ['ann', 'ben'].map((ExternalUserId) => ({ ExternalUserId }));
+    const command = () => new CreateMeetingWithAttendeesCommand({ ...visit, Attendees });
+    const first = await chime.client().send(command());
+    const again = await chime.client().send(command());
+    expect([first.Errors?.length, again.Errors?.length]).toEqual([1, 0]);
+    expect(again.Attendees?.map(({ ExternalUserId }) => ExternalUserId)).toEqual(['ann', 'ben']);
+    expect(again.Attendees?.[0]).toEqual(first.Attendees?.[0]);
+  });
+
+  test('is forgotten a week after the end', async () => {
+    await using chime = await onManualClock();
+    const first = await chime.create();
+    await chime.clock.advance(8 * 24 * 3_600_000);
+    expect(await chime.create()).toBe(first);
+    await chime.create({ ClientRequestToken: 'another' });
+    expect(chime.meetings()).toHaveLength(1);
+    expect(await chime.create()).not.toBe(first);
   });
 });
 

@@ -51,6 +51,18 @@ describe('a meeting without an audio connection', () => {
     expect(chime.meetings()).toMatchObject([{ end: 'silent' }]);
   });
 
+  test('has one as long as the service takes somebody for connected', async () => {
+    await using chime = await onManualClock();
+    const meetingId = await chime.create();
+    const [ann, ben] = [await chime.attend(meetingId, 'ann'), await chime.attend(meetingId, 'ben')];
+    const device = chime.people.join(meetingId, ben.JoinToken);
+    chime.people.join(meetingId, ann.JoinToken).drop();
+    device.leave();
+    expect(chime.meetings()[0]?.silentSince).toBeUndefined();
+    await chime.clock.advance(15_000);
+    expect(chime.meetings()[0]?.silentSince).toBe(chime.clock.now());
+  });
+
   test.each([
     [true, undefined],
     [false, 'silent'],

@@ -1,10 +1,17 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DeleteMeetingCommand, GetAttendeeCommand, GetMeetingCommand } from '@aws-sdk/client-chime-sdk-meetings';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import {
+  DeleteAttendeeCommand,
+  DeleteMeetingCommand,
+  GetAttendeeCommand,
+  GetMeetingCommand,
+  UpdateAttendeeCapabilitiesCommand,
+} from '@aws-sdk/client-chime-sdk-meetings';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Meeting } from '../../../../local/services/chime/meeting.ts';
 import { ManualClock } from '../../testClock.ts';
-import { chimeHarness, refusalOf } from './harness.ts';
+import { chimeHarness, type ChimeHarness, refusalOf } from './harness.ts';
 
 let dataDir: string;
 beforeEach(async () => {
@@ -42,6 +49,47 @@ test('the next process has the meetings, their attendees and tokens, and nobody 
   expect(chime.meetings()[0]?.presences).toMatchObject([{ to: later.now() }]);
   await later.advance(5 * minute + 1);
   expect(chime.meetings()[0]?.end).toBe('silent');
+});
+
+describe('a process that ends at once has kept', () => {
+  const silent = { Audio: 'None', Video: 'None', Content: 'None' } as const;
+  type Change = (chime: ChimeHarness, MeetingId: string, AttendeeId: string) => Promise<unknown>;
+
+  test.each<[string, Change, (meeting: Meeting | undefined) => unknown, unknown]>([
+    [
+      'an attendee',
+      (chime, MeetingId) => chime.attend(MeetingId, 'ben'),
+      (meeting) => meeting?.attendees.map(({ externalUserId }) => externalUserId),
+      ['ann', 'ben'],
+    ],
+    [
+      'her capabilities',
+      (chime, MeetingId, AttendeeId) =>
+        chime.client().send(new UpdateAttendeeCapabilitiesCommand({ MeetingId, AttendeeId, Capabilities: silent })),
+      (meeting) => meeting?.attendees[0]?.capabilities,
+      silent,
+    ],
+    [
+      'that she is deleted',
+      (chime, MeetingId, AttendeeId) => chime.client().send(new DeleteAttendeeCommand({ MeetingId, AttendeeId })),
+      (meeting) => typeof meeting?.attendees[0]?.deletedAt,
+      'number',
+    ],
+    [
+      'that the meeting has ended',
+      (chime, MeetingId) => chime.client().send(new DeleteMeetingCommand({ MeetingId })),
+      (meeting) => meeting?.end,
+      'deleted',
+    ],
+  ])('%s', async (_, change, seen, expected) => {
+    const before = await open(new ManualClock());
+    const MeetingId = await before.create();
+    const { AttendeeId } = await before.attend(MeetingId, 'ann');
+    await change(before, MeetingId, AttendeeId);
+    await before[Symbol.asyncDispose]();
+    await using chime = await open(new ManualClock());
+    expect(seen(chime.meetings()[0])).toEqual(expected);
+  });
 });
 
 test('a meeting that would have ended meanwhile ends, as of then', async () => {

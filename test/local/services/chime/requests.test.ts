@@ -168,6 +168,16 @@ describe('a meeting without a medium', () => {
     const attend = await without(medium);
     expect(await refusalOf(attend(capabilities))).toEqual(['BadRequestException', 400]);
   });
+
+  test('refuses a batch as a whole when one asks for it', async () => {
+    const { Meeting } = await features({ Video: { MaxResolution: 'None' } });
+    const Attendees = [{ ExternalUserId: 'ann' }, { ExternalUserId: 'ben', Capabilities: all }];
+    const MeetingId = Meeting?.MeetingId;
+    const command = new BatchCreateAttendeeCommand({ MeetingId, Attendees });
+    expect(await refusalOf(chime.client().send(command))).toEqual(['BadRequestException', 400]);
+    const list = await chime.client().send(new ListAttendeesCommand({ MeetingId }));
+    expect(list.Attendees).toEqual([]);
+  });
 });
 
 describe('refused as what the stand-in does not have', () => {

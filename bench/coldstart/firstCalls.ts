@@ -65,11 +65,14 @@ function tokenOf({ issuer: iss, secret }: typeof tokens): string {
   return [...parts, createHmac('sha256', secret).update(parts.join('.')).digest('base64url')].join('.');
 }
 
+/** A header with such a token. */
+export const bearer = `Bearer ${tokenOf(tokens)}`;
+
 /** A request for a link, as API Gateway sends it. */
 const request = {
   rawPath: `/recordings/${recordingId}/link`,
   rawQueryString: '',
-  headers: { authorization: `Bearer ${tokenOf(tokens)}` },
+  headers: { authorization: bearer },
   requestContext: { domainName: 'api.example.org', http: { method: 'GET' } },
 };
 

@@ -48,8 +48,9 @@ interface Module {
 }
 
 /**
- * What a deployment uploads are the files that a function reaches by imports, and the map of packages: Supabase bundles
- * them. The real command was seen to do so; it is too large to be installed for this.
+ * What a deployment uploads are the files that a function reaches by imports, of types too, and the map of packages.
+ * `supabase functions deploy --use-api` of version 3.1.0 was seen to upload those and no other; the command is too large
+ * to be installed for this.
  */
 describe.each(names)('what a deployment of %s uploads', (name) => {
   let modules: Module[];

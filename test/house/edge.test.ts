@@ -62,6 +62,18 @@ describe.each(names)('the edge function %s', (name) => {
   test('is in DEPLOY.md', () => expect(read('DEPLOY.md').includes(`functions deploy ${name}`)).toBe(true));
 });
 
+test('every variable of the call is a row of DEPLOY.md', () => {
+  const [, section = ''] = /### The edge function\n([\s\S]*?)\n## /.exec(read('DEPLOY.md')) ?? [];
+  const rows = section.split('\n').filter((line) => line.startsWith('| `'));
+  const named = rows.flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`(\w+)`/g)].map(([, name = '']) => name));
+  const used = [...read('pipeline/callConfig.ts').matchAll(/'([A-Z]+(?:_[A-Z]+)+)'/g)].map(([, name = '']) => name);
+  // The platform's own names cannot be set. The SDK of Chime reads its key by itself.
+  const sought = used.filter((name) => !/^(?:SUPABASE_|SB_)/.test(name));
+  expect([...new Set(named)].toSorted()).toEqual(
+    [...new Set([...sought, 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])].toSorted(),
+  );
+});
+
 test('no function is set that there is not', () => {
   const sections = Object.keys(sectionsOf(read('supabase/config.toml')));
   expect(sections.toSorted()).toEqual(names.map((name) => `functions.${name}`).toSorted());

@@ -92,8 +92,9 @@ async function openLambda(): Promise<Handler> {
     vi.spyOn(console, level).mockImplementation((line: unknown) => void lines.push(String(line)));
   }
   const { fetch } = globalThis;
-  vi.stubGlobal('fetch', (async (url, init) =>
-    String(url) === firebaseKeysUrl ? Response.json({ keys: [google.jwk] }) : fetch(url, init)) as typeof fetch);
+  const answered: typeof fetch = async (input, init) =>
+    input === firebaseKeysUrl ? Response.json({ keys: [google.jwk] }) : fetch(input, init);
+  vi.stubGlobal('fetch', answered);
   // Another test may have loaded it with another environment.
   vi.resetModules();
   return ((await import('../../pipeline/api/meetings/lambda.ts')) as { handler: Handler }).handler;

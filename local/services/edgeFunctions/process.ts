@@ -4,6 +4,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type Deno, type Given, offline, ownVariables, type Running } from './running.ts';
 
+const runner = fileURLToPath(new URL('./run.deno.ts', import.meta.url));
+
 /** Runs a function in a process of Deno, which loads nothing from a network and may not write. */
 export async function startProcess({ file, env, preload, onLog }: Given, deno: Deno): Promise<Running> {
   const child = spawn(
@@ -16,8 +18,8 @@ export async function startProcess({ file, env, preload, onLog }: Given, deno: D
       '--allow-env',
       '--allow-read',
       '--allow-sys',
-      ...preload.map((one) => `--preload=${fileURLToPath(one)}`),
-      fileURLToPath(file),
+      runner,
+      ...[...preload, file].map(({ href }) => href),
     ],
     {
       env: {
@@ -25,15 +27,11 @@ export async function startProcess({ file, env, preload, onLog }: Given, deno: D
         ...ownVariables(deno),
         DENO_SERVE_ADDRESS: 'tcp:127.0.0.1:0',
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     },
   );
-  const exited = once(child, 'exit');
-  // It would outlive a process that ends without closing the stack.
-  const kill = () => void child.kill();
-  process.once('exit', kill);
-  const ended = exited.then(
-    () => void process.removeListener('exit', kill),
+  const ended = once(child, 'exit').then(
+    () => undefined,
     () => undefined,
   );
   const port = await new Promise<number>((resolve, reject) => {

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -104,6 +105,22 @@ describe.each([
         .toHaveLength(time);
     }
   });
+});
+
+test('a process of Deno ends with the process that started it, however that ends', async () => {
+  const module = new URL('../../../../local/services/edgeFunctions/process.ts', import.meta.url);
+  const script = `
+    const { startProcess } = await import('${module.href}');
+    const given = { file: new URL('${here('echo').href}'), env: {}, preload: [], onLog: () => undefined };
+    console.log((await startProcess(given, ${JSON.stringify(findDeno())})).port);`;
+  const starter = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [chunk] = (await once(starter.stdout, 'data')) as [Buffer];
+  const ask = () => fetch(`http://127.0.0.1:${Number(chunk)}/`).then(({ status }) => status);
+  expect(await ask()).toBe(201);
+  starter.kill('SIGKILL');
+  await expect.poll(() => ask().catch(() => 'gone')).toBe('gone');
 });
 
 test('a function that is not there is not found', async () => {

@@ -33,17 +33,20 @@ function askedOf(request: CallRequest): { action: ActionName; appointmentId?: st
     : { action, meetingId: request.meetingId };
 }
 
-/** A person who is turned away from a meeting that exists stands in its audit trail; whoever is unknown does not. */
+/**
+ * A person who is turned away from a meeting that is or was stands in its audit trail; whoever is unknown does not, and
+ * there is no trail of a meeting that never was.
+ */
 async function refuse(
   { calls, measure }: CallPorts,
-  { action }: CallRequest,
+  request: CallRequest,
   { userId, session }: CallContext,
   code: RefusalName,
 ): Promise<Refusal> {
   measure(session?.id ?? '', 'MeetingsRefused', 1);
-  const meetingId = session?.meeting?.meetingId;
-  if (userId !== null && meetingId !== undefined && code !== 'TooManyRequests') {
-    await calls.refuseAccess({ userId, meetingId, action, code });
+  const meetingId = 'meetingId' in request ? request.meetingId : session?.meeting?.meetingId;
+  if (userId !== null && session !== null && meetingId !== undefined && code !== 'TooManyRequests') {
+    await calls.refuseAccess({ userId, meetingId, action: request.action, code });
   }
   return new Refusal(code);
 }

@@ -6,7 +6,8 @@ import { unreadable } from '../replay/unreadable.ts';
 export interface Noted {
   decision: string;
   action: string;
-  recordingId: string;
+  /** Null where it is the call's. */
+  recordingId: string | null;
   at: string;
   /** Whether the database was told that the trail has it. */
   carried: boolean;
@@ -26,7 +27,7 @@ export function compareWithNoted(
 ): { faults: string[]; notes: string[] } {
   const known = new Set(entries.map(({ decision, action }) => `${decision} ${action}`));
   const missing = noted.filter(({ decision, action }) => !known.has(`${decision} ${action}`));
-  const textOf = ({ recordingId, action, at }: Noted) => `${recordingId}: ${action} of ${at}`;
+  const textOf = ({ recordingId, action, at }: Noted) => `${recordingId ?? 'the call'}: ${action} of ${at}`;
   return {
     faults: missing.filter(({ carried }) => carried).map((one) => `${textOf(one)} was carried here, and has no entry`),
     notes: missing.filter(({ carried }) => !carried).map((one) => `${textOf(one)} is not carried here yet`),

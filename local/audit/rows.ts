@@ -39,6 +39,17 @@ export async function readRowsOf(
   return rows.map(({ recording_id, status }) => ({ recordingId: recording_id, status }));
 }
 
+const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** The meetings of a call's session, in their order; none for an id that is no session's. */
+export async function readMeetingsOf({ supabase }: Deployment, sessionId: string): Promise<string[]> {
+  if (!uuid.test(sessionId)) return [];
+  const query = supabase.from('call_meetings').select('meeting_id').eq('session_id', sessionId).order('attempt');
+  const { data, error } = await query.overrideTypes<{ meeting_id: string }[], { merge: false }>();
+  if (error) throw unreadable('call_meetings', error);
+  return data.map(({ meeting_id }) => meeting_id);
+}
+
 function select({ supabase }: Deployment) {
   return supabase.from('recordings').select('recording_id, status').order('recording_id').limit(pageSize);
 }

@@ -7,11 +7,26 @@ import type { Deployment } from '../replay/deployment.ts';
 import { describe } from '../replay/execution.ts';
 import { compareWithRows, type Difference } from './compare.ts';
 import { compareWithNoted, type Noted, readNoted } from './noted.ts';
-import { readRowsOf } from './rows.ts';
+import { readMeetingsOf, readRowsOf } from './rows.ts';
 
 export interface MeetingReport extends ChainReport {
   /** What may be so for a lawful reason, one line each. */
   notes: string[];
+}
+
+/** The same of a meeting, or of all meetings of a session. */
+export async function verifyVisit(deployment: Deployment, id: string, now: Date): Promise<MeetingReport> {
+  const meetings = await readMeetingsOf(deployment, id);
+  if (meetings.length === 0) return verifyMeeting(deployment, id, now);
+  const total: MeetingReport = { entries: 0, faults: [], notes: [] };
+  for (const meetingId of meetings) {
+    const { entries, faults, notes } = await verifyMeeting(deployment, meetingId, now);
+    const named = (line: string) => `meeting ${meetingId}: ${line}`;
+    total.entries += entries;
+    total.faults.push(...faults.map(named));
+    total.notes.push(...notes.map(named));
+  }
+  return total;
 }
 
 /**

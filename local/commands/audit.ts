@@ -1,10 +1,13 @@
 import type { MeetingReport } from '../audit/verify.ts';
 import { CommandError, counted, readArguments, runCommand } from '../commandLine.ts';
 
-const usage = 'npm run audit -- verify <meetingId> [--data DIR]';
+const usage = 'npm run audit -- verify <meetingId | sessionId> [--data DIR]';
 const about = {
   does: "Proves that no audit entry of a meeting was changed, added or removed, and that its recordings' rows agree.",
-  words: { '<meetingId>': 'the meeting: it stands in the keys of its recordings, recordings/<meetingId>/...' },
+  words: {
+    '<meetingId>': 'the meeting: it stands in the keys of its recordings, recordings/<meetingId>/...',
+    '<sessionId>': 'the visit, with all its meetings: video_call_sessions.id',
+  },
 };
 
 const options = {
@@ -33,8 +36,8 @@ await runCommand('audit', async () => {
 async function verify(env: Env, meetingId: string): Promise<MeetingReport> {
   const { connectTo } = await import('../replay/connectTo.ts');
   using deployment = connectTo(env);
-  const { verifyMeeting } = await import('../audit/verify.ts');
-  return await verifyMeeting(deployment, meetingId, new Date());
+  const { verifyVisit } = await import('../audit/verify.ts');
+  return await verifyVisit(deployment, meetingId, new Date());
 }
 
 /** Verifies the audit trail that an earlier replay left in a directory. */

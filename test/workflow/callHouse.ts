@@ -65,8 +65,8 @@ export class CallHouse implements AsyncDisposable {
   readonly product: TestStack;
   /** For what only the service itself would do, or say. */
   readonly chime: ChimeSDKMeetingsClient;
-  /** How often an app had to ask again. */
-  again = 0;
+  /** How often an app had to ask again, by the code of the answer. */
+  readonly again: Record<string, number> = {};
   readonly #chimeCalls: readonly unknown[];
   readonly #google: Signer;
   readonly #folder: string;
@@ -187,7 +187,8 @@ export class CallHouse implements AsyncDisposable {
       // A connection that was kept may end as it is used again.
       const answer = await this.ask(person, body, asking).catch((): Answer => ({ status: 503, body: {} }));
       if ((answer.status !== 503 && answer.status !== 429) || tries === 20) return answer;
-      this.again += 1;
+      const { code = 'no answer' } = answer.body;
+      this.again[code] = (this.again[code] ?? 0) + 1;
       await new Promise((resolve) => setTimeout(resolve, 200 + 1_800 * Math.random()));
     }
   }

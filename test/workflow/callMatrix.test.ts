@@ -74,17 +74,17 @@ let house: CallHouse;
 let crowd: Record<Role, Person>;
 beforeAll(async () => {
   house = await CallHouse.open();
-  const [provider, patient, named, removed, stranger] = (await house.people(5)) as [
-    Person,
-    Person,
-    Person,
-    Person,
-    Person,
-  ];
-  const nobody = { id: '00000000-0000-4000-8000-000000000000', firebaseUid: 'uid-of-nobody' };
-  crowd = { provider, patient, named, removed, stranger, unknown: nobody };
+  crowd = await gather();
 });
 afterAll(() => house[Symbol.asyncDispose]());
+
+/** One of each role. */
+async function gather(): Promise<Record<Role, Person>> {
+  const people = (await house.people(5)) as [Person, Person, Person, Person, Person];
+  const [provider, patient, named, removed, stranger] = people;
+  const nobody = { id: '00000000-0000-4000-8000-000000000000', firebaseUid: 'uid-of-nobody' };
+  return { provider, patient, named, removed, stranger, unknown: nobody };
+}
 
 /** A new visit, brought to where it is to be. */
 async function visitIn(state: State): Promise<Visit> {
@@ -135,34 +135,37 @@ function bodyOf(action: Action, { appointment, meetingId, people }: Visit): obje
 /** There is a meeting, though the EHR may have closed the appointment meanwhile. */
 const goesOn: ReadonlySet<State> = new Set(['active', 'closed', 'notByVideo']);
 
+/** Through every door, and Chime hears nothing of it. */
+async function expectRefusals(state: State): Promise<void> {
+  const visit = await visitIn(state);
+  const asked = actions.flatMap((action) =>
+    roles.map((role) => ({ action, role, wanted: verdict(action, role, state) })),
+  );
+  const refused = asked.filter(({ wanted: [status] }) => status !== 200);
+  const before = house.chimeCalls();
+  for (const { action, role, wanted } of refused) {
+    const answers = ways.map((way) => house.ask(visit.people[role], bodyOf(action, visit), way));
+    const codes = (await Promise.all(answers)).map(({ status, body }) => [status, body.code]);
+    expect([action, role, codes]).toEqual([action, role, ways.map(() => wanted)]);
+  }
+  expect(house.chimeCalls()).toBe(before);
+  // Each was refused four times, and is noted once for each hour.
+  const noted = await house.product.sql(
+    `select distinct actor, detail ->> 'action', detail ->> 'code', count(*) over (partition by actor, detail ->> 'action',
+       date_trunc('hour', at))
+     from pipeline.audit_outbox where meeting_id = '${visit.meetingId}' and action = 'ACCESS_REFUSED'`,
+  );
+  // An appointment's visit that is over, or that never was, is no meeting.
+  const isMeeting = ({ action }: { action: Action }) => action !== 'create' || goesOn.has(state);
+  // That there is no meeting just now turns nobody away who may be in one.
+  const isOfAccess = ({ role }: { role: Role }) => role !== 'unknown' && !(role === 'provider' && state === 'failed');
+  const known = refused.filter((one) => isOfAccess(one) && state !== 'none' && isMeeting(one));
+  const wanted = known.map(({ action, role, wanted: [, code = ''] }) => [visit.people[role].id, action, code, '1']);
+  expect(noted.map(String).sort()).toEqual(wanted.map(String).sort());
+}
+
 describe.each(states)('a visit that is %s', (state) => {
-  test('refuses what is to be refused, through every door, and Chime hears nothing of it', async () => {
-    const visit = await visitIn(state);
-    const asked = actions.flatMap((action) =>
-      roles.map((role) => ({ action, role, wanted: verdict(action, role, state) })),
-    );
-    const refused = asked.filter(({ wanted: [status] }) => status !== 200);
-    const before = house.chimeCalls();
-    for (const { action, role, wanted } of refused) {
-      const answers = ways.map((way) => house.ask(visit.people[role], bodyOf(action, visit), way));
-      const codes = (await Promise.all(answers)).map(({ status, body }) => [status, body.code]);
-      expect([action, role, codes]).toEqual([action, role, ways.map(() => wanted)]);
-    }
-    expect(house.chimeCalls()).toBe(before);
-    // Each was refused four times, and is noted once for each hour.
-    const noted = await house.product.sql(
-      `select distinct actor, detail ->> 'action', detail ->> 'code', count(*) over (partition by actor, detail ->> 'action',
-         date_trunc('hour', at))
-       from pipeline.audit_outbox where meeting_id = '${visit.meetingId}' and action = 'ACCESS_REFUSED'`,
-    );
-    // An appointment's visit that is over, or that never was, is no meeting.
-    const isMeeting = ({ action }: { action: Action }) => action !== 'create' || goesOn.has(state);
-    // That there is no meeting just now turns nobody away who may be in one.
-    const isOfAccess = ({ role }: { role: Role }) => role !== 'unknown' && !(role === 'provider' && state === 'failed');
-    const known = refused.filter((one) => isOfAccess(one) && state !== 'none' && isMeeting(one));
-    const wanted = known.map(({ action, role, wanted: [, code = ''] }) => [visit.people[role].id, action, code, '1']);
-    expect(noted.map(String).sort()).toEqual(wanted.map(String).sort());
-  });
+  test('refuses what is to be refused, through every door, and Chime hears nothing of it', () => expectRefusals(state));
 
   // The last ones change the visit for whoever asks next.
   test.each([['status', 'report', 'mute', 'admit', 'batch-join'], ['remove'], ['join'], ['create'], ['end']] as const)(
@@ -180,4 +183,22 @@ describe.each(states)('a visit that is %s', (state) => {
       }
     },
   );
+});
+
+describe('in Deno itself', () => {
+  beforeAll(async () => {
+    await house[Symbol.asyncDispose]();
+    house = await CallHouse.open({ edge: { runtime: 'deno' } });
+    crowd = await gather();
+  });
+
+  test.each(['active', 'byItself'] as const)('the same is refused of a visit that is %s', expectRefusals);
+
+  test.each(['create', 'join', 'status', 'end'] as const)('%s is granted', async (action) => {
+    const visit = await visitIn('active');
+    for (const family of families) {
+      const { status } = await house.ask(crowd.provider, bodyOf(action, visit), { door: 'edge', family });
+      expect(status).toBe(200);
+    }
+  });
 });

@@ -100,3 +100,14 @@ test('fifty visits at once do not touch one another', async () => {
   expect(new Set(firsts.map(({ meeting }) => meeting.MeetingId)).size).toBe(50);
   expect(new Set(firsts.map(({ session }) => session.id)).size).toBe(50);
 });
+
+test("forty people and Chime's own quota: whoever is told to ask again does, and they are in one room", async () => {
+  await house[Symbol.asyncDispose]();
+  house = await CallHouse.open({ chime: { limits: { rate: 10, burst: 20 } } });
+  const people = (await house.people(2)) as [Person, Person];
+  const appointmentId = await house.appointment(...people);
+  const answers = await pressAll(people, { action: 'create', appointmentId }, 40);
+  const { session } = expectOneRoom(answers, people);
+  expect(await house.session(session.id)).toMatchObject({ status: 'active', error_message: null });
+  process.stdout.write(`forty against the quota: ${JSON.stringify(house.again)}\n`);
+});

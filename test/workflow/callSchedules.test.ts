@@ -103,33 +103,33 @@ async function play(seed: number): Promise<Played> {
       // The meeting has ended in between.
     }
   };
-  for (let step = 0; step < 14; step += 1) {
+  for (let step = 0; step < 20; step += 1) {
     // Nobody comes and goes within a millisecond: of such a pair it cannot be told what was first.
     await pause(2);
     const person = oneOf([provider, provider, patient, patient, other]);
     const meetingId = last?.meeting.MeetingId ?? appointmentId;
     const online = [...devices].filter(({ state }) => state === 'online');
     const act = random();
-    if (act < 0.25) await enter(person, { action: 'create', appointmentId });
-    else if (act < 0.45) await enter(person, { action: 'join', meetingId });
-    else if (act < 0.5)
+    if (act < 0.2) await enter(person, { action: 'create', appointmentId });
+    else if (act < 0.35) await enter(person, { action: 'join', meetingId });
+    else if (act < 0.4)
       await house.ask(provider, { action: 'batch-join', meetingId, userIds: [other.id] }, { door: 'function' });
-    else if (act < 0.55)
+    else if (act < 0.45)
       await house.ask(provider, { action: 'admit', meetingId, userId: patient.id }, { door: 'function' });
-    else if (act < 0.65) oneOf(online)?.leave();
-    else if (act < 0.75) {
+    else if (act < 0.55) oneOf(online)?.leave();
+    else if (act < 0.65) {
       const device = oneOf(online);
       if (device) drops += 1;
       device?.drop();
-    } else if (act < 0.8) {
+    } else if (act < 0.71) {
       const gone = oneOf([...devices].filter(({ state }) => state === 'lost' || state === 'dropped'));
       try {
         gone?.reconnect();
       } catch {
         // There is nothing to come back to.
       }
-    } else if (act < 0.84) await house.ask(provider, { action: 'end', meetingId }, { door: 'function' });
-    else await pass(oneOf([1, 1, 2, 4, 8]));
+    } else if (act < 0.74) await house.ask(provider, { action: 'end', meetingId }, { door: 'function' });
+    else await pass(oneOf([1, 1, 2, 4, 7, 7]));
   }
   trouble.end();
   // The last one goes without a word half of the time.

@@ -7,11 +7,26 @@ import type { Deployment } from '../replay/deployment.ts';
 import { describe } from '../replay/execution.ts';
 import { compareWithRows, type Difference, recordingsIn } from './compare.ts';
 import { compareWithNoted, type Noted, readNoted } from './noted.ts';
+import { meetingsOf } from './meetings.ts';
 import { readRowsOf } from './rows.ts';
 
 export interface MeetingReport extends ChainReport {
   /** What may be so for a lawful reason, one line each. */
   notes: string[];
+}
+
+export interface Verified {
+  meetingId: string;
+  report: MeetingReport;
+}
+
+/** The proofs of a meeting's chain, or of the chains of all meetings of a session. */
+export async function verifyAll(deployment: Deployment, id: string, now: Date): Promise<Verified[]> {
+  const verified: Verified[] = [];
+  for (const meetingId of await meetingsOf(deployment, id)) {
+    verified.push({ meetingId, report: await verifyMeeting(deployment, meetingId, now) });
+  }
+  return verified;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { MeetingReport } from '../audit/verify.ts';
+import type { Verified } from '../audit/verify.ts';
 import { CommandError, counted, readArguments, runCommand } from '../commandLine.ts';
 
 const usage = 'npm run audit -- verify <meetingId | sessionId> [--data DIR]';
@@ -27,11 +27,6 @@ await runCommand('audit', async () => {
   return verified.every(({ report }) => report.faults.length === 0) ? 0 : 1;
 });
 
-interface Verified {
-  meetingId: string;
-  report: MeetingReport;
-}
-
 function print({ meetingId, report: { faults, notes, entries } }: Verified): void {
   for (const line of [...faults, ...notes]) process.stdout.write(`${line}\n`);
   if (entries === 0 && faults.length === 0) return;
@@ -46,13 +41,8 @@ function print({ meetingId, report: { faults, notes, entries } }: Verified): voi
 async function verify(env: Env, id: string): Promise<Verified[]> {
   const { connectTo } = await import('../replay/connectTo.ts');
   using deployment = connectTo(env);
-  const { verifyMeeting } = await import('../audit/verify.ts');
-  const { meetingsOf } = await import('../audit/meetings.ts');
-  const verified: Verified[] = [];
-  for (const meetingId of await meetingsOf(deployment, id)) {
-    verified.push({ meetingId, report: await verifyMeeting(deployment, meetingId, new Date()) });
-  }
-  return verified;
+  const { verifyAll } = await import('../audit/verify.ts');
+  return await verifyAll(deployment, id, new Date());
 }
 
 /** Verifies the audit trail that an earlier replay left in a directory. */

@@ -53,6 +53,8 @@ export interface StackOptions {
   onRequest?: (method: string, path: string) => void;
   /** How many times as fast as the machine's clock time passes in functions; by default it passes as there. */
   speed?: number;
+  /** Modules that are loaded before the steps: they stand in for what those cannot reach here. */
+  preload?: readonly URL[];
   /** From 0 up to 1, for the jitter of retries. */
   random?: () => number;
   /** How the stand-in for Chime behaves where it may be chosen. */
@@ -238,6 +240,7 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
     env: stepEnv,
     faults,
     ...(options.speed === undefined ? {} : { speed: options.speed }),
+    ...(options.preload && { preload: options.preload }),
     functions: deployment.functions.map(({ environment, ...definition }) => ({
       ...definition,
       // On AWS, each function has its own role. What the template leaves open is what this stack has.

@@ -34,7 +34,10 @@ function askedOf(request: CallRequest): { action: ActionName; appointmentId?: st
     : { action, meetingId: request.meetingId };
 }
 
-/** A person who is turned away from a meeting that exists stands in its audit trail; whoever is unknown does not. */
+/**
+ * A person who is turned away from a meeting that is or was stands in its audit trail; whoever is unknown does not, and
+ * there is no trail of a meeting that never was.
+ */
 async function refuse(
   { calls, measure }: CallPorts,
   request: CallRequest,

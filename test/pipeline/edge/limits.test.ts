@@ -23,6 +23,7 @@ import { toExecutions } from '../../../pipeline/edge/stepFunctions.ts';
 import { toOutbox } from '../../../pipeline/edge/outbox.ts';
 import { toEhr } from '../../../pipeline/edge/supabase.ts';
 import { toTranscription } from '../../../pipeline/edge/transcribe.ts';
+import { sweepMs } from '../../../pipeline/steps/sweepMeetings.ts';
 import { root, sources } from '../../house/sources.ts';
 import { testConfig } from '../memoryPorts.ts';
 import { recording } from '../visit.ts';
@@ -143,7 +144,14 @@ describe('a call at its slowest ends before its function does', () => {
       'storeResults',
     ],
     dynamodb: Object.keys(functions),
-    secretsManager: ['startWorkflow', 'inspectRecording', 'recordFailure'],
+    secretsManager: [
+      'startWorkflow',
+      'inspectRecording',
+      'recordFailure',
+      'meetings',
+      'followMeeting',
+      'sweepMeetings',
+    ],
     stepFunctions: [
       'startWorkflow',
       'awaitPlace',
@@ -165,6 +173,12 @@ describe('a call at its slowest ends before its function does', () => {
   test('and so does a call of Supabase', () => {
     expect(supabaseMs.results).toBeLessThan(timeoutMs('storeResults') - 30_000);
     expect(2 * supabaseMs.usual).toBeLessThan(timeoutMs('recordFailure'));
+  });
+
+  test('and so does a sweep whose last meeting begins at its limit, while everything hangs', () => {
+    // Whether Chime has it and its end there; what the database keeps of both, and that it is closed.
+    const oneMs = 2 * longestCallMs('chime') + 3 * supabaseMs.usual;
+    expect(sweepMs + oneMs).toBeLessThan(timeoutMs('sweepMeetings'));
   });
 
   test('the SDK makes the attempts that are counted', async () => {

@@ -41,7 +41,7 @@ const rules: Readonly<Record<string, { is: (value: string) => boolean; what: str
   waitingRoom: { is: (value) => /^(on|off)$/.test(value), what: 'on or off' },
   closedAppointments: { is: (value) => /^[a-z_]+(,[a-z_]+)*$/i.test(value), what: 'words, comma between' },
   anchorLock: { is: (value) => /^(GOVERNANCE|COMPLIANCE)$/.test(value), what: 'GOVERNANCE or COMPLIANCE' },
-  processingRegion: { is: () => false, what: 'said by --transfer-to' },
+  processingRegion: { is: () => false, what: 'said by --transfer-to or --control-for' },
 };
 
 function days(least = 1) {

@@ -7,7 +7,7 @@ import { isElsewhere } from '../meetings/residence.ts';
 const most = 250;
 
 /** So long does a sweep begin to look at meetings: while Chime hangs, each takes its time, and the rest is the next one's. */
-export const sweepMs = 2 * 60_000;
+const sweepMs = 2 * 60_000;
 
 /** Whoever was cut off has so long to come back before the visit counts as over. */
 const graceMs = 3 * 60_000;

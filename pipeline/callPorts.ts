@@ -36,6 +36,12 @@ export interface Wishes {
  */
 export type Outcome = 'kept' | 'known' | 'other' | 'over';
 
+/** Whether a call ended by itself with its meeting, and how long it was then. */
+export interface Closing {
+  closed: boolean;
+  seconds: number;
+}
+
 /** A meeting that may still live, as the sweep finds it. Times are ISO 8601. */
 export interface OpenMeeting {
   sessionId: string;
@@ -134,9 +140,9 @@ export interface Calls {
     at: string;
     quietSince?: string;
   }): Promise<{ outcome: 'closed' | 'known' | 'busy'; seconds: number; meetings: string[] }>;
-  meetingEnded(of: { meetingId: string; at: string }): Promise<void>;
+  meetingEnded(of: { meetingId: string; at: string }): Promise<Closing>;
   meetingSeen(of: { meetingId: string; at: string }): Promise<void>;
-  recordPresence(event: PresenceEvent): Promise<{ known: boolean; isOurs: boolean }>;
+  recordPresence(event: PresenceEvent): Promise<{ known: boolean; isOurs: boolean } & Closing>;
   /** The meetings that may still live; what is too old to be kept is removed in passing. */
   toSweep(at: string, most: number): Promise<{ meetings: OpenMeeting[]; stranded: number }>;
 }

@@ -119,7 +119,7 @@ function ehrOf(account: Account, kept: Kept): Ports['ehr'] {
     },
     findRuns: () => Promise.reject(new Error('no recording of a burst is run again')),
     findDuplicates: async () => account.query('recordings').then(() => []),
-    findParticipants: async () => account.query('video_call_participants').then(() => []),
+    findParticipants: async () => account.query('participants_of_meeting').then(() => []),
     recordStatus: ({ recordingId }, status) => put('record_status', recordingId, status),
     recordResults: ({ recordingId }) => put('record_results', recordingId, 'completed'),
     recordSkipped: ({ recordingId }) => put('record_failure', recordingId, 'skipped'),

@@ -183,7 +183,7 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
     jwtSecret,
     onRequest: (method, path) => {
       options.onRequest?.(method, path);
-      if (isOfPerson(path)) mappings.arm();
+      if (leavesWork(path)) mappings.arm();
     },
     onFailure: (error) => void disk.judge(error),
     faults,
@@ -301,8 +301,9 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
   };
 }
 
-/** An RPC that is not the pipeline's own: it may leave something for the schedules to do. */
-const isOfPerson = (path: string) => /\/rpc\/(?!record_|audit_|trim_)/.test(path);
+/** RPCs that leave nothing for the schedules to do: those of the workflow, and those that the schedules begin with. */
+const own = /\/rpc\/(?:record_(?:status|results|failure)|audit_|trim_|\w+_of_meeting|calls_to_sweep|meeting_seen)/;
+const leavesWork = (path: string) => path.includes('/rpc/') && !own.test(path);
 
 function environmentOf({ functions }: Deployment, functionName: string): Record<string, string> {
   return functions.find(({ name }) => name === functionName)?.environment ?? {};

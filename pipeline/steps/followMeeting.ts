@@ -8,12 +8,14 @@ import { toPresenceEvent } from '../meetings/presence.ts';
  * them in the order in which they happened. Those that never come are the sweep's.
  */
 export const followMeeting: Step<unknown, void, CallPorts> =
-  ({ calls, log }) =>
+  ({ calls, log, measure }) =>
   async (event) => {
     const presence = toPresenceEvent(event);
     if (presence === undefined) return;
-    const { isOurs } = await calls.recordPresence(presence);
-    if (!isOurs) log('a meeting of somebody else', { meetingId: presence.meetingId, kind: presence.kind });
+    const { meetingId, kind } = presence;
+    const { isOurs, closed, seconds } = await calls.recordPresence(presence);
+    if (!isOurs) log('a meeting of somebody else', { meetingId, kind });
+    if (closed) measure(meetingId, 'CallSeconds', seconds);
   };
 
 export const handler = callQueue('followMeeting', followMeeting);

@@ -45,23 +45,27 @@ export const sweepMeetings: Step<unknown, { swept: number }, CallPorts> = (ports
 /** @returns whether it was over, and no event had said so */
 async function sweep({ calls, meetings, config, now, measure }: CallPorts, open: OpenMeeting): Promise<boolean> {
   const { meetingId, sessionId } = open;
+  const ended = async (when: string) => {
+    const { closed, seconds } = await calls.meetingEnded({ meetingId, at: when });
+    if (closed) measure(sessionId, 'CallSeconds', seconds);
+  };
   const at = now().toISOString();
   const since = (time: string) => now().getTime() - Date.parse(time);
   if (isElsewhere(open, config)) {
     // Another deployment sweeps it. Where there is none any more, its meetings have an end.
     if (since(open.seenAt) < longestMs) return false;
-    await calls.meetingEnded({ meetingId, at: open.seenAt });
+    await ended(open.seenAt);
     return true;
   }
   if (!open.isLive || open.sessionStatus !== 'active') {
     await meetings.remove(meetingId);
-    await calls.meetingEnded({ meetingId, at: open.endedAt ?? at });
+    await ended(open.endedAt ?? at);
     return true;
   }
   if (!(await meetings.exists(meetingId))) {
     // When it ended nobody knows: not before it was last known to live.
     const left = open.present === 0 ? open.lastLeftAt : null;
-    await calls.meetingEnded({ meetingId, at: left ?? open.seenAt });
+    await ended(left ?? open.seenAt);
     return true;
   }
   const left = open.present === 0 ? open.lastLeftAt : null;
@@ -73,7 +77,7 @@ async function sweep({ calls, meetings, config, now, measure }: CallPorts, open:
   if (closed.outcome === 'busy') return false;
   // Whoever is in it all the same, because no event told of her, is thrown out, joins again, and is in the next meeting.
   await meetings.remove(meetingId);
-  await calls.meetingEnded({ meetingId, at: left });
+  await ended(left);
   if (closed.outcome === 'closed') measure(sessionId, 'CallSeconds', closed.seconds);
   return true;
 }

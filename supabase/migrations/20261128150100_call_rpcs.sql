@@ -171,6 +171,25 @@ $$;
 comment on function public.session_of_meeting(text) is
   'The session of any meeting that it ever had, as far as the workflow needs it; null without one.';
 
+-- Whose attendees were in a meeting, for the workflow: also those of a meeting that is no longer the session's. Rows from
+-- before attendees had a meeting count for every one.
+create or replace function public.participants_of_meeting(meeting text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select coalesce(jsonb_agg(jsonb_build_object('attendee_id', a.attendee_id, 'role', a.role) order by a.attendee_id), '[]')
+  from (
+    select q.attendee_id, q.role::text from public.video_call_participants q
+    where q.video_call_id = pipeline.session_of(meeting) and q.attendee_id is not null
+      and coalesce(q.attendee_meeting_id, meeting) = meeting
+    union
+    select c.attendee_id, q.role::text
+    from public.call_presence c
+    join public.video_call_participants q on q.video_call_id = c.session_id and q.user_id = c.user_id
+    where c.meeting_id = meeting
+  ) a
+$$;
+comment on function public.participants_of_meeting(text) is
+  'The attendees of a meeting with their roles, as far as the workflow needs them.';
+
 -- Opening ------------------------------------------------------------------------------------------------------------
 
 -- Column by column through the row's own type: some databases have appointment ids as uuids, and keys without a default.
@@ -278,6 +297,7 @@ comment on function public.open_session(jsonb) is
 
 -- Of several meetings that were made for one attempt, the first that is written here is the session's.
 --   kept   it is the session's, also of one that failed meanwhile: of two who try at once, one may fail
+--   known  it was already: whoever made it at the same time came first
 --   other  another one is
 --   over   the session has ended, or its attempt has moved on
 create or replace function public.record_meeting(p jsonb) returns jsonb
@@ -316,6 +336,8 @@ begin
     perform pipeline.note_call(made, 'CREATED', (p ->> 'userId')::uuid,
       jsonb_build_object('attempt', (p ->> 'attempt')::integer), at);
     perform pipeline.touch_call(visit, at);
+  else
+    outcome := 'known';
   end if;
   return jsonb_build_object('outcome', outcome, 'session', pipeline.to_session(visit));
 end $$;
@@ -613,22 +635,24 @@ begin
 end $$;
 
 -- A meeting ended at Chime, or was found to have: nobody is in it any more. Of several times the earliest counts. The
--- session ends by itself where it was the live one.
-create or replace function pipeline.end_meeting(meeting text, at timestamptz) returns void
+-- session ends by itself where it was the live one: then this is true.
+create or replace function pipeline.end_meeting(meeting text, at timestamptz) returns boolean
 language plpgsql volatile security definer set search_path = '' as $$
 declare
   ended public.call_meetings;
   was_live boolean;
+  closed boolean;
 begin
   select * into ended from public.call_meetings m where m.meeting_id = meeting;
   if not found or ended.ended_at <= at or ended.settled_at is not null then
-    return;
+    return false;
   end if;
   was_live := pipeline.live_meeting(ended.session_id) is not distinct from meeting;
   update public.call_meetings m set ended_at = end_meeting.at where m.meeting_id = meeting;
   update public.video_call_sessions s set status = 'ended', ended_at = end_meeting.at
   where s.id = ended.session_id and s.status = 'active' and was_live;
-  if found then
+  closed := found;
+  if closed then
     perform pipeline.note_call(meeting, 'ENDED', null, '{}', at);
   end if;
   update public.video_call_sessions s set ended_at = end_meeting.at
@@ -636,9 +660,17 @@ begin
     and s.ended_at > end_meeting.at;
   perform pipeline.retell_presence(meeting);
   perform pipeline.show_presence(ended.session_id);
+  return closed;
 end $$;
 
--- What Chime told: { known, isOurs }. Its messages come late, twice, in any order, or not at all.
+-- Whether a call ended by itself with this, and how long it was then.
+create or replace function pipeline.to_closing(session uuid, closed boolean) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select jsonb_build_object('closed', closed, 'seconds', coalesce(
+    (select s.duration_seconds from public.video_call_sessions s where closed and s.id = session), 0))
+$$;
+
+-- What Chime told: { known, isOurs, closed, seconds }. Its messages come late, twice, in any order, or not at all.
 create or replace function public.record_presence(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -646,33 +678,36 @@ declare
   at constant timestamptz := pipeline.at_of(p);
   visit uuid;
   person uuid;
+  closed boolean := false;
+  -- What is not new changes nothing.
+  known constant jsonb := '{"known": true, "isOurs": true, "closed": false, "seconds": 0}';
 begin
   perform pipeline.expect(p, '{"eventId": "string", "kind": ["joined", "left", "dropped", "deleted", "ended"], "at": "string",
     "meetingId": "string", "attendeeId": "string|null", "userId": "string|null"}', 'record_presence');
   select m.session_id into visit from public.call_meetings m where m.meeting_id = meeting;
   if visit is null then
-    return '{"known": false, "isOurs": false}';
+    return known || '{"known": false, "isOurs": false}';
   end if;
   perform pipeline.lock_session(visit);
   select q.user_id into person from public.video_call_participants q
   where q.video_call_id = visit and q.user_id = pipeline.to_uuid(p ->> 'userId');
   if exists (select from public.call_meetings m where m.meeting_id = meeting and m.settled_at is not null) then
-    return '{"known": true, "isOurs": true}';
+    return known;
   end if;
   insert into public.call_events (event_id, meeting_id, attendee_id, user_id, kind, at, received_at)
   values (p ->> 'eventId', meeting, p ->> 'attendeeId', person, p ->> 'kind', at, clock_timestamp())
   on conflict (event_id) do nothing;
   if not found then
-    return '{"known": true, "isOurs": true}';
+    return known;
   end if;
   perform pipeline.touch_call(visit, at);
   if p ->> 'kind' = 'ended' then
-    perform pipeline.end_meeting(meeting, at);
+    closed := pipeline.end_meeting(meeting, at);
   else
     perform pipeline.retell_presence(meeting);
     perform pipeline.show_presence(visit);
   end if;
-  return '{"known": false, "isOurs": true}';
+  return known || '{"known": false}' || pipeline.to_closing(visit, closed);
 end $$;
 comment on function public.record_presence(jsonb) is
   'Keeps an event of Chime, once, and what it says of who was there.';
@@ -705,7 +740,7 @@ comment on function public.renew_meeting(jsonb) is
 
 -- Ends the call: { outcome, seconds, session, meetings }. The meetings are those that Chime may still have.
 --   closed  it was active
---   known   it was not
+--   known   it was not; when somebody ends it, nobody goes on with it either
 --   busy    "quietSince" is given, and something happened since, or somebody is there
 create or replace function public.close_session(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
@@ -725,6 +760,8 @@ begin
     outcome := 'busy';
   elsif before.status = 'active' then
     outcome := 'closed';
+    perform pipeline.close_meetings(visit, person, at);
+  elsif before.status in ('failed', 'scheduled') and person is not null then
     perform pipeline.close_meetings(visit, person, at);
   elsif before.status = 'ended' and before.ended_by is null and person is not null then
     -- It had ended by itself, and would go on if somebody came: now it is over.
@@ -766,16 +803,18 @@ language plpgsql volatile security definer set search_path = '' as $$
 declare
   at constant timestamptz := pipeline.at_of(p);
   visit uuid;
+  closed boolean := false;
 begin
   perform pipeline.expect(p, '{"meetingId": "string", "at": "string"}', 'meeting_ended');
   select m.session_id into visit from public.call_meetings m where m.meeting_id = p ->> 'meetingId';
   if found then
     perform pipeline.lock_session(visit);
-    perform pipeline.end_meeting(p ->> 'meetingId', at);
+    closed := pipeline.end_meeting(p ->> 'meetingId', at);
   end if;
-  return '{}';
+  return pipeline.to_closing(visit, closed);
 end $$;
-comment on function public.meeting_ended(jsonb) is 'A meeting ended at Chime.';
+comment on function public.meeting_ended(jsonb) is
+  'A meeting ended at Chime; says whether its call ended with it: { closed, seconds }.';
 
 -- What else is told --------------------------------------------------------------------------------------------------
 
@@ -955,15 +994,16 @@ begin
     where p.pronamespace = 'pipeline'::regnamespace and p.proname in ('at_of', 'to_uuid', 'live_meeting', 'to_session',
       'to_participants', 'to_participant', 'touch_call', 'note_call', 'take', 'session_of', 'session_for', 'new_session',
       'seat_parties', 'session_to_open', 'activate', 'fill_older_columns', 'presence_in', 'seconds_of', 'time_in',
-      'most_at_once', 'retell_presence', 'show_presence', 'end_meeting', 'close_meetings', 'to_sweep', 'trim_calls')
+      'most_at_once', 'retell_presence', 'show_presence', 'end_meeting', 'to_closing', 'close_meetings', 'to_sweep',
+      'trim_calls')
   loop
     execute format('revoke all on function %s from public, anon, authenticated, service_role', routine);
   end loop;
   for routine in
     select p.oid::regprocedure from pg_catalog.pg_proc p
-    where p.pronamespace = 'public'::regnamespace and p.proname in ('call_context', 'session_of_meeting', 'open_session',
-      'record_meeting', 'record_attendee', 'fail_session', 'invite', 'set_participant', 'call_participant',
-      'record_presence', 'renew_meeting', 'close_session', 'meeting_ended', 'record_report', 'call_status',
+    where p.pronamespace = 'public'::regnamespace and p.proname in ('call_context', 'session_of_meeting',
+      'participants_of_meeting', 'open_session', 'record_meeting', 'record_attendee', 'fail_session', 'invite',
+      'set_participant', 'call_participant', 'record_presence', 'renew_meeting', 'close_session', 'meeting_ended', 'record_report', 'call_status',
       'refuse_access', 'calls_to_sweep', 'meeting_seen')
   loop
     execute format('revoke all on function %s from public, anon, authenticated, service_role', routine);

@@ -83,7 +83,7 @@ select is(pg_temp.context(tests.id('c')::text, jsonb_build_object('appointmentId
 select is(tests.meet(pg_temp.s(), 'm1') ->> 'outcome', 'kept', 'the first meeting');
 select is(tests.meet(pg_temp.s(), 'm2') - 'session', '{"outcome": "other"}', 'of two, the second is not kept');
 select is(tests.meet(pg_temp.s(), 'm2') #>> '{session,meeting,meetingId}', 'm1', 'and the first is named');
-select is(tests.meet(pg_temp.s(), 'm1') ->> 'outcome', 'kept', 'again, the same');
+select is(tests.meet(pg_temp.s(), 'm1') ->> 'outcome', 'known', 'again, the same');
 select is(tests.meet(pg_temp.s(), 'm3', 2) ->> 'outcome', 'over', 'of another attempt');
 select is(to_jsonb(pg_temp.row(pg_temp.s())) -> key, value, 'the session shows it: ' || key)
 from jsonb_each(jsonb_build_object('meeting_id', 'm1', 'external_meeting_id', pg_temp.s(), 'media_region', 'eu-west-1',
@@ -182,6 +182,8 @@ select is(public.session_of_meeting(meeting), case when found then jsonb_build_o
   'transcription_enabled', true, 'transcription_language', 'en-US', 'media_region', 'eu-west-1') end, 'the workflow finds ' || meeting)
 from (values ('m1', true), ('m4', true), ('m9', false)) t (meeting, found);
 update public.video_call_sessions set meeting_id = 'older' where id = tests.id('2');
+update public.video_call_participants set attendee_id = 'at-old', role = 'provider' where video_call_id = tests.id('2') and user_id = tests.id('a');
+select is(public.participants_of_meeting('older'), '[{"role": "provider", "attendee_id": "at-old"}]', 'and those of a meeting from before that');
 select is(public.session_of_meeting('older') ->> 'id', tests.id('2')::text, 'and the session of a meeting from before there was a list');
 select is((select status || ' ' || pipeline.iso(left_at) from public.video_call_participants where user_id = tests.id('c')
   and video_call_id = pg_temp.s()::uuid), 'left 2026-03-02T10:05:00.000Z', 'nobody is in the old one any more');
@@ -196,6 +198,11 @@ create function pg_temp.close(letter text, at text, more jsonb default '{}') ret
 $$;
 update public.video_call_sessions set call_touched_at = '2026-03-02T10:06:00Z' where id = pg_temp.s()::uuid;
 select tests.seat(pg_temp.s(), 'm4', 'a', 'at-a4');
+-- Whoever spoke in the first meeting is known there, though her row names her attendee of the next one.
+select is(public.participants_of_meeting(meeting), attendees::jsonb, 'the attendees of ' || meeting)
+from (values
+  ('m1', '[{"role": "provider", "attendee_id": "at-3"}, {"role": "patient", "attendee_id": "at-c"}]'),
+  ('m4', '[{"role": "provider", "attendee_id": "at-a4"}]'), ('m9', '[]')) t (meeting, attendees);
 update public.call_meetings set seen_at = '2026-03-02T10:07:00Z' where meeting_id = 'm4';
 select is(pg_temp.sweep('2026-03-02T10:08:00.000Z'), jsonb_build_object('stranded', 0, 'meetings', jsonb_build_array(jsonb_build_object(
   'sessionId', pg_temp.s(), 'meetingId', 'm4', 'controlRegion', 'eu-central-1', 'isLive', true, 'sessionStatus', 'active',
@@ -216,7 +223,8 @@ select is(tests.seat(pg_temp.s(), 'm4', 'c', 'at-c4') ->> 'outcome', 'over', 'no
 select is(tests.meet(pg_temp.s(), 'm4', 2) ->> 'outcome', 'over', 'and no meeting either');
 select is(pg_temp.context(tests.id('a')::text, jsonb_build_object('appointmentId', tests.id('5'))) #>> '{session,status}', 'ended', 'but it may go on');
 select is(tests.open(jsonb_build_object('appointmentId', null, 'sessionId', pg_temp.s())) ->> 'attempt', '3', 'in the next meeting, because the last is being ended');
-select is(tests.rpc('meeting_ended', '{"meetingId": "m4", "at": "2026-03-02T10:12:00.000Z"}'), '{}', 'which does not end the session');
+select is(tests.rpc('meeting_ended', '{"meetingId": "m4", "at": "2026-03-02T10:12:00.000Z"}'), '{"closed": false, "seconds": 0}',
+  'which does not end the session');
 select is(tests.meet(pg_temp.s(), 'm5', 3) #>> '{session,status}', 'active', 'that has its own');
 select is(pg_temp.close('a', '2026-03-02T10:20:00.000Z') - 'session', '{"outcome": "closed", "seconds": 360, "meetings": ["m5"]}', 'the provider ends it');
 select is(pg_temp.close('a', '2026-03-02T10:21:00.000Z') - 'session', '{"outcome": "known", "seconds": 360, "meetings": ["m5"]}', 'once');
@@ -264,6 +272,21 @@ select is(pg_temp.fail(1), 'active 2', 'which comes too late now');
 select is(pg_temp.fail(2), 'failed 2 Throttled 2026-03-02T12:00:00.000Z', 'the second fails');
 select is(tests.meet(pg_temp.s(), 'm6', 2) ->> 'outcome', 'kept', 'and somebody else had its meeting');
 select is(pg_temp.fail(2), 'active 2', 'then it has not failed');
+
+-- What failed, or was only planned, and then was ended by the provider.
+select pg_temp.keep('f' || status, gen_random_uuid()::text), status from unnest(array['failed', 'scheduled']) status;
+insert into public.video_call_sessions (id, appointment_id, provider_id, patient_id, status, call_attempt)
+select value::uuid, r.appointment_id, tests.id('b'), tests.id('d'), substr(name, 2), 1
+from pg_temp.kept, jsonb_populate_record(null::public.video_call_sessions, jsonb_build_object('appointment_id', tests.id('6'))) r
+where name in ('ffailed', 'fscheduled');
+select is(tests.rpc('close_session', jsonb_build_object('sessionId', value, 'endedBy', person, 'at', '2026-03-02T12:02:00.000Z')) #> '{session,status}',
+  status, label || name)
+from (select name, value from pg_temp.kept where name in ('ffailed', 'fscheduled')) k,
+  lateral (values (null::uuid, to_jsonb(substr(name, 2)), 'not ended by nobody: '), (tests.id('b'), '"ended"', 'ended: ')) t (person, status, label);
+select is(concat_ws(' ', s.status, s.ended_by = tests.id('b'), pipeline.iso(s.ended_at)), 'ended t 2026-03-02T12:02:00.000Z', 'as its row says: ' || k.name)
+from pg_temp.kept k join public.video_call_sessions s on s.id = k.value::uuid where k.name in ('ffailed', 'fscheduled');
+select is(tests.open(jsonb_build_object('appointmentId', null, 'sessionId', value)) ->> 'status', 'ended', 'and stays so: ' || name)
+from pg_temp.kept where name in ('ffailed', 'fscheduled');
 
 -- Sessions that never got a meeting. Those that were never opened here are the EHR's.
 insert into public.video_call_sessions (id, status) values (tests.id('7'), 'active');

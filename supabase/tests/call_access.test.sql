@@ -56,7 +56,7 @@ create temp table functions as select unnest(array['call_context', 'open_session
 select is(tests.attempt(caller, format('select public.%I(''{}'')', name)), case caller when 'service_role' then '22023' else '42501' end,
   format('%s calls %s', label, name)) from callers, functions;
 select is(tests.attempt(caller, statement), case caller when 'service_role' then outcome else '42501' end, format('%s: %s', label, statement))
-from callers, (values ('select public.session_of_meeting(''m1'')', '1'), ('select public.audit_noted(''m1'')', '1'),
+from callers, (values ('select public.session_of_meeting(''m1'')', '1'), ('select public.participants_of_meeting(''m1'')', '1'), ('select public.audit_noted(''m1'')', '1'),
   ('select * from pipeline.parties(''x'')', '42501'), ('select pipeline.take(''x'', ''y'', 1)', '42501')) t (statement, outcome);
 select is(tests.attempt(caller, 'select pipeline.is_party(tests.id(''5''))'), case when caller in ('anon', 'service_role') then '42501' else '1' end,
   format('%s asks whose an appointment is', label)) from callers;

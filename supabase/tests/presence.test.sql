@@ -134,15 +134,16 @@ from orders where rest = '{}';
 
 -- A meeting of somebody else, and one whose events are gone.
 select is(tests.rpc('record_presence', jsonb_build_object('eventId', 'x', 'kind', 'joined', 'at', to_timestamp(1), 'meetingId', 'm9',
-  'attendeeId', 'a', 'userId', null)), '{"known": false, "isOurs": false}', 'a meeting of somebody else');
+  'attendeeId', 'a', 'userId', null)), '{"known": false, "isOurs": false, "closed": false, "seconds": 0}', 'a meeting of somebody else');
 select pg_temp.arrange(null);
-select is(tests.rpc('record_presence', p), outcome, format('%s: %s', label, outcome))
+select is(tests.rpc('record_presence', p), coalesce('{"isOurs": true, "closed": false, "seconds": 0}' || outcome, '{"state": "22023"}'),
+  format('%s: %s', label, outcome))
 from (values
-  ('an event', '{"eventId": "x"}'::jsonb, '{"known": false, "isOurs": true}'::jsonb),
-  ('the same again', '{"eventId": "x"}', '{"known": true, "isOurs": true}'),
-  ('a user who is none', '{"eventId": "y", "userId": "aws:MediaPipeline"}', '{"known": false, "isOurs": true}'),
-  ('another word', '{"eventId": "z", "kind": "went"}', '{"state": "22023"}'),
-  ('another key', '{"eventId": "z", "name": "x"}', '{"state": "22023"}')) t (label, more, outcome),
+  ('an event', '{"eventId": "x"}'::jsonb, '{"known": false}'::jsonb),
+  ('the same again', '{"eventId": "x"}', '{"known": true}'),
+  ('a user who is none', '{"eventId": "y", "userId": "aws:MediaPipeline"}', '{"known": false}'),
+  ('another word', '{"eventId": "z", "kind": "went"}', null),
+  ('another key', '{"eventId": "z", "name": "x"}', null)) t (label, more, outcome),
 lateral (select jsonb_build_object('kind', 'joined', 'at', to_timestamp(1), 'meetingId', 'm1', 'attendeeId', 'a',
   'userId', tests.id('a')) || more as p) x;
 set local session_replication_role = replica;
@@ -154,12 +155,31 @@ select tests.rpc('meeting_ended', jsonb_build_object('meetingId', 'm1', 'at', to
 select tests.rpc('calls_to_sweep', jsonb_build_object('at', to_timestamp(100), 'most', 1));
 select is((select count(*) from public.call_events), 0::bigint, 'events go after eight days');
 select is(tests.rpc('record_presence', jsonb_build_object('eventId', 'late', 'kind', 'left', 'at', to_timestamp(5), 'meetingId', 'm1',
-  'attendeeId', 'a', 'userId', tests.id('a'))), '{"known": true, "isOurs": true}', 'what comes after that');
+  'attendeeId', 'a', 'userId', tests.id('a'))), '{"known": true, "isOurs": true, "closed": false, "seconds": 0}', 'what comes after that');
 select is((select count(*) from public.call_events where event_id = 'late'), 0::bigint, 'is not kept');
 
 select tests.rpc('meeting_ended', jsonb_build_object('meetingId', 'm1', 'at', to_timestamp(50)));
 select is((select string_agg(pg_temp.second(joined_at) || '-' || pg_temp.second(left_at), ', ') from public.call_presence), '1-100',
   'and the intervals are final');
+
+-- A call that ends with its meeting tells how long it was, once.
+create function pg_temp.meet_again(meeting text) returns void language sql as $$
+  select tests.meet(s ->> 'id', meeting, (s ->> 'attempt')::integer)
+  from tests.open(jsonb_build_object('appointmentId', tests.id('6'), 'userId', tests.id('b'))) s
+$$;
+select pg_temp.meet_again('z1');
+select tests.seat((select session_id::text from public.call_meetings where meeting_id = 'z1'), 'z1', 'b', 'b');
+select is(tests.rpc('record_presence', jsonb_build_object('eventId', n::text, 'kind', kind, 'at', to_timestamp(at), 'meetingId', 'z1', 'attendeeId',
+    attendee, 'userId', case when attendee is not null then tests.id('b') end)) - 'known' - 'isOurs', closing::jsonb, format('%s at %s: %s', kind, at, closing))
+from (values (1, 'joined', 10, 'b', '{"closed": false, "seconds": 0}'), (2, 'ended', 70, null, '{"closed": true, "seconds": 60}'),
+  (3, 'ended', 70, null, '{"closed": false, "seconds": 0}'), (4, 'ended', 60, null, '{"closed": false, "seconds": 0}'))
+  t (n, kind, at, attendee, closing);
+-- It goes on in the next meeting, which the sweep finds dead.
+select pg_temp.meet_again('z2');
+select tests.rpc('record_presence', jsonb_build_object('eventId', 'in', 'kind', 'joined', 'at', to_timestamp(110), 'meetingId', 'z2',
+  'attendeeId', 'b2', 'userId', tests.id('b')));
+select is(tests.rpc('meeting_ended', jsonb_build_object('meetingId', 'z2', 'at', to_timestamp(140))), closing::jsonb, 'found dead: ' || closing)
+from (values ('{"closed": true, "seconds": 80}'), ('{"closed": false, "seconds": 0}')) t (closing);
 
 select * from finish();
 rollback;

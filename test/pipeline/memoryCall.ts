@@ -211,14 +211,18 @@ export function memoryCall({ turn, fault, token = 'same', person = 'same', env =
       }),
     meetingEnded: ({ meetingId }) =>
       happens('meetingEnded', () => {
-        if (live()?.meetingId === meetingId && session.status === 'active') session.status = 'ended';
+        const closed = live()?.meetingId === meetingId && session.status === 'active';
+        if (closed) session.status = 'ended';
         endOf(meetingId);
+        return { closed, seconds: closed ? 60 : 0 };
       }),
     meetingSeen: () => happens('meetingSeen', () => {}),
     recordPresence: (event) => {
       return happens('recordPresence', () => {
         kept.presence.push(event);
-        return { known: false, isOurs: kept.meetings.some((one) => one.meetingId === event.meetingId) };
+        const isOurs = kept.meetings.some((one) => one.meetingId === event.meetingId);
+        const closed = isOurs && event.kind === 'ended';
+        return { known: false, isOurs, closed, seconds: closed ? 60 : 0 };
       });
     },
     toSweep: () => happens('toSweep', () => ({ meetings: [], stranded: 0 })),

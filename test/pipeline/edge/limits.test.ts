@@ -143,7 +143,14 @@ describe('a call at its slowest ends before its function does', () => {
       'storeResults',
     ],
     dynamodb: Object.keys(functions),
-    secretsManager: ['startWorkflow', 'inspectRecording', 'recordFailure'],
+    secretsManager: [
+      'startWorkflow',
+      'inspectRecording',
+      'recordFailure',
+      'meetings',
+      'followMeeting',
+      'sweepMeetings',
+    ],
     stepFunctions: [
       'startWorkflow',
       'awaitPlace',
@@ -165,6 +172,14 @@ describe('a call at its slowest ends before its function does', () => {
   test('and so does a call of Supabase', () => {
     expect(supabaseMs.results).toBeLessThan(timeoutMs('storeResults') - 30_000);
     expect(2 * supabaseMs.usual).toBeLessThan(timeoutMs('recordFailure'));
+  });
+
+  test('and so does a sweep whose last meeting begins at its limit, while everything hangs', () => {
+    // So long it begins to look at meetings, as its own test holds.
+    const sweepMs = 120_000;
+    // Whether Chime has it and its end there; what the database keeps of both, and that it is closed.
+    const oneMs = 2 * longestCallMs('chime') + 3 * supabaseMs.usual;
+    expect(sweepMs + oneMs).toBeLessThan(timeoutMs('sweepMeetings'));
   });
 
   test('the SDK makes the attempts that are counted', async () => {

@@ -88,6 +88,12 @@ describe('a session', () => {
   });
 });
 
+test('the attendees of a meeting have roles, also those of one that is no longer the session’s', async () => {
+  reply = { status: 200, body: [{ attendee_id: 'a-1', role: 'provider' }] };
+  expect(await ehr.findParticipants(meetingId)).toEqual([{ attendeeId: 'a-1', role: 'provider' }]);
+  expect(asked).toMatchObject([{ path: '/rest/v1/rpc/participants_of_meeting', body: { meeting: meetingId } }]);
+});
+
 describe('a recording', () => {
   test.each([recordingId, `${recordingId}-r3`])('has runs, whichever of them asks: %s', async (id) => {
     const object = { bucket: 'recordings', key: 'recordings/meeting-7/visit.wav' };

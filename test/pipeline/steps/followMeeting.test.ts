@@ -58,6 +58,14 @@ test('a meeting of somebody else is no failure, and the log says so without the 
   expect(log.mock.calls).toEqual([['a meeting of somebody else', { meetingId: 'meeting-1', kind: 'left' }]]);
 });
 
+test('how long a call was that ended with its meeting is measured', async () => {
+  const { follow, kept } = following();
+  await follow(eventOf('chime:AttendeeLeft'));
+  expect(kept.measured).toEqual([]);
+  await follow(eventOf('chime:MeetingEnded'));
+  expect(kept.measured).toEqual([['CallSeconds', 60]]);
+});
+
 test('what cannot be written down, or read, comes again', async () => {
   const { follow, ports } = following();
   ports.calls.recordPresence = () => Promise.reject(new Error('away'));

@@ -39,7 +39,11 @@ function sweepOver(open: OpenMeeting[], { stranded = 0, ...options }: MemoryCall
       heard(`sweep ${most} at ${at}`);
       return { meetings: open, stranded };
     },
-    meetingEnded: (of) => calls.meetingEnded(of).then(() => heard(`${of.meetingId} ended ${of.at}`)),
+    async meetingEnded(of) {
+      const closed = await calls.meetingEnded(of);
+      heard(`${of.meetingId} ended ${of.at}`);
+      return closed;
+    },
     meetingSeen: (of) => calls.meetingSeen(of).then(() => heard(`${of.meetingId} seen ${of.at}`)),
     closeSession: (of) => {
       heard(`close ${of.at} unless since ${of.quietSince} by ${of.endedBy}`);
@@ -54,6 +58,7 @@ function sweepOver(open: OpenMeeting[], { stranded = 0, ...options }: MemoryCall
   return { ports, kept, did, sweep };
 }
 
+const live = { meetingId: 'meeting-1', attempt: 1, controlRegion: 'eu-central-1', data: { MeetingId: 'meeting-1' } };
 const closing = `close ${minutesAgo(10)} unless since ${minutesAgo(10)} by null`;
 const over = ['remove meeting-1', `meeting-1 ended ${minutesAgo(10)}`];
 const seen = [`meeting-1 seen ${now}`];
@@ -103,7 +108,9 @@ describe('a meeting that Chime has ended, and no event said so', () => {
   ])('%s', async (_, more, at) => {
     const { kept, sweep } = sweepOver([meetingOf(more)]);
     kept.rooms.clear();
+    kept.meetings.push({ ...live, ended: false });
     expect(await sweep()).toMatchObject({ did: [`meeting-1 ended ${at}`], found: 1 });
+    expect(kept.measured[0]).toEqual(['CallSeconds', 60]);
   });
 });
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { bundleOptions, bundleFunctions, entryOf, writeModules } from '../infra/build.ts';
+import { edgeFunction } from './coldstart/edgeFunction.ts';
 import { type FirstCall, firstCalls, type Service, tokens } from './coldstart/firstCalls.ts';
 import { startRefusing } from './coldstart/refusing.ts';
 import { type Figure, median } from './figures.ts';
@@ -41,7 +42,7 @@ export async function coldstart(): Promise<Figure[]> {
       await checkSame(call, service.asked, [own, alone], first);
       figures.push(...(await compare(call, name, [own, alone], first, zip.byteLength)));
     }
-    return figures;
+    return [...figures, await edgeFunction(service.url)];
   } finally {
     service.stop();
     await rm(folder, { recursive: true, force: true });

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { writeBundles } from './build.ts';
 import { checkAlarmEmail, checkAnonKey, checkParameters, checkSupabaseUrl } from './parameters.ts';
-import { type Stack, stackFor } from './regions.ts';
+import { type Regions, type Stack, stackFor } from './regions.ts';
 import { refusal } from './refusal.ts';
 import { checkRules } from './rules.ts';
 import { readService } from './service.ts';
@@ -18,10 +18,8 @@ const root = join(import.meta.dirname, '..');
 export const templateFile = 'cloudformation-template-update-stack.json';
 
 /** The stack to make. */
-export interface Order {
+export interface Order extends Regions {
   stage: string;
-  region: string;
-  transferTo?: string | undefined;
   /** `name=value` for the parameters of serverless.yml. */
   parameters?: readonly string[] | undefined;
 }
@@ -47,12 +45,14 @@ export async function packageStack(order: Order, out: string, onBegin?: () => vo
  * anything
  */
 export async function deployStack(order: Order, onBegin?: () => void): Promise<string> {
-  const stack = stackFor(order.region, order.transferTo);
+  const stack = stackFor(order);
   if (stack.kind === 'workflow') {
     checkSupabaseUrl(process.env['SUPABASE_URL']);
     checkAnonKey(process.env['SUPABASE_ANON_KEY']);
   }
-  checkAlarmEmail(order.stage, order.parameters ?? [], join(root, serviceFileOf(stack)));
+  if (stack.kind !== 'control') {
+    checkAlarmEmail(order.stage, order.parameters ?? [], join(root, serviceFiles[stack.kind]));
+  }
   let said = '';
   const deploy = async (_: string, osls: Osls) => {
     said = await osls('deploy');
@@ -71,10 +71,10 @@ async function withOsls(
   use: (folder: string, osls: Osls) => Promise<void>,
   onBegin?: () => void,
 ): Promise<void> {
-  const { stage, region, transferTo, parameters = [] } = order;
-  const stack = stackFor(region, transferTo);
+  const { stage, region, parameters = [] } = order;
+  const stack = stackFor(order);
   if (!/^[a-z][a-z0-9]{0,15}$/.test(stage)) throw refusal('OrderInvalid', `--stage ${stage} is no name for a stage`);
-  const file = serviceFileOf(stack);
+  const file = serviceFiles[stack.kind];
   checkParameters(parameters, join(root, file), stage);
   const service = readService(root, file);
   onBegin?.();
@@ -84,7 +84,7 @@ async function withOsls(
     await writeFile(join(folder, 'serverless.json'), JSON.stringify(service));
     if (service.functions) await writeBundles(join(folder, '.build'));
     const args = ['--stage', stage, '--region', region, ...parameters.map((parameter) => `--param=${parameter}`)];
-    const env = stack.kind === 'source' ? { PROCESSING_REGION: stack.processingRegion } : {};
+    const env = 'processingRegion' in stack ? { PROCESSING_REGION: stack.processingRegion } : {};
     const osls: Osls = (command) => run(folder, [command, ...args], env);
     const packaged = osls('package');
     serviceSpec(); // a second's work of this process, while osls does its own
@@ -96,10 +96,12 @@ async function withOsls(
   }
 }
 
-/** The path of the service file, from the root of the repository. */
-function serviceFileOf({ kind }: Stack): string {
-  return kind === 'source' ? 'infra/source/serverless.yml' : 'serverless.yml';
-}
+/** The paths of the service files, from the root of the repository. */
+const serviceFiles: Readonly<Record<Stack['kind'], string>> = {
+  workflow: 'serverless.yml',
+  source: 'infra/source/serverless.yml',
+  control: 'infra/control/serverless.yml',
+};
 
 /** A rename does not work across file systems, so then the folder is copied. */
 async function move(from: string, to: string): Promise<void> {

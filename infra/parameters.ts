@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { isOperation, operationNames } from '../pipeline/clinical/operations.ts';
+import { controlRegions } from '../pipeline/meetings/residence.ts';
 import { chimeMediaRegions } from '../pipeline/recording/regions.ts';
 import { refusal } from './refusal.ts';
 
@@ -33,8 +34,14 @@ const rules: Readonly<Record<string, { is: (value: string) => boolean; what: str
     is: (value) => /^(s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/\S+)?$/.test(value),
     what: 's3://bucket/key, or nothing',
   },
+  chimeRegion: {
+    is: (value) => controlRegions.has(value),
+    what: `a control region of Chime's meetings: ${[...controlRegions].join(', ')}`,
+  },
+  waitingRoom: { is: (value) => /^(on|off)$/.test(value), what: 'on or off' },
+  closedAppointments: { is: (value) => /^[a-z_]+(,[a-z_]+)*$/i.test(value), what: 'words, comma between' },
   anchorLock: { is: (value) => /^(GOVERNANCE|COMPLIANCE)$/.test(value), what: 'GOVERNANCE or COMPLIANCE' },
-  processingRegion: { is: () => false, what: 'said by --transfer-to' },
+  processingRegion: { is: () => false, what: 'said by --transfer-to or --control-for' },
 };
 
 function days(least = 1) {

@@ -1,8 +1,21 @@
+import { controlRegions } from '../pipeline/meetings/residence.ts';
 import { regions } from '../pipeline/recording/regions.ts';
 import { refusal } from './refusal.ts';
 
-/** A region's stack: the workflow, or only a bucket whose recordings are copied to the region of the workflow. */
-export type Stack = { kind: 'workflow' } | { kind: 'source'; processingRegion: string };
+/**
+ * A region's stack: the workflow, or only a bucket whose recordings are copied to the region of the workflow, or only what
+ * sends the events of Chime's meetings there.
+ */
+export type Stack = { kind: 'workflow' } | { kind: 'source' | 'control'; processingRegion: string };
+
+/** What an order says of the regions. */
+export interface Regions {
+  region: string;
+  /** The region of the workflow, to which recordings go from here, or `none`. */
+  transferTo?: string | undefined;
+  /** The region of the workflow whose meetings Chime controls here. */
+  controlFor?: string | undefined;
+}
 
 /**
  * Regions that record but have neither medical service, and the region that their recordings go to by default. A
@@ -11,11 +24,12 @@ export type Stack = { kind: 'workflow' } | { kind: 'source'; processingRegion: s
 const sources: Readonly<Record<string, string | undefined>> = { 'eu-central-1': 'eu-west-1', 'af-south-1': undefined };
 
 /**
- * The stack to deploy into a region. `transferTo` names the region of the workflow, or is `none`: then the recordings
- * stay where they are, are transcribed there by the standard engine, and are not coded.
- * @throws OrderInvalid for a region or a transfer that cannot work, before anything is written
+ * The stack to deploy into a region. With `transferTo: none` the recordings stay where they are, are transcribed there by
+ * the standard engine, and are not coded.
+ * @throws OrderInvalid for regions that cannot work together, before anything is written
  */
-export function stackFor(region: string, transferTo: string | undefined): Stack {
+export function stackFor({ region, transferTo, controlFor }: Regions): Stack {
+  if (controlFor !== undefined) return controlStackFor(region, controlFor, transferTo);
   if (!regions[region]) {
     throw refusal('OrderInvalid', `--region ${region} is not in the region table:\n${regionTable().join('\n')}`);
   }
@@ -32,6 +46,22 @@ export function stackFor(region: string, transferTo: string | undefined): Stack 
     throw refusal('OrderInvalid', `--transfer-to ${processingRegion} ${why}:\n${regionTable().join('\n')}`);
   }
   return { kind: 'source', processingRegion };
+}
+
+function controlStackFor(region: string, processingRegion: string, transferTo: string | undefined): Stack {
+  if (transferTo !== undefined) throw refusal('OrderInvalid', '--control-for and --transfer-to are two stacks');
+  if (!controlRegions.has(region)) {
+    const known = [...controlRegions].join(', ');
+    throw refusal('OrderInvalid', `--region ${region} controls no meetings; these do: ${known}`);
+  }
+  if (!regions[processingRegion]) {
+    const table = regionTable().join('\n');
+    throw refusal('OrderInvalid', `--control-for ${processingRegion} is not in the region table:\n${table}`);
+  }
+  if (region === processingRegion) {
+    throw refusal('OrderInvalid', `--control-for ${region}: the workflow hears of its own region's meetings by itself`);
+  }
+  return { kind: 'control', processingRegion };
 }
 
 /** The regions that may be named, and the medical services of each, as lines. */

@@ -10,21 +10,40 @@ export type AuditAction =
   | 'RESULTS_STORED'
   | 'RECORDING_FAILED'
   | 'REPROCESSED'
-  | ReadingAction;
+  | ReadingAction
+  | CallAction;
 
 /** What people do with the results; one recording may have each of them many times. */
 export type ReadingAction = 'SIGNED' | 'RELEASED' | 'RELEASE_WITHDRAWN' | 'LINK_ISSUED';
+
+/** What happens in a call: to the meeting, or to somebody in it, and not to a recording. */
+export type CallAction =
+  | 'CREATED'
+  | 'ATTENDEE_ADDED'
+  | 'JOINED'
+  | 'LEFT'
+  | 'CONSENT_GIVEN'
+  | 'CONSENT_REFUSED'
+  | 'CONSENT_WITHDRAWN'
+  | 'RECORDING_STARTED'
+  | 'RECORDING_STOPPED'
+  | 'RECORDING_JOINED'
+  | 'LIVE_TRANSCRIPTION_STARTED'
+  | 'LIVE_TRANSCRIPTION_STOPPED'
+  | 'ENDED'
+  | 'ACCESS_REFUSED';
 
 /** An action as a step reports it. `detail` holds names, counts and shapes only: an entry never carries PHI. */
 export interface AuditEvent {
   action: AuditAction;
   meetingId: string;
   appointmentId: string | null;
-  recordingId: string;
+  /** Null for what happens in a call, which has a `decision` instead. */
+  recordingId: string | null;
   executionArn: string | null;
-  /** The step or the person (users.id) that acts. */
+  /** The step or the person (users.id) that acts; `system` where a call changed by itself. */
   actor: string;
-  /** The one decision that it is about, where an action may happen to a recording more than once. */
+  /** The one decision or event that it is about, where an action may happen more than once. */
   decision?: string;
   detail?: Readonly<Record<string, string | number | boolean>>;
 }

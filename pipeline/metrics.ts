@@ -39,9 +39,21 @@ export const metrics = {
   AudioMinutes: { unit: 'Count' },
   /** Units of 100 characters that Comprehend Medical bills, by operation. */
   ComprehendUnits: { unit: 'Count', by: 'operation' },
+  /** Meetings that Chime made: one for each visit, and one more whenever the last was over. */
+  MeetingsCreated: { unit: 'Count' },
+  /** Requests of the call that were turned away. */
+  MeetingsRefused: { unit: 'Count' },
+  /** Meetings that Chime did not make. */
+  MeetingsFailed: { unit: 'Count' },
+  /** From a request that was granted until its answer, of `create` and `join`. */
+  JoinMs: { unit: 'Milliseconds' },
+  /** How long somebody was in a call that has ended. */
+  CallSeconds: { unit: 'Seconds' },
+  /** Calls that the sweep found over, and that no event had closed. */
+  SweepFound: { unit: 'Count' },
   /** List prices of jobs and calls, counted when they are made: a recording that fails later has its costs too. */
   EstimatedUsd: { unit: 'None' },
-} as const satisfies Record<string, { unit: 'Count' | 'Seconds' | 'None'; by?: string }>;
+} as const satisfies Record<string, { unit: 'Count' | 'Seconds' | 'Milliseconds' | 'None'; by?: string }>;
 
 export type MetricName = keyof typeof metrics;
 

@@ -221,8 +221,8 @@ export interface Ehr {
   findDuplicates(
     row: Pick<RecordingRow, 'recordingId' | 'sessionId'>,
   ): Promise<Pick<RecordingObject, 'bucket' | 'key'>[]>;
-  /** The participants of the session whose attendee id is known. */
-  findParticipants(sessionId: string): Promise<Participant[]>;
+  /** Everybody who had an attendee in this meeting, once for each attendee. */
+  findParticipants(meetingId: string): Promise<Participant[]>;
   recordStatus(
     row: RecordingRow,
     status: 'received' | 'transcribing' | 'extracting',

@@ -10,10 +10,18 @@ export const refusals = {
   ],
   // A recording that is somebody else's and one that does not exist are one answer.
   OnlyTheProvider: [403, 'Only the provider of this consultation may do this.'],
+  UnknownUser: [403, 'The token is valid, but no user of the health record belongs to it.'],
+  NotAParticipant: [403, 'Only those who take part in this visit may do this.'],
+  AppointmentNotFound: [404, 'There is no such appointment.'],
+  MeetingNotFound: [404, 'There is no such meeting.'],
+  ParticipantNotFound: [404, 'Nobody of that id takes part in this visit.'],
   RouteNotFound: [404, 'There is no such route.'],
   RecordingGone: [404, 'The recording is no longer kept.'],
   MethodNotAllowed: [405, 'The route does not take this method.'],
   NotFinished: [409, 'The recording is not processed yet, or its processing failed.'],
+  AppointmentNotOpen: [409, 'Nobody can meet for this appointment: it is over, or it is not one by video.'],
+  MeetingEnded: [409, 'This meeting is over.'],
+  MeetingFull: [409, 'This meeting has as many people as it can take.'],
   ChangedMeanwhile: [409, 'The consultation was changed while it was read: ask again.'],
   DocumentTooLarge: [
     413,
@@ -21,8 +29,12 @@ export const refusals = {
   ],
   PayloadTooLarge: [413, 'The request is larger than 64 KB.'],
   InvalidRequest: [400, 'The request is not as the route takes it.'],
+  WrongRegion: [421, 'This function ran in a region where it may not: send its name in the header x-region.'],
+  LanguageNotSupported: [422, 'Recordings in this language cannot be transcribed.'],
+  RegionNotAllowed: [422, 'Meetings of this deployment may not be held in that region.'],
   TooManyRequests: [429, 'Too many requests: wait a little, then ask again.'],
   InternalError: [500, 'The request failed here. It was logged.'],
+  ChimeUnavailable: [503, 'The meeting cannot be reached now: ask again.'],
   KeysUnavailable: [503, 'The keys by which tokens are checked cannot be had now: ask again.'],
   ServiceUnavailable: [503, 'A service behind this one does not answer now: ask again.'],
 } as const satisfies Record<string, readonly [status: number, sentence: string]>;
@@ -36,6 +48,8 @@ export class Refusal extends Error {
 
   constructor(code: RefusalName, sentence: string = refusals[code][1]) {
     super(sentence);
+    // A log tells failures apart by their names.
+    this.name = code;
     this.code = code;
     this.status = refusals[code][0];
   }

@@ -65,12 +65,37 @@ function tokenOf({ issuer: iss, secret }: typeof tokens): string {
   return [...parts, createHmac('sha256', secret).update(parts.join('.')).digest('base64url')].join('.');
 }
 
+/** A header with such a token. */
+export const bearer = `Bearer ${tokenOf(tokens)}`;
+
 /** A request for a link, as API Gateway sends it. */
 const request = {
   rawPath: `/recordings/${recordingId}/link`,
   rawQueryString: '',
-  headers: { authorization: `Bearer ${tokenOf(tokens)}` },
+  headers: { authorization: bearer },
   requestContext: { domainName: 'api.example.org', http: { method: 'GET' } },
+};
+
+/** As Chime tells of it. */
+const somebodyJoined = {
+  id: 'e',
+  source: 'aws.chime',
+  'detail-type': 'Chime Meeting State Change',
+  detail: {
+    eventType: 'chime:AttendeeJoined',
+    timestamp: 0,
+    meetingId,
+    attendeeId: meetingId,
+    externalUserId: meetingId,
+  },
+};
+
+/** Somebody joins; the token is good, and then the database is asked. */
+const joins = {
+  ...request,
+  rawPath: '/meetings',
+  requestContext: { domainName: 'api.example.org', http: { method: 'POST' } },
+  body: JSON.stringify({ action: 'join', meetingId }),
 };
 
 /** What each function does first on a cold start, by its name. */
@@ -100,6 +125,12 @@ export const firstCalls: Readonly<Record<string, FirstCall>> = {
   },
   anchorAudit: { event: inserted, services: ['s3'] },
   carryAudit: { event: {}, services: ['supabase'] },
+  meetings: { event: joins, services: ['supabase'] },
+  followMeeting: {
+    event: { Records: [{ messageId: 'm', body: JSON.stringify(somebodyJoined) }] },
+    services: ['supabase'],
+  },
+  sweepMeetings: { event: {}, services: ['supabase'] },
   reading: { event: request, services: ['supabase'] },
   recordFailure: {
     event: { ...state, engine: 'none', failure: { Error: 'Throttled' } },

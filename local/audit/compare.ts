@@ -26,13 +26,18 @@ export const entryOf: Readonly<Partial<Record<RecordingStatus, AuditAction>>> = 
  */
 export function compareWithRows(entries: readonly AuditEntry[], rows: readonly AuditedRow[]): Difference[] {
   const ends = new Set<AuditAction | undefined>(Object.values(entryOf));
-  const ids = new Set([...rows.map(({ recordingId }) => recordingId), ...entries.map((entry) => entry.recordingId)]);
+  const ids = new Set([...rows.map(({ recordingId }) => recordingId), ...recordingsIn(entries)]);
   return [...ids].flatMap((recordingId) => {
     const own = entries.filter((entry) => entry.recordingId === recordingId);
     const row = rows.find((one) => one.recordingId === recordingId);
     const ended = own.filter(({ action }) => ends.has(action));
     return row ? compareOne(row, own) : ended.map(({ action }) => withoutRow(recordingId, action));
   });
+}
+
+/** The recordings that entries are about; what happened in the call is about none. */
+export function recordingsIn(entries: readonly AuditEntry[]): string[] {
+  return [...new Set(entries.flatMap(({ recordingId }) => (recordingId === null ? [] : [recordingId])))];
 }
 
 function compareOne({ recordingId, status }: AuditedRow, entries: readonly AuditEntry[]): Difference[] {

@@ -5,13 +5,28 @@ import { readAuditEntries, readChainHead } from '../../pipeline/edge/auditTrail.
 import { counted } from '../commandLine.ts';
 import type { Deployment } from '../replay/deployment.ts';
 import { describe } from '../replay/execution.ts';
-import { compareWithRows, type Difference } from './compare.ts';
+import { compareWithRows, type Difference, recordingsIn } from './compare.ts';
 import { compareWithNoted, type Noted, readNoted } from './noted.ts';
+import { meetingsOf } from './meetings.ts';
 import { readRowsOf } from './rows.ts';
 
 export interface MeetingReport extends ChainReport {
   /** What may be so for a lawful reason, one line each. */
   notes: string[];
+}
+
+export interface Verified {
+  meetingId: string;
+  report: MeetingReport;
+}
+
+/** The proofs of a meeting's chain, or of the chains of all meetings of a session. */
+export async function verifyAll(deployment: Deployment, id: string, now: Date): Promise<Verified[]> {
+  const verified: Verified[] = [];
+  for (const meetingId of await meetingsOf(deployment, id)) {
+    verified.push({ meetingId, report: await verifyMeeting(deployment, meetingId, now) });
+  }
+  return verified;
 }
 
 /**
@@ -72,8 +87,7 @@ const isQuiet = ({ chain, differences }: Look) => chain.faults.length === 0 && d
 async function readOnce(deployment: Deployment, meetingId: string, now: Date): Promise<Look> {
   const { target, clients } = deployment;
   const known = await readAuditEntries(target, meetingId, clients.dynamodb);
-  const ids = [...new Set(known.map(({ recordingId }) => recordingId))];
-  const rows = await readRowsOf(deployment, meetingId, ids);
+  const rows = await readRowsOf(deployment, meetingId, recordingsIn(known));
   const noted = await readNoted(deployment, meetingId);
   const entries = await readAuditEntries(target, meetingId, clients.dynamodb);
   const head = await readChainHead(target, meetingId, clients.dynamodb);

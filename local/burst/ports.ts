@@ -88,11 +88,11 @@ export function toPorts(account: Account, config: Config, jobs: Jobs, machine: M
     audit: {
       record: async ({ recordingId, action }) => {
         await dynamodb('TransactWriteItems');
-        return kept.record(recordingId, action);
+        return kept.record(recordingId ?? '', action);
       },
       recordAll: async (events) => {
         await dynamodb('TransactWriteItems');
-        return events.map(({ recordingId, action }) => kept.record(recordingId, action));
+        return events.map(({ recordingId, action }) => kept.record(recordingId ?? '', action));
       },
       headOf: async () => null,
     },
@@ -113,13 +113,13 @@ function ehrOf(account: Account, kept: Kept): Ports['ehr'] {
   };
   return {
     async findSession(meetingId) {
-      await account.query('video_call_sessions');
+      await account.query('session_of_meeting');
       const session = { sessionId: meetingId, appointmentId: null, transcriptionEnabled: true, language: 'en-US' };
       return { ...session, mediaRegion: 'eu-west-1' };
     },
     findRuns: () => Promise.reject(new Error('no recording of a burst is run again')),
     findDuplicates: async () => account.query('recordings').then(() => []),
-    findParticipants: async () => account.query('video_call_participants').then(() => []),
+    findParticipants: async () => account.query('participants_of_meeting').then(() => []),
     recordStatus: ({ recordingId }, status) => put('record_status', recordingId, status),
     recordResults: ({ recordingId }) => put('record_results', recordingId, 'completed'),
     recordSkipped: ({ recordingId }) => put('record_failure', recordingId, 'skipped'),

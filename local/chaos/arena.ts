@@ -7,6 +7,7 @@ import { describe, executionArn } from '../replay/execution.ts';
 import type { Uploaded } from '../replay/upload.ts';
 import { virtualClock, type VirtualClock } from '../services/clock.ts';
 import { type Stack, startStack } from '../stack/stack.ts';
+import { Call } from './call.ts';
 import { violations, type Violation } from './checks.ts';
 import { decide } from './decide.ts';
 import { Chaos } from './disturber.ts';
@@ -137,6 +138,8 @@ export class Arena {
       ids.push([number, recordingId]);
       chaos.name(number, recordingId);
     }
+    const call = schedule.call ? new Call(this.#stack, this.#deployment, chaos, name) : undefined;
+    await call?.hold();
     await this.#quiet(chaos);
     const isStopped = schedule.faults.some(({ do: harm }) => harm === 'stop');
     const redriven = (schedule.redrive === true || isStopped) && (await this.#redrive(chaos, uploaded));
@@ -146,8 +149,11 @@ export class Arena {
     }
     const decided = await decide(this.#stack, this.#deployment, uploaded);
     await this.#quiet(chaos);
+    await call?.sweep();
+    await this.#quiet(chaos);
     this.#stack.faults.disturber = undefined;
-    const evidence = await this.#evidence(schedule, chaos, uploaded, { uploadedAt, redriven, decided });
+    const held = call && { call: await call.traces() };
+    const evidence = await this.#evidence(schedule, chaos, uploaded, { uploadedAt, redriven, decided, ...held });
     return { chaos, evidence };
   }
 
@@ -206,9 +212,10 @@ export class Arena {
     schedule: Schedule,
     chaos: Chaos,
     uploaded: readonly (Planned & Uploaded)[],
-    facts: Pick<Evidence, 'uploadedAt' | 'redriven' | 'decided'>,
+    facts: Pick<Evidence, 'uploadedAt' | 'redriven' | 'decided' | 'call'>,
   ): Promise<Evidence> {
-    const meetings = [...new Set(uploaded.map(({ meetingId }) => meetingId))];
+    const called = (facts.call?.meetings ?? []).map((row) => String(row['meeting_id']));
+    const meetings = [...new Set([...uploaded.map(({ meetingId }) => meetingId), ...called])];
     const chains = await Promise.all(meetings.map((meetingId) => chainOf(this.#deployment, meetingId)));
     const entries = new Map(meetings.map((meetingId, at) => [meetingId, chains[at]?.entries ?? []]));
     const recordings: Traces[] = [];

@@ -1,3 +1,4 @@
+import { openIn, wrongSecondsIn } from './call.ts';
 import type { Evidence, Traces } from './evidence.ts';
 import { tooLate } from './delays.ts';
 import type { Seen } from './disturber.ts';
@@ -36,6 +37,8 @@ const checks: Readonly<Record<string, Check>> = {
       .filter((body) => body !== 'not JSON' || poison === 0)
       .map(() => 'a message lies in a dead-letter queue');
   },
+  'every call ends': ({ call }) => (call ? openIn(call) : []),
+  'the lengths of a call add up': ({ call }) => (call ? wrongSecondsIn(call) : []),
   'no word is where it must not be': leaks,
 };
 
@@ -78,7 +81,7 @@ function hiddenFailure({ recordingId, row, session, execution, audit }: Traces, 
   const name = row?.['error_name'];
   // Its bytes came again and were run again: the session shows how the talk ended.
   const isMadeGood = trail.some(
-    (entry) => entry.action === 'RESULTS_STORED' && entry.recordingId.startsWith(`${recordingId}-r`),
+    (entry) => entry.action === 'RESULTS_STORED' && entry.recordingId?.startsWith(`${recordingId}-r`),
   );
   // A failure after the results does not take them away: then the trail alone says so.
   const hasResults = results.has(String(row?.['status']));

@@ -27,6 +27,7 @@ const busy: Readonly<Record<string, [error: string, status: number]>> = {
   DynamoDB_20120810: ['ProvisionedThroughputExceededException', 400],
   ComprehendMedical_20181030: ['TooManyRequestsException', 400],
   Transcribe: ['LimitExceededException', 429],
+  chime: ['ThrottlingException', 429],
 };
 
 /** After these, the service's own answer arrives nowhere. */

@@ -11,6 +11,7 @@ import type { Transcript } from '../../pipeline/transcript/transcript.ts';
 import type { Deployment } from '../replay/deployment.ts';
 import { executionArn, historyOf } from '../replay/execution.ts';
 import type { Uploaded } from '../replay/upload.ts';
+import type { CallTraces } from './call.ts';
 import type { Decided } from './decide.ts';
 import type { Seen } from './disturber.ts';
 import type { Planned } from './meetings.ts';
@@ -55,6 +56,8 @@ export interface Evidence {
   /** The recordings that hold places, and those that wait for one. */
   places: Places;
   uploadedAt: number;
+  /** The call that was held meanwhile. */
+  call?: CallTraces;
   /** Whether the failed executions were redriven. */
   redriven: boolean;
 }

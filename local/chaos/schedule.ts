@@ -65,8 +65,13 @@ const Schedule = v.object({
   redrive: v.optional(v.boolean()),
   /** How many jobs of each engine the account runs at once, where that may be fewer than there are recordings. */
   jobs: v.optional(v.number()),
+  /** Whether two people hold a call meanwhile: for faults, its recording's number is {@link callNumber}. */
+  call: v.optional(v.boolean()),
 });
 export type Schedule = v.InferOutput<typeof Schedule>;
+
+/** What is done to the call is counted as of a recording of this number. */
+export const callNumber = -1;
 
 /** @throws Error when the text is no schedule */
 export function parseSchedule(text: string): Schedule {
@@ -108,7 +113,10 @@ export function toSchedule(seed: string, run: number, functions: Functions): Sch
   if (rare > 0.96) faults.push({ ...somewhere(random, recordings.length, functions), do: 'away', minutes: 360 });
   faults.push(...toWaiting(random, recordings, jobs).filter((fault) => !isTakenUp(fault)));
   const crowd = jobs === undefined ? {} : { jobs };
-  return { meetings, faults: [...faults, ...faulty], redrive: random() < 0.7, ...crowd };
+  const redrive = random() < 0.7;
+  const call = random() < 0.3 ? { call: true } : {};
+  const ofCall = call.call ? Array.from({ length: 1 + numberOf(random, 4) }, () => toCallFault(random)) : [];
+  return { meetings, faults: [...faults, ...faulty, ...ofCall], redrive, ...crowd, ...call };
 }
 
 /**
@@ -189,6 +197,31 @@ function toFault(random: Random, recordings: number, functions: Functions): Faul
   const lasts = harm === 'away' || harm === 'jump-after';
   return { at, do: harm, ...(lasts && { minutes: minutesOf(random) }) };
 }
+
+/** What stands in the way of two people who meet, and of what is written down of it. */
+function toCallFault(random: Random): Fault {
+  if (random() < 0.3) {
+    const harm = weighted(random, eventHarms);
+    const isLate = harm === 'late' || harm === 'twice-late';
+    const at: Fault['at'] = [callNumber, 'followMeeting', 1 + numberOf(random, 4)];
+    return { at, do: harm, ...(isLate && { minutes: minutesOf(random) }) };
+  }
+  const [name, calls] = oneOf(random, callPlaces);
+  const at: Fault['at'] = [callNumber, name, 1 + numberOf(random, calls)];
+  if (random() < 0.2 && name !== 'chime') return { at, do: weighted(random, otherHarms) };
+  const harm = weighted(
+    random,
+    callHarms.filter(([one]) => one !== 'stop' && one !== 'jump-after'),
+  );
+  return { at, do: harm, ...(harm === 'away' && { minutes: minutesOf(random) }) };
+}
+
+/** Where a call can be hit, and at how many of its calls. */
+const callPlaces: [name: string, calls: number][] = [
+  ['meetings', 12],
+  ['followMeeting', 4],
+  ['chime', 6],
+];
 
 /** One fault after which the recording may fail: only where its failure can then be shown. */
 function toFinal(random: Random, recordings: readonly Kind[], functions: Functions): Fault[] {

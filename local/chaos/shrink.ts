@@ -20,7 +20,7 @@ export async function shrink(schedule: Schedule, breaks: (smaller: Schedule) => 
     if (!(await breaks(smaller))) break;
     smallest = smaller;
   }
-  for (const rule of ['redrive', 'jobs'] as const) {
+  for (const rule of ['redrive', 'jobs', 'call'] as const) {
     const { [rule]: given, ...without } = smallest;
     if (given !== undefined && (await breaks(without))) smallest = without;
   }

@@ -1,7 +1,8 @@
 import { readOptions, runCommand } from '../commandLine.ts';
 import { asCommand, orderOptions, toOrder } from './package.ts';
 
-const usage = 'npm run deploy -- --stage STAGE --region REGION [--transfer-to REGION|none] [--param NAME=VALUE]';
+const usage =
+  'npm run deploy -- --stage STAGE --region REGION [--transfer-to REGION|none] [--control-for REGION] [--param NAME=VALUE]';
 const about = {
   does: 'Packages the stack of a stage and a region, and deploys it to the AWS account of the environment.',
 };

@@ -3,7 +3,7 @@ import type { Order } from '../../infra/package.ts';
 import { CommandError, readOptions, runCommand } from '../commandLine.ts';
 
 const usage =
-  'npm run package -- --stage STAGE --region REGION [--transfer-to REGION|none] [--param NAME=VALUE] [--out DIR]';
+  'npm run package -- --stage STAGE --region REGION [--transfer-to REGION|none] [--control-for REGION] [--param NAME=VALUE] [--out DIR]';
 const about = {
   does: 'Writes the checked CloudFormation template of a stage and a region, offline.',
 };
@@ -18,16 +18,22 @@ export const orderOptions = {
     value: 'REGION',
     help: 'where recordings are processed, if not where they are made; none: nowhere else',
   },
+  'control-for': {
+    type: 'string',
+    value: 'REGION',
+    help: 'the region of the workflow, for the stack of the region in which Chime controls its meetings',
+  },
   param: { type: 'string', multiple: true, value: 'NAME=VALUE', help: 'a parameter of serverless.yml, each its own' },
 } as const;
 
 interface OrderValues extends Pick<Order, 'stage' | 'region'> {
   'transfer-to'?: string;
+  'control-for'?: string;
   param?: string[];
 }
 
-export function toOrder({ stage, region, 'transfer-to': transferTo, param: parameters }: OrderValues): Order {
-  return { stage, region, transferTo, parameters };
+export function toOrder({ stage, region, param: parameters, ...values }: OrderValues): Order {
+  return { stage, region, transferTo: values['transfer-to'], controlFor: values['control-for'], parameters };
 }
 
 /** Turns a refusal by `infra/` into an error that the terminal shows in one line. */

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { writeEnvironment } from '../keep/environment.ts';
 import type { Pages } from '../keep/server.ts';
 import { CommandError, readOperations, readOptions, runCommand, toPort } from '../commandLine.ts';
@@ -11,7 +12,7 @@ import { realClock } from '../services/clock.ts';
 import type { Stack } from '../stack/stack.ts';
 
 const usage =
-  'npm start -- [--keep] [--data DIR] [--out DIR] [--port N] [--supabase-port N] [--database-port N] [--api-port N] [--page-port N] [--origin URL] [--job-seconds N]';
+  'npm start -- [--keep | --call] [--data DIR] [--out DIR] [--port N] [--supabase-port N] [--database-port N] [--api-port N] [--page-port N] [--origin URL] [--job-seconds N]';
 const about = {
   does: 'Starts the whole deployment on this machine and takes a ten-minute consultation through it.',
 };
@@ -21,6 +22,7 @@ const keptPorts = { port: 4610, 'supabase-port': 4611, 'database-port': 4612, 'a
 
 const options = {
   keep: { type: 'boolean', default: false, help: 'stay up for other programs, and show each run as it goes' },
+  call: { type: 'boolean', default: false, help: 'two people meet instead: what their apps ask, and are answered' },
   data: { type: 'string', value: 'DIR', help: 'keep the state of the stack, for later runs, record and audit' },
   out: { type: 'string', default: 'out', value: 'DIR', help: 'where the files go' },
   port: {
@@ -62,6 +64,7 @@ const options = {
 
 await runCommand('start', async () => {
   const values = readOptions(process.argv.slice(2), options, usage, about);
+  if (values.call && values.keep) throw new CommandError('--call ends with the call: without --keep', 2);
   const operations = readOperations(process.env['OPERATIONS'], 'OPERATIONS');
   const portOf = (option: keyof typeof keptPorts) =>
     toPort(values[option], option) ?? (values.keep ? keptPorts[option] : undefined);
@@ -80,7 +83,7 @@ await runCommand('start', async () => {
   const envFile = join(out, 'stack.env');
   using interrupt = new Interrupt(() => {
     if (values.keep) rmSync(envFile, { force: true });
-    say(`stopped: the consultation was not finished, and ${remains(values.data)}`);
+    say(`stopped: the ${values.call ? 'call' : 'consultation'} was not finished, and ${remains(values.data)}`);
   });
   say('Starting the embedded stack: S3, EventBridge, SQS, Step Functions, Lambda, DynamoDB, Transcribe,');
   say('Comprehend Medical and Supabase, all on this machine');
@@ -102,13 +105,16 @@ await runCommand('start', async () => {
     operations,
     onLog: log.write,
     jobDelayMs,
-    ...(values.keep ? { clock: realClock() } : {}),
+    ...(values.keep || values.call ? { clock: realClock() } : {}),
+    // Chime takes ten seconds and more to notice that somebody has dropped out.
+    ...(values.call && { chime: { assumed: { dropMs: 1_000 } } }),
     ...(pages ? { pages } : {}),
   };
   const stack = await onPorts(ports, () => startStack(wanted));
   interrupt.stop = () => stack.stop();
   try {
     say(`Ready in ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
+    if (values.call) return (await call(stack)) ? 0 : 1;
     const given = await readCase(example);
     using deployment = connect(stack.env);
     await using kept = values.keep
@@ -140,6 +146,17 @@ await runCommand('start', async () => {
     await stack.stop();
   }
 });
+
+/** Two people meet, and what their apps are answered is shown. */
+async function call(stack: Stack): Promise<boolean> {
+  const { connect } = await import('../replay/deployment.ts');
+  const { holdVisit } = await import('../call/visit.ts');
+  using deployment = connect(stack.env);
+  say('Two people meet for an appointment: what their apps ask, and what they are answered');
+  const isRight = await holdVisit({ stack, supabase: deployment.supabase, say, wait: setTimeout });
+  if (!isRight) say('\nThis is not what a call is to be like');
+  return isRight;
+}
 
 /** What is left of the stack when somebody ends it. */
 function remains(dataDir: string | undefined): string {

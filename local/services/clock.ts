@@ -9,6 +9,11 @@ export interface Clock {
   now(): number;
   /** Resolves `ms` later on this clock; rejects with the signal's reason when the signal aborts first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /**
+   * Resolves once the clock has got to a time by itself or for another reason: for what happens when nobody does anything
+   * for long. A clock that jumps never does so for this alone. Other clocks have no such method: there it is a sleep.
+   */
+  passes?(at: number, signal?: AbortSignal): Promise<void>;
   /** Marks work under way that may schedule timers: a virtual clock never advances while there is any. */
   busy<T>(work: Promise<T>): Promise<T>;
 }
@@ -20,6 +25,11 @@ export interface VirtualClock extends Clock {
   hold(): () => void;
   /** Sets the clock forward, whatever is under way: timers that are due by then resolve. */
   jump(ms: number): void;
+}
+
+/** Resolves once the clock has got to a time, to which it does not jump for that alone: see `Clock.passes`. */
+export function passes(clock: Clock, at: number, signal?: AbortSignal): Promise<void> {
+  return clock.passes?.(at, signal) ?? clock.sleep(at - clock.now(), signal);
 }
 
 /** `setTimeout` takes 31 bits of milliseconds, about 24.8 days; a state may wait for a year. */
@@ -66,6 +76,8 @@ export function skippingClock(): VirtualClock {
 interface Timer {
   due: number;
   resolve: () => void;
+  /** The clock does not jump for it alone. */
+  isPassing: boolean;
 }
 
 /** One hop over a loopback socket takes one turn of the loop; a request and its answer with headers take a few. */
@@ -94,6 +106,16 @@ class JumpingClock implements VirtualClock {
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     if (!Number.isFinite(ms)) return Promise.reject(new RangeError(`a sleep of ${ms} ms never ends`));
+    return this.#until(this.now() + Math.max(0, ms), false, signal);
+  }
+
+  passes(at: number, signal?: AbortSignal): Promise<void> {
+    // Time that passes by itself gets there as well.
+    const byItself = setTimeout(() => this.#happened(), Math.min(Math.max(at - this.now(), 0), longestDelay)).unref();
+    return this.#until(at, true, signal).finally(() => clearTimeout(byItself));
+  }
+
+  #until(due: number, isPassing: boolean, signal: AbortSignal | undefined): Promise<void> {
     if (signal?.aborted) return Promise.reject(signal.reason as Error);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const abort = () => {
@@ -102,7 +124,8 @@ class JumpingClock implements VirtualClock {
       reject(signal?.reason as Error);
     };
     const timer: Timer = {
-      due: this.now() + Math.max(0, ms),
+      due,
+      isPassing,
       resolve: () => {
         signal?.removeEventListener('abort', abort);
         resolve();
@@ -144,7 +167,7 @@ class JumpingClock implements VirtualClock {
   /** Runs only while there is a timer that may fire, so that an idle clock does not keep the process alive. */
   async #watch(): Promise<void> {
     this.#watching = true;
-    for (let next = this.#timers[0]; next; next = this.#timers[0]) {
+    for (let next = this.#next(); next; next = this.#next()) {
       if (next.due <= this.now()) {
         // Its time has come already. One turn of the loop lets the timer before it take effect first: that may abort
         // this one.
@@ -158,6 +181,13 @@ class JumpingClock implements VirtualClock {
       }
     }
     this.#watching = false;
+  }
+
+  /** The earliest timer, if its time has come or there is one to jump for. */
+  #next(): Timer | undefined {
+    const [first] = this.#timers;
+    if (!first || first.due <= this.now()) return first;
+    return this.#timers.some(({ isPassing }) => !isPassing) ? first : undefined;
   }
 
   #fire(timer: Timer): void {

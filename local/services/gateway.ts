@@ -13,7 +13,7 @@ export interface GatewayOptions {
   onBroken?: (error: unknown) => void;
   clock: Clock;
   services: JsonService[];
-  /** The services of other protocols. Only operators call these: they are neither observed nor made to fail. */
+  /** The services of other protocols. One that operators alone call is neither observed nor made to fail. */
   scoped?: ScopedService[];
   /** Takes every other request without `X-Amz-Target`, that is, those to S3. It checks its own credentials. */
   fallback: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -114,13 +114,17 @@ async function serveScoped(
   const answer = async () => {
     const body = await readBody(request);
     const url = new URL(request.url ?? '/', `http://${HOST}`);
-    return service.answer({ ...caller(headers.authorization), method, url, headers, body });
+    const call = { ...caller(headers.authorization), method, url, headers, body };
+    const seen = service.read?.(call);
+    return seen
+      ? attempt(options, { ...seen, target: service.scope, call, request, response }, () => service.answer(call))
+      : service.answer(call);
   };
-  const {
-    status,
-    headers: own,
-    body,
-  } = await answer().catch((error: unknown) => service.refuse(toServiceError(options, error, response)));
+  const answered = await answer().catch((error: unknown) =>
+    error instanceof Unanswered ? undefined : service.refuse(toServiceError(options, error, response)),
+  );
+  if (!answered) return;
+  const { status, headers: own, body } = answered;
   return write(response, status, { ...own, 'x-amzn-requestid': randomUUID() }, Buffer.from(body));
 }
 
@@ -151,7 +155,7 @@ async function sendAway(request: IncomingMessage, response: ServerResponse): Pro
 }
 
 async function answer(
-  { clock, faults, onCall }: GatewayOptions,
+  options: GatewayOptions,
   service: JsonService | undefined,
   target: string,
   operation: string,
@@ -165,9 +169,28 @@ async function answer(
   if (!service || !run) throw new NotImplemented(`${target}.${operation}`);
   checkProtocol(service, request);
   const input = parse(body);
+  return attempt(options, { target, operation, input, call, request, response }, () => run(input, call));
+}
+
+interface Attempt {
+  target: string;
+  operation: string;
+  input: JsonObject;
+  call: Call;
+  request: IncomingMessage;
+  response: ServerResponse;
+}
+
+/** A call in the sight of whoever observes, counts and disturbs calls. */
+async function attempt<Output>(
+  { clock, faults, onCall }: GatewayOptions,
+  { target, operation, input, call: { region, accessKeyId }, request, response }: Attempt,
+  run: () => Promise<Output> | Output,
+): Promise<Output> {
+  const call = { region, accessKeyId };
   onCall?.({ ...call, target, operation, input });
   faults.check(target, operation, input, call, clock.now());
-  if (!faults.disturber) return run(input, call);
+  if (!faults.disturber) return run();
   const seen = { ...call, target, operation, input, invocation: invocationOf(request.headers) };
   const disturbance = disturbed(faults, seen, response);
   let status: number | undefined;
@@ -175,7 +198,7 @@ async function answer(
   try {
     await disturbance.before();
     status = 500;
-    const output = await run(input, call);
+    const output = await run();
     status = 200;
     await disturbance.after();
     return output;

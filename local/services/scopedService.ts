@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Call, NotImplemented, type ServiceError } from './jsonService.ts';
+import { type Call, type JsonObject, NotImplemented, type ServiceError } from './jsonService.ts';
 import { toDocument, type XmlChildren } from './s3/xml.ts';
 
 /** A request to a service that `X-Amz-Target` does not name: one of the query protocol or of REST. */
@@ -20,6 +20,11 @@ export interface ScopedAnswer {
 export interface ScopedService {
   /** As in `Credential=<key id>/<date>/<region>/<scope>/aws4_request`. */
   scope: string;
+  /**
+   * The operation that a request is of, and its input. A service that steps call has it: its calls are observed, counted
+   * under its scope, and can be made to fail. @throws NotImplemented naming the operation, ServiceError
+   */
+  read?: (request: ScopedRequest) => { operation: string; input: JsonObject };
   answer: (request: ScopedRequest) => Promise<ScopedAnswer> | ScopedAnswer;
   /** The answer to a call that failed, in the protocol of the service. */
   refuse: (error: ServiceError) => ScopedAnswer;

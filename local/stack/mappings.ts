@@ -22,9 +22,16 @@ export interface MappingsOptions {
  */
 export function startMappings({ deployment, services, dynamodb, ...options }: MappingsOptions) {
   const closers: ((drain: boolean) => Promise<void>)[] = [];
+  // What runs each minute finishes what was begun. What runs less often looks after what nobody may ever finish, and while
+  // there is a meeting, there is.
+  const isSomebodyMeeting = () => services.chime.meetings().some(({ endedAt }) => endedAt === undefined);
   const schedules = deployment.functions
-    .filter(({ isScheduled }) => isScheduled)
-    .map(({ name }) => schedule({ ...options, ...deployment.place, functionName: name }));
+    .flatMap(({ name, everyMinutes }) =>
+      everyMinutes === undefined ? [] : { functionName: name, minutes: everyMinutes },
+    )
+    .map((of) =>
+      schedule({ ...options, ...deployment.place, ...of, goesOn: of.minutes > 1 ? isSomebodyMeeting : undefined }),
+    );
   closers.push(async () => {
     for (const { close } of schedules) close();
   });
@@ -46,11 +53,11 @@ export function startMappings({ deployment, services, dynamodb, ...options }: Ma
     }
   }
   return {
-    /** There may be something to do for what runs every minute. */
+    /** There may be something to do for them. */
     arm: () => {
       for (const { arm } of schedules) arm();
     },
-    /** How many schedules are still to tick. */
+    /** How many schedules are still to tick, however long nobody does anything. */
     ticks: () => schedules.filter(({ isArmed }) => isArmed()).length,
     async close(drain: boolean): Promise<void> {
       for (const close of closers) await close(drain);

@@ -46,7 +46,7 @@ const Event = v.pipe(
     ),
     stream: v.optional(Stream),
     httpApi: v.optional(v.string()),
-    schedule: v.optional(v.literal('rate(1 minute)')),
+    schedule: v.optional(v.picklist(['rate(1 minute)', 'rate(5 minutes)'])),
   }),
   v.check((event) => Object.keys(event).length === 1, 'an event is sqs, stream, httpApi or schedule'),
 );

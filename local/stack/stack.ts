@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Operation } from '../../pipeline/clinical/operations.ts';
+import type { Chime, ChimeSettings } from '../services/chime/chime.ts';
 import { type Clock, skippingClock } from '../services/clock.ts';
 import { claim, watchDisk } from './dataDir.ts';
 import { deploy } from './deploy.ts';
@@ -11,6 +12,7 @@ import type { InvokeResult } from '../services/stepFunctions/stepFunctions.ts';
 import { startApiGateway } from '../services/apiGateway/apiGateway.ts';
 import { type ObservedCall, startGateway } from '../services/gateway.ts';
 import { createLambda, type LambdaRuntime } from '../services/lambda/runtime.ts';
+import { type EdgeOptions, startEdge } from './edge.ts';
 import { startMappings } from './mappings.ts';
 import { startServices } from './wiring.ts';
 import { readMigrations } from './migrations.ts';
@@ -53,10 +55,16 @@ export interface StackOptions {
   onRequest?: (method: string, path: string) => void;
   /** How many times as fast as the machine's clock time passes in functions; by default it passes as there. */
   speed?: number;
+  /** Modules that are loaded before the steps: they stand in for what those cannot reach here. */
+  preload?: readonly URL[];
   /** From 0 up to 1, for the jitter of retries. */
   random?: () => number;
+  /** How the stand-in for Chime behaves where it may be chosen. */
+  chime?: ChimeSettings | undefined;
   /** Variables that are added to the steps' environment, or replace its own. */
   stepEnv?: Readonly<Record<string, string>>;
+  /** How the edge functions run; by default in Node, as far as they are asked. */
+  edge?: EdgeOptions | undefined;
 }
 
 export interface Stack {
@@ -66,6 +74,8 @@ export interface Stack {
   faults: Faults;
   lambda: LambdaRuntime;
   clock: Clock;
+  /** The side of Chime that has no API: the people who join its meetings, and what it was really like in them. */
+  chime: Pick<Chime, 'people' | 'meetings' | 'assumed'>;
   /** Puts a message into a queue. @throws ServiceError QueueDoesNotExist */
   send(queueArn: string, body: string): void;
   /** The messages that a queue holds. @throws ServiceError QueueDoesNotExist */
@@ -149,6 +159,7 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
     invoke: (arn, payload) => invoke(arn, payload),
     stepEnv: () => stepEnv,
     random: options.random,
+    chime: options.chime,
     faults,
     lambda: () => lambda,
   });
@@ -175,11 +186,12 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
     ...(options.pages && { allowedOrigins: options.pages }),
     onRequest: (method, path) => {
       options.onRequest?.(method, path);
-      if (isOfPerson(path)) mappings.arm();
+      if (leavesWork(path)) mappings.arm();
     },
     onFailure: (error) => void disk.judge(error),
     faults,
     isAway: (operation) => faults.isAway('supabase', operation, '', clock.now()),
+    functions: (incoming, outgoing) => edge.handle(incoming, outgoing),
     ...(options.supabasePort === undefined ? {} : { port: options.supabasePort }),
   });
   closers.defer(() => postgrest.close());
@@ -217,6 +229,14 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
     ...(options.jobs !== undefined && { MEDICAL_JOBS: `${options.jobs}`, STANDARD_JOBS: `${options.jobs}` }),
     ...options.stepEnv,
   };
+  const edge = startEdge(root, options.edge, {
+    region,
+    env: { ...stepEnv, ...withoutEmpty(environmentOf(deployment, 'meetings')) },
+    serviceRoleKey: postgrest.serviceRoleKey,
+    jwtSecret,
+    onLog,
+  });
+  closers.defer(() => edge.close());
   const lambda = await createLambda({
     clock,
     root: pathToFileURL(`${root}/`),
@@ -224,6 +244,7 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
     env: stepEnv,
     faults,
     ...(options.speed === undefined ? {} : { speed: options.speed }),
+    ...(options.preload && { preload: options.preload }),
     functions: deployment.functions.map(({ environment, ...definition }) => ({
       ...definition,
       // On AWS, each function has its own role. What the template leaves open is what this stack has.
@@ -268,6 +289,7 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
     faults,
     lambda,
     clock,
+    chime: services.chime,
     send: (arn, body) => void services.queue(arn).send(body, 'operator'),
     bodies: (arn) => services.queue(arn).state.messages.map(({ body }) => body),
     age: (arn) => Math.max(0, ...services.queue(arn).state.messages.map(({ sentAt }) => clock.now() - sentAt)),
@@ -283,8 +305,9 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
   };
 }
 
-/** An RPC that is not the pipeline's own: it may leave something for the schedules to do. */
-const isOfPerson = (path: string) => /\/rpc\/(?!record_|audit_|trim_)/.test(path);
+/** RPCs that leave nothing for the schedules to do: those of the workflow, and those that the schedules begin with. */
+const own = /\/rpc\/(?:record_(?:status|results|failure)|audit_|trim_|\w+_of_meeting|calls_to_sweep|meeting_seen)/;
+const leavesWork = (path: string) => path.includes('/rpc/') && !own.test(path);
 
 function environmentOf({ functions }: Deployment, functionName: string): Record<string, string> {
   return functions.find(({ name }) => name === functionName)?.environment ?? {};

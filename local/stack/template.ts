@@ -61,8 +61,8 @@ export interface FunctionSpec {
   environment: Record<string, string>;
   queue?: { arn: string; batchSize: number; maximumConcurrency: number };
   stream?: StreamSource;
-  /** Whether it is invoked every minute. */
-  isScheduled: boolean;
+  /** Every how many minutes it is invoked. */
+  everyMinutes?: number;
   /** The routes of the HTTP API that it serves. */
   routes: string[];
 }
@@ -102,7 +102,7 @@ export function readDeployment(root: string, place: Place): Deployment {
       environment: resolve(spec.environment),
       ...toSource(spec.events, resolve),
       routes: spec.events.flatMap(({ httpApi }) => httpApi ?? []),
-      isScheduled: spec.events.some(({ schedule }) => schedule !== undefined),
+      ...toRate(spec.events),
     })),
     buckets: ofType('AWS::S3::Bucket').map(([id, { Properties }]) => ({
       id,
@@ -157,6 +157,12 @@ function toSource(
     if (stream) return toStream(stream, resolve);
   }
   return {};
+}
+
+/** The minutes of a function's schedule, if it has one. */
+function toRate(events: readonly ServiceEvent[]): Pick<FunctionSpec, 'everyMinutes'> {
+  const [, minutes] = events.flatMap(({ schedule = '' }) => /^rate\((\d+) minutes?\)$/.exec(schedule) ?? []);
+  return minutes === undefined ? {} : { everyMinutes: Number(minutes) };
 }
 
 function toStateMachine(machines: [string, Resource][], resolver: Resolver): Deployment['stateMachine'] {
@@ -216,6 +222,7 @@ const inert: ReadonlySet<string> = new Set([
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::Dashboard',
   'AWS::IAM::Role',
+  'AWS::IAM::User',
   'AWS::KMS::Alias',
   'AWS::Logs::MetricFilter',
   'AWS::S3::BucketPolicy',

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { readCodeTable } from '../../pipeline/edge/icd10cm.ts';
 import { casesBucket, isAnswersKey, jobKey } from '../cases/recorded.ts';
+import { type Chime, type ChimeSettings, createChime } from '../services/chime/chime.ts';
 import type { Clock } from '../services/clock.ts';
 import { createCloudFormation } from '../services/cloudFormation.ts';
 import { createCloudWatch } from '../services/cloudWatch.ts';
@@ -50,6 +51,7 @@ export interface ServicesOptions {
   /** The gateway's URL, once there is one. */
   endpoint: () => string;
   random: (() => number) | undefined;
+  chime: ChimeSettings | undefined;
   faults: Faults;
   /** The secret of an access key of this stack. */
   secretOf: (accessKeyId: string) => string | undefined;
@@ -63,6 +65,7 @@ export interface Services {
   s3: S3;
   bus: EventBus;
   queue: Sqs['queue'];
+  chime: Chime;
   /** Puts a message into a queue. */
   send: (queueArn: string, body: string) => void;
   /** How many executions run. */
@@ -73,7 +76,7 @@ export interface Services {
   log: (line: string) => void;
   /** The services that the gateway routes by `X-Amz-Target`. */
   json: JsonService[];
-  /** The services that it routes by the scope of the caller's credentials: operators use them, steps do not. */
+  /** The services that it routes by the scope of the caller's credentials. But for Chime, operators alone use them. */
   scoped: ScopedService[];
   close(): Promise<void>;
 }
@@ -144,10 +147,20 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     onBroken: options.onBroken,
     ...kept('transcribe'),
   });
+  const chime = createChime({
+    ...options.chime,
+    clock,
+    accountId,
+    // As if its own region's bus had a rule that forwards to this one: the event keeps its region.
+    put: (event) => bus.put(event),
+    onBroken: options.onBroken,
+    ...kept('chime'),
+  });
   return {
     s3,
     bus,
     queue: sqs.queue,
+    chime,
     send: (arn, body) => void sqs.send(arn, body),
     running: () => stepFunctions.running(),
     async resume() {
@@ -161,6 +174,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       for (const { key } of answers.toSorted((a, b) => a.at - b.at)) await addAnswers(s3, recordedAnswers, key);
       s3.redeliver();
       transcribe.resume();
+      chime.resume();
       return stepFunctions.resume();
     },
     log: (line) => logs.write(line, deployment.logGroups[stepOf(line) ?? '']),
@@ -178,6 +192,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       createServiceQuotas(quotas),
     ],
     scoped: [
+      chime.service,
       createSts(accountId),
       createCloudFormation({ stackName: deployment.stackName, resources: () => queuesOf(deployment, sqs) }),
       createLambdaApi({
@@ -189,6 +204,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     ],
     async close() {
       transcribe.close();
+      chime.close();
       await stepFunctions.close();
       await sqs.close();
       await s3.close();

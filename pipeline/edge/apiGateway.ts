@@ -4,7 +4,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import type { ApiPorts, Routed } from '../apiPorts.ts';
 import type { Ports } from '../ports.ts';
 import { Refusal } from '../refusals.ts';
-import { refused, toDoor } from './http.ts';
+import { type DoorPorts, refused, toDoor } from './http.ts';
 import { lambda, type Step } from './lambda.ts';
 
 /** The largest answer of a function, in bytes of its JSON. */
@@ -14,11 +14,17 @@ const packedFrom = 64 * 1024;
 
 /** The door of an HTTP API in Lambda: makes a handler of a service's routes. */
 export function api(name: string, routes: readonly Routed<Ports & ApiPorts>[]) {
-  const eachRequest: Step<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Ports & ApiPorts> = (ports) => {
+  return lambda(name, eachRequest(routes));
+}
+
+/** The routes on each request. */
+export function eachRequest<Given extends DoorPorts>(
+  routes: readonly Routed<Given>[],
+): Step<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Given> {
+  return (ports) => {
     const door = toDoor(routes, ports);
     return async (event) => toResult(await answer(door, event), event.headers['accept-encoding']);
   };
-  return lambda(name, eachRequest);
 }
 
 async function answer(door: ReturnType<typeof toDoor>, event: APIGatewayProxyEventV2): Promise<Response> {

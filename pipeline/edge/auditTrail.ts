@@ -15,8 +15,9 @@ import { withLimit } from './limits.ts';
 
 /** The heads of the chains and the once-only marks live in the workflow table; the audit table only grows. */
 const headKey = (meetingId: string) => ({ pk: `CHAIN#${meetingId}`, sk: 'HEAD' });
-const markKey = ({ recordingId, action, decision }: AuditEvent) => ({
-  pk: `RECORDING#${recordingId}`,
+/** What is about no recording has its marks beside its meeting's head. */
+const markKey = ({ recordingId, meetingId, action, decision }: AuditEvent) => ({
+  pk: recordingId === null ? `CHAIN#${meetingId}` : `RECORDING#${recordingId}`,
   sk: decision === undefined ? `AUDITED#${action}` : `AUDITED#${action}#${decision}`,
 });
 
@@ -36,7 +37,7 @@ export function toAuditTrail(
   const headOf = (meetingId: string) => (left?.meetingId === meetingId ? left.head : null);
 
   async function recordAll(events: readonly AuditEvent[], after: ChainHead | null = null): Promise<Recorded[]> {
-    const { meetingId = '', recordingId = '' } = events[0] ?? {};
+    const { meetingId = '' } = events[0] ?? {};
     const known = new Set<AuditEvent>();
     let head = later(headOf(meetingId), after);
     for (let attempt = 0; attempt < chainAttempts; attempt += 1) {
@@ -56,7 +57,7 @@ export function toAuditTrail(
       } else for (const event of outcome) known.add(event);
     }
     if (events.every((event) => known.has(event))) return events.map(() => 'known');
-    throw new PipelineError('Throttled', `the audit chain of ${recordingId} is contended`);
+    throw new PipelineError('Throttled', `the audit chain of meeting ${meetingId} is contended`);
   }
 
   return {

@@ -15,7 +15,7 @@ export const bodyLimit = 64 * 1024;
 /** Tokens are sent in headers and never as cookies, so any page may ask: it has no credentials that it was not given. */
 const cors = {
   'access-control-allow-origin': '*',
-  'access-control-allow-headers': 'authorization, x-client-info, apikey, content-type, x-firebase-token',
+  'access-control-allow-headers': 'authorization, x-client-info, apikey, content-type, x-firebase-token, x-region',
   'access-control-allow-methods': 'GET, POST, OPTIONS',
   'access-control-max-age': '86400',
 };
@@ -31,7 +31,7 @@ export function toDoor<Ports extends DoorPorts>(
   ports: Ports,
 ): (request: Request) => Promise<Response> {
   return async (request) => {
-    if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: common });
+    if (request.method === 'OPTIONS') return allowed();
     const { pathname } = new URL(request.url);
     const found = routes.flatMap((routed) => {
       const params = match(routed.path, pathname);
@@ -48,6 +48,11 @@ export function toDoor<Ports extends DoorPorts>(
       return refused(refusal);
     }
   };
+}
+
+/** The answer to a browser that asks whether it may ask. It needs no ports, and no header of its own can come with it. */
+export function allowed(): Response {
+  return new Response(null, { status: 204, headers: common });
 }
 
 interface Found<Ports> {
@@ -121,7 +126,8 @@ export function refused({ status, code, message }: Refusal): Response {
   return new Response(JSON.stringify({ error: message, code }), { status, headers });
 }
 
-function unforeseen(error: unknown, log: Log, route: string): Refusal {
+/** What is answered to a failure that nobody foresaw; the log says what it was. */
+export function unforeseen(error: unknown, log: Log, route: string): Refusal {
   const { name, message } = withoutPhi(route, error);
   log('failed', { route, errorName: name, errorMessage: message });
   return new Refusal(name === 'ServiceUnavailable' || name === 'Throttled' ? 'ServiceUnavailable' : 'InternalError');

@@ -1,6 +1,7 @@
 import type { ApiPorts } from '../apiPorts.ts';
 import { type Config, toConfig } from '../config.ts';
 import type { Log, Measure, Ports } from '../ports.ts';
+import { lazy, once } from './lazy.ts';
 import { supabaseMs } from './limits.ts';
 import { refreshed } from './refreshed.ts';
 import type { TokenRules } from './tokens.ts';
@@ -72,29 +73,4 @@ function unset(name: string): never {
 
 async function readCodeTable({ codeTable }: Config) {
   return codeTable === undefined ? undefined : (await import('./icd10cm.ts')).readCodeTable(codeTable);
-}
-
-type Method = (...args: never[]) => Promise<unknown>;
-
-/** A port whose adapter is made when its first method is called. Every method of a port returns a promise. */
-function lazy<Port extends object>(load: () => Promise<Port>): Port {
-  const loaded = once(load);
-  return new Proxy({} as Port, {
-    get:
-      (_, name) =>
-      async (...args: never[]) =>
-        ((await loaded())[name as keyof Port] as Method)(...args),
-  });
-}
-
-/** Loads at most once; a failed load is tried again by the next caller. */
-function once<T>(load: () => Promise<T>): () => Promise<T> {
-  let loaded: Promise<T> | undefined;
-  return () => {
-    loaded ??= load().catch((error: unknown) => {
-      loaded = undefined;
-      throw error;
-    });
-    return loaded;
-  };
 }

@@ -9,7 +9,7 @@ import type { Measure } from '../ports.ts';
 export function toMeasure(step: string): Measure {
   const all = new Metrics({ namespace: metricNamespace, serviceName });
   return (recordingId, name, value, ...[by]) => {
-    const definition: { unit: 'Count' | 'Seconds' | 'None'; by?: string } = metrics[name];
+    const definition: { unit: 'Count' | 'Seconds' | 'Milliseconds' | 'None'; by?: string } = metrics[name];
     const one = all.singleMetric();
     if (definition.by !== undefined && by !== undefined) one.addDimension(definition.by, by);
     // The id is in the log line beside the metric. As a dimension, it would make a metric of every recording.

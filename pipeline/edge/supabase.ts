@@ -44,16 +44,10 @@ export function toEhr(url: string, key: string, limit: SupabaseLimits = supabase
 
   return {
     async findSession(meetingId) {
-      const { data, error, status } = await client
-        .from('video_call_sessions')
-        .select('id, appointment_id, transcription_enabled, transcription_language, media_region')
-        .retry(false)
-        .eq('meeting_id', meetingId)
-        .order('created_at', { ascending: false })
-        .limit(1)
-        .overrideTypes<SessionRow[], { merge: false }>();
-      if (error) throw toFailure('video_call_sessions', error, status);
-      return data[0] && toSession(data[0]);
+      // Any meeting that the session ever had: a visit that was cut off goes on in the next one.
+      const { data, error, status } = await client.rpc('session_of_meeting', { meeting: meetingId });
+      if (error) throw toFailure('session_of_meeting', error, status);
+      return data === null ? undefined : toSession(data as SessionRow);
     },
     async findRuns(recordingId) {
       const { data, error, status } = await client
@@ -86,16 +80,12 @@ export function toEhr(url: string, key: string, limit: SupabaseLimits = supabase
         .filter((row) => row.duplicate_of === first && row.error_name === 'Duplicate')
         .map(({ bucket, key }) => ({ bucket, key }));
     },
-    async findParticipants(sessionId) {
-      const { data, error, status } = await client
-        .from('video_call_participants')
-        .select('attendee_id, role')
-        .retry(false)
-        .eq('video_call_id', sessionId)
-        .not('attendee_id', 'is', null)
-        .overrideTypes<{ attendee_id: string; role: Participant['role'] }[], { merge: false }>();
-      if (error) throw toFailure('video_call_participants', error, status);
-      return data.map(({ attendee_id, role }) => ({ attendeeId: attendee_id, role }));
+    async findParticipants(meetingId) {
+      // Not those that the rows name now: whoever came back in the next meeting has another attendee there.
+      const { data, error, status } = await client.rpc('participants_of_meeting', { meeting: meetingId });
+      if (error) throw toFailure('participants_of_meeting', error, status);
+      const rows = data as { attendee_id: string; role: Participant['role'] }[];
+      return rows.map(({ attendee_id, role }) => ({ attendeeId: attendee_id, role }));
     },
     recordStatus: (row, status, facts) =>
       rpc('record_status', {

@@ -9,7 +9,7 @@ export const anchorAudit: Step<AuditChange[], void> = (ports) => async (changes)
   for (const { kind, entry } of changes) {
     if (kind !== 'modified' && kind !== 'removed') continue;
     const { recordingId, meetingId, sequence } = entry;
-    ports.measure(recordingId, 'AuditEntryModified', 1);
+    ports.measure(recordingId ?? '', 'AuditEntryModified', 1);
     ports.log('an audit entry was changed', { kind, recordingId, meetingId, sequence });
   }
   for (const anchor of toAnchors(changes)) await ports.anchors.keep(anchor);

@@ -107,7 +107,7 @@ async function readRoster(
   const text = key === undefined ? undefined : await ports.documents.read('recordings', key, maxEventBytes);
   if (text === undefined) return undefined;
   if (Buffer.byteLength(text) >= maxEventBytes) ports.log('only the first meeting events are read', { maxEventBytes });
-  const participants = await ports.ehr.findParticipants(inspection.sessionId);
+  const participants = await ports.ehr.findParticipants(inspection.meetingId);
   return { roster: { events: toMeetingEvents(text), participants } };
 }
 

@@ -140,17 +140,21 @@ create temp table routines (role text, names text[]);
 insert into routines values
   ('authenticated', array['open_consultation', 'review_codes', 'review_findings', 'add_code', 'correct_role', 'correct_words',
     'withdraw_correction', 'sign_consultation', 'release_results', 'withdraw_release', 'read_released', 'recording_location',
-    'log_access', 'may_listen']),
-  ('authenticated, service_role', array['current_user_id', 'is_provider', 'is_patient']),
+    'log_access', 'may_listen', 'is_party']),
+  ('authenticated, service_role', array['current_user_id', 'is_provider', 'is_patient', 'count_meetings']),
   ('', array['lock_as_provider', 'touch_updated_at', 'setting', 'refuse_change', 'refuse_other_mark', 'refuse_other_version',
     'erase_consultation', 'hide_transcripts', 'change_time', 'quotes', 'begin_change', 'finish_change', 'note_audit',
     'note_access', 'expect_decisions', 'finding_of', 'decide_findings', 'corrected', 'corrected_label', 'has_accepted_code',
-    'proof_of', 'to_released', 'iso', 'opened_rows', 'opened_head', 'broadcast', 'broadcast_recording', 'broadcast_release']);
+    'proof_of', 'to_released', 'iso', 'opened_rows', 'opened_head', 'broadcast', 'broadcast_recording', 'broadcast_release',
+    'parties', 'broadcast_call', 'at_of', 'to_uuid', 'live_meeting', 'to_session', 'to_participants', 'to_participant',
+    'touch_call', 'note_call', 'take', 'session_of', 'session_for', 'new_session', 'seat_parties', 'session_to_open', 'activate',
+    'fill_older_columns', 'presence_in', 'seconds_of', 'time_in', 'most_at_once', 'retell_presence', 'show_presence',
+    'end_meeting', 'to_closing', 'close_meetings', 'to_sweep', 'trim_calls']);
 -- What the service role calls itself runs with its own rights, unless it needs others.
 create temp table own_rights as select unnest(array['record_status', 'record_results', 'record_failure', 'replace_results',
   'said_in', 'show_transcript', 'show_failure', 'register_recording', 'lock_session', 'talk_of', 'counting_runs', 'expect',
   'expect_each', 'expect_distinct', 'expect_decisions', 'iso', 'quotes', 'refuse_change', 'refuse_other_mark',
-  'refuse_other_version', 'touch_updated_at']) as name;
+  'refuse_other_version', 'touch_updated_at', 'at_of', 'to_uuid', 'seconds_of']) as name;
 
 select is(
   concat_ws(', ', case when has_function_privilege('anon', p.oid, 'execute') then 'anon' end,
@@ -163,7 +167,10 @@ select is(
 from pg_proc p
 where p.pronamespace = 'pipeline'::regnamespace
   or p.pronamespace = 'public'::regnamespace and (p.proname in ('current_user_id', 'record_status', 'record_results',
-    'record_failure', 'trim_access_log') or p.proname in (select unnest(names) from routines));
+    'record_failure', 'trim_access_log', 'audit_waiting', 'audit_carried', 'audit_noted', 'call_context', 'session_of_meeting',
+    'participants_of_meeting', 'open_session', 'record_meeting', 'record_attendee', 'fail_session', 'invite', 'set_participant',
+    'call_participant', 'record_presence', 'renew_meeting', 'close_session', 'meeting_ended', 'record_report', 'call_status',
+    'refuse_access', 'calls_to_sweep', 'meeting_seen') or p.proname in (select unnest(names) from routines));
 select ok(not has_schema_privilege('anon', 'pipeline', 'usage'), 'anon has no usage of the helpers');
 select hasnt_function('public', name, name || ' is gone')
 from (values ('review_code')) t (name);

@@ -132,6 +132,7 @@ begin
   perform pipeline.erase_consultation(r.recording_id) from public.recordings r;
   delete from public.video_call_participants;
   delete from public.video_call_sessions;
+  delete from public.appointments;
   delete from public.users;
   delete from pipeline.settings;
   insert into pipeline.settings (name, value) values ('firebase_project', 'mock-clinic');
@@ -247,4 +248,44 @@ create or replace function tests.change(rpc text, n text, arguments jsonb defaul
       when rpc like 'review%' then quote_literal(arguments) || '::jsonb'
       else (select string_agg(case when jsonb_typeof(a) = 'number' then a #>> '{}' else quote_nullable(a #>> '{}') end, ', '
         order by o) from jsonb_array_elements(arguments) with ordinality x (a, o)) end))
+$$;
+
+-- Calls an RPC of the call as its own right allows: { "state" } where it refuses.
+create or replace function tests.rpc(name text, p jsonb) returns jsonb language plpgsql as $$
+declare
+  answer jsonb;
+begin
+  execute format('select public.%I($1)', name) into answer using p;
+  return answer;
+exception
+  when others then return jsonb_build_object('state', sqlstate);
+end $$;
+
+-- Appointment 5 of provider a and patient c, 6 of b and d.
+create or replace function tests.arrange_appointments() returns void language plpgsql as $$
+begin
+  perform tests.arrange();
+  insert into public.appointments (id, provider_id, patient_id, status, video_enabled) values
+    (tests.id('5'), tests.id('a'), tests.id('c'), 'confirmed', true),
+    (tests.id('6'), tests.id('b'), tests.id('d'), 'confirmed', null);
+end $$;
+
+-- Opens the session of appointment 5, as provider a unless somebody else is named; answers it.
+create or replace function tests.open(more jsonb default '{}') returns jsonb language sql volatile as $$
+  select tests.rpc('open_session', jsonb_build_object('appointmentId', tests.id('5'), 'userId', tests.id('a'),
+    'wishes', null, 'mediaRegion', 'eu-central-1', 'waitingRoom', true) || more)
+$$;
+
+-- Records a meeting that was made for an attempt of a session; answers the outcome and the session.
+create or replace function tests.meet(session text, meeting text, attempt integer default 1) returns jsonb
+language sql volatile as $$
+  select tests.rpc('record_meeting', jsonb_build_object('sessionId', session, 'attempt', attempt, 'controlRegion', 'eu-central-1',
+    'meeting', jsonb_build_object('MeetingId', meeting, 'MediaRegion', 'eu-west-1', 'MediaPlacement', '{"AudioHostUrl": "x"}'::jsonb,
+      'Attendees', '[{"JoinToken": "secret"}]'::jsonb), 'at', '2026-03-02T10:00:00.000Z'))
+$$;
+
+create or replace function tests.seat(session text, meeting text, letter text, attendee text, more jsonb default '{}') returns jsonb
+language sql volatile as $$
+  select tests.rpc('record_attendee', jsonb_build_object('sessionId', session, 'meetingId', meeting, 'userId', tests.id(letter),
+    'attendeeId', attendee, 'at', '2026-03-02T10:00:00.000Z') || more)
 $$;

@@ -79,6 +79,8 @@ export const runs: readonly (readonly [RegExp, Run])[] = [
   [/^curl .*\$API_URL\//, { by: 'test/workflow/reading.test.ts' }],
   [/^SUPABASE_URL=\S+ SUPABASE_ANON_KEY=.* npm run deploy /, account('deployments')],
   [/^aws (?:cloudwatch (?:get-|describe-alarm-history)|sns|cloudtrail)/, account('metrics, mails and trails')],
+  [/^npx supabase@/, { not: 'projects of Supabase exist there only' }],
+  [/^aws iam /, account('users and their keys')],
   [/^aws organizations /, account('organizations')],
   [/^aws chime-sdk-media-pipelines /, account('meetings')],
   [/^aws cloudformation /, account('stacks that failed')],

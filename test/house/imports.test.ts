@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { root, sources } from './sources.ts';
+import { portableAdapters, root, sources } from './sources.ts';
 
 type Packages = 'none' | 'any' | readonly string[];
 
@@ -18,26 +18,27 @@ const pure = { packages: ['valibot'], builtins: false } as const;
 /** Types of FHIR, of which nothing is left when the code runs, and a digest that every browser has. */
 const withFhir = { ...pure, packages: [...pure.packages, '@medplum/fhirtypes', '@noble/hashes/legacy.js'] } as const;
 const free = { packages: 'any', builtins: true } as const;
-const documents = ['ground', 'recording', 'transcript', 'clinical', 'reading'];
+const documents = ['ground', 'recording', 'meetings', 'transcript', 'clinical', 'reading'];
 const product = [...documents, 'contract', 'ports', 'edge', 'door', 'steps', 'routes', 'services of routes'];
-const bench = ['services', 'infra', 'local', 'viewer', ...product];
+const bench = ['services', 'infra', 'local', 'viewer', 'edge functions', ...product];
 
 /** The law, from the ground up. Types count: a type draws a line as well as a value. */
 const rooms: Readonly<Record<string, Room>> = {
   ground: { files: /^pipeline\/(?:errors|refusals|digest|metrics|audit|anchor|phrases)\.ts$/, imports: [], ...pure },
   recording: { files: /^pipeline\/recording\//, imports: ['ground'], ...pure },
+  meetings: { files: /^pipeline\/meetings\//, imports: ['ground', 'recording'], ...pure },
   transcript: { files: /^pipeline\/transcript\//, imports: ['ground', 'recording'], ...pure },
   clinical: { files: /^pipeline\/clinical\//, imports: ['ground', 'recording', 'transcript'], ...pure },
   reading: { files: /^pipeline\/reading\//, imports: ['ground', 'recording', 'transcript', 'clinical'], ...withFhir },
-  contract: { files: /^pipeline\/(?:config|workflow)\.ts$/, imports: documents, ...pure },
-  ports: { files: /^pipeline\/(?:ports|apiPorts)\.ts$/, imports: [...documents, 'contract'], ...pure },
+  contract: { files: /^pipeline\/(?:config|callConfig|workflow)\.ts$/, imports: documents, ...pure },
+  ports: { files: /^pipeline\/(?:ports|apiPorts|callPorts)\.ts$/, imports: [...documents, 'contract'], ...pure },
   edge: {
-    files: /^pipeline\/edge\/(?!(?:lambda|apiGateway)\.ts)/,
+    files: /^pipeline\/edge\/(?!(?:lambda|apiGateway|callLambda)\.ts)/,
     imports: [...documents, 'contract', 'ports'],
     ...free,
   },
   door: {
-    files: /^pipeline\/edge\/(?:lambda|apiGateway)\.ts$/,
+    files: /^pipeline\/edge\/(?:lambda|apiGateway|callLambda)\.ts$/,
     imports: [...documents, 'contract', 'ports', 'edge'],
     ...free,
   },
@@ -56,6 +57,12 @@ const rooms: Readonly<Record<string, Room>> = {
   'services of routes': {
     files: /^pipeline\/api\/\w+\/lambda\.ts$/,
     imports: ['routes', 'door'],
+    packages: 'none',
+    builtins: false,
+  },
+  'edge functions': {
+    files: /^supabase\/functions\//,
+    imports: ['routes', 'edge'],
     packages: 'none',
     builtins: false,
   },
@@ -120,6 +127,12 @@ describe('the law sees', () => {
     ['a step that imports an adapter', 'pipeline/steps/storeResults.ts', '../edge/s3.ts'],
     ['a route that imports an adapter', 'pipeline/api/reading/issueLink.ts', '../../edge/links.ts'],
     ['a route that imports a built-in', 'pipeline/api/reading/issueLink.ts', 'node:crypto'],
+    [
+      'an edge function that imports a step',
+      'supabase/functions/a/index.ts',
+      '../../../pipeline/steps/storeResults.ts',
+    ],
+    ['an edge function that imports a package', 'supabase/functions/a/index.ts', 'jose'],
     ['infra that leans on local', 'infra/package.ts', '../local/commandLine.ts'],
     ['the product that leans on its tests', 'pipeline/config.ts', '../test/pipeline/visit.ts'],
     ['a page that imports an adapter', 'viewer/review.ts', '../pipeline/edge/s3.ts'],
@@ -135,19 +148,26 @@ test('a step imports no other step', () => {
   expect(trespasses).toEqual([]);
 });
 
-test('a route imports no other route', () => {
-  expect(filesOf('routes').flatMap((file) => importsOf(file).filter((name) => name.startsWith('./')))).toEqual([]);
+test('a route imports nothing of another service', () => {
+  const foreign = filesOf('routes').flatMap((file) =>
+    importsOf(file)
+      .filter((specifier) => specifier.startsWith('.'))
+      .map((specifier) => join(dirname(file), specifier))
+      .filter((path) => path.startsWith('pipeline/api/') && dirname(path) !== dirname(file)),
+  );
+  expect(foreign).toEqual([]);
 });
 
 /** What another runtime than Node loads as well. */
-const portable = ['http', 'keySet', 'postgrest', 'refreshed', 'tokens', 'withoutPhi'].map(
-  (name) => `pipeline/edge/${name}.ts`,
-);
+const portable = portableAdapters.map((name) => `pipeline/edge/${name}.ts`);
+const { imports: mapped } = JSON.parse(readFileSync(join(root, 'supabase/functions/deno.json'), 'utf8')) as {
+  imports: Record<string, string>;
+};
 
 test.each([...portable, ...filesOf('routes')])('%s makes do with Web standards', (file) => {
   const text = readFileSync(join(root, file), 'utf8');
   expect(text).not.toMatch(/\bprocess\.|\bBuffer\b|\brequire\(/);
-  const far = importsOf(file).filter((name) => !name.startsWith('.') && name !== 'jose');
+  const far = importsOf(file).filter((name) => !name.startsWith('.') && !(name in mapped));
   expect(far).toEqual([]);
   const near = importsOf(file).flatMap((name) => (name.startsWith('.') ? [join(dirname(file), name)] : []));
   expect(near.filter((name) => name.startsWith('pipeline/edge/') && !portable.includes(name))).toEqual([]);

@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { describe, expect, test } from 'vitest';
 import { readService, resourcesOf } from '../../infra/service.ts';
 import { failures, retried } from '../../pipeline/errors.ts';
+import { actionNames } from '../../pipeline/meetings/requests.ts';
 import { root, sources } from './sources.ts';
 
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -30,15 +31,22 @@ const states = allStates(machine.States);
 const tasks = states.filter(([, state]) => state.Type === 'Task');
 const steps = readdirSync(join(root, 'pipeline/steps')).map((file) => file.replace('.ts', ''));
 const functions = service.functions ?? {};
-/** The functions that serve routes, and the routes of each. */
+/** The functions that serve routes. */
 const api = readdirSync(join(root, 'pipeline/api'));
-const routesOf = (name: string) =>
-  readdirSync(join(root, 'pipeline/api', name))
-    .map((file) => file.replace('.ts', ''))
-    .filter((file) => file !== 'lambda');
+/** A route that takes actions has a file for each. */
+const actions: Readonly<Record<string, readonly string[]>> = {
+  meetings: actionNames.map((name) => name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())),
+};
 
 /** Woken by queues, a table's stream or a schedule, not by the machine. */
-const outsideTheMachine = ['startWorkflow', 'resumeWorkflow', 'anchorAudit', 'carryAudit'];
+const outsideTheMachine = [
+  'startWorkflow',
+  'resumeWorkflow',
+  'anchorAudit',
+  'carryAudit',
+  'followMeeting',
+  'sweepMeetings',
+];
 
 function allStates(level: Record<string, State>): [string, State][] {
   return Object.entries(level).flatMap(([name, state]) => [
@@ -61,7 +69,7 @@ describe('one name for one step', () => {
     const module = (await import(join(root, `pipeline/steps/${step}.ts`))) as Record<string, unknown>;
     expect(Object.keys(module).toSorted()).toEqual([step, 'handler'].toSorted());
     expect(read(`pipeline/steps/${step}.ts`)).toMatch(
-      new RegExp(`handler = (lambda|queue|stream)\\('${step}', ${step}\\)`),
+      new RegExp(`handler = (lambda|queue|stream|callStep|callQueue)\\('${step}', ${step}\\)`),
     );
     expect(functions[step]?.['handler']).toBe(`pipeline/steps/${step}.handler`);
     expect(existsSync(join(root, `test/pipeline/steps/${step}.test.ts`))).toBe(true);
@@ -75,7 +83,7 @@ describe.each(api)('%s, which serves routes', (name) => {
 
   test('has its handler where serverless.yml says, and is in the table of README.md', () => {
     expect(functions[name]?.['handler']).toBe(`pipeline/api/${name}/lambda.handler`);
-    expect(listed).toContain(`handler = api('${name}', `);
+    expect(listed).toMatch(new RegExp(`handler = (?:api|callApi)\\('${name}', `));
     expect(read('README.md')).toContain(`\`${name}\``);
   });
 
@@ -85,11 +93,18 @@ describe.each(api)('%s, which serves routes', (name) => {
     for (const { httpApi } of events) expect(read('DEPLOY.md')).toContain(httpApi);
   });
 
-  test.each(routesOf(name))('%s: file, export and test agree, and it is listed', async (route) => {
+  const routes = routed.map(([, , , route = '']) => route);
+
+  test.each([...routes, ...(actions[name] ?? [])])('%s: file, export and test agree', async (route) => {
     const module = (await import(join(root, `pipeline/api/${name}/${route}.ts`))) as Record<string, unknown>;
     expect(Object.keys(module)).toContain(route);
     expect(existsSync(join(root, `test/pipeline/api/${name}/${route}.test.ts`))).toBe(true);
-    expect(routed.map(([, , , exported]) => exported)).toContain(route);
+  });
+
+  test('has no route that is not listed', () => {
+    const files = readdirSync(join(root, 'pipeline/api', name)).map((file) => file.replace('.ts', ''));
+    const unlisted = files.filter((file) => read(`pipeline/api/${name}/${file}.ts`).includes(`${file}: Route<`));
+    expect(unlisted.filter((file) => !routes.includes(file))).toEqual([]);
   });
 });
 

@@ -18,3 +18,19 @@ export function sources(folder: string): string[] {
     })
     .sort();
 }
+
+/** The adapters that Deno loads as well, of pipeline/edge. */
+export const portableAdapters = [
+  'callRecords',
+  'chime',
+  'deno',
+  'http',
+  'keySet',
+  'lazy',
+  'limits',
+  'liveCall',
+  'postgrest',
+  'refreshed',
+  'tokens',
+  'withoutPhi',
+];

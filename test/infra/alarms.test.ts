@@ -27,6 +27,10 @@ const wanted: readonly [id: string, metric: string, Dimensions: object[], Thresh
   ['JobEventsOld', 'AWS/SQS ApproximateAgeOfOldestMessage', queue('JobEvents'), 900],
   ['RecordingEventsDeadFilled', 'AWS/SQS ApproximateNumberOfMessagesVisible', queue('RecordingEventsDead'), 0],
   ['JobEventsDeadFilled', 'AWS/SQS ApproximateNumberOfMessagesVisible', queue('JobEventsDead'), 0],
+  ['MeetingEventsOld', 'AWS/SQS ApproximateAgeOfOldestMessage', queue('MeetingEvents'), 900],
+  ['MeetingEventsDeadFilled', 'AWS/SQS ApproximateNumberOfMessagesVisible', queue('MeetingEventsDead'), 0],
+  ['MeetingsFailing', 'MedZen/Consultations MeetingsFailed', service, 5],
+  ['CallsNotSwept', 'MedZen/Consultations SweepFound', service, 20],
   ['ApiFailing', 'AWS/ApiGateway 5xx', [{ Name: 'ApiId', Value: { Ref: 'HttpApi' } }], 5],
   ['AuditEntryModified', 'MedZen/Consultations AuditEntryModified', service, 0],
   ['AuditNotCarried', 'MedZen/Consultations AuditNotCarried', service, 0],
@@ -48,7 +52,7 @@ const mathOf = (id: string) => propertiesOf(packaged, id)['Metrics'] as MathEntr
 
 test('every function has its alarm on its own errors in a hundred of its own invocations', () => {
   const functions = ofType(packaged, 'AWS::Lambda::Function').map(([id]) => id);
-  expect(functions).toHaveLength(13);
+  expect(functions).toHaveLength(16);
   for (const id of functions) {
     const name = id.replace('LambdaFunction', 'Errors');
     const Dimensions = [{ Name: 'FunctionName', Value: { Ref: id } }];
@@ -64,6 +68,7 @@ test('every function has its alarm on its own errors in a hundred of its own inv
 test.each([
   ['RecordingEventsUndelivered', 'RecordingCreated'],
   ['JobEventsUndelivered', 'JobOutputCreated'],
+  ['MeetingEventsUndelivered', 'MeetingChanged'],
 ])('%s counts what the rule %s could deliver nowhere', (id, rule) => {
   const byRule = { Namespace: 'AWS/Events', Dimensions: [{ Name: 'RuleName', Value: { Ref: rule } }] };
   const properties = propertiesOf(packaged, id);
@@ -108,8 +113,12 @@ test('a schedule that does not run rings: what it measures is missing', () => {
   const schedules = ofType(packaged, 'AWS::Events::Rule').filter(
     ([, { Properties }]) => Properties?.['ScheduleExpression'],
   );
-  expect(schedules.map(([, { Properties }]) => Properties?.['ScheduleExpression'])).toEqual(['rate(1 minute)']);
+  expect(schedules.map(([, { Properties }]) => Properties?.['ScheduleExpression'])).toEqual([
+    'rate(1 minute)',
+    'rate(5 minutes)',
+  ]);
   expect(propertiesOf(packaged, 'AuditNotCarried')).toMatchObject({ TreatMissingData: 'breaching', Period: 300 });
+  expect(propertiesOf(packaged, 'CallsNotSwept')).toMatchObject({ TreatMissingData: 'breaching', Period: 900 });
 });
 
 test('every rule, queue, bucket and function of the stack is watched', () => {

@@ -19,12 +19,13 @@ interface Widget {
   properties: { markdown?: string; alarms?: string[]; metrics?: unknown[][] };
 }
 
-test('it answers five questions, one per row', () => {
+test('it answers six questions, one per row', () => {
   const questions = widgets.flatMap(({ properties: { markdown } }) => markdown ?? []);
   expect(questions).toEqual([
     '## Is it working?',
     '## What is waiting?',
     '## What failed?',
+    '## Can people meet?',
     '## Can people read?',
     '## What does it cost?',
   ]);

@@ -65,7 +65,9 @@ describe('refuses in one line', () => {
   });
 
   test('the region of the workflow, which has an option of its own', () => {
-    expect(() => checkParameters(['processingRegion=eu-west-1'], source)).toThrow('said by --transfer-to');
+    expect(() => checkParameters(['processingRegion=eu-west-1'], source)).toThrow(
+      'said by --transfer-to or --control-for',
+    );
   });
 });
 

@@ -10,23 +10,26 @@ import { checkSpecification } from '../../infra/specification.ts';
 import type { Resource, Template } from '../../infra/template.ts';
 import { ofType, packageTemplate, type Properties } from './packaged.ts';
 
-/** Every kind of stack that there is, as `npm run package` names it. */
-const stacks: readonly [stage: string, region: string, transferTo?: string][] = [
+/** Every kind of stack that there is, in every region that has one, as `npm run package` names it. */
+const stacks: readonly [stage: string, region: string, transferTo?: string | undefined, controlFor?: string][] = [
   ['dev', 'eu-west-1'],
   ['prod', 'eu-west-1'],
   ['prod', 'us-east-1'],
   ['dev', 'eu-central-1'],
   ['prod', 'af-south-1'],
   ['prod', 'af-south-1', 'eu-west-1'],
+  ['prod', 'eu-central-1', undefined, 'eu-west-1'],
+  ['dev', 'af-south-1', undefined, 'eu-west-1'],
 ];
 
 const templates = new Map<string, Template>();
-const nameOf = (stack: readonly (string | undefined)[]) => stack.filter(Boolean).join(' ');
+const nameOf = ([stage, region, transferTo, controlFor]: (typeof stacks)[number]) =>
+  [stage, region, transferTo, controlFor && `for ${controlFor}`].filter(Boolean).join(' ');
 
 beforeAll(async () => {
   for (const stack of stacks) {
-    const [stage, region, transferTo] = stack;
-    templates.set(nameOf(stack), await packageTemplate({ stage, region, transferTo }));
+    const [stage, region, transferTo, controlFor] = stack;
+    templates.set(nameOf(stack), await packageTemplate({ stage, region, transferTo, controlFor }));
   }
 });
 
@@ -66,6 +69,37 @@ test('a region that sends its recordings away copies them, encrypted again, and 
   expect(Object.values(Resources).some(({ Type }) => Type === 'AWS::Lambda::Function')).toBe(false);
 });
 
+describe('a region that controls the meetings of another', () => {
+  const control = () => templateOf('prod eu-central-1 for eu-west-1').Resources;
+  const bus = { 'Fn::Sub': 'arn:${AWS::Partition}:events:eu-west-1:${AWS::AccountId}:event-bus/default' };
+
+  test('sends what the workflow waits for to its bus, with a role that may do nothing else', () => {
+    const { EventPattern: heard, Targets: targets } = control()['MeetingEventsForwarded']?.Properties as {
+      EventPattern: { source: string[]; 'detail-type': string[] };
+      Targets: object[];
+    };
+    const { EventPattern: wanted } = templateOf('prod eu-west-1').Resources['MeetingChanged']?.Properties as {
+      EventPattern: object;
+    };
+    expect(wanted).toMatchObject(heard);
+    expect(targets).toEqual([
+      { Id: 'workflow', Arn: bus, RoleArn: { 'Fn::GetAtt': ['ForwardMeetingEventsRole', 'Arn'] } },
+    ]);
+    const rights = statementsOf(control()['ForwardMeetingEventsRole']?.Properties?.['Policies']);
+    expect(rights).toEqual([{ Sid: 'forward', Effect: 'Allow', Action: 'events:PutEvents', Resource: bus }]);
+  });
+
+  test('has nothing that holds anything but the template itself', () => {
+    const types = new Set(Object.values(control()).map(({ Type }) => Type));
+    expect([...types].toSorted()).toEqual([
+      'AWS::Events::Rule',
+      'AWS::IAM::Role',
+      'AWS::S3::Bucket',
+      'AWS::S3::BucketPolicy',
+    ]);
+  });
+});
+
 describe('concurrent executions', () => {
   const functionsOf = (template: Template) => ofType(template, 'AWS::Lambda::Function');
   const reservedBy = ({ Properties }: Resource) => Properties?.['ReservedConcurrentExecutions'];
@@ -95,7 +129,7 @@ describe('concurrent executions', () => {
     const queues = mappings.filter(([, { Properties }]) =>
       JSON.stringify(Properties?.['EventSourceArn']).includes('Events'),
     );
-    expect(queues).toHaveLength(2);
+    expect(queues).toHaveLength(3);
     for (const [, { Properties }] of queues) {
       expect(Properties?.['ScalingConfig']).toEqual({ MaximumConcurrency: 5 });
       expect(() => checkParameters(['reservedConcurrency=4'], 'serverless.yml')).toThrow('5 to 1000');
@@ -106,7 +140,9 @@ describe('concurrent executions', () => {
 test('what a first deployment that failed has made does not stand in the way of the next', () => {
   for (const { Resources } of templates.values()) {
     const retained = Object.values(Resources).flatMap(({ DeletionPolicy }) => DeletionPolicy ?? []);
-    expect(new Set(retained)).toEqual(new Set(['RetainExceptOnCreate']));
+    // A region that only controls meetings keeps nothing.
+    const kept = Resources['MeetingEventsForwarded'] ? [] : ['RetainExceptOnCreate'];
+    expect(new Set(retained)).toEqual(new Set(kept));
   }
 });
 
@@ -117,7 +153,11 @@ test('South Africa keeps its recordings unless the transfer is asked for', () =>
 });
 
 describe('refuses before anything is written', () => {
-  test.each<[string, string, string, string | undefined, RegExp]>([
+  test.each<[string, string, string, string | undefined, RegExp, string?]>([
+    ['a control region that controls nothing', 'dev', 'eu-west-1', undefined, /controls no meetings/, 'us-east-1'],
+    ['a control region of itself', 'dev', 'eu-central-1', undefined, /hears of its own/, 'eu-central-1'],
+    ['a control region for one without a workflow', 'dev', 'eu-central-1', undefined, /region table/, 'eu-north-1'],
+    ['a control region that is a source as well', 'dev', 'eu-central-1', 'eu-west-1', /two stacks/, 'eu-west-1'],
     [
       'a region that is not in the table',
       'dev',
@@ -129,10 +169,12 @@ describe('refuses before anything is written', () => {
     ['a transfer into a region that only records', 'dev', 'eu-central-1', 'af-south-1', /lacks a service/],
     ['a transfer out of the region of the workflow', 'dev', 'eu-west-1', 'us-east-1', /processed there/],
     ['a stage that is no name', 'Prod!', 'eu-west-1', undefined, /no name for a stage/],
-  ])('%s', async (_, stage, region, transferTo, message) => {
+  ])('%s', async (_, stage, region, transferTo, message, controlFor) => {
     const folder = await mkdtemp(join(tmpdir(), 'refused-'));
     try {
-      await expect(packageStack({ stage, region, transferTo }, join(folder, 'out'))).rejects.toThrow(message);
+      await expect(packageStack({ stage, region, transferTo, controlFor }, join(folder, 'out'))).rejects.toThrow(
+        message,
+      );
       expect(await readdir(folder)).toEqual([]);
     } finally {
       await rm(folder, { recursive: true });

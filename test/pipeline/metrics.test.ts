@@ -5,6 +5,7 @@ import { type MetricName, metrics } from '../../pipeline/metrics.ts';
 import { estimateUsd } from '../../pipeline/clinical/prices.ts';
 import { mediaUri } from '../../pipeline/recording/recording.ts';
 import type { AuditEntry } from '../../pipeline/audit.ts';
+import { act } from '../../pipeline/api/meetings/act.ts';
 import { anchorAudit } from '../../pipeline/steps/anchorAudit.ts';
 import { awaitTranscription } from '../../pipeline/steps/awaitTranscription.ts';
 import { carryAudit } from '../../pipeline/steps/carryAudit.ts';
@@ -14,8 +15,10 @@ import { recordFailure } from '../../pipeline/steps/recordFailure.ts';
 import { startTranscription } from '../../pipeline/steps/startTranscription.ts';
 import { startWorkflow } from '../../pipeline/steps/startWorkflow.ts';
 import { storeResults } from '../../pipeline/steps/storeResults.ts';
+import { sweepMeetings } from '../../pipeline/steps/sweepMeetings.ts';
 import { toTranscript } from '../../pipeline/transcript/normalize.ts';
 import { conversation, jobResult } from './jobResults.ts';
+import { appointmentId, callerOf, memoryCall, providerId } from './memoryCall.ts';
 import type { MemoryPorts } from './memoryPorts.ts';
 import { inspected, meetingId, portsOfVisit, recording, recordingId, session, startInput, stepInput } from './visit.ts';
 
@@ -191,8 +194,49 @@ test.each(steps)(
   },
 );
 
+/** What a call measures, at its door and in its steps. */
+const ofCalls: readonly [string, (call: ReturnType<typeof memoryCall>) => Promise<unknown>, Measured[]][] = [
+  [
+    'somebody who comes first, and an end',
+    async (call) => {
+      const send = (body: object) => act(call.ports)(callerOf(providerId), { params: {}, body });
+      await send({ action: 'create', appointmentId });
+      await send({ action: 'end', meetingId: call.live()?.meetingId });
+    },
+    [
+      ['MeetingsCreated', 1],
+      ['JoinMs', 0],
+      ['CallSeconds', 60],
+    ],
+  ],
+  [
+    'somebody who is turned away',
+    ({ ports }) =>
+      act(ports)(callerOf('nobody'), { params: {}, body: { action: 'create', appointmentId } }).catch(() => {}),
+    [['MeetingsRefused', 1]],
+  ],
+  [
+    'a meeting that is not made',
+    ({ ports }) => {
+      ports.meetings.create = () => Promise.reject(new Error('away'));
+      return act(ports)(callerOf(providerId), { params: {}, body: { action: 'create', appointmentId } }).catch(
+        () => {},
+      );
+    },
+    [['MeetingsFailed', 1]],
+  ],
+  ['a sweep that finds nothing', ({ ports }) => sweepMeetings(ports)({}), [['SweepFound', 0]]],
+];
+
+test.each(ofCalls)('%s is measured', async (_, run, once) => {
+  const call = memoryCall();
+  await run(call);
+  expect(call.kept.measured).toEqual(once);
+});
+
 test('every metric is measured by some step', () => {
-  const measured = steps.flatMap(([, , , once]) => once.map(([name]) => name));
+  const all = [...steps.map(([, , , once]) => once), ...ofCalls.map(([, , once]) => once)];
+  const measured = all.flatMap((once) => once.map(([name]) => name));
   expect([...new Set(measured)].toSorted()).toEqual(Object.keys(metrics).toSorted());
 });
 

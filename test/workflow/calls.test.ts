@@ -44,15 +44,16 @@ async function consult(minutes: number): Promise<Counted> {
   [seen.length, requested.length] = [0, 0];
   const { outcome, collected } = await product.run(visit(`minutes-${minutes}`, { job: job.json, standIn }));
   expect(outcome.status).toBe('completed');
-  // Anchors are kept later, for many consultations at once.
+  // Anchors are kept later, and what was noted is carried by the minute, for many consultations at once.
+  const others = ['anchorAudit', 'carryAudit'];
   const steps = new Set(
-    product.stack.deployment.functions.map(({ name }) => name).filter((name) => name !== 'anchorAudit'),
+    product.stack.deployment.functions.map(({ name }) => name).filter((name) => !others.includes(name)),
   );
   const calls = seen.filter((call) => steps.has(call.accessKeyId) && !isRepeat(call));
   const read = calls.filter((call) => call.accessKeyId === 'extractEntities' && call.target === 's3');
   return {
     calls,
-    requests: requested.filter((path) => path.includes('/rpc/')),
+    requests: requested.filter((path) => path.includes('/rpc/') && !/\/rpc\/(?:audit|trim)_/.test(path)),
     bytes: read.reduce((sum, call) => sum + ('bytes' in call && call.method === 'GET' ? call.bytes : 0), 0),
     characters: collected.transcript?.text.length ?? 0,
   };
@@ -83,8 +84,8 @@ describe('a consultation of fifteen minutes', () => {
       const service = services[target] ?? target;
       byService[service] = (byService[service] ?? 0) + 1;
     }
-    // The session is found once, and three RPCs say how far the recording is.
-    const supabase = 1 + requests.length;
+    // The session is found once, and three more say how far the recording is.
+    const supabase = requests.length;
     expect({ ...byService, Supabase: supabase }).toEqual({
       S3: 27,
       // Two of these take a place for the job and give it back.

@@ -27,6 +27,8 @@ export interface LambdaOptions {
   accountId?: string;
   /** How many times as fast time passes in functions, which then begin at the stack's time: 1 is the machine's own. */
   speed?: number;
+  /** Modules that are loaded before any function: they stand in for what it cannot reach here. */
+  preload?: readonly URL[];
   faults?: Faults;
   /** Takes each line that handlers print; by default standard error does. */
   onLog?: (line: string) => void;
@@ -72,12 +74,13 @@ export async function createLambda(options: LambdaOptions): Promise<LambdaRuntim
   const used = new Map(functions.map(({ name }): [string, FunctionUsage] => [name, { invocations: 0, wallMs: 0 }]));
   const region = options.env['AWS_REGION'] ?? 'us-east-1';
   const arn = (name: string) => `arn:aws:lambda:${region}:${options.accountId ?? '000000000000'}:function:${name}`;
-  const sandboxes = [new Sandbox(options.env, onLog, options.speed)];
+  const sandbox = () => new Sandbox(options.env, onLog, options.speed, options.preload);
+  const sandboxes = [sandbox()];
 
   const usable = (): Sandbox => {
     const last = sandboxes.at(-1);
     if (last && !last.retired) return last;
-    const next = new Sandbox(options.env, onLog, options.speed);
+    const next = sandbox();
     sandboxes.push(next);
     return next;
   };

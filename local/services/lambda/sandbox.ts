@@ -40,12 +40,15 @@ export class Sandbox {
   readonly #pending = new Map<string, Pending>();
   readonly #ready = Promise.withResolvers<void>();
 
-  /** @param speed how many times as fast as the machine's clock time passes in functions; their limits are real time */
-  constructor(env: Record<string, string>, onLog: (line: string) => void, speed = 1) {
+  /**
+   * @param speed how many times as fast as the machine's clock time passes in functions; their limits are real time
+   * @param preload modules that are loaded before any function
+   */
+  constructor(env: Record<string, string>, onLog: (line: string) => void, speed = 1, preload: readonly URL[] = []) {
     this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
       env,
       execArgv: [],
-      workerData: { speed },
+      workerData: { speed, preload: preload.map(({ href }) => href) },
       stdout: true,
       stderr: true,
     });

@@ -15,8 +15,9 @@ type Settled = ({ kind: 'done'; payload: string } | ({ kind: 'failed' } & Failur
 
 isolateEnvironments();
 isolateModules();
+const { speed, preload } = workerData as { speed: number; preload: string[] };
+for (const module of preload) await import(module);
 traceFetch();
-const { speed } = workerData as { speed: number };
 if (speed !== 1) hurry(speed);
 parentPort?.on('message', ({ invocation, claim }: Offer) => {
   if (!take(claim)) return;

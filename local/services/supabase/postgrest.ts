@@ -32,6 +32,8 @@ export interface PostgrestOptions {
   faults?: Faults;
   /** Whether the service is away for a call (`POST /rest/v1/…`): it is then answered with a 503. */
   isAway?: (operation: string) => boolean;
+  /** Answers what the gateway hands to edge functions: `/functions/v1/…`. */
+  functions?: ((incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>) | undefined;
 }
 
 export interface Postgrest {
@@ -79,6 +81,7 @@ export async function startPostgrest(options: PostgrestOptions): Promise<Postgre
   }
 
   async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    if (options.functions && incoming.url?.startsWith('/functions/v1/')) return options.functions(incoming, outgoing);
     let caller: Caller | undefined;
     try {
       if (incoming.method === 'OPTIONS') return send(outgoing, incoming, { status: 204 });

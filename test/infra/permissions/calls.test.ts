@@ -92,6 +92,20 @@ test.each<[string, ObservedCall, [action: string, resource: string][]]>([
       ],
     ],
   ],
+  ['a meeting', json('chime', 'CreateMeeting', { ClientRequestToken: 't' }), [['chime:CreateMeeting', '*']]],
+  [
+    'a meeting with attendees and tags',
+    json('chime', 'CreateMeetingWithAttendees', { Tags: [] }),
+    [
+      ['chime:CreateMeetingWithAttendees', '*'],
+      ['chime:TagResource', '*'],
+    ],
+  ],
+  [
+    'an attendee of a meeting that another region controls',
+    { ...json('chime', 'CreateAttendee', { MeetingId: 'm', ExternalUserId: 'u' }), region: 'eu-central-1' },
+    [['chime:CreateAttendee', 'arn:aws:chime:eu-central-1:111122223333:meeting/id']],
+  ],
 ])('%s', (_, call, expected) => {
   expect(toIamCalls(call, place, policies).map(({ action, resource }) => [action, resource])).toEqual(expected);
 });
@@ -124,6 +138,7 @@ describe('a call without a mapping is refused by name', () => {
     [json('AWSStepFunctions', 'SendTaskFailure', {}), /SendTaskFailure/],
     [json('AmazonSQS', 'SendMessage', {}), /AmazonSQS\.SendMessage/],
     [json('Transcribe', 'ListTranscriptionJobs', {}), /no TranscriptionJobName/],
+    [json('chime', 'ListMediaPipelines', {}), /no MeetingId/],
   ])('%#', (call, message) => {
     expect(() => toIamCalls(call, place, policies)).toThrow(message);
   });

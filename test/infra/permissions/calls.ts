@@ -44,6 +44,7 @@ const services: Readonly<Record<string, Mapping>> = {
     ];
   },
   AWSStepFunctions: stepFunctionsCalls,
+  chime: chimeCalls,
   Transcribe: transcribeCalls,
 };
 
@@ -83,6 +84,18 @@ function stepFunctionsCalls({ operation, input }: JsonObserved): Asked[] {
   // A task token stands for the task: the action supports no resource.
   if (operation === 'SendTaskSuccess') return [ask('states:SendTaskSuccess')];
   throw new Error(`Step Functions ${operation} is not known`);
+}
+
+/**
+ * A meeting is one of many, in the control region that is asked, which need not be the deployment's own. What makes one
+ * supports no resource.
+ */
+function chimeCalls({ operation, input, region }: JsonObserved, { place }: Scene): Asked[] {
+  const action = `chime:${operation}`;
+  const tags = input['Tags'] === undefined ? [] : [ask('chime:TagResource')];
+  if (operation.startsWith('CreateMeeting')) return [ask(action), ...tags];
+  text(input, 'MeetingId');
+  return [ask(action, `arn:aws:chime:${region}:${place.accountId}:meeting/id`)];
 }
 
 function transcribeCalls(call: JsonObserved, scene: Scene): Asked[] {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { AuditAction, AuditEntry } from '../../../pipeline/audit.ts';
 import type { RecordingStatus } from '../../../pipeline/ports.ts';
-import { compareWithRows } from '../../../local/audit/compare.ts';
+import { compareWithRows, recordingsIn } from '../../../local/audit/compare.ts';
 
 const entry = (action: AuditAction, status?: string) =>
   ({ recordingId: 'rec-1', action, detail: status === undefined ? {} : { status } }) as unknown as AuditEntry;
@@ -62,4 +62,9 @@ test('each recording is compared for itself', () => {
   }));
   const differences = compareWithRows([entry('RESULTS_STORED', 'completed')], rows);
   expect(differences.map(({ recordingId }) => recordingId)).toEqual(['rec-1-r2']);
+});
+
+test('what happened in the call is about no recording', () => {
+  const joined = { ...entry('JOINED'), recordingId: null };
+  expect(recordingsIn([joined, received, failed])).toEqual(['rec-1']);
 });

@@ -16,6 +16,13 @@ test.each<[string, AuditEntry[], Noted[], string[], string[]]>([
   ['what is in the trail and not yet marked', [entry('7')], [noted('7', false)], [], []],
   ['what waits', [], [noted('7', false)], [], ['rec-1: SIGNED of 2026-03-04T12:00:00.000Z is not carried here yet']],
   [
+    'what happened in a call and waits',
+    [],
+    [{ ...noted('7', false), action: 'JOINED', recordingId: null }],
+    [],
+    ['the call: JOINED of 2026-03-04T12:00:00.000Z is not carried here yet'],
+  ],
+  [
     'what is marked and is not there',
     [entry('7', 'RELEASED'), entry('8')],
     [noted('7', true)],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Functions, levelOf, parseSchedule, toSchedule } from '../../../local/chaos/schedule.ts';
+import { callNumber, type Functions, levelOf, parseSchedule, toSchedule } from '../../../local/chaos/schedule.ts';
 
 const functions: Functions = {
   all: ['takeIn', 'work', 'wake'],
@@ -23,6 +23,14 @@ describe('the schedules of a seed', () => {
     expect(lost).toEqual([]);
   });
 
+  test('hold a call beside the recordings now and then, and disturb it', () => {
+    const called = many.filter(({ call }) => call);
+    expect(called.length).toBeGreaterThan(100);
+    const isOfCall = ({ faults }: (typeof many)[number]) => faults.some(({ at }) => at[0] === callNumber);
+    expect(called.filter((one) => !isOfCall(one))).toEqual([]);
+    expect(many.filter((one) => !one.call && isOfCall(one))).toEqual([]);
+  });
+
   test('have more recordings than places in a small account, and stop one of them now and then', () => {
     const crowded = many.filter(({ jobs }) => jobs !== undefined);
     expect(crowded.length).toBeGreaterThan(30);
@@ -37,7 +45,7 @@ describe('the schedules of a seed', () => {
   test('never lose the event of a new recording, which nobody could know of', () => {
     const never = many.flatMap(({ faults }) => faults.filter(({ do: harm }) => harm === 'never'));
     expect(never.length).toBeGreaterThan(0);
-    expect(never.filter(({ at }) => at[1] !== 'wake')).toEqual([]);
+    expect(never.filter(({ at }) => at[0] !== callNumber && at[1] !== 'wake')).toEqual([]);
   });
 
   test('reach each level, and last where they have to', () => {

@@ -8,7 +8,7 @@ import type { AuditAction, AuditEntry } from '../../../pipeline/audit.ts';
 import { readAnchors } from '../../../pipeline/edge/anchors.ts';
 import type { Fault } from '../../../local/services/faults.ts';
 import { TestStack } from '../../workflow/testStack.ts';
-import { meetingOf, visit } from '../../workflow/visits.ts';
+import { meetingOf, sessionOf, visit } from '../../workflow/visits.ts';
 import { run } from '../command.ts';
 
 const meetings = {
@@ -120,6 +120,11 @@ describe('on a running deployment', () => {
       stdout: `${ids[name]} ${difference}\nthe audit chain of meeting ${meetingOf(name)} ${verdict} (6 entries)\n`,
       stderr: '',
     });
+  });
+
+  test('a session leads to the chain of its meeting', async () => {
+    const answer = await run('local/commands/audit.ts', ['verify', sessionOf(meetings.whole)], env);
+    expect(answer).toEqual({ code: 0, stdout: verdicts[0]?.[2], stderr: '' });
   });
 
   test('a meeting without entries proves nothing', async () => {

@@ -52,6 +52,31 @@ test('runs a consultation to its end and shows what it says', async () => {
   expect(Number(secondsShown)).toBeLessThan(Math.max(10, 3 * Number(seconds)));
 });
 
+test('takes two people through a call', async () => {
+  const { code, stdout, stderr } = await run('local/commands/start.ts', ['--call', '--out', join(root, 'call')]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const told = stdout.split('\n').filter((line) => /^ {2}\d{3}|: (?:yes|NO)$|^ {2}present/.test(line));
+  expect(told.map((line) => line.replace(/, after \d+ ms$/, ''))).toEqual([
+    '  200',
+    '  200',
+    '  the same room: yes',
+    '  200',
+    '  present: provider, patient',
+    '  present: provider',
+    '  200',
+    '  the same attendee, who need not be admitted again: yes',
+    '  present: provider, patient',
+    '  200',
+    '  409 MeetingEnded',
+  ]);
+  expect(stdout).toMatch(/session: ended, ended by the provider, \d+ s long/);
+});
+
+test('a call ends by itself: --keep has nothing to keep', async () => {
+  const { code, stdout } = await run('local/commands/start.ts', ['--call', '--keep', '--out', root]);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+});
+
 describe.each(['port', 'supabase-port', 'database-port', 'api-port'])('--%s', (option) => {
   test.each(['0', '70000', 'http', ''])('"%s" is not a port number', async (text) => {
     const { code, stdout, stderr } = await run('local/commands/start.ts', [`--${option}`, text, '--out', root]);

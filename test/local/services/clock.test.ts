@@ -1,6 +1,6 @@
 import { setTimeout as realDelay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { realClock, virtualClock } from '../../../local/services/clock.ts';
+import { passes, realClock, skippingClock, virtualClock } from '../../../local/services/clock.ts';
 
 describe('virtual clock', () => {
   test('starts where it is told and stands still by itself', async () => {
@@ -119,6 +119,58 @@ describe('virtual clock', () => {
 
   test('refuses a sleep that never ends', async () => {
     await expect(virtualClock(0).sleep(Number.POSITIVE_INFINITY)).rejects.toThrow(RangeError);
+  });
+});
+
+describe('a time that a clock gets to', () => {
+  test('comes in its order when the clock jumps further, and is not jumped to', async () => {
+    const clock = virtualClock(0);
+    const seen: string[] = [];
+    const note = (name: string) => () => void seen.push(`${name}@${clock.now()}`);
+    void passes(clock, 15).then(note('passed'));
+    void passes(clock, 1_000).then(note('never'));
+    await clock.sleep(10).then(note('slept'));
+    await clock.sleep(10).then(note('slept'));
+    await realDelay(20);
+    expect(seen).toEqual(['slept@10', 'passed@15', 'slept@20']);
+    expect(clock.now()).toBe(20);
+  });
+
+  test('has come already, or comes when the clock is set forward, whatever is under way', async () => {
+    const clock = virtualClock(100);
+    await passes(clock, 50);
+    const release = clock.hold();
+    const passing = passes(clock, 200);
+    clock.jump(150);
+    await passing;
+    release();
+    expect(clock.now()).toBe(250);
+  });
+
+  test('comes by itself where time does, also while work is under way', async () => {
+    const clock = skippingClock();
+    const release = clock.hold();
+    const at = clock.now() + 30;
+    await passes(clock, at);
+    expect(clock.now()).toBeGreaterThanOrEqual(at);
+    release();
+  });
+
+  test('is not waited for once its signal aborts', async () => {
+    const clock = virtualClock(0);
+    const stop = new AbortController();
+    const passing = passes(clock, 10, stop.signal);
+    stop.abort(new Error('enough'));
+    await expect(passing).rejects.toThrow('enough');
+    await expect(passes(clock, 10, stop.signal)).rejects.toThrow('enough');
+    clock.jump(20);
+  });
+
+  test('is a sleep on a clock that does not jump', async () => {
+    const clock = realClock();
+    const at = clock.now() + 20;
+    await passes(clock, at);
+    expect(clock.now()).toBeGreaterThanOrEqual(at);
   });
 });
 

@@ -79,9 +79,14 @@ function routesOf(functionId: string): unknown[] {
     .map(({ RouteKey }) => RouteKey);
 }
 
-/** Rules that start a function every minute, and wait for no event. */
-const schedules = () =>
-  ofType('AWS::Events::Rule').filter(({ ScheduleExpression }) => ScheduleExpression === 'rate(1 minute)');
+/** Rules that wait for no event. */
+const schedules = () => ofType('AWS::Events::Rule').filter(({ ScheduleExpression }) => ScheduleExpression);
+
+/** The minutes of the rule that starts a function by itself. */
+function rateOf(functionId: string): { everyMinutes?: number } {
+  const rule = schedules().find(({ Targets }) => JSON.stringify(Targets).includes(`"${functionId}"`));
+  return rule ? { everyMinutes: Number(/\d+/.exec(String(rule['ScheduleExpression']))?.[0]) } : {};
+}
 
 test('the functions, with their handlers, limits, environments, queues, streams, routes and schedules', () => {
   const mappings = ofType('AWS::Lambda::EventSourceMapping').map((mapping) => ({
@@ -96,14 +101,14 @@ test('the functions, with their handlers, limits, environments, queues, streams,
     environment: resolve((Environment as Record<string, unknown>)['Variables']),
     ...mappings.find(({ name }) => name === resolver.arnOf(id)),
     routes: routesOf(id),
-    isScheduled: schedules().some((rule) => JSON.stringify(rule['Targets']).includes(`"${id}"`)),
+    ...rateOf(id),
   }));
   const run = embedded.functions.map(({ arn, environment, ...spec }) => ({
     ...spec,
     name: arn,
     environment: { ...embedded.environment, ...environment },
   }));
-  expect(mappings).toHaveLength(3);
+  expect(mappings).toHaveLength(4);
   expect(functions.flatMap(({ routes }) => routes)).toHaveLength(ofType('AWS::ApiGatewayV2::Route').length);
   expect(sorted(run)).toEqual(sorted(functions));
 });

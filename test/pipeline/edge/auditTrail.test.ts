@@ -33,7 +33,11 @@ beforeEach(async () => {
 const at = new Date('2026-03-02T09:30:00.123Z');
 const now = () => at;
 
-const event = (recordingId: string, action: AuditAction = 'RECORDING_RECEIVED', meetingId = 'm1'): AuditEvent => ({
+const event = (
+  recordingId: string | null,
+  action: AuditAction = 'RECORDING_RECEIVED',
+  meetingId = 'm1',
+): AuditEvent => ({
   action,
   meetingId,
   appointmentId: null,
@@ -64,6 +68,21 @@ describe('the audit trail', () => {
       '2 rec-1 RESULTS_STORED',
       '3 rec-2 RECORDING_RECEIVED',
     ]);
+  });
+
+  test('records what happens in a call once per event, in the chain of its meeting', async () => {
+    const trail = toAuditTrail(tables, now, client);
+    const told = (decision: string, meetingId = 'm1') => ({ ...event(null, 'JOINED', meetingId), decision });
+    expect(await trail.record(told('7'))).toBe('recorded');
+    expect(await trail.record(told('7'))).toBe('known');
+    expect(await trail.record(told('8'))).toBe('recorded');
+    expect(await trail.record(told('9', 'm2'))).toBe('recorded');
+    expect(await trail.record(event('rec-1'))).toBe('recorded');
+    const { entries, faults } = await report();
+    expect(faults).toEqual([]);
+    const seen = entries.map(({ sequence, decision, recordingId }) => `${sequence} ${decision} ${recordingId}`);
+    expect(seen.toSorted()).toEqual(['1 7 null', '2 8 null', '3 undefined rec-1']);
+    expect((await report('m2')).faults).toEqual([]);
   });
 
   test('reads back every field that it hashed, those that are null included', async () => {

@@ -2,6 +2,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ChimeSDKMeetingsClient } from '@aws-sdk/client-chime-sdk-meetings';
 import { ComprehendMedicalClient } from '@aws-sdk/client-comprehendmedical';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -10,6 +11,8 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { TranscribeClient } from '@aws-sdk/client-transcribe';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readService } from '../../../infra/service.ts';
+import { toCalls } from '../../../pipeline/edge/callRecords.ts';
+import { toMeetings } from '../../../pipeline/edge/chime.ts';
 import { toClinicalText } from '../../../pipeline/edge/comprehendMedical.ts';
 import { toAuditTrail } from '../../../pipeline/edge/auditTrail.ts';
 import { toIntake, toTokens } from '../../../pipeline/edge/dynamodb.ts';
@@ -101,6 +104,8 @@ const calls: Record<string, (fault: Fault) => Promise<unknown>> = {
   stepFunctions: (fault) => toExecutions(config, new SFNClient(at(fault, 'stepFunctions'))).wake('token', {}),
   secretsManager: (fault) => readSecret('key', new SecretsManagerClient(at(fault, 'secretsManager'))),
   'supabase read': (fault) => toEhr(urlOf(fault), 'key', { usual: 150, results: 150 }).findSession('m1'),
+  'supabase call': (fault) =>
+    toCalls({ url: urlOf(fault), readKey: async () => 'key', limitMs: 150 }).status('session'),
   'supabase outbox': (fault) => toOutbox(urlOf(fault), 'key', { usual: 150, results: 150 }).waiting(1),
   'supabase write': (fault) =>
     toEhr(urlOf(fault), 'key', { usual: 150, results: 150 }).recordFailure(
@@ -114,6 +119,11 @@ describe.each(['never answers', 'hangs in the body'] as const)('a service that %
   test.each(Object.keys(calls))('%s', async (name) => {
     await expect(calls[name]?.(fault)).rejects.toMatchObject({ name: 'ServiceUnavailable' });
   });
+});
+
+test.each(['never answers', 'hangs in the body'] as const)('Chime, when it %s, cannot be reached', async (fault) => {
+  const meetings = toMeetings(new ChimeSDKMeetingsClient(at(fault, 'chime')));
+  await expect(meetings.exists('meeting')).rejects.toMatchObject({ code: 'ChimeUnavailable' });
 });
 
 test('what flows is not cut, however long it takes in all', async () => {
@@ -133,7 +143,14 @@ describe('a call at its slowest ends before its function does', () => {
       'storeResults',
     ],
     dynamodb: Object.keys(functions),
-    secretsManager: ['startWorkflow', 'inspectRecording', 'recordFailure'],
+    secretsManager: [
+      'startWorkflow',
+      'inspectRecording',
+      'recordFailure',
+      'meetings',
+      'followMeeting',
+      'sweepMeetings',
+    ],
     stepFunctions: [
       'startWorkflow',
       'awaitPlace',
@@ -143,6 +160,7 @@ describe('a call at its slowest ends before its function does', () => {
       'recordFailure',
     ],
     transcribe: ['startTranscription', 'awaitTranscription'],
+    chime: ['meetings', 'sweepMeetings'],
     comprehendMedical: ['extractEntities'],
   };
   const timeoutMs = (step: string) => Number(functions[step]?.['timeout']) * 1000;
@@ -154,6 +172,14 @@ describe('a call at its slowest ends before its function does', () => {
   test('and so does a call of Supabase', () => {
     expect(supabaseMs.results).toBeLessThan(timeoutMs('storeResults') - 30_000);
     expect(2 * supabaseMs.usual).toBeLessThan(timeoutMs('recordFailure'));
+  });
+
+  test('and so does a sweep whose last meeting begins at its limit, while everything hangs', () => {
+    // So long it begins to look at meetings, as its own test holds.
+    const sweepMs = 120_000;
+    // Whether Chime has it and its end there; what the database keeps of both, and that it is closed.
+    const oneMs = 2 * longestCallMs('chime') + 3 * supabaseMs.usual;
+    expect(sweepMs + oneMs).toBeLessThan(timeoutMs('sweepMeetings'));
   });
 
   test('the SDK makes the attempts that are counted', async () => {

@@ -65,27 +65,33 @@ describe('a session', () => {
     media_region: 'eu-west-1',
   };
 
-  test('is found by its meeting, the newest when there are several, as the service role', async () => {
-    reply = { status: 200, body: [stored] };
+  test('is found by any meeting that it ever had, in one request, as the service role', async () => {
+    reply = { status: 200, body: stored };
     expect(await ehr.findSession(meetingId)).toEqual(session);
     expect(asked).toMatchObject([
       {
-        path: '/rest/v1/video_call_sessions',
-        query: { meeting_id: `eq.${meetingId}`, order: 'created_at.desc', limit: '1' },
+        path: '/rest/v1/rpc/session_of_meeting',
+        body: { meeting: meetingId },
         authorization: 'Bearer service-role',
       },
     ]);
   });
 
   test('of nobody is undefined', async () => {
-    reply = { status: 200, body: [] };
+    reply = { status: 200, body: null };
     expect(await ehr.findSession(meetingId)).toBeUndefined();
   });
 
   test.each([null, false])('whose consent is %j does not want a transcript', async (transcription_enabled) => {
-    reply = { status: 200, body: [{ ...stored, transcription_enabled }] };
+    reply = { status: 200, body: { ...stored, transcription_enabled } };
     expect(await ehr.findSession(meetingId)).toMatchObject({ transcriptionEnabled: false });
   });
+});
+
+test('the attendees of a meeting have roles, also those of one that is no longer the session’s', async () => {
+  reply = { status: 200, body: [{ attendee_id: 'a-1', role: 'provider' }] };
+  expect(await ehr.findParticipants(meetingId)).toEqual([{ attendeeId: 'a-1', role: 'provider' }]);
+  expect(asked).toMatchObject([{ path: '/rest/v1/rpc/participants_of_meeting', body: { meeting: meetingId } }]);
 });
 
 describe('a recording', () => {

@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import type { BusEvent } from '../eventBridge/rule.ts';
+import { type Call, type JsonObject, ServiceError } from '../jsonService.ts';
+import { readRequest } from '../readRequest.ts';
+import type { ScopedAnswer, ScopedService } from '../scopedService.ts';
+import { TokenBucket } from '../tokenBucket.ts';
+import { createEvents, type Delivery } from './events.ts';
+import { createLife, type Life } from './life.ts';
+import type { Meeting } from './meeting.ts';
+import { MeetingStore } from './meetingStore.ts';
+import { codeOf, operationsOf } from './operations.ts';
+import { People } from './people.ts';
+import { requireControlRegion, withMeetingsApi } from './regions.ts';
+import { type OperationName, requests } from './requests.ts';
+import { readRoute } from './routes.ts';
+import { assumed, type ChimeLimits, documentedLimits, type Unverified } from './settings.ts';
+
+/** What a stack may choose about its stand-in. */
+export interface ChimeSettings {
+  /** Replaces quotas one by one, or takes all of them away. */
+  limits?: Partial<ChimeLimits> | 'off';
+  /** Replaces guesses one by one. */
+  assumed?: Partial<Unverified>;
+  /** The regions that have the API. */
+  controlRegions?: readonly string[];
+  /** What becomes of events on their way to the bus; by default all arrive at once and in order. */
+  delivery?: Delivery;
+  /** Refuses single attendees of a batch, which is answered with 201 all the same. */
+  refuseAttendee?: (externalUserId: string) => ServiceError | undefined;
+}
+
+export interface ChimeOptions extends ChimeSettings {
+  clock: Clock;
+  accountId: string;
+  /** Takes each event; its region is the meeting's control region. */
+  put: (event: BusEvent) => Promise<void> | void;
+  /** Keeps the meetings across restarts, in `chime.json` of this folder. */
+  dataDir?: string;
+  /** Gets what the stand-in itself failed with, such as an event that was not delivered; by default it is printed. */
+  onBroken?: (error: unknown) => void;
+}
+
+export interface Chime {
+  service: ScopedService;
+  /** The phones' side. */
+  people: People;
+  /** The guesses that it works by. They may be changed at any time. */
+  assumed: Unverified;
+  /** Every meeting that is or was, oldest first, with who was connected when: the truth that events may miss. */
+  meetings: () => readonly Meeting[];
+  /** Goes on with the meetings of the process before this one. Nobody is connected to them any more. */
+  resume: () => void;
+  close: () => void;
+}
+
+/**
+ * The Amazon Chime SDK's meetings without their media: the API in all its control regions, the people who join, and the
+ * events. Nothing is heard or seen in them.
+ */
+export function createChime(options: ChimeOptions): Chime {
+  const { clock, accountId, put, limits = {}, onBroken = console.error } = options;
+  const { delivery = () => [0], controlRegions = withMeetingsApi, refuseAttendee = () => undefined } = options;
+  const quotas = limits === 'off' ? undefined : { ...documentedLimits, ...limits };
+  const guesses = { ...assumed, ...options.assumed };
+  const store = new MeetingStore(clock, options.dataDir);
+  const closing = new AbortController();
+  const events = createEvents({ clock, accountId, put, delivery, closing: closing.signal, onBroken });
+  const attendees = quotas?.attendees ?? Infinity;
+  const common = { clock, store, events, onBroken };
+  const people: People = new People({
+    ...common,
+    assumed: guesses,
+    closing: closing.signal,
+    changed: (meeting) => life.look(meeting),
+  });
+  const life: Life = createLife({
+    ...common,
+    hasAudio: (meeting) => people.hasAudio(meeting),
+    throwOut: (meeting, at) => people.throwOut(meeting, at),
+  });
+  const handlers = operationsOf({
+    ...common,
+    accountId,
+    life,
+    people,
+    assumed: guesses,
+    meetings: quotas?.meetings ?? Infinity,
+    attendees,
+    refuseAttendee,
+  });
+  const admit = admission(clock, quotas);
+
+  return {
+    service: {
+      scope: 'chime',
+      read: readRoute,
+      async answer(request) {
+        const { operation, input } = readRoute(request);
+        requireControlRegion(request.region, controlRegions);
+        admit(operation, request);
+        const handle = handlers[operation] as (
+          request: unknown,
+          region: string,
+        ) => ReturnType<typeof handlers.GetMeeting>;
+        const { status, body } = await handle(read(operation, input), request.region);
+        return json(status, body);
+      },
+      refuse,
+    },
+    people,
+    assumed: guesses,
+    meetings: () => store.all(),
+    resume() {
+      for (const meeting of store.active()) {
+        people.resume(meeting);
+        life.look(meeting);
+      }
+    },
+    close() {
+      closing.abort();
+      life.close();
+    },
+  };
+}
+
+function read(operation: OperationName, input: JsonObject) {
+  return readRequest(operation, requests[operation], input, 'BadRequestException');
+}
+
+/** Lets a call through when its region's rate allows it. @throws ServiceError ThrottlingException */
+function admission(clock: Clock, quotas: ChimeLimits | undefined) {
+  const buckets = new Map<string, TokenBucket>();
+  return (operation: OperationName, { region }: Call): void => {
+    if (!quotas) return;
+    const key = quotas.ratePer === 'region' ? region : `${region} ${operation}`;
+    const bucket = buckets.get(key) ?? new TokenBucket(clock, quotas.rate, quotas.burst);
+    buckets.set(key, bucket);
+    if (!bucket.has()) throw new ServiceError('ThrottlingException', 'Rate exceeded', 429);
+    bucket.take();
+  };
+}
+
+/** The names of what goes wrong before the service is asked, in its own words. */
+const ownNames: Readonly<Record<string, string>> = {
+  ServiceUnavailable: 'ServiceUnavailableException',
+  InternalFailure: 'ServiceFailureException',
+};
+
+function refuse({ name: given, message, status }: ServiceError): ScopedAnswer {
+  const name = ownNames[given] ?? given;
+  const { headers, ...answer } = json(status, { Code: codeOf(name), Message: message, RequestId: randomUUID() });
+  const wait = name === 'ServiceUnavailableException' ? { 'retry-after': '1' } : {};
+  return { ...answer, headers: { ...headers, ...wait, 'x-amzn-errortype': name } };
+}
+
+function json(status: number, body: JsonObject | undefined): ScopedAnswer {
+  if (body === undefined) return { status, headers: {}, body: '' };
+  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+}

@@ -1,0 +1,56 @@
+import { capabilitiesOf } from '../../meetings/capabilities.ts';
+import type { CallParticipant, ChimeAttendee } from '../../meetings/call.ts';
+import type { CallPorts } from '../../callPorts.ts';
+import { Refusal } from '../../refusals.ts';
+import type { MeetingAction } from './granted.ts';
+
+interface Seats {
+  attendees: { userId: string; attendeeId: string }[];
+  errors: { userId: string; code: string }[];
+}
+
+/**
+ * Names people who may join, up to a hundred, and makes an attendee of each. Whoever is known already keeps her attendee.
+ * Tokens are not handed out here: each person gets her own by `join`.
+ */
+export const batchJoin: MeetingAction<'batch-join'> =
+  (ports) =>
+  async ({ session: { id: sessionId, meeting }, userId: by }, { userIds }) => {
+    if (meeting === null) throw new Refusal('MeetingEnded');
+    const { calls, meetings, config } = ports;
+    const { meetingId } = meeting;
+    const { participants, unknown } = await calls.invite({ sessionId, userIds, waitingRoom: config.waitingRoom });
+    const there = participants.flatMap(({ userId, attendeeId, attendeeMeetingId }) =>
+      attendeeMeetingId === meetingId && attendeeId !== null ? [{ userId, attendeeId }] : [],
+    );
+    const made = await meetings.createAttendees(
+      meetingId,
+      participants.filter((one) => !there.some(({ userId }) => userId === one.userId)).map(toWanted),
+    );
+    if (!made) throw new Refusal('MeetingEnded');
+    const seats = await Promise.all(made.attendees.map((one) => seatOf(ports, { sessionId, meetingId, by }, one)));
+    const errors = unknown.map((userId) => ({ userId, code: 'UnknownUser' }));
+    return {
+      meeting: meeting.data,
+      attendees: [...there, ...seats.flatMap((seat) => seat.attendees)],
+      errors: [...errors, ...made.errors, ...seats.flatMap((seat) => seat.errors)],
+    };
+  };
+
+function toWanted(one: CallParticipant): Parameters<CallPorts['meetings']['createAttendees']>[1][number] {
+  return { userId: one.userId, capabilities: capabilitiesOf(one) };
+}
+
+/** The attendee that counts for one person: this one, or one that somebody else has made meanwhile. */
+async function seatOf(
+  { calls, meetings }: CallPorts,
+  at: { sessionId: string; meetingId: string; by: string },
+  { AttendeeId: attendeeId, ExternalUserId: userId }: ChimeAttendee,
+): Promise<Seats> {
+  const { outcome, participant } = await calls.recordAttendee({ ...at, userId, attendeeId, replaces: null });
+  const counts = participant?.attendeeId ?? null;
+  if (counts !== attendeeId) await meetings.removeAttendee(at.meetingId, attendeeId);
+  // Removed again, or the meeting is over: what the row names is not of this meeting.
+  if (outcome === 'over' || counts === null) return { attendees: [], errors: [{ userId, code: 'ChimeUnavailable' }] };
+  return { attendees: [{ userId, attendeeId: counts }], errors: [] };
+}

@@ -1,0 +1,85 @@
+import { controlRegions } from './meetings/residence.ts';
+import { chimeMediaRegions } from './recording/regions.ts';
+
+/** What the doors of the call are told by their environment, in Lambda and in the edge function. */
+export interface CallConfig {
+  supabaseUrl: string;
+  /** The service role's key. */
+  supabaseKey: string | undefined;
+  supabaseKeySecret: string | undefined;
+  supabaseIssuer: string;
+  jwtSecret: string | undefined;
+  jwtSecretArn: string | undefined;
+  firebaseProject: string | undefined;
+  /** Where Chime is asked. */
+  controlRegion: string;
+  /** Where meetings may be held; the first one is the tenant's own. */
+  mediaRegions: readonly string[];
+  /** Whether whoever is not the provider waits until she admits that person. */
+  waitingRoom: boolean;
+  /** In lower case. */
+  closedAppointments: readonly string[];
+  /** The browser file of the Chime SDK, and its hash as an `integrity` attribute has it. */
+  sdk: { url: string | null; integrity: string | null };
+  /** The regions in which an edge function may run; empty: any. The second is where this one runs. */
+  edgeRegions: readonly string[];
+  edgeRegion: string | undefined;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the environment of the call's doors.
+ * @throws Error `ConfigurationInvalid`, which lists every missing or impossible value at once
+ */
+export function toCallConfig(env: Environment): CallConfig {
+  const problems: string[] = [];
+  const optional = (name: string) => env[name] || undefined;
+  const listed = (name: string, usual = '') => (env[name] || usual).split(/[\s,]+/).filter(Boolean);
+  const required = (name: string) => env[name] || problem(`${name} is missing`);
+  const problem = (text: string) => {
+    problems.push(text);
+    return '';
+  };
+
+  const supabaseUrl = required('SUPABASE_URL').replace(/\/$/, '');
+  if (supabaseUrl !== '' && !URL.canParse(supabaseUrl)) problem('SUPABASE_URL is no address');
+  if (!env['SUPABASE_SERVICE_ROLE_KEY'] && !env['SUPABASE_KEY_SECRET']) {
+    problem('SUPABASE_SERVICE_ROLE_KEY is missing, and so is SUPABASE_KEY_SECRET');
+  }
+  const controlRegion = required('AWS_CHIME_REGION');
+  if (controlRegion !== '' && !controlRegions.has(controlRegion)) {
+    problem(`AWS_CHIME_REGION ${controlRegion} has no Chime: ${[...controlRegions].join(', ')} have it`);
+  }
+  const mediaRegions = listed('MEDIA_REGIONS', required('AWS_REGION'));
+  for (const region of mediaRegions) {
+    if (!chimeMediaRegions.has(region)) problem(`MEDIA_REGIONS names ${region}, in which Chime holds no meeting`);
+  }
+  const waitingRoom = env['WAITING_ROOM'] || 'on';
+  if (!['on', 'off'].includes(waitingRoom)) problem('WAITING_ROOM is neither on nor off');
+  if (problems.length > 0) {
+    throw Object.assign(new Error(`configuration: ${problems.join('; ')}`), { name: 'ConfigurationInvalid' });
+  }
+  return {
+    supabaseUrl,
+    supabaseKey: optional('SUPABASE_SERVICE_ROLE_KEY'),
+    supabaseKeySecret: optional('SUPABASE_KEY_SECRET'),
+    // An edge function cannot be given a name that begins with SUPABASE_: those are the platform's.
+    supabaseIssuer: optional('SUPABASE_ISSUER') ?? optional('JWT_ISSUER') ?? `${supabaseUrl}/auth/v1`,
+    jwtSecret: optional('SUPABASE_JWT_SECRET') ?? optional('JWT_SECRET'),
+    jwtSecretArn: optional('SUPABASE_JWT_SECRET_ARN'),
+    firebaseProject: optional('FIREBASE_PROJECT_ID'),
+    controlRegion,
+    mediaRegions,
+    waitingRoom: waitingRoom === 'on',
+    closedAppointments: words(env['CLOSED_APPOINTMENTS'] || 'cancelled,completed,no_show'),
+    sdk: { url: optional('CHIME_SDK_CDN_URL') ?? null, integrity: optional('CHIME_SDK_INTEGRITY') ?? null },
+    edgeRegions: listed('EDGE_REGIONS'),
+    edgeRegion: optional('SB_REGION'),
+  };
+}
+
+/** The EHR's own words, which may have blanks in them and any letters. */
+function words(list: string): string[] {
+  return list.split(',').flatMap((word) => word.trim().toLowerCase() || []);
+}

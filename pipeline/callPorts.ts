@@ -1,0 +1,171 @@
+import type { Caller, Callers } from './apiPorts.ts';
+import type { CallConfig } from './callConfig.ts';
+import type {
+  CallContext,
+  CallParticipant,
+  CallSession,
+  Capabilities,
+  ChimeAttendee,
+  ChimeMeeting,
+} from './meetings/call.ts';
+import type { PresenceEvent } from './meetings/presence.ts';
+import type { ActionName } from './meetings/requests.ts';
+import type { Log, Measure } from './ports.ts';
+
+/** Everything through which a call's routes and steps reach the outside. */
+export interface CallPorts {
+  config: CallConfig;
+  callers: Callers;
+  calls: Calls;
+  meetings: Meetings;
+  log: Log;
+  measure: Measure;
+  now: () => Date;
+}
+
+/** What the provider asks for; nobody else's wishes count. */
+export interface Wishes {
+  recording?: boolean | undefined;
+  transcription?: boolean | undefined;
+  language?: string | undefined;
+}
+
+/**
+ * Whether a row took what was written: `known` when it had it already, `other` when another one was first, `over` when the
+ * time for it has passed.
+ */
+export type Outcome = 'kept' | 'known' | 'other' | 'over';
+
+/** Whether a call ended by itself with its meeting, and how long it was then. */
+export interface Closing {
+  closed: boolean;
+  seconds: number;
+}
+
+/** A meeting that may still live, as the sweep finds it. Times are ISO 8601. */
+export interface OpenMeeting {
+  sessionId: string;
+  meetingId: string;
+  controlRegion: string;
+  /** Whether the session is in it. */
+  isLive: boolean;
+  sessionStatus: CallSession['status'];
+  /** Since when nothing was heard of it. */
+  quietSince: string;
+  /** People who are there, as far as events tell. */
+  present: number;
+  /** People who were given an attendee and of whom nothing was heard. */
+  unaccounted: number;
+  /** When it was last known to live: an event, a request, or a sweep that found it. */
+  seenAt: string;
+  /** When the last one left; null when nobody was there. */
+  lastLeftAt: string | null;
+  /** When its session ended. */
+  endedAt: string | null;
+}
+
+export interface CallStatus {
+  status: CallSession['status'];
+  startedAt: string | null;
+  endedAt: string | null;
+  present: readonly { userId: string; role: string; since: string }[];
+  /** In the waiting room. */
+  waiting: readonly string[];
+  isRecording: boolean;
+  participants: readonly CallParticipant[];
+}
+
+/**
+ * The health record's side of a call, as the service role: who asks was checked before. Each write may be repeated with
+ * the same effect. @throws Refusal ServiceUnavailable
+ */
+export interface Calls {
+  context(
+    caller: Pick<Caller, 'issuer' | 'subject'>,
+    asked: { action: ActionName; appointmentId?: string; meetingId?: string },
+  ): Promise<CallContext>;
+  /** Finds the session of an appointment or begins it; it is active then. */
+  openSession(
+    opening: {
+      userId: string;
+      wishes: Wishes | null;
+      mediaRegion: string;
+      /** Whether whoever is not the provider waits to be admitted. */
+      waitingRoom: boolean;
+    } & ({ appointmentId: string } | { sessionId: string }),
+  ): Promise<CallSession>;
+  /** Somebody's row; null when that person takes no part. */
+  participant(of: { sessionId: string; userId: string }): Promise<CallParticipant | null>;
+  /** @param of whose request made it is in its audit trail */
+  recordMeeting(
+    of: { sessionId: string; attempt: number; controlRegion: string; userId: string },
+    meeting: ChimeMeeting,
+  ): Promise<{ outcome: Outcome; session: CallSession }>;
+  /**
+   * @param replaces the attendee that the row names and that Chime no longer knows
+   * @param by whoever asked for it, if not that person
+   */
+  recordAttendee(attendee: {
+    sessionId: string;
+    meetingId: string;
+    userId: string;
+    attendeeId: string;
+    replaces: string | null;
+    by?: string;
+  }): Promise<{ outcome: Outcome; participant: CallParticipant | null }>;
+  /** The meeting is gone: the next one is another attempt of the same session. */
+  renewMeeting(of: { sessionId: string; meetingId: string; at: string }): Promise<CallSession>;
+  failSession(of: { sessionId: string; attempt: number; error: string }): Promise<void>;
+  invite(of: {
+    sessionId: string;
+    userIds: readonly string[];
+    waitingRoom: boolean;
+  }): Promise<{ participants: CallParticipant[]; unknown: string[] }>;
+  /** Null when there is no such participant. */
+  setParticipant(
+    of: { sessionId: string; userId: string } & ({ admitted: true } | { muted: boolean } | { removed: true }),
+  ): Promise<CallParticipant | null>;
+  status(sessionId: string): Promise<CallStatus>;
+  report(report: {
+    sessionId: string;
+    userId: string;
+    kind: string;
+    values: Readonly<Record<string, unknown>>;
+  }): Promise<void>;
+  refuseAccess(refused: { userId: string; meetingId: string; action: ActionName; code: string }): Promise<void>;
+  /** @param quietSince only if nothing has happened since then */
+  closeSession(of: {
+    sessionId: string;
+    endedBy: string | null;
+    at: string;
+    quietSince?: string;
+  }): Promise<{ outcome: 'closed' | 'known' | 'busy'; seconds: number; meetings: string[] }>;
+  meetingEnded(of: { meetingId: string; at: string }): Promise<Closing>;
+  meetingSeen(of: { meetingId: string; at: string }): Promise<void>;
+  recordPresence(event: PresenceEvent): Promise<{ known: boolean; isOurs: boolean } & Closing>;
+  /** The meetings that may still live; what is too old to be kept is removed in passing. */
+  toSweep(at: string, most: number): Promise<{ meetings: OpenMeeting[]; stranded: number }>;
+}
+
+/**
+ * Chime's meetings. Undefined and `gone` mean that Chime knows no such meeting or attendee (any more).
+ * @throws Refusal ChimeUnavailable
+ */
+export interface Meetings {
+  /** The same token gives the same meeting. */
+  create(meeting: { token: string; externalMeetingId: string; mediaRegion: string }): Promise<ChimeMeeting>;
+  exists(meetingId: string): Promise<boolean>;
+  remove(meetingId: string): Promise<void>;
+  createAttendee(
+    meetingId: string,
+    attendee: { userId: string; capabilities: Capabilities },
+  ): Promise<ChimeAttendee | undefined>;
+  /** One answer for each: the attendee, or why there is none. Undefined when the meeting is gone. */
+  createAttendees(
+    meetingId: string,
+    attendees: readonly { userId: string; capabilities: Capabilities }[],
+  ): Promise<{ attendees: ChimeAttendee[]; errors: { userId: string; code: string }[] } | undefined>;
+  findAttendee(meetingId: string, attendeeId: string): Promise<ChimeAttendee | undefined>;
+  setCapabilities(meetingId: string, attendeeId: string, capabilities: Capabilities): Promise<'set' | 'gone'>;
+  removeAttendee(meetingId: string, attendeeId: string): Promise<void>;
+}

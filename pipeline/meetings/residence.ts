@@ -1,0 +1,33 @@
+import { Refusal } from '../refusals.ts';
+import type { CallSession, LiveMeeting } from './call.ts';
+
+/**
+ * The regions in which Chime's meetings are controlled, as far as this product is deployed. Elsewhere the SDK makes up an
+ * address that does not exist, so the table decides when a function starts. Source: the service's API model.
+ */
+export const controlRegions: ReadonlySet<string> = new Set(['eu-central-1', 'eu-west-2', 'us-east-1', 'af-south-1']);
+
+/**
+ * Where a meeting's sound and pictures are, which is where the tenant is.
+ * @param allowed the tenant's media regions, her own one first
+ * @throws Refusal RegionNotAllowed for one that is not among them
+ */
+export function mediaRegionFor(wanted: string | undefined, allowed: readonly string[]): string {
+  const region = wanted ?? allowed[0];
+  if (region === undefined || !allowed.includes(region)) throw new Refusal('RegionNotAllowed');
+  return region;
+}
+
+/** Where a session's next meeting is: as before, unless that is no region of the tenant's, as in some older rows. */
+export function mediaRegionOf({ mediaRegion }: Pick<CallSession, 'mediaRegion'>, allowed: readonly string[]): string {
+  const isAllowed = mediaRegion !== null && allowed.includes(mediaRegion);
+  return mediaRegionFor(isAllowed ? mediaRegion : undefined, allowed);
+}
+
+/** Whether a meeting is controlled in another region, whose own deployment looks after it. */
+export function isElsewhere(
+  meeting: Pick<LiveMeeting, 'controlRegion'>,
+  { controlRegion }: { controlRegion: string },
+): boolean {
+  return meeting.controlRegion !== controlRegion;
+}

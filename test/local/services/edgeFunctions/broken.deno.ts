@@ -1,0 +1,2 @@
+// A function that does not start.
+throw new Error('not like this');

@@ -1,0 +1,3 @@
+// Loaded before a function.
+Object.assign(globalThis, { preloaded: 1 });
+export {};

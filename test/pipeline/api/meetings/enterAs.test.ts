@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { enterAs } from '../../../../pipeline/api/meetings/enterAs.ts';
+import { appointmentId, memoryCall, patientId, providerId, sessionId } from '../../memoryCall.ts';
+
+const env = { CHIME_SDK_CDN_URL: 'https://cdn.example/sdk.js', CHIME_SDK_INTEGRITY: 'sha384-a' };
+const openingOf = (userId: string) => ({
+  appointmentId,
+  userId,
+  wishes: null,
+  mediaRegion: 'eu-west-1',
+  waitingRoom: true,
+});
+
+test('says all that a client needs, and of recording what holds: there is none', async () => {
+  const { ports, grantedOf } = memoryCall({ env });
+  expect(await enterAs(ports, grantedOf(patientId), openingOf(patientId))).toEqual({
+    meeting: { MeetingId: 'meeting-1', MediaRegion: 'eu-west-1' },
+    attendee: {
+      AttendeeId: 'attendee-2',
+      ExternalUserId: patientId,
+      JoinToken: 'secret-attendee-2',
+      Capabilities: { Audio: 'None', Video: 'None', Content: 'None' },
+    },
+    session: { id: sessionId, status: 'active' },
+    admitted: false,
+    recordingEnabled: false,
+    transcriptionEnabled: false,
+    consent: { needed: false, text: null, textVersion: null, language: null },
+    sdk: { url: 'https://cdn.example/sdk.js', integrity: 'sha384-a' },
+  });
+});
+
+test('the provider is never in her own waiting room', async () => {
+  const { ports, grantedOf } = memoryCall();
+  expect(await enterAs(ports, grantedOf(providerId), openingOf(providerId))).toMatchObject({ admitted: true });
+});
+
+test.each([
+  ['the visit was ended', 'ended', 'MeetingEnded'],
+  ['the appointment was given to somebody else', 'active', 'NotAParticipant'],
+] as const)('nobody comes in when %s meanwhile', async (_, status, code) => {
+  const { ports, kept, grantedOf } = memoryCall();
+  const granted = grantedOf(patientId);
+  kept.rows.clear();
+  if (status === 'ended') Object.assign(kept.session, { status, endedBy: providerId });
+  await expect(enterAs(ports, granted, openingOf(patientId))).rejects.toMatchObject({ code });
+  expect(kept.calls).toEqual(['openSession', 'participant']);
+});
+
+test('measures how long it takes, the opening of the visit included, and only what went well', async () => {
+  const { ports, kept, grantedOf } = memoryCall({
+    turn: async (name) => void (kept.clock += name === 'openSession' ? 100 : 10),
+    fault: (name) => (name === 'createAttendee' && kept.measured.length > 1 ? 'before' : undefined),
+  });
+  await enterAs(ports, grantedOf(patientId), openingOf(patientId));
+  // Each call takes its time twice: before it takes effect, and after.
+  expect(kept.measured).toEqual([
+    ['MeetingsCreated', 1],
+    ['JoinMs', 300],
+  ]);
+  const refused = enterAs(ports, grantedOf(providerId), openingOf(providerId));
+  await expect(refused).rejects.toMatchObject({ code: 'ChimeUnavailable' });
+  expect(kept.measured).toHaveLength(2);
+});

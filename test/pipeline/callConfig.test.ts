@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import { toCallConfig } from '../../pipeline/callConfig.ts';
+import { callEnv } from './memoryCall.ts';
+
+const refused = (env: Readonly<Record<string, string | undefined>>) => () => toCallConfig(env);
+const invalid = (message: unknown) => expect.objectContaining({ name: 'ConfigurationInvalid', message });
+
+test('says what holds where an environment says no more than it must', () => {
+  expect(toCallConfig(callEnv)).toEqual({
+    supabaseUrl: 'https://project.supabase.co',
+    supabaseKey: 'service-role',
+    supabaseKeySecret: undefined,
+    supabaseIssuer: 'https://project.supabase.co/auth/v1',
+    jwtSecret: undefined,
+    jwtSecretArn: undefined,
+    firebaseProject: undefined,
+    controlRegion: 'eu-central-1',
+    mediaRegions: ['eu-west-1'],
+    waitingRoom: true,
+    closedAppointments: ['cancelled', 'completed', 'no_show'],
+    sdk: { url: null, integrity: null },
+    edgeRegions: [],
+    edgeRegion: undefined,
+  });
+});
+
+test('lists every problem at once, and repeats no secret', () => {
+  expect(refused({})).toThrow(
+    invalid(
+      'configuration: SUPABASE_URL is missing; SUPABASE_SERVICE_ROLE_KEY is missing, and so is SUPABASE_KEY_SECRET; ' +
+        'AWS_CHIME_REGION is missing; AWS_REGION is missing',
+    ),
+  );
+  expect(
+    refused({
+      SUPABASE_URL: 'project.supabase.co',
+      SUPABASE_SERVICE_ROLE_KEY: 'secret',
+      AWS_CHIME_REGION: 'eu-west-1',
+      AWS_REGION: 'eu-west-1',
+      MEDIA_REGIONS: 'eu-west-1, mars-1',
+      WAITING_ROOM: 'false',
+    }),
+  ).toThrow(
+    invalid(
+      'configuration: SUPABASE_URL is no address; ' +
+        'AWS_CHIME_REGION eu-west-1 has no Chime: eu-central-1, eu-west-2, us-east-1, af-south-1 have it; ' +
+        'MEDIA_REGIONS names mars-1, in which Chime holds no meeting; WAITING_ROOM is neither on nor off',
+    ),
+  );
+});
+
+test.each(['SUPABASE_URL', 'SUPABASE_SERVICE_ROLE_KEY', 'AWS_CHIME_REGION', 'AWS_REGION'])(
+  '%s is needed, and an empty one is none',
+  (name) => {
+    expect(refused({ ...callEnv, [name]: '' })).toThrow(invalid(expect.stringContaining(`${name} is missing`)));
+  },
+);
+
+test.each<[string, Readonly<Record<string, string>>, object]>([
+  ['an address that ends in a slash', { SUPABASE_URL: 'https://p.example/' }, { supabaseUrl: 'https://p.example' }],
+  ['an issuer of its own', { SUPABASE_ISSUER: 'https://auth.example' }, { supabaseIssuer: 'https://auth.example' }],
+  [
+    'a key that lies in a secret',
+    { SUPABASE_SERVICE_ROLE_KEY: '', SUPABASE_KEY_SECRET: 'medzen/ehr' },
+    { supabaseKey: undefined, supabaseKeySecret: 'medzen/ehr' },
+  ],
+  [
+    'media regions in their order',
+    { MEDIA_REGIONS: 'af-south-1, eu-west-1' },
+    { mediaRegions: ['af-south-1', 'eu-west-1'] },
+  ],
+  ['no waiting room', { WAITING_ROOM: 'off' }, { waitingRoom: false }],
+  ['a waiting room', { WAITING_ROOM: 'on' }, { waitingRoom: true }],
+  [
+    "the EHR's own words",
+    { CLOSED_APPOINTMENTS: 'Cancelled, No Show ,, done' },
+    { closedAppointments: ['cancelled', 'no show', 'done'] },
+  ],
+  [
+    'where the SDK lies',
+    { CHIME_SDK_CDN_URL: 'https://cdn.example/sdk.js', CHIME_SDK_INTEGRITY: 'sha384-a' },
+    { sdk: { url: 'https://cdn.example/sdk.js', integrity: 'sha384-a' } },
+  ],
+  [
+    'where an edge function may run',
+    { EDGE_REGIONS: 'eu-west-1 eu-central-1', SB_REGION: 'us-east-1' },
+    { edgeRegions: ['eu-west-1', 'eu-central-1'], edgeRegion: 'us-east-1' },
+  ],
+])('%s', (_, env, expected) => {
+  expect(toCallConfig({ ...callEnv, ...env })).toMatchObject(expected);
+});
+
+describe('Chime is asked only where it is', () => {
+  test.each(['eu-central-1', 'eu-west-2', 'us-east-1', 'af-south-1'])('%s', (region) => {
+    expect(toCallConfig({ ...callEnv, AWS_CHIME_REGION: region }).controlRegion).toBe(region);
+  });
+});

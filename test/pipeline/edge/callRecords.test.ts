@@ -1,0 +1,156 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, test, vi } from 'vitest';
+import type { Calls } from '../../../pipeline/callPorts.ts';
+import { toCalls } from '../../../pipeline/edge/callRecords.ts';
+import { userOf } from '../memoryCall.ts';
+
+const said = 'Key (patient_name)=(Ngozi)';
+const sessionId = userOf(1);
+const userId = userOf(2);
+const meetingId = 'meeting-1';
+const at = '2026-11-28T09:00:00.000Z';
+
+/** The calls behind a service that gives one answer, and the request that it got. */
+function answering(answer: Response | Error) {
+  const fetch = vi.fn<typeof globalThis.fetch>(async () => {
+    if (answer instanceof Error) throw answer;
+    return answer.clone();
+  });
+  const readKey = vi.fn(async () => 'service-role');
+  const calls = toCalls({ url: 'https://project.supabase.co', readKey, limitMs: 8_000, fetch });
+  const sent = () => {
+    const [url, init] = fetch.mock.calls[0] ?? [];
+    return { url, method: init?.method, headers: init?.headers, body: JSON.parse(init?.body as string) as unknown };
+  };
+  return { calls, fetch, readKey, sent };
+}
+
+const meeting = { MeetingId: meetingId };
+const opening = { appointmentId: userOf(3), userId, wishes: null, mediaRegion: 'eu-west-1', waitingRoom: true };
+const seat = { sessionId, meetingId, userId, attendeeId: 'a', replaces: null };
+const event = { eventId: 'e', kind: 'joined', at, meetingId, attendeeId: 'a', userId } as const;
+
+/** Each call, the function that it asks, and the object that this one is given. */
+const asked: readonly (readonly [string, (calls: Calls) => Promise<unknown>, object])[] = [
+  [
+    'call_context',
+    (calls) => calls.context({ issuer: 'firebase', subject: 'uid' }, { action: 'join', meetingId }),
+    { issuer: 'firebase', subject: 'uid', action: 'join', meetingId },
+  ],
+  ['open_session', (calls) => calls.openSession(opening), opening],
+  ['call_participant', (calls) => calls.participant({ sessionId, userId }), { sessionId, userId }],
+  [
+    'record_meeting',
+    (calls) => calls.recordMeeting({ sessionId, attempt: 2, controlRegion: 'eu-central-1', userId }, meeting),
+    { sessionId, attempt: 2, controlRegion: 'eu-central-1', userId, meeting },
+  ],
+  ['record_attendee', (calls) => calls.recordAttendee(seat), seat],
+  ['renew_meeting', (calls) => calls.renewMeeting({ sessionId, meetingId, at }), { sessionId, meetingId, at }],
+  [
+    'fail_session',
+    (calls) => calls.failSession({ sessionId, attempt: 1, error: 'ChimeUnavailable' }),
+    { sessionId, attempt: 1, error: 'ChimeUnavailable' },
+  ],
+  [
+    'invite',
+    (calls) => calls.invite({ sessionId, userIds: [userId], waitingRoom: false }),
+    { sessionId, userIds: [userId], waitingRoom: false },
+  ],
+  [
+    'set_participant',
+    (calls) => calls.setParticipant({ sessionId, userId, muted: false }),
+    { sessionId, userId, muted: false },
+  ],
+  ['call_status', (calls) => calls.status(sessionId), { sessionId }],
+  [
+    'record_report',
+    (calls) => calls.report({ sessionId, userId, kind: 'quality', values: { rtt: 1 } }),
+    { sessionId, userId, kind: 'quality', values: { rtt: 1 } },
+  ],
+  [
+    'refuse_access',
+    (calls) => calls.refuseAccess({ userId, meetingId, action: 'end', code: 'OnlyTheProvider' }),
+    { userId, meetingId, action: 'end', code: 'OnlyTheProvider' },
+  ],
+  [
+    'close_session',
+    (calls) => calls.closeSession({ sessionId, endedBy: null, at, quietSince: at }),
+    { sessionId, endedBy: null, at, quietSince: at },
+  ],
+  ['meeting_ended', (calls) => calls.meetingEnded({ meetingId, at }), { meetingId, at }],
+  ['meeting_seen', (calls) => calls.meetingSeen({ meetingId, at }), { meetingId, at }],
+  ['record_presence', (calls) => calls.recordPresence(event), event],
+  ['calls_to_sweep', (calls) => calls.toSweep(at, 250), { at, most: 250 }],
+];
+
+test.each(asked)('%s is asked as the service role, with one object', async (name, ask, p) => {
+  const { calls, sent } = answering(Response.json({ answer: name }));
+  expect(await ask(calls)).toEqual({ answer: name });
+  expect(sent()).toEqual({
+    url: `https://project.supabase.co/rest/v1/rpc/${name}`,
+    method: 'POST',
+    headers: { apikey: 'service-role', authorization: 'Bearer service-role', 'content-type': 'application/json' },
+    body: { p },
+  });
+});
+
+test('every call of the port is asked here', () => {
+  expect(Object.keys(answering(new Response()).calls)).toHaveLength(asked.length);
+});
+
+test.each([
+  ['nothing', new Response(null, { status: 204 }), undefined],
+  ['an empty text', new Response(''), undefined],
+  ['null', new Response('null'), null],
+])('%s is an answer', async (_, answer, expected) => {
+  expect(await answering(answer).calls.setParticipant({ sessionId, userId, removed: true })).toBe(expected);
+});
+
+test.each<[string, Response | Error]>([
+  ['an outage', new Response(said, { status: 503 })],
+  ['a failure of its own', new Response(said, { status: 500 })],
+  ['a gateway that gives up', new Response(said, { status: 504 })],
+  ['too slow a request', new Response(said, { status: 408 })],
+  ['too many', new Response(said, { status: 429 })],
+  ['nothing: it cannot be reached', new TypeError(said)],
+  ['half an answer', new Response(`{"patient": "${said}`)],
+  ['a page of somebody in between', new Response(`<html>${said}</html>`)],
+])('%s is told as ServiceUnavailable, and nothing of the text', async (_, answer) => {
+  const refusal = answering(answer).calls.status(sessionId);
+  await expect(refusal).rejects.toMatchObject({ code: 'ServiceUnavailable' });
+  await expect(refusal).rejects.not.toThrow(said);
+});
+
+test.each([400, 401, 403, 404, 406, 409])('%i is a fault of ours, and its text is left out', async (status) => {
+  const refusal = answering(new Response(said, { status })).calls.status(sessionId);
+  await expect(refusal).rejects.toMatchObject({
+    name: 'SupabaseRefused',
+    message: `call_status was answered with ${status}`,
+  });
+});
+
+test('without its key nobody is asked', async () => {
+  const { calls, fetch, readKey } = answering(new Response());
+  readKey.mockRejectedValue(Object.assign(new Error('no key'), { name: 'ConfigurationInvalid' }));
+  await expect(calls.status(sessionId)).rejects.toThrow('no key');
+  expect(fetch).not.toHaveBeenCalled();
+});
+
+describe('a service that hangs is given up', () => {
+  test.each([
+    ['before it answers', false],
+    ['in the middle of its answer', true],
+  ])('%s', async (_, begins) => {
+    const server = createServer((request, response) => {
+      request.resume();
+      if (begins) response.writeHead(200, { 'content-length': '100' }).write('{"status": ');
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const calls = toCalls({ url, readKey: async () => 'key', limitMs: 100 });
+    await expect(calls.status(sessionId)).rejects.toMatchObject({ code: 'ServiceUnavailable' });
+    server.closeAllConnections();
+    server.close();
+  });
+});

@@ -111,3 +111,21 @@ test("forty people and Chime's own quota: whoever is told to ask again does, and
   expect(await house.session(session.id)).toMatchObject({ status: 'active', error_message: null });
   process.stdout.write(`forty against the quota: ${JSON.stringify(house.again)}\n`);
 });
+
+test('the provider ends the visit while its next meeting is made: nobody is left in a room, and there is none', async () => {
+  const { chime, faults } = house.product.stack;
+  const [provider, patient] = (await house.people(2)) as [Person, Person];
+  const created = await house.create(provider, await house.appointment(provider, patient));
+  const meetingId = created.meeting.MeetingId;
+  await house.endAtChime(meetingId);
+  chime.assumed.createMs = 1_500;
+  const before = faults.count('chime', 'CreateMeeting');
+  const coming = house.ask(patient, { action: 'join', meetingId });
+  await expect.poll(() => faults.count('chime', 'CreateMeeting')).toBe(before + 1);
+  await house.done(provider, { action: 'end', meetingId });
+  expect(await coming).toMatchObject({ status: 409, body: { code: 'MeetingEnded' } });
+  chime.assumed.createMs = 0;
+  const rooms = chime.meetings().filter(({ request }) => request.ExternalMeetingId === created.session.id);
+  expect(rooms.map(({ endedAt }) => endedAt === undefined)).toEqual([false, false]);
+  expect(await house.session(created.session.id)).toMatchObject({ status: 'ended', ended_by: provider.id });
+});

@@ -20,7 +20,8 @@ export const groups = [
 
 export type Group = (typeof groups)[number];
 
-const ofList = {
+/** The group of each list, unless something of a finding is more urgent. */
+export const groupOfList = {
   allergies: 'allergies',
   problems: 'problems',
   medications: 'medicines',
@@ -37,7 +38,7 @@ const ofList = {
 export function groupOf(finding: ChartFinding): Group {
   if (finding.toCheck) return 'check';
   if (finding.contradictedBy.length > 0) return 'contradicted';
-  return finding.list === 'medications' && changeOf(finding) !== null ? 'changes' : ofList[finding.list];
+  return finding.list === 'medications' && changeOf(finding) !== null ? 'changes' : groupOfList[finding.list];
 }
 
 /** What this consultation changes about a medicine. The clinician's own status says it, where the machine's does not hold. */

@@ -7,6 +7,7 @@ import { choicesOf } from '../choices.ts';
 import { agree, mustChoose, wouldTake } from '../verbs.ts';
 import { notableOf } from '../typed.ts';
 import { laterWords } from '../laterWords.ts';
+import { groupOfList } from '../order.ts';
 import { words } from '../words.ts';
 import { type Act, ActionButton, Key, Said } from './controls.tsx';
 import { Status } from './status.tsx';
@@ -81,22 +82,9 @@ function agreeWords(finding: ChartFinding): string {
 function questionOf(finding: ChartFinding): string {
   const [first, second] = likelyOf(finding);
   if (finding.toCheck && first && second) return detail.toCheck(statusWord(first).word, statusWord(second).word);
-  const others = finding.contradictedBy.map((list) => words.groups[groupWords[list]]);
+  const others = finding.contradictedBy.map((list) => words.groups[groupOfList[list]]);
   return detail.contradicted(others.join(', '));
 }
-
-const groupWords = {
-  allergies: 'allergies',
-  problems: 'problems',
-  medications: 'medicines',
-  tests: 'tests',
-  procedures: 'procedures',
-  possible: 'possible',
-  ruledOut: 'denied',
-  familyHistory: 'family',
-  pastHistory: 'past',
-  socialHistory: 'social',
-} as const;
 
 /** Two mentions in one sentence are one thing to hear. */
 function distinct(evidence: readonly ChartEvidence[]): ChartEvidence[] {

@@ -51,6 +51,8 @@ const hasFutureData = 3;
  * of another origin. Whoever waits this long gets a fresh link; whoever waits for that one, too, is told.
  */
 const patienceMs = { first: 3_000, fresh: 15_000 };
+/** Nobody waits longer for the beginning of a recording, however slowly it comes. */
+const longestMs = 60_000;
 
 /** Why there is no address of the recording. */
 const toSilence = (error: unknown): Silence =>
@@ -193,11 +195,13 @@ export class Player {
   }
 
   /**
-   * Waits for an event, or for the error that comes in its place, or until nothing has come for too long: a slow line is
-   * waited for.
+   * Waits for an event, or for the error that comes in its place, or until it has waited for too long. A slow line is waited
+   * for while it brings the beginning; one that brings bytes and never the place that was sought has no ranges.
    */
   #once(event: 'seeked' | 'loadedmetadata'): Promise<boolean> {
     const ended = new AbortController();
+    const [begun, isBeginning] = [Date.now(), event === 'loadedmetadata'];
+    let hasBytes = false;
     return new Promise((resolve) => {
       const end = (isThere: boolean) => {
         clearTimeout(timer);
@@ -206,7 +210,7 @@ export class Player {
       };
       const giveUp = () => {
         end(false);
-        this.#lost('network');
+        this.#lost(hasBytes && !isBeginning ? 'cannotSeek' : 'network');
       };
       let timer = setTimeout(giveUp, this.#patienceMs);
       const on = (name: string, listener: () => void) =>
@@ -214,6 +218,8 @@ export class Player {
       on(event, () => end(true));
       on('error', () => end(false));
       on('progress', () => {
+        hasBytes = true;
+        if (!isBeginning || Date.now() - begun > longestMs) return;
         clearTimeout(timer);
         timer = setTimeout(giveUp, this.#patienceMs);
       });

@@ -4,7 +4,7 @@ import { SourceFault } from '../../viewer/source.ts';
 
 /** A media element whose time passes only when the test says so. */
 class FakeMedia {
-  src = '';
+  #src = '';
   currentTime = 0;
   duration = 100;
   readyState = 1;
@@ -18,6 +18,16 @@ class FakeMedia {
   /** It asks again and again, and nothing comes. */
   hangs = false;
   readonly #listeners = new Map<string, Set<() => void>>();
+
+  get src() {
+    return this.#src;
+  }
+
+  /** Another source begins at its beginning. */
+  set src(src: string) {
+    this.#src = src;
+    this.currentTime = 0;
+  }
 
   get seekable() {
     const { reach } = this;
@@ -207,17 +217,31 @@ describe('a recording for which the browser asks in vain', () => {
     expect([links, player.now.silence, player.now.state]).toEqual([2, 'network', 'idle']);
   });
 
-  test('is waited for while bytes come, however slowly', async () => {
+  test('is waited for while its beginning comes, however slowly, for a minute', async () => {
     media.hangs = true;
     media.readyState = 0;
     void player.hear('cough', stretch);
-    for (let ms = 0; ms < 30_000; ms += 2_000) {
-      await vi.advanceTimersByTimeAsync(2_000);
+    const pass = async (ms: number) => {
+      for (let passed = 0; passed < ms; passed += 2_000) {
+        await vi.advanceTimersByTimeAsync(2_000);
+        media.emit('progress');
+      }
+    };
+    await pass(50_000);
+    expect([links, player.now.silence]).toEqual([1, null]);
+    await pass(16_000);
+    expect(links).toBe(2);
+  });
+
+  test('whose place never comes, though bytes do, has no ranges', async () => {
+    await player.hear('cough', stretch);
+    media.hangs = true;
+    void player.hear('fever', [{ startMs: 50_000, endMs: 52_000 }]);
+    for (let second = 0; second < 30; second += 1) {
+      await vi.advanceTimersByTimeAsync(1_000);
       media.emit('progress');
     }
-    expect([links, player.now.silence]).toEqual([1, null]);
-    await vi.advanceTimersByTimeAsync(3_000);
-    expect(links).toBe(2);
+    expect([links, player.now.silence, player.now.state]).toEqual([2, 'cannotSeek', 'idle']);
   });
 
   test('that runs dry while it plays goes on with a fresh link; one that has merely paused for breath does not', async () => {

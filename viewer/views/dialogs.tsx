@@ -216,7 +216,7 @@ function SignDialog({ review, state: { chart } }: Props) {
         type="button"
         class="button is-main"
         data-first={findings + codes === 0 ? '' : undefined}
-        onClick={() => void review.sign()}
+        onClick={() => void review.decide([{ kind: 'sign' }], laterWords.said.signed)}
       >
         {dialogs.signNow}
       </button>

@@ -11,7 +11,9 @@ export const laterWords = {
     releaseWithdrawn: 'The release is taken back',
     codeAdded: (label: string, code: string) => `${label}: added ${code}`,
     noted: (label: string) => `${label}: note kept`,
-    noSelection: 'Select words in the transcript first',
+    lettersOff: 'Letter keys are off',
+    lettersOn: 'Letter keys are on',
+    noSelection: 'Select words of one turn in the transcript first',
   },
 
   /** Why nothing is heard. */

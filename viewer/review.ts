@@ -184,7 +184,7 @@ export class Review {
   }
 
   withdraw(correction: string): Promise<void> {
-    return this.#do([{ kind: 'withdraw', correction }], words.transcript.restore);
+    return this.#do([{ kind: 'withdraw', correction }], words.said.restored);
   }
 
   /** Takes back what the last press did. */
@@ -256,8 +256,8 @@ export class Review {
     this.#set({ dialog: null });
   }
 
-  setLetters(lettersWork: boolean): void {
-    this.#set({ lettersWork, said: lettersWork ? words.said.lettersOn : words.said.lettersOff });
+  setLetters(lettersWork: boolean, said: string): void {
+    this.#set({ lettersWork, said });
   }
 
   say(said: string): void {

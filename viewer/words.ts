@@ -189,6 +189,7 @@ export const words = {
     rejected: (label: string) => `${label}: its codes are set aside`,
     wrong: (label: string) => `${label}: not a finding`,
     status: (label: string, word: string) => `${label}: ${word}`,
+    restored: 'As transcribed again',
     undone: (what: string) => `Taken back: ${what}`,
     nothingToUndo: 'There is nothing to take back',
     stays: (what: string) => `Not taken back: ${what}. No key does that.`,
@@ -196,8 +197,6 @@ export const words = {
     noSuchCode: (n: number) => `There is no code ${n}`,
     loaded: 'Loaded as it is stored now',
     left: (count: number) => (count === 0 ? 'Nothing is left to decide.' : `${count} left.`),
-    lettersOff: 'Letter keys are off',
-    lettersOn: 'Letter keys are on',
     failed: (why: string) => `Not done: ${why}`,
   },
 

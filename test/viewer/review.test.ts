@@ -126,6 +126,9 @@ test('words that are corrected again have one correction, and undo gives the fir
   expect(becomes()).toEqual(['Which brought']);
   await review.undo();
   expect(becomes()).toEqual(['Who']);
+  await review.withdraw(review.state.opened.corrections[0]?.id ?? '');
+  expect(becomes()).toEqual([]);
+  expect(review.state.said).toBe('As transcribed again. 3 left.');
 });
 
 test('decisions that nothing stores are counted until they are downloaded', async () => {

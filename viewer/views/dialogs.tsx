@@ -189,7 +189,13 @@ function KeysDialog({ review, state: { lettersWork } }: Props) {
   return (
     <Modal title={dialogs.keys} review={review}>
       <label class="choice">
-        <input type="checkbox" checked={lettersWork} onChange={() => review.setLetters(!lettersWork)} />
+        <input
+          type="checkbox"
+          checked={lettersWork}
+          onChange={() =>
+            review.setLetters(!lettersWork, lettersWork ? laterWords.said.lettersOff : laterWords.said.lettersOn)
+          }
+        />
         {dialogs.letters}
       </label>
       <dl class="keys">

@@ -33,12 +33,15 @@ export function correctWords({ corrections }: Opened, picked: Picked, becomes: s
   return [...earlier, { kind: 'words', turn, begin, end, was, becomes: text }];
 }
 
-/** Corrects a role, of one turn or of all, and then shows what else this would change. */
+/** Corrects a role, of one turn or of all, and then shows what else this would change. Nothing where it is that already. */
 export async function correctRole(review: Review, speaker: string, role: Role, turn: number | null): Promise<void> {
   const [fromTurn, toTurn] = turn === null ? [0, review.state.chart.turns.length - 1] : [turn, turn];
   const { corrections } = review.state.opened;
   const said = laterWords.said.role(speaker, words.roles[role]);
-  await review.decide([{ kind: 'role', speaker, fromTurn, toTurn, role }], said);
+  const isRole = review.state.chart.turns.every(
+    (one) => one.speaker !== speaker || (turn !== null && one.index !== turn) || one.role === role,
+  );
+  await review.decide(isRole ? [] : [{ kind: 'role', speaker, fromTurn, toTurn, role }], said);
   const { opened, dialog } = review.state;
   if (opened.corrections !== corrections && dialog === null) review.show({ kind: 'whatIf' });
 }

@@ -6,11 +6,14 @@ export const laterWords = {
   said: {
     role: (speaker: string, role: string) => `${speaker} is now: ${role}`,
     corrected: (was: string, becomes: string) => `“${was}” is corrected to “${becomes}”`,
+    signed: 'Signed',
     released: 'Released to the patient',
     releaseWithdrawn: 'The release is taken back',
     codeAdded: (label: string, code: string) => `${label}: added ${code}`,
     noted: (label: string) => `${label}: note kept`,
-    noSelection: 'Select words in the transcript first',
+    lettersOff: 'Letter keys are off',
+    lettersOn: 'Letter keys are on',
+    noSelection: 'Select words of one turn in the transcript first',
   },
 
   /** Why nothing is heard. */
@@ -79,6 +82,8 @@ export const laterWords = {
     captions: 'Captions',
     fhir: 'FHIR R4',
     copy: 'Copy',
+    copied: 'Copied',
+    notCopied: 'Not copied: the browser does not allow it here. Use Download.',
     save2: 'Download',
     beginning: 'Its beginning is shown here. Copy and Download give all of it.',
     unreviewed: (count: number) => `${many(count, 'finding is', 'findings are')} not decided and not in this document.`,
@@ -160,7 +165,7 @@ export const laterWords = {
       `This page reads ${many(count, 'finding')} differently even without the corrections, because the consultation was made by another version. These are not listed.`,
     parts: {
       opposite: 'The opposite',
-      'one-sided': 'A yes or no becomes something else, or something else a yes or no',
+      'one-sided': 'To or from a plain yes or no',
       other: 'Other changes',
       decided: 'You have decided on these already',
       undecidable: 'Cannot be taken: check the transcript',

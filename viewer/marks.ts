@@ -47,7 +47,7 @@ export function findingMarks(
 /** Where a text is said, whatever the case of its letters. */
 export function searchMarks(wanted: string, texts: readonly TurnText[]): Mark[] {
   if (wanted.trim() === '') return [];
-  const pattern = new RegExp(wanted.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`), 'giu');
+  const pattern = new RegExp(wanted.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`), 'giu');
   return texts.flatMap(({ text }, turn) =>
     [...text.matchAll(pattern)].map(({ index, 0: found }) => ({ turn, start: index, end: index + found.length })),
   );

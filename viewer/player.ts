@@ -113,10 +113,12 @@ export class Player {
     await this.#from(Math.max(startMs, state === 'paused' ? atMs - resumeBackMs : atMs));
   }
 
-  /** Five seconds on or back; the stretch that was to be heard is then no longer kept to. */
+  /** Five seconds on or back, to its end at most; the stretch that was to be heard is then no longer kept to. */
   async jump(seconds: number): Promise<void> {
     this.#rest = [];
-    const to = Math.max(0, this.now.atMs + seconds * 1000);
+    // NaN until it is known how long it is.
+    const endMs = this.#media.duration * 1000 - 1 || Infinity;
+    const to = Math.max(0, Math.min(endMs, this.now.atMs + seconds * 1000));
     this.#set({ what: null });
     if (this.now.state === 'playing') await this.#from(to);
     else if (await this.#seek(to, this.#take())) this.tick();

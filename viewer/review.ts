@@ -57,7 +57,7 @@ export interface Refused {
   fault: Fault;
 }
 
-/** What one press changed, to be taken back by another. */
+/** What one press changed, to be taken back by another; a signature and a release are not. */
 interface Step {
   what: string;
   back: readonly Change[];
@@ -184,12 +184,7 @@ export class Review {
   }
 
   withdraw(correction: string): Promise<void> {
-    return this.#do([{ kind: 'withdraw', correction }], words.transcript.restore);
-  }
-
-  sign(): Promise<void> {
-    this.close();
-    return this.#do([{ kind: 'sign' }], words.said.signed);
+    return this.#do([{ kind: 'withdraw', correction }], words.said.restored);
   }
 
   /** Takes back what the last press did. */
@@ -197,6 +192,8 @@ export class Review {
     return this.#next(async () => {
       const step = this.#steps.pop();
       if (!step) return this.#set({ said: words.said.nothingToUndo });
+      // The press meant this one: what was decided before it is not taken back in its place.
+      if (step.back.length === 0) return this.#set({ said: words.said.stays(step.what) });
       await this.#make(step.back, words.said.undone(step.what));
     });
   }
@@ -209,7 +206,7 @@ export class Review {
       this.#set({ refused: [] });
       for (const { changes, what } of refused) {
         const back = await this.#make(changes, what);
-        if (back.length > 0) this.#steps.push({ what, back });
+        if (back) this.#steps.push({ what, back });
       }
     });
   }
@@ -259,8 +256,8 @@ export class Review {
     this.#set({ dialog: null });
   }
 
-  setLetters(lettersWork: boolean): void {
-    this.#set({ lettersWork, said: lettersWork ? words.said.lettersOn : words.said.lettersOff });
+  setLetters(lettersWork: boolean, said: string): void {
+    this.#set({ lettersWork, said });
   }
 
   say(said: string): void {
@@ -317,14 +314,18 @@ export class Review {
     }
     return this.#next(async () => {
       const back = await this.#make(changes, what);
-      if (back.length > 0) this.#steps.push({ what, back });
-      if (goesOn && back.length > 0) this.#goOn();
+      if (back) this.#steps.push({ what, back });
+      if (goesOn && back) this.#goOn();
     });
   }
 
-  /** @returns the changes that take these back, the last one first; none when the source refused the first of them */
-  async #make(changes: readonly Change[], what: string): Promise<Change[]> {
+  /**
+   * @returns the changes that take these back, the last one first: none of a signature or a release; undefined when the
+   * source refused the first of them
+   */
+  async #make(changes: readonly Change[], what: string): Promise<Change[] | undefined> {
     const back: Change[] = [];
+    let made = 0;
     const { inverse } = await import('./changes.ts');
     try {
       for (const change of changes) {
@@ -332,6 +333,7 @@ export class Review {
         const opened = await this.#source.change(before, change, this.#newToken());
         const undo = inverse(before, opened, change);
         if (undo) back.unshift(undo);
+        made += 1;
         this.#set({ opened, chart: toChart(opened), unsaved: this.#source.stores ? 0 : this.state.unsaved + 1 });
       }
       const left = words.said.left(this.state.chart.open.findings);
@@ -339,11 +341,11 @@ export class Review {
     } catch (error) {
       if (!(error instanceof SourceFault)) throw error;
       const { fault } = error;
-      const left = changes.slice(back.length);
+      const left = changes.slice(made);
       const refused = [...this.state.refused, { changes: left, what, fault }];
       this.#set({ refused, said: words.said.failed(whyOf(error)) });
     }
-    return back;
+    return made > 0 ? back : undefined;
   }
 
   /** To the next finding that waits for a decision, from the end to the first. One whose codes still wait is not left. */

@@ -43,6 +43,9 @@ test.each([
   ['.', ['.', '.', '.', '.']],
   [' ', []],
   ['(', []],
+  // Characters that mean something in a pattern are letters here.
+  [String.raw`\^$.*+?()[]{}|/-`, []],
+  ['follow-up', []],
 ])('a search for %j', (wanted, found) => {
   expect(shownBy(opened, (texts) => searchMarks(wanted, texts))).toEqual(found);
 });

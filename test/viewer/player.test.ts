@@ -190,6 +190,13 @@ test('five seconds back leave the stretch, and play on', async () => {
   expect(player.now.state).toBe('playing');
 });
 
+test('a jump beyond the end goes to the end, and is no stretch that the recording lacks', async () => {
+  await player.playFrom(98_000);
+  await player.jump(5);
+  expect(media.currentTime).toBeCloseTo(100, 2);
+  expect(player.now).toMatchObject({ state: 'playing', silence: null });
+});
+
 describe('a recording for which the browser asks in vain', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());

@@ -106,8 +106,12 @@ test('a code that is not there is said', async () => {
 
 test('a correction that changes nothing is none; one of all turns is one change', async () => {
   expect(correctWords(opened, { turn: 1, begin: 0, end: 4, was: 'What' }, ' What ')).toEqual([]);
-  await correctRole(review, opened.turns[0]?.speaker ?? '', 'other', null);
+  const speaker = opened.turns[0]?.speaker ?? '';
+  await correctRole(review, speaker, 'other', null);
   expect(review.state.chart.speakers.map(({ role }) => role)).toContain('other');
+  await correctRole(review, speaker, 'other', null);
+  expect(review.state.said).toBe('That is decided already');
+  expect(review.state.opened.corrections).toHaveLength(1);
 });
 
 test('words that are corrected again have one correction, and undo gives the first', async () => {
@@ -122,6 +126,9 @@ test('words that are corrected again have one correction, and undo gives the fir
   expect(becomes()).toEqual(['Which brought']);
   await review.undo();
   expect(becomes()).toEqual(['Who']);
+  await review.withdraw(review.state.opened.corrections[0]?.id ?? '');
+  expect(becomes()).toEqual([]);
+  expect(review.state.said).toBe('As transcribed again. 3 left.');
 });
 
 test('decisions that nothing stores are counted until they are downloaded', async () => {
@@ -218,6 +225,10 @@ test('neither a release nor its withdrawal is taken back by undo', async () => {
   await review.agree();
   await review.decide([{ kind: 'release' }], 'released');
   expect(review.state.chart.release).toBe('released');
+  // Nor is what was decided before it taken back in its place.
+  await review.undo();
+  expect(review.state.chart.release).toBe('released');
+  expect(review.state.said).toBe('Not taken back: released. No key does that.');
   await review.undo();
   expect(review.state.chart.release).toBe('older');
   expect(review.state.chart.open.findings).toBe(3);

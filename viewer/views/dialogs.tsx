@@ -189,7 +189,13 @@ function KeysDialog({ review, state: { lettersWork } }: Props) {
   return (
     <Modal title={dialogs.keys} review={review}>
       <label class="choice">
-        <input type="checkbox" checked={lettersWork} onChange={() => review.setLetters(!lettersWork)} />
+        <input
+          type="checkbox"
+          checked={lettersWork}
+          onChange={() =>
+            review.setLetters(!lettersWork, lettersWork ? laterWords.said.lettersOff : laterWords.said.lettersOn)
+          }
+        />
         {dialogs.letters}
       </label>
       <dl class="keys">
@@ -216,7 +222,7 @@ function SignDialog({ review, state: { chart } }: Props) {
         type="button"
         class="button is-main"
         data-first={findings + codes === 0 ? '' : undefined}
-        onClick={() => void review.sign()}
+        onClick={() => void review.decide([{ kind: 'sign' }], laterWords.said.signed)}
       >
         {dialogs.signNow}
       </button>

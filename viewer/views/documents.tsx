@@ -1,8 +1,7 @@
-import { useMemo, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { type DocumentKind, documentKinds, type PageDocument, toDocument } from '../documents.ts';
 import type { Review, State } from '../review.ts';
 import { laterWords } from '../laterWords.ts';
-import { words } from '../words.ts';
 import { Modal } from './modal.tsx';
 
 const { dialogs } = laterWords;
@@ -24,9 +23,18 @@ interface Props {
 export function Documents({ review, state: { opened, chart }, save, kind }: Props) {
   const file = useMemo(() => toDocument(kind, opened, chart, review.base), [kind, chart]);
   const area = useRef<HTMLTextAreaElement>(null);
-  const copy = () => {
+  // Said here: the dialog covers what is said elsewhere.
+  const [said, setSaid] = useState('');
+  useEffect(() => setSaid(''), [file]);
+  const copy = async () => {
     area.current?.select();
-    void navigator.clipboard.writeText(file.text).then(() => review.say(words.said.copied));
+    try {
+      await navigator.clipboard.writeText(file.text);
+      setSaid(dialogs.copied);
+    } catch {
+      // A frame of another origin may only copy where the page around it lets it.
+      setSaid(dialogs.notCopied);
+    }
   };
   return (
     <Modal title={dialogs.documents} review={review}>
@@ -54,12 +62,13 @@ export function Documents({ review, state: { opened, chart }, save, kind }: Prop
         dir="auto"
       />
       <div class="buttons">
-        <button type="button" class="button" onClick={copy}>
+        <button type="button" class="button" onClick={() => void copy()}>
           {dialogs.copy}
         </button>
         <button type="button" class="button" onClick={() => save(file)}>
           {dialogs.save2}
         </button>
+        <span role="status">{said}</span>
       </div>
     </Modal>
   );

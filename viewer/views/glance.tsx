@@ -87,7 +87,9 @@ function Trust({ seen, chart, correctRoles, showWhatIf }: Omit<Props, 'goTo'>) {
               {`, ${isCorrected ? glance.rolesCorrected : isSure ? glance.rolesSure : glance.rolesUnsure}`}
             </span>
           ))}
-          {seen.roles.length > 0 && (
+          {seen.roles.length === 0 ? (
+            glance.rolesNone
+          ) : (
             <button type="button" class="link" onClick={correctRoles}>
               {words.actions.role}
             </button>
@@ -197,5 +199,7 @@ function Change(props: { title: string; sign: string; findings: readonly ChartFi
 function doseOf(finding: ChartFinding): string {
   const { found, status, foundAs } = finding;
   const dose = status === foundAs && 'dose' in found ? found.dose.join(' / ') : '';
-  return dose === '' || !factsOf(finding).includes(dose) ? '' : ` ${dose}`;
+  if (dose === '' || !factsOf(finding).includes(dose)) return '';
+  // A number stays with its unit.
+  return ` ${dose.replaceAll(/(\d) /g, '$1\u00A0')}`;
 }

@@ -49,11 +49,12 @@ export function Header({ state: { chart }, act, open }: Props) {
 const short = (id: string) => (id.length > 13 ? `${id.slice(0, 8)}…` : id);
 
 function when({ recording: { startedAt, storedAt } }: Chart): string {
-  if (startedAt !== null) return glance.started(dated(startedAt));
+  if (startedAt !== null) return dated(startedAt);
   return storedAt.startsWith('1970') ? glance.undated : glance.stored(dated(storedAt));
 }
 
 function length(ms: number): string {
   const minutes = Math.round(ms / 60_000);
-  return minutes < 1 ? `${Math.round(ms / 1000)} s` : `${minutes} min`;
+  // A number stays with its unit.
+  return minutes < 1 ? `${Math.round(ms / 1000)}\u00A0s` : `${minutes}\u00A0min`;
 }

@@ -45,7 +45,7 @@ describe.skipIf(executable === undefined)(
       const { page } = open;
       const glance = await page.locator('.header, .glance').allInnerTexts();
       for (const said of [
-        '10 min',
+        '10\u00A0min',
         'Not signed',
         'Clinician',
         'All of it was read',
@@ -254,6 +254,38 @@ describe.skipIf(executable === undefined)(
       expect(await open.page.locator('.heard').innerText()).toContain('no recording beside this page');
     });
 
+    test('a word without an end leaves what must be known at once, and the findings, in sight', async () => {
+      await using open = await desk.visit(path);
+      const { page } = open;
+      await page.keyboard.press('j');
+      await page.keyboard.press('e');
+      await page.locator('dialog input').fill('x'.repeat(10_000));
+      await page.keyboard.press('Enter');
+      await expect.poll(() => page.locator('.tiles').innerText()).toContain('xxx');
+      const bottom = await page.locator('.glance').evaluate((element) => element.getBoundingClientRect().bottom);
+      const footer = await page.locator('footer').evaluate((element) => element.getBoundingClientRect().top);
+      expect(bottom).toBeLessThan(400);
+      expect(footer).toBeGreaterThan(650);
+    });
+
+    test.each([
+      ['is copied', () => Promise.resolve(), 'Copied'],
+      ['cannot be copied in a frame', () => Promise.reject(new Error('NotAllowed')), 'Use Download'],
+    ])('a document that %s says so in its dialog', async (_, writeText, said) => {
+      await using open = await desk.visit(path);
+      const { page } = open;
+      await page.evaluate(
+        `Object.defineProperty(navigator, 'clipboard', { value: { writeText: ${String(writeText)} } })`,
+      );
+      await page.getByRole('button', { name: 'Documents', exact: true }).click();
+      await page.getByRole('button', { name: 'Copy', exact: true }).click();
+      await expect.poll(() => page.locator('dialog [role=status]').innerText()).toContain(said);
+      expect(await violationsOf(page)).toEqual([]);
+      await page.getByRole('button', { name: 'Captions' }).click();
+      await expect.poll(() => page.locator('dialog [role=status]').innerText()).toBe('');
+      expect(open.complaints).toEqual([]);
+    });
+
     test('hostile text stays text', async () => {
       const word = 'x'.repeat(10_000);
       const texts = [
@@ -278,6 +310,8 @@ describe.skipIf(executable === undefined)(
       await using open = await desk.visit(await desk.write(fixture, await openFixture(fixture)));
       expect(await open.page.locator('.trust').innerText()).toContain(said);
       expect(await open.page.locator('.tiles').innerText()).not.toContain('None heard');
+      // Nor is anything simply left empty.
+      expect(await open.page.locator('.trust dd').allInnerTexts()).not.toContain('');
     });
 
     test.each([

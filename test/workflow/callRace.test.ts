@@ -5,6 +5,7 @@ import { CallHouse, type Answer, type Asking, type Entry, type Person } from './
 /** How often a hundred people press at once: a few times with every test, two hundred times when it is asked for. */
 const rounds = Number(process.env['CALL_RACES'] ?? 4);
 const presses = 100;
+const aPart = 20;
 
 let house: CallHouse;
 beforeAll(async () => {
@@ -51,37 +52,40 @@ function expectOneRoom(answers: readonly Answer[], people: readonly Person[]): E
   return first;
 }
 
-test(`a hundred people press at once, ${rounds} times: they are in one room each time`, async () => {
-  const people = (await house.people(5)) as [Person, Person, Person, Person, Person];
-  const [provider, patient, ...others] = people;
-  const before = process.cpuUsage();
-  const tell = (done: number) => {
-    const { user, system } = process.cpuUsage(before);
-    const seconds = Math.round((user + system) / 1_000_000);
-    const what = `${presses} people at once, ${done} times`;
-    process.stdout.write(`${what}: ${seconds} s of processor time, asked again: ${JSON.stringify(house.again)}\n`);
-  };
-  for (let round = 0; round < rounds; round += 1) {
-    Object.assign(house.product.stack.chime.assumed, guesses[(5 * round) % guesses.length]);
-    const appointmentId = await house.appointment(provider, patient);
-    const answers = await pressAll([provider, patient], { action: 'create', appointmentId });
-    const { session, meeting } = expectOneRoom(answers, [provider, patient]);
-    const { MeetingId: meetingId } = meeting;
-    // Every few times Chime ends it, and everybody comes back at once.
-    if (round % 4 === 3) {
-      await house.done(provider, { action: 'batch-join', meetingId, userIds: others.map(({ id }) => id) });
-      await house.endAtChime(meetingId);
-      expectOneRoom(await pressAll(people, { action: 'join', meetingId }), people);
+/** In parts, because a test may take ten minutes. */
+const parts = Array.from({ length: Math.ceil(rounds / aPart) }, (_, part) => ({
+  from: part * aPart + 1,
+  to: Math.min(rounds, (part + 1) * aPart),
+}));
+
+test.each(parts)(
+  'a hundred people press at once: they are in one room each time, $from to $to',
+  async ({ from, to }) => {
+    const people = (await house.people(5)) as [Person, Person, Person, Person, Person];
+    const [provider, patient, ...others] = people;
+    for (let round = from; round <= to; round += 1) {
+      Object.assign(house.product.stack.chime.assumed, guesses[(5 * round) % guesses.length]);
+      const appointmentId = await house.appointment(provider, patient);
+      const answers = await pressAll([provider, patient], { action: 'create', appointmentId });
+      const { session, meeting } = expectOneRoom(answers, [provider, patient]);
+      const { MeetingId: meetingId } = meeting;
+      const isRenewed = round % 4 === 0;
+      // Every few times Chime ends it, and everybody comes back at once.
+      if (isRenewed) {
+        await house.done(provider, { action: 'batch-join', meetingId, userIds: others.map(({ id }) => id) });
+        await house.endAtChime(meetingId);
+        expectOneRoom(await pressAll(people, { action: 'join', meetingId }), people);
+      }
+      const attempts = await house.product.sql(
+        `select attempt from public.call_meetings where session_id = '${session.id}' order by attempt`,
+      );
+      expect(attempts).toEqual(isRenewed ? [['1'], ['2']] : [['1']]);
+      await house.done(provider, { action: 'end', meetingId: String((await house.session(session.id))['meeting_id']) });
     }
-    const attempts = await house.product.sql(
-      `select attempt from public.call_meetings where session_id = '${session.id}' order by attempt`,
-    );
-    expect(attempts).toEqual(round % 4 === 3 ? [['1'], ['2']] : [['1']]);
-    await house.done(provider, { action: 'end', meetingId: String((await house.session(session.id))['meeting_id']) });
-    if (round % 20 === 19) tell(round + 1);
-  }
-  tell(rounds);
-});
+    const asked = JSON.stringify(house.again);
+    process.stdout.write(`${presses} people at once, ${from} to ${to}: asked again ${asked}\n`);
+  },
+);
 
 test('fifty visits at once do not touch one another', async () => {
   const people = await house.people(100);
@@ -110,4 +114,22 @@ test("forty people and Chime's own quota: whoever is told to ask again does, and
   const { session } = expectOneRoom(answers, people);
   expect(await house.session(session.id)).toMatchObject({ status: 'active', error_message: null });
   process.stdout.write(`forty against the quota: ${JSON.stringify(house.again)}\n`);
+});
+
+test('the provider ends the visit while its next meeting is made: nobody is left in a room, and there is none', async () => {
+  const { chime, faults } = house.product.stack;
+  const [provider, patient] = (await house.people(2)) as [Person, Person];
+  const created = await house.create(provider, await house.appointment(provider, patient));
+  const meetingId = created.meeting.MeetingId;
+  await house.endAtChime(meetingId);
+  chime.assumed.createMs = 1_500;
+  const before = faults.count('chime', 'CreateMeeting');
+  const coming = house.ask(patient, { action: 'join', meetingId });
+  await expect.poll(() => faults.count('chime', 'CreateMeeting')).toBe(before + 1);
+  await house.done(provider, { action: 'end', meetingId });
+  expect(await coming).toMatchObject({ status: 409, body: { code: 'MeetingEnded' } });
+  chime.assumed.createMs = 0;
+  const rooms = chime.meetings().filter(({ request }) => request.ExternalMeetingId === created.session.id);
+  expect(rooms.map(({ endedAt }) => endedAt === undefined)).toEqual([false, false]);
+  expect(await house.session(created.session.id)).toMatchObject({ status: 'ended', ended_by: provider.id });
 });

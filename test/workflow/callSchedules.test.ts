@@ -79,6 +79,7 @@ async function play(seed: number): Promise<Played> {
     endedToken: oneOf(['ended', 'new', 'refused']),
     thrownOut: oneOf(['nothing', 'left', 'dropped']),
     authorized: oneOf(['every', 'handover']),
+    handover: oneOf(['nothing', 'left-joined', 'joined-left']),
   });
   trouble.begin(random);
   const [provider, patient, other] = (await house.people(3)) as [Person, Person, Person];
@@ -132,6 +133,7 @@ async function play(seed: number): Promise<Played> {
     else await pass(oneOf([1, 1, 2, 4, 7, 7]));
   }
   trouble.end();
+  await pause(2);
   // The last one goes without a word half of the time.
   for (const device of devices) {
     if (random() < 0.5) device.leave();

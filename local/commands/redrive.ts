@@ -34,14 +34,14 @@ await runCommand('redrive', async () => {
 async function find(deployment: Deployment, env: Env, named: readonly string[]): Promise<DeadLetters[]> {
   const { findDeadLetters } = await import('../operate/deadLetters.ts');
   const found: DeadLetters[] = [];
-  for (const queue of [env['RECORDING_QUEUE'], env['JOB_QUEUE']]) {
+  for (const queue of [env['RECORDING_QUEUE'], env['JOB_QUEUE'], env['MEETING_QUEUE']]) {
     const dead = queue ? await findDeadLetters(deployment, queue) : undefined;
     if (dead) found.push(dead);
   }
   const isMeant = ({ name, queue }: DeadLetters) => named.includes(name) || named.includes(queue.name);
   const unknown = named.find((one) => !found.some(({ name, queue }) => one === name || one === queue.name));
   if (unknown !== undefined) {
-    const there = found.map(({ name }) => name).join(' and ') || 'none';
+    const there = found.map(({ name }) => name).join(', ') || 'none';
     throw new CommandError(
       `${unknown} has no messages to move: of the deployment's queues that have, there are ${there}`,
       2,

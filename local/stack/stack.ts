@@ -275,6 +275,7 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
     JOB_QUEUE: deployment.queues.find(({ arn }) => arn === queueOf(deployment, 'resumeWorkflow'))?.name ?? '',
     ANCHORS_BUCKET: deployment.buckets.find(({ id }) => id === 'AuditAnchorsBucket')?.name ?? '',
     RECORDING_QUEUE: deployment.queues.find(({ arn }) => arn === queueOf(deployment, 'startWorkflow'))?.name ?? '',
+    MEETING_QUEUE: deployment.queues.find(({ arn }) => arn === queueOf(deployment, 'followMeeting'))?.name ?? '',
   };
   await deploy(deployment, env, services);
   const mappings = startMappings({ deployment, services, dynamodb, lambda, clock, onBroken });

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readDeployment } from '../../local/stack/template.ts';
 import { operationNames } from '../../pipeline/clinical/operations.ts';
-import { packageTemplate } from './packaged.ts';
+import type { Template } from '../../infra/template.ts';
+import { packageTemplate, propertiesOf } from './packaged.ts';
 import { eventBridge, ruleCalls } from './permissions/attendants.ts';
 import { allows, type IamCall, type Statement } from './permissions/evaluate.ts';
 import { describeGrant, type Grant, grantsOf } from './permissions/grants.ts';
@@ -46,6 +47,7 @@ const everywhere: Readonly<Record<string, readonly string[]>> = {
   'no action of the service supports a resource: a condition limits the region': operationNames.map(
     (name) => `comprehendmedical:${name}`,
   ),
+  'a meeting has no ARN before it is made: a condition limits the region': ['chime:CreateMeeting'],
   'a task token stands for the task': ['states:SendTaskSuccess'],
   'traces support no resource': [
     'xray:PutTraceSegments',
@@ -65,13 +67,14 @@ const everywhere: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+let template: Template;
 let policies: Policies;
 let policiesAbroad: Policies;
 let recorded: Recorded;
 
 // Three hooks: each has the limit of one to itself, on a machine with much other work.
 beforeAll(async () => {
-  const template = await packageTemplate(home);
+  template = await packageTemplate(home);
   policies = readPolicies(template, home);
   policiesAbroad = readPolicies(template, abroad);
 });
@@ -105,6 +108,8 @@ test('every scenario is what it says', () => {
     'spanish-consultation': 'not_coded',
     'roster-names-speakers': 'completed',
     'listened-to': '200',
+    met: 'ended',
+    'left-open': 'ended',
     'uploaded-twice': 'completed',
     'part-2': 'completed',
     repeated: 'SUCCEEDED',
@@ -155,6 +160,17 @@ describe.each(principals)('%s', (principal) => {
     const others = principals.filter((other) => other !== principal);
     expect(others.filter((other) => deniedBy(statementsOf(other), callsOf(principal)).length === 0)).toEqual([]);
   });
+});
+
+test('the user of the edge function may do at Chime what the function `meetings` does, and nothing else', () => {
+  type Policy = { PolicyDocument: { Statement: { Action: string | string[] }[] } };
+  const statements = (id: string) =>
+    (propertiesOf(template, id)['Policies'] as Policy[]).flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+  const atChime = statements('MeetingsRole').filter(({ Action }) =>
+    [Action].flat().every((action) => action.startsWith('chime:')),
+  );
+  expect(atChime).toHaveLength(2);
+  expect(statements('EdgeMeetingsUser')).toEqual(atChime);
 });
 
 test('no link to a recording outlives five minutes, whoever signs it', () => {
@@ -284,6 +300,7 @@ describe('conditions', () => {
     ['a token among the heads', 'awaitTranscription', /^dynamodb:PutItem/, 'dynamodb:LeadingKeys', 'CHAIN#id'],
     ['a claim among the heads', 'startWorkflow', /^dynamodb:UpdateItem/, 'dynamodb:LeadingKeys', 'CHAIN#id'],
     ['the key used directly', 'storeResults', /^kms:/, 'kms:ViaService'],
+    ['a meeting made elsewhere', 'meetings', /^chime:CreateMeeting/, 'aws:RequestedRegion', 'us-east-1'],
     ['a link after its time', 'reading', /^s3:/, 's3:signatureAge', '300001'],
     ['a link without TLS', 'reading', /^s3:/, 'aws:SecureTransport', 'false'],
     ['the key used for another bucket', 'reading', /^kms:/, 'kms:EncryptionContext:aws:s3:arn', 'arn:aws:s3:::other'],

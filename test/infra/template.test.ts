@@ -8,7 +8,7 @@ import { checkRules, statementsOf } from '../../infra/rules.ts';
 import { readService, resourcesOf } from '../../infra/service.ts';
 import { checkSpecification } from '../../infra/specification.ts';
 import type { Resource, Template } from '../../infra/template.ts';
-import { ofType, packageTemplate, type Properties } from './packaged.ts';
+import { ofType, packageTemplate, type Properties, propertiesOf } from './packaged.ts';
 
 /** Every kind of stack that there is, in every region that has one, as `npm run package` names it. */
 const stacks: readonly [stage: string, region: string, transferTo?: string | undefined, controlFor?: string][] = [
@@ -70,27 +70,27 @@ test('a region that sends its recordings away copies them, encrypted again, and 
 });
 
 describe('a region that controls the meetings of another', () => {
-  const control = () => templateOf('prod eu-central-1 for eu-west-1').Resources;
+  const control = () => templateOf('prod eu-central-1 for eu-west-1');
   const bus = { 'Fn::Sub': 'arn:${AWS::Partition}:events:eu-west-1:${AWS::AccountId}:event-bus/default' };
 
   test('sends what the workflow waits for to its bus, with a role that may do nothing else', () => {
-    const { EventPattern: heard, Targets: targets } = control()['MeetingEventsForwarded']?.Properties as {
+    const { EventPattern: heard, Targets: targets } = propertiesOf(control(), 'MeetingEventsForwarded') as {
       EventPattern: { source: string[]; 'detail-type': string[] };
       Targets: object[];
     };
-    const { EventPattern: wanted } = templateOf('prod eu-west-1').Resources['MeetingChanged']?.Properties as {
+    const { EventPattern: wanted } = propertiesOf(templateOf('prod eu-west-1'), 'MeetingChanged') as {
       EventPattern: object;
     };
     expect(wanted).toMatchObject(heard);
     expect(targets).toEqual([
       { Id: 'workflow', Arn: bus, RoleArn: { 'Fn::GetAtt': ['ForwardMeetingEventsRole', 'Arn'] } },
     ]);
-    const rights = statementsOf(control()['ForwardMeetingEventsRole']?.Properties?.['Policies']);
+    const rights = statementsOf(propertiesOf(control(), 'ForwardMeetingEventsRole')['Policies']);
     expect(rights).toEqual([{ Sid: 'forward', Effect: 'Allow', Action: 'events:PutEvents', Resource: bus }]);
   });
 
   test('has nothing that holds anything but the template itself', () => {
-    const types = new Set(Object.values(control()).map(({ Type }) => Type));
+    const types = new Set(Object.values(control().Resources).map(({ Type }) => Type));
     expect([...types].toSorted()).toEqual([
       'AWS::Events::Rule',
       'AWS::IAM::Role',

@@ -9,6 +9,7 @@ import { executionArn } from '../../local/replay/execution.ts';
 import type { VirtualClock } from '../../local/services/clock.ts';
 import { type Command, commandsOf, runOf } from '../house/commands.ts';
 import { root } from '../house/sources.ts';
+import { Visit } from './meet.ts';
 import { hasBash, type Shown, Terminal } from './terminal.ts';
 import { TestStack } from './testStack.ts';
 import { meetingOf, sessionOf, visit } from './visits.ts';
@@ -124,6 +125,22 @@ const visiblyFailed = async (id: string, name: string, error: string) => {
   const [session] = await product.rows('video_call_sessions', 'id', sessionOf(name));
   expect(session?.['error_message']).toMatch(new RegExp(`^${error}: `));
   expect((await product.audit(meetingOf(name))).map(({ action }) => action)).toContain('RECORDING_FAILED');
+};
+/** Two people meet in a call, and leave it. */
+const visited = async (name: string) => {
+  const call = await Visit.arrange(product, name);
+  const { devices } = await call.meet();
+  return {
+    async leave() {
+      for (const device of devices) device.leave();
+      return '';
+    },
+  };
+};
+/** The kinds of events that the database has of a call's meeting. */
+const toldOf = async (name: string) => {
+  const id = String((await new Visit(product, name).session())?.['meeting_id']);
+  return (await product.sql(`select kind from public.call_events where meeting_id = '${id}'`)).flat();
 };
 const uploaded = async (name: string) => (await product.upload(visit(name))).recordingId;
 const moveBack = (queue: string): readonly string[] => [`npm run redrive -- $(basename $(url ${queue})) --move`];
@@ -258,6 +275,64 @@ const plays: Readonly<Record<string, Play | { not: string }>> = {
     async ends(id) {
       await completed(id);
       expect(product.stack.bodies(arnOf('JobEventsDead'))).toEqual([]);
+    },
+  },
+  MeetingEventsOld: {
+    alarm: 'MeetingEventsOld',
+    async bring(name) {
+      const when = (what: string) => what.endsWith('/rpc/record_presence');
+      product.stack.faults.addOutage({ target: 'supabase', until: now() + 100 * hour, when });
+      await (await visited(name)).leave();
+      await stay(20 * minute);
+      return '';
+    },
+    shows: /message failed\tServiceUnavailable/,
+    async ends(_, name) {
+      await expect.poll(() => product.stack.bodies(arnOf('MeetingEvents'))).toEqual([]);
+      expect(await toldOf(name)).toContain('joined');
+    },
+  },
+  MeetingEventsDeadFilled: {
+    alarm: 'MeetingEventsDeadFilled',
+    bring: (name) => givenUp('MeetingEvents', async () => (await visited(name)).leave()),
+    procedure: moveBack('MeetingEventsDead'),
+    shows: /messages moved/,
+    async ends(_, name) {
+      expect(product.stack.bodies(arnOf('MeetingEventsDead'))).toEqual([]);
+      await expect.poll(() => product.stack.bodies(arnOf('MeetingEvents'))).toEqual([]);
+      expect(await toldOf(name)).toContain('joined');
+    },
+  },
+  MeetingsFailing: {
+    alarm: 'MeetingsFailing',
+    async bring(name) {
+      const away = { error: 'ServiceUnavailable', status: 503, times: Number.POSITIVE_INFINITY };
+      product.stack.faults.add({ target: 'chime', operation: 'CreateMeeting', ...away });
+      const call = await Visit.arrange(product, name);
+      const create = { action: 'create', appointmentId: call.appointment };
+      for (let n = 0; n < 6; n += 1) expect((await call.request('provider', create)).status).toBe(503);
+      return '';
+    },
+    shows: /ChimeUnavailable/,
+    async ends(_, name) {
+      expect((await new Visit(product, name).meet()).devices).toHaveLength(2);
+    },
+  },
+  CallsNotSwept: {
+    alarm: 'CallsNotSwept',
+    async bring(name) {
+      await product.sql(`
+        insert into public.video_call_sessions (id, status, created_by, call_touched_at)
+        select gen_random_uuid(), 'active', null, now() - interval '1 day' from generate_series(1, 21)`);
+      // A visit that goes on: the schedule has something to look at.
+      const call = await Visit.arrange(product, name);
+      await call.meet();
+      await call.untilSwept();
+      return '';
+    },
+    async ends() {
+      const left = `select count(*) from public.video_call_sessions where error_message = 'MeetingNotCreated'`;
+      expect(Number((await product.sql(left))[0]?.[0])).toBeGreaterThanOrEqual(21);
     },
   },
   AuditEntryModified: {

@@ -17,7 +17,7 @@ export class Visit {
   readonly name: string;
   readonly #product: TestStack;
 
-  private constructor(product: TestStack, name: string) {
+  constructor(product: TestStack, name: string) {
     this.#product = product;
     this.name = name;
   }

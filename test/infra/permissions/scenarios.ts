@@ -9,6 +9,7 @@ import { uuidOf } from '../../../local/replay/session.ts';
 import { redeliver } from '../../../local/replay/upload.ts';
 import { keys } from '../../../pipeline/recording/recording.ts';
 import { formatCodeTable } from '../../../pipeline/clinical/icd10cm.ts';
+import { Visit } from '../../workflow/meet.ts';
 import type { TestStack } from '../../workflow/testStack.ts';
 import { partOf, visit, visitWithoutResult } from '../../workflow/visits.ts';
 
@@ -28,6 +29,7 @@ export async function runScenarios(product: TestStack): Promise<Map<string, stri
   await putCodeTable(product);
   await Promise.all((await bundledCases()).map(run));
   ends.set('listened-to', await listen(product, await run(visit('listened-to'))));
+  for (const [name, end] of await call(product)) ends.set(name, end);
   await run(visit('uploaded-twice', { session: { recording: { uploads: 2 } } }));
   await run(largeVisit('large-results'));
   // The chain has moved on when the second part comes, and nobody knows where to when a run is repeated.
@@ -162,6 +164,29 @@ async function listen({ stack }: TestStack, recordingId: string): Promise<string
   const { url } = (await response.json()) as { url: string };
   await (await fetch(url)).arrayBuffer();
   return String(response.status);
+}
+
+/** Two calls: one in which everything is asked for, and one that only the database has ended, so that the sweep does. */
+async function call(product: TestStack): Promise<[string, string][]> {
+  const met = await Visit.arrange(product, 'met');
+  const { meetingId } = await met.meet();
+  const goOn = met.hold();
+  const userId = met.id('other');
+  await met.ask('provider', { action: 'create', appointmentId: met.appointment });
+  await met.ask('provider', { action: 'admit', meetingId, userId: met.id('patient') });
+  await met.ask('provider', { action: 'batch-join', meetingId, userIds: [userId] });
+  await met.ask('provider', { action: 'remove', meetingId, userId });
+  await met.ask('provider', { action: 'end', meetingId });
+  goOn();
+  const open = await Visit.arrange(product, 'left-open');
+  await open.meet();
+  await open.untilSwept();
+  const at = new Date().toISOString();
+  const p = { sessionId: (await open.session())?.['id'], endedBy: open.id('provider'), at };
+  await product.deployment.supabase.rpc('close_session', { p });
+  await open.untilSwept();
+  const ends = await Promise.all([met, open].map((one) => one.session()));
+  return ends.map((row, n) => [n === 0 ? 'met' : 'left-open', String(row?.['status'])]);
 }
 
 /** The event of a rule is lost while something happens. */

@@ -468,6 +468,12 @@ begin
   ) asked
   join public.users u on u.id = asked.id;
 
+  -- Whoever had the appointment before comes as anybody else does.
+  update public.video_call_participants q set role = 'other'
+  where q.video_call_id = visit and q.user_id = any (known) and q.role in ('provider', 'patient') and not exists (
+    select from public.video_call_sessions s left join pipeline.parties(s.appointment_id::text) who on true
+    where s.id = visit
+      and q.user_id in (coalesce(who.provider, s.provider_id), coalesce(who.patient, s.patient_id)));
   update public.video_call_participants q
   set status = 'invited',
     attendee_id = case when q.status = 'removed' then null else q.attendee_id end,

@@ -84,6 +84,9 @@ update public.appointments set provider_id = tests.id('a') where id = tests.id('
 select tests.open(jsonb_build_object('appointmentId', tests.id('6')));
 select is(pipeline.to_participant(pg_temp.s('v')::uuid, tests.id('a')) -> key, value, 'a colleague takes over who had been sent out: ' || key)
 from jsonb_each('{"role": "provider", "status": "invited", "admitted": true}');
+select is(jsonb_path_query_array(tests.rpc('invite', jsonb_build_object('sessionId', pg_temp.s('v'), 'userIds',
+  jsonb_build_array(tests.id('a'), tests.id('b'), tests.id('d')))) -> 'participants', '$[*].role'), '["provider", "other", "patient"]',
+  'and names the one who had the appointment before');
 update public.appointments set provider_id = tests.id('b') where id = tests.id('6');
 delete from public.video_call_sessions where id = pg_temp.s('v')::uuid;
 

@@ -19,6 +19,7 @@ export const batchJoin: MeetingAction<'batch-join'> =
     if (meeting === null) throw new Refusal('MeetingEnded');
     const { calls, meetings, config } = ports;
     const { meetingId } = meeting;
+    await sendOut(ports, { sessionId, meetingId, userIds });
     const { participants, unknown } = await calls.invite({ sessionId, userIds, waitingRoom: config.waitingRoom });
     const there = participants.flatMap(({ userId, attendeeId, attendeeMeetingId }) =>
       attendeeMeetingId === meetingId && attendeeId !== null ? [{ userId, attendeeId }] : [],
@@ -36,6 +37,21 @@ export const batchJoin: MeetingAction<'batch-join'> =
       errors: [...errors, ...made.errors, ...seats.flatMap((seat) => seat.errors)],
     };
   };
+
+/**
+ * Whoever was sent out comes again as another attendee. The one of before is there no more, unless Chime could not be asked
+ * to delete it: then it would be heard until the end, and no row would name it.
+ */
+async function sendOut(
+  { calls, meetings }: CallPorts,
+  { sessionId, meetingId, userIds }: { sessionId: string; meetingId: string; userIds: readonly string[] },
+): Promise<void> {
+  const { participants } = await calls.status(sessionId);
+  for (const { userId, status, attendeeId, attendeeMeetingId } of participants) {
+    if (status !== 'removed' || attendeeMeetingId !== meetingId || !userIds.includes(userId)) continue;
+    if (attendeeId !== null) await meetings.removeAttendee(meetingId, attendeeId);
+  }
+}
 
 function toWanted(one: CallParticipant): Parameters<CallPorts['meetings']['createAttendees']>[1][number] {
   return { userId: one.userId, capabilities: capabilitiesOf(one) };

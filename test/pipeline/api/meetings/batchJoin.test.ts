@@ -48,6 +48,21 @@ test('keeps the attendee of whoever is there, and asks Chime nothing for her', a
   expect(kept.calls).toEqual(['status', 'invite', 'createAttendees']);
 });
 
+test('a hundred are written ten at a time, because the session is locked for each', async () => {
+  const { ports, name } = await inCall();
+  const { calls } = ports;
+  let [now, most] = [0, 0];
+  const recordAttendee: typeof calls.recordAttendee = async (given) => {
+    most = Math.max(most, (now += 1));
+    const answer = await calls.recordAttendee(given);
+    now -= 1;
+    return answer;
+  };
+  ports.calls = { ...calls, recordAttendee };
+  const answer = (await name(...Array.from({ length: 100 }, (_, at) => userOf(at + 3)))) as { attendees: object[] };
+  expect([answer.attendees.length, most]).toEqual([100, 10]);
+});
+
 test('twice at once, each has one attendee', async () => {
   const { name, inRoom } = await inCall({ person: 'new' });
   const [one, other] = await Promise.all([name(userOf(3)), name(userOf(3))]);

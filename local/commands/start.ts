@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { makeAppointment } from '../keep/appointment.ts';
 import { writeEnvironment } from '../keep/environment.ts';
 import type { Pages } from '../keep/server.ts';
 import { CommandError, readOperations, readOptions, runCommand, toPort } from '../commandLine.ts';
@@ -121,7 +122,9 @@ await runCommand('start', async () => {
       ? await onPorts(ports, () => keep(stack, deployment, ports['page-port']))
       : undefined;
     if (kept) {
-      await writeEnvironment(stack, { meetingId: meetingIdOf(given), ...peopleOf(given) }, envFile);
+      const people = peopleOf(given);
+      const appointment = await makeAppointment(deployment.supabase, people);
+      await writeEnvironment(stack, { meetingId: meetingIdOf(given), ...people, appointment }, envFile);
       say(`To use the stack from another terminal: source ${envFile}`);
       say(`To see its recordings, open ${kept.address}\n`);
     }

@@ -7,22 +7,30 @@ interface First {
   meetingId: string;
   provider: string | null;
   patient: string | null;
+  /** An appointment for which both can meet; null where there is somebody missing. */
+  appointment: string | null;
 }
 
 /** As long as a stack may stay up. */
 const tokenLifeMs = 30 * 86_400_000;
 
 /**
- * Writes what another terminal needs to use the stack: its environment, what RUNBOOK.md calls the deployment, and a token
- * of each who took part in the first consultation.
+ * Writes what another terminal needs to use the stack: its environment, what RUNBOOK.md calls the deployment, a token of
+ * each who took part in the first consultation, and an appointment of both.
  */
 export async function writeEnvironment(stack: Stack, first: First, file: string): Promise<void> {
   const { stage, region } = stack.deployment.place;
   const all = { ...stack.env, STAGE: stage, REGION: region, MEETING: first.meetingId };
   const tokenOf = (userId: string | null) => (userId === null ? '' : signIn(stack, userId, tokenLifeMs).token);
-  const tokens = { PROVIDER_TOKEN: tokenOf(first.provider), PATIENT_TOKEN: tokenOf(first.patient) };
-  const standIns = '# Stand-ins for the two people of that meeting. No other stack takes them.\n';
-  await writeFile(file, `${toLines(all)}${standIns}${toLines(tokens)}`);
+  const people = {
+    PROVIDER_TOKEN: tokenOf(first.provider),
+    PATIENT_TOKEN: tokenOf(first.patient),
+    PATIENT: first.patient ?? '',
+    APPOINTMENT: first.appointment ?? '',
+  };
+  const standIns =
+    '# Stand-ins for the two people of that meeting, whom no other stack takes, and their next appointment.\n';
+  await writeFile(file, `${toLines(all)}${standIns}${toLines(people)}`);
 }
 
 function toLines(variables: Readonly<Record<string, string>>): string {

@@ -38,9 +38,9 @@ export function refusalOf(action: ActionName, context: CallContext, rules: Acces
   if (who === 'provider' && role !== 'provider') return 'OnlyTheProvider';
   const isOver = session.endedBy !== null || (action !== 'join' && session.status === 'ended');
   if (ended === 'refused' && isOver) return 'MeetingEnded';
-  // One that ended by itself is opened anew by whoever comes back, for as long as the appointment is open.
+  // One that ended by itself is opened anew by whoever comes back, for as long as the appointment is there and open.
   const reopens = action === 'join' && session.status !== 'active';
-  return reopens && appointment !== null && !isOpen(appointment, rules) ? 'AppointmentNotOpen' : undefined;
+  return reopens && !(appointment && isOpen(appointment, rules)) ? 'AppointmentNotOpen' : undefined;
 }
 
 /**

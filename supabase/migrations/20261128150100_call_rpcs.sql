@@ -201,7 +201,8 @@ language sql volatile security definer set search_path = '' as $$
   returning id
 $$;
 
--- Provider and patient have their rows; the provider waits for nobody.
+-- Provider and patient have their rows. The provider waits for nobody, and cannot have been sent out: a colleague who was, and
+-- now has the appointment, comes in.
 create or replace function pipeline.seat_parties(session uuid, waiting_room boolean, at timestamptz) returns void
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -218,10 +219,11 @@ begin
     where not exists (
       select from public.video_call_participants p where p.video_call_id = session and p.user_id = person);
     update public.video_call_participants p
-    set role = party, status = coalesce(p.status, 'invited'),
+    set role = party,
+      status = case when p.status is null or p.status = 'removed' and party = 'provider' then 'invited' else p.status end,
       admitted_at = coalesce(p.admitted_at, case when party = 'provider' or not waiting_room then seat_parties.at end)
     where p.video_call_id = session and p.user_id = person
-      and (p.role is distinct from party or p.status is null
+      and (p.role is distinct from party or p.status is null or p.status = 'removed' and party = 'provider'
         or p.admitted_at is null and (party = 'provider' or not waiting_room));
   end loop;
 end $$;
@@ -236,6 +238,27 @@ language sql stable security definer set search_path = '' as $$
       where s.id = pipeline.session_for(appointment) and (session is null or s.status = 'active')),
     session)
 $$;
+
+-- A session from before there was a list of meetings names its meeting itself. Before another one takes that place, the list
+-- takes it in, with who was there: its recording and its app still ask by it.
+create or replace function pipeline.list_older_meeting(session uuid, at timestamptz) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+  insert into public.call_meetings
+    (meeting_id, session_id, attempt, control_region, media_region, data, created_at, seen_at, ended_at, settled_at)
+  select s.meeting_id, s.id, 0, 'unknown', s.media_region, '{}', coalesce(s.created_at, list_older_meeting.at),
+    coalesce(s.ended_at, list_older_meeting.at), coalesce(s.ended_at, list_older_meeting.at), list_older_meeting.at
+  from public.video_call_sessions s where s.id = session and s.meeting_id <> ''
+  on conflict do nothing;
+  if found then
+    insert into public.call_presence (session_id, meeting_id, user_id, attendee_id, joined_at, left_at)
+    select s.id, s.meeting_id, q.user_id, q.attendee_id, q.joined_at,
+      greatest(q.joined_at, coalesce(q.left_at, s.ended_at, q.joined_at))
+    from public.video_call_sessions s join public.video_call_participants q on q.video_call_id = s.id
+    where s.id = session and q.attendee_meeting_id is null
+      and num_nulls(q.user_id, q.attendee_id, q.joined_at) = 0;
+  end if;
+end $$;
 
 -- Makes the session active. A visit that goes on after its meeting ended, or began to end, or could not be made, needs the
 -- next one.
@@ -286,6 +309,7 @@ begin
   if not exists (
     select from public.video_call_sessions s where s.id = session and s.status = 'ended' and s.ended_by is not null
   ) then
+    perform pipeline.list_older_meeting(session, at);
     perform pipeline.activate(session, p);
     perform pipeline.seat_parties(session, coalesce((p ->> 'waitingRoom')::boolean, true), at);
     perform pipeline.touch_call(session, at);
@@ -444,6 +468,12 @@ begin
   ) asked
   join public.users u on u.id = asked.id;
 
+  -- Whoever had the appointment before comes as anybody else does.
+  update public.video_call_participants q set role = 'other'
+  where q.video_call_id = visit and q.user_id = any (known) and q.role in ('provider', 'patient') and not exists (
+    select from public.video_call_sessions s left join pipeline.parties(s.appointment_id::text) who on true
+    where s.id = visit
+      and q.user_id in (coalesce(who.provider, s.provider_id), coalesce(who.patient, s.patient_id)));
   update public.video_call_participants q
   set status = 'invited',
     attendee_id = case when q.status = 'removed' then null else q.attendee_id end,
@@ -995,7 +1025,7 @@ begin
       'to_participants', 'to_participant', 'touch_call', 'note_call', 'take', 'session_of', 'session_for', 'new_session',
       'seat_parties', 'session_to_open', 'activate', 'fill_older_columns', 'presence_in', 'seconds_of', 'time_in',
       'most_at_once', 'retell_presence', 'show_presence', 'end_meeting', 'to_closing', 'close_meetings', 'to_sweep',
-      'trim_calls')
+      'trim_calls', 'list_older_meeting')
   loop
     execute format('revoke all on function %s from public, anon, authenticated, service_role', routine);
   end loop;

@@ -149,7 +149,7 @@ insert into routines values
     'parties', 'broadcast_call', 'at_of', 'to_uuid', 'live_meeting', 'to_session', 'to_participants', 'to_participant',
     'touch_call', 'note_call', 'take', 'session_of', 'session_for', 'new_session', 'seat_parties', 'session_to_open', 'activate',
     'fill_older_columns', 'presence_in', 'seconds_of', 'time_in', 'most_at_once', 'retell_presence', 'show_presence',
-    'end_meeting', 'to_closing', 'close_meetings', 'to_sweep', 'trim_calls']);
+    'end_meeting', 'to_closing', 'close_meetings', 'to_sweep', 'trim_calls', 'list_older_meeting']);
 -- What the service role calls itself runs with its own rights, unless it needs others.
 create temp table own_rights as select unnest(array['record_status', 'record_results', 'record_failure', 'replace_results',
   'said_in', 'show_transcript', 'show_failure', 'register_recording', 'lock_session', 'talk_of', 'counting_runs', 'expect',

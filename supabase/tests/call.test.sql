@@ -78,6 +78,18 @@ select is(tests.open('{"wishes": {"colour": "red"}}'), '{"state": "22023"}', 'a 
 select is(pg_temp.context(tests.id('c')::text, jsonb_build_object('appointmentId', tests.id('5'))) #>> '{session,id}', pg_temp.s(),
   'a request finds the session');
 
+select pg_temp.keep('v', tests.open(jsonb_build_object('appointmentId', tests.id('6'))) ->> 'id');
+insert into public.video_call_participants (video_call_id, user_id, role, status) values (pg_temp.s('v')::uuid, tests.id('a'), 'other', 'removed');
+update public.appointments set provider_id = tests.id('a') where id = tests.id('6');
+select tests.open(jsonb_build_object('appointmentId', tests.id('6')));
+select is(pipeline.to_participant(pg_temp.s('v')::uuid, tests.id('a')) -> key, value, 'a colleague takes over who had been sent out: ' || key)
+from jsonb_each('{"role": "provider", "status": "invited", "admitted": true}');
+select is(jsonb_path_query_array(tests.rpc('invite', jsonb_build_object('sessionId', pg_temp.s('v'), 'userIds',
+  jsonb_build_array(tests.id('a'), tests.id('b'), tests.id('d')))) -> 'participants', '$[*].role'), '["provider", "other", "patient"]',
+  'and names the one who had the appointment before');
+update public.appointments set provider_id = tests.id('b') where id = tests.id('6');
+delete from public.video_call_sessions where id = pg_temp.s('v')::uuid;
+
 -- Meeting and attendees -----------------------------------------------------------------------------------------------
 
 select is(tests.meet(pg_temp.s(), 'm1') ->> 'outcome', 'kept', 'the first meeting');
@@ -299,6 +311,28 @@ select is((select string_agg(concat_ws(' ', status, error_message), ', ' order b
   where id in (pg_temp.s('u')::uuid, pg_temp.s()::uuid, tests.id('7'))), expected, 'one of three failed')
 from (select string_agg(x, ', ' order by id) as expected from (values (pg_temp.s('u')::uuid, 'failed MeetingNotCreated'), (pg_temp.s()::uuid, 'active'),
   (tests.id('7'), 'active')) t (id, x)) e;
+
+-- A session from before there was a list of meetings -----------------------------------------------------------------
+
+insert into public.video_call_sessions (id, appointment_id, status, meeting_id, media_region, created_at, ended_at)
+select tests.id('8'), r.appointment_id, 'ended', 'older', 'eu-central-1', '2026-03-01T09:00:00Z', '2026-03-01T10:00:00Z'
+from jsonb_populate_record(null::public.video_call_sessions, jsonb_build_object('appointment_id', tests.id('6'))) r;
+insert into public.video_call_participants (video_call_id, user_id, role, status, attendee_id, joined_at, left_at) values
+  (tests.id('8'), tests.id('b'), 'provider', 'left', 'older-b', '2026-03-01T09:10:00Z', null),
+  (tests.id('8'), tests.id('d'), 'patient', 'left', 'older-d', '2026-03-01T09:10:00Z', '2026-03-01T09:40:00Z');
+select tests.open(jsonb_build_object('appointmentId', null, 'sessionId', tests.id('8'), 'userId', tests.id('b')));
+select is(tests.meet(tests.id('8')::text, 'newer', (pg_temp.row(tests.id('8')::text)).call_attempt) ->> 'outcome', 'kept',
+  'it goes on in another meeting');
+select tests.seat(tests.id('8')::text, 'newer', 'b', 'newer-b');
+select is(pipeline.session_of(meeting), tests.id('8'), 'found by its meeting: ' || meeting)
+from unnest(array['older', 'newer']) meeting;
+select is(public.participants_of_meeting('older'), '[{"role": "provider", "attendee_id": "older-b"},
+  {"role": "patient", "attendee_id": "older-d"}]', 'the older recording still has its roles');
+select is((pg_temp.sweep('2026-03-02T10:00:00.000Z') -> 'meetings')::text ~ 'older', false, 'nothing looks for the older one at Chime');
+select is(tests.meet(tests.id('8')::text, 'newer', (pg_temp.row(tests.id('8')::text)).call_attempt) ->> 'outcome', 'known', 'again, the same');
+select is((select count(*) from public.call_meetings where session_id = tests.id('8')), 2::bigint, 'both are listed once');
+select tests.rpc('close_session', jsonb_build_object('sessionId', tests.id('8'), 'endedBy', tests.id('b'), 'at', '2026-03-02T11:00:00.000Z'));
+select is((pg_temp.row(tests.id('8')::text)).duration_seconds, 3000, 'and the time that people had been there counts');
 
 -- A session goes, and everything about it but its logs.
 delete from public.video_call_sessions;

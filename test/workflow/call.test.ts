@@ -405,6 +405,6 @@ test('a meeting holds 250 people, and the 251st is told so', async () => {
   expect(new Set(entries.map(({ meeting }) => meeting.MeetingId))).toEqual(new Set([meetingId]));
   const left = others.find(({ id }) => (errors[0] as { userId: string }).userId === id) as Person;
   const refused = await house.ask(left, { action: 'join', meetingId });
-  expect(refused).toMatchObject({ status: 503, body: { code: 'ChimeUnavailable' } });
+  expect(refused).toMatchObject({ status: 409, body: { code: 'MeetingFull' } });
   expect(await house.session(sessionId)).toMatchObject({ status: 'active' });
 });

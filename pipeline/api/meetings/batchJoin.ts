@@ -9,6 +9,9 @@ interface Seats {
   errors: { userId: string; code: string }[];
 }
 
+/** Rows of one session are written one after the other: a hundred writes at once would wait longer than one may take. */
+const atOnce = 10;
+
 /**
  * Names people who may join, up to a hundred, and makes an attendee of each. Whoever is known already keeps her attendee.
  * Tokens are not handed out here: each person gets her own by `join`.
@@ -19,6 +22,7 @@ export const batchJoin: MeetingAction<'batch-join'> =
     if (meeting === null) throw new Refusal('MeetingEnded');
     const { calls, meetings, config } = ports;
     const { meetingId } = meeting;
+    await sendOut(ports, { sessionId, meetingId, userIds });
     const { participants, unknown } = await calls.invite({ sessionId, userIds, waitingRoom: config.waitingRoom });
     const there = participants.flatMap(({ userId, attendeeId, attendeeMeetingId }) =>
       attendeeMeetingId === meetingId && attendeeId !== null ? [{ userId, attendeeId }] : [],
@@ -28,7 +32,11 @@ export const batchJoin: MeetingAction<'batch-join'> =
       participants.filter((one) => !there.some(({ userId }) => userId === one.userId)).map(toWanted),
     );
     if (!made) throw new Refusal('MeetingEnded');
-    const seats = await Promise.all(made.attendees.map((one) => seatOf(ports, { sessionId, meetingId, by }, one)));
+    const seats: Seats[] = [];
+    for (let from = 0; from < made.attendees.length; from += atOnce) {
+      const some = made.attendees.slice(from, from + atOnce);
+      seats.push(...(await Promise.all(some.map((one) => seatOf(ports, { sessionId, meetingId, by }, one)))));
+    }
     const errors = unknown.map((userId) => ({ userId, code: 'UnknownUser' }));
     return {
       meeting: meeting.data,
@@ -36,6 +44,21 @@ export const batchJoin: MeetingAction<'batch-join'> =
       errors: [...errors, ...made.errors, ...seats.flatMap((seat) => seat.errors)],
     };
   };
+
+/**
+ * Whoever was sent out comes again as another attendee. The one of before is there no more, unless Chime could not be asked
+ * to delete it: then it would be heard until the end, and no row would name it.
+ */
+async function sendOut(
+  { calls, meetings }: CallPorts,
+  { sessionId, meetingId, userIds }: { sessionId: string; meetingId: string; userIds: readonly string[] },
+): Promise<void> {
+  const { participants } = await calls.status(sessionId);
+  for (const { userId, status, attendeeId, attendeeMeetingId } of participants) {
+    if (status !== 'removed' || attendeeMeetingId !== meetingId || !userIds.includes(userId)) continue;
+    if (attendeeId !== null) await meetings.removeAttendee(meetingId, attendeeId);
+  }
+}
 
 function toWanted(one: CallParticipant): Parameters<CallPorts['meetings']['createAttendees']>[1][number] {
   return { userId: one.userId, capabilities: capabilitiesOf(one) };

@@ -34,6 +34,8 @@ export async function enterAs(
   const participant = await calls.participant({ sessionId: opened.id, userId });
   // The visit was ended, or the appointment is somebody else's, since the request was granted.
   if (participant === null) throw new Refusal(opened.status === 'active' ? 'NotAParticipant' : 'MeetingEnded');
+  // Or sent out of the session in which the visit goes on, while the request came by an older one.
+  if (participant.status === 'removed') throw new Refusal('NotAParticipant');
   const { session, meeting, attendee, admitted } = await enter(ports, opened, participant);
   measure(session.id, 'JoinMs', now().getTime() - begun);
   return {

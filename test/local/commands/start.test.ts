@@ -158,6 +158,28 @@ describe('--keep', () => {
     expect(other.headers.has('access-control-allow-origin')).toBe(false);
   });
 
+  test('has an appointment for which its two people meet, through either door', async () => {
+    const [api, url, appointmentId, ...tokens] = [
+      'API_URL',
+      'SUPABASE_URL',
+      'APPOINTMENT',
+      'PROVIDER_TOKEN',
+      'PATIENT_TOKEN',
+    ].map((name) => new RegExp(`^export ${name}='(.+)'$`, 'm').exec(environment)?.[1] ?? '');
+    const doors = [`${api}/meetings`, `${url}/functions/v1/chime-meeting-token`];
+    const rooms = [];
+    for (const [at, door] of doors.entries()) {
+      const response = await fetch(door, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${tokens[at]}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ action: 'create', appointmentId }),
+      });
+      const { meeting } = (await response.json()) as { meeting?: { MeetingId: string } };
+      rooms.push(meeting?.MeetingId);
+    }
+    expect(rooms).toEqual([rooms[1], expect.stringMatching(/^[\da-f-]{36}$/)]);
+  });
+
   test('a taken port of its page is one line that says what to do', async () => {
     const ports: string[] = [];
     for (const option of ['--port', '--supabase-port', '--database-port', '--api-port'])

@@ -143,6 +143,14 @@ describe('an appointment', () => {
     );
   });
 
+  test('that is no longer there opens no visit anew, and breaks none', () => {
+    const joining = (status: CallSession['status']) =>
+      refusalOf('join', contextOf(patientId, { appointment: null, session: sessionOf({ status }) }), rules);
+    expect(
+      ['scheduled', 'failed', 'ended', 'active'].map((status) => joining(status as CallSession['status'])),
+    ).toEqual(['AppointmentNotOpen', 'AppointmentNotOpen', 'AppointmentNotOpen', undefined]);
+  });
+
   test('is open whatever else its status says', () => {
     for (const status of [null, '', 'confirmed', 'checked in']) {
       const context = contextOf(patientId, { appointment: { ...openAppointment, status }, session: null });

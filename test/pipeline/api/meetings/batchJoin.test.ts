@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { batchJoin } from '../../../../pipeline/api/meetings/batchJoin.ts';
 import { enter } from '../../../../pipeline/api/meetings/enter.ts';
+import { remove } from '../../../../pipeline/api/meetings/remove.ts';
 import { memoryCall, type MemoryCallOptions, patientId, providerId, rowOf, userOf } from '../../memoryCall.ts';
 
 const unknown = `ffffffff${userOf(9).slice(8)}`;
@@ -44,7 +45,22 @@ test('keeps the attendee of whoever is there, and asks Chime nothing for her', a
   const { kept, attendee, name } = await inCall();
   const { attendees } = (await name(patientId)) as { attendees: object[] };
   expect(attendees).toEqual([{ userId: patientId, attendeeId: attendee.AttendeeId }]);
-  expect(kept.calls).toEqual(['invite', 'createAttendees']);
+  expect(kept.calls).toEqual(['status', 'invite', 'createAttendees']);
+});
+
+test('a hundred are written ten at a time, because the session is locked for each', async () => {
+  const { ports, name } = await inCall();
+  const { calls } = ports;
+  let [now, most] = [0, 0];
+  const recordAttendee: typeof calls.recordAttendee = async (given) => {
+    most = Math.max(most, (now += 1));
+    const answer = await calls.recordAttendee(given);
+    now -= 1;
+    return answer;
+  };
+  ports.calls = { ...calls, recordAttendee };
+  const answer = (await name(...Array.from({ length: 100 }, (_, at) => userOf(at + 3)))) as { attendees: object[] };
+  expect([answer.attendees.length, most]).toEqual([100, 10]);
 });
 
 test('twice at once, each has one attendee', async () => {
@@ -59,6 +75,25 @@ test('lets in again whoever was removed', async () => {
   kept.rows.set(patientId, rowOf(patientId, { status: 'removed' }));
   await name(patientId);
   expect(kept.rows.get(patientId)).toMatchObject({ status: 'invited', role: 'patient' });
+});
+
+test('whoever was removed while Chime was down is sent out before she may come again', async () => {
+  let isDown = true;
+  const { ports, kept, attendee, name, inRoom, grantedOf } = await inCall({
+    fault: (call) => (call === 'removeAttendee' && isDown ? 'before' : undefined),
+  });
+  kept.rows.set(
+    userOf(3),
+    rowOf(userOf(3), { status: 'removed', attendeeId: 'of-another', attendeeMeetingId: 'another' }),
+  );
+  const removal = remove(ports)(grantedOf(providerId), { action: 'remove', meetingId: 'm', userId: patientId });
+  await expect(removal).rejects.toMatchObject({ code: 'ChimeUnavailable' });
+  await expect(name(patientId, userOf(3))).rejects.toMatchObject({ code: 'ChimeUnavailable' });
+  expect(kept.rows.get(patientId)).toMatchObject({ status: 'removed', attendeeId: attendee.AttendeeId });
+  isDown = false;
+  await name(patientId, userOf(3));
+  expect(inRoom().map(({ AttendeeId }) => AttendeeId)).not.toContain(attendee.AttendeeId);
+  expect(kept.calls.filter((call) => call === 'removeAttendee')).toHaveLength(1);
 });
 
 describe('says of each who has no attendee why', () => {

@@ -47,6 +47,16 @@ test.each([
   expect(kept.calls).toEqual(['openSession', 'participant']);
 });
 
+test('whoever was sent out of the session in which the visit goes on is not shown to Chime', async () => {
+  const { ports, kept, grantedOf } = memoryCall();
+  await enterAs(ports, grantedOf(patientId), openingOf(patientId));
+  const granted = grantedOf(patientId);
+  Object.assign(kept.rows.get(patientId) ?? {}, { status: 'removed' });
+  kept.calls.length = 0;
+  await expect(enterAs(ports, granted, openingOf(patientId))).rejects.toMatchObject({ code: 'NotAParticipant' });
+  expect(kept.calls).toEqual(['openSession', 'participant']);
+});
+
 test('measures how long it takes, the opening of the visit included, and only what went well', async () => {
   const { ports, kept, grantedOf } = memoryCall({
     turn: async (name) => void (kept.clock += name === 'openSession' ? 100 : 10),

@@ -1,5 +1,5 @@
 import { capabilitiesOf } from '../../meetings/capabilities.ts';
-import type { CallParticipant, ChimeAttendee } from '../../meetings/call.ts';
+import type { ChimeAttendee } from '../../meetings/call.ts';
 import type { CallPorts } from '../../callPorts.ts';
 import { Refusal } from '../../refusals.ts';
 import type { MeetingAction } from './granted.ts';
@@ -25,7 +25,12 @@ export const batchJoin: MeetingAction<'batch-join'> =
     );
     const made = await meetings.createAttendees(
       meetingId,
-      participants.filter((one) => !there.some(({ userId }) => userId === one.userId)).map(toWanted),
+      participants
+        .filter((one) => !there.some(({ userId }) => userId === one.userId))
+        .map((one) => ({
+          userId: one.userId,
+          capabilities: capabilitiesOf(one, config),
+        })),
     );
     if (!made) throw new Refusal('MeetingEnded');
     const seats = await Promise.all(made.attendees.map((one) => seatOf(ports, { sessionId, meetingId, by }, one)));
@@ -36,10 +41,6 @@ export const batchJoin: MeetingAction<'batch-join'> =
       errors: [...errors, ...made.errors, ...seats.flatMap((seat) => seat.errors)],
     };
   };
-
-function toWanted(one: CallParticipant): Parameters<CallPorts['meetings']['createAttendees']>[1][number] {
-  return { userId: one.userId, capabilities: capabilitiesOf(one) };
-}
 
 /** The attendee that counts for one person: this one, or one that somebody else has made meanwhile. */
 async function seatOf(

@@ -1,14 +1,17 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { applyTo } from '../../../../pipeline/api/meetings/applyTo.ts';
 import { consent } from '../../../../pipeline/api/meetings/consent.ts';
 import { enter } from '../../../../pipeline/api/meetings/enter.ts';
 import { consentText, consentTextHash, newestConsentVersion } from '../../../../pipeline/meetings/consentTexts.ts';
+import { capabilitiesOf } from '../../../../pipeline/meetings/capabilities.ts';
 import type { RequestOf } from '../../../../pipeline/meetings/requests.ts';
 import { memoryCall, patientId, providerId, rowOf } from '../../memoryCall.ts';
 
 const textVersion = newestConsentVersion;
 
 async function inCall(env: Readonly<Record<string, string>> = {}) {
-  let before: (call: string) => void = () => {};
+  let before: (call: string) => unknown = () => {};
   const call = memoryCall({ env: { RECORDS: 'on', ...env }, turn: async (name) => before(name) });
   call.kept.session.status = 'active';
   await enter(call.ports, call.toSession(), rowOf(providerId));
@@ -101,5 +104,29 @@ describe('while it is recorded', () => {
     if (meeting) meeting.controlRegion = 'us-east-1';
     await expect(ask('withdrawn')).rejects.toMatchObject({ code: 'ChimeUnavailable' });
     expect(kept.consents).toMatchObject([{ decision: 'refused' }]);
+  });
+
+  test('however decisions, a mute and a reload fall together, she may what her row says', async () => {
+    const step = fc.constantFrom('given', 'withdrawn', 'mute', 'unmute', 'reload');
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), fc.array(step, { minLength: 1, maxLength: 4 }), async (s, steps) => {
+        const { ports, kept, toSession, ask, row, has, beforeEach } = await inCall();
+        row.isRecorded = true;
+        beforeEach((name) => s.schedule(Promise.resolve(), name));
+        const all = steps.map(async (one) => {
+          if (one === 'given' || one === 'withdrawn') return ask(one);
+          if (one !== 'reload') return applyTo(ports, toSession(), { userId: patientId, muted: one === 'mute' });
+          const seen = await ports.calls.participant({ sessionId: toSession().id, userId: patientId });
+          return enter(ports, toSession(), seen ?? rowOf(patientId));
+        });
+        // A hash takes a moment of its own: nobody goes on before everybody has begun.
+        while (s.count() < steps.length) await new Promise(setImmediate);
+        await s.waitFor(Promise.allSettled(all));
+        const last = kept.rows.get(patientId) ?? rowOf(patientId);
+        expect(has()).toBe(capabilitiesOf(last, ports.config).Audio);
+        if (steps.includes('withdrawn')) expect(has()).toBe('Receive');
+      }),
+      { numRuns: 200 },
+    );
   });
 });

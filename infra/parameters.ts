@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { isOperation, operationNames } from '../pipeline/clinical/operations.ts';
+import { consentVersions } from '../pipeline/meetings/consentTexts.ts';
 import { controlRegions } from '../pipeline/meetings/residence.ts';
 import { chimeMediaRegions } from '../pipeline/recording/regions.ts';
 import { refusal } from './refusal.ts';
@@ -39,6 +40,12 @@ const rules: Readonly<Record<string, { is: (value: string) => boolean; what: str
     what: `a control region of Chime's meetings: ${[...controlRegions].join(', ')}`,
   },
   waitingRoom: { is: (value) => /^(on|off)$/.test(value), what: 'on or off' },
+  records: { is: (value) => /^(on|off)$/.test(value), what: 'on or off' },
+  consentTextVersion: {
+    is: (value) => value === '' || consentVersions.includes(value),
+    what: `nothing, or a version of the text: ${consentVersions.join(', ')}`,
+  },
+  consentWithdrawn: { is: (value) => /^(keep|discard)$/.test(value), what: 'keep or discard' },
   closedAppointments: { is: (value) => /^[a-z_]+(,[a-z_]+)*$/i.test(value), what: 'words, comma between' },
   anchorLock: { is: (value) => /^(GOVERNANCE|COMPLIANCE)$/.test(value), what: 'GOVERNANCE or COMPLIANCE' },
   processingRegion: { is: () => false, what: 'said by --transfer-to or --control-for' },

@@ -1,3 +1,4 @@
+import { consentVersions, newestConsentVersion, type Withdrawn } from './meetings/consentTexts.ts';
 import { controlRegions } from './meetings/residence.ts';
 import { chimeMediaRegions } from './recording/regions.ts';
 
@@ -17,6 +18,12 @@ export interface CallConfig {
   mediaRegions: readonly string[];
   /** Whether whoever is not the provider waits until she admits that person. */
   waitingRoom: boolean;
+  /** Whether calls are recorded here, where everybody agrees. */
+  records: boolean;
+  /** The version of the text that people agree to. */
+  consentVersion: string;
+  /** What becomes of the recording so far when somebody withdraws. */
+  withdrawn: Withdrawn;
   /** In lower case. */
   closedAppointments: readonly string[];
   /** The browser file of the Chime SDK, and its hash as an `integrity` attribute has it. */
@@ -57,6 +64,14 @@ export function toCallConfig(env: Environment): CallConfig {
   }
   const waitingRoom = env['WAITING_ROOM'] || 'on';
   if (!['on', 'off'].includes(waitingRoom)) problem('WAITING_ROOM is neither on nor off');
+  const records = env['RECORDS'] || 'off';
+  if (!['on', 'off'].includes(records)) problem('RECORDS is neither on nor off');
+  const consentVersion = env['CONSENT_TEXT_VERSION'] || newestConsentVersion;
+  if (!consentVersions.includes(consentVersion)) {
+    problem(`CONSENT_TEXT_VERSION ${consentVersion} is none of ${consentVersions.join(', ')}`);
+  }
+  const withdrawn = env['CONSENT_WITHDRAWN'] || 'keep';
+  if (!['keep', 'discard'].includes(withdrawn)) problem('CONSENT_WITHDRAWN is neither keep nor discard');
   if (problems.length > 0) {
     throw Object.assign(new Error(`configuration: ${problems.join('; ')}`), { name: 'ConfigurationInvalid' });
   }
@@ -72,6 +87,9 @@ export function toCallConfig(env: Environment): CallConfig {
     controlRegion,
     mediaRegions,
     waitingRoom: waitingRoom === 'on',
+    records: records === 'on',
+    consentVersion,
+    withdrawn: withdrawn === 'discard' ? 'discard' : 'keep',
     closedAppointments: words(env['CLOSED_APPOINTMENTS'] || 'cancelled,completed,no_show'),
     sdk: { url: optional('CHIME_SDK_CDN_URL') ?? null, integrity: optional('CHIME_SDK_INTEGRITY') ?? null },
     edgeRegions: listed('EDGE_REGIONS'),

@@ -4,10 +4,13 @@ import type {
   CallContext,
   CallParticipant,
   CallSession,
+  Consent,
+  ConsentDecision,
   Capabilities,
   ChimeAttendee,
   ChimeMeeting,
 } from './meetings/call.ts';
+import type { Withdrawn } from './meetings/consentTexts.ts';
 import type { PresenceEvent } from './meetings/presence.ts';
 import type { ActionName } from './meetings/requests.ts';
 import type { Log, Measure } from './ports.ts';
@@ -35,6 +38,29 @@ export interface Wishes {
  * time for it has passed.
  */
 export type Outcome = 'kept' | 'known' | 'other' | 'over';
+
+/** What somebody decides for herself, on a text that she was shown. */
+export interface ConsentGiven extends Consent {
+  sessionId: string;
+  meetingId: string;
+  userId: string;
+  textSha256: string;
+  language: string;
+  /** What the text says of what was recorded when somebody withdraws. */
+  withdrawn: Withdrawn;
+  at: string;
+}
+
+/**
+ * What became of it: `known` when it stood already, `final` when that person had said no before, `over` when the meeting is
+ * not the live one, or the person no participant.
+ */
+export interface ConsentKept {
+  outcome: 'kept' | 'known' | 'final' | 'over';
+  standing: ConsentDecision | null;
+  isSpoilt: boolean;
+  participant: CallParticipant | null;
+}
 
 /** Whether a call ended by itself with its meeting, and how long it was then. */
 export interface Closing {
@@ -125,6 +151,7 @@ export interface Calls {
   setParticipant(
     of: { sessionId: string; userId: string } & ({ admitted: true } | { muted: boolean } | { removed: true }),
   ): Promise<CallParticipant | null>;
+  recordConsent(consent: ConsentGiven): Promise<ConsentKept>;
   status(sessionId: string): Promise<CallStatus>;
   report(report: {
     sessionId: string;

@@ -21,6 +21,7 @@ export const refusals = {
   NotFinished: [409, 'The recording is not processed yet, or its processing failed.'],
   AppointmentNotOpen: [409, 'Nobody can meet for this appointment: it is over, or it is not one by video.'],
   MeetingEnded: [409, 'This meeting is over.'],
+  ConsentTextOutdated: [409, 'The text of the consent has changed: join again and read the new one.'],
   MeetingFull: [409, 'This meeting has as many people as it can take.'],
   ChangedMeanwhile: [409, 'The consultation was changed while it was read: ask again.'],
   DocumentTooLarge: [

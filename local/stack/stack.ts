@@ -248,7 +248,7 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
     functions: deployment.functions.map(({ environment, ...definition }) => ({
       ...definition,
       // On AWS, each function has its own role. What the template leaves open is what this stack has.
-      env: { ...withoutEmpty(environment), AWS_ACCESS_KEY_ID: definition.name },
+      env: { ...withoutEmpty(environment), ...options.stepEnv, AWS_ACCESS_KEY_ID: definition.name },
     })),
     onLog: (line) => {
       services.log(line);

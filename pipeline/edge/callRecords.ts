@@ -45,6 +45,7 @@ export function toCalls({ url, readKey, limitMs, fetch = globalThis.fetch }: Cal
     failSession: (of) => rpc('fail_session', of),
     invite: (of) => rpc('invite', of),
     setParticipant: (of) => rpc('set_participant', of),
+    recordConsent: (consent) => rpc('record_consent', consent),
     status: (sessionId) => rpc('call_status', { sessionId }),
     report: (report) => rpc('record_report', report),
     refuseAccess: (refused) => rpc('refuse_access', refused),

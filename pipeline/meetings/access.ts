@@ -16,6 +16,8 @@ const rights: Readonly<
   admit: { who: 'provider', ended: 'refused' },
   mute: { who: 'provider', ended: 'refused' },
   remove: { who: 'provider', ended: 'refused' },
+  // For oneself, from the waiting room too.
+  consent: { who: 'everybody', ended: 'refused' },
   report: { who: 'everybody', ended: 'fine' },
   status: { who: 'everybody', ended: 'fine' },
   end: { who: 'provider', ended: 'fine' },

@@ -1,3 +1,5 @@
+import type { Withdrawn } from './consentTexts.ts';
+
 /** What Chime says of a meeting (`Meeting` of CreateMeeting). The client needs it whole, so it is passed on as it is. */
 export interface ChimeMeeting {
   MeetingId: string;
@@ -29,6 +31,17 @@ export interface LiveMeeting {
   /** Only there can Chime change it. */
   controlRegion: string;
   data: ChimeMeeting;
+  /** Somebody has refused its recording, or has withdrawn: it is not recorded any more. */
+  isSpoilt: boolean;
+}
+
+export type ConsentDecision = 'given' | 'refused' | 'withdrawn';
+
+/** What somebody said last to the recording of a meeting. */
+export interface Consent {
+  decision: ConsentDecision;
+  /** Of the text that the person was shown. */
+  textVersion: string;
 }
 
 /** A visit, which may need several meetings. */
@@ -47,6 +60,10 @@ export interface CallSession {
   transcriptionEnabled: boolean;
   transcriptionLanguage: string | null;
   mediaRegion: string | null;
+  /** What becomes of the recording so far when somebody withdraws, as people were told; null: nobody has decided. */
+  withdrawn: Withdrawn | null;
+  /** Whether the provider, whose wishes count, has been there. */
+  providerCame: boolean;
   meeting: LiveMeeting | null;
 }
 
@@ -64,6 +81,10 @@ export interface CallParticipant {
   attendeeId: string | null;
   /** The meeting that the attendee belongs to. */
   attendeeMeetingId: string | null;
+  /** What that person said to the recording of the live meeting; null: nothing. */
+  consent: Consent | null;
+  /** Whether the call is being recorded. */
+  isRecorded: boolean;
 }
 
 export interface Appointment {

@@ -1,24 +1,34 @@
 import type { CallParticipant, Capabilities } from './call.ts';
+import { hasAgreed } from './consent.ts';
 
 /** Why somebody may not send or receive everything. */
-export type Restraint = 'waiting' | 'muted';
+export type Restraint = 'waiting' | 'consent' | 'muted';
+
+/** What decides it, of a person's row. */
+export type Restrained = Pick<CallParticipant, 'admitted' | 'muted' | 'consent' | 'isRecorded'>;
 
 const open: Capabilities = { Audio: 'SendReceive', Video: 'SendReceive', Content: 'SendReceive' };
 
 const allowed: Readonly<Record<Restraint, Capabilities>> = {
   waiting: { Audio: 'None', Video: 'None', Content: 'None' },
+  // Nothing of somebody who has not agreed can be recorded.
+  consent: { Audio: 'Receive', Video: 'Receive', Content: 'Receive' },
   muted: { ...open, Audio: 'Receive' },
 };
 
-/** The strongest reason counts. */
-export function restraintOf({ admitted, muted }: Pick<CallParticipant, 'admitted' | 'muted'>): Restraint | undefined {
-  if (!admitted) return 'waiting';
-  return muted ? 'muted' : undefined;
+/**
+ * The strongest reason counts.
+ * @param consentVersion of the text that counts
+ */
+export function restraintOf(person: Restrained, consentVersion: string): Restraint | undefined {
+  if (!person.admitted) return 'waiting';
+  if (person.isRecorded && !hasAgreed(person.consent, consentVersion)) return 'consent';
+  return person.muted ? 'muted' : undefined;
 }
 
 /** What somebody may send and receive now: the only place that decides it. */
-export function capabilitiesOf(participant: Pick<CallParticipant, 'admitted' | 'muted'>): Capabilities {
-  const restraint = restraintOf(participant);
+export function capabilitiesOf(person: Restrained, { consentVersion }: { consentVersion: string }): Capabilities {
+  const restraint = restraintOf(person, consentVersion);
   return restraint === undefined ? open : allowed[restraint];
 }
 

@@ -46,6 +46,14 @@ const bodies = {
       v.check((values) => JSON.stringify(values).length <= reportLimit),
     ),
   }),
+  /** For the caller alone. The language is that in which the text was shown. */
+  consent: v.object({
+    action: v.literal('consent'),
+    meetingId: id,
+    decision: v.picklist(['given', 'refused', 'withdrawn']),
+    textVersion: id,
+    language: v.optional(v.pipe(v.string(), v.maxLength(10), v.check(isPlain))),
+  }),
   status: v.object({ action: v.literal('status'), meetingId: id }),
   end: v.object({ action: v.literal('end'), meetingId: id }),
 };

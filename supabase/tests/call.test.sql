@@ -57,7 +57,7 @@ select pg_temp.keep('first', tests.open(jsonb_build_object('userId', tests.id('c
 select pg_temp.keep('s', pg_temp.s('first')::jsonb ->> 'id');
 select is(pg_temp.s('first')::jsonb - 'id', jsonb_build_object('appointmentId', tests.id('5'), 'providerId', tests.id('a'), 'patientId',
   tests.id('c'), 'status', 'active', 'attempt', 1, 'endedBy', null, 'recordingEnabled', false, 'transcriptionEnabled', false,
-  'transcriptionLanguage', null, 'mediaRegion', 'eu-central-1', 'meeting', null), 'the patient opens a visit');
+  'transcriptionLanguage', null, 'mediaRegion', 'eu-central-1', 'withdrawn', null, 'providerCame', false, 'meeting', null), 'the patient opens a visit');
 select is(tests.open(jsonb_build_object('userId', tests.id('c'))), pg_temp.s('first')::jsonb, 'again, the same');
 select is(tests.open('{"mediaRegion": "eu-west-2", "wishes": {"recording": true, "transcription": true, "language": "en-US"}}')
     - 'recordingEnabled' - 'transcriptionEnabled' - 'transcriptionLanguage', pg_temp.s('first')::jsonb - 'recordingEnabled'
@@ -68,8 +68,10 @@ select is(tests.open('{"wishes": {"recording": false}}') -> key, value, 'what sh
 from jsonb_each('{"recordingEnabled": false, "transcriptionEnabled": true}');
 select is((pg_temp.row(pg_temp.s())).created_by, tests.id('c'), 'whoever was first');
 select is((select jsonb_agg(participant order by user_id) from pipeline.to_participants(pg_temp.s()::uuid)), format('[
-  {"userId": "%s", "role": "provider", "status": "invited", "admitted": true, "muted": false, "attendeeId": null, "attendeeMeetingId": null},
-  {"userId": "%s", "role": "patient", "status": "invited", "admitted": false, "muted": false, "attendeeId": null, "attendeeMeetingId": null}]',
+  {"userId": "%s", "role": "provider", "status": "invited", "admitted": true, "muted": false, "attendeeId": null, "attendeeMeetingId": null,
+    "consent": null, "isRecorded": false},
+  {"userId": "%s", "role": "patient", "status": "invited", "admitted": false, "muted": false, "attendeeId": null, "attendeeMeetingId": null,
+    "consent": null, "isRecorded": false}]',
   tests.id('a'), tests.id('c'))::jsonb, 'both have their rows, and the patient waits');
 select is(tests.rpc('call_participant', jsonb_build_object('sessionId', pg_temp.s(), 'userId', tests.id(letter))) -> 'role', role,
   format('%s is %s', letter, role)) from (values ('a', '"provider"'::jsonb), ('c', '"patient"'), ('d', null)) t (letter, role);
@@ -102,7 +104,7 @@ from jsonb_each(jsonb_build_object('meeting_id', 'm1', 'external_meeting_id', pg
   'media_placement', '{"AudioHostUrl": "x"}'::jsonb, 'join_token', null));
 select ok((select string_agg(m::text, '') from public.call_meetings m) || (pg_temp.row(pg_temp.s()))::text !~ 'secret', 'never a token');
 select is(tests.meet(pg_temp.s(), 'm1') #> '{session,meeting}', '{"meetingId": "m1", "attempt": 1, "controlRegion": "eu-central-1",
-  "mediaRegion": "eu-west-1", "data": {"MeetingId": "m1", "MediaRegion": "eu-west-1", "MediaPlacement": {"AudioHostUrl": "x"}}}'::jsonb,
+  "mediaRegion": "eu-west-1", "data": {"MeetingId": "m1", "MediaRegion": "eu-west-1", "MediaPlacement": {"AudioHostUrl": "x"}}, "isSpoilt": false}'::jsonb,
   'as clients need it');
 
 select is(tests.seat(pg_temp.s(), meeting, letter, attendee, more::jsonb) ->> 'outcome', outcome, label)
@@ -131,7 +133,7 @@ select is(pg_temp.invite(jsonb_build_array(tests.id('d'), 'nobody', tests.id('9'
 select is(jsonb_path_query_array(pg_temp.invite(jsonb_build_array(tests.id('d'), tests.id('c'))) -> 'participants', '$[*].role'),
   '["other", "patient"]', 'a party stays one');
 select is((select count(*) from public.video_call_participants where video_call_id = pg_temp.s()::uuid), 3::bigint, 'nobody twice');
-select is(pg_temp.set('d', change::jsonb) - 'userId' - 'role' - 'attendeeId' - 'attendeeMeetingId', becomes::jsonb, change)
+select is(pg_temp.set('d', change::jsonb) - '{userId,role,attendeeId,attendeeMeetingId,consent,isRecorded}'::text[], becomes::jsonb, change)
 from (values
   ('{"admitted": true}', '{"status": "invited", "admitted": true, "muted": false}'),
   ('{"muted": true}', '{"status": "invited", "admitted": true, "muted": true}'),
@@ -144,7 +146,8 @@ select is(tests.seat(pg_temp.s(), 'm1', 'd', 'at-d') ->> 'outcome', 'kept', 'an 
 select is(pg_temp.set('d', '{"removed": true}') ->> 'attendeeId', 'at-d', 'whoever is removed is told with the attendee to delete');
 select is(tests.seat(pg_temp.s(), 'm1', 'd', 'at-d2') ->> 'outcome', 'over', 'and gets no other');
 select is(pg_temp.invite(jsonb_build_array(tests.id('d'))) -> 'participants', jsonb_build_array(jsonb_build_object('userId', tests.id('d'),
-  'role', 'other', 'status', 'invited', 'admitted', false, 'muted', false, 'attendeeId', null, 'attendeeMeetingId', null)),
+  'role', 'other', 'status', 'invited', 'admitted', false, 'muted', false, 'attendeeId', null, 'attendeeMeetingId', null,
+  'consent', null, 'isRecorded', false)),
   'until she is invited again, to the waiting room');
 select is(pg_temp.invite(jsonb_build_array(tests.id('d')), '{"waitingRoom": false}') #> '{participants,0,admitted}', 'true', 'if there is one');
 select is(tests.open('{"waitingRoom": false}') ->> 'status', 'active', 'nor does the patient wait then');
@@ -185,7 +188,7 @@ $$;
 select is(pg_temp.renew('m9', '2026-03-02T10:05:00.000Z') #>> '{meeting,meetingId}', 'm1', 'a meeting that it never had');
 select is(pg_temp.renew('m1', '2026-03-02T10:05:00.000Z') - 'recordingEnabled' - 'transcriptionEnabled' - 'transcriptionLanguage' - 'mediaRegion',
   jsonb_build_object('id', pg_temp.s(), 'appointmentId', tests.id('5'), 'providerId', tests.id('a'), 'patientId', tests.id('c'), 'status', 'active',
-    'attempt', 2, 'endedBy', null, 'meeting', null), 'the next attempt');
+    'attempt', 2, 'endedBy', null, 'withdrawn', null, 'providerCame', true, 'meeting', null), 'the next attempt');
 select is(pg_temp.renew('m1', '2026-03-02T10:06:00.000Z') ->> 'attempt', '2', 'of which there is one');
 select is(pg_temp.context(tests.id('a')::text, '{"meetingId": "m1", "action": "join"}') #>> '{session,id}', pg_temp.s(), 'the old meeting leads to the session');
 select is(tests.meet(pg_temp.s(), 'm1b', 1) ->> 'outcome', 'over', 'a late meeting of the first attempt');

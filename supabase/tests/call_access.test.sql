@@ -8,6 +8,8 @@ select tests.meet(id, 'm1'), tests.seat(id, 'm1', 'a', 'at-a') from opened;
 select tests.rpc('record_presence', jsonb_build_object('eventId', 'e', 'kind', 'joined', 'at', '2026-03-02T10:00:00.000Z', 'meetingId', 'm1',
   'attendeeId', 'at-a', 'userId', tests.id('a')));
 select tests.rpc('record_report', jsonb_build_object('sessionId', id, 'userId', tests.id('a'), 'kind', 'quality', 'values', '{}'::jsonb)) from opened;
+select tests.rpc('record_consent', jsonb_build_object('sessionId', id, 'meetingId', 'm1', 'userId', tests.id('a'), 'decision', 'given',
+  'textVersion', 'v1', 'textSha256', repeat('0', 64), 'language', 'en', 'withdrawn', 'keep')) from opened;
 select tests.rpc('call_context', jsonb_build_object('issuer', 'supabase', 'subject', tests.id('a'), 'action', 'join', 'meetingId', 'm1'));
 
 create temp table callers (caller text, label text);
@@ -16,7 +18,7 @@ insert into callers values ('anon', 'anon'), (tests.id('a'), 'the provider'), (t
 
 -- The rows of the call: the service role reads them, and writes them by the functions alone.
 create temp table tables as select unnest(array['public.call_meetings', 'public.call_events', 'public.call_presence', 'public.call_quality',
-  'pipeline.takes']) as name;
+  'public.recording_consents', 'pipeline.takes']) as name;
 select is(tests.attempt(caller, 'select from ' || name), case when caller = 'service_role' and name like 'public%' then '1' else '42501' end,
   format('%s reads %s', label, name)) from callers, tables;
 select is(tests.attempt(caller, statement), '42501', format('%s: %s', label, statement))
@@ -28,10 +30,12 @@ select ok(relrowsecurity and relforcerowsecurity, format('%s: row level security
 from tables join pg_class on oid = name::regclass;
 
 -- Of the logs nothing changes, with every grant there is.
-grant all on public.call_events, public.call_quality to service_role;
+grant all on public.call_events, public.call_quality, public.recording_consents to service_role;
 select is(tests.attempt(caller, statement), '42501', format('%s, granted everything: %s', caller, statement))
 from unnest(array['service_role', 'none']) caller, unnest(array['update public.call_events set kind = kind', 'delete from public.call_events',
-  'truncate public.call_events', 'update public.call_quality set kind = kind', 'delete from public.call_quality', 'truncate public.call_quality']) statement;
+  'truncate public.call_events', 'update public.call_quality set kind = kind', 'delete from public.call_quality', 'truncate public.call_quality',
+  'update public.recording_consents set decision = decision', 'delete from public.recording_consents',
+  'truncate public.recording_consents']) statement;
 
 -- The overview shows the sessions that the caller may see.
 select is(tests.attempt(caller, 'select from public.video_call_overview'), rows, format('%s sees %s calls', label, rows))
@@ -52,7 +56,7 @@ select ok(true, 'or else the EHR''s own rules hold');
 -- The functions: nobody but the service role comes as far as their first check.
 create temp table functions as select unnest(array['call_context', 'open_session', 'record_meeting', 'record_attendee', 'fail_session', 'invite',
   'set_participant', 'call_participant', 'record_presence', 'renew_meeting', 'close_session', 'meeting_ended', 'record_report', 'call_status',
-  'refuse_access', 'calls_to_sweep', 'meeting_seen']) as name;
+  'refuse_access', 'calls_to_sweep', 'meeting_seen', 'record_consent']) as name;
 select is(tests.attempt(caller, format('select public.%I(''{}'')', name)), case caller when 'service_role' then '22023' else '42501' end,
   format('%s calls %s', label, name)) from callers, functions;
 select is(tests.attempt(caller, statement), case caller when 'service_role' then outcome else '42501' end, format('%s: %s', label, statement))

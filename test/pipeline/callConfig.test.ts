@@ -17,6 +17,9 @@ test('says what holds where an environment says no more than it must', () => {
     controlRegion: 'eu-central-1',
     mediaRegions: ['eu-west-1'],
     waitingRoom: true,
+    records: false,
+    consentVersion: '2026-11-28',
+    withdrawn: 'keep',
     closedAppointments: ['cancelled', 'completed', 'no_show'],
     sdk: { url: null, integrity: null },
     edgeRegions: [],
@@ -39,12 +42,17 @@ test('lists every problem at once, and repeats no secret', () => {
       AWS_REGION: 'eu-west-1',
       MEDIA_REGIONS: 'eu-west-1, mars-1',
       WAITING_ROOM: 'false',
+      RECORDS: 'yes',
+      CONSENT_TEXT_VERSION: '1',
+      CONSENT_WITHDRAWN: 'off',
     }),
   ).toThrow(
     invalid(
       'configuration: SUPABASE_URL is no address; ' +
         'AWS_CHIME_REGION eu-west-1 has no Chime: eu-central-1, eu-west-2, us-east-1, af-south-1 have it; ' +
-        'MEDIA_REGIONS names mars-1, in which Chime holds no meeting; WAITING_ROOM is neither on nor off',
+        'MEDIA_REGIONS names mars-1, in which Chime holds no meeting; WAITING_ROOM is neither on nor off; ' +
+        'RECORDS is neither on nor off; CONSENT_TEXT_VERSION 1 is none of 2026-11-28; ' +
+        'CONSENT_WITHDRAWN is neither keep nor discard',
     ),
   );
 });
@@ -70,6 +78,11 @@ test.each<[string, Readonly<Record<string, string>>, object]>([
     { mediaRegions: ['af-south-1', 'eu-west-1'] },
   ],
   ['no waiting room', { WAITING_ROOM: 'off' }, { waitingRoom: false }],
+  [
+    'that calls are recorded',
+    { RECORDS: 'on', CONSENT_WITHDRAWN: 'discard', CONSENT_TEXT_VERSION: '2026-11-28' },
+    { records: true, withdrawn: 'discard', consentVersion: '2026-11-28' },
+  ],
   ['a waiting room', { WAITING_ROOM: 'on' }, { waitingRoom: true }],
   [
     "the EHR's own words",

@@ -1,6 +1,6 @@
 import type { Caller } from '../../pipeline/apiPorts.ts';
 import { toCallConfig } from '../../pipeline/callConfig.ts';
-import type { CallPorts, CallStatus, Calls, Meetings } from '../../pipeline/callPorts.ts';
+import type { CallPorts, CallStatus, Calls, ConsentKept, Meetings } from '../../pipeline/callPorts.ts';
 import type {
   CallContext,
   CallParticipant,
@@ -9,6 +9,7 @@ import type {
   ChimeAttendee,
   LiveMeeting,
 } from '../../pipeline/meetings/call.ts';
+import { decided } from '../../pipeline/meetings/consent.ts';
 import { Refusal } from '../../pipeline/refusals.ts';
 
 export const callEnv = {
@@ -34,6 +35,8 @@ export const rowOf = (userId: string, more: Partial<CallParticipant> = {}): Call
   muted: false,
   attendeeId: null,
   attendeeMeetingId: null,
+  consent: null,
+  isRecorded: false,
   ...more,
 });
 
@@ -73,6 +76,8 @@ export function memoryCall({ turn, fault, token = 'same', person = 'same', env =
     transcriptionEnabled: false,
     transcriptionLanguage: null,
     mediaRegion: null,
+    withdrawn: null,
+    providerCame: false,
   };
   const appointment = { id: appointmentId, providerId, patientId, status: 'confirmed', videoEnabled: true };
   const kept = {
@@ -87,6 +92,7 @@ export function memoryCall({ turn, fault, token = 'same', person = 'same', env =
     reports: [] as object[],
     refused: [] as object[],
     presence: [] as object[],
+    consents: [] as object[],
     /** Who made a meeting or an attendee. */
     makers: [] as (string | undefined)[],
     opened: [] as Parameters<Calls['openSession']>[0][],
@@ -143,7 +149,8 @@ export function memoryCall({ turn, fault, token = 'same', person = 'same', env =
         session.status = 'active';
         if (standing) return { outcome: 'known', session: toSession() };
         kept.makers.push(userId);
-        kept.meetings.push({ meetingId: data.MeetingId, attempt, controlRegion, data, ended: false });
+        for (const row of kept.rows.values()) row.consent = null;
+        kept.meetings.push({ meetingId: data.MeetingId, attempt, controlRegion, data, isSpoilt: false, ended: false });
         return { outcome: 'kept', session: toSession() };
       }),
     recordAttendee: ({ meetingId, userId, attendeeId, replaces, by = userId }) =>
@@ -153,6 +160,7 @@ export function memoryCall({ turn, fault, token = 'same', person = 'same', env =
         if (isOver || !row || row.status === 'removed') return { outcome: 'over', participant: rowFor(userId) };
         const isTaken = row.attendeeMeetingId === meetingId && ![attendeeId, replaces].includes(row.attendeeId);
         if (!isTaken && row.attendeeId !== attendeeId) kept.makers.push(by);
+        if (userId === providerId) session.providerCame = true;
         if (!isTaken) Object.assign(row, { attendeeId, attendeeMeetingId: meetingId });
         return { outcome: isTaken ? 'other' : 'kept', participant: rowFor(userId) };
       }),
@@ -189,6 +197,27 @@ export function memoryCall({ turn, fault, token = 'same', person = 'same', env =
         if ('muted' in change) row.muted = change.muted;
         if ('removed' in change) row.status = 'removed';
         return rowFor(userId);
+      }),
+    recordConsent: ({ meetingId, userId, decision, textVersion, withdrawn, ...said }) =>
+      happens('recordConsent', () => {
+        const row = kept.rows.get(userId);
+        const meeting = live();
+        const isOver = meeting?.meetingId !== meetingId || session.status !== 'active' || row?.status === 'removed';
+        const now = row && decided({ decision, textVersion }, row.consent);
+        const isNo = row?.consent !== null && row?.consent.decision !== 'given';
+        const answer = (outcome: ConsentKept['outcome']) => ({
+          outcome,
+          standing: row?.consent?.decision ?? null,
+          isSpoilt: meeting?.isSpoilt ?? false,
+          participant: rowFor(userId),
+        });
+        if (isOver || !row || !meeting) return answer('over');
+        if (!now) return answer(isNo && decision === 'given' ? 'final' : 'known');
+        row.consent = now;
+        if (now.decision !== 'given') meeting.isSpoilt = true;
+        session.withdrawn = session.withdrawn === 'discard' ? 'discard' : withdrawn;
+        kept.consents.push({ userId, meetingId, withdrawn, ...said, ...now });
+        return answer('kept');
       }),
     status: () =>
       happens('status', () => ({
@@ -310,6 +339,7 @@ const keys: Readonly<Partial<Record<keyof Calls, string>>> = {
   failSession: 'sessionId attempt error',
   invite: 'sessionId userIds waitingRoom',
   setParticipant: 'sessionId userId admitted muted removed',
+  recordConsent: 'sessionId meetingId userId decision textVersion textSha256 language withdrawn at',
   report: 'sessionId userId kind values',
   refuseAccess: 'userId meetingId action code',
   closeSession: 'sessionId endedBy at quietSince',

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newestConsentVersion } from '../../pipeline/meetings/consentTexts.ts';
 import { CallHouse, type Door, type Family, type Person } from './callHouse.ts';
 
 const roles = ['provider', 'patient', 'named', 'removed', 'stranger', 'unknown'] as const;
@@ -15,7 +16,18 @@ const states = [
 ] as const;
 /** Where a visit stands. */
 type State = (typeof states)[number];
-const actions = ['create', 'join', 'batch-join', 'admit', 'mute', 'remove', 'report', 'status', 'end'] as const;
+const actions = [
+  'create',
+  'join',
+  'batch-join',
+  'admit',
+  'mute',
+  'remove',
+  'consent',
+  'report',
+  'status',
+  'end',
+] as const;
 type Action = (typeof actions)[number];
 
 /** Status and code; of what is granted the status alone. */
@@ -44,6 +56,8 @@ function verdict(action: Action, role: Role, state: State): Verdict {
     case 'join':
       if (state === 'byProvider') return over;
       return state === 'closedByItself' ? notOpen : ok;
+    case 'consent':
+      return isOver || state === 'failed' ? over : ok;
     case 'report':
     case 'status':
       return ok;
@@ -125,6 +139,7 @@ function bodyOf(action: Action, { appointment, meetingId, people }: Visit): obje
     admit: { meetingId, userId },
     mute: { meetingId, userId },
     remove: { meetingId, userId },
+    consent: { meetingId, decision: 'given', textVersion: newestConsentVersion },
     report: { meetingId, kind: 'survey', values: { stars: 4 } },
     status: { meetingId },
     end: { meetingId },
@@ -158,7 +173,8 @@ async function expectRefusals(state: State): Promise<void> {
   // An appointment's visit that is over, or that never was, is no meeting.
   const isMeeting = ({ action }: { action: Action }) => action !== 'create' || goesOn.has(state);
   // That there is no meeting just now turns nobody away who may be in one.
-  const isOfAccess = ({ role }: { role: Role }) => role !== 'unknown' && !(role === 'provider' && state === 'failed');
+  const isOfAccess = ({ role, wanted: [, code] }: { role: Role; wanted: Verdict }) =>
+    role !== 'unknown' && !(code === 'MeetingEnded' && state === 'failed');
   const known = refused.filter((one) => isOfAccess(one) && state !== 'none' && isMeeting(one));
   const wanted = known.map(({ action, role, wanted: [, code = ''] }) => [visit.people[role].id, action, code, '1']);
   expect(noted.map(String).sort()).toEqual(wanted.map(String).sort());
@@ -168,21 +184,24 @@ describe.each(states)('a visit that is %s', (state) => {
   test('refuses what is to be refused, through every door, and Chime hears nothing of it', () => expectRefusals(state));
 
   // The last ones change the visit for whoever asks next.
-  test.each([['status', 'report', 'mute', 'admit', 'batch-join'], ['remove'], ['join'], ['create'], ['end']] as const)(
-    'grants %s to whom it is to be granted, and again when it is repeated',
-    async (...asked) => {
-      const visit = await visitIn(state);
-      for (const action of asked) {
-        const granted = roles.filter((role) => verdict(action, role, state)[0] === 200);
-        for (const [at, role] of granted.entries()) {
-          for (const way of at === 0 ? ways : ways.slice(at % ways.length).slice(0, 1)) {
-            const { status, body } = await house.ask(visit.people[role], bodyOf(action, visit), way);
-            expect([action, role, way, status, body.code]).toEqual([action, role, way, 200, undefined]);
-          }
+  test.each([
+    ['status', 'report', 'consent', 'mute', 'admit', 'batch-join'],
+    ['remove'],
+    ['join'],
+    ['create'],
+    ['end'],
+  ] as const)('grants %s to whom it is to be granted, and again when it is repeated', async (...asked) => {
+    const visit = await visitIn(state);
+    for (const action of asked) {
+      const granted = roles.filter((role) => verdict(action, role, state)[0] === 200);
+      for (const [at, role] of granted.entries()) {
+        for (const way of at === 0 ? ways : ways.slice(at % ways.length).slice(0, 1)) {
+          const { status, body } = await house.ask(visit.people[role], bodyOf(action, visit), way);
+          expect([action, role, way, status, body.code]).toEqual([action, role, way, 200, undefined]);
         }
       }
-    },
-  );
+    }
+  });
 });
 
 describe('in Deno itself', () => {
@@ -194,7 +213,7 @@ describe('in Deno itself', () => {
 
   test.each(['active', 'byItself'] as const)('the same is refused of a visit that is %s', expectRefusals);
 
-  test.each(['create', 'join', 'status', 'end'] as const)('%s is granted', async (action) => {
+  test.each(['create', 'join', 'consent', 'status', 'end'] as const)('%s is granted', async (action) => {
     const visit = await visitIn('active');
     for (const family of families) {
       const { status } = await house.ask(crowd.provider, bodyOf(action, visit), { door: 'edge', family });

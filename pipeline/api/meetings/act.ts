@@ -7,6 +7,7 @@ import { type ActionName, type CallRequest, toCallRequest } from '../../meetings
 import { Refusal, type RefusalName } from '../../refusals.ts';
 import { admit } from './admit.ts';
 import { batchJoin } from './batchJoin.ts';
+import { consent } from './consent.ts';
 import { create } from './create.ts';
 import { end } from './end.ts';
 import type { Granted, GrantedMeeting } from './granted.ts';
@@ -76,6 +77,8 @@ function perform(ports: CallPorts, granted: Granted, request: CallRequest): Prom
       return mute(ports)(meeting, request);
     case 'remove':
       return remove(ports)(meeting, request);
+    case 'consent':
+      return consent(ports)(meeting, request);
     case 'report':
       return report(ports)(meeting, request);
     case 'status':

@@ -1,8 +1,7 @@
 import type { CallPorts } from '../../callPorts.ts';
-import { capabilitiesOf } from '../../meetings/capabilities.ts';
 import type { CallSession } from '../../meetings/call.ts';
 import { Refusal } from '../../refusals.ts';
-import { settle } from './settle.ts';
+import { settleRow } from './settle.ts';
 
 export interface Applied {
   userId: string;
@@ -12,22 +11,15 @@ export interface Applied {
 
 /**
  * Changes what somebody may send and receive: first in the session's row, which holds whenever that person comes, then for
- * the attendee that the row names. The request may be older than the meeting which that attendee is in.
+ * the attendee that the row names.
  */
 export async function applyTo(
-  { calls, meetings }: CallPorts,
+  ports: CallPorts,
   { id: sessionId }: CallSession,
   change: { userId: string } & ({ admitted: true } | { muted: boolean }),
 ): Promise<Applied> {
-  const row = await calls.setParticipant({ sessionId, ...change });
+  const row = await ports.calls.setParticipant({ sessionId, ...change });
   if (row === null) throw new Refusal('ParticipantNotFound');
-  const { userId, attendeeId, attendeeMeetingId: meetingId } = row;
-  if (attendeeId === null || meetingId === null) return appliedOf(row);
-  const wanted = capabilitiesOf(row);
-  if ((await meetings.setCapabilities(meetingId, attendeeId, wanted)) === 'gone') return appliedOf(row);
-  return appliedOf((await settle({ calls, meetings }, { sessionId, userId, meetingId, attendeeId }, wanted)) ?? row);
-}
-
-function appliedOf({ userId, admitted, muted }: Applied): Applied {
+  const { userId, admitted, muted } = await settleRow(ports, sessionId, row);
   return { userId, admitted, muted };
 }

@@ -1,5 +1,5 @@
 import { capabilitiesOf } from '../../meetings/capabilities.ts';
-import type { CallParticipant, ChimeAttendee } from '../../meetings/call.ts';
+import type { ChimeAttendee } from '../../meetings/call.ts';
 import type { CallPorts } from '../../callPorts.ts';
 import { Refusal } from '../../refusals.ts';
 import type { MeetingAction } from './granted.ts';
@@ -29,7 +29,12 @@ export const batchJoin: MeetingAction<'batch-join'> =
     );
     const made = await meetings.createAttendees(
       meetingId,
-      participants.filter((one) => !there.some(({ userId }) => userId === one.userId)).map(toWanted),
+      participants
+        .filter((one) => !there.some(({ userId }) => userId === one.userId))
+        .map((one) => ({
+          userId: one.userId,
+          capabilities: capabilitiesOf(one, config),
+        })),
     );
     if (!made) throw new Refusal('MeetingEnded');
     const seats: Seats[] = [];
@@ -58,10 +63,6 @@ async function sendOut(
     if (status !== 'removed' || attendeeMeetingId !== meetingId || !userIds.includes(userId)) continue;
     if (attendeeId !== null) await meetings.removeAttendee(meetingId, attendeeId);
   }
-}
-
-function toWanted(one: CallParticipant): Parameters<CallPorts['meetings']['createAttendees']>[1][number] {
-  return { userId: one.userId, capabilities: capabilitiesOf(one) };
 }
 
 /** The attendee that counts for one person: this one, or one that somebody else has made meanwhile. */

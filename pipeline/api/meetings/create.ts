@@ -12,22 +12,33 @@ export const create =
   (ports: CallPorts) =>
   async (granted: Granted, request: RequestOf<'create'>): Promise<EnterAnswer> => {
     const { config } = ports;
-    return enterAs(ports, granted, {
+    const opening = {
       appointmentId: request.appointmentId,
       userId: granted.userId,
-      wishes: wishesOf(granted, request),
+      wishes: wishesOf(granted, request, config),
       mediaRegion: mediaRegionFor(request.mediaRegion, config.mediaRegions),
       waitingRoom: config.waitingRoom,
-    });
+    };
+    return enterAs(ports, granted, opening, request.transcriptionLanguage);
   };
 
 /**
- * The provider's own; nobody else's count, so that a patient's language keeps nobody out.
+ * The provider's own; nobody else's count, so that a patient's language keeps nobody out. When she first comes, a deployment
+ * that records does so unless she says no; later, what she does not say stays as it is.
  * @throws Refusal LanguageNotSupported where she wants a transcript, or leaves that open
  */
-export function wishesOf({ role }: Granted, request: RequestOf<'create'> | RequestOf<'join'>): Wishes | null {
+export function wishesOf(
+  { role, session }: Granted,
+  request: RequestOf<'create'> | RequestOf<'join'>,
+  { records }: Pick<CallPorts['config'], 'records'>,
+): Wishes | null {
   if (role !== 'provider') return null;
   const { enableRecording, enableTranscription, transcriptionLanguage } = request;
   if (enableTranscription !== false) checkLanguage(transcriptionLanguage);
-  return { recording: enableRecording, transcription: enableTranscription, language: transcriptionLanguage };
+  const usual = records && !session?.providerCame ? true : undefined;
+  return {
+    recording: enableRecording ?? usual,
+    transcription: enableTranscription ?? usual,
+    language: transcriptionLanguage,
+  };
 }

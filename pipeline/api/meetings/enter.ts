@@ -10,11 +10,11 @@ export interface Entered {
   session: CallSession;
   meeting: ChimeMeeting;
   attendee: ChimeAttendee;
-  /** Out of the waiting room. */
-  admitted: boolean;
+  /** The row that the attendee agrees with. */
+  participant: CallParticipant;
 }
 
-type Seat = Pick<Entered, 'attendee' | 'admitted'>;
+type Seat = Pick<Entered, 'attendee' | 'participant'>;
 
 /** So often may a meeting be made or found dead before it is Chime's failure. */
 const most = 4;
@@ -82,7 +82,10 @@ async function takeSeat(
   const known = participant.attendeeMeetingId === meetingId ? participant.attendeeId : null;
   const found = known === null ? undefined : await meetings.findAttendee(meetingId, known);
   if (found) return seatOf(ports, { sessionId, meetingId }, found, participant);
-  const made = await meetings.createAttendee(meetingId, { userId, capabilities: capabilitiesOf(participant) });
+  const made = await meetings.createAttendee(meetingId, {
+    userId,
+    capabilities: capabilitiesOf(participant, ports.config),
+  });
   if (!made) return undefined;
   const seat = { sessionId, meetingId, userId, attendeeId: made.AttendeeId, replaces: known };
   const { outcome, participant: row } = await calls.recordAttendee(seat);
@@ -94,7 +97,7 @@ async function takeSeat(
   return seatOf(ports, { sessionId, meetingId }, own ?? gone(), row);
 }
 
-/** Somebody may have been admitted or muted while the attendee was made, or while it was not there. */
+/** Somebody may have been admitted or muted, or may have agreed, while the attendee was made, or while it was not there. */
 async function seatOf(
   ports: CallPorts,
   at: { sessionId: string; meetingId: string },
@@ -102,9 +105,9 @@ async function seatOf(
   row: CallParticipant,
 ): Promise<Seat> {
   const { AttendeeId: attendeeId, Capabilities: has } = attendee;
-  if (isSame(has, capabilitiesOf(row))) return { attendee, admitted: row.admitted };
+  if (isSame(has, capabilitiesOf(row, ports.config))) return { attendee, participant: row };
   const settled = (await settle(ports, { ...at, userId: row.userId, attendeeId }, has)) ?? gone();
-  return { attendee: { ...attendee, Capabilities: capabilitiesOf(settled) }, admitted: settled.admitted };
+  return { attendee: { ...attendee, Capabilities: capabilitiesOf(settled, ports.config) }, participant: settled };
 }
 
 /** What was there a moment ago: whoever asks again finds how things are. */

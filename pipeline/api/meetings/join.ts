@@ -11,12 +11,13 @@ export const join: MeetingAction<'join'> =
   (ports) =>
   async (granted, request): Promise<EnterAnswer> => {
     const { config } = ports;
-    const answer = await enterAs(ports, granted, {
+    const opening = {
       sessionId: granted.session.id,
       userId: granted.userId,
-      wishes: wishesOf(granted, request),
+      wishes: wishesOf(granted, request, config),
       mediaRegion: mediaRegionOf(granted.session, config.mediaRegions),
       waitingRoom: config.waitingRoom,
-    });
+    };
+    const answer = await enterAs(ports, granted, opening, request.transcriptionLanguage);
     return answer.meeting.MeetingId === request.meetingId ? answer : { ...answer, renewed: true };
   };

@@ -20,7 +20,7 @@ const most = 5;
  * @returns the row that it agrees with; undefined when there is no such row, or Chime no longer knows the attendee
  */
 export async function settle(
-  { calls, meetings }: Pick<CallPorts, 'calls' | 'meetings'>,
+  { calls, meetings, config }: Pick<CallPorts, 'calls' | 'meetings' | 'config'>,
   { sessionId, userId, meetingId, attendeeId }: Seated,
   has: Capabilities,
 ): Promise<CallParticipant | undefined> {
@@ -28,10 +28,27 @@ export async function settle(
   for (let tries = 0; tries < most; tries += 1) {
     const row = await calls.participant({ sessionId, userId });
     if (row === null) return undefined;
-    const wanted = capabilitiesOf(row);
+    const wanted = capabilitiesOf(row, config);
     if (isSame(now, wanted)) return row;
     if ((await meetings.setCapabilities(meetingId, attendeeId, wanted)) === 'gone') return undefined;
     now = wanted;
   }
   throw new Refusal('ChimeUnavailable');
+}
+
+/**
+ * Brings the attendee that a row names to what the row allows, once the row was changed. That attendee may be in a later
+ * meeting than the request knew.
+ * @returns the row that it agrees with, or the given one where there is no such attendee
+ */
+export async function settleRow(
+  ports: Pick<CallPorts, 'calls' | 'meetings' | 'config'>,
+  sessionId: string,
+  row: CallParticipant,
+): Promise<CallParticipant> {
+  const { userId, attendeeId, attendeeMeetingId: meetingId } = row;
+  if (attendeeId === null || meetingId === null) return row;
+  const wanted = capabilitiesOf(row, ports.config);
+  if ((await ports.meetings.setCapabilities(meetingId, attendeeId, wanted)) === 'gone') return row;
+  return (await settle(ports, { sessionId, userId, meetingId, attendeeId }, wanted)) ?? row;
 }

@@ -31,6 +31,18 @@ const opening = { appointmentId: userOf(3), userId, wishes: null, mediaRegion: '
 const seat = { sessionId, meetingId, userId, attendeeId: 'a', replaces: null };
 const event = { eventId: 'e', kind: 'joined', at, meetingId, attendeeId: 'a', userId } as const;
 
+const consent = {
+  sessionId,
+  meetingId,
+  userId,
+  decision: 'given',
+  textVersion: '2026-11-28',
+  textSha256: 'a'.repeat(64),
+  language: 'en',
+  withdrawn: 'keep',
+  at,
+} as const;
+
 /** Each call, the function that it asks, and the object that this one is given. */
 const asked: readonly (readonly [string, (calls: Calls) => Promise<unknown>, object])[] = [
   [
@@ -62,6 +74,7 @@ const asked: readonly (readonly [string, (calls: Calls) => Promise<unknown>, obj
     (calls) => calls.setParticipant({ sessionId, userId, muted: false }),
     { sessionId, userId, muted: false },
   ],
+  ['record_consent', (calls) => calls.recordConsent(consent), consent],
   ['call_status', (calls) => calls.status(sessionId), { sessionId }],
   [
     'record_report',

@@ -8,7 +8,7 @@ import { appointmentId, memoryCall, patientId, providerId, rowOf, userOf } from 
 const other = userOf(3);
 const stranger = userOf(4);
 const rules = { closedAppointments: ['cancelled', 'completed', 'no_show'] };
-const everybody = ['join', 'report', 'status'] as const;
+const everybody = ['join', 'consent', 'report', 'status'] as const;
 const providers = ['batch-join', 'admit', 'mute', 'remove', 'end'] as const;
 const ofMeetings: readonly ActionName[] = [...everybody, ...providers];
 const openAppointment: Appointment = {
@@ -42,6 +42,7 @@ type Who = keyof typeof people;
 const byRole: Readonly<Record<ActionName, Readonly<Record<Who, RefusalName | undefined>>>> = {
   create: { provider: undefined, patient: undefined, invited: 'NotAParticipant', stranger: 'NotAParticipant' },
   join: { provider: undefined, patient: undefined, invited: undefined, stranger: 'NotAParticipant' },
+  consent: { provider: undefined, patient: undefined, invited: undefined, stranger: 'NotAParticipant' },
   report: { provider: undefined, patient: undefined, invited: undefined, stranger: 'NotAParticipant' },
   status: { provider: undefined, patient: undefined, invited: undefined, stranger: 'NotAParticipant' },
   'batch-join': only(),
@@ -86,12 +87,12 @@ const states: readonly (readonly [string, Partial<CallSession>, Readonly<Record<
     [
       'ended by End',
       { status: 'ended', endedBy: providerId },
-      Object.fromEntries(join(['join', 'batch-join', 'admit', 'mute', 'remove'], 'MeetingEnded' as const)),
+      Object.fromEntries(join(['join', 'consent', 'batch-join', 'admit', 'mute', 'remove'], 'MeetingEnded' as const)),
     ],
     [
       'ended by itself',
       { status: 'ended' },
-      Object.fromEntries(join(['batch-join', 'admit', 'mute', 'remove'], 'MeetingEnded' as const)),
+      Object.fromEntries(join(['consent', 'batch-join', 'admit', 'mute', 'remove'], 'MeetingEnded' as const)),
     ],
   ];
 

@@ -1,15 +1,34 @@
 import { expect, test } from 'vitest';
 import { capabilitiesOf, isSame, restraintOf } from '../../../pipeline/meetings/capabilities.ts';
-import type { Capabilities } from '../../../pipeline/meetings/call.ts';
+import type { Capabilities, Consent } from '../../../pipeline/meetings/call.ts';
 
-test.each<[boolean, boolean, ReturnType<typeof restraintOf>, string]>([
-  [false, false, 'waiting', 'None None None'],
-  [false, true, 'waiting', 'None None None'],
-  [true, true, 'muted', 'Receive SendReceive SendReceive'],
-  [true, false, undefined, 'SendReceive SendReceive SendReceive'],
-])('admitted %j, muted %j: %s, %s', (admitted, muted, restraint, flows) => {
-  expect(restraintOf({ admitted, muted })).toBe(restraint);
-  const { Audio, Video, Content } = capabilitiesOf({ admitted, muted });
+const yes: Consent = { decision: 'given', textVersion: 'v2' };
+const consents: Readonly<Record<string, Consent | null>> = {
+  nothing: null,
+  yes,
+  'yes to an older text': { ...yes, textVersion: 'v1' },
+  no: { ...yes, decision: 'refused' },
+  'no more': { ...yes, decision: 'withdrawn' },
+};
+
+test.each<[boolean, boolean, boolean, string, ReturnType<typeof restraintOf>, string]>([
+  [false, false, false, 'nothing', 'waiting', 'None None None'],
+  [false, true, true, 'yes', 'waiting', 'None None None'],
+  [false, false, true, 'nothing', 'waiting', 'None None None'],
+  [true, false, true, 'nothing', 'consent', 'Receive Receive Receive'],
+  [true, true, true, 'nothing', 'consent', 'Receive Receive Receive'],
+  [true, false, true, 'yes to an older text', 'consent', 'Receive Receive Receive'],
+  [true, false, true, 'no', 'consent', 'Receive Receive Receive'],
+  [true, false, true, 'no more', 'consent', 'Receive Receive Receive'],
+  [true, true, true, 'yes', 'muted', 'Receive SendReceive SendReceive'],
+  [true, true, false, 'nothing', 'muted', 'Receive SendReceive SendReceive'],
+  [true, false, true, 'yes', undefined, 'SendReceive SendReceive SendReceive'],
+  [true, false, false, 'no', undefined, 'SendReceive SendReceive SendReceive'],
+  [true, false, false, 'nothing', undefined, 'SendReceive SendReceive SendReceive'],
+])('admitted %j, muted %j, recorded %j, said %s: %s, %s', (admitted, muted, isRecorded, said, restraint, flows) => {
+  const person = { admitted, muted, isRecorded, consent: consents[said] ?? null };
+  expect(restraintOf(person, 'v2')).toBe(restraint);
+  const { Audio, Video, Content } = capabilitiesOf(person, { consentVersion: 'v2' });
   expect([Audio, Video, Content].join(' ')).toBe(flows);
   // Chime refuses content for whoever receives no video.
   if (['SendReceive', 'Receive'].includes(Content)) expect(['SendReceive', 'Receive']).toContain(Video);

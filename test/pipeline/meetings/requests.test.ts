@@ -42,6 +42,11 @@ describe('is taken', () => {
     ['mute, which gives the word back', { action: 'mute', meetingId, userId: lower, muted: false }],
     ['remove', { action: 'remove', meetingId, userId: lower }],
     ['report', { action: 'report', meetingId, kind: 'quality', values: { 'rtt.ms': 12.5, codec: 'opus', hd: true } }],
+    ['consent', { action: 'consent', meetingId, decision: 'given', textVersion: '2026-11-28' }],
+    [
+      'consent, as it was read',
+      { action: 'consent', meetingId, decision: 'withdrawn', textVersion: 'x', language: 'fr' },
+    ],
     ['status', { action: 'status', meetingId }],
     ['end', { action: 'end', meetingId }],
   ])('%s', (_, body, more = {}) => {
@@ -94,6 +99,8 @@ describe('is refused by the name of its field', () => {
     ['no uuid to admit', { action: 'admit', meetingId, userId: secret }, 'userId'],
     ['nobody to mute', { action: 'mute', meetingId }, 'userId'],
     ['mute as a text', { action: 'mute', meetingId, userId: lower, muted: 'no' }, 'muted'],
+    ['a decision that there is not', { action: 'consent', meetingId, decision: secret, textVersion: 'x' }, 'decision'],
+    ['a decision on no text', { action: 'consent', meetingId, decision: 'given' }, 'textVersion'],
     ['an unknown kind', { ...report, kind: secret, values: {} }, 'kind'],
     ['a kind of a prototype', { ...report, kind: 'constructor', values: {} }, 'kind'],
     ['no values', report, 'values'],

@@ -22,6 +22,7 @@ function following({ isOurs = true } = {}) {
     attempt: 1,
     controlRegion: 'eu-central-1',
     data: { MeetingId: 'meeting-1' },
+    isSpoilt: false,
   };
   if (isOurs) kept.meetings.push({ ...meeting, ended: false });
   return { follow: followMeeting({ ...ports, log }), ports, kept, log };

@@ -58,7 +58,13 @@ function sweepOver(open: OpenMeeting[], { stranded = 0, ...options }: MemoryCall
   return { ports, kept, did, sweep };
 }
 
-const live = { meetingId: 'meeting-1', attempt: 1, controlRegion: 'eu-central-1', data: { MeetingId: 'meeting-1' } };
+const live = {
+  meetingId: 'meeting-1',
+  attempt: 1,
+  controlRegion: 'eu-central-1',
+  data: { MeetingId: 'meeting-1' },
+  isSpoilt: false,
+};
 const closing = `close ${minutesAgo(10)} unless since ${minutesAgo(10)} by null`;
 const over = ['remove meeting-1', `meeting-1 ended ${minutesAgo(10)}`];
 const seen = [`meeting-1 seen ${now}`];

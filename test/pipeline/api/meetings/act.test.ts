@@ -33,6 +33,7 @@ test.each<[string, object, object]>([
   ['mute', { userId: patientId }, { userId: patientId, muted: true }],
   ['remove', { userId: patientId }, { userId: patientId, status: 'removed' }],
   ['report', { kind: 'quality', values: {} }, {}],
+  ['consent', { decision: 'given', textVersion: '2026-11-28' }, { userId: providerId, decision: 'given' }],
   ['status', {}, { session: { id: sessionId }, status: 'active' }],
   ['end', {}, { session: { id: sessionId, status: 'ended' } }],
 ])('%s acts', async (action, more, expected) => {

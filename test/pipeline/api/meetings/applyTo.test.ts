@@ -5,7 +5,7 @@ import { enter } from '../../../../pipeline/api/meetings/enter.ts';
 import { capabilitiesOf } from '../../../../pipeline/meetings/capabilities.ts';
 import { memoryCall, patientId, rowOf, userOf } from '../../memoryCall.ts';
 
-const free = capabilitiesOf({ admitted: true, muted: false });
+const free = capabilitiesOf(rowOf(patientId, { admitted: true }), { consentVersion: 'v1' });
 
 async function withPatient(turn?: (call: string) => Promise<unknown>) {
   let isReady = false;
@@ -72,7 +72,7 @@ test('however several changes and a reload fall together, the attendee may what 
         const done = Promise.allSettled(reloads ? [...all, reload()] : all);
         await s.waitFor(done);
         const row = kept.rows.get(patientId) ?? rowOf(patientId);
-        expect(has()).toEqual(capabilitiesOf(row));
+        expect(has()).toEqual(capabilitiesOf(row, ports.config));
       },
     ),
     { numRuns: 300 },

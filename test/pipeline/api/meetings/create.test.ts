@@ -54,13 +54,29 @@ describe('wishes', () => {
 
   test("are the provider's", () => {
     const none = { recording: undefined, transcription: undefined, language: undefined };
-    expect(wishesOf(grantedOf(providerId), request)).toEqual(none);
+    expect(wishesOf(grantedOf(providerId), request, { records: false })).toEqual(none);
+  });
+
+  test.each<[string, boolean, boolean, object, object]>([
+    ['are a recording and a transcript where the deployment records', true, false, {}, [true, true]],
+    ['are what she says', true, false, { enableRecording: false, enableTranscription: true }, [false, true]],
+    ['stay as they were when she comes back', true, true, {}, [undefined, undefined]],
+    ['are left open where it does not', false, false, {}, [undefined, undefined]],
+  ])('%s', (_, records, providerCame, more, expected) => {
+    const granted = grantedOf(providerId);
+    const seen = { ...granted, session: { ...granted.session, providerCame } };
+    const wishes = wishesOf(seen, { ...request, ...more }, { records });
+    expect([wishes?.recording, wishes?.transcription]).toEqual(expected);
   });
 
   test.each(['patient', 'other'] as const)("are nobody else's, and keep nobody out: %s", (role) => {
     const granted = grantedOf(patientId, role);
     expect(
-      wishesOf(granted, { ...request, ...asked, enableTranscription: true, transcriptionLanguage: 'ln' }),
+      wishesOf(
+        granted,
+        { ...request, ...asked, enableTranscription: true, transcriptionLanguage: 'ln' },
+        { records: true },
+      ),
     ).toBeNull();
   });
 
@@ -70,7 +86,7 @@ describe('wishes', () => {
     [false, false],
   ])('of a transcript (%j) in a language that nobody transcribes are refused: %j', (enableTranscription, refused) => {
     const wished = { ...request, enableTranscription, transcriptionLanguage: 'ln' };
-    const read = () => wishesOf(grantedOf(providerId), wished);
+    const read = () => wishesOf(grantedOf(providerId), wished, { records: false });
     if (refused) expect(read).toThrow(expect.objectContaining({ code: 'LanguageNotSupported' }));
     else expect(read()).toMatchObject({ transcription: false, language: 'ln' });
   });

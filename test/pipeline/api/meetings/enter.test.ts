@@ -37,11 +37,11 @@ describe('somebody', () => {
   test('who is first makes the meeting, in the region of the visit, by the token of its attempt', async () => {
     const call = opened();
     call.kept.session.mediaRegion = 'eu-west-1';
-    const { session, meeting, attendee, admitted } = await enter(call.ports, call.toSession(), rowOf(providerId));
+    const { session, meeting, attendee, participant } = await enter(call.ports, call.toSession(), rowOf(providerId));
     expect(meeting).toEqual({ MeetingId: 'meeting-1', MediaRegion: 'eu-west-1' });
     expect(session.meeting).toMatchObject({ meetingId: 'meeting-1', attempt: 1, controlRegion: 'eu-central-1' });
     expect(attendee).toMatchObject({ ExternalUserId: providerId, JoinToken: 'secret-attendee-2' });
-    expect([attendee.Capabilities, admitted]).toEqual([capabilitiesOf({ admitted: true, muted: false }), true]);
+    expect([attendee.Capabilities.Audio, participant.admitted]).toEqual(['SendReceive', true]);
     expect(call.kept.rooms.get('meeting-1')?.token).toBe(`${sessionId}-1`);
     expect(call.kept.measured).toEqual([['MeetingsCreated', 1]]);
   });
@@ -49,8 +49,8 @@ describe('somebody', () => {
   test('who comes second is in the same meeting, and waits', async () => {
     const call = opened();
     await press(call, providerId);
-    const { meeting, attendee, admitted } = await press(call, patientId);
-    expect([meeting.MeetingId, admitted]).toEqual(['meeting-1', false]);
+    const { meeting, attendee, participant } = await press(call, patientId);
+    expect([meeting.MeetingId, participant.admitted]).toEqual(['meeting-1', false]);
     expect(attendee.Capabilities.Audio).toBe('None');
     expect(call.kept.calls.filter((name) => name === 'create')).toHaveLength(1);
   });
@@ -86,8 +86,8 @@ describe('somebody', () => {
     const call = opened();
     await press(call, patientId);
     call.kept.rows.set(patientId, { ...(call.kept.rows.get(patientId) as CallParticipant), admitted: true });
-    const { attendee, admitted } = await press(call, patientId);
-    expect([attendee.Capabilities.Audio, admitted]).toEqual(['SendReceive', true]);
+    const { attendee, participant } = await press(call, patientId);
+    expect([attendee.Capabilities.Audio, participant.admitted]).toEqual(['SendReceive', true]);
   });
 });
 
@@ -268,12 +268,12 @@ test('whatever falls together, and whatever is lost, people who ask again are in
       isCalm = true;
       await ask(call, providerId);
       const last = await Promise.all([...new Set(who)].map((id) => ask(call, id)));
-      for (const { meeting, attendee, admitted } of last) {
+      for (const { meeting, attendee, participant } of last) {
         expect(meeting.MeetingId).toBe(call.live()?.meetingId);
         const row = call.kept.rows.get(attendee.ExternalUserId);
         expect(attendee.AttendeeId).toBe(row?.attendeeId);
-        expect(admitted).toBe(row?.admitted);
-        expect(attendee.Capabilities).toEqual(capabilitiesOf(row ?? { admitted: false, muted: false }));
+        expect(participant.admitted).toBe(row?.admitted);
+        expect(attendee.Capabilities).toEqual(capabilitiesOf(row ?? rowOf(''), call.ports.config));
         const inside = attendeesIn(call, meeting.MeetingId, attendee.ExternalUserId);
         expect(inside).toContainEqual(attendee);
         if (lost === 0) expect(inside).toHaveLength(1);

@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { enterAs } from '../../../../pipeline/api/meetings/enterAs.ts';
-import { appointmentId, memoryCall, patientId, providerId, sessionId } from '../../memoryCall.ts';
+import type { Consent } from '../../../../pipeline/meetings/call.ts';
+import { consentText, newestConsentVersion } from '../../../../pipeline/meetings/consentTexts.ts';
+import { appointmentId, memoryCall, patientId, providerId, rowOf, sessionId } from '../../memoryCall.ts';
 
 const env = { CHIME_SDK_CDN_URL: 'https://cdn.example/sdk.js', CHIME_SDK_INTEGRITY: 'sha384-a' };
 const openingOf = (userId: string) => ({
@@ -11,7 +13,7 @@ const openingOf = (userId: string) => ({
   waitingRoom: true,
 });
 
-test('says all that a client needs, and of recording what holds: there is none', async () => {
+test('says all that a client needs, and of a recording that there is none where the deployment does not record', async () => {
   const { ports, grantedOf } = memoryCall({ env });
   expect(await enterAs(ports, grantedOf(patientId), openingOf(patientId))).toEqual({
     meeting: { MeetingId: 'meeting-1', MediaRegion: 'eu-west-1' },
@@ -71,4 +73,88 @@ test('measures how long it takes, the opening of the visit included, and only wh
   const refused = enterAs(ports, grantedOf(providerId), openingOf(providerId));
   await expect(refused).rejects.toMatchObject({ code: 'ChimeUnavailable' });
   expect(kept.measured).toHaveLength(2);
+});
+
+describe('where the deployment records', () => {
+  const yes = { decision: 'given', textVersion: newestConsentVersion } as const;
+  const no = { ...yes, decision: 'refused' } as const;
+
+  /** What one of them is told after both have come and said this. */
+  async function told(
+    session: { recordingEnabled?: boolean; providerCame?: boolean; transcriptionEnabled?: boolean },
+    {
+      by = patientId,
+      said = null,
+      isSpoilt = false,
+      language,
+    }: { by?: string; said?: Consent | null; isSpoilt?: boolean; language?: string } = {},
+  ) {
+    const { ports, kept, grantedOf, live } = memoryCall({ env: { RECORDS: 'on' } });
+    await enterAs(ports, grantedOf(by), openingOf(by));
+    Object.assign(kept.session, session);
+    const { attendeeId = null, attendeeMeetingId = null } = kept.rows.get(by) ?? {};
+    kept.rows.set(by, rowOf(by, { attendeeId, attendeeMeetingId, consent: said }));
+    Object.assign(live() ?? {}, { isSpoilt });
+    const { consent, recordingEnabled, transcriptionEnabled } = await enterAs(
+      ports,
+      grantedOf(by),
+      openingOf(by),
+      language,
+    );
+    return { consent, recordingEnabled, transcriptionEnabled };
+  }
+
+  const none = { needed: false, text: null, textVersion: null, language: null };
+  const shown = (needed: boolean, language = 'en') => ({
+    needed,
+    text: consentText(newestConsentVersion, 'keep', [language]).text,
+    textVersion: newestConsentVersion,
+    language,
+  });
+  const wished = { recordingEnabled: true, transcriptionEnabled: true, providerCame: true };
+
+  test.each<[string, Parameters<typeof told>, Awaited<ReturnType<typeof told>>]>([
+    [
+      'who has not decided is asked',
+      [wished],
+      { consent: shown(true), recordingEnabled: true, transcriptionEnabled: true },
+    ],
+    [
+      'in a language that the caller reads',
+      [wished, { language: 'fr-CM' }],
+      { consent: shown(true, 'fr'), recordingEnabled: true, transcriptionEnabled: true },
+    ],
+    [
+      'who has agreed is not asked, and can withdraw',
+      [wished, { said: yes }],
+      { consent: shown(false), recordingEnabled: true, transcriptionEnabled: true },
+    ],
+    [
+      'who comes before the provider is asked, because a deployment that records does so unless she says no',
+      [{}],
+      { consent: shown(true), recordingEnabled: true, transcriptionEnabled: true },
+    ],
+    [
+      'nobody is asked where the provider wants none',
+      [{ recordingEnabled: false, providerCame: true }],
+      { consent: none, recordingEnabled: false, transcriptionEnabled: false },
+    ],
+    [
+      'nor is she, whose wish it is',
+      [{ recordingEnabled: false }, { by: providerId }],
+      { consent: none, recordingEnabled: false, transcriptionEnabled: false },
+    ],
+    [
+      'a recording need not be transcribed',
+      [{ ...wished, transcriptionEnabled: false }, { by: providerId }],
+      { consent: shown(true), recordingEnabled: true, transcriptionEnabled: false },
+    ],
+    [
+      'nobody is asked once somebody has said no',
+      [wished, { isSpoilt: true, said: no }],
+      { consent: none, recordingEnabled: false, transcriptionEnabled: false },
+    ],
+  ])('%s', async (_, asked, expected) => {
+    expect(await told(...asked)).toEqual(expected);
+  });
 });

@@ -4,8 +4,9 @@ import { settle } from '../../../../pipeline/api/meetings/settle.ts';
 import { capabilitiesOf } from '../../../../pipeline/meetings/capabilities.ts';
 import { memoryCall, patientId, rowOf, sessionId } from '../../memoryCall.ts';
 
-const waiting = capabilitiesOf({ admitted: false, muted: false });
-const free = capabilitiesOf({ admitted: true, muted: false });
+const consentVersion = 'v2';
+const waiting = capabilitiesOf(rowOf(patientId), { consentVersion });
+const free = capabilitiesOf(rowOf(patientId, { admitted: true }), { consentVersion });
 
 /** The patient in the waiting room, and what may happen before each of the calls that follow. */
 async function withPatient() {

@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { status } from '../../../../pipeline/api/meetings/status.ts';
-import { memoryCall, patientId, sessionId } from '../../memoryCall.ts';
+import type { Consent } from '../../../../pipeline/meetings/call.ts';
+import { newestConsentVersion } from '../../../../pipeline/meetings/consentTexts.ts';
+import { memoryCall, patientId, providerId, rowOf, sessionId } from '../../memoryCall.ts';
 
 // It is nine o'clock.
 test.each<[string, string | null, string | null, number]>([
@@ -24,5 +26,46 @@ test.each<[string, string | null, string | null, number]>([
     waiting: [patientId],
     isRecording: false,
     participants: [...kept.rows.values()],
+    recording: { may: false, reason: 'NotHere' },
+    toAgree: [],
+  });
+});
+
+describe('of the recording', () => {
+  const yes = { decision: 'given', textVersion: newestConsentVersion } as const;
+
+  async function asked(by: string, consents: Readonly<Record<string, Consent | null>>) {
+    const call = memoryCall({ env: { RECORDS: 'on' } });
+    const { kept, ports, grantedOf } = call;
+    Object.assign(kept.session, { recordingEnabled: true, providerCame: true });
+    for (const [userId, consent] of Object.entries(consents)) kept.rows.set(userId, rowOf(userId, { consent }));
+    const present = [...kept.rows.values()].map(({ userId, role }) => ({ userId, role, since: '' }));
+    kept.status = { present };
+    return (await status(ports)(grantedOf(by), { action: 'status', meetingId: 'm' })) as {
+      recording: object;
+      toAgree: string[];
+      participants: { userId: string; consent: Consent | null }[];
+    };
+  }
+
+  test('everybody is told whether it may be, and the provider who has not agreed', async () => {
+    const consents = { [providerId]: null, [patientId]: null };
+    const ofProvider = await asked(providerId, consents);
+    expect(ofProvider).toMatchObject({
+      recording: { may: false, reason: 'NotAgreed' },
+      toAgree: [providerId, patientId],
+    });
+    expect(await asked(patientId, consents)).toMatchObject({ recording: ofProvider.recording, toAgree: [patientId] });
+    expect(await asked(patientId, { [providerId]: yes, [patientId]: yes })).toMatchObject({
+      recording: { may: true, reason: 'Agreed' },
+      toAgree: [],
+    });
+  });
+
+  test('nobody but the provider is told what another person has said', async () => {
+    const consents = { [providerId]: yes, [patientId]: yes };
+    const seen = async (by: string) =>
+      (await asked(by, consents)).participants.flatMap(({ userId, consent }) => (consent ? userId : []));
+    expect([await seen(providerId), await seen(patientId)]).toEqual([[providerId, patientId], [patientId]]);
   });
 });

@@ -1,0 +1,82 @@
+import type { CallSession, Consent, ConsentDecision } from './call.ts';
+
+/** What somebody's consent says under the text that counts; null where she has not decided on that text. */
+export function standingOf(consent: Consent | null, version: string): ConsentDecision | null {
+  if (consent === null) return null;
+  // Somebody who said yes to another text said it to that one. A no is a no.
+  return consent.decision === 'given' && consent.textVersion !== version ? null : consent.decision;
+}
+
+export function hasAgreed(consent: Consent | null, version: string): boolean {
+  return standingOf(consent, version) === 'given';
+}
+
+/**
+ * What a decision comes to in one meeting, after what the person said before; undefined when it changes nothing. A no is
+ * final for the meeting. Whoever had agreed withdraws, whatever the client calls it; whoever had not, refuses.
+ */
+export function decided(asked: Consent, before: Consent | null): Consent | undefined {
+  if (before !== null && before.decision !== 'given') return undefined;
+  if (asked.decision !== 'given') return { ...asked, decision: before === null ? 'refused' : 'withdrawn' };
+  return before?.textVersion === asked.textVersion ? undefined : asked;
+}
+
+/** Whether the provider wants a recording. Until she has come, nobody has said so, and a deployment that records does. */
+export function isWished({ recordingEnabled, providerCame }: Pick<CallSession, 'recordingEnabled' | 'providerCame'>) {
+  return recordingEnabled || !providerCame;
+}
+
+/** Why a meeting may be recorded now, or why it may not. */
+export const recordingReasons = {
+  Agreed: 'Everybody who is there has agreed.',
+  Running: 'It is being recorded, and whoever has not agreed is not heard.',
+  NotHere: 'This deployment does not record.',
+  NotWished: 'The provider does not want a recording.',
+  Refused: 'Somebody has refused, or has withdrawn: this meeting is not recorded any more.',
+  NotTogether: 'Provider and patient are not both there.',
+  NotAgreed: 'Somebody who is there has not agreed yet.',
+} as const;
+export type RecordingReason = keyof typeof recordingReasons;
+
+/** What decides whether a meeting is recorded. */
+export interface RecordingState {
+  /** Whether the deployment records. */
+  records: boolean;
+  isWished: boolean;
+  /** Whether anybody has said no in this meeting. */
+  isSpoilt: boolean;
+  /** Whether it is being recorded now. */
+  isRecording: boolean;
+  /** Everybody in the meeting, whoever waits included. */
+  present: readonly { userId: string; role: string; consent: Consent | null }[];
+  /** The version of the text that counts. */
+  version: string;
+}
+
+/** Whether a meeting may be recorded now. One that is being recorded is refused only for what makes it stop. */
+export function mayRecord(state: RecordingState): { may: boolean; reason: RecordingReason } {
+  const reason = reasonOf(state);
+  return { may: reason === 'Agreed' || reason === 'Running', reason };
+}
+
+function reasonOf(state: RecordingState): RecordingReason {
+  if (!state.records) return 'NotHere';
+  if (!state.isWished) return 'NotWished';
+  if (state.isSpoilt) return 'Refused';
+  if (state.isRecording) return 'Running';
+  const isThere = (role: string) => state.present.some((one) => one.role === role);
+  if (!isThere('provider') || !isThere('patient')) return 'NotTogether';
+  return toAgree(state).length === 0 ? 'Agreed' : 'NotAgreed';
+}
+
+/** Who must still agree: everybody who is there and has not. Nobody, once it is not to be recorded. */
+export function toAgree({
+  records,
+  isWished,
+  isSpoilt,
+  present,
+  version,
+}: Omit<RecordingState, 'isRecording'>): string[] {
+  if (!records || !isWished || isSpoilt) return [];
+  return present.flatMap(({ userId, consent }) => (hasAgreed(consent, version) ? [] : userId));
+}

@@ -92,7 +92,7 @@ export async function runEmbedded({
     return {
       statuses: await statusesOf(deployment),
       ends: ends.toSorted(([a], [b]) => a - b).map(([, n]) => n),
-      services: counted.services(recordings),
+      services: counted.services(),
       characters,
       seconds,
     };
@@ -119,9 +119,8 @@ class CallCounter {
     if (path.includes('/rpc/')) this.#rpcs += 1;
   }
 
-  /** Each recording looks for its session once, besides the RPCs. */
-  services(recordings: number): Record<string, number> {
-    return { ...this.#sums, Supabase: this.#rpcs + recordings };
+  services(): Record<string, number> {
+    return { ...this.#sums, Supabase: this.#rpcs };
   }
 }
 

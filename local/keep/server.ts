@@ -113,8 +113,7 @@ async function consultation({ stack, address }: Context, recording: string): Pro
   } = stack.env;
   const place = { recording, url, apiKey, api };
   const data: RemotePageData = { schema: 'medzen.page/1', place, origins: [address] };
-  const sockets = url.replace(/^http/, 'ws');
-  const body = await toPage(data, { media: [AWS_ENDPOINT_URL], connect: [url, sockets, api] });
+  const body = await toPage(data, { media: [AWS_ENDPOINT_URL], connect: [url, api] });
   return { status: 200, body, type: 'text/html', headers: { 'content-security-policy': "frame-ancestors 'self'" } };
 }
 

@@ -30,7 +30,9 @@ export class TokenBucket {
 
   #fill(): void {
     const now = this.#clock.now();
-    this.#tokens = Math.min(this.#most, this.#tokens + ((now - this.#filledAt) / 1000) * this.#perSecond);
+    // A clock that is set back takes nothing away.
+    const passed = Math.max(0, now - this.#filledAt);
+    this.#tokens = Math.min(this.#most, this.#tokens + (passed / 1000) * this.#perSecond);
     this.#filledAt = now;
   }
 }

@@ -21,3 +21,13 @@ test('no test has a deadline of its own: cpuTime.ts measures work, expect.poll w
   expect(files.length).toBeGreaterThan(300);
   expect(faults).toEqual([]);
 });
+
+test('a test that replaces modules leaves none of them to the files that share its worker', () => {
+  const files = globSync('test/**/*.test.ts', { cwd: root }).filter((file) => !file.endsWith('deadlines.test.ts'));
+  const replacing = files.filter((file) => readFileSync(join(root, file), 'utf8').includes('vi.mock('));
+  expect(replacing.length).toBeGreaterThan(0);
+  const leaving = replacing.filter(
+    (file) => !/afterAll\(.*vi\.resetModules/.test(readFileSync(join(root, file), 'utf8')),
+  );
+  expect(leaving).toEqual([]);
+});

@@ -67,7 +67,8 @@ describe('a recording', () => {
     const response = await at('/page');
     const html = await response.text();
     const { SUPABASE_URL: url = '', API_URL: api = '', AWS_ENDPOINT_URL: s3 = '' } = product.stack.env;
-    expect(html).toContain(`connect-src ${url} ${url.replace('http', 'ws')} ${api};`);
+    const socket = (address: string) => address.replace('http', 'ws');
+    expect(html).toContain(`connect-src ${url} ${socket(url)} ${api} ${socket(api)};`);
     expect(html).toContain(`media-src ${s3};`);
     expect(response.headers.get('content-security-policy')).toBe("frame-ancestors 'self'");
     expect(dataOf(html)).toMatchObject({ place: { recording: recordingId }, origins: [pages.address] });

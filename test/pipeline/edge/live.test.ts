@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Connected, connect } from '../../../pipeline/edge/live.ts';
 import type { Caller } from '../../../pipeline/apiPorts.ts';
 import type { Ports } from '../../../pipeline/ports.ts';
@@ -60,6 +60,9 @@ beforeEach(() => {
   made.length = 0;
   broken.clear();
 });
+
+// Files share their modules: what comes after this one in the same worker would be given these stand-ins.
+afterAll(() => vi.resetModules());
 
 const log = () => {};
 const measure = () => {};

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { connectCall } from '../../../pipeline/edge/liveCall.ts';
 import { callEnv, sessionId } from '../memoryCall.ts';
 
@@ -21,6 +21,9 @@ const keeper = {
 };
 
 const fetched = vi.fn<typeof fetch>();
+// Files share their modules: what comes after this one in the same worker would be given these stand-ins.
+afterAll(() => vi.resetModules());
+
 beforeEach(() => {
   made.length = 0;
   secrets.clear();

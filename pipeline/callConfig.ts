@@ -28,8 +28,9 @@ export interface CallConfig {
   closedAppointments: readonly string[];
   /** The browser file of the Chime SDK, and its hash as an `integrity` attribute has it. */
   sdk: { url: string | null; integrity: string | null };
-  /** The regions in which an edge function may run; empty: any. The second is where this one runs. */
+  /** The regions in which an edge function may run; empty: any. */
   edgeRegions: readonly string[];
+  /** Where this edge function runs; undefined where the platform does not say, and in Lambda. */
   edgeRegion: string | undefined;
 }
 

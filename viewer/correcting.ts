@@ -5,7 +5,8 @@ import type { Change } from './changes.ts';
 import { laterWords } from './laterWords.ts';
 import type { Mark } from './highlights.ts';
 import { toTexts } from './marks.ts';
-import type { Picked, Review } from './review.ts';
+import type { Review } from './review.ts';
+import type { Picked } from './reviewState.ts';
 import type { TurnText } from './turnText.ts';
 import { words } from './words.ts';
 

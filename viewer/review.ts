@@ -1,61 +1,14 @@
-import type { Chart, ChartFinding } from '../pipeline/reading/chart.ts';
+import type { ChartFinding } from '../pipeline/reading/chart.ts';
 import { toChart } from '../pipeline/reading/draw.ts';
 import type { Opened } from '../pipeline/reading/opened.ts';
 import type { Change } from './changes.ts';
 import type { DocumentKind } from './documents.ts';
+import type { Dialog, State } from './reviewState.ts';
 import { statusWord } from './facts.ts';
-import { allOf, type Group, toOrder } from './order.ts';
-import { type Fault, type Source, SourceFault, type Told } from './source.ts';
+import { allOf, toOrder } from './order.ts';
+import { type Source, SourceFault, type Told } from './source.ts';
 import { agree, decideOn, giveStatus, mustChoose, reject, take, wouldTake, wrong } from './verbs.ts';
 import { words } from './words.ts';
-
-/** Words of one turn that the clinician wants to correct, by code points of the transcript's text. */
-export interface Picked {
-  turn: number;
-  begin: number;
-  end: number;
-  was: string;
-}
-
-export type Dialog =
-  | { kind: 'status'; finding: string }
-  | ({ kind: 'words' } & Picked)
-  | { kind: 'roles'; speaker: string; turn: number | null }
-  | { kind: 'documents'; document: DocumentKind }
-  | { kind: 'keys' }
-  | { kind: 'code'; finding: string }
-  | { kind: 'note'; finding: string }
-  | { kind: 'release' }
-  | { kind: 'sign' }
-  /** What the corrected roles would change. */
-  | { kind: 'whatIf' };
-
-export interface State {
-  opened: Opened;
-  chart: Chart;
-  /** Where each finding stands, taken when the consultation was opened. */
-  order: ReadonlyMap<Group, readonly string[]>;
-  selected: string | null;
-  /** Grows with each move by key, after which the line has the focus. */
-  moves: number;
-  dialog: Dialog | null;
-  lettersWork: boolean;
-  /** What was done last, said aloud too. */
-  said: string;
-  /** Decisions that are in no download yet, where the source stores none. */
-  unsaved: number;
-  /** It was changed elsewhere: what stands here is not what there is now. */
-  isOutdated: boolean;
-  /** Presses that the source refused: they are kept, to be made again. */
-  refused: readonly Refused[];
-}
-
-/** A press that could not be made, and why. */
-export interface Refused {
-  changes: readonly Change[];
-  what: string;
-  fault: Fault;
-}
 
 /** What one press changed, to be taken back by another; a signature and a release are not. */
 interface Step {

@@ -6,6 +6,7 @@ import type { Clock } from './clock.ts';
 import { disturbed, invocationOf, report, Unanswered } from './disturbed.ts';
 import type { Faults } from './faults.ts';
 import { type Call, type JsonObject, type JsonService, NotImplemented, ServiceError } from './jsonService.ts';
+import { caller, checkProtocol, parse, readBody, scopeOf, signerIn } from './gatewayRequest.ts';
 import type { ScopedService } from './scopedService.ts';
 
 export interface GatewayOptions {
@@ -51,8 +52,6 @@ export interface Gateway {
 }
 
 const HOST = '127.0.0.1';
-/** The largest request that any of the JSON services takes (DynamoDB). */
-const BODY_LIMIT = 16 * 1024 * 1024;
 /** Longer than a client keeps an idle connection, so that it never writes into a socket that is being closed. */
 const KEEP_ALIVE_MS = 65_000;
 
@@ -240,63 +239,6 @@ function observe({ onCall }: GatewayOptions, request: IncomingMessage, response:
   const bytes = method === 'HEAD' ? 0 : Number(response.getHeader('content-length') ?? 0);
   const status = response.statusCode;
   if (accessKeyId && region) onCall?.({ accessKeyId, region, target: 's3', method, url, headers, status, bytes });
-}
-
-/** As it would stand in the header. */
-function signerIn(url: string): string {
-  return `Credential=${new URL(url, `http://${HOST}`).searchParams.get('X-Amz-Credential') ?? ''}`;
-}
-
-function checkProtocol(service: JsonService, request: IncomingMessage): void {
-  const expected = `application/x-amz-json-${service.protocol}`;
-  const given = request.headers['content-type']?.split(';')[0]?.trim();
-  if (request.method !== 'POST' || given !== expected) {
-    throw new NotImplemented(`${request.method} with content type ${given} for ${service.target} (${expected})`);
-  }
-}
-
-/**
- * The caller and the region it believes it calls, from `Credential=<key id>/<date>/<region>/<service>/aws4_request`.
- */
-function caller(authorization: string | undefined): Call {
-  if (!authorization) {
-    throw new ServiceError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403);
-  }
-  const { accessKeyId, region } = scopeOf(authorization) ?? {};
-  if (accessKeyId === undefined || region === undefined) {
-    throw new ServiceError('IncompleteSignature', 'Authorization header has no credential scope', 403);
-  }
-  return { accessKeyId, region };
-}
-
-function scopeOf(authorization = ''): (Call & { scope: string }) | undefined {
-  const credential = /Credential=([^/,\s]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/.exec(authorization);
-  const [, accessKeyId, region, scope] = credential ?? [];
-  return accessKeyId && region && scope ? { accessKeyId, region, scope } : undefined;
-}
-
-async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length <= BODY_LIMIT) chunks.push(chunk);
-  }
-  if (length > BODY_LIMIT) throw new ServiceError('RequestEntityTooLarge', `more than ${BODY_LIMIT} bytes`, 413);
-  return Buffer.concat(chunks);
-}
-
-function parse(body: Buffer): JsonObject {
-  let input: unknown;
-  try {
-    input = JSON.parse(body.toString('utf8'));
-  } catch {
-    throw new ServiceError('SerializationException', 'The request body is not JSON');
-  }
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-    throw new ServiceError('SerializationException', 'The request body is not a JSON object');
-  }
-  return input as JsonObject;
 }
 
 function sendError(options: GatewayOptions, response: ServerResponse, error: unknown, protocol: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -31,4 +32,30 @@ export function snapshotWriter(path: string, state: () => unknown): () => Promis
     running = next.catch(() => undefined);
     return next;
   };
+}
+
+/** A document that names its schema. */
+interface Kept {
+  schema: string;
+}
+
+/** As `readSnapshot`, at once. @throws Error for a document of another schema */
+export function readKept<T extends Kept>(path: string, schema: T['schema']): T | undefined {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  const kept = JSON.parse(text) as T;
+  if (kept.schema !== schema) throw new Error(`${path} is not a ${schema} file`);
+  return kept;
+}
+
+/** On return it is on the disk, whole: a reader finds the old file or the new one. */
+export function keep<T extends Kept>(path: string, document: T): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(`${path}.new`, JSON.stringify(document));
+  renameSync(`${path}.new`, path);
 }

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { type DocumentKind, documentKinds, type PageDocument, toDocument } from '../documents.ts';
-import type { Review, State } from '../review.ts';
+import type { Review } from '../review.ts';
+import type { State } from '../reviewState.ts';
 import { laterWords } from '../laterWords.ts';
 import { Modal } from './modal.tsx';
 

@@ -4,7 +4,7 @@ import type { ChartEvidence, ChartFinding } from '../../pipeline/reading/chart.t
 import type { Glance } from '../glance.ts';
 import { toClock } from '../../pipeline/reading/clock.ts';
 import { allOf, groups } from '../order.ts';
-import type { State } from '../review.ts';
+import type { State } from '../reviewState.ts';
 import { words } from '../words.ts';
 import { type Act, Said } from './controls.tsx';
 import { toLine } from './finding.tsx';

@@ -1,6 +1,6 @@
 import type { Chart } from '../../pipeline/reading/chart.ts';
 import { dated } from '../dates.ts';
-import type { State } from '../review.ts';
+import type { State } from '../reviewState.ts';
 import { words } from '../words.ts';
 import { type Act, ActionButton } from './controls.tsx';
 

@@ -1,6 +1,6 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
+import { keep, readKept } from '../snapshot.ts';
 import type { Meeting } from './meeting.ts';
 
 /** How long an ended meeting is remembered: for its token, and for those who look at what was. */
@@ -16,14 +16,14 @@ interface MeetingFile {
 export class MeetingStore {
   readonly #clock: Clock;
   readonly #file: string | undefined;
-  #meetings = new Map<string, Meeting>();
+  readonly #meetings = new Map<string, Meeting>();
 
   constructor(clock: Clock, dataDir?: string) {
     this.#clock = clock;
     if (dataDir === undefined) return;
-    mkdirSync(dataDir, { recursive: true });
     this.#file = join(dataDir, 'chime.json');
-    this.#load(this.#file);
+    const kept = readKept<MeetingFile>(this.#file, SCHEMA);
+    for (const meeting of kept?.meetings ?? []) this.#meetings.set(meeting.id, meeting);
   }
 
   find(id: string): Meeting | undefined {
@@ -53,28 +53,8 @@ export class MeetingStore {
     this.save();
   }
 
-  /** Keeps what was changed. On return it is on the disk, whole: a reader finds the old file or the new one. */
+  /** Keeps what was changed. On return it is on the disk. */
   save(): void {
-    if (this.#file === undefined) return;
-    const kept: MeetingFile = { schema: SCHEMA, meetings: this.all() };
-    writeFileSync(`${this.#file}.new`, JSON.stringify(kept));
-    renameSync(`${this.#file}.new`, this.#file);
-  }
-
-  #load(file: string): void {
-    const text = readIfThere(file);
-    if (text === undefined) return;
-    const kept = JSON.parse(text) as MeetingFile;
-    if (kept.schema !== SCHEMA) throw new Error(`${file} is not a ${SCHEMA} file`);
-    this.#meetings = new Map(kept.meetings.map((meeting) => [meeting.id, meeting]));
-  }
-}
-
-function readIfThere(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
+    if (this.#file !== undefined) keep<MeetingFile>(this.#file, { schema: SCHEMA, meetings: this.all() });
   }
 }

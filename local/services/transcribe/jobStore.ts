@@ -1,6 +1,6 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
+import { keep, readKept } from '../snapshot.ts';
 import { isTerminal, type Job, type JobKind } from './job.ts';
 
 const KEPT_MS = 90 * 24 * 3600 * 1000;
@@ -15,14 +15,14 @@ interface JobFile {
 export class JobStore {
   readonly #clock: Clock;
   readonly #file: string | undefined;
-  #jobs = new Map<string, Job>();
+  readonly #jobs = new Map<string, Job>();
 
   constructor(clock: Clock, dataDir?: string) {
     this.#clock = clock;
     if (dataDir === undefined) return;
-    mkdirSync(dataDir, { recursive: true });
     this.#file = join(dataDir, 'transcribe.json');
-    this.#load(this.#file);
+    const kept = readKept<JobFile>(this.#file, SCHEMA);
+    for (const job of kept?.jobs ?? []) this.#jobs.set(keyOf(job.kind, job.name), job);
   }
 
   find(kind: JobKind, name: string): Job | undefined {
@@ -52,32 +52,11 @@ export class JobStore {
     for (const [key, job] of this.#jobs) if (isTerminal(job) && job.createdAt < oldest) this.#jobs.delete(key);
   }
 
-  #load(file: string): void {
-    const text = readIfThere(file);
-    if (text === undefined) return;
-    const kept = JSON.parse(text) as JobFile;
-    if (kept.schema !== SCHEMA) throw new Error(`${file} is not a ${SCHEMA} file`);
-    this.#jobs = new Map(kept.jobs.map((job) => [keyOf(job.kind, job.name), job]));
-  }
-
-  /** A reader finds the old file or the new one, never half of one. */
   #save(): void {
-    if (this.#file === undefined) return;
-    const kept: JobFile = { schema: SCHEMA, jobs: [...this.#jobs.values()] };
-    writeFileSync(`${this.#file}.new`, JSON.stringify(kept));
-    renameSync(`${this.#file}.new`, this.#file);
+    if (this.#file !== undefined) keep<JobFile>(this.#file, { schema: SCHEMA, jobs: [...this.#jobs.values()] });
   }
 }
 
 function keyOf(kind: JobKind, name: string): string {
   return `${kind}/${name}`;
-}
-
-function readIfThere(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
 }

@@ -1,5 +1,5 @@
 import { consentVersions, newestConsentVersion, type Withdrawn } from './meetings/consentTexts.ts';
-import { controlRegions } from './meetings/residence.ts';
+import { controlRegions, pipelinesRegionFor, pipelinesRegions } from './meetings/residence.ts';
 import { chimeMediaRegions } from './recording/regions.ts';
 
 /** What the doors of the call are told by their environment, in Lambda and in the edge function. */
@@ -12,7 +12,9 @@ export interface CallConfig {
   jwtSecret: string | undefined;
   jwtSecretArn: string | undefined;
   firebaseProject: string | undefined;
-  /** Where Chime is asked. */
+  /** Where this is deployed, with the bucket of the recordings. */
+  region: string;
+  /** Where Chime is asked about meetings. */
   controlRegion: string;
   /** Where meetings may be held; the first one is the tenant's own. */
   mediaRegions: readonly string[];
@@ -20,6 +22,12 @@ export interface CallConfig {
   waitingRoom: boolean;
   /** Whether calls are recorded here, where everybody agrees. */
   records: boolean;
+  /** Where Chime is asked about captures. */
+  pipelinesRegion: string;
+  /** The bucket of the captures and recordings. Only the steps of the call write there. */
+  recordingsBucket: string | undefined;
+  /** The longest recording, in milliseconds: a capture that is forgotten costs no more. */
+  longestCaptureMs: number;
   /** The version of the text that people agree to. */
   consentVersion: string;
   /** What becomes of the recording so far when somebody withdraws. */
@@ -55,11 +63,12 @@ export function toCallConfig(env: Environment): CallConfig {
   if (!env['SUPABASE_SERVICE_ROLE_KEY'] && !env['SUPABASE_KEY_SECRET']) {
     problem('SUPABASE_SERVICE_ROLE_KEY is missing, and so is SUPABASE_KEY_SECRET');
   }
+  const region = required('AWS_REGION');
   const controlRegion = required('AWS_CHIME_REGION');
   if (controlRegion !== '' && !controlRegions.has(controlRegion)) {
     problem(`AWS_CHIME_REGION ${controlRegion} has no Chime: ${[...controlRegions].join(', ')} have it`);
   }
-  const mediaRegions = listed('MEDIA_REGIONS', required('AWS_REGION'));
+  const mediaRegions = listed('MEDIA_REGIONS', region);
   for (const region of mediaRegions) {
     if (!chimeMediaRegions.has(region)) problem(`MEDIA_REGIONS names ${region}, in which Chime holds no meeting`);
   }
@@ -67,6 +76,19 @@ export function toCallConfig(env: Environment): CallConfig {
   if (!['on', 'off'].includes(waitingRoom)) problem('WAITING_ROOM is neither on nor off');
   const records = env['RECORDS'] || 'off';
   if (!['on', 'off'].includes(records)) problem('RECORDS is neither on nor off');
+  const pipelinesRegion = env['AWS_CHIME_PIPELINES_REGION'] || pipelinesRegionFor(controlRegion);
+  if (!pipelinesRegions.has(pipelinesRegion)) {
+    problem(
+      `AWS_CHIME_PIPELINES_REGION ${pipelinesRegion} has no media pipelines: ${[...pipelinesRegions].join(', ')} have them`,
+    );
+  }
+  const minutes = Number(env['CAPTURE_MINUTES'] || 180);
+  if (!Number.isInteger(minutes) || minutes < 1 || minutes > 1_440) {
+    problem('CAPTURE_MINUTES must be a whole number from 1 to 1440');
+  }
+  // The sound of a call that is controlled there would leave South Africa.
+  const transfers = env['TRANSFER_CONSENT'] || 'off';
+  if (!['on', 'off'].includes(transfers)) problem('TRANSFER_CONSENT is neither on nor off');
   const consentVersion = env['CONSENT_TEXT_VERSION'] || newestConsentVersion;
   if (!consentVersions.includes(consentVersion)) {
     problem(`CONSENT_TEXT_VERSION ${consentVersion} is none of ${consentVersions.join(', ')}`);
@@ -85,10 +107,14 @@ export function toCallConfig(env: Environment): CallConfig {
     jwtSecret: optional('SUPABASE_JWT_SECRET') ?? optional('JWT_SECRET'),
     jwtSecretArn: optional('SUPABASE_JWT_SECRET_ARN'),
     firebaseProject: optional('FIREBASE_PROJECT_ID'),
+    region,
     controlRegion,
     mediaRegions,
     waitingRoom: waitingRoom === 'on',
-    records: records === 'on',
+    records: records === 'on' && (pipelinesRegion === controlRegion || transfers === 'on'),
+    pipelinesRegion,
+    recordingsBucket: optional('CHIME_RECORDINGS_BUCKET') ?? optional('RECORDINGS_BUCKET'),
+    longestCaptureMs: minutes * 60_000,
     consentVersion,
     withdrawn: withdrawn === 'discard' ? 'discard' : 'keep',
     closedAppointments: words(env['CLOSED_APPOINTMENTS'] || 'cancelled,completed,no_show'),

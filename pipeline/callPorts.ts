@@ -11,6 +11,7 @@ import type {
   ChimeMeeting,
 } from './meetings/call.ts';
 import type { Withdrawn } from './meetings/consentTexts.ts';
+import type { Capture, RecordingFacts } from './meetings/capture.ts';
 import type { PresenceEvent } from './meetings/presence.ts';
 import type { ActionName } from './meetings/requests.ts';
 import type { Log, Measure } from './ports.ts';
@@ -21,6 +22,7 @@ export interface CallPorts {
   callers: Callers;
   calls: Calls;
   meetings: Meetings;
+  nudges: Nudges;
   log: Log;
   measure: Measure;
   now: () => Date;
@@ -170,8 +172,41 @@ export interface Calls {
   meetingEnded(of: { meetingId: string; at: string }): Promise<Closing>;
   meetingSeen(of: { meetingId: string; at: string }): Promise<void>;
   recordPresence(event: PresenceEvent): Promise<{ known: boolean; isOurs: boolean } & Closing>;
-  /** The meetings that may still live; what is too old to be kept is removed in passing. */
-  toSweep(at: string, most: number): Promise<{ meetings: OpenMeeting[]; stranded: number }>;
+  /** The meetings that may still live, and what is recorded; what is too old to be kept is removed in passing. */
+  toSweep(at: string, most: number): Promise<ToSweep>;
+  /** By the meeting, or by the id of a capture or of a joining; null when it is none of ours. */
+  recordingFacts(of: { meetingId: string } | { pipelineId: string }): Promise<RecordingFacts | null>;
+  /**
+   * Writes a capture over the version that was read. `stale`: somebody else was first, or, where `touched` is given,
+   * something has happened in the call since.
+   */
+  keepCapture(of: {
+    meetingId: string;
+    version: number;
+    touched?: string | null;
+    capture: Capture;
+    at: string;
+  }): Promise<{ outcome: 'kept' | 'stale'; facts: RecordingFacts }>;
+  /** Those of the ids that are a capture or a joining of ours. */
+  knownPipelines(ids: readonly string[]): Promise<string[]>;
+}
+
+/** What a sweep looks at. */
+export interface ToSweep {
+  meetings: OpenMeeting[];
+  /** Sessions that were left without a meeting. */
+  stranded: number;
+  /** The meetings whose recordings are not at an end, whether or not they are open. */
+  recordings: string[];
+  /** Captures that run, and how long the oldest of them has. */
+  running: number;
+  oldestMs: number;
+}
+
+/** Tells the functions of AWS that something has happened in a meeting of which Chime tells nothing. */
+export interface Nudges {
+  /** @throws Refusal ServiceUnavailable */
+  tell(meetingId: string): Promise<void>;
 }
 
 /**

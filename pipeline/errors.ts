@@ -23,6 +23,8 @@ export const failures = {
   NotARecording: 'skip',
   KeyUnprintable: 'skip',
   Duplicate: 'skip',
+  Incomplete: 'skip',
+  ConsentWithdrawn: 'skip',
   // The service is busy: retried with full jitter for as long as the execution lives.
   Throttled: 'busy',
   ServiceUnavailable: 'busy',

@@ -51,6 +51,20 @@ export const metrics = {
   CallSeconds: { unit: 'Seconds' },
   /** Calls that the sweep found over, and that no event had closed. */
   SweepFound: { unit: 'Count' },
+  /** Captures that run, at each sweep; 0 is measured too. */
+  CapturesRunning: { unit: 'Count' },
+  /** Captures that run for longer than any may, at each sweep: Chime could not be asked to stop them. */
+  CapturesOld: { unit: 'Count' },
+  /** Captures that no recording knew, and that the sweep has stopped or taken on. */
+  CapturesOrphaned: { unit: 'Count' },
+  /** People who could be heard by a capture without having agreed, as the sweep found them. It has silenced them. */
+  ConsentMissing: { unit: 'Count' },
+  /** Calls that were to be recorded and were not, or of whose recording nothing is left, by the reason. */
+  RecordingsLost: { unit: 'Count', by: 'reason' },
+  /** Chunks that were not joined within the hour, and were given to be joined again. */
+  JoiningsStuck: { unit: 'Count' },
+  /** From the end of a capture until its joined file is there. */
+  RecordingReadyMs: { unit: 'Milliseconds' },
   /** List prices of jobs and calls, counted when they are made: a recording that fails later has its costs too. */
   EstimatedUsd: { unit: 'None' },
 } as const satisfies Record<string, { unit: 'Count' | 'Seconds' | 'Milliseconds' | 'None'; by?: string }>;

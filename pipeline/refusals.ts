@@ -22,6 +22,7 @@ export const refusals = {
   AppointmentNotOpen: [409, 'Nobody can meet for this appointment: it is over, or it is not one by video.'],
   MeetingEnded: [409, 'This meeting is over.'],
   ConsentTextOutdated: [409, 'The text of the consent has changed: join again and read the new one.'],
+  ConsentMissing: [409, 'Not everybody in this meeting has agreed.'],
   MeetingFull: [409, 'This meeting has as many people as it can take.'],
   ChangedMeanwhile: [409, 'The consultation was changed while it was read: ask again.'],
   DocumentTooLarge: [

@@ -54,6 +54,9 @@ export function toCalls({ url, readKey, limitMs, fetch = globalThis.fetch }: Cal
     meetingSeen: (of) => rpc('meeting_seen', of),
     recordPresence: (event) => rpc('record_presence', event),
     toSweep: (at, most) => rpc('calls_to_sweep', { at, most }),
+    recordingFacts: (of) => rpc('recording_facts', of),
+    keepCapture: (of) => rpc('keep_capture', of),
+    knownPipelines: (ids) => rpc('known_pipelines', { ids }),
   };
 }
 

@@ -43,6 +43,10 @@ export function connectCall(
       const { connectChime, toMeetings } = await import('./chime.ts');
       return toMeetings(connectChime(config.controlRegion));
     }),
+    nudges: lazy(async () => {
+      const { connectBus, toNudges } = await import('./bus.ts');
+      return toNudges(connectBus(config.region));
+    }),
   };
 }
 

@@ -7,6 +7,14 @@ import type { CallSession, LiveMeeting } from './call.ts';
  */
 export const controlRegions: ReadonlySet<string> = new Set(['eu-central-1', 'eu-west-2', 'us-east-1', 'af-south-1']);
 
+/** Those of them in which media pipelines are controlled. Source: the service's API model. */
+export const pipelinesRegions: ReadonlySet<string> = new Set(['eu-central-1', 'eu-west-2', 'us-east-1']);
+
+/** Where the captures of meetings are controlled: with the meetings, where that can be. */
+export function pipelinesRegionFor(controlRegion: string): string {
+  return pipelinesRegions.has(controlRegion) ? controlRegion : 'eu-central-1';
+}
+
 /**
  * Where a meeting's sound and pictures are, which is where the tenant is.
  * @param allowed the tenant's media regions, her own one first

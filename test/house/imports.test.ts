@@ -19,7 +19,7 @@ const pure = { packages: ['valibot'], builtins: false } as const;
 const withFhir = { ...pure, packages: [...pure.packages, '@medplum/fhirtypes', '@noble/hashes/legacy.js'] } as const;
 const free = { packages: 'any', builtins: true } as const;
 const documents = ['ground', 'recording', 'meetings', 'transcript', 'clinical', 'reading'];
-const product = [...documents, 'contract', 'ports', 'edge', 'door', 'steps', 'routes', 'services of routes'];
+const product = [...documents, 'contract', 'ports', 'calls', 'edge', 'door', 'steps', 'routes', 'services of routes'];
 const bench = ['services', 'infra', 'local', 'viewer', 'edge functions', ...product];
 
 /** The law, from the ground up. Types count: a type draws a line as well as a value. */
@@ -31,7 +31,17 @@ const rooms: Readonly<Record<string, Room>> = {
   clinical: { files: /^pipeline\/clinical\//, imports: ['ground', 'recording', 'transcript'], ...pure },
   reading: { files: /^pipeline\/reading\//, imports: ['ground', 'recording', 'transcript', 'clinical'], ...withFhir },
   contract: { files: /^pipeline\/(?:config|callConfig|workflow)\.ts$/, imports: documents, ...pure },
-  ports: { files: /^pipeline\/(?:ports|apiPorts|callPorts)\.ts$/, imports: [...documents, 'contract'], ...pure },
+  ports: {
+    files: /^pipeline\/(?:ports|apiPorts|callPorts|capturePorts)\.ts$/,
+    imports: [...documents, 'contract'],
+    ...pure,
+  },
+  calls: {
+    files: /^pipeline\/calls\//,
+    imports: [...documents, 'contract', 'ports'],
+    packages: 'none',
+    builtins: false,
+  },
   edge: {
     files: /^pipeline\/edge\/(?!(?:lambda|apiGateway|callLambda)\.ts)/,
     imports: [...documents, 'contract', 'ports'],
@@ -44,13 +54,13 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   steps: {
     files: /^pipeline\/steps\//,
-    imports: [...documents, 'contract', 'ports', 'door'],
+    imports: [...documents, 'contract', 'ports', 'calls', 'door'],
     packages: 'none',
     builtins: false,
   },
   routes: {
     files: /^pipeline\/api\/\w+\/(?!lambda\.ts)/,
-    imports: [...documents, 'ports'],
+    imports: [...documents, 'ports', 'calls'],
     packages: 'none',
     builtins: false,
   },

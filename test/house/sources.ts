@@ -21,6 +21,7 @@ export function sources(folder: string): string[] {
 
 /** The adapters that Deno loads as well, of pipeline/edge. */
 export const portableAdapters = [
+  'bus',
   'callRecords',
   'chime',
   'deno',

@@ -96,6 +96,7 @@ export function memoryCall({ turn, fault, token = 'same', person = 'same', env =
     /** Who made a meeting or an attendee. */
     makers: [] as (string | undefined)[],
     opened: [] as Parameters<Calls['openSession']>[0][],
+    nudged: [] as string[],
     isTooMuch: false,
     status: undefined as Partial<CallStatus> | undefined,
     clock: Date.parse('2026-11-28T09:00:00.000Z'),
@@ -254,7 +255,12 @@ export function memoryCall({ turn, fault, token = 'same', person = 'same', env =
         return { known: false, isOurs, closed, seconds: closed ? 60 : 0 };
       });
     },
-    toSweep: () => happens('toSweep', () => ({ meetings: [], stranded: 0 })),
+    toSweep: () => happens('toSweep', () => ({ meetings: [], stranded: 0, recordings: [], running: 0, oldestMs: 0 })),
+    recordingFacts: () => happens('recordingFacts', () => null),
+    keepCapture: () => {
+      throw new Error('no capture is kept here');
+    },
+    knownPipelines: () => happens('knownPipelines', () => []),
   };
   const endOf = (meetingId: string) => {
     for (const one of kept.meetings) if (one.meetingId === meetingId) one.ended = true;
@@ -314,6 +320,7 @@ export function memoryCall({ turn, fault, token = 'same', person = 'same', env =
     callers: { identify: async () => callerOf(providerId) },
     calls: strict(calls),
     meetings,
+    nudges: { tell: (meetingId) => happens('tell', () => void kept.nudged.push(meetingId)) },
     log: () => {},
     measure: (_, name, value, ...by) => void kept.measured.push([name, value, ...by]),
     now: () => new Date(kept.clock),

@@ -1,7 +1,7 @@
 import type { CallPorts } from '../../callPorts.ts';
 import type { CallSession } from '../../meetings/call.ts';
 import { Refusal } from '../../refusals.ts';
-import { settleRow } from './settle.ts';
+import { settleRow } from '../../calls/settle.ts';
 
 export interface Applied {
   userId: string;

@@ -2,7 +2,7 @@ import { consentText, consentTextHash } from '../../meetings/consentTexts.ts';
 import { isElsewhere } from '../../meetings/residence.ts';
 import { Refusal } from '../../refusals.ts';
 import type { MeetingAction } from './granted.ts';
-import { settleRow } from './settle.ts';
+import { settleRow } from '../../calls/settle.ts';
 
 /**
  * Keeps what the caller says to the recording of this meeting, with the hash of the text that was shown. While the meeting

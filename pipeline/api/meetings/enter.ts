@@ -4,7 +4,7 @@ import { isElsewhere, mediaRegionOf } from '../../meetings/residence.ts';
 import { meetingToken } from '../../meetings/tokens.ts';
 import type { CallPorts } from '../../callPorts.ts';
 import { Refusal } from '../../refusals.ts';
-import { settle } from './settle.ts';
+import { settle } from '../../calls/settle.ts';
 
 export interface Entered {
   session: CallSession;

@@ -142,6 +142,7 @@ describe('a call at its slowest ends before its function does', () => {
       'extractEntities',
       'storeResults',
     ],
+    eventBridge: ['meetings'],
     dynamodb: Object.keys(functions),
     secretsManager: [
       'startWorkflow',

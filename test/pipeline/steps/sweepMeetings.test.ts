@@ -37,7 +37,7 @@ function sweepOver(open: OpenMeeting[], { stranded = 0, ...options }: MemoryCall
     ...calls,
     toSweep: async (at, most) => {
       heard(`sweep ${most} at ${at}`);
-      return { meetings: open, stranded };
+      return { meetings: open, stranded, recordings: [], running: 0, oldestMs: 0 };
     },
     async meetingEnded(of) {
       const closed = await calls.meetingEnded(of);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { enter } from '../../../../pipeline/api/meetings/enter.ts';
-import { settle } from '../../../../pipeline/api/meetings/settle.ts';
-import { capabilitiesOf } from '../../../../pipeline/meetings/capabilities.ts';
-import { memoryCall, patientId, rowOf, sessionId } from '../../memoryCall.ts';
+import { enter } from '../../../pipeline/api/meetings/enter.ts';
+import { settle } from '../../../pipeline/calls/settle.ts';
+import { capabilitiesOf } from '../../../pipeline/meetings/capabilities.ts';
+import { memoryCall, patientId, rowOf, sessionId } from '../memoryCall.ts';
 
 const consentVersion = 'v2';
 const waiting = capabilitiesOf(rowOf(patientId), { consentVersion });

@@ -1,7 +1,7 @@
-import type { CallPorts } from '../../callPorts.ts';
-import { capabilitiesOf, isSame } from '../../meetings/capabilities.ts';
-import type { CallParticipant, Capabilities } from '../../meetings/call.ts';
-import { Refusal } from '../../refusals.ts';
+import type { CallPorts } from '../callPorts.ts';
+import { capabilitiesOf, isSame } from '../meetings/capabilities.ts';
+import type { CallParticipant, Capabilities } from '../meetings/call.ts';
+import { Refusal } from '../refusals.ts';
 
 export interface Seated {
   sessionId: string;

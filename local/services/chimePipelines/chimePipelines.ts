@@ -7,6 +7,7 @@ import type { BusEvent } from '../eventBridge/rule.ts';
 import type { JsonObject } from '../jsonService.ts';
 import { readRequest } from '../readRequest.ts';
 import type { ScopedService } from '../scopedService.ts';
+import { CaptureFiles } from './captureFiles.ts';
 import { Captures } from './captures.ts';
 import { chunksOf, nameAt } from './chunks.ts';
 import { Concatenations } from './concatenations.ts';
@@ -70,8 +71,8 @@ export interface ChimePipelines {
   all: () => readonly Pipeline[];
   /**
    * Lets something be heard in a meeting from now on, and says for how many milliseconds. A capture has the sample rate of
-   * the first audio of its meeting. `turns` say who speaks; without audio there is silence, and somebody speaks all the same.
-   * @throws Error for audio that is no MP4 with mono AAC, or of another sample rate than its meeting's
+   * what was heard last before it. `turns` say who speaks; without audio there is silence, and somebody speaks all the same.
+   * @throws Error for audio that is no MP4 with mono AAC, or of another sample rate than the meeting's capture
    */
   say: (meetingId: string, speech: { audio?: Uint8Array; turns?: readonly Turn[] }) => Promise<number>;
   /** The chunks of a meeting that were written, and the truth about the voices in them. */
@@ -107,7 +108,8 @@ export function createChimePipelines(options: PipelinesOptions): ChimePipelines 
   const heard = (meetingId: string) => speeches.get(meetingId) ?? [];
   const common = { clock, accountId, store, runs, meeting, buckets, silenceOf, report, assumed: guesses };
   const working = { ...common, closing: closing.signal };
-  const captures = new Captures({ ...working, people: chime.people, speeches: heard });
+  const files = new CaptureFiles({ ...common, speeches: heard });
+  const captures = new Captures({ ...working, people: chime.people, speeches: heard, files });
   const concatenations = new Concatenations(working);
   const active = limits === 'off' ? Infinity : { ...documentedLimits, ...limits }.active;
   const handlers = operationsOf({ ...common, captures, concatenations, spoils, active });
@@ -131,12 +133,11 @@ export function createChimePipelines(options: PipelinesOptions): ChimePipelines 
     async say(meetingId, { audio, turns = [] }) {
       const at = clock.now();
       const sound = audio && (await readMp4(audio));
-      const before = heard(meetingId);
-      const hertz = before.find((one) => one.sound)?.sound?.sampleRate;
+      const hertz = captures.rateIn(meetingId);
       if (sound && hertz !== undefined && hertz !== sound.sampleRate) {
-        throw new Error(`the meeting is heard at ${hertz} Hz already, and this is ${sound.sampleRate} Hz`);
+        throw new Error(`the meeting is captured at ${hertz} Hz, and this is ${sound.sampleRate} Hz`);
       }
-      speeches.set(meetingId, [...before, { at, sound, turns }]);
+      speeches.set(meetingId, [...heard(meetingId), { at, sound, turns }]);
       return sound ? lengthOf(sound) * 1000 : Math.max(0, ...turns.map(({ toMs }) => toMs));
     },
     chunks(meetingId) {
@@ -144,7 +145,7 @@ export function createChimePipelines(options: PipelinesOptions): ChimePipelines 
       const met = meeting(meetingId);
       return own.flatMap((capture) => {
         const { bucket, prefix } = toSink(capture.request.SinkArn, capture.id);
-        return chunksOf(capture, guesses.chunkMs, capture.written).map(({ from, to }) => ({
+        return chunksOf(capture, capture.written).map(({ from, to }) => ({
           pipelineId: capture.id,
           bucket,
           key: `${prefix}/audio/${nameAt(from)}.mp4`,

@@ -10,7 +10,7 @@ export interface Span {
  * The chunks of a capture up to a time: whole ones, and a shorter one at the end of each stretch that is over. Chunks that
  * are longer than the capture has lasted are not there yet.
  */
-export function chunksOf({ stretches }: Pick<Capture, 'stretches'>, chunkMs: number, until: number): Span[] {
+export function chunksOf({ stretches, chunkMs }: Pick<Capture, 'stretches' | 'chunkMs'>, until: number): Span[] {
   return stretches.flatMap(({ from: begin, to: over = Infinity }) => {
     const count = Math.ceil((Math.min(over, until) - begin) / chunkMs);
     const spans = Array.from({ length: Math.max(0, count) }, (_, n) => begin + n * chunkMs);

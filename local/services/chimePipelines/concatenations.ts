@@ -77,7 +77,7 @@ export class Concatenations {
     const source = toSink(capture.request.SinkArn, capture.id);
     const policy = buckets.policyOf(source.bucket);
     const asker = { accountId, region: pipeline.region };
-    const chunks = chunksOf(capture, assumed.chunkMs, capture.written).map(({ from }) => audioKey(source, from));
+    const chunks = chunksOf(capture, capture.written).map(({ from }) => audioKey(source, from));
     const mayList = mayUse(policy, 's3:ListBucket', { bucket: source.bucket }, asker);
     const mayRead = chunks.every((key) => mayUse(policy, 's3:GetObject', { bucket: source.bucket, key }, asker));
     if (!mayList || !mayRead || chunks.length === 0) return undefined;

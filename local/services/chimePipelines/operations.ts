@@ -136,7 +136,8 @@ function creator(context: OperationsContext) {
         throw new ServiceError(name, 'The meeting is captured already', name === 'ConflictException' ? 409 : 400);
       }
       requirePlace(region);
-      const nothing = { stretches: [], written: own.createdAt, texts: [] };
+      const { chunkMs, sampleRate } = assumed;
+      const nothing = { stretches: [], written: own.createdAt, texts: [], chunkMs, sampleRate };
       const spoil = spoiled('capture', meeting.id);
       const capture: Capture = { ...own, ...spoil, ...nothing, kind: 'capture', meetingId: meeting.id, request };
       store.add(capture);

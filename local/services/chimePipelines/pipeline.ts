@@ -28,6 +28,9 @@ export interface Capture extends Common {
   stretches: Stretch[];
   /** Everything before is in the bucket. */
   written: number;
+  /** The length of its chunks in milliseconds, and the rate of its sound in hertz. */
+  chunkMs: number;
+  sampleRate: number;
   /** The keys of its text files, in the order of their making. */
   texts: string[];
 }

@@ -15,7 +15,7 @@ import { NOT_SUPPORTED, notSupported, only } from '../readRequest.ts';
 
 const token = v.optional(v.pipe(v.string(), v.minLength(2), v.maxLength(64), v.regex(/^[-_a-zA-Z0-9]*$/)));
 const arn = v.pipe(v.string(), v.minLength(1), v.maxLength(1024), v.regex(/^arn[/:\-_.a-zA-Z0-9]+$/));
-const id = v.pipe(v.string(), v.minLength(1), v.maxLength(36), v.regex(/^[a-fA-F0-9-]+$/));
+const id = v.pipe(v.string(), v.regex(/^[a-fA-F0-9]{8}(?:-[a-fA-F0-9]{4}){3}-[a-fA-F0-9]{12}$/));
 const tags = v.optional(
   v.pipe(
     v.array(

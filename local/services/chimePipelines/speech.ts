@@ -21,7 +21,7 @@ export function soundOf(
   sampleRate: number,
   { begin, from, to }: { begin: number; from: number; to: number },
   silenceOf: SilenceOf,
-): Sound {
+): Sound & { isSilent: boolean } {
   const { frame: silent } = silenceOf(sampleRate);
   const frameMs = secondsPerFrame(sampleRate) * 1000;
   const fitting = speeches.filter(({ sound }) => sound?.sampleRate === sampleRate);
@@ -33,7 +33,7 @@ export function soundOf(
     const heard = fitting.findLast((speech) => isHeard(speech, at));
     return heard?.sound?.frames[Math.round((at - heard.at) / frameMs)] ?? silent;
   });
-  return { sampleRate, frames };
+  return { sampleRate, frames, isSilent: frames.every((frame) => frame === silent) };
 }
 
 function isHeard({ at, sound }: Speech, time: number): boolean {

@@ -11,6 +11,7 @@ import {
   ChimeSDKMeetingsClient,
   CreateAttendeeCommand,
   CreateMeetingCommand,
+  type CreateMeetingCommandInput,
 } from '@aws-sdk/client-chime-sdk-meetings';
 import { aacFrames } from '../../../../local/cases/silence.ts';
 import { createChime } from '../../../../local/services/chime/chime.ts';

@@ -4,8 +4,8 @@ import { probeMedia } from '../../../../pipeline/edge/media.ts';
 import { refusalOf } from '../chime/harness.ts';
 import { bucket, minute, pipelinesHarness, type PipelinesHarness } from './harness.ts';
 
-/** One frame at 48,000 Hz, in milliseconds. */
-const frameMs = 1024 / 48;
+/** One frame at 16,000 Hz, in milliseconds. */
+const frameMs = 1024 / 16;
 
 /** What the product measures. */
 async function durationOf({ s3 }: PipelinesHarness, key: string): Promise<number> {

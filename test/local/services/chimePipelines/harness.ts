@@ -5,6 +5,7 @@ import {
   CreateMediaConcatenationPipelineCommand,
   type CreateMediaConcatenationPipelineCommandInput,
   DeleteMediaCapturePipelineCommand,
+  DeleteMediaPipelineCommand,
   GetMediaPipelineCommand,
 } from '@aws-sdk/client-chime-sdk-media-pipelines';
 import {
@@ -12,6 +13,7 @@ import {
   CreateAttendeeCommand,
   CreateMeetingCommand,
   type CreateMeetingCommandInput,
+  UpdateAttendeeCapabilitiesCommand,
 } from '@aws-sdk/client-chime-sdk-meetings';
 import { aacFrames } from '../../../../local/cases/silence.ts';
 import { createChime } from '../../../../local/services/chime/chime.ts';
@@ -80,6 +82,7 @@ export async function pipelinesHarness(options: HarnessOptions = {}, clock = new
   const onBroken = (error: unknown) => void broken.push(error);
   const kept = dataDir === undefined ? {} : { dataDir };
   const written: string[] = [];
+  const lost = new Set<string>();
   const s3 = await createS3({
     clock,
     region: bucketRegion,
@@ -97,7 +100,7 @@ export async function pipelinesHarness(options: HarnessOptions = {}, clock = new
       regionOf: (name) => (name === bucket ? bucketRegion : undefined),
       policyOf: () => policy,
       put: (name, key, body, contentType) => s3.put(name, key, body, { contentType }),
-      read: async (name, key) => ((await s3.head(name, key)) ? s3.read(name, key) : undefined),
+      read: async (name, key) => (!lost.has(key) && (await s3.head(name, key)) ? s3.read(name, key) : undefined),
     },
     silenceOf: (sampleRate) => aacFrames(1, sampleRate),
     put,
@@ -187,6 +190,20 @@ export async function pipelinesHarness(options: HarnessOptions = {}, clock = new
         }),
       );
       return MediaConcatenationPipeline?.MediaPipelineId ?? '';
+    },
+    async remove(MediaPipelineId: string) {
+      await client().send(new DeleteMediaPipelineCommand({ MediaPipelineId }));
+    },
+    /** Pipelines do not find this object any more. */
+    lose: (key: string) => void lost.add(key),
+    /** Takes her right to be heard, or gives it back. */
+    async mute(MeetingId: string, AttendeeId: string, isMuted: boolean) {
+      const Capabilities = {
+        Audio: isMuted ? 'Receive' : 'SendReceive',
+        Video: 'SendReceive',
+        Content: 'None',
+      } as const;
+      await meetings.send(new UpdateAttendeeCapabilitiesCommand({ MeetingId, AttendeeId, Capabilities }));
     },
     async status(MediaPipelineId: string) {
       const { MediaPipeline } = await client().send(new GetMediaPipelineCommand({ MediaPipelineId }));

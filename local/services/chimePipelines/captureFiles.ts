@@ -33,7 +33,7 @@ export class CaptureFiles {
     const meeting = find(capture.meetingId);
     if (!meeting) return;
     const from = capture.written;
-    const chunks = chunksOf(capture, until).filter((chunk) => chunk.to > from);
+    const chunks = chunksOf(capture, until, from);
     for (const chunk of chunks) {
       await this.#put(capture, `audio/${nameAt(chunk.from)}.mp4`, await this.#sound(capture, chunk), 'video/mp4');
     }

@@ -7,14 +7,20 @@ export interface Span {
 }
 
 /**
- * The chunks of a capture up to a time: whole ones, and a shorter one at the end of each stretch that is over. Chunks that
- * are longer than the capture has lasted are not there yet.
+ * The chunks of a capture that are complete by a time, but for those that were by an earlier one: whole chunks, and a
+ * shorter one at the end of each stretch that is over.
  */
-export function chunksOf({ stretches, chunkMs }: Pick<Capture, 'stretches' | 'chunkMs'>, until: number): Span[] {
+export function chunksOf(
+  { stretches, chunkMs }: Pick<Capture, 'stretches' | 'chunkMs'>,
+  until: number,
+  earlier = -Infinity,
+): Span[] {
   return stretches.flatMap(({ from: begin, to: over = Infinity }) => {
-    const count = Math.ceil((Math.min(over, until) - begin) / chunkMs);
-    const spans = Array.from({ length: Math.max(0, count) }, (_, n) => begin + n * chunkMs);
-    return spans.map((from) => ({ from, to: Math.min(from + chunkMs, over) })).filter(({ to }) => to <= until);
+    const first = Math.max(0, Math.floor((earlier - begin) / chunkMs));
+    const end = Math.ceil((Math.min(over, until) - begin) / chunkMs);
+    return Array.from({ length: Math.max(0, end - first) }, (_, n) => begin + (first + n) * chunkMs)
+      .map((from) => ({ from, to: Math.min(from + chunkMs, over) }))
+      .filter(({ to }) => to > earlier && to <= until);
   });
 }
 

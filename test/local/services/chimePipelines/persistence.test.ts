@@ -44,7 +44,7 @@ test('a capture goes on where it was, as the same attendee, and its recording ha
 
 test('it keeps its meeting alive over the restart, and one whose meeting has ended ends with it', async () => {
   const clock = new ManualClock();
-  const before = await pipelinesHarness({ dataDir }, clock);
+  const before = await pipelinesHarness({ dataDir, assumed: { chunkMs: 30 * minute } }, clock);
   const captureId = await before.capture(await before.meet());
   await clock.advance(minute);
   await before[Symbol.asyncDispose]();

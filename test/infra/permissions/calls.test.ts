@@ -33,6 +33,7 @@ const dynamodb = 'DynamoDB_20120810';
 const table = (name: string) => `arn:aws:dynamodb:eu-west-1:111122223333:table/${name}`;
 const decrypt = (arn: string): [string, string] => ['kms:Decrypt', `key of ${arn}`];
 const encrypt = (arn: string): [string, string] => ['kms:GenerateDataKey', `key of ${arn}`];
+const event = (Source: string) => ({ Source, DetailType: 'd', Detail: '{}' });
 const bucket = 'arn:aws:s3:::b';
 const object = 'arn:aws:s3:::b/k/ä b';
 const url = '/b/k/%C3%A4%20b';
@@ -106,6 +107,14 @@ test.each<[string, ObservedCall, [action: string, resource: string][]]>([
     { ...json('chime', 'CreateAttendee', { MeetingId: 'm', ExternalUserId: 'u' }), region: 'eu-central-1' },
     [['chime:CreateAttendee', 'arn:aws:chime:eu-central-1:111122223333:meeting/id']],
   ],
+  [
+    'two events',
+    json('AWSEvents', 'PutEvents', { Entries: [event('a'), event('b')] }),
+    [
+      ['events:PutEvents', 'arn:aws:events:eu-west-1:111122223333:event-bus/default'],
+      ['events:PutEvents', 'arn:aws:events:eu-west-1:111122223333:event-bus/default'],
+    ],
+  ],
 ])('%s', (_, call, expected) => {
   expect(toIamCalls(call, place, policies).map(({ action, resource }) => [action, resource])).toEqual(expected);
 });
@@ -125,6 +134,12 @@ test('a call has the region of its credentials, and a key the service and the co
   });
 });
 
+test('an event brings its source and its kind', () => {
+  const call = json('AWSEvents', 'PutEvents', { Entries: [event('medzen.call')] });
+  const [asked] = toIamCalls(call, place, policies);
+  expect(asked?.conditions).toMatchObject({ 'events:source': 'medzen.call', 'events:detail-type': 'd' });
+});
+
 describe('a call without a mapping is refused by name', () => {
   test.each<[ObservedCall, RegExp]>([
     [s3('DELETE', url), /S3 DELETE/],
@@ -137,6 +152,7 @@ describe('a call without a mapping is refused by name', () => {
     ],
     [json('AWSStepFunctions', 'SendTaskFailure', {}), /SendTaskFailure/],
     [json('AmazonSQS', 'SendMessage', {}), /AmazonSQS\.SendMessage/],
+    [json('AWSEvents', 'PutRule', {}), /EventBridge PutRule/],
     [json('Transcribe', 'ListTranscriptionJobs', {}), /no TranscriptionJobName/],
     [json('chime', 'ListMediaPipelines', {}), /no MeetingId/],
   ])('%#', (call, message) => {

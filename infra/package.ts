@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { writeBundles } from './build.ts';
-import { checkAlarmEmail, checkAnonKey, checkParameters, checkSupabaseUrl } from './parameters.ts';
+import { checkAlarmEmail, checkAnonKey, checkParameters, checkSupabaseUrl, pipelinesRegionOf } from './parameters.ts';
 import { type Regions, type Stack, stackFor } from './regions.ts';
 import { refusal } from './refusal.ts';
 import { checkRules } from './rules.ts';
@@ -71,11 +71,17 @@ async function withOsls(
   use: (folder: string, osls: Osls) => Promise<void>,
   onBegin?: () => void,
 ): Promise<void> {
-  const { stage, region, parameters = [] } = order;
+  const { stage, region } = order;
+  const parameters = [...(order.parameters ?? [])];
   const stack = stackFor(order);
   if (!/^[a-z][a-z0-9]{0,15}$/.test(stage)) throw refusal('OrderInvalid', `--stage ${stage} is no name for a stage`);
   const file = serviceFiles[stack.kind];
   checkParameters(parameters, join(root, file), stage);
+  if (stack.kind === 'workflow') {
+    const pipelinesRegion = pipelinesRegionOf(parameters, join(root, file), stage);
+    const isSaid = parameters.some((parameter) => parameter.startsWith('pipelinesRegion='));
+    if (!isSaid) parameters.push(`pipelinesRegion=${pipelinesRegion}`);
+  }
   const service = readService(root, file);
   onBegin?.();
 

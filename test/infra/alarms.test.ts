@@ -76,12 +76,16 @@ test.each([
   expect(metricOf(properties, 'lost')).toEqual({ ...byRule, MetricName: 'InvocationsFailedToBeSentToDlq' });
 });
 
-test('JobEventsUndelivered counts those of failed jobs as well', () => {
-  const byRule = { Namespace: 'AWS/Events', Dimensions: [{ Name: 'RuleName', Value: { Ref: 'JobFailed' } }] };
-  const properties = propertiesOf(packaged, 'JobEventsUndelivered');
-  expect(metricOf(properties, 'failedOfFailures')).toEqual({ ...byRule, MetricName: 'FailedInvocations' });
-  expect(metricOf(properties, 'lostOfFailures')).toEqual({ ...byRule, MetricName: 'InvocationsFailedToBeSentToDlq' });
-  expect(mathOf('JobEventsUndelivered')[0]?.Expression).toContain('failedOfFailures, 0), FILL(lostOfFailures, 0)');
+test.each([
+  ['JobEventsUndelivered', 'JobFailed', 'OfFailures'],
+  ['MeetingEventsUndelivered', 'PipelineChanged', 'OfPipelines'],
+  ['MeetingEventsUndelivered', 'CallChanged', 'OfOurs'],
+])('%s counts those of %s as well', (id, rule, of) => {
+  const byRule = { Namespace: 'AWS/Events', Dimensions: [{ Name: 'RuleName', Value: { Ref: rule } }] };
+  const properties = propertiesOf(packaged, id);
+  expect(metricOf(properties, `failed${of}`)).toEqual({ ...byRule, MetricName: 'FailedInvocations' });
+  expect(metricOf(properties, `lost${of}`)).toEqual({ ...byRule, MetricName: 'InvocationsFailedToBeSentToDlq' });
+  expect(mathOf(id)[0]?.Expression).toContain(`failed${of}, 0), FILL(lost${of}, 0)`);
 });
 
 test('throttles are those of reads and writes of both tables', () => {

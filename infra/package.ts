@@ -50,9 +50,7 @@ export async function deployStack(order: Order, onBegin?: () => void): Promise<s
     checkSupabaseUrl(process.env['SUPABASE_URL']);
     checkAnonKey(process.env['SUPABASE_ANON_KEY']);
   }
-  if (stack.kind !== 'control') {
-    checkAlarmEmail(order.stage, order.parameters ?? [], join(root, serviceFiles[stack.kind]));
-  }
+  checkAlarmEmail(order.stage, order.parameters ?? [], join(root, serviceFiles[stack.kind]));
   let said = '';
   const deploy = async (_: string, osls: Osls) => {
     said = await osls('deploy');

@@ -57,6 +57,9 @@ test.each<[string, ObservedCall, [action: string, resource: string][]]>([
   ],
   ['a write', s3('PUT', `${url}?x-id=PutObject`), [['s3:PutObject', object], encrypt(bucket)]],
   ['a part', s3('PUT', `${url}?partNumber=1&uploadId=u`), [['s3:PutObject', object], encrypt(bucket), decrypt(bucket)]],
+  ['a list', s3('GET', '/b?list-type=2&prefix=k%2F'), [['s3:ListBucket', bucket]]],
+  ['a list of versions', s3('GET', '/b?versions&prefix=k%2F'), [['s3:ListBucketVersions', bucket]]],
+  ['a version taken away', s3('DELETE', `${url}?versionId=1`), [['s3:DeleteObjectVersion', object]]],
   ['an upload given up', s3('DELETE', `${url}?uploadId=u`), [['s3:AbortMultipartUpload', object]]],
   [
     'a transaction',
@@ -134,6 +137,11 @@ test('a call has the region of its credentials, and a key the service and the co
   });
 });
 
+test.each(['list-type=2', 'versions'])('a list (%s) brings what its keys begin with', (query) => {
+  const [asked] = toIamCalls(s3('GET', `/b?${query}&prefix=k%2F`), place, policies);
+  expect(asked?.conditions).toMatchObject({ 's3:prefix': 'k/' });
+});
+
 test('an event brings its source and its kind', () => {
   const call = json('AWSEvents', 'PutEvents', { Entries: [event('medzen.call')] });
   const [asked] = toIamCalls(call, place, policies);
@@ -143,7 +151,7 @@ test('an event brings its source and its kind', () => {
 describe('a call without a mapping is refused by name', () => {
   test.each<[ObservedCall, RegExp]>([
     [s3('DELETE', url), /S3 DELETE/],
-    [s3('GET', '/b?list-type=2'), /list-type/],
+    [s3('GET', '/b?location'), /GET of b/],
     [s3('PUT', url, 200, { 'x-amz-copy-source': '/b/other' }), /S3 PUT/],
     [json(dynamodb, 'Scan', { TableName: 'a' }), /DynamoDB Scan/],
     [

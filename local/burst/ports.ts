@@ -1,6 +1,7 @@
 import type { Config } from '../../pipeline/config.ts';
 import { type PlaceStore, toPlaces } from '../../pipeline/edge/places.ts';
-import type { Ports, RecordingStatus } from '../../pipeline/ports.ts';
+import type { RecordingStatus } from '../../pipeline/ehr.ts';
+import type { Ports } from '../../pipeline/ports.ts';
 import type { WorkflowInput } from '../../pipeline/workflow.ts';
 import type { Account } from './account.ts';
 import type { Jobs } from './jobs.ts';
@@ -102,6 +103,7 @@ export function toPorts(account: Account, config: Config, jobs: Jobs, machine: M
       trim: () => Promise.reject(new Error('nobody reads a burst')),
     },
     anchors: { keep: () => Promise.reject(new Error('no trail of a burst is anchored')) },
+    nudges: { tell: () => Promise.reject(new Error('no recording of a burst is of a call')) },
     ehr: ehrOf(account, kept),
   };
 }
@@ -120,6 +122,7 @@ function ehrOf(account: Account, kept: Kept): Ports['ehr'] {
     findRuns: () => Promise.reject(new Error('no recording of a burst is run again')),
     findDuplicates: async () => account.query('recordings').then(() => []),
     findParticipants: async () => account.query('participants_of_meeting').then(() => []),
+    recordJoined: () => Promise.reject(new Error('no recording of a burst is of a call')),
     recordStatus: ({ recordingId }, status) => put('record_status', recordingId, status),
     recordResults: ({ recordingId }) => put('record_results', recordingId, 'completed'),
     recordSkipped: ({ recordingId }) => put('record_failure', recordingId, 'skipped'),

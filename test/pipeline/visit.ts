@@ -1,4 +1,4 @@
-import type { Session } from '../../pipeline/ports.ts';
+import type { Session } from '../../pipeline/ehr.ts';
 import type { MediaFacts } from '../../pipeline/recording/media.ts';
 import type { RecordingObject } from '../../pipeline/recording/recording.ts';
 import type { InspectedInput } from '../../pipeline/workflow.ts';

@@ -14,6 +14,8 @@ export interface Session {
   transcriptionEnabled: boolean;
   language: string | null;
   mediaRegion: string | null;
+  /** Whether the meeting that was asked about was captured. */
+  isCaptured: boolean;
 }
 
 export type RecordingStatus =

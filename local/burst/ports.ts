@@ -103,7 +103,7 @@ export function toPorts(account: Account, config: Config, jobs: Jobs, machine: M
       trim: () => Promise.reject(new Error('nobody reads a burst')),
     },
     anchors: { keep: () => Promise.reject(new Error('no trail of a burst is anchored')) },
-    nudges: { tell: () => Promise.reject(new Error('no recording of a burst is of a call')) },
+    nudges: { tell: () => Promise.reject(new Error('no recording of a burst was captured')) },
     ehr: ehrOf(account, kept),
   };
 }
@@ -117,12 +117,12 @@ function ehrOf(account: Account, kept: Kept): Ports['ehr'] {
     async findSession(meetingId) {
       await account.query('session_of_meeting');
       const session = { sessionId: meetingId, appointmentId: null, transcriptionEnabled: true, language: 'en-US' };
-      return { ...session, mediaRegion: 'eu-west-1' };
+      return { ...session, mediaRegion: 'eu-west-1', isCaptured: false };
     },
     findRuns: () => Promise.reject(new Error('no recording of a burst is run again')),
     findDuplicates: async () => account.query('recordings').then(() => []),
     findParticipants: async () => account.query('participants_of_meeting').then(() => []),
-    recordJoined: () => Promise.reject(new Error('no recording of a burst is of a call')),
+    recordJoined: () => Promise.reject(new Error('no recording of a burst was captured')),
     recordStatus: ({ recordingId }, status) => put('record_status', recordingId, status),
     recordResults: ({ recordingId }) => put('record_results', recordingId, 'completed'),
     recordSkipped: ({ recordingId }) => put('record_failure', recordingId, 'skipped'),

@@ -15,6 +15,7 @@ interface SessionRow {
   transcription_enabled: boolean | null;
   transcription_language: string | null;
   media_region: string | null;
+  is_captured?: boolean;
 }
 
 interface RunRow extends Omit<RecordedRun, 'recordingId' | 'recording'> {
@@ -142,6 +143,7 @@ function toSession(row: SessionRow): Session {
     transcriptionEnabled: row.transcription_enabled === true,
     language: row.transcription_language,
     mediaRegion: row.media_region,
+    isCaptured: row.is_captured === true,
   };
 }
 

@@ -59,7 +59,7 @@ export const inspectRecording: Step<StepInput, InspectionOutcome> = (ports) => a
   const received = await ports.audit.record(event, chainStart);
   if (received === 'recorded') ports.measure(recordingId, 'RecordingsReceived', 1);
   try {
-    const { joined, facts } = await takeJoined(ports, visit, received === 'recorded');
+    const { joined, facts } = session.isCaptured ? await takeJoined(ports, visit, received === 'recorded') : {};
     const skipped = joined && skippedAs[joined.verdict];
     if (!skipped) return await inspect(ports, visit, kind, session, facts ?? unnamed, joined);
     const outcome = await skip(ports, visit, skipped.reason, skipped.why);

@@ -66,6 +66,7 @@ function portsOfRefusedSession(): MemoryPorts {
 /** Its capture ended a minute ago. */
 function portsOfCall(): MemoryPorts {
   const ports = portsOfVisit();
+  ports.kept.sessions.set(meetingId, { ...session, isCaptured: true });
   const joined = { verdict: 'fits', truncated: false, captureStartedAt: null } as const;
   const captureEndedAt = new Date(ports.now().getTime() - 60_000).toISOString();
   ports.kept.joined.set(concatenationOf(recording.key) ?? '', { ...joined, captureEndedAt });

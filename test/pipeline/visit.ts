@@ -22,6 +22,7 @@ export const session: Session = {
   transcriptionEnabled: true,
   language: 'en-US',
   mediaRegion: 'eu-west-1',
+  isCaptured: false,
 };
 
 export const media: MediaFacts = {

@@ -63,6 +63,7 @@ describe('a session', () => {
     transcription_enabled: true,
     transcription_language: 'en-US',
     media_region: 'eu-west-1',
+    is_captured: false,
   };
 
   test('is found by any meeting that it ever had, in one request, as the service role', async () => {
@@ -80,6 +81,11 @@ describe('a session', () => {
   test('of nobody is undefined', async () => {
     reply = { status: 200, body: null };
     expect(await ehr.findSession(meetingId)).toBeUndefined();
+  });
+
+  test('may be asked about by a meeting that was captured', async () => {
+    reply = { status: 200, body: { ...stored, is_captured: true } };
+    expect(await ehr.findSession(meetingId)).toEqual({ ...session, isCaptured: true });
   });
 
   test.each([null, false])('whose consent is %j does not want a transcript', async (transcription_enabled) => {

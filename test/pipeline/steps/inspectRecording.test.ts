@@ -14,7 +14,7 @@ test('says whose recording it is, how long, and how it will be transcribed', asy
     ...inspected.inspection,
     chain: null,
   });
-  expect(ports.kept.effects).toEqual(['audit.record RECORDING_RECEIVED', 'ehr.recordJoined']);
+  expect(ports.kept.effects).toEqual(['audit.record RECORDING_RECEIVED']);
   expect(ports.kept.audit.get(`${recordingId} RECORDING_RECEIVED`)).toMatchObject({
     meetingId,
     appointmentId: 'appointment-3',
@@ -86,8 +86,7 @@ describe('a session without transcription', () => {
     const ports = portsOfVisit();
     ports.kept.sessions.set(meetingId, { ...session, transcriptionEnabled: false });
     ports.recordings.probe = () => Promise.reject(new Error('the recording was opened'));
-    const upload = { ...recording, key: `recordings/${meetingId}/visit.mp4` };
-    const outcome = await inspectRecording(ports)({ ...stepInput, recording: upload });
+    const outcome = await inspectRecording(ports)(stepInput);
     expect(outcome).toEqual({ outcome: 'skip', reason: 'TranscriptionDisabled' });
     expect(ports.kept.rows.get(recordingId)).toMatchObject({
       status: 'skipped',
@@ -220,7 +219,7 @@ describe('refuses by name', () => {
   ])('%s, before anything is read', async (_, size, name) => {
     const ports = portsOfVisit();
     ports.recordings.probe = () => Promise.reject(new Error('the recording was opened'));
-    const input = { ...stepInput, recording: { ...recording, key: `recordings/${meetingId}/visit.mp4`, size } };
+    const input = { ...stepInput, recording: { ...recording, size } };
     await expect(inspectRecording(ports)(input)).rejects.toMatchObject({ name });
   });
 
@@ -258,6 +257,7 @@ describe('a file that Chime has joined', () => {
   const capture = { captureStartedAt: '2026-03-04T10:00:00.250Z', captureEndedAt: '2026-03-04T10:29:00.000Z' };
   const portsOfCall = (verdict: Verdict, truncated = false) => {
     const ports = portsOfVisit({ API_URL: 'https://api.example.org/' });
+    ports.kept.sessions.set(meetingId, { ...session, isCaptured: true });
     ports.kept.joined.set(concatenationId, { verdict, truncated, ...capture });
     return ports;
   };
@@ -311,7 +311,7 @@ describe('a file that Chime has joined', () => {
 
   test('is compared though its session wants no transcript', async () => {
     const ports = portsOfCall('fits');
-    ports.kept.sessions.set(meetingId, { ...session, transcriptionEnabled: false });
+    ports.kept.sessions.set(meetingId, { ...session, isCaptured: true, transcriptionEnabled: false });
     expect(await inspectRecording(ports)(stepInput)).toEqual({ outcome: 'skip', reason: 'TranscriptionDisabled' });
     expect(ports.kept.compared).toEqual([asked]);
   });
@@ -369,8 +369,15 @@ describe('a file that Chime has joined', () => {
   });
 });
 
+test('a file of a meeting that was not captured is compared with nothing', async () => {
+  const ports = portsOfVisit();
+  await inspectRecording(ports)(stepInput);
+  expect(ports.kept.compared).toEqual([]);
+});
+
 test('a deployment without an HTTP API has no link to a recording', async () => {
   const ports = portsOfVisit();
+  ports.kept.sessions.set(meetingId, { ...session, isCaptured: true });
   await inspectRecording(ports)(stepInput);
   expect(ports.kept.compared).toMatchObject([{ url: null }]);
 });

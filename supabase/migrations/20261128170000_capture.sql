@@ -20,10 +20,12 @@ comment on column public.video_call_sessions.is_recording is
 alter table public.call_meetings
   add column if not exists captions_on boolean not null default false,
   add column if not exists captions_language text,
-  add column if not exists captions_engine text;
+  add column if not exists captions_engine text,
+  add column if not exists captions_at timestamptz;
 comment on column public.call_meetings.captions_on is 'Whether what is said is shown to everybody as text.';
-comment on column public.call_meetings.captions_language is 'In which language, the last time.';
-comment on column public.call_meetings.captions_engine is 'By which engine of Amazon Transcribe, the last time.';
+comment on column public.call_meetings.captions_language is 'In which language it is; null: it is not.';
+comment on column public.call_meetings.captions_engine is 'By which engine of Amazon Transcribe; null: by none.';
+comment on column public.call_meetings.captions_at is 'When it was last asked for.';
 
 create table if not exists public.call_captures (
   meeting_id text primary key references public.call_meetings (meeting_id) on delete cascade,
@@ -57,7 +59,7 @@ comment on column public.call_captures.expected_ms is 'The length of what the ch
 comment on column public.call_captures.gap_ms is 'How much between the first chunk and the last is in none of them.';
 comment on column public.call_captures.joined_ms is 'The length of the joined file that counts.';
 comment on column public.call_captures.reason is 'Why it stopped, never began, or came to nothing.';
-comment on column public.call_captures.ended_for is 'Why it stopped, whatever came of it later.';
+comment on column public.call_captures.ended_for is 'Why it stopped, also once reason says that its file is missing.';
 comment on column public.call_captures.since is 'When it came into this state.';
 comment on column public.call_captures.is_settled is
   'Whether every attendee has been brought to what its row allows since this began, or was over.';
@@ -266,7 +268,12 @@ create trigger sessions_broadcast after update on public.video_call_sessions for
   when ((new.status, new.meeting_id, new.recording_state) is distinct from (old.status, old.meeting_id, old.recording_state))
   execute function pipeline.broadcast_call();
 
--- As before, with the recordings of its meetings.
+create or replace function pipeline.to_captions(meeting public.call_meetings) returns jsonb
+language sql immutable security invoker set search_path = '' as $$
+  select jsonb_build_object('on', meeting.captions_on, 'language', meeting.captions_language, 'engine', meeting.captions_engine)
+$$;
+
+-- As before, with the captions of the live meeting and the recordings of all.
 create or replace function public.call_status(p jsonb) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -288,6 +295,9 @@ begin
           and t.participant ->> 'attendeeId' is not null
           and t.participant ->> 'attendeeMeetingId' = pipeline.live_meeting(visit)),
       'isRecording', coalesce(s.is_recording, false),
+      'captions', coalesce(
+        (select pipeline.to_captions(m) from public.call_meetings m where m.meeting_id = pipeline.live_meeting(visit)),
+        '{"on": false, "language": null, "engine": null}'),
       'recordings', (
         select coalesce(jsonb_agg(jsonb_build_object('meetingId', c.meeting_id, 'state', pipeline.shown_as(c.state),
           'reason', c.reason) order by m.attempt), '[]')
@@ -320,7 +330,8 @@ end $$;
 
 -- Writes a capture over the version that was read: { outcome, facts }. It marks nothing as having happened in the call.
 --   kept   it is written
---   stale  somebody else was first; or, where "touched" is given, something has happened in the call since, or it is over
+--   stale  somebody else was first; or the file of the joining that it would wait for has come already; or, where "touched" is
+--          given, something has happened in the call since, or it is over
 create or replace function public.keep_capture(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
@@ -345,7 +356,10 @@ begin
   select * into before from public.call_captures c where c.meeting_id = meeting;
   if coalesce(before.version, 0) <> (p ->> 'version')::integer or p ? 'touched' and (pipeline.is_over(meeting) or (
     select pipeline.iso(s.call_touched_at) from public.video_call_sessions s where s.id = visit)
-    is distinct from p ->> 'touched') then
+    is distinct from p ->> 'touched')
+    or given ->> 'state' = 'joining' and before.state = 'over' and exists (
+      select from public.call_concatenations j
+      where j.concatenation_id = given ->> 'concatenationId' and j.meeting_id = meeting and j.verdict is not null) then
     return jsonb_build_object('outcome', 'stale', 'facts', pipeline.to_facts(meeting));
   end if;
   insert into public.call_captures as c (meeting_id, session_id, capture_id, capture_arn, concatenation_id, attempt,
@@ -354,7 +368,7 @@ begin
     (given ->> 'attempt')::integer, (given ->> 'startedAt')::timestamptz, (given ->> 'endedAt')::timestamptz,
     round((given ->> 'expectedMs')::numeric), round((given ->> 'gapMs')::numeric), round((given ->> 'joinedMs')::numeric),
     given ->> 'state', given ->> 'reason',
-    coalesce(before.ended_for, case given ->> 'state' when 'over' then given ->> 'reason' end),
+    case when given ->> 'state' in ('over', 'joining') then given ->> 'reason' else before.ended_for end,
     (given ->> 'since')::timestamptz, (given ->> 'isSettled')::boolean, coalesce(before.version, 0) + 1)
   on conflict (meeting_id) do update set
     (capture_id, capture_arn, concatenation_id, attempt, started_at, ended_at, expected_ms, gap_ms, joined_ms, state, reason,
@@ -385,28 +399,48 @@ language sql stable security definer set search_path = '' as $$
     'captureStartedAt', pipeline.iso(capture.started_at), 'captureEndedAt', pipeline.iso(capture.ended_at))
 $$;
 
+-- What a file is, so long, of the nth joining. "known" is what it was judged to be before: that stays, but a file that was too
+-- short is taken once no other will come.
+create or replace function pipeline.judge_file(ms numeric, capture public.call_captures, nth integer, known text) returns text
+language sql stable security definer set search_path = '' as $$
+  select case
+    when capture.state in ('discarded', 'refused') or capture.state not in ('joined', 'incomplete') and v.consent_withdrawn = 'discard'
+      and exists (select from public.recording_consents c where c.meeting_id = capture.meeting_id and c.decision = 'withdrawn')
+      then 'discarded'
+    when known <> 'short' or known = 'short' and capture.state <> 'missing' then known
+    when capture.state in ('joined', 'incomplete') then 'other'
+    when capture.state in ('starting', 'running', 'stopping') then 'short'
+    -- Shorter by more than two seconds. What cannot be read has no length.
+    when ms > 0 and ms >= coalesce(capture.expected_ms, 0) - 2000 then 'fits'
+    when capture.state = 'missing' or nth >= 3 then 'truncated'
+    else 'short' end
+  from public.video_call_sessions v where v.id = capture.session_id
+$$;
+
 -- A joined file has come: { verdict, truncated, captureStartedAt, captureEndedAt }. "truncated" is also a file that fits, of a
--- capture that failed or has gaps.
+-- capture that failed or has gaps. The same recording is judged once; another one of the same joining, which is another
+-- version of the file, anew.
 --   fits       it is as long as what was captured, and is the recording
 --   short      it is not, and the chunks are joined again; also a file that came before the capture was over
---   truncated  it is not, after the last try, and is the recording
+--   truncated  it is not, but no better one will come, and is the recording
 --   other      another file is
---   discarded  nothing of this meeting is kept, or it was never to be recorded
+--   discarded  nothing of this meeting is kept, or nothing was to be recorded
 --   none       the meeting has no capture
 create or replace function public.record_joined(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
   meeting constant text := p ->> 'meetingId';
   joining constant text := p ->> 'concatenationId';
-  long_ms constant integer := round((p ->> 'joinedMs')::numeric);
   at constant timestamptz := pipeline.at_of(p);
   capture public.call_captures;
   told public.call_concatenations;
+  -- One that is not listed was asked for by somebody who could not write it down: it is the next one.
   nth integer;
+  is_known boolean;
   judged text;
 begin
   perform pipeline.expect(p, '{"meetingId": "string", "concatenationId": "string", "recordingId": "string",
-    "joinedMs": "number", "url": "string", "at": "string"}', 'record_joined');
+    "joinedMs": "number", "url": "string|null", "at": "string"}', 'record_joined');
   select * into capture from public.call_captures c where c.meeting_id = meeting;
   if not found then
     return pipeline.to_joined('none', capture);
@@ -417,21 +451,16 @@ begin
   if told.meeting_id <> meeting then
     raise exception 'the joining % is of another meeting', joining using errcode = '22023';
   end if;
-  -- One that is not listed was asked for by somebody who could not write it down: it is the next one.
   nth := coalesce(told.attempt, capture.attempt + 1);
-  judged := case
-    when capture.state in ('discarded', 'refused') then 'discarded'
-    when told.verdict is not null then told.verdict
-    when capture.state in ('joined', 'incomplete') then 'other'
-    when capture.state in ('starting', 'running', 'stopping') then 'short'
-    when long_ms >= coalesce(capture.expected_ms, 0) - 2000 then 'fits'
-    when capture.state = 'missing' or nth >= 3 then 'truncated'
-    else 'short' end;
-  if told.verdict is not null or capture.state in ('starting', 'running', 'stopping') then
+  is_known := coalesce(told.recording_id = p ->> 'recordingId', false);
+  judged := pipeline.judge_file((p ->> 'joinedMs')::numeric, capture, nth, case when is_known then told.verdict end);
+  -- What goes on is looked at when it is over, and what counts stays listed as it is.
+  if is_known and judged = told.verdict or capture.state in ('starting', 'running', 'stopping') and judged = 'short'
+    or told.verdict is not null and judged = 'other' then
     return pipeline.to_joined(judged, capture);
   end if;
   insert into public.call_concatenations as j (concatenation_id, meeting_id, attempt, asked_at, joined_ms, recording_id, verdict)
-  values (joining, meeting, nth, at, long_ms, p ->> 'recordingId', judged)
+  values (joining, meeting, nth, at, round((p ->> 'joinedMs')::numeric), p ->> 'recordingId', judged)
   on conflict (concatenation_id) do update
     set joined_ms = excluded.joined_ms, recording_id = excluded.recording_id, verdict = excluded.verdict;
   if judged in ('fits', 'truncated') then
@@ -440,8 +469,14 @@ begin
     update public.call_captures c
     set state = 'over', since = at, attempt = nth, concatenation_id = joining, version = c.version + 1
     where c.meeting_id = meeting;
-    perform pipeline.show_recordings(capture.session_id);
+  elsif judged = 'discarded' and capture.state <> 'refused' and not is_known then
+    -- What was discarded before this file came is discarded once more, with it.
+    update public.call_captures c
+    set state = case when c.state in ('discarded', 'missing') then 'over' else c.state end, version = c.version + 1,
+      since = case when c.state in ('discarded', 'missing') then at else c.since end
+    where c.meeting_id = meeting;
   end if;
+  perform pipeline.show_recordings(capture.session_id);
   return pipeline.to_joined(judged, capture);
 end $$;
 comment on function public.record_joined(jsonb) is 'Says whether a joined file is the recording of its meeting; keeps it if so.';
@@ -469,10 +504,22 @@ end $$;
 
 -- Captions ------------------------------------------------------------------------------------------------------------
 
--- Turns a meeting's captions on or off: { outcome, participants, facts }. Who may turn them off may always.
+-- Notes that a meeting's captions went on or off, and tells it to whoever listens.
+create or replace function pipeline.note_captions(meeting public.call_meetings, person uuid, detail jsonb, at timestamptz) returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+  perform pipeline.note_call(meeting.meeting_id,
+    'LIVE_TRANSCRIPTION_' || case when meeting.captions_on then 'STARTED' else 'STOPPED' end, person, detail, at);
+  perform pipeline.broadcast('session:' || meeting.session_id, 'captions', jsonb_build_object('sessionId', meeting.session_id,
+    'meetingId', meeting.meeting_id, 'reason', detail -> 'reason') || pipeline.to_captions(meeting));
+end $$;
+
+-- Turns a meeting's captions on or off: { outcome, participants, facts }, with everybody who has an attendee in it. They may
+-- always be turned off.
 --   kept       it is written, and noted for the audit trail
---   known      it stands already
---   over       nobody is to be in the meeting any more
+--   known      it stands already; or what is told of their end happened before they were asked for again: Chime says late that
+--              captions failed, and says that they stopped whenever they begin anew
+--   over       nobody is to be in the meeting any more, or there is no such meeting
 --   spoilt     somebody has said no in it
 --   notAgreed  somebody who is there, waiting or not, has not agreed to the text that counts
 create or replace function public.set_captions(p jsonb) returns jsonb
@@ -482,14 +529,15 @@ declare
   turns_on constant boolean := (p -> 'on')::boolean;
   at constant timestamptz := pipeline.at_of(p);
   before public.call_meetings;
+  kept public.call_meetings;
   facts jsonb;
   outcome text := 'kept';
 begin
   perform pipeline.expect(p, '{"meetingId": "string", "on": "boolean", "language": "string?", "engine": "string?",
-    "textVersion": "string?", "by": "uuid?", "reason": "string?", "at": "string?"}', 'set_captions');
+    "region": "string?", "textVersion": "string?", "by": "uuid?", "reason": "string?", "at": "string?"}', 'set_captions');
   select * into before from public.call_meetings m where m.meeting_id = meeting;
   if not found then
-    raise exception 'no meeting %', meeting using errcode = 'foreign_key_violation';
+    return '{"outcome": "over", "participants": [], "facts": null}';
   end if;
   perform pipeline.lock_session(before.session_id);
   select * into before from public.call_meetings m where m.meeting_id = meeting;
@@ -501,26 +549,34 @@ begin
   elsif before.captions_on = turns_on and (not turns_on
     or (before.captions_language, before.captions_engine) is not distinct from (p ->> 'language', p ->> 'engine')) then
     outcome := 'known';
+  elsif not turns_on and (p ->> 'reason' = 'Failed' and at < before.captions_at
+    or p ->> 'reason' = 'Stopped' and at < before.captions_at + interval '30 seconds') then
+    outcome := 'known';
   elsif turns_on and not before.captions_on and exists (
     select from jsonb_array_elements(facts -> 'present') one
     where one -> 'consent' is distinct from jsonb_build_object('decision', 'given', 'textVersion', p ->> 'textVersion')
   ) then
     outcome := 'notAgreed';
-  else
+  end if;
+  if outcome in ('kept', 'known') and turns_on then
     update public.call_meetings m
-    set captions_on = turns_on,
-      captions_language = case when turns_on then p ->> 'language' else m.captions_language end,
-      captions_engine = case when turns_on then p ->> 'engine' else m.captions_engine end
-    where m.meeting_id = meeting;
-    perform pipeline.note_call(meeting, 'LIVE_TRANSCRIPTION_' || case when turns_on then 'STARTED' else 'STOPPED' end,
-      pipeline.to_uuid(p ->> 'by'), jsonb_strip_nulls(jsonb_build_object(
-        'language', p ->> 'language', 'engine', p ->> 'engine', 'reason', p ->> 'reason')), at);
+    set captions_on = true, captions_language = p ->> 'language', captions_engine = p ->> 'engine', captions_at = at
+    where m.meeting_id = meeting returning * into kept;
+  elsif outcome = 'kept' then
+    update public.call_meetings m set captions_on = false, captions_language = null, captions_engine = null
+    where m.meeting_id = meeting returning * into kept;
+  end if;
+  if outcome = 'kept' then
+    perform pipeline.note_captions(kept, pipeline.to_uuid(p ->> 'by'),
+      jsonb_strip_nulls(jsonb_build_object('language', p ->> 'language', 'engine', p ->> 'engine', 'region', p ->> 'region',
+        'reason', p ->> 'reason')), at);
     if p ->> 'by' is not null then
       perform pipeline.touch_call(before.session_id, at);
     end if;
     facts := pipeline.to_facts(meeting);
   end if;
-  return jsonb_build_object('outcome', outcome, 'participants', facts -> 'participants', 'facts', facts);
+  return jsonb_build_object('outcome', outcome, 'facts', facts, 'participants',
+    jsonb_path_query_array(facts, '$.participants[*] ? (@.status != "removed")'));
 end $$;
 comment on function public.set_captions(jsonb) is 'Turns the captions of a meeting on or off.';
 
@@ -529,7 +585,9 @@ create or replace function pipeline.end_captions() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
   new.captions_on := false;
-  perform pipeline.note_call(new.meeting_id, 'LIVE_TRANSCRIPTION_STOPPED', null, '{"reason": "Ended"}', new.ended_at);
+  new.captions_language := null;
+  new.captions_engine := null;
+  perform pipeline.note_captions(new, null, '{"reason": "Ended"}', new.ended_at);
   return new;
 end $$;
 drop trigger if exists meetings_end_captions on public.call_meetings;
@@ -589,8 +647,8 @@ begin
   for routine in
     select p.oid::regprocedure from pg_catalog.pg_proc p
     where p.pronamespace = 'pipeline'::regnamespace and p.proname in ('is_captured', 'participants_in', 'to_capture',
-      'is_over', 'to_facts', 'shown_as', 'show_recordings', 'begin_unrecorded', 'note_capture', 'to_joined', 'take_file',
-      'end_captions')
+      'is_over', 'to_facts', 'shown_as', 'show_recordings', 'begin_unrecorded', 'note_capture', 'to_joined', 'judge_file',
+      'take_file', 'to_captions', 'note_captions', 'end_captions')
   loop
     execute format('revoke all on function %s from public, anon, authenticated, service_role', routine);
   end loop;

@@ -151,7 +151,7 @@ select is(pg_temp.comes('j1', 60000, '{"meetingId": "m0"}'), 'none', 'of a meeti
 select pg_temp.after('{}');
 select is((select count(*) from public.call_concatenations), 0::bigint, 'which leaves no trace');
 select is(pg_temp.comes('j1', 60000, more::jsonb), '22023', more)
-from unnest(array['{"joinedMs": "60000"}', '{"joinedMs": null}', '{"url": null}', '{"recordingId": null}', '{"colour": "red"}']) more;
+from unnest(array['{"joinedMs": "60000"}', '{"joinedMs": null}', '{"url": 7}', '{"recordingId": null}', '{"colour": "red"}']) more;
 
 -- At the first try, by what was captured: how long the file must be, and when it is cut.
 create function pg_temp.first(ms numeric, more jsonb default '{}') returns text language plpgsql volatile as $$
@@ -166,9 +166,10 @@ from (values
   (60000, '{"reason": "Failed"}', 'fits cut, joined Failed 1 j1 v5'), (60000, '{"reason": "Withdrawn"}', 'fits, joined Withdrawn 1 j1 v5'),
   (60000, '{"reason": "LongEnough"}', 'fits, joined LongEnough 1 j1 v5'), (60000, '{"gapMs": 2000}', 'fits, joined Ended 1 j1 v5'),
   (60000, '{"gapMs": 2001}', 'fits cut, joined Ended 1 j1 v5'), (57999, '{"gapMs": 2001}', 'short, over Ended 1 j1 v5'),
-  (10, '{"expectedMs": null}', 'fits, joined Ended 1 j1 v5')) t (ms, more, outcome);
+  (10, '{"expectedMs": null}', 'fits, joined Ended 1 j1 v5'), (10, '{"expectedMs": 1500}', 'fits, joined Ended 1 j1 v5'),
+  (0, '{"expectedMs": null}', 'short, over Ended 1 j1 v5'), (0, '{"expectedMs": 1500}', 'short, over Ended 1 j1 v5')) t (ms, more, outcome);
 
--- A file after another, each line a whole play: j1 to j3 are listed as the attempts of that number.
+-- A file after another, each line a whole play: j1 to j3 are listed as the attempts of that number, and r2 is another recording.
 create function pg_temp.play(script text[]) returns text language plpgsql volatile as $$
 declare
   line text;
@@ -181,7 +182,8 @@ begin
     elsif line like 'state %' then
       perform tests.keep('m1', split_part(line, ' ', 2), jsonb_build_object('reason', split_part(line, ' ', 3)));
     else
-      told := told || pg_temp.comes(split_part(line, ' ', 1), split_part(line, ' ', 2)::numeric);
+      told := told || pg_temp.comes(split_part(line, ' ', 1), split_part(line, ' ', 2)::numeric,
+        case when line like '% r%' then jsonb_build_object('recordingId', split_part(line, ' ', 3)) else '{}' end);
     end if;
   end loop;
   return concat_ws(', ', array_to_string(told, ', '), pg_temp.row());
@@ -207,17 +209,21 @@ from (values
   -- It was thought to be missing.
   ('{ask 1,state missing NeverJoined,j1 60000}', 'fits, joined Ended 1 j1 v6'), ('{ask 1,state missing NeverJoined,j1 9}', 'truncated cut, incomplete Ended 1 j1 v6'),
   ('{state missing NoChunks,x 60000}', 'fits, joined Ended 1 x v5'),
-  -- Nothing is kept, or nothing should be there.
-  ('{ask 1,state discarded Withdrawn,j1 60000,j1 60000,x 9}', 'discarded, discarded, discarded, discarded Withdrawn 1 j1 v5'),
-  ('{ask 1,j1 9,state discarded Withdrawn,j1 9}', 'short, discarded, discarded Withdrawn 1 j1 v6'),
+  ('{ask 1,j1 9,state missing NeverJoined,j1 9,j1 9}', 'short, truncated cut, truncated cut, incomplete Ended 1 j1 v7'),
+  ('{state over Failed,ask 1,state missing NeverJoined,j1 60000}', 'fits cut, joined Failed 1 j1 v7'),
+  ('{ask 1,state joining Failed,j1 60000}', 'fits cut, joined Failed 1 j1 v6'),
+  -- Another version of a file is another file.
+  ('{ask 1,j1 60000,j1 60000 r2,j1 60000}', 'fits, other, fits, joined Ended 1 j1 v5'),
+  ('{ask 1,j1 9,j1 60000 r2}', 'short, fits, joined Ended 1 j1 v6'), ('{ask 1,j1 9,j1 9 r2}', 'short, short, over Ended 1 j1 v6'),
+  ('{ask 1,j1 9,ask 2,j1 9 r2}', 'short, short, joining Ended 2 j2 v6'),
+  -- Nothing was to be there.
   ('{state refused NotBegun,x 60000}', 'discarded, refused NotBegun 0 - v4'),
   -- A part, joined by hand while the capture goes on, is not the recording, and is looked at anew when it is over.
   ('{state running Ended,x 60000,state over Ended,x 60000}', 'short, fits, joined Ended 1 x v6')) t (script, outcome);
 
-select is(pg_temp.play('{ask 1,state missing NeverJoined}'), ', missing NeverJoined 1 j1 v5', 'a capture that failed is missing');
-update public.call_captures set ended_for = 'Failed';
-select is(pg_temp.comes('j1', 60000), 'fits cut', 'and its file comes: it is still one that failed');
-select is(pg_temp.shown(), 'ready Failed f c1', 'as the session says again');
+select is(pg_temp.play('{x 9}'), 'short, over Ended 1 x v4', 'a file has come before its joining was written down');
+select is(tests.keep('m1', 'joining', '{"attempt": 2, "concatenationId": "x"}') ->> 'outcome', 'stale', 'which nobody waits for then');
+select is(tests.keep('m1', 'joining', '{"attempt": 2, "concatenationId": "y"}') ->> 'outcome', 'kept', 'but for the next');
 
 -- What it leaves.
 select pg_temp.play('{ask 1}');
@@ -280,6 +286,31 @@ select is(pg_temp.say('a', 'given', 'm2') ->> 'outcome', 'kept', 'she agrees in 
 select is(pg_temp.say('a', 'withdrawn', 'm2', withdrawn => 'discard') ->> 'outcome', 'kept', 'and withdraws');
 select is(concat_ws(' ', f ->> 'isSpoilt', f ->> 'isWithdrawn', f ->> 'withdrawn'), concat_ws(' ', spoilt, spoilt, 'discard'),
   format('%s: withdrawn %s', meeting, spoilt)) from (values ('m1', 'false'), ('m2', 'true')) t (meeting, spoilt), lateral pg_temp.facts(meeting) f;
+-- She was told that nothing is kept: each file is discarded, also one that comes after everything else was, and by every other
+-- writing of the capture somebody comes too late who has not seen it.
+create function pg_temp.discards(becomes text, known text default null) returns text language plpgsql volatile as $$
+declare
+  told text;
+begin
+  delete from public.call_captures where meeting_id = 'm2';
+  perform tests.keep('m2', state, '{"captureId": "c2", "attempt": 1, "concatenationId": "j2", "expectedMs": 60000}')
+  from unnest(array['running', becomes]) state;
+  update public.call_concatenations set verdict = known, recording_id = 'rec-j2' where concatenation_id = 'j2' and known is not null;
+  told := pg_temp.comes('j2', 60000, '{"meetingId": "m2"}');
+  return concat_ws(', ', told, pg_temp.row('m2'), pg_temp.comes('j2', 60000, '{"meetingId": "m2"}'), pg_temp.row('m2'));
+end $$;
+select is(pg_temp.discards(state, known), outcome, format('withdrawn, %s %s', state, known))
+from (values
+  ('over', null, 'discarded, over - 1 j2 v3, discarded, over - 1 j2 v3'), ('joining', null, 'discarded, joining - 1 j2 v3, discarded, joining - 1 j2 v3'),
+  ('discarded', null, 'discarded, over - 1 j2 v3, discarded, over - 1 j2 v3'), ('missing', null, 'discarded, over - 1 j2 v3, discarded, over - 1 j2 v3'),
+  ('stopping', null, 'discarded, stopping - 1 j2 v3, discarded, stopping - 1 j2 v3'),
+  ('discarded', 'short', 'discarded, discarded - 1 j2 v2, discarded, discarded - 1 j2 v2'),
+  ('refused', null, 'discarded, refused - 1 j2 v2, discarded, refused - 1 j2 v2'), ('joined', null, 'other, joined - 1 j2 v2, other, joined - 1 j2 v2'),
+  ('incomplete', 'truncated', 'truncated cut, incomplete - 1 j2 v2, truncated cut, incomplete - 1 j2 v2')) t (state, known, outcome);
+select is(pg_temp.discards('joining'), 'discarded, joining - 1 j2 v3, discarded, joining - 1 j2 v3', 'while the chunks are joined');
+select is(tests.keep('m2', 'joining', '{"isSettled": true}') ->> 'outcome', 'kept', 'the capture is written as ever');
+select is((select recording_url from public.video_call_sessions where id = pg_temp.s()::uuid), 's3://bucket/j1', 'and the session shows none of them');
+
 update public.video_call_sessions set status = 'ended' where id = pg_temp.s()::uuid;
 select is(pg_temp.facts('m2') -> 'isOver', 'true', 'a session that has ended is over, whoever ended it');
 update public.video_call_sessions set status = 'active' where id = pg_temp.s()::uuid;
@@ -332,28 +363,47 @@ select is(pg_temp.shown() like '% f c2', true, 'neither in the session');
 select tests.seat(pg_temp.s(), 'm3', 'd', 'at-d3'), pg_temp.come('d', 'm3', 'at-d3');
 select is(pg_temp.caption(true) ->> 'outcome', 'known', 'it stays on when somebody comes who has not agreed, and is not heard');
 select is(pg_temp.caption(true, '{"language": "fr-FR", "engine": "standard"}') ->> 'outcome', 'kept', 'another language is another caption');
-select is((select concat_ws(' ', captions_on, captions_language, captions_engine) from public.call_meetings where meeting_id = 'm3'), 't fr-FR standard', 'as the meeting has it');
+create function pg_temp.captions() returns jsonb language sql volatile as $$
+  select tests.rpc('call_status', jsonb_build_object('sessionId', pg_temp.s())) -> 'captions'
+$$;
+select is(pg_temp.captions(), '{"on": true, "language": "fr-FR", "engine": "standard"}', 'as the status tells');
+
+-- Chime tells late that they ended: each line after the ones before it. They were asked for at 12:30:00, and again at 12:31:00.
+select is(pg_temp.caption(true, '{"language": "fr-FR", "engine": "standard", "at": "2026-03-02T12:31:00.000Z"}') ->> 'outcome', 'known', 'they are asked for again');
+select is(pg_temp.caption(false, jsonb_build_object('reason', reason, 'at', at)) ->> 'outcome', 'known', format('%s at %s is about the ones before', reason, at))
+from (values ('Failed', '2026-03-02T12:30:59.999Z'), ('Stopped', '2026-03-02T12:30:00.000Z'), ('Stopped', '2026-03-02T12:31:29.999Z')) t (reason, at);
+select is(pg_temp.captions() -> 'on', 'true', 'they are on');
+select is(pg_temp.caption(false, '{"reason": "Stopped", "at": "2026-03-02T12:31:30.000Z"}') ->> 'outcome', 'kept', 'later it is about these');
+select is(pg_temp.captions(), '{"on": false, "language": null, "engine": null}', 'they are off');
 update read set touched = pg_temp.facts('m3') -> 'touched';
-select is(pg_temp.caption(false, '{"reason": "Failed"}') ->> 'outcome', 'kept', 'it goes off by itself');
+select is(pg_temp.caption(true, '{"textVersion": "v1"}') ->> 'outcome', 'notAgreed', 'and do not come on again while she has not agreed');
+select pg_temp.say('d', 'given', 'm3');
+select is(pg_temp.caption(true, '{"region": "eu-west-1"}') ->> 'outcome', 'kept', 'but when she has');
+update read set touched = pg_temp.facts('m3') -> 'touched';
+select is(pg_temp.caption(false, '{"reason": "Failed"}') ->> 'outcome', 'kept', 'they go off by themselves');
 select is(pg_temp.facts('m3') -> 'touched', touched, 'which nobody did') from read;
 select is(jsonb_path_query_array(pg_temp.facts('m3'), '$.participants[*].isRecorded'), '[false, false, false]', 'then nothing is written down');
 select is(pg_temp.captions_noted(), 'm3 LIVE_TRANSCRIPTION_STARTED a {"engine": "medical", "language": "en-US"}, '
-  'm3 LIVE_TRANSCRIPTION_STARTED a {"engine": "standard", "language": "fr-FR"}, m3 LIVE_TRANSCRIPTION_STOPPED {"reason": "Failed"}', 'each change is noted');
-select is(pg_temp.caption(true) ->> 'outcome', 'notAgreed', 'it does not come on again while somebody has not agreed');
-select pg_temp.say('d', 'given', 'm3');
-select is(pg_temp.caption(true) ->> 'outcome', 'kept', 'but when she has');
+  'm3 LIVE_TRANSCRIPTION_STARTED a {"engine": "standard", "language": "fr-FR"}, m3 LIVE_TRANSCRIPTION_STOPPED {"reason": "Stopped"}, '
+  'm3 LIVE_TRANSCRIPTION_STARTED a {"engine": "medical", "region": "eu-west-1", "language": "en-US"}, m3 LIVE_TRANSCRIPTION_STOPPED {"reason": "Failed"}',
+  'each change is noted');
+select is(pg_temp.caption(true) ->> 'outcome', 'kept', 'they are on once more');
+select tests.rpc('set_participant', jsonb_build_object('sessionId', pg_temp.s(), 'userId', tests.id('c'), 'removed', true));
+select is(jsonb_array_length(pg_temp.caption(true) -> 'participants'), 2, 'of whoever was removed no attendee is set');
 select pg_temp.say('d', 'withdrawn', 'm3');
 select is(pg_temp.caption(true) ->> 'outcome', 'spoilt', 'nor after somebody withdrew, though it is on');
 select is(pg_temp.facts('m3') -> 'captionsOn', 'true', 'until it is turned off');
 select is(tests.rpc('set_captions', p::jsonb) ->> 'state', state, p)
-from (values ('{"meetingId": "m0", "on": false}', '23503'), ('{"meetingId": "m3"}', '22023'), ('{"meetingId": "m3", "on": "yes"}', '22023'),
+from (values ('{"meetingId": "m3"}', '22023'), ('{"meetingId": "m3", "on": "yes"}', '22023'),
   ('{"meetingId": "m3", "on": true, "by": "x"}', '22023')) t (p, state);
+select is(pg_temp.caption(turns_on, '{"meetingId": "m0"}'), '{"outcome": "over", "participants": [], "facts": null}', 'or of a meeting that is none of ours')
+from unnest(array[true, false]) turns_on;
 select is(pg_temp.caption(true, '{"meetingId": "m1"}') ->> 'outcome', 'over', 'nor in a meeting that is over');
 select tests.rpc('meeting_ended', '{"meetingId": "m3", "at": "2026-03-02T12:40:00.000Z"}');
 select is(pg_temp.facts('m3') -> 'captionsOn', 'false', 'it ends with its meeting');
 select is(pg_temp.captions_noted() like '%, m3 LIVE_TRANSCRIPTION_STOPPED {"reason": "Ended"}', true, 'which is noted');
 select tests.rpc('meeting_ended', '{"meetingId": "m3", "at": "2026-03-02T12:39:00.000Z"}');
-select is((select count(*) from pipeline.audit_outbox where action = 'LIVE_TRANSCRIPTION_STOPPED'), 2::bigint, 'once');
+select is((select count(*) from pipeline.audit_outbox where action = 'LIVE_TRANSCRIPTION_STOPPED'), 3::bigint, 'once');
 select is(pg_temp.caption(false) ->> 'outcome', 'known', 'so it need not be turned off');
 
 -- With the session goes all of it.

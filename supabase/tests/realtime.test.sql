@@ -55,6 +55,13 @@ select tests.seat(id, 'm1', 'a', 'at-a') from visit;
 select is(pg_temp.sent(), jsonb_build_array(pg_temp.call('active', null), pg_temp.call('active', 'm1')), 'a call is opened, and has a meeting');
 select tests.keep('m1', state, '{"captureId": "c1", "captureArn": "arn:c1"}') from unnest(array['starting', 'running', 'stopping']) state;
 select is(pg_temp.sent(), jsonb_build_array(pg_temp.call('active', 'm1', 'recording')), 'it is recorded, which is told once, and without a word more');
+select tests.rpc('set_captions', '{"meetingId": "m1", "on": true, "language": "en-US", "engine": "transcribe-medical", "textVersion": "v1", "region": "x"}');
+select tests.rpc('set_captions', '{"meetingId": "m1", "on": true, "language": "en-US", "engine": "transcribe-medical", "textVersion": "v1"}');
+select tests.rpc('set_captions', '{"meetingId": "m1", "on": false, "reason": "Withdrawn"}');
+select is(pg_temp.sent(), jsonb_agg(jsonb_build_array('session:' || id, 'captions', jsonb_build_object('sessionId', id, 'meetingId', 'm1') || c::jsonb)),
+  'captions go on, and off')
+from visit, unnest(array['{"on": true, "language": "en-US", "engine": "transcribe-medical", "reason": null}',
+  '{"on": false, "language": null, "engine": null, "reason": "Withdrawn"}']) c;
 select tests.rpc('close_session', jsonb_build_object('sessionId', id, 'endedBy', tests.id('a'), 'at', '2026-03-02T10:20:00.000Z')) from visit;
 select is(pg_temp.sent(), jsonb_build_array(pg_temp.call('ended', 'm1', 'recording')), 'it ends');
 select tests.keep('m1', 'over', '{"captureId": "c1", "reason": "Ended"}');

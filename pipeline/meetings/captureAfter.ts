@@ -38,11 +38,11 @@ export function after(capture: Capture | null, happening: Happening, now: Date):
     case 'joining':
       return isToJoin ? joining(capture, happening.concatenationId, now) : capture;
     case 'joinFailed':
-      if (state !== 'joining') return capture;
+      if (state !== 'joining') return notTaken(capture, now);
       if (capture.attempt >= mostJoinings) return moved(capture, 'missing', 'NeverJoined', now);
       return moved(capture, 'over', capture.reason, now);
     case 'busy':
-      return isToJoin ? missingAfter(takesWithin, capture, 'NeverJoined', now) : capture;
+      return notTaken(capture, now);
     case 'gaveUp':
       return isToJoin ? moved(capture, 'missing', 'NeverJoined', now) : capture;
     case 'discarded':
@@ -114,6 +114,12 @@ function ended(capture: Capture, { reason, at }: Extract<Happening, { what: 'ove
   }
   const why = reason === 'Failed' ? reason : (capture.reason ?? reason);
   return { ...flipped(capture, 'over', why, now), endedAt: at ?? now.toISOString() };
+}
+
+/** That Chime takes no joining now costs no attempt: it may be the quota, or a policy that somebody must mend. */
+function notTaken(capture: Capture, now: Date): Capture {
+  const isToJoin = capture.state === 'over' || capture.state === 'joining';
+  return isToJoin ? missingAfter(takesWithin, capture, 'NeverJoined', now) : capture;
 }
 
 function missingAfter(ms: number, capture: Capture, reason: CaptureReason, now: Date): Capture {

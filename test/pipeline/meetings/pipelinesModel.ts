@@ -2,7 +2,7 @@ import type { Happening } from '../../../pipeline/meetings/recordingLife.ts';
 
 const minute = 60_000;
 
-export type JoiningFate = 'whole' | 'half' | 'nothing' | 'fails' | 'stuck' | 'late';
+export type JoiningFate = 'whole' | 'half' | 'nothing' | 'fails' | 'stuck' | 'late' | 'lateHalf';
 
 /** What Chime does by itself. */
 export interface Fates {
@@ -143,8 +143,8 @@ export class PipelinesModel {
       one.state = one.fate === 'fails' ? 'failed' : 'over';
       if (one.state === 'failed' && this.#fates.tells) failed.push(one.id);
       const whole = this.capturedMs() ?? 0;
-      const length = one.fate === 'half' ? whole / 2 : whole;
-      const isLate = one.fate === 'late';
+      const length = one.fate === 'half' || one.fate === 'lateHalf' ? whole / 2 : whole;
+      const isLate = one.fate === 'late' || one.fate === 'lateHalf';
       if (isLate || one.fate === 'whole' || one.fate === 'half') {
         this.writtenMs.push(length);
         this.files.push({ id: one.id, ms: length, atMs: isLate ? ms + 300 * minute : ms });

@@ -26,10 +26,12 @@ const ends: ReadonlySet<string | undefined> = new Set(['joined', 'incomplete', '
 export class RecordingWorkers {
   readonly world: RecordingWorld;
   readonly longestMs: number;
-  /** How many of the next answers are lost. */
-  toLose = 0;
+  /** After how many more answers one is lost. */
+  losesAfter = Infinity;
   /** By how many sweeps something may be late. */
   late = 0;
+  /** Since when a capture has ended without anybody knowing. */
+  #deafMs = Infinity;
   #slow: Worker[] = [];
   #nextSweepMs: number;
 
@@ -46,14 +48,17 @@ export class RecordingWorkers {
     while (this.#step(worker));
   }
 
-  wakeSlowly(told?: Told): void {
+  /** One that stops after so many steps, and may go on. */
+  wakeSlowly(steps: number, told?: Told): void {
     this.#slow.push({ bornMs: this.world.ms, goesOn: this.#work(false, told, false) });
+    this.goOn(this.#slow.length - 1, steps);
   }
 
-  /** One of those who are slow goes on by one step. */
-  goOn(which: number): void {
+  goOn(which: number, steps: number): void {
     const worker = this.#slow[which % Math.max(1, this.#slow.length)];
-    if (worker && !this.#step(worker)) this.#slow = this.#slow.filter((one) => one !== worker);
+    for (let n = 0; worker && n < steps; n += 1) {
+      if (!this.#step(worker)) this.#slow = this.#slow.filter((one) => one !== worker);
+    }
   }
 
   #step({ goesOn }: Worker): boolean {
@@ -96,8 +101,9 @@ export class RecordingWorkers {
 
   #done<Answer>(act: () => Answer): Answer {
     const answer = act();
-    if (this.toLose === 0) return answer;
-    this.toLose -= 1;
+    this.losesAfter -= 1;
+    if (this.losesAfter >= 0) return answer;
+    this.losesAfter = Infinity;
     this.late += 1;
     throw new Lost();
   }
@@ -185,17 +191,20 @@ export class RecordingWorkers {
   check(): void {
     const { world, longestMs } = this;
     const { pipelines, capture, ms } = world;
-    for (const one of pipelines.captures) {
-      const graceMs = (1 + this.late) * sweepMs + minute;
-      const until = Math.min(one.startMs + longestMs, Math.max(one.startMs, world.unwantedMs)) + graceMs;
-      if ((one.endMs ?? ms) > until) throw new Broken('a capture does not stop');
+    const graceMs = (1 + this.late) * sweepMs + minute;
+    for (const { startMs, endMs } of pipelines.captures) {
+      const until = Math.min(startMs + longestMs, Math.max(startMs, world.unwantedMs));
+      if ((endMs ?? ms) > until + graceMs) throw new Broken('a capture does not stop');
     }
     const running = pipelines.running();
     // A request that was on its way when nothing was found: it is stopped when its answer arrives, or by the sweep.
     const isLate = running && isStray(world, running.id) && running.startMs >= world.refusedMs;
-    if (running && isLate && ms > running.startMs + sweepMs + minute) throw new Broken('a stray capture does not stop');
+    if (running && isLate && ms > running.startMs + graceMs) throw new Broken('a stray capture does not stop');
     if (running && !isLate && world.heard().length > 0) throw new Broken('somebody is recorded who has not agreed');
     if (running && !isLate && isStray(world, running.id)) throw new Broken('nobody knows of a capture that runs');
+    const hasEnded = capture?.state === 'running' && !running;
+    this.#deafMs = hasEnded ? Math.min(this.#deafMs, ms) : Infinity;
+    if (ms > this.#deafMs + graceMs) throw new Broken('it is not recorded, and seems to be');
     if (world.takenMs.length > 1) throw new Broken('two files of one meeting are processed');
     const isWhole = (world.takenMs[0] ?? 0) >= (capture?.expectedMs ?? 0) - 2_000;
     if (capture?.state === 'joined' && !isWhole) throw new Broken('half a recording counts as a whole one');
@@ -204,7 +213,7 @@ export class RecordingWorkers {
   /** Everybody goes, every answer arrives, and the sweeps go on. */
   finish(): void {
     const { world } = this;
-    this.toLose = 0;
+    this.losesAfter = Infinity;
     world.pipelines.isFull = false;
     if (!world.isOver) world.end();
     for (let hours = 0; hours < 12 && !this.#isQuiet(); hours += 1) this.pass(60 * minute);

@@ -163,12 +163,15 @@ export class RecordingWorld {
       : { ...this.capture, attempt: attempt + 1, concatenationId: id, concatenationIds: [...concatenationIds, id] };
     const isLast = state === 'missing' || (listed.attempt >= 3 && listed.concatenationId === id);
     const since = this.now().toISOString();
+    const reason = listed.reason === 'NeverJoined' ? null : listed.reason;
     if (joinedMs >= (expectedMs ?? 0) - tolerance) {
-      this.#write({ ...listed, state: 'joined', since, joinedMs });
+      this.#write({ ...listed, state: 'joined', reason, since, joinedMs });
       return 'fits';
     }
     if (isLast) {
-      this.#write({ ...listed, state: 'incomplete', since, joinedMs });
+      if (this.pipelines.joinings.some((one) => one.state === 'runs'))
+        throw new Broken('half of it is taken too early');
+      this.#write({ ...listed, state: 'incomplete', reason, since, joinedMs });
       return 'truncated';
     }
     // A former one that is late says nothing of the newest.

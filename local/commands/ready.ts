@@ -14,7 +14,12 @@ const options = {
   json: { type: 'boolean', default: false, help: 'print the rows as JSON, on the last line' },
 } as const;
 
-const marks: Readonly<Record<Row['verdict'], string>> = { right: 'ok', lacks: 'LACKS', 'not asked': '?' };
+const marks: Readonly<Record<Row['verdict'], string>> = {
+  right: 'ok',
+  lacks: 'LACKS',
+  'not asked': '?',
+  'by hand': 'look',
+};
 
 await runCommand('ready', async () => {
   const {
@@ -37,7 +42,7 @@ await runCommand('ready', async () => {
     process.stdout.write(describe(row));
   });
   const count = (verdict: Row['verdict']) => rows.filter((row) => row.verdict === verdict).length;
-  const summary = `${count('right')} right, ${counted(count('lacks'), 'thing')} lacking, ${count('not asked')} not asked`;
+  const summary = `${count('right')} right, ${counted(count('lacks'), 'thing')} lacking, ${count('not asked')} not asked, ${count('by hand')} to be looked at by hand`;
   process.stdout.write(`\n${summary}\n`);
   if (json) process.stdout.write(`${JSON.stringify(rows)}\n`);
   return count('lacks') === 0 ? 0 : 1;
@@ -47,7 +52,7 @@ await runCommand('ready', async () => {
 function describe({ what, asked, found, verdict, wanted, todo }: Row): string {
   const line = `  ${marks[verdict].padEnd(6)}${what}: ${found}  [${asked}]\n`;
   if (verdict === 'right') return line;
-  return `${line}        right is: ${wanted}${verdict === 'lacks' ? `; to do: ${todo}` : '; not asked'}\n`;
+  return `${line}        right is: ${wanted}; ${verdict === 'not asked' ? 'not asked' : `to do: ${todo}`}\n`;
 }
 
 /** Of a stage that was never deployed everything would be lacking. @throws CommandError for one */

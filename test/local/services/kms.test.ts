@@ -10,7 +10,10 @@ const arn = 'arn:aws:kms:eu-west-1:111122223333:key/DataKey';
 let server: Awaited<ReturnType<typeof serveJson>>;
 let client: KMSClient;
 beforeAll(async () => {
-  server = await serveJson(createKms({ clock, keys: [{ arn, aliases: ['alias/data'], rotates: true }] }), clock);
+  server = await serveJson(
+    createKms({ clock, keys: [{ arn, aliases: ['alias/data'], rotates: true, policy: '{}' }] }),
+    clock,
+  );
   client = new KMSClient(server.config);
 });
 afterAll(async () => {

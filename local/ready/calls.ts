@@ -77,9 +77,11 @@ function askTransfer(place: Place): Question {
     what: 'region of the media pipelines',
     asked: 'by hand',
     wanted: 'the one that controls the meetings, or one that may record them',
-    todo: 'record a call of two colleagues; where its session says that it never began, leave records off',
+    todo: 'transferConsent in the stage, once the tenant has consented in writing; then record a call of two colleagues',
     async ask() {
-      const { records, controlRegion, pipelinesRegion } = await readCallSettings(place);
+      const { records, lacksTransfer, controlRegion, pipelinesRegion } = await readCallSettings(place);
+      if (lacksTransfer)
+        return { found: `nothing is recorded: ${pipelinesRegion} would, and TRANSFER_CONSENT is off`, right: false };
       if (!records) return unneeded;
       if (pipelinesRegion === controlRegion) return { found: `${pipelinesRegion}, as for the meetings`, right: true };
       throw new ByHand(`not verified: whether ${pipelinesRegion} records a meeting that ${controlRegion} controls`);

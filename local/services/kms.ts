@@ -48,7 +48,9 @@ export function createKms({ clock, keys }: { clock: Clock; keys: readonly Key[] 
         };
       },
       GetKeyPolicy(input) {
-        const { policy } = read('GetKeyPolicy', input);
+        const { policy, aliases } = read('GetKeyPolicy', input);
+        // The API wants a key's id or ARN here; the name of the refusal is a guess.
+        if (aliases.includes(String(input['KeyId']))) throw new ServiceError('InvalidArnException', 'Invalid arn');
         return { Policy: policy, PolicyName: 'default' };
       },
       GetKeyRotationStatus(input) {

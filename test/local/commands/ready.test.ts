@@ -328,7 +328,8 @@ describe('a template that was cut down', () => {
 test.each<[args: string[], message: string]>([
   [[], '--stage is missing'],
   [['--stage', 'dev'], 'AWS_REGION is not set'],
-  [['--stage', 'dev', '--smoke'], "Unknown option '--smoke'"],
+  [['--stage', 'dev', '--region', 'eu-west-1', '--smoke', '--audit'], '--smoke and --audit are two things'],
+  [['--stage', 'dev', '--region', 'eu-west-1', '--smoke'], 'the environment does not set RECORDINGS_BUCKET'],
   [['dev'], 'Unexpected argument'],
 ])('ready %j is bad usage', async (args, message) => {
   const { code, stdout, stderr } = await run('local/commands/ready.ts', args);

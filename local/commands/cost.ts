@@ -1,34 +1,45 @@
+import { type Call, toCallTable } from '../../infra/callCost.ts';
 import { toTable } from '../../infra/cost.ts';
 import { defaultOperations } from '../../pipeline/clinical/operations.ts';
 import { maxDurationMs } from '../../pipeline/recording/media.ts';
 import { CommandError, readOperations, readOptions, runCommand } from '../commandLine.ts';
 
-const usage = 'npm run cost -- [--minutes 15] [--consultations 1000] [--characters 800] [--operations A,B]';
+const usage =
+  'npm run cost -- [--minutes 15] [--consultations 1000] [--characters 800] [--operations A,B] [--people 2] [--recorded yes|no] [--captions no|medical|standard] [--capture-minutes 180]';
 const about = {
-  does: 'Prints the cost of a month at list prices, as a table.',
+  does: 'Prints the cost of a month at list prices: what is made of the recordings, and the calls themselves.',
 };
+
+const options = {
+  minutes: { type: 'string', default: '15', value: 'N', help: 'the length of a consultation' },
+  consultations: { type: 'string', default: '1000', value: 'N', help: 'how many there are in a month' },
+  characters: { type: 'string', default: '800', value: 'N', help: 'characters of transcript per minute of talk' },
+  operations: { type: 'string', value: 'A,B', help: 'the operations of Comprehend Medical that are called' },
+  people: { type: 'string', default: '2', value: 'N', help: 'how many are in a call' },
+  recorded: { type: 'string', default: 'yes', value: 'yes|no', help: 'whether the calls are recorded' },
+  captions: { type: 'string', default: 'no', value: 'WHICH', help: 'live captions: no, medical or standard' },
+  'capture-minutes': { type: 'string', default: '180', value: 'N', help: 'the longest recording: CAPTURE_MINUTES' },
+} as const;
 
 await runCommand('cost', () => main(process.argv.slice(2)));
 
 async function main(args: readonly string[]): Promise<number> {
-  const values = readOptions(
-    args,
-    {
-      minutes: { type: 'string', default: '15', value: 'N', help: 'the length of a consultation' },
-      consultations: { type: 'string', default: '1000', value: 'N', help: 'how many there are in a month' },
-      characters: { type: 'string', default: '800', value: 'N', help: 'characters of transcript per minute of talk' },
-      operations: { type: 'string', value: 'A,B', help: 'the operations of Comprehend Medical that are called' },
-    },
-    usage,
-    about,
-  );
-  const lines = toTable({
+  const values = readOptions(args, options, usage, about);
+  const workload = {
     minutes: toNumber(values.minutes, 'minutes', maxDurationMs / 60_000),
     consultations: toNumber(values.consultations, 'consultations'),
     characters: toNumber(values.characters, 'characters'),
     operations: readOperations(values.operations, '--operations') ?? defaultOperations,
-  });
-  process.stdout.write(`${lines.join('\n')}\n`);
+  };
+  const call: Call = {
+    people: toWhole(values.people, 'people', 250),
+    isRecorded: toWord(values.recorded, 'recorded', ['yes', 'no']) === 'yes',
+    captions: toWord(values.captions, 'captions', ['no', 'medical', 'standard']),
+  };
+  const capMinutes = toWhole(values['capture-minutes'], 'capture-minutes', 1_440);
+  // Nothing is made of a call that is not recorded.
+  const made = call.isRecorded ? [...toTable(workload), ''] : [];
+  process.stdout.write(`${[...made, ...toCallTable(workload, call, capMinutes)].join('\n')}\n`);
   return 0;
 }
 
@@ -38,4 +49,17 @@ function toNumber(text: string, option: string, most = Number.POSITIVE_INFINITY)
   if (value > most)
     throw new CommandError(`--${option} ${text} is more than ${most}, the longest that a recording may be`, 2);
   return value;
+}
+
+function toWhole(text: string, option: string, most: number): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > most)
+    throw new CommandError(`--${option} ${text} is no whole number from 1 to ${most}`, 2);
+  return value;
+}
+
+function toWord<Word extends string>(text: string, option: string, words: readonly Word[]): Word {
+  const word = words.find((one) => one === text);
+  if (word === undefined) throw new CommandError(`--${option} ${text} is none of ${words.join(', ')}`, 2);
+  return word;
 }

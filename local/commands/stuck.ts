@@ -17,10 +17,11 @@ await runCommand('stuck', async () => {
   const { withDeployment } = await import('../operate/deployment.ts');
   const found = await withDeployment(process.env, values.data, async (deployment, env) => {
     const { findStuck } = await import('../operate/stuck.ts');
-    const queues = [env['RECORDING_QUEUE'], env['JOB_QUEUE']].filter((name) => name !== undefined && name !== '');
-    if (!env['JOB_QUEUE'])
-      process.stderr.write('stuck: JOB_QUEUE is not set: dead events of jobs are not looked for\n');
-    return findStuck(deployment, { hours, queues: queues as string[], now: new Date() });
+    const others = { JOB_QUEUE: 'jobs', MEETING_QUEUE: 'meetings' };
+    for (const [name, what] of Object.entries(others))
+      if (!env[name]) process.stderr.write(`stuck: ${name} is not set: dead events of ${what} are not looked for\n`);
+    const queues = ['RECORDING_QUEUE', ...Object.keys(others)].flatMap((name) => env[name] || []);
+    return findStuck(deployment, { hours, queues, now: new Date() });
   });
   for (const { what, remedy } of found) process.stdout.write(`${what}\n  -> ${remedy}\n`);
   process.stdout.write(found.length === 0 ? 'nothing is stuck\n' : `${counted(found.length, 'thing')} stuck\n`);

@@ -21,7 +21,7 @@ export function askFunctions(place: Place): Question[] {
   ];
 }
 
-function configurationOf({ declared, services }: Place, step: string) {
+export function configurationOf({ declared, services }: Place, step: string) {
   return services.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: `${declared.stackName}-${step}` }));
 }
 

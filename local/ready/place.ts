@@ -3,6 +3,7 @@ import { CloudFormationClient, DescribeStackResourceCommand } from '@aws-sdk/cli
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { IAMClient } from '@aws-sdk/client-iam';
 import { DescribeKeyCommand, type KeyMetadata, KMSClient } from '@aws-sdk/client-kms';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -18,6 +19,7 @@ interface Services extends Clients {
   cloudWatch: CloudWatchClient;
   logs: CloudWatchLogsClient;
   events: EventBridgeClient;
+  iam: IAMClient;
   kms: KMSClient;
   lambda: LambdaClient;
   secrets: SecretsManagerClient;
@@ -49,6 +51,7 @@ export async function findPlace(env: Env, stage: string, region: string): Promis
     cloudWatch: new CloudWatchClient(config),
     logs: new CloudWatchLogsClient(config),
     events: new EventBridgeClient(config),
+    iam: new IAMClient(config),
     kms: new KMSClient(config),
     lambda: new LambdaClient(config),
     secrets: new SecretsManagerClient(config),

@@ -10,6 +10,7 @@ export const topics = {
   messages: { audited: false },
   capacity: { audited: false },
   functions: { audited: false },
+  calls: { audited: false },
   database: { audited: false },
 } as const;
 
@@ -34,18 +35,23 @@ export interface Question {
 }
 
 export interface Row extends Omit<Question, 'ask'> {
-  verdict: 'right' | 'lacks' | 'not asked';
+  verdict: 'right' | 'lacks' | 'not asked' | 'by hand';
   found: string;
 }
 
 /** Somebody or something does not let the question be asked; the message says why. */
 export class NotAsked extends Error {}
 
+/** No service answers the question: a person has to look. The message says what at. */
+export class ByHand extends Error {}
+
 /** The services' names for what is not there. */
 const absent = [
   'AWS.SimpleQueueService.NonExistentQueue',
   'NoSuchBucket',
   'NoSuchBucketPolicy',
+  'NoSuchEntity',
+  'NoSuchEntityException',
   'NoSuchLifecycleConfiguration',
   'NoSuchPublicAccessBlockConfiguration',
   'NotFoundException',
@@ -67,6 +73,7 @@ export async function toRow({ ask, ...question }: Question): Promise<Row> {
     return { ...question, found, verdict: right ? 'right' : 'lacks' };
   } catch (error) {
     if (isNamed(error, ...absent)) return { ...question, found: 'there is none', verdict: 'lacks' };
+    if (error instanceof ByHand) return { ...question, found: error.message, verdict: 'by hand' };
     if (error instanceof NotAsked) return { ...question, found: error.message, verdict: 'not asked' };
     if (error instanceof Error && unasked.test(error.name))
       return { ...question, found: error.name, verdict: 'not asked' };

@@ -1,11 +1,13 @@
 import { askAlarms } from './alarms.ts';
 import { askBuckets } from './buckets.ts';
+import { askCalls } from './calls.ts';
 import { askDatabase } from './database.ts';
 import { askFunctions } from './functions.ts';
 import { askKeys } from './keys.ts';
 import type { Place } from './place.ts';
 import { type Row, toRow, topics } from './question.ts';
 import { askQueues } from './queues.ts';
+import { askSignIn } from './signIn.ts';
 import { askTables } from './tables.ts';
 
 /**
@@ -22,8 +24,10 @@ export async function askAll(
     ...askTables(place),
     ...askQueues(place),
     ...askKeys(place, now),
+    ...askSignIn(place, now),
     ...askAlarms(place),
     ...askFunctions(place),
+    ...askCalls(place),
     ...askDatabase(place),
   ];
   const order = Object.keys(topics);

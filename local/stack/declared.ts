@@ -10,6 +10,7 @@ export interface Declared {
 /** The types whose settings the services are asked for. */
 const described = [
   'AWS::CloudWatch::Alarm',
+  'AWS::IAM::User',
   'AWS::KMS::Alias',
   'AWS::KMS::Key',
   'AWS::Logs::LogGroup',
@@ -29,8 +30,9 @@ export function toDeclared(
     .map(([id, { Type, Properties }]) => ({ id, type: Type, properties: resolve(pick(Type, Properties)) }));
 }
 
-/** Of an alarm no more than its name: its metrics and its topic do not exist here. */
+/** Of an alarm and a user little more than the name: metrics, topics and permissions do not exist here. */
 function pick(type: string, properties: Record<string, unknown>): Record<string, unknown> {
+  if (type === 'AWS::IAM::User') return { UserName: properties['UserName'] };
   if (type !== 'AWS::CloudWatch::Alarm') return properties;
   const { AlarmName, AlarmDescription, AlarmActions = [] } = properties;
   return { AlarmName, AlarmDescription, hasActions: Array.isArray(AlarmActions) && AlarmActions.length > 0 };

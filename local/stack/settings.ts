@@ -1,6 +1,7 @@
 import type { ChimeSettings } from '../services/chime/chime.ts';
 import type { PipelinesSettings } from '../services/chimePipelines/chimePipelines.ts';
 import type { AlarmSpec } from '../services/cloudWatch.ts';
+import type { AccessKey } from '../services/iam.ts';
 import type { Key } from '../services/kms.ts';
 import type { NewBucket } from '../services/s3/s3.ts';
 import type { Declared } from './declared.ts';
@@ -85,8 +86,15 @@ export function toKeys(deployment: Deployment): Key[] {
       arn,
       aliases: own.map(({ AliasName }) => String(AliasName)),
       rotates: properties['EnableKeyRotation'] === true,
+      policy: JSON.stringify(properties['KeyPolicy'] ?? {}),
     };
   });
+}
+
+/** The users of the template, each with the key of its edge function, which is as old as the stack. */
+export function toUsers(deployment: Deployment, createdAt: number): Record<string, AccessKey[]> {
+  const users = ofType(deployment, 'AWS::IAM::User').map(({ properties }) => String(properties['UserName']));
+  return Object.fromEntries(users.map((name) => [name, [{ id: name, createdAt }]] as const));
 }
 
 /** The alarms of the template: none of them rings here. */

@@ -211,13 +211,13 @@ function read(value: unknown, ...path: string[]): unknown {
 }
 
 /** The few serverless variables that the project uses. */
-function valueOf(text: string, parameters: Readonly<Record<string, unknown>>, { stage }: Place): unknown {
+function valueOf(text: string, parameters: Readonly<Record<string, unknown>>, { stage, region }: Place): unknown {
   const [, parameter] = /^\$\{param:(\w+)\}$/.exec(text) ?? [];
   if (parameter !== undefined) {
     return parameters[parameter] ?? missing(`serverless.yml has no default for the parameter ${parameter}`);
   }
   // Environment and command-line options of a deployment have no meaning here: the stack sets its own.
-  return /^\$\{(env|opt):/.test(text) ? '' : text.replaceAll('${sls:stage}', stage);
+  return /^\$\{(env|opt):/.test(text) ? '' : text.replaceAll('${sls:stage}', stage).replaceAll('${aws:region}', region);
 }
 
 /** Permissions, monitoring and kept logs do not change how a recording runs through the stack. */

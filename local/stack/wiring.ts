@@ -15,6 +15,7 @@ import { createEventBus, type EventBus } from '../services/eventBridge/eventBrid
 import { objectCreatedEvent } from '../services/eventBridge/objectCreated.ts';
 import type { Faults } from '../services/faults.ts';
 import type { Json, JsonService } from '../services/jsonService.ts';
+import { createIam } from '../services/iam.ts';
 import { createKms } from '../services/kms.ts';
 import { createLambdaApi } from '../services/lambda/api.ts';
 import type { LambdaRuntime } from '../services/lambda/runtime.ts';
@@ -28,7 +29,7 @@ import { createServiceQuotas } from '../services/serviceQuotas.ts';
 import { createSqs, type Sqs } from '../services/sqs/sqs.ts';
 import { createSts } from '../services/sts.ts';
 import { createStepFunctions } from '../services/stepFunctions/stepFunctions.ts';
-import { type ChimeChoices, toAlarms, toDocuments, toKeys, toLogSettings, toSecrets } from './settings.ts';
+import { type ChimeChoices, toAlarms, toDocuments, toKeys, toLogSettings, toSecrets, toUsers } from './settings.ts';
 import type { Deployment } from './template.ts';
 import { createTranscribe, documentedLimits } from '../services/transcribe/transcribe.ts';
 
@@ -217,6 +218,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       pipelines.service,
       chime.service,
       createSts(accountId),
+      createIam({ clock, accountId, users: toUsers(deployment, clock.now()) }),
       createCloudFormation({ stackName: deployment.stackName, resources: () => queuesOf(deployment, sqs) }),
       createLambdaApi({
         prefix: `${deployment.stackName}-`,

@@ -43,6 +43,8 @@ const account = (what: string): Run => ({ not: `${what} exist in an AWS account 
 export const runs: readonly (readonly [RegExp, Run])[] = [
   // RUNBOOK.md and DEPLOY.md: who and where.
   [/^export STACK=/, account('stacks that failed')],
+  [/^export SMOKE_/, { not: 'it names test users of a deployment; on the stack the command makes them' }],
+  [/^npm run ready .* --smoke/, { by: 'test/local/commands/readySmoke.test.ts' }],
   [/^export STAGE=prod/, { not: 'it names a deployment; the stack has a file of its own for that' }],
   [/^export /, stack],
   [/^(?:ask|url|arn|deliver)\(\) \{/, stack],
@@ -81,6 +83,7 @@ export const runs: readonly (readonly [RegExp, Run])[] = [
   [/^SUPABASE_URL=\S+ SUPABASE_ANON_KEY=.* npm run deploy /, account('deployments')],
   [/^aws (?:cloudwatch (?:get-|describe-alarm-history)|sns|cloudtrail)/, account('metrics, mails and trails')],
   [/^npx supabase@/, { not: 'projects of Supabase exist there only' }],
+  [/^aws iam create-service-linked-role /, { by: 'test/local/commands/ready.test.ts' }],
   [/^aws iam /, account('users and their keys')],
   [/^aws organizations /, account('organizations')],
   [/^aws chime-sdk-media-pipelines /, account('meetings')],

@@ -14,6 +14,8 @@ export interface LambdaApiOptions {
 
 const invocations = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
 const configurations = /^\/2015-03-31\/functions\/([^/]+)\/configuration$/;
+/** Variables that are Lambda's own, or this stack's, and not part of a configuration. */
+const own = /^AWS_(?:REGION|ACCESS_KEY_ID|SECRET_ACCESS_KEY|ENDPOINT_URL)$/;
 const accountSettings = /^\/2016-08-19\/account-settings\/?$/;
 
 /**
@@ -62,8 +64,7 @@ function look({ prefix, runtime, environment, concurrency }: LambdaApiOptions, p
   const [, name] = configurations.exec(path) ?? [];
   if (name === undefined) return undefined;
   const { name: step, handler, timeoutSeconds, memoryMb, env } = runtime().definition(functionOf(prefix, name));
-  // Those that begin so are Lambda's own, and not part of a configuration.
-  const variables = Object.entries({ ...environment(), ...env }).filter(([variable]) => !variable.startsWith('AWS_'));
+  const variables = Object.entries({ ...environment(), ...env }).filter(([variable]) => !own.test(variable));
   return {
     FunctionName: `${prefix}${step}`,
     Handler: handler,

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { CloudWatchClient, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
+import { CreateServiceLinkedRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Row } from '../../../local/ready/question.ts';
@@ -26,20 +27,45 @@ async function ready(product: TestStack, ...args: string[]) {
   const rows = JSON.parse(stdout.trim().split('\n').at(-1) ?? '[]') as Row[];
   const found = (verdict: Row['verdict']) =>
     rows.flatMap((row) => (row.verdict === verdict ? [`${row.what}: ${row.found}`] : []));
-  return { code, stdout, stderr, rows, lacks: found('lacks'), notAsked: found('not asked') };
+  const [lacks, notAsked, byHand] = [found('lacks'), found('not asked'), found('by hand')];
+  return { code, stdout, stderr, rows, lacks, notAsked, byHand };
+}
+
+/** The roles that Chime acts in, which no template makes. */
+const linkedRoles = {
+  AWSServiceRoleForAmazonChimeSDKMediaPipelines: 'mediapipelines.chime.amazonaws.com',
+  AWSServiceRoleForAmazonChimeTranscription: 'transcription.chime.amazonaws.com',
+};
+const withoutRoles = Object.keys(linkedRoles).map((name) => `${name}: there is none`);
+
+/** As the to-do of each role says. */
+async function makeRoles(product: TestStack): Promise<void> {
+  const iam = new IAMClient(product.clientConfig());
+  for (const AWSServiceName of Object.values(linkedRoles))
+    await iam.send(new CreateServiceLinkedRoleCommand({ AWSServiceName }));
+  iam.destroy();
 }
 
 describe('a deployment as it is written', () => {
   let product: TestStack;
   beforeAll(async () => {
-    product = await TestStack.start();
+    product = await TestStack.start({ stepEnv: { RECORDS: 'off' } });
   });
   afterAll(() => product.stop());
 
-  test('lacks the issuer and nothing else, and everything can be asked', async () => {
-    const { code, lacks, notAsked, stdout, stderr } = await ready(product);
-    expect({ lacks, notAsked, stderr }).toEqual({ lacks: ['supabase_issuer: not set'], notAsked: [], stderr: '' });
+  test('lacks what no template makes and nothing else, and everything can be asked', async () => {
+    const { code, lacks, notAsked, byHand, stdout, stderr } = await ready(product);
+    expect({ lacks, notAsked, byHand, stderr }).toEqual({
+      lacks: [...withoutRoles, 'supabase_issuer: not set'],
+      notAsked: [],
+      byHand: [],
+      stderr: '',
+    });
     expect(code).toBe(1);
+    expect(stdout).toContain('; to do: aws iam create-service-linked-role --aws-service-name mediapipelines.chime.');
+    expect(stdout).toMatch(/3 things lacking, 0 not asked, 0 to be looked at by hand$/m);
+    await makeRoles(product);
+    expect((await ready(product)).lacks).toEqual(['supabase_issuer: not set']);
     expect(stdout).toContain('stage local of account 111122223333 in eu-west-1');
     expect(stdout).toMatch(
       /^ {2}LACKS supabase_issuer: not set {2}\[psql: pipeline\.settings\]\n {8}right is: .*; to do: set it/m,
@@ -54,6 +80,19 @@ describe('a deployment as it is written', () => {
     expect(stdout).toContain('COMPLIANCE for 2587 days');
     expect(stdout).toMatch(/alias\/medzen-local: Enabled, made \d{4}-\d\d-\d\d \(0 days ago\)/);
     expect(stdout).toContain('none is open');
+    expect(stdout).toMatch(/chime-meeting-token: 1 key, 0 days old {2}\[iam:ListAccessKeys\]/);
+  });
+
+  test('a rule of the call that the migration had to leave out', async () => {
+    await product.sql('drop index public.video_call_sessions_one_active');
+    const { lacks } = await ready(product);
+    await product.sql(
+      "create unique index video_call_sessions_one_active on public.video_call_sessions (appointment_id) where status = 'active'",
+    );
+    expect(lacks).toContain(
+      'video_call_sessions_one_active: missing: nothing makes sure that an appointment has one active session at most',
+    );
+    expect(lacks.filter((line) => line.startsWith('video_call_'))).toHaveLength(1);
   });
 
   test('an alarm that is open, and a message that nobody could handle', async () => {
@@ -102,6 +141,46 @@ describe('a deployment as it is written', () => {
         'there is no stack medzen-consultation-pipeline-prod in account 111122223333',
       ) as string,
     });
+  });
+});
+
+describe('a deployment that records', () => {
+  const stepEnv = {
+    RECORDS: 'on',
+    AWS_CHIME_REGION: 'af-south-1',
+    TRANSFER_CONSENT: 'on',
+    CONSENT_TEXT_VERSION: '2026-11-28',
+    FIREBASE_PROJECT_ID: 'clinic',
+  };
+  let product: TestStack;
+  let answer: Awaited<ReturnType<typeof ready>>;
+  beforeAll(async () => {
+    product = await TestStack.start({ stepEnv });
+    await makeRoles(product);
+    answer = await ready(product);
+  });
+  afterAll(() => product.stop());
+
+  test('lacks nothing more, and what nobody can ask is to be looked at by a person', () => {
+    expect({ lacks: answer.lacks, notAsked: answer.notAsked }).toEqual({
+      lacks: ['supabase_issuer: not set'],
+      notAsked: [],
+    });
+    expect(answer.byHand).toEqual([
+      'a policy limited to captures/ and recordings/: not verified: whether Chime takes a policy that is limited to prefixes',
+      'the text that people agree to: not verified: whether version 2026-11-28 was reviewed; its authors are engineers',
+      'regions of the meetings: not verified: whether af-south-1 is switched on in this account',
+      'region of the media pipelines: not verified: whether eu-central-1 records a meeting that af-south-1 controls',
+      'media pipelines at once: not verified: the quota in eu-central-1, which is 10 unless the account has asked for more',
+      'users of Firebase: not verified: whether the Supabase project trusts clinic',
+    ]);
+  });
+
+  test('and is told what to do about each', () => {
+    expect(answer.stdout).toMatch(
+      /^ {2}look {2}a policy limited to \S+ and recordings\/: not verified: .* {2}\[by hand\]\n {8}right is: .*; to do: record a call/m,
+    );
+    expect(answer.stdout).toMatch(/1 thing lacking, 0 not asked, 6 to be looked at by hand$/m);
   });
 });
 
@@ -195,15 +274,36 @@ describe('a template that was cut down', () => {
       "medicalJobs: '400'",
       /^jobs of Transcribe Medical: a quota of 250 for 400 places$/,
     ],
+    [
+      'infra/storage.yml',
+      "Action: [s3:PutObject, s3:PutObjectAcl]\n            Resource:\n              - { Fn::Sub: '${RecordingsBucket.Arn}/captures/*' }\n",
+      'Action: [s3:PutObject, s3:PutObjectAcl]\n            Resource:\n',
+      /^medzen-local-recordings\S+: not allowed: s3:PutObject in captures$/,
+    ],
+    [
+      'infra/keys.yml',
+      'Action: [kms:GenerateDataKey, kms:Decrypt]\n',
+      'Action: [kms:Decrypt]\n',
+      /^alias\/medzen-local: not allowed: kms:GenerateDataKey$/,
+    ],
+    [
+      'serverless.yml',
+      /CONSENT_TEXT_VERSION: \S+/,
+      "CONSENT_TEXT_VERSION: '1999-12-31'",
+      /^the version of the text that people agree to: 1999-12-31$/,
+    ],
   ];
 
+  const transfer =
+    'region of the media pipelines: nothing is recorded: eu-central-1 would, and TRANSFER_CONSENT is off';
   let copy: Copy;
   let product: TestStack;
   let answer: Awaited<ReturnType<typeof ready>>;
   beforeAll(async () => {
     copy = new Copy();
     for (const [file, from, to] of effective) copy.edit(file, (text) => text.replace(from, to));
-    product = await TestStack.start({ service: copy.folder });
+    const stepEnv = { RECORDS: 'on', AWS_CHIME_REGION: 'af-south-1' };
+    product = await TestStack.start({ service: copy.folder, stepEnv });
     answer = await ready(product);
   });
   afterAll(async () => {
@@ -215,16 +315,21 @@ describe('a template that was cut down', () => {
     expect(answer.lacks.filter((line) => lacks.test(line))).not.toEqual([]);
   });
 
+  test('a recording that would leave the country without consent', () => {
+    expect(answer.lacks).toContain(transfer);
+  });
+
   test('and nothing else lacks', () => {
-    const expected = [...effective.map(([, , , lacks]) => lacks), /^supabase_issuer/];
-    expect(answer.lacks.filter((line) => !expected.some((lacks) => lacks.test(line)))).toEqual([]);
+    const expected = [...effective.map(([, , , lacks]) => lacks), /^supabase_issuer/, /^AWSServiceRole/];
+    expect(answer.lacks.filter((line) => !expected.some((lacks) => lacks.test(line)))).toEqual([transfer]);
   });
 });
 
 test.each<[args: string[], message: string]>([
   [[], '--stage is missing'],
   [['--stage', 'dev'], 'AWS_REGION is not set'],
-  [['--stage', 'dev', '--smoke'], "Unknown option '--smoke'"],
+  [['--stage', 'dev', '--region', 'eu-west-1', '--smoke', '--audit'], '--smoke and --audit are two things'],
+  [['--stage', 'dev', '--region', 'eu-west-1', '--smoke'], 'the environment does not set RECORDINGS_BUCKET'],
   [['dev'], 'Unexpected argument'],
 ])('ready %j is bad usage', async (args, message) => {
   const { code, stdout, stderr } = await run('local/commands/ready.ts', args);

@@ -28,9 +28,13 @@ test('executions that wait, rows without a running execution and dead messages a
   const { clients } = product.deployment;
   const stop = new StopExecutionCommand({ executionArn: executionArn(product.deployment, stopped.recordingId) });
   await clients.sfn.send(stop);
-  const dead = product.stack.deployment.queues.find(({ id }) => id === 'JobEventsDead')?.name ?? '';
-  const { QueueUrl } = await clients.sqs.send(new GetQueueUrlCommand({ QueueName: dead }));
-  await clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}' }));
+  const dead = ['JobEventsDead', 'MeetingEventsDead'].map(
+    (wanted) => product.stack.deployment.queues.find(({ id }) => id === wanted)?.name ?? '',
+  );
+  for (const QueueName of dead) {
+    const { QueueUrl } = await clients.sqs.send(new GetQueueUrlCommand({ QueueName }));
+    await clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}' }));
+  }
 
   const usual = await stuck();
   expect(usual.code).toBe(1);
@@ -40,14 +44,21 @@ test('executions that wait, rows without a running execution and dead messages a
       `${stopped.recordingId} says transcribing since \\S+, and its execution does not run: ABORTED\n  -> redrive`,
     ),
   );
-  expect(usual.stdout).toContain(`${dead} holds 1 message that nobody could handle\n  -> mend the cause`);
-  expect(usual.stdout).toMatch(/2 things stuck\n$/);
+  for (const name of dead)
+    expect(usual.stdout).toContain(`${name} holds 1 message that nobody could handle\n  -> mend the cause`);
+  expect(usual.stdout).toMatch(/3 things stuck\n$/);
+  expect(usual.stderr).toBe('');
 
   await run('local/commands/reprocess.ts', [stopped.recordingId], product.stack.env);
   await expect.poll(() => product.recording(`${stopped.recordingId}-r2`)).toBeDefined();
   const { stdout } = await stuck('--hours', '0');
   expect(stdout).not.toContain(`${stopped.recordingId} says`);
   expect(stdout).toMatch(new RegExp(`${waiting.recordingId} has been running for 0\\.0 hours, in awaitTranscription`));
+});
+
+test('a queue that the environment does not name is said', async () => {
+  const { stderr } = await run('local/commands/stuck.ts', [], { ...product.stack.env, MEETING_QUEUE: '' });
+  expect(stderr).toBe('stuck: MEETING_QUEUE is not set: dead events of meetings are not looked for\n');
 });
 
 test.each<[args: string[], message: string]>([

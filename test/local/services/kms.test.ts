@@ -1,4 +1,10 @@
-import { CreateKeyCommand, DescribeKeyCommand, GetKeyRotationStatusCommand, KMSClient } from '@aws-sdk/client-kms';
+import {
+  CreateKeyCommand,
+  DescribeKeyCommand,
+  GetKeyPolicyCommand,
+  GetKeyRotationStatusCommand,
+  KMSClient,
+} from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createKms } from '../../../local/services/kms.ts';
 import { ManualClock } from '../testClock.ts';
@@ -10,7 +16,10 @@ const arn = 'arn:aws:kms:eu-west-1:111122223333:key/DataKey';
 let server: Awaited<ReturnType<typeof serveJson>>;
 let client: KMSClient;
 beforeAll(async () => {
-  server = await serveJson(createKms({ clock, keys: [{ arn, aliases: ['alias/data'], rotates: true }] }), clock);
+  server = await serveJson(
+    createKms({ clock, keys: [{ arn, aliases: ['alias/data'], rotates: true, policy: '{"Statement":[]}' }] }),
+    clock,
+  );
   client = new KMSClient(server.config);
 });
 afterAll(async () => {
@@ -22,6 +31,16 @@ test.each([arn, 'DataKey', 'alias/data'])('a key is known as %s', async (KeyId) 
   const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId }));
   expect(KeyMetadata).toMatchObject({ Arn: arn, Enabled: true, CreationDate: new Date(5_000_000) });
   expect(await client.send(new GetKeyRotationStatusCommand({ KeyId }))).toMatchObject({ KeyRotationEnabled: true });
+});
+
+test('the policy of a key', async () => {
+  expect(await client.send(new GetKeyPolicyCommand({ KeyId: arn, PolicyName: 'default' }))).toMatchObject({
+    Policy: '{"Statement":[]}',
+    PolicyName: 'default',
+  });
+  // The service knows a key here by its id or ARN alone, and one policy of it.
+  for (const more of [{ KeyId: 'alias/data' }, { KeyId: arn, PolicyName: 'other' }])
+    await expect(client.send(new GetKeyPolicyCommand(more))).rejects.toThrow();
 });
 
 test('another key is not there, and nothing else can be asked', async () => {

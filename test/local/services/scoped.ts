@@ -18,6 +18,7 @@ export async function serveScoped(service: ScopedService, scope = service.scope)
   const authorization = `AWS4-HMAC-SHA256 ${credential}, SignedHeaders=host, Signature=s`;
   return {
     broken,
+    url: gateway.url,
     close: () => gateway.close(),
     async call(path: string, body: string | URLSearchParams, headers: Record<string, string> = {}, method = 'POST') {
       const answer = await fetch(`${gateway.url}${path}`, {

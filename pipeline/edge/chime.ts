@@ -9,10 +9,17 @@ import {
   GetAttendeeCommand,
   GetMeetingCommand,
   type Meeting,
+  StartMeetingTranscriptionCommand,
+  StopMeetingTranscriptionCommand,
+  type TranscribeLanguageCode,
+  type TranscribeMedicalRegion,
+  type TranscribeRegion,
+  type TranscriptionConfiguration,
   UpdateAttendeeCapabilitiesCommand,
 } from '@aws-sdk/client-chime-sdk-meetings';
 import type { Meetings } from '../callPorts.ts';
 import type { ChimeAttendee, ChimeMeeting } from '../meetings/call.ts';
+import type { Captions } from '../meetings/captions.ts';
 import { Refusal, type RefusalName } from '../refusals.ts';
 import { withLimit } from './limits.ts';
 
@@ -90,6 +97,19 @@ export function toMeetings(client: ChimeSDKMeetingsClient, { random, sleep }: Ch
     async removeAttendee(MeetingId, AttendeeId) {
       await ask(() => client.send(new DeleteAttendeeCommand({ MeetingId, AttendeeId })), gone);
     },
+    async startCaptions(MeetingId, captions) {
+      const stop = new StopMeetingTranscriptionCommand({ MeetingId });
+      const start = new StartMeetingTranscriptionCommand({
+        MeetingId,
+        TranscriptionConfiguration: toConfiguration(captions),
+      });
+      // Those of before are refused a place beside them, or are replaced: the API does not say which.
+      if ((await ask(() => client.send(stop), gone)) === undefined) return 'gone';
+      return (await ask(() => client.send(start), gone)) === undefined ? 'gone' : 'started';
+    },
+    async stopCaptions(MeetingId) {
+      await ask(() => client.send(new StopMeetingTranscriptionCommand({ MeetingId })), gone);
+    },
   };
 }
 
@@ -125,6 +145,26 @@ function isLimit(name: string | undefined): boolean {
 function toMeeting(meeting: Meeting | undefined): ChimeMeeting {
   if (!meeting?.MeetingId) throw new Refusal('ChimeUnavailable');
   return meeting as ChimeMeeting;
+}
+
+function toConfiguration({ engine, language, region }: Captions): TranscriptionConfiguration {
+  if (engine === 'transcribe') {
+    return {
+      EngineTranscribeSettings: {
+        LanguageCode: language as TranscribeLanguageCode,
+        Region: region as TranscribeRegion,
+      },
+    };
+  }
+  return {
+    EngineTranscribeMedicalSettings: {
+      // It has no other.
+      LanguageCode: 'en-US',
+      Specialty: 'PRIMARYCARE',
+      Type: 'CONVERSATION',
+      Region: region as TranscribeMedicalRegion,
+    },
+  };
 }
 
 /** Without its id or its token it is of no use to anybody. */

@@ -1,6 +1,6 @@
 import type { Caller } from '../../pipeline/apiPorts.ts';
 import { toCallConfig } from '../../pipeline/callConfig.ts';
-import type { CallPorts, CallStatus, Calls, ConsentKept, Meetings } from '../../pipeline/callPorts.ts';
+import type { CallPorts, CallStatus, Calls, CaptionsKept, ConsentKept, Meetings } from '../../pipeline/callPorts.ts';
 import type {
   CallContext,
   CallParticipant,
@@ -9,7 +9,8 @@ import type {
   ChimeAttendee,
   LiveMeeting,
 } from '../../pipeline/meetings/call.ts';
-import { decided } from '../../pipeline/meetings/consent.ts';
+import type { Captions } from '../../pipeline/meetings/captions.ts';
+import { decided, hasAgreed } from '../../pipeline/meetings/consent.ts';
 import { Refusal } from '../../pipeline/refusals.ts';
 
 export const callEnv = {
@@ -97,6 +98,10 @@ export function memoryCall({ turn, fault, token = 'same', person = 'same', env =
     makers: [] as (string | undefined)[],
     opened: [] as Parameters<Calls['openSession']>[0][],
     nudged: [] as string[],
+    /** As the database has them. */
+    captions: { on: false, language: null, engine: null } as CallStatus['captions'],
+    /** As they are made at Chime, by meeting. */
+    heard: new Map<string, Captions>(),
     isTooMuch: false,
     status: undefined as Partial<CallStatus> | undefined,
     clock: Date.parse('2026-11-28T09:00:00.000Z'),
@@ -228,6 +233,7 @@ export function memoryCall({ turn, fault, token = 'same', person = 'same', env =
         present: [],
         waiting: [],
         isRecording: false,
+        captions: structuredClone(kept.captions),
         participants: [...kept.rows.values()],
         ...kept.status,
       })),
@@ -260,6 +266,24 @@ export function memoryCall({ turn, fault, token = 'same', person = 'same', env =
     keepCapture: () => {
       throw new Error('no capture is kept here');
     },
+    setCaptions: ({ meetingId, on, language, engine, textVersion = '' }) =>
+      happens('setCaptions', () => {
+        const meeting = live();
+        const participants = () =>
+          [...kept.rows].flatMap(([id, row]) => (row.attendeeMeetingId === meetingId ? (rowFor(id) ?? []) : []));
+        const answer = (outcome: CaptionsKept['outcome']) => ({ outcome, participants: participants(), facts: null });
+        if (on && (meeting?.meetingId !== meetingId || session.status !== 'active')) return answer('over');
+        if (on && meeting?.isSpoilt) return answer('spoilt');
+        const present = kept.status?.present ?? [];
+        if (on && present.some(({ userId }) => !hasAgreed(kept.rows.get(userId)?.consent ?? null, textVersion))) {
+          return answer('notAgreed');
+        }
+        const wanted = on ? { on, language: language ?? null, engine: engine ?? null } : { ...kept.captions, on };
+        const isKnown = JSON.stringify(wanted) === JSON.stringify(kept.captions);
+        kept.captions = wanted;
+        for (const row of kept.rows.values()) row.isRecorded = on;
+        return answer(isKnown ? 'known' : 'kept');
+      }),
     knownPipelines: () => happens('knownPipelines', () => []),
   };
   const endOf = (meetingId: string) => {
@@ -313,6 +337,13 @@ export function memoryCall({ turn, fault, token = 'same', person = 'same', env =
       }),
     removeAttendee: (id, attendeeId) =>
       happens('removeAttendee', () => void kept.rooms.get(id)?.attendees.delete(attendeeId)),
+    startCaptions: (id, captions) =>
+      happens('startCaptions', () => {
+        if (!aliveRoom(id)) return 'gone';
+        kept.heard.set(id, captions);
+        return 'started';
+      }),
+    stopCaptions: (id) => happens('stopCaptions', () => void kept.heard.delete(id)),
   };
 
   const ports: CallPorts = {
@@ -352,6 +383,7 @@ const keys: Readonly<Partial<Record<keyof Calls, string>>> = {
   closeSession: 'sessionId endedBy at quietSince',
   meetingEnded: 'meetingId at',
   meetingSeen: 'meetingId at',
+  setCaptions: 'meetingId on language engine region textVersion by at reason',
   recordPresence: 'eventId kind at meetingId attendeeId userId',
 };
 

@@ -107,8 +107,8 @@ export interface CaptionsSet {
 }
 
 /**
- * What became of it: `known` when it stood already, or is older than what stands, `over` when the meeting is not the live one, `spoilt` when somebody has
- * said no to being recorded in it, `notAgreed` when somebody who is there has not agreed.
+ * What became of it: `known` when it stood already, or is older than what stands, `over` when the meeting is not the live
+ * one, `spoilt` when somebody has said no to being recorded in it, `notAgreed` when somebody who is there has not agreed.
  */
 export interface CaptionsKept {
   outcome: 'kept' | 'known' | 'over' | 'spoilt' | 'notAgreed';

@@ -1,14 +1,14 @@
 import * as v from 'valibot';
 import type { CaptionsReason } from './captions.ts';
 
-/** What Chime tells of the captions of a meeting: that they are made, or that they are not any more. */
-export type CaptionsEvent = { meetingId: string /** ISO 8601. */; at: string } & (
-  | { runs: true }
-  | { runs: false; reason: Extract<CaptionsReason, 'Failed' | 'Stopped'> }
-);
+/** Whether captions are made, or are not any more. */
+type Told = { runs: true } | { runs: false; reason: Extract<CaptionsReason, 'Failed' | 'Stopped'> };
+
+/** What Chime tells of the captions of a meeting; `at` is when it happened, ISO 8601. */
+export type CaptionsEvent = Told & { meetingId: string; at: string };
 
 /** An interruption passes, or a failure follows it. */
-const kinds: ReadonlyMap<string, { runs: true } | { runs: false; reason: 'Failed' | 'Stopped' }> = new Map([
+const kinds: ReadonlyMap<string, Told> = new Map([
   ['chime:TranscriptionStarted', { runs: true }],
   ['chime:TranscriptionResumed', { runs: true }],
   ['chime:TranscriptionStopped', { runs: false, reason: 'Stopped' }],

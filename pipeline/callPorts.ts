@@ -10,6 +10,7 @@ import type {
   ChimeAttendee,
   ChimeMeeting,
 } from './meetings/call.ts';
+import type { Captions, CaptionsKept, CaptionsSet, CaptionsState } from './meetings/captions.ts';
 import type { Withdrawn } from './meetings/consentTexts.ts';
 import type { Capture, RecordingFacts } from './meetings/capture.ts';
 import type { PresenceEvent } from './meetings/presence.ts';
@@ -100,6 +101,7 @@ export interface CallStatus {
   /** In the waiting room. */
   waiting: readonly string[];
   isRecording: boolean;
+  captions: CaptionsState;
   participants: readonly CallParticipant[];
 }
 
@@ -187,6 +189,7 @@ export interface Calls {
     capture: Capture;
     at: string;
   }): Promise<{ outcome: 'kept' | 'stale'; facts: RecordingFacts }>;
+  setCaptions(captions: CaptionsSet): Promise<CaptionsKept>;
   /** Those of the ids that are a capture or a joining of ours. */
   knownPipelines(ids: readonly string[]): Promise<string[]>;
 }
@@ -224,4 +227,8 @@ export interface Meetings {
   findAttendee(meetingId: string, attendeeId: string): Promise<ChimeAttendee | undefined>;
   setCapabilities(meetingId: string, attendeeId: string, capabilities: Capabilities): Promise<'set' | 'gone'>;
   removeAttendee(meetingId: string, attendeeId: string): Promise<void>;
+  /** Whatever captions there were are over: the ones that are asked for now count. */
+  startCaptions(meetingId: string, captions: Captions): Promise<'started' | 'gone'>;
+  /** There may be none. */
+  stopCaptions(meetingId: string): Promise<void>;
 }

@@ -56,6 +56,7 @@ export function toCalls({ url, readKey, limitMs, fetch = globalThis.fetch }: Cal
     toSweep: (at, most) => rpc('calls_to_sweep', { at, most }),
     recordingFacts: (of) => rpc('recording_facts', of),
     keepCapture: (of) => rpc('keep_capture', of),
+    setCaptions: (captions) => rpc('set_captions', captions),
     knownPipelines: (ids) => rpc('known_pipelines', { ids }),
   };
 }

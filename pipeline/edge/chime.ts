@@ -9,10 +9,14 @@ import {
   GetAttendeeCommand,
   GetMeetingCommand,
   type Meeting,
+  StartMeetingTranscriptionCommand,
+  StopMeetingTranscriptionCommand,
+  type TranscriptionConfiguration,
   UpdateAttendeeCapabilitiesCommand,
 } from '@aws-sdk/client-chime-sdk-meetings';
 import type { Meetings } from '../callPorts.ts';
 import type { ChimeAttendee, ChimeMeeting } from '../meetings/call.ts';
+import type { Captions } from '../meetings/captions.ts';
 import { Refusal, type RefusalName } from '../refusals.ts';
 import { withLimit } from './limits.ts';
 
@@ -35,6 +39,9 @@ const chance: Chance = { random: Math.random, sleep: (ms) => new Promise((resolv
 
 /** Chime's meetings, in the one region where they are controlled. */
 export function toMeetings(client: ChimeSDKMeetingsClient, { random, sleep }: Chance = chance): Meetings {
+  const stopCaptions = async (MeetingId: string) => {
+    await ask(() => client.send(new StopMeetingTranscriptionCommand({ MeetingId })), gone);
+  };
   return {
     async create({ token, externalMeetingId, mediaRegion }) {
       const command = new CreateMeetingCommand({
@@ -90,10 +97,21 @@ export function toMeetings(client: ChimeSDKMeetingsClient, { random, sleep }: Ch
     async removeAttendee(MeetingId, AttendeeId) {
       await ask(() => client.send(new DeleteAttendeeCommand({ MeetingId, AttendeeId })), gone);
     },
+    async startCaptions(MeetingId, captions) {
+      const how = { MeetingId, TranscriptionConfiguration: toConfiguration(captions) };
+      const start = (expected: readonly string[]) =>
+        ask(() => client.send(new StartMeetingTranscriptionCommand(how)), expected);
+      if (await start([...gone, ...others])) return 'started';
+      await stopCaptions(MeetingId);
+      return (await start(gone)) ? 'started' : 'gone';
+    },
+    stopCaptions,
   };
 }
 
 const gone = ['NotFoundException'];
+/** A meeting that has captions may be given no others beside them. */
+const others = ['UnprocessableEntityException'];
 
 /** Answers that mean that our request was wrong. What else fails may go well in a moment, or when a quota is raised. */
 const ours = ['BadRequestException', 'UnprocessableEntityException', 'UnauthorizedException', 'ForbiddenException'];
@@ -125,6 +143,12 @@ function isLimit(name: string | undefined): boolean {
 function toMeeting(meeting: Meeting | undefined): ChimeMeeting {
   if (!meeting?.MeetingId) throw new Refusal('ChimeUnavailable');
   return meeting as ChimeMeeting;
+}
+
+function toConfiguration({ engine, language: LanguageCode, region: Region }: Captions): TranscriptionConfiguration {
+  return engine === 'transcribe-medical'
+    ? { EngineTranscribeMedicalSettings: { LanguageCode, Region, Specialty: 'PRIMARYCARE', Type: 'CONVERSATION' } }
+    : { EngineTranscribeSettings: { LanguageCode, Region } };
 }
 
 /** Without its id or its token it is of no use to anybody. */

@@ -9,7 +9,8 @@ import type {
   ChimeAttendee,
   LiveMeeting,
 } from '../../pipeline/meetings/call.ts';
-import { decided } from '../../pipeline/meetings/consent.ts';
+import type { Captions, CaptionsKept, CaptionsState } from '../../pipeline/meetings/captions.ts';
+import { decided, hasAgreed } from '../../pipeline/meetings/consent.ts';
 import { Refusal } from '../../pipeline/refusals.ts';
 
 export const callEnv = {
@@ -97,6 +98,11 @@ export function memoryCall({ turn, fault, token = 'same', person = 'same', env =
     makers: [] as (string | undefined)[],
     opened: [] as Parameters<Calls['openSession']>[0][],
     nudged: [] as string[],
+    /** As the database has them. */
+    captions: { on: false, language: null, engine: null } as CaptionsState,
+    captioned: [] as object[],
+    /** As they are made at Chime, by meeting. */
+    heard: new Map<string, Captions>(),
     isTooMuch: false,
     status: undefined as Partial<CallStatus> | undefined,
     clock: Date.parse('2026-11-28T09:00:00.000Z'),
@@ -104,7 +110,10 @@ export function memoryCall({ turn, fault, token = 'same', person = 'same', env =
   let made = 0;
   const live = () => kept.meetings.find((one) => !one.ended && one.attempt === session.attempt) ?? null;
   const toSession = (): CallSession => structuredClone({ ...session, meeting: live() });
-  const rowFor = (id: string) => structuredClone(kept.rows.get(id) ?? null);
+  const rowFor = (id: string): CallParticipant | null => {
+    const row = kept.rows.get(id);
+    return row ? structuredClone({ ...row, isRecorded: row.isRecorded || kept.captions.on }) : null;
+  };
   const happens = async <T>(call: string, effect: () => T): Promise<T> => {
     await turn?.(call);
     const failure = fault?.(call);
@@ -228,6 +237,7 @@ export function memoryCall({ turn, fault, token = 'same', person = 'same', env =
         present: [],
         waiting: [],
         isRecording: false,
+        captions: structuredClone(kept.captions),
         participants: [...kept.rows.values()],
         ...kept.status,
       })),
@@ -260,6 +270,24 @@ export function memoryCall({ turn, fault, token = 'same', person = 'same', env =
     keepCapture: () => {
       throw new Error('no capture is kept here');
     },
+    setCaptions: ({ meetingId, on, language, engine, textVersion = '', ...more }) =>
+      happens('setCaptions', () => {
+        kept.captioned.push({ on, ...more });
+        const meeting = live();
+        const participants = () =>
+          [...kept.rows].flatMap(([id, row]) => (row.attendeeMeetingId === meetingId ? (rowFor(id) ?? []) : []));
+        const answer = (outcome: CaptionsKept['outcome']) => ({ outcome, participants: participants(), facts: null });
+        if (on && (meeting?.meetingId !== meetingId || session.status !== 'active')) return answer('over');
+        if (on && meeting?.isSpoilt) return answer('spoilt');
+        const present = kept.status?.present ?? [];
+        if (on && present.some(({ userId }) => !hasAgreed(kept.rows.get(userId)?.consent ?? null, textVersion))) {
+          return answer('notAgreed');
+        }
+        const wanted = { on, language: language ?? null, engine: engine ?? null };
+        const isKnown = JSON.stringify(wanted) === JSON.stringify(kept.captions);
+        kept.captions = wanted;
+        return answer(isKnown ? 'known' : 'kept');
+      }),
     knownPipelines: () => happens('knownPipelines', () => []),
   };
   const endOf = (meetingId: string) => {
@@ -313,6 +341,13 @@ export function memoryCall({ turn, fault, token = 'same', person = 'same', env =
       }),
     removeAttendee: (id, attendeeId) =>
       happens('removeAttendee', () => void kept.rooms.get(id)?.attendees.delete(attendeeId)),
+    startCaptions: (id, captions) =>
+      happens('startCaptions', () => {
+        if (!aliveRoom(id)) return 'gone';
+        kept.heard.set(id, captions);
+        return 'started';
+      }),
+    stopCaptions: (id) => happens('stopCaptions', () => void kept.heard.delete(id)),
   };
 
   const ports: CallPorts = {
@@ -352,6 +387,7 @@ const keys: Readonly<Partial<Record<keyof Calls, string>>> = {
   closeSession: 'sessionId endedBy at quietSince',
   meetingEnded: 'meetingId at',
   meetingSeen: 'meetingId at',
+  setCaptions: 'meetingId on language engine region textVersion by at reason',
   recordPresence: 'eventId kind at meetingId attendeeId userId',
 };
 

@@ -3,11 +3,12 @@ import { isElsewhere } from '../../meetings/residence.ts';
 import { Refusal } from '../../refusals.ts';
 import type { MeetingAction } from './granted.ts';
 import { settleRow } from '../../calls/settle.ts';
+import { silenceCaptions } from '../../calls/silenceCaptions.ts';
 
 /**
  * Keeps what the caller says to the recording of this meeting, with the hash of the text that was shown. While the meeting
- * is being recorded, this is how somebody is heard who had not agreed. A no is final for the meeting, and the answer says
- * what stands.
+ * is being recorded, this is how somebody is heard who had not agreed. A no is final for the meeting: it ends the
+ * captions at once, and the answer says what stands.
  */
 export const consent: MeetingAction<'consent'> =
   (ports) =>
@@ -32,6 +33,7 @@ export const consent: MeetingAction<'consent'> =
       // What was said stands. Whoever is to be heard asks again where the meeting is controlled.
       if (session.meeting && isElsewhere(session.meeting, config)) throw new Refusal('ChimeUnavailable');
       await settleRow(ports, session.id, participant);
+      if (isSpoilt) await silenceCaptions(ports, { sessionId: session.id, meetingId, by: null, reason: 'Withdrawn' });
     }
     return { userId, decision: standing, textVersion: participant.consent?.textVersion ?? null, isSpoilt };
   };

@@ -1,0 +1,131 @@
+import type { Capture, CaptureReason, CaptureState, RecordingFacts } from './capture.ts';
+import { mostJoinings, msSince } from './captureDue.ts';
+import type { Happening } from './recordingLife.ts';
+
+const minute = 60_000;
+/** The last chunk may come later than the news that the capture has ended. */
+const chunksWithin = 10 * minute;
+/** So long is a joining asked for again that Chime does not take. */
+const takesWithin = 24 * 60 * minute;
+
+/** A capture after what has happened: the very same one, where that says nothing to it in its state. */
+export function after(capture: Capture | null, happening: Happening, now: Date): Capture | null {
+  if (capture === null) return happening.what === 'reserved' ? reserved(now) : null;
+  const { state } = capture;
+  const isCaptured = state === 'running' || state === 'stopping';
+  const isToJoin = state === 'over' || state === 'joining';
+  switch (happening.what) {
+    case 'settled':
+      return capture.isSettled ? capture : { ...capture, isSettled: true };
+    case 'refused':
+      return state === 'starting' ? flipped(capture, 'refused', happening.reason, now) : capture;
+    case 'notFound':
+      return state === 'starting' ? flipped(capture, 'refused', 'NotBegun', now) : capture;
+    case 'started':
+    case 'found':
+      return state === 'starting' ? begun(capture, happening, now) : capture;
+    case 'stopAsked':
+      if (!isCaptured) return capture;
+      return moved(capture, 'stopping', state === 'stopping' ? capture.reason : happening.reason, now);
+    case 'over':
+      return isCaptured || isToJoin ? ended(capture, happening, now) : capture;
+    case 'counted': {
+      const { expectedMs, gapMs } = happening;
+      return state === 'over' ? { ...capture, expectedMs, gapMs } : capture;
+    }
+    case 'noChunks':
+      return state === 'over' ? missingAfter(chunksWithin, capture, 'NoChunks', now) : capture;
+    case 'joining':
+      return isToJoin ? joining(capture, happening.concatenationId, now) : capture;
+    case 'joinFailed':
+      if (state !== 'joining') return capture;
+      if (capture.attempt >= mostJoinings) return moved(capture, 'missing', 'NeverJoined', now);
+      return moved(capture, 'over', capture.reason, now);
+    case 'busy':
+      return isToJoin ? missingAfter(takesWithin, capture, 'NeverJoined', now) : capture;
+    case 'gaveUp':
+      return isToJoin ? moved(capture, 'missing', 'NeverJoined', now) : capture;
+    case 'discarded':
+      return isToJoin ? moved(capture, 'discarded', capture.reason, now) : capture;
+    case 'reserved':
+    case 'ran':
+      return capture;
+  }
+}
+
+/**
+ * Whether a capture that runs at Chime belongs to none of ours and is to be stopped: another one is kept, or it comes too
+ * late. One whose answer was lost is the one that is being started.
+ */
+export function isStray({ capture }: Pick<RecordingFacts, 'capture'>, captureId: string): boolean {
+  return capture?.captureId !== captureId && capture?.state !== 'starting';
+}
+
+/** Why a capture is over that was not asked to stop. */
+export function overReason({ isSpoilt, isOver }: Pick<RecordingFacts, 'isSpoilt' | 'isOver'>): CaptureReason {
+  if (isSpoilt) return 'Withdrawn';
+  // While the meeting goes on, what is said from now on is lost.
+  return isOver ? 'Ended' : 'Failed';
+}
+
+function reserved(now: Date): Capture {
+  return {
+    state: 'starting',
+    reason: null,
+    since: now.toISOString(),
+    captureId: null,
+    captureArn: null,
+    startedAt: null,
+    endedAt: null,
+    expectedMs: null,
+    gapMs: null,
+    joinedMs: null,
+    attempt: 0,
+    concatenationId: null,
+    concatenationIds: [],
+    isSettled: false,
+  };
+}
+
+function moved(capture: Capture, state: CaptureState, reason: CaptureReason | null, now: Date): Capture {
+  return { ...capture, state, reason, since: now.toISOString() };
+}
+
+/** Nothing is recorded any more: whoever was kept from sending is settled again. */
+function flipped(capture: Capture, state: CaptureState, reason: CaptureReason, now: Date): Capture {
+  return { ...moved(capture, state, reason, now), isSettled: false };
+}
+
+function begun(
+  capture: Capture,
+  { what, captureId, captureArn }: Extract<Happening, { what: 'started' | 'found' }>,
+  now: Date,
+): Capture {
+  // One that is found began at some time since it was reserved.
+  const startedAt = what === 'found' ? capture.since : now.toISOString();
+  return { ...moved(capture, 'running', null, now), captureId, captureArn, startedAt };
+}
+
+function ended(capture: Capture, { reason, at }: Extract<Happening, { what: 'over' }>, now: Date): Capture {
+  if (capture.endedAt !== null) {
+    // That it failed may be told after its end.
+    const isNews = reason === 'Failed' && capture.reason !== reason;
+    return isNews ? { ...capture, reason } : capture;
+  }
+  const why = reason === 'Failed' ? reason : (capture.reason ?? reason);
+  return { ...flipped(capture, 'over', why, now), endedAt: at ?? now.toISOString() };
+}
+
+function missingAfter(ms: number, capture: Capture, reason: CaptureReason, now: Date): Capture {
+  return msSince(capture.since, now) >= ms ? moved(capture, 'missing', reason, now) : capture;
+}
+
+function joining(capture: Capture, concatenationId: string, now: Date): Capture {
+  const { attempt, concatenationIds, reason } = capture;
+  return {
+    ...moved(capture, 'joining', reason, now),
+    attempt: attempt + 1,
+    concatenationId,
+    concatenationIds: [...concatenationIds.filter((id) => id !== concatenationId), concatenationId],
+  };
+}

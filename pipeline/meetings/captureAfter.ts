@@ -1,5 +1,5 @@
 import type { Capture, CaptureReason, CaptureState, RecordingFacts } from './capture.ts';
-import { mostJoinings, msSince } from './captureDue.ts';
+import { msSince } from './captureDue.ts';
 import type { Happening } from './recordingLife.ts';
 
 const minute = 60_000;
@@ -34,17 +34,15 @@ export function after(capture: Capture | null, happening: Happening, now: Date):
       return state === 'over' ? { ...capture, expectedMs, gapMs } : capture;
     }
     case 'noChunks':
-      return state === 'over' ? missingAfter(chunksWithin, capture, 'NoChunks', now) : capture;
+      return state === 'over' ? noChunks(capture, now) : capture;
     case 'joining':
       return isToJoin ? joining(capture, happening.concatenationId, now) : capture;
     case 'joinFailed':
-      if (state !== 'joining') return capture;
-      if (capture.attempt >= mostJoinings) return moved(capture, 'missing', 'NeverJoined', now);
-      return moved(capture, 'over', capture.reason, now);
+      return state === 'joining' ? moved(capture, 'over', capture.reason, now) : notTaken(capture, now);
     case 'busy':
-      return isToJoin ? missingAfter(takesWithin, capture, 'NeverJoined', now) : capture;
+      return notTaken(capture, now);
     case 'gaveUp':
-      return isToJoin ? moved(capture, 'missing', 'NeverJoined', now) : capture;
+      return isToJoin ? neverJoined(capture, now) : capture;
     case 'discarded':
       return isToJoin ? moved(capture, 'discarded', capture.reason, now) : capture;
     case 'reserved':
@@ -116,8 +114,19 @@ function ended(capture: Capture, { reason, at }: Extract<Happening, { what: 'ove
   return { ...flipped(capture, 'over', why, now), endedAt: at ?? now.toISOString() };
 }
 
-function missingAfter(ms: number, capture: Capture, reason: CaptureReason, now: Date): Capture {
-  return msSince(capture.since, now) >= ms ? moved(capture, 'missing', reason, now) : capture;
+/** That Chime takes no joining now costs no attempt: it may be the quota, or a policy that somebody must mend. */
+function notTaken(capture: Capture, now: Date): Capture {
+  const isToJoin = capture.state === 'over' || capture.state === 'joining';
+  return isToJoin && msSince(capture.since, now) >= takesWithin ? neverJoined(capture, now) : capture;
+}
+
+/** A file may still come, and that the capture failed is to be known of it then. */
+function neverJoined(capture: Capture, now: Date): Capture {
+  return moved(capture, 'missing', capture.reason === 'Failed' ? 'Failed' : 'NeverJoined', now);
+}
+
+function noChunks(capture: Capture, now: Date): Capture {
+  return msSince(capture.since, now) >= chunksWithin ? moved(capture, 'missing', 'NoChunks', now) : capture;
 }
 
 function joining(capture: Capture, concatenationId: string, now: Date): Capture {

@@ -10,7 +10,7 @@ const stopsWithin = 30_000;
 const isKnownAfter = minute;
 /** A joining that takes longer never ends. */
 const joinsWithin = 60 * minute;
-export const mostJoinings = 3;
+const mostJoinings = 3;
 
 /** What is to be done next for the recording of a meeting; undefined while there is nothing to do. */
 export function due(facts: RecordingFacts, settings: LifeSettings, now: Date): Command | undefined {

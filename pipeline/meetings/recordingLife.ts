@@ -35,7 +35,7 @@ export type Command =
   /** @property drops a joining that takes too long */
   | { do: 'join'; token: string; captureArn: string; drops: string | null }
   | { do: 'lookJoin'; concatenationId: string }
-  /** The last joining takes too long. */
+  /** The last joining has failed, or takes too long. */
   | { do: 'giveUp'; drops: string | null }
   /** Drop every joining, and then remove the chunks and whatever was joined. */
   | { do: 'discard' }

@@ -149,12 +149,14 @@ insert into routines values
     'parties', 'broadcast_call', 'at_of', 'to_uuid', 'live_meeting', 'to_session', 'to_participants', 'to_participant',
     'touch_call', 'note_call', 'take', 'session_of', 'session_for', 'new_session', 'seat_parties', 'session_to_open', 'activate',
     'fill_older_columns', 'presence_in', 'seconds_of', 'time_in', 'most_at_once', 'retell_presence', 'show_presence',
-    'end_meeting', 'to_closing', 'close_meetings', 'to_sweep', 'trim_calls', 'list_older_meeting', 'is_spoilt']);
+    'end_meeting', 'to_closing', 'close_meetings', 'to_sweep', 'trim_calls', 'list_older_meeting', 'is_spoilt',
+    'is_captured', 'participants_in', 'to_capture', 'is_over', 'to_facts', 'shown_as', 'show_recordings', 'begin_unrecorded',
+    'note_capture', 'to_joined', 'judge_file', 'take_file', 'to_captions', 'note_captions', 'end_captions']);
 -- What the service role calls itself runs with its own rights, unless it needs others.
 create temp table own_rights as select unnest(array['record_status', 'record_results', 'record_failure', 'replace_results',
   'said_in', 'show_transcript', 'show_failure', 'register_recording', 'lock_session', 'talk_of', 'counting_runs', 'expect',
   'expect_each', 'expect_distinct', 'expect_decisions', 'iso', 'quotes', 'refuse_change', 'refuse_other_mark',
-  'refuse_other_version', 'touch_updated_at', 'at_of', 'to_uuid', 'seconds_of']) as name;
+  'refuse_other_version', 'touch_updated_at', 'at_of', 'to_uuid', 'seconds_of', 'shown_as', 'to_captions']) as name;
 
 select is(
   concat_ws(', ', case when has_function_privilege('anon', p.oid, 'execute') then 'anon' end,
@@ -170,7 +172,8 @@ where p.pronamespace = 'pipeline'::regnamespace
     'record_failure', 'trim_access_log', 'audit_waiting', 'audit_carried', 'audit_noted', 'call_context', 'session_of_meeting',
     'participants_of_meeting', 'open_session', 'record_meeting', 'record_attendee', 'fail_session', 'invite', 'set_participant',
     'call_participant', 'record_presence', 'renew_meeting', 'close_session', 'meeting_ended', 'record_report', 'call_status',
-    'refuse_access', 'calls_to_sweep', 'meeting_seen', 'record_consent') or p.proname in (select unnest(names) from routines));
+    'refuse_access', 'calls_to_sweep', 'meeting_seen', 'record_consent', 'recording_facts', 'keep_capture', 'record_joined',
+    'set_captions', 'known_pipelines') or p.proname in (select unnest(names) from routines));
 select ok(not has_schema_privilege('anon', 'pipeline', 'usage'), 'anon has no usage of the helpers');
 select hasnt_function('public', name, name || ' is gone')
 from (values ('review_code')) t (name);

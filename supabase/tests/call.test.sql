@@ -160,7 +160,8 @@ select tests.rpc('record_presence', jsonb_build_object('eventId', attendee, 'kin
   attendee, 'userId', tests.id(letter)))
 from (values ('a', 'at-3', '2026-03-02T10:00:00.000Z'), ('c', 'at-c', '2026-03-02T10:00:30.500Z')) t (letter, attendee, at);
 select is(tests.rpc('call_status', jsonb_build_object('sessionId', pg_temp.s())) - 'participants', jsonb_build_object('status', 'active',
-  'startedAt', '2026-03-02T10:00:00.000Z', 'endedAt', null, 'isRecording', false, 'waiting', jsonb_build_array(tests.id('c')), 'present',
+  'startedAt', '2026-03-02T10:00:00.000Z', 'endedAt', null, 'isRecording', false, 'recordings', '[]'::jsonb, 'captions',
+  '{"on": false, "language": null, "engine": null}'::jsonb, 'waiting', jsonb_build_array(tests.id('c')), 'present',
   jsonb_build_array(jsonb_build_object('userId', tests.id('a'), 'role', 'provider', 'since', '2026-03-02T10:00:00.000Z'),
     jsonb_build_object('userId', tests.id('c'), 'role', 'patient', 'since', '2026-03-02T10:00:30.500Z'))), 'who is there, and who waits');
 select is(tests.rpc('call_status', jsonb_build_object('sessionId', tests.id('9'))), null, 'of no session');
@@ -219,7 +220,7 @@ from (values
   ('m1', '[{"role": "provider", "attendee_id": "at-3"}, {"role": "patient", "attendee_id": "at-c"}]'),
   ('m4', '[{"role": "provider", "attendee_id": "at-a4"}]'), ('m9', '[]')) t (meeting, attendees);
 update public.call_meetings set seen_at = '2026-03-02T10:07:00Z' where meeting_id = 'm4';
-select is(pg_temp.sweep('2026-03-02T10:08:00.000Z'), jsonb_build_object('stranded', 0, 'meetings', jsonb_build_array(jsonb_build_object(
+select is(pg_temp.sweep('2026-03-02T10:08:00.000Z'), jsonb_build_object('stranded', 0, 'recordings', '[]'::jsonb, 'running', 0, 'oldestMs', 0, 'meetings', jsonb_build_array(jsonb_build_object(
   'sessionId', pg_temp.s(), 'meetingId', 'm4', 'controlRegion', 'eu-central-1', 'isLive', true, 'sessionStatus', 'active',
   'quietSince', '2026-03-02T10:06:00.001Z', 'seenAt', '2026-03-02T10:07:00.000Z', 'present', 0, 'unaccounted', 1, 'lastLeftAt', null,
   'endedAt', null))), 'what may still live');

@@ -10,6 +10,8 @@ select tests.rpc('record_presence', jsonb_build_object('eventId', 'e', 'kind', '
 select tests.rpc('record_report', jsonb_build_object('sessionId', id, 'userId', tests.id('a'), 'kind', 'quality', 'values', '{}'::jsonb)) from opened;
 select tests.rpc('record_consent', jsonb_build_object('sessionId', id, 'meetingId', 'm1', 'userId', tests.id('a'), 'decision', 'given',
   'textVersion', 'v1', 'textSha256', repeat('0', 64), 'language', 'en', 'withdrawn', 'keep')) from opened;
+select tests.rpc('keep_capture', jsonb_build_object('meetingId', 'm1', 'version', 0, 'at', '2026-03-02T10:01:00.000Z', 'capture',
+  tests.capture('{"state": "joining", "attempt": 1, "concatenationId": "j1"}')));
 select tests.rpc('call_context', jsonb_build_object('issuer', 'supabase', 'subject', tests.id('a'), 'action', 'join', 'meetingId', 'm1'));
 
 create temp table callers (caller text, label text);
@@ -18,7 +20,7 @@ insert into callers values ('anon', 'anon'), (tests.id('a'), 'the provider'), (t
 
 -- The rows of the call: the service role reads them, and writes them by the functions alone.
 create temp table tables as select unnest(array['public.call_meetings', 'public.call_events', 'public.call_presence', 'public.call_quality',
-  'public.recording_consents', 'pipeline.takes']) as name;
+  'public.recording_consents', 'public.call_captures', 'public.call_concatenations', 'pipeline.takes']) as name;
 select is(tests.attempt(caller, 'select from ' || name), case when caller = 'service_role' and name like 'public%' then '1' else '42501' end,
   format('%s reads %s', label, name)) from callers, tables;
 select is(tests.attempt(caller, statement), '42501', format('%s: %s', label, statement))
@@ -56,7 +58,8 @@ select ok(true, 'or else the EHR''s own rules hold');
 -- The functions: nobody but the service role comes as far as their first check.
 create temp table functions as select unnest(array['call_context', 'open_session', 'record_meeting', 'record_attendee', 'fail_session', 'invite',
   'set_participant', 'call_participant', 'record_presence', 'renew_meeting', 'close_session', 'meeting_ended', 'record_report', 'call_status',
-  'refuse_access', 'calls_to_sweep', 'meeting_seen', 'record_consent']) as name;
+  'refuse_access', 'calls_to_sweep', 'meeting_seen', 'record_consent', 'recording_facts', 'keep_capture', 'record_joined', 'set_captions',
+  'known_pipelines']) as name;
 select is(tests.attempt(caller, format('select public.%I(''{}'')', name)), case caller when 'service_role' then '22023' else '42501' end,
   format('%s calls %s', label, name)) from callers, functions;
 select is(tests.attempt(caller, statement), case caller when 'service_role' then outcome else '42501' end, format('%s: %s', label, statement))

@@ -289,3 +289,18 @@ language sql volatile as $$
   select tests.rpc('record_attendee', jsonb_build_object('sessionId', session, 'meetingId', meeting, 'userId', tests.id(letter),
     'attendeeId', attendee, 'at', '2026-03-02T10:00:00.000Z') || more)
 $$;
+
+-- A capture as it is kept.
+create or replace function tests.capture(more jsonb default '{}') returns jsonb language sql as $$
+  select '{"state": "starting", "reason": null, "since": "2026-03-02T10:01:00.000Z", "captureId": null, "captureArn": null,
+    "startedAt": null, "endedAt": null, "expectedMs": null, "gapMs": null, "joinedMs": null, "attempt": 0, "concatenationId": null,
+    "concatenationIds": [], "isSettled": false}' || more
+$$;
+
+-- Brings the capture of a meeting into a state, from whatever it is; answers the outcome and the facts.
+create or replace function tests.keep(meeting text, state text, more jsonb default '{}') returns jsonb language sql volatile as $$
+  select tests.rpc('keep_capture', jsonb_build_object('meetingId', meeting, 'version', facts -> 'version',
+    'at', '2026-03-02T10:01:00.000Z', 'capture',
+    tests.capture(coalesce(nullif(facts -> 'capture', 'null'), '{}') || jsonb_build_object('state', state) || more)))
+  from tests.rpc('recording_facts', jsonb_build_object('meetingId', meeting)) facts
+$$;

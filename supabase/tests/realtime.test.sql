@@ -45,15 +45,30 @@ select is(pg_temp.sent(), null, 'is nobody''s to hear of');
 -- A call: its status and its meeting, whatever else of it changes.
 insert into public.appointments (id, provider_id, patient_id, video_enabled) values (tests.id('5'), tests.id('a'), tests.id('c'), true);
 create temp table visit as select tests.open() ->> 'id' as id;
-create function pg_temp.call(status text, meeting text) returns jsonb language sql as $$
-  select jsonb_build_array('session:' || id, 'call', jsonb_build_object('sessionId', id, 'status', status, 'meetingId', meeting)) from visit
+create function pg_temp.call(status text, meeting text, recording text default null) returns jsonb language sql as $$
+  select jsonb_build_array('session:' || id, 'call', jsonb_build_object('sessionId', id, 'status', status, 'meetingId', meeting,
+    'recordingState', recording)) from visit
 $$;
 select tests.open() from visit;
 select tests.meet(id, 'm1') from visit;
 select tests.seat(id, 'm1', 'a', 'at-a') from visit;
 select is(pg_temp.sent(), jsonb_build_array(pg_temp.call('active', null), pg_temp.call('active', 'm1')), 'a call is opened, and has a meeting');
+select tests.keep('m1', state, '{"captureId": "c1", "captureArn": "arn:c1"}') from unnest(array['starting', 'running', 'stopping']) state;
+select is(pg_temp.sent(), jsonb_build_array(pg_temp.call('active', 'm1', 'recording')), 'it is recorded, which is told once, and without a word more');
+select tests.rpc('set_captions', '{"meetingId": "m1", "on": true, "language": "en-US", "engine": "transcribe-medical", "textVersion": "v1", "region": "x"}');
+select tests.rpc('set_captions', '{"meetingId": "m1", "on": true, "language": "en-US", "engine": "transcribe-medical", "textVersion": "v1"}');
+select tests.rpc('set_captions', '{"meetingId": "m1", "on": false, "reason": "Withdrawn"}');
+select is(pg_temp.sent(), jsonb_agg(jsonb_build_array('session:' || id, 'captions', jsonb_build_object('sessionId', id, 'meetingId', 'm1') || c::jsonb)),
+  'captions go on, and off')
+from visit, unnest(array['{"on": true, "language": "en-US", "engine": "transcribe-medical", "reason": null}',
+  '{"on": false, "language": null, "engine": null, "reason": "Withdrawn"}']) c;
 select tests.rpc('close_session', jsonb_build_object('sessionId', id, 'endedBy', tests.id('a'), 'at', '2026-03-02T10:20:00.000Z')) from visit;
-select is(pg_temp.sent(), jsonb_build_array(pg_temp.call('ended', 'm1')), 'it ends');
+select is(pg_temp.sent(), jsonb_build_array(pg_temp.call('ended', 'm1', 'recording')), 'it ends');
+select tests.keep('m1', 'over', '{"captureId": "c1", "reason": "Ended"}');
+select tests.rpc('record_joined', '{"meetingId": "m1", "concatenationId": "j1", "recordingId": "r1", "joinedMs": 1, "url": "s3://b/secret",
+  "at": "2026-03-02T10:21:00.000Z"}');
+select is(pg_temp.sent(), jsonb_build_array(pg_temp.call('ended', 'm1', 'joining'), pg_temp.call('ended', 'm1', 'ready')), 'and its recording is there');
+select ok(bool_and(payload::text !~ 'secret|arn:'), 'of which no address is told') from realtime.messages;
 
 -- Who listens and who sends: what the server tries as the client, with the topic that she asks for.
 create function pg_temp.may(caller text, topic text) returns text language plpgsql as $$

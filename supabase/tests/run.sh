@@ -113,6 +113,48 @@ SQL
     [ "$(sql -d "$1" -c "select count(*) from public.video_call_participants where attendee_id is not null")" = 1 ]
 }
 
+# Eight loops begin the recording of one meeting at once, each having read the same facts, and then eight joined files come at
+# once. One loop is heard; one file is the recording, noted once, and the loop that has not seen it comes too late.
+record() { # database
+  local n start facts
+  rm -f "$root"/race.*
+  sql -d "$1" -c 'select tests.arrange_appointments()' >/dev/null
+  sql -d "$1" -c "select tests.meet(tests.open() ->> 'id', 'm1')" >/dev/null
+  facts=$(sql -d "$1" -c "select public.recording_facts('{\"meetingId\": \"m1\"}')")
+  start=$(sql -d "$1" -c "select now() + interval '1 second'")
+  for n in 1 2 3 4 5 6 7 8; do
+    sql -d "$1" >"$root/race.$n" 2>&1 <<SQL &
+select pg_sleep(extract(epoch from '$start'::timestamptz - clock_timestamp()));
+begin;
+select 'reserve ' || (public.keep_capture(jsonb_build_object('meetingId', 'm1', 'version', 0, 'at', '2026-03-02T10:01:00.000Z',
+  'touched', '$facts'::jsonb -> 'touched', 'capture', tests.capture())) ->> 'outcome');
+select pg_sleep(0.05);
+commit;
+SQL
+  done
+  wait
+  sql -d "$1" -c "select tests.keep('m1', state, '{\"captureId\": \"c1\"}') from unnest(array['running', 'over']) state" >/dev/null
+  start=$(sql -d "$1" -c "select now() + interval '1 second'")
+  for n in 1 2 3 4 5 6 7 8; do
+    sql -d "$1" >>"$root/race.$n" 2>&1 <<SQL &
+select pg_sleep(extract(epoch from '$start'::timestamptz - clock_timestamp()));
+begin;
+select 'file ' || (public.record_joined(jsonb_build_object('meetingId', 'm1', 'concatenationId', 'j$n', 'recordingId', 'rec-$n',
+  'joinedMs', 60000, 'url', 'u$n', 'at', '2026-03-02T10:10:00.000Z')) ->> 'verdict');
+select pg_sleep(0.05);
+commit;
+select 'loop ' || (public.keep_capture(jsonb_build_object('meetingId', 'm1', 'version', 3, 'at', '2026-03-02T10:11:00.000Z',
+  'capture', tests.capture('{"state": "missing"}'))) ->> 'outcome');
+SQL
+  done
+  wait
+  [ "$(cat "$root"/race.* | grep . | sort | uniq -c | tr -s ' \n' ' ')" = \
+    ' 1 file fits 7 file other 8 loop stale 1 reserve kept 7 reserve stale ' ] &&
+    [ "$(sql -d "$1" -c "select concat_ws(' ', c.state, (select count(*) from public.call_concatenations),
+      (select count(*) from pipeline.audit_outbox where action = 'RECORDING_JOINED' and meeting_id = 'm1'), right(s.recording_url, 1) = right(c.concatenation_id, 1))
+      from public.call_captures c join public.video_call_sessions s on s.id = c.session_id")" = 'joined 8 1 t' ]
+}
+
 count() { # what, function, database
   if "$2" "$3"; then
     passed=$((passed + 1))
@@ -125,6 +167,8 @@ count() { # what, function, database
 count 'eight windows at once' race empty
 count 'eight people at once' meet empty
 count 'eight people at once' meet older
+count 'eight loops and files at once' record empty
+count 'eight loops and files at once' record older
 
 echo "PostgreSQL $(sql -d postgres -c 'show server_version'): $passed passed, $failed failed"
 [ "$failed" = 0 ] && [ "$passed" -gt 0 ]

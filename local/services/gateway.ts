@@ -81,7 +81,8 @@ function serve(
   if (typeof header !== 'string') {
     const cbor = request.headers['smithy-protocol'];
     const { scope } = scopeOf(request.headers.authorization) ?? {};
-    const scoped = options.scoped?.find((service) => service.scope === scope);
+    const isFor = ({ scope: own, paths }: ScopedService) => own === scope && (paths?.test(request.url ?? '') ?? true);
+    const scoped = options.scoped?.find(isFor);
     if (scoped) return clock.busy(serveScoped(options, scoped, request, response));
     if (cbor === undefined) {
       response.once('close', () => observe(options, request, response));

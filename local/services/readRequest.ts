@@ -1,17 +1,23 @@
 import * as v from 'valibot';
 import { type JsonObject, NotImplemented, ServiceError } from './jsonService.ts';
 
-const NOT_SUPPORTED = 'not supported by the stand-in';
+/** The message of an issue for which a request is answered with 501. */
+export const NOT_SUPPORTED = 'not supported by the stand-in';
 
 /** A request field that the service has and the stand-in does not: a request that names it is answered with 501. */
 export const notSupported = v.optional(v.never(NOT_SUPPORTED));
 
+/** Of the values that the service takes, the one that the stand-in does: a request with another is answered with 501. */
+export const only = <Value extends string>(supported: NoInfer<Value>) =>
+  v.check<Value, string>((value) => value === supported, NOT_SUPPORTED);
+
 /**
  * Reads a request by the schema of its operation.
  *
- * Throws NotImplemented for a field marked `notSupported`, SerializationException for an unknown field or a wrong JSON
- * type (the service would ignore an unknown field; here it is a misspelt one), and the service's own validation error,
- * `invalid`, for a missing field or a value outside its limits. Every problem is in the message.
+ * Throws NotImplemented for a field marked `notSupported`, a value that is not the `only` one and whatever else has that
+ * message; SerializationException for an unknown field or a wrong JSON type (the service would ignore an unknown field; here
+ * it is a misspelt one); and the service's own validation error, `invalid`, for a missing field or a value outside its
+ * limits. Every problem is in the message.
  */
 export function readRequest<Schema extends v.GenericSchema>(
   operation: string,

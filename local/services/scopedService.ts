@@ -20,6 +20,8 @@ export interface ScopedAnswer {
 export interface ScopedService {
   /** As in `Credential=<key id>/<date>/<region>/<scope>/aws4_request`. */
   scope: string;
+  /** Where another service has the same scope: the paths of this one. The first of them that fits is asked. */
+  paths?: RegExp;
   /**
    * The operation that a request is of, and its input. A service that steps call has it: its calls are observed, counted
    * under its scope, and can be made to fail. @throws NotImplemented naming the operation, ServiceError

@@ -1,8 +1,15 @@
+import type { ChimeSettings } from '../services/chime/chime.ts';
+import type { PipelinesSettings } from '../services/chimePipelines/chimePipelines.ts';
 import type { AlarmSpec } from '../services/cloudWatch.ts';
 import type { Key } from '../services/kms.ts';
 import type { NewBucket } from '../services/s3/s3.ts';
 import type { Declared } from './declared.ts';
 import type { Deployment } from './template.ts';
+
+/** How the stand-ins for Chime behave where it may be chosen. */
+export interface ChimeChoices extends ChimeSettings {
+  pipelines?: PipelinesSettings;
+}
 
 type Documents = NonNullable<NewBucket['documents']>;
 type Fields = Readonly<Record<string, unknown>>;

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Operation } from '../../pipeline/clinical/operations.ts';
-import type { Chime, ChimeSettings } from '../services/chime/chime.ts';
+import type { Chime } from '../services/chime/chime.ts';
+import type { ChimePipelines } from '../services/chimePipelines/chimePipelines.ts';
 import { type Clock, skippingClock } from '../services/clock.ts';
 import { claim, watchDisk } from './dataDir.ts';
 import { deploy } from './deploy.ts';
@@ -19,6 +20,7 @@ import { readMigrations } from './migrations.ts';
 import { openDatabase } from '../services/supabase/database.ts';
 import { startPostgresPort } from '../services/supabase/postgresPort.ts';
 import { startPostgrest } from '../services/supabase/postgrest.ts';
+import type { ChimeChoices } from './settings.ts';
 import { type Deployment, readDeployment } from './template.ts';
 
 export interface StackOptions {
@@ -59,8 +61,8 @@ export interface StackOptions {
   preload?: readonly URL[];
   /** From 0 up to 1, for the jitter of retries. */
   random?: () => number;
-  /** How the stand-in for Chime behaves where it may be chosen. */
-  chime?: ChimeSettings | undefined;
+  /** How the stand-ins for Chime behave where it may be chosen. */
+  chime?: ChimeChoices | undefined;
   /** Variables that are added to the steps' environment, or replace its own. */
   stepEnv?: Readonly<Record<string, string>>;
   /** How the edge functions run; by default in Node, as far as they are asked. */
@@ -74,8 +76,11 @@ export interface Stack {
   faults: Faults;
   lambda: LambdaRuntime;
   clock: Clock;
-  /** The side of Chime that has no API: the people who join its meetings, and what it was really like in them. */
-  chime: Pick<Chime, 'people' | 'meetings' | 'assumed'>;
+  /**
+   * The side of Chime that has no API: the people who join its meetings, what they say and what it was really like; with
+   * the pipelines that record them.
+   */
+  chime: Pick<Chime, 'people' | 'meetings' | 'assumed'> & { pipelines: ChimePipelines };
   /** Puts a message into a queue. @throws ServiceError QueueDoesNotExist */
   send(queueArn: string, body: string): void;
   /** The messages that a queue holds. @throws ServiceError QueueDoesNotExist */
@@ -290,7 +295,7 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
     faults,
     lambda,
     clock,
-    chime: services.chime,
+    chime: { ...services.chime, pipelines: services.pipelines },
     send: (arn, body) => void services.queue(arn).send(body, 'operator'),
     bodies: (arn) => services.queue(arn).state.messages.map(({ body }) => body),
     age: (arn) => Math.max(0, ...services.queue(arn).state.messages.map(({ sentAt }) => clock.now() - sentAt)),

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { readCodeTable } from '../../pipeline/edge/icd10cm.ts';
 import { casesBucket, isAnswersKey, jobKey } from '../cases/recorded.ts';
-import { type Chime, type ChimeSettings, createChime } from '../services/chime/chime.ts';
+import { aacFrames } from '../cases/silence.ts';
+import { type Chime, createChime } from '../services/chime/chime.ts';
+import { type ChimePipelines, createChimePipelines } from '../services/chimePipelines/chimePipelines.ts';
 import type { Clock } from '../services/clock.ts';
 import { createCloudFormation } from '../services/cloudFormation.ts';
 import { createCloudWatch } from '../services/cloudWatch.ts';
@@ -26,7 +28,7 @@ import { createServiceQuotas } from '../services/serviceQuotas.ts';
 import { createSqs, type Sqs } from '../services/sqs/sqs.ts';
 import { createSts } from '../services/sts.ts';
 import { createStepFunctions } from '../services/stepFunctions/stepFunctions.ts';
-import { toAlarms, toKeys, toLogSettings, toSecrets } from './settings.ts';
+import { type ChimeChoices, toAlarms, toDocuments, toKeys, toLogSettings, toSecrets } from './settings.ts';
 import type { Deployment } from './template.ts';
 import { createTranscribe, documentedLimits } from '../services/transcribe/transcribe.ts';
 
@@ -51,7 +53,7 @@ export interface ServicesOptions {
   /** The gateway's URL, once there is one. */
   endpoint: () => string;
   random: (() => number) | undefined;
-  chime: ChimeSettings | undefined;
+  chime: ChimeChoices | undefined;
   faults: Faults;
   /** The secret of an access key of this stack. */
   secretOf: (accessKeyId: string) => string | undefined;
@@ -66,6 +68,7 @@ export interface Services {
   bus: EventBus;
   queue: Sqs['queue'];
   chime: Chime;
+  pipelines: ChimePipelines;
   /** Puts a message into a queue. */
   send: (queueArn: string, body: string) => void;
   /** How many executions run. */
@@ -156,11 +159,29 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     onBroken: options.onBroken,
     ...kept('chime'),
   });
+  const pipelines = createChimePipelines({
+    delivery: options.chime?.delivery,
+    ...options.chime?.pipelines,
+    clock,
+    accountId,
+    chime,
+    buckets: {
+      regionOf: (name) => (deployment.buckets.some((bucket) => bucket.name === name) ? region : undefined),
+      policyOf: (name) => toDocuments(deployment, name).policy,
+      put: (bucket, key, body, contentType) => s3.put(bucket, key, body, { contentType }),
+      read: async (bucket, key) => ((await s3.head(bucket, key)) ? s3.read(bucket, key) : undefined),
+    },
+    silenceOf: (sampleRate) => aacFrames(1, sampleRate),
+    put: (event) => bus.put(event),
+    onBroken: options.onBroken,
+    ...kept('chime'),
+  });
   return {
     s3,
     bus,
     queue: sqs.queue,
     chime,
+    pipelines,
     send: (arn, body) => void sqs.send(arn, body),
     running: () => stepFunctions.running(),
     async resume() {
@@ -175,6 +196,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       s3.redeliver();
       transcribe.resume();
       chime.resume();
+      pipelines.resume();
       return stepFunctions.resume();
     },
     log: (line) => logs.write(line, deployment.logGroups[stepOf(line) ?? '']),
@@ -192,6 +214,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       createServiceQuotas(quotas),
     ],
     scoped: [
+      pipelines.service,
       chime.service,
       createSts(accountId),
       createCloudFormation({ stackName: deployment.stackName, resources: () => queuesOf(deployment, sqs) }),
@@ -204,6 +227,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     ],
     async close() {
       transcribe.close();
+      await pipelines.close();
       chime.close();
       await stepFunctions.close();
       await sqs.close();

@@ -5,7 +5,7 @@ import { operationNames } from '../../pipeline/clinical/operations.ts';
 import type { Template } from '../../infra/template.ts';
 import { packageTemplate, propertiesOf } from './packaged.ts';
 import { eventBridge, ruleCalls } from './permissions/attendants.ts';
-import { allows, type IamCall, type Statement } from './permissions/evaluate.ts';
+import { allows, type IamCall, type Statement } from '../../local/services/iam/evaluate.ts';
 import { describeGrant, type Grant, grantsOf } from './permissions/grants.ts';
 import { type Policies, readPolicies, stateMachine } from './permissions/policies.ts';
 import { type Recorded, record, together } from './permissions/record.ts';

@@ -1,20 +1,21 @@
-import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { BusEvent } from '../eventBridge/rule.ts';
 import { type Call, type JsonObject, ServiceError } from '../jsonService.ts';
 import { readRequest } from '../readRequest.ts';
-import type { ScopedAnswer, ScopedService } from '../scopedService.ts';
+import type { ScopedService } from '../scopedService.ts';
 import { TokenBucket } from '../tokenBucket.ts';
+import { type Answer, json, refuse } from './answers.ts';
 import { createEvents, type Delivery } from './events.ts';
 import { createLife, type Life } from './life.ts';
 import type { Meeting } from './meeting.ts';
 import { MeetingStore } from './meetingStore.ts';
-import { codeOf, operationsOf } from './operations.ts';
+import { operationsOf } from './operations.ts';
 import { People } from './people.ts';
 import { requireControlRegion, withMeetingsApi } from './regions.ts';
 import { type OperationName, requests } from './requests.ts';
 import { readRoute } from './routes.ts';
 import { assumed, type ChimeLimits, documentedLimits, type Unverified } from './settings.ts';
+import { createTranscription } from './transcription.ts';
 
 /** What a stack may choose about its stand-in. */
 export interface ChimeSettings {
@@ -74,16 +75,21 @@ export function createChime(options: ChimeOptions): Chime {
     closing: closing.signal,
     changed: (meeting) => life.look(meeting),
   });
+  const transcription = createTranscription({ ...common, assumed: guesses });
   const life: Life = createLife({
     ...common,
     hasAudio: (meeting) => people.hasAudio(meeting),
-    throwOut: (meeting, at) => people.throwOut(meeting, at),
+    throwOut(meeting, at) {
+      transcription.stop(meeting, at);
+      people.throwOut(meeting, at);
+    },
   });
   const handlers = operationsOf({
     ...common,
     accountId,
     life,
     people,
+    transcription,
     assumed: guesses,
     meetings: quotas?.meetings ?? Infinity,
     attendees,
@@ -97,12 +103,9 @@ export function createChime(options: ChimeOptions): Chime {
       read: readRoute,
       async answer(request) {
         const { operation, input } = readRoute(request);
-        requireControlRegion(request.region, controlRegions);
+        requireControlRegion('Amazon Chime SDK meetings', request.region, controlRegions);
         admit(operation, request);
-        const handle = handlers[operation] as (
-          request: unknown,
-          region: string,
-        ) => ReturnType<typeof handlers.GetMeeting>;
+        const handle = handlers[operation] as (request: unknown, region: string) => Promise<Answer> | Answer;
         const { status, body } = await handle(read(operation, input), request.region);
         return json(status, body);
       },
@@ -139,22 +142,4 @@ function admission(clock: Clock, quotas: ChimeLimits | undefined) {
     if (!bucket.has()) throw new ServiceError('ThrottlingException', 'Rate exceeded', 429);
     bucket.take();
   };
-}
-
-/** The names of what goes wrong before the service is asked, in its own words. */
-const ownNames: Readonly<Record<string, string>> = {
-  ServiceUnavailable: 'ServiceUnavailableException',
-  InternalFailure: 'ServiceFailureException',
-};
-
-function refuse({ name: given, message, status }: ServiceError): ScopedAnswer {
-  const name = ownNames[given] ?? given;
-  const { headers, ...answer } = json(status, { Code: codeOf(name), Message: message, RequestId: randomUUID() });
-  const wait = name === 'ServiceUnavailableException' ? { 'retry-after': '1' } : {};
-  return { ...answer, headers: { ...headers, ...wait, 'x-amzn-errortype': name } };
-}
-
-function json(status: number, body: JsonObject | undefined): ScopedAnswer {
-  if (body === undefined) return { status, headers: {}, body: '' };
-  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }

@@ -21,6 +21,19 @@ export interface Meeting {
   attendees: Attendee[];
   /** Who was connected when, in the order of their coming. */
   presences: Presence[];
+  /** The live transcriptions that began in it, oldest first. */
+  transcriptions?: Transcription[];
+}
+
+/** A live transcription, of which nobody makes any text here. */
+export interface Transcription {
+  from: number;
+  /** Undefined while it runs. */
+  to?: number;
+  /** Where its engine is. */
+  region: string;
+  /** As it was asked for, in JSON. */
+  configuration: string;
 }
 
 export interface Attendee {
@@ -28,6 +41,8 @@ export interface Attendee {
   externalUserId: string;
   joinToken: string;
   capabilities: Capabilities;
+  /** What it had before, each until when. */
+  earlier?: { until: number; capabilities: Capabilities }[];
   deletedAt?: number;
 }
 

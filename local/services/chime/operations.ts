@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 import { type JsonObject, ServiceError } from '../jsonService.ts';
+import { type Answer, codeOf } from './answers.ts';
 import { capabilitiesFor } from './capabilities.ts';
 import type { Events } from './events.ts';
 import type { Life } from './life.ts';
@@ -18,6 +19,7 @@ import {
   reserved,
 } from './requests.ts';
 import type { Unverified } from './settings.ts';
+import type { LiveTranscription } from './transcription.ts';
 
 export interface OperationsContext {
   clock: Clock;
@@ -26,6 +28,7 @@ export interface OperationsContext {
   events: Events;
   life: Life;
   people: People;
+  transcription: LiveTranscription;
   assumed: Unverified;
   /** Quotas of the account; `Infinity` for none. */
   meetings: number;
@@ -34,16 +37,11 @@ export interface OperationsContext {
   refuseAttendee: (externalUserId: string) => ServiceError | undefined;
 }
 
-interface Answer {
-  status: number;
-  body?: JsonObject;
-}
-
 type Handlers = { [Name in OperationName]: (request: Request<Name>, region: string) => Promise<Answer> | Answer };
 
 /** The operations, each with its request as it was read and the control region that was asked. */
 export function operationsOf(context: OperationsContext): Handlers {
-  const { accountId, store, events, life, people, assumed } = context;
+  const { accountId, store, events, life, people, transcription, assumed } = context;
   const create = creator(context);
 
   const find = (id: string, region: string): Meeting => {
@@ -112,10 +110,22 @@ export function operationsOf(context: OperationsContext): Handlers {
 
     UpdateAttendeeCapabilities({ Capabilities, ...request }, region) {
       const [meeting, attendee] = findAttendee(request, region);
-      attendee.capabilities = capabilitiesFor(meeting.request.MeetingFeatures, Capabilities);
+      const capabilities = capabilitiesFor(meeting.request.MeetingFeatures, Capabilities);
+      (attendee.earlier ??= []).push({ until: context.clock.now(), capabilities: attendee.capabilities });
+      attendee.capabilities = capabilities;
       store.save();
       events.ofAttendee('AttendeeCapabilitiesUpdated', meeting, attendee);
       return { status: 200, body: { Attendee: describeAttendee(attendee) } };
+    },
+
+    StartMeetingTranscription({ MeetingId, TranscriptionConfiguration }, region) {
+      transcription.start(find(MeetingId, region), TranscriptionConfiguration);
+      return { status: 200 };
+    },
+
+    StopMeetingTranscription({ MeetingId }, region) {
+      transcription.stop(find(MeetingId, region));
+      return { status: 200 };
     },
   };
 }
@@ -214,11 +224,6 @@ function alreadyIn(meeting: Meeting, wanted: readonly AttendeeRequest[], context
   const rest = wanted.filter((one) => !there.some((other) => isSameUser(one.ExternalUserId, other.externalUserId)));
   const { Attendees, Errors } = addAll(meeting, rest, context);
   return { Attendees: [...there.map(describeAttendee), ...(Attendees as JsonObject[])], Errors };
-}
-
-/** What the service calls an error in the body of an answer. */
-export function codeOf(name: string): string {
-  return name.replace(/Exception$/, '');
 }
 
 const badRequest = (message: string) => new ServiceError('BadRequestException', message);

@@ -54,17 +54,10 @@ export class People {
 
   /** The attendee that a media pipeline adds to a meeting for itself. It stays until it leaves or the meeting ends. */
   joinPipeline(meetingId: string, pipelineId: string = randomUUID()): Device {
-    const { store, events, changed } = this.#options;
+    const { store, changed } = this.#options;
     const meeting = store.find(meetingId);
     if (!meeting || meeting.endedAt !== undefined) throw new SessionEnded(statusCodes.meetingEnded);
-    const attendee: Attendee = {
-      id: randomUUID(),
-      externalUserId: `aws:MediaPipeline-${pipelineId}`,
-      joinToken: randomBytes(96).toString('base64'),
-      capabilities: capabilitiesFor(meeting.request.MeetingFeatures, undefined),
-    };
-    meeting.attendees.push(attendee);
-    events.ofAttendee('AttendeeAdded', meeting, attendee);
+    const attendee = this.#pipelineIn(meeting, `aws:MediaPipeline-${pipelineId}`);
     const device = this.#enter(meeting, attendee);
     this.#reportJoin(device, []);
     changed(meeting);
@@ -107,6 +100,18 @@ export class People {
       const attendee = attendeesOf(meeting).find(({ id }) => id === presence.attendeeId);
       if (attendee) events.ofAttendee('AttendeeDropped', meeting, attendee);
     }
+  }
+
+  /** Its attendee, which it has made before if it was there before. */
+  #pipelineIn(meeting: Meeting, externalUserId: string): Attendee {
+    const before = attendeesOf(meeting).find((one) => one.externalUserId === externalUserId);
+    if (before) return before;
+    const joinToken = randomBytes(96).toString('base64');
+    const capabilities = capabilitiesFor(meeting.request.MeetingFeatures, undefined);
+    const attendee: Attendee = { id: randomUUID(), externalUserId, joinToken, capabilities };
+    meeting.attendees.push(attendee);
+    this.#options.events.ofAttendee('AttendeeAdded', meeting, attendee);
+    return attendee;
   }
 
   #of(meeting: Meeting): Device[] {

@@ -40,9 +40,9 @@ export function shortNameOf(mediaRegion: string): string {
  * Refuses a call to a region without the API. There, a client would not find the host. An answer must be given here, so it
  * is UnrecognizedClientException, which no client retries.
  */
-export function requireControlRegion(region: string, regions: readonly string[]): void {
+export function requireControlRegion(api: string, region: string, regions: readonly string[]): void {
   if (regions.includes(region)) return;
-  throw new ServiceError('UnrecognizedClientException', `Amazon Chime SDK meetings have no endpoint in ${region}`);
+  throw new ServiceError('UnrecognizedClientException', `${api} have no endpoint in ${region}`);
 }
 
 /** A control region creates meetings in every media region of its own partition. */

@@ -8,6 +8,7 @@ import * as v from 'valibot';
 import { notSupported } from '../readRequest.ts';
 import { capabilitiesRequest } from './capabilities.ts';
 import { mediaRegions } from './regions.ts';
+import { transcriptionConfiguration } from './transcriptionConfiguration.ts';
 
 /**
  * The requests with every limit that the API model and its guides state, the stricter one where they differ. Fields that
@@ -117,6 +118,8 @@ export const requests = {
   }),
   DeleteAttendee: v.strictObject({ MeetingId: id, AttendeeId: id }),
   UpdateAttendeeCapabilities: v.strictObject({ MeetingId: id, AttendeeId: id, Capabilities: capabilitiesRequest }),
+  StartMeetingTranscription: v.strictObject({ MeetingId: id, TranscriptionConfiguration: transcriptionConfiguration }),
+  StopMeetingTranscription: v.strictObject({ MeetingId: id }),
 };
 
 export type OperationName = keyof typeof requests;

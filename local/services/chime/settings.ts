@@ -52,6 +52,8 @@ export interface Unverified {
   pipelinesKeepAlive: boolean;
   /** How many attendees a list has that is asked for no number of them. */
   pageSize: number;
+  /** A live transcription is started while another runs: UnprocessableEntityException, or it takes the other's place. */
+  secondTranscription: 'refused' | 'replaces';
 }
 
 export const assumed: Unverified = {
@@ -66,4 +68,5 @@ export const assumed: Unverified = {
   dropMs: 15_000,
   pipelinesKeepAlive: true,
   pageSize: 100,
+  secondTranscription: 'refused',
 };

@@ -1,5 +1,5 @@
 import type { Place } from '../../../local/stack/resolver.ts';
-import type { IamCall } from './evaluate.ts';
+import type { IamCall } from '../../../local/services/iam/evaluate.ts';
 import type { Policies } from './policies.ts';
 
 /** Who calls, from where, and how things are named and encrypted there. */

@@ -1,7 +1,7 @@
 import type { Place } from '../../../local/stack/resolver.ts';
 import type { Deployment, StreamSource } from '../../../local/stack/template.ts';
 import { ask, type Asked, callOf, keyUse, type Scene } from './asked.ts';
-import type { IamCall } from './evaluate.ts';
+import type { IamCall } from '../../../local/services/iam/evaluate.ts';
 import { type Policies, stateMachine } from './policies.ts';
 
 export const eventBridge = 'events.amazonaws.com';

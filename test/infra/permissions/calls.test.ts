@@ -106,6 +106,37 @@ test.each<[string, ObservedCall, [action: string, resource: string][]]>([
     { ...json('chime', 'CreateAttendee', { MeetingId: 'm', ExternalUserId: 'u' }), region: 'eu-central-1' },
     [['chime:CreateAttendee', 'arn:aws:chime:eu-central-1:111122223333:meeting/id']],
   ],
+  [
+    'live transcription of a meeting',
+    json('chime', 'StartMeetingTranscription', { MeetingId: 'm' }),
+    [['chime:StartMeetingTranscription', '*']],
+  ],
+  [
+    'a capture with tags',
+    json('chime', 'CreateMediaCapturePipeline', { SinkArn: `${bucket}/captures/m`, Tags: [] }),
+    [
+      ['chime:CreateMediaCapturePipeline', '*'],
+      ['s3:GetBucketPolicy', bucket],
+      ['s3:GetBucketLocation', bucket],
+      ['chime:TagResource', '*'],
+    ],
+  ],
+  [
+    'a recording that is joined',
+    json('chime', 'CreateMediaConcatenationPipeline', {
+      Sinks: [{ S3BucketSinkConfiguration: { Destination: `${bucket}/recordings/m` } }],
+    }),
+    [
+      ['chime:CreateMediaConcatenationPipeline', '*'],
+      ['s3:GetBucketPolicy', bucket],
+      ['s3:GetBucketLocation', bucket],
+    ],
+  ],
+  [
+    'a capture that another region controls',
+    { ...json('chime', 'DeleteMediaCapturePipeline', { MediaPipelineId: 'p' }), region: 'eu-central-1' },
+    [['chime:DeleteMediaCapturePipeline', 'arn:aws:chime:eu-central-1:111122223333:media-pipeline/id']],
+  ],
 ])('%s', (_, call, expected) => {
   expect(toIamCalls(call, place, policies).map(({ action, resource }) => [action, resource])).toEqual(expected);
 });

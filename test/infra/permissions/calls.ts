@@ -2,7 +2,7 @@ import type { ObservedCall } from '../../../local/services/gateway.ts';
 import type { JsonObject } from '../../../local/services/jsonService.ts';
 import type { Place } from '../../../local/stack/resolver.ts';
 import { ask, type Asked, callOf, keyUse, type Scene } from './asked.ts';
-import type { IamCall } from './evaluate.ts';
+import type { IamCall } from '../../../local/services/iam/evaluate.ts';
 import type { Policies } from './policies.ts';
 import { objectUse, s3Calls, type S3Observed } from './s3Calls.ts';
 
@@ -87,15 +87,29 @@ function stepFunctionsCalls({ operation, input }: JsonObserved): Asked[] {
 }
 
 /**
- * A meeting is one of many, in the control region that is asked, which need not be the deployment's own. What makes one
- * supports no resource.
+ * A meeting or a pipeline is one of many, in the control region that is asked, which need not be the deployment's own. What
+ * makes one supports no resource, and neither does live transcription.
  */
 function chimeCalls({ operation, input, region }: JsonObserved, { place }: Scene): Asked[] {
   const action = `chime:${operation}`;
   const tags = input['Tags'] === undefined ? [] : [ask('chime:TagResource')];
+  const one = (kind: string) => [ask(action, `arn:aws:chime:${region}:${place.accountId}:${kind}/id`)];
+  if (operation.startsWith('CreateMedia')) return [ask(action), ...sinkCalls(input), ...tags];
   if (operation.startsWith('CreateMeeting')) return [ask(action), ...tags];
+  if (operation === 'ListMediaCapturePipelines' || operation.endsWith('MeetingTranscription')) return [ask(action)];
+  if (input['MediaPipelineId'] !== undefined) return one('media-pipeline');
   text(input, 'MeetingId');
-  return [ask(action, `arn:aws:chime:${region}:${place.accountId}:meeting/id`)];
+  return one('meeting');
+}
+
+/** Chime looks at the policy and the place of a pipeline's bucket with the rights of whoever makes the pipeline. */
+function sinkCalls({ SinkArn, Sinks }: JsonObject): Asked[] {
+  const sinks = (Sinks ?? []) as { S3BucketSinkConfiguration: { Destination: string } }[];
+  const arns =
+    typeof SinkArn === 'string' ? [SinkArn] : sinks.map((sink) => sink.S3BucketSinkConfiguration.Destination);
+  return arns
+    .map((arn) => arn.replace(/\/.*/s, ''))
+    .flatMap((bucket) => [ask('s3:GetBucketPolicy', bucket), ask('s3:GetBucketLocation', bucket)]);
 }
 
 function transcribeCalls(call: JsonObserved, scene: Scene): Asked[] {

@@ -1,4 +1,4 @@
-import type { Statement } from './evaluate.ts';
+import type { Statement } from '../../../local/services/iam/evaluate.ts';
 
 /** The smallest thing that a statement allows: one action on one resource under one value of each condition. */
 export interface Grant extends Statement {

@@ -1,7 +1,7 @@
 import { encryption } from '../../../infra/rules.ts';
 import type { Template } from '../../../infra/template.ts';
 import { type Place, Resolver } from '../../../local/stack/resolver.ts';
-import type { Statement } from './evaluate.ts';
+import type { Statement } from '../../../local/services/iam/evaluate.ts';
 
 /** Who has a role: a function by its name, or the state machine. */
 export const stateMachine = 'transcription';

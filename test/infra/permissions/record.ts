@@ -6,7 +6,7 @@ import { readDeployment } from '../../../local/stack/template.ts';
 import { TestStack } from '../../workflow/testStack.ts';
 import { executionCalls, invocationCalls } from './attendants.ts';
 import { toIamCalls } from './calls.ts';
-import type { IamCall } from './evaluate.ts';
+import type { IamCall } from '../../../local/services/iam/evaluate.ts';
 import type { Policies } from './policies.ts';
 import { codeTableKey } from './scenarios.ts';
 

@@ -11,7 +11,7 @@ export interface Statement {
 
 /** One request as IAM sees it: who asks for which action on what, and what the condition keys hold. */
 export interface IamCall {
-  /** A function's name or the state machine's. */
+  /** A function's name, the state machine's or a service's. */
   principal: string;
   action: string;
   /** An ARN; `*` for an action that supports no resource. */
@@ -54,8 +54,9 @@ const operators: Readonly<Record<string, Operator>> = {
   'ForAllValues:StringLike': isLike,
   Bool: (value, wanted) => value === wanted,
   NumericGreaterThan: (value, wanted) => Number(value) > Number(wanted),
-  // No different from ArnLike, but that an asterisk never reaches beyond its part of the ARN.
+  // An asterisk never reaches beyond its part of the ARN.
   ArnEquals: isArnLike,
+  ArnLike: isArnLike,
 };
 
 /** Every key must hold one of its values. A key that the request does not have holds none. */

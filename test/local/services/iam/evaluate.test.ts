@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { allows, type IamCall, type Statement } from './evaluate.ts';
-import { grantsOf } from './grants.ts';
+import { allows, type IamCall, type Statement } from '../../../../local/services/iam/evaluate.ts';
+import { grantsOf } from '../../../infra/permissions/grants.ts';
 
 const call: IamCall = {
   principal: 'storeResults',

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { writeBundles } from './build.ts';
-import { checkAlarmEmail, checkAnonKey, checkParameters, checkSupabaseUrl } from './parameters.ts';
+import { checkAlarmEmail, checkAnonKey, checkParameters, checkSupabaseUrl, pipelinesRegionOf } from './parameters.ts';
 import { type Regions, type Stack, stackFor } from './regions.ts';
 import { refusal } from './refusal.ts';
 import { checkRules } from './rules.ts';
@@ -50,9 +50,7 @@ export async function deployStack(order: Order, onBegin?: () => void): Promise<s
     checkSupabaseUrl(process.env['SUPABASE_URL']);
     checkAnonKey(process.env['SUPABASE_ANON_KEY']);
   }
-  if (stack.kind !== 'control') {
-    checkAlarmEmail(order.stage, order.parameters ?? [], join(root, serviceFiles[stack.kind]));
-  }
+  checkAlarmEmail(order.stage, order.parameters ?? [], join(root, serviceFiles[stack.kind]));
   let said = '';
   const deploy = async (_: string, osls: Osls) => {
     said = await osls('deploy');
@@ -71,11 +69,17 @@ async function withOsls(
   use: (folder: string, osls: Osls) => Promise<void>,
   onBegin?: () => void,
 ): Promise<void> {
-  const { stage, region, parameters = [] } = order;
+  const { stage, region } = order;
+  const parameters = [...(order.parameters ?? [])];
   const stack = stackFor(order);
   if (!/^[a-z][a-z0-9]{0,15}$/.test(stage)) throw refusal('OrderInvalid', `--stage ${stage} is no name for a stage`);
   const file = serviceFiles[stack.kind];
   checkParameters(parameters, join(root, file), stage);
+  if (stack.kind === 'workflow') {
+    const pipelinesRegion = pipelinesRegionOf(parameters, join(root, file), stage);
+    const isSaid = parameters.some((parameter) => parameter.startsWith('pipelinesRegion='));
+    if (!isSaid) parameters.push(`pipelinesRegion=${pipelinesRegion}`);
+  }
   const service = readService(root, file);
   onBegin?.();
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { isOperation, operationNames } from '../pipeline/clinical/operations.ts';
 import { consentVersions } from '../pipeline/meetings/consentTexts.ts';
-import { controlRegions } from '../pipeline/meetings/residence.ts';
+import { controlRegions, pipelinesRegionFor, pipelinesRegions } from '../pipeline/meetings/residence.ts';
 import { chimeMediaRegions } from '../pipeline/recording/regions.ts';
 import { refusal } from './refusal.ts';
 
@@ -39,8 +39,17 @@ const rules: Readonly<Record<string, { is: (value: string) => boolean; what: str
     is: (value) => controlRegions.has(value),
     what: `a control region of Chime's meetings: ${[...controlRegions].join(', ')}`,
   },
+  pipelinesRegion: {
+    is: (value) => value === '' || pipelinesRegions.has(value),
+    what: `nothing, or a region of Chime's media pipelines: ${[...pipelinesRegions].join(', ')}`,
+  },
   waitingRoom: { is: (value) => /^(on|off)$/.test(value), what: 'on or off' },
   records: { is: (value) => /^(on|off)$/.test(value), what: 'on or off' },
+  captureMinutes: {
+    is: (value) => /^[1-9]\d{0,3}$/.test(value) && Number(value) <= 1_440,
+    what: 'a whole number of minutes, 1 to 1440',
+  },
+  transferConsent: { is: (value) => /^(on|off)$/.test(value), what: 'on or off' },
   consentTextVersion: {
     is: (value) => value === '' || consentVersions.includes(value),
     what: `nothing, or a version of the text: ${consentVersions.join(', ')}`,
@@ -107,6 +116,24 @@ export function checkParameters(parameters: readonly string[], serviceFile: stri
   }
   const own = stage === undefined ? {} : blocks[stage];
   for (const [name, value] of Object.entries(own ?? {})) check(`params.${stage}:`, name, String(value));
+}
+
+/**
+ * Where the captures of an order's calls are controlled, which IAM has to be told by name.
+ * @throws OrderInvalid for calls that are to be recorded and would not be: the tenant has not allowed the transfer
+ */
+export function pipelinesRegionOf(parameters: readonly string[], serviceFile: string, stage = 'default'): string {
+  const blocks = readBlocks(serviceFile);
+  const said = Object.fromEntries(parameters.map((parameter) => parameter.split(/=(.*)/s)));
+  const { chimeRegion, pipelinesRegion, records, transferConsent } = { ...blocks.default, ...blocks[stage], ...said };
+  const region = String(pipelinesRegion || pipelinesRegionFor(String(chimeRegion)));
+  if (records === 'on' && transferConsent !== 'on' && region !== chimeRegion) {
+    throw refusal(
+      'OrderInvalid',
+      `captures would be controlled in ${region}, meetings in ${String(chimeRegion)}: say transferConsent=on, or records=off`,
+    );
+  }
+  return region;
 }
 
 /**

@@ -4,7 +4,7 @@ import { refusal } from './refusal.ts';
 
 /**
  * A region's stack: the workflow, or only a bucket whose recordings are copied to the region of the workflow, or only what
- * sends the events of Chime's meetings there.
+ * sends the events of Chime's meetings and captures there.
  */
 export type Stack = { kind: 'workflow' } | { kind: 'source' | 'control'; processingRegion: string };
 
@@ -13,7 +13,7 @@ export interface Regions {
   region: string;
   /** The region of the workflow, to which recordings go from here, or `none`. */
   transferTo?: string | undefined;
-  /** The region of the workflow whose meetings Chime controls here. */
+  /** The region of the workflow whose meetings, or whose captures, Chime controls here. */
   controlFor?: string | undefined;
 }
 
@@ -59,7 +59,10 @@ function controlStackFor(region: string, processingRegion: string, transferTo: s
     throw refusal('OrderInvalid', `--control-for ${processingRegion} is not in the region table:\n${table}`);
   }
   if (region === processingRegion) {
-    throw refusal('OrderInvalid', `--control-for ${region}: the workflow hears of its own region's meetings by itself`);
+    throw refusal(
+      'OrderInvalid',
+      `--control-for ${region}: the workflow hears of its own region by itself`,
+    );
   }
   return { kind: 'control', processingRegion };
 }

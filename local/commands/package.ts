@@ -21,7 +21,7 @@ export const orderOptions = {
   'control-for': {
     type: 'string',
     value: 'REGION',
-    help: 'the region of the workflow, for the stack of the region in which Chime controls its meetings',
+    help: 'the region of the workflow, for the stack of a region in which Chime controls its meetings or captures',
   },
   param: { type: 'string', multiple: true, value: 'NAME=VALUE', help: 'a parameter of serverless.yml, each its own' },
 } as const;

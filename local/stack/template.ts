@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import * as v from 'valibot';
 import { capitalize, mapStrings } from '../../infra/expand.ts';
+import { pipelinesRegionOf } from '../../infra/parameters.ts';
 import { readService } from '../../infra/service.ts';
 import type { Cors } from '../services/apiGateway/cors.ts';
 import { Parameters, type ServiceEvent, ServiceFile, type StreamSettings } from './serviceFile.ts';
@@ -75,7 +77,8 @@ export interface FunctionSpec {
  */
 export function readDeployment(root: string, place: Place): Deployment {
   const service = readService(root);
-  const parameters = v.parse(Parameters, service).params.default;
+  const pipelinesRegion = pipelinesRegionOf([], join(root, 'serverless.yml'));
+  const parameters = { ...v.parse(Parameters, service).params.default, pipelinesRegion };
   const document = v.parse(
     ServiceFile,
     mapStrings(service, (text) => valueOf(text, parameters, place)),

@@ -84,6 +84,8 @@ export const runs: readonly (readonly [RegExp, Run])[] = [
   [/^aws iam /, account('users and their keys')],
   [/^aws organizations /, account('organizations')],
   [/^aws chime-sdk-media-pipelines /, account('meetings')],
+  [/^aws account /, account('regions that are switched on')],
+  [/^(?:printf "file|aws s3 (?:rm|cp) \S*(?:captures|joined))/, { not: 'chunks are joined or thrown away by hand' }],
   [/^aws cloudformation /, account('stacks that failed')],
   [/^aws events /, account('rules that can be looked at')],
   [/^aws lambda /, account('event sources that are looked at, and functions that are changed')],

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { checkRules } from '../../infra/rules.ts';
 import type { Template } from '../../infra/template.ts';
+import { type CaptureReason, captureReasons } from '../../pipeline/meetings/capture.ts';
 import { type MathEntry, metricOf, ofType, packageTemplate, type Properties, propertiesOf } from './packaged.ts';
 
 let packaged: Template;
@@ -31,6 +32,10 @@ const wanted: readonly [id: string, metric: string, Dimensions: object[], Thresh
   ['MeetingEventsDeadFilled', 'AWS/SQS ApproximateNumberOfMessagesVisible', queue('MeetingEventsDead'), 0],
   ['MeetingsFailing', 'MedZen/Consultations MeetingsFailed', service, 5],
   ['CallsNotSwept', 'MedZen/Consultations SweepFound', service, 20],
+  ['CapturesOld', 'MedZen/Consultations CapturesOld', service, 0],
+  ['CapturesOrphaned', 'MedZen/Consultations CapturesOrphaned', service, 0],
+  ['ConsentMissing', 'MedZen/Consultations ConsentMissing', service, 0],
+  ['JoiningsStuck', 'MedZen/Consultations JoiningsStuck', service, 0],
   ['ApiFailing', 'AWS/ApiGateway 5xx', [{ Name: 'ApiId', Value: { Ref: 'HttpApi' } }], 5],
   ['AuditEntryModified', 'MedZen/Consultations AuditEntryModified', service, 0],
   ['AuditNotCarried', 'MedZen/Consultations AuditNotCarried', service, 0],
@@ -76,12 +81,30 @@ test.each([
   expect(metricOf(properties, 'lost')).toEqual({ ...byRule, MetricName: 'InvocationsFailedToBeSentToDlq' });
 });
 
-test('JobEventsUndelivered counts those of failed jobs as well', () => {
-  const byRule = { Namespace: 'AWS/Events', Dimensions: [{ Name: 'RuleName', Value: { Ref: 'JobFailed' } }] };
-  const properties = propertiesOf(packaged, 'JobEventsUndelivered');
-  expect(metricOf(properties, 'failedOfFailures')).toEqual({ ...byRule, MetricName: 'FailedInvocations' });
-  expect(metricOf(properties, 'lostOfFailures')).toEqual({ ...byRule, MetricName: 'InvocationsFailedToBeSentToDlq' });
-  expect(mathOf('JobEventsUndelivered')[0]?.Expression).toContain('failedOfFailures, 0), FILL(lostOfFailures, 0)');
+test.each([
+  ['JobEventsUndelivered', 'JobFailed', 'OfFailures'],
+  ['MeetingEventsUndelivered', 'PipelineChanged', 'OfPipelines'],
+  ['MeetingEventsUndelivered', 'CallChanged', 'OfOurs'],
+])('%s counts those of %s as well', (id, rule, of) => {
+  const byRule = { Namespace: 'AWS/Events', Dimensions: [{ Name: 'RuleName', Value: { Ref: rule } }] };
+  const properties = propertiesOf(packaged, id);
+  expect(metricOf(properties, `failed${of}`)).toEqual({ ...byRule, MetricName: 'FailedInvocations' });
+  expect(metricOf(properties, `lost${of}`)).toEqual({ ...byRule, MetricName: 'InvocationsFailedToBeSentToDlq' });
+  expect(mathOf(id)[0]?.Expression).toContain(`failed${of}, 0), FILL(lost${of}, 0)`);
+});
+
+test('a recording that is lost rings, whatever the reason, unless people chose that there is none', () => {
+  const chosen: CaptureReason[] = ['MeetingGone', 'NotBegun'];
+  /** Why one stopped of which something is there. */
+  const kept: CaptureReason[] = ['Ended', 'Withdrawn', 'LongEnough', 'Failed'];
+  const [sum, ...metrics] = mathOf('RecordingsLost');
+  const reasons = metrics.map(({ Id, MetricStat }) => {
+    const { Namespace, MetricName, Dimensions } = MetricStat?.Metric ?? {};
+    expect([Namespace, MetricName, Dimensions?.[0]]).toEqual(['MedZen/Consultations', 'RecordingsLost', service[0]]);
+    expect(sum?.Expression).toContain(`FILL(${Id}, 0)`);
+    return String(Dimensions?.[1]?.Value);
+  });
+  expect([...reasons, ...chosen, ...kept].toSorted()).toEqual(Object.keys(captureReasons).toSorted());
 });
 
 test('throttles are those of reads and writes of both tables', () => {

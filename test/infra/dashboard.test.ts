@@ -19,13 +19,14 @@ interface Widget {
   properties: { markdown?: string; alarms?: string[]; metrics?: unknown[][] };
 }
 
-test('it answers six questions, one per row', () => {
+test('it answers seven questions, one per row', () => {
   const questions = widgets.flatMap(({ properties: { markdown } }) => markdown ?? []);
   expect(questions).toEqual([
     '## Is it working?',
     '## What is waiting?',
     '## What failed?',
     '## Can people meet?',
+    '## Are calls recorded?',
     '## Can people read?',
     '## What does it cost?',
   ]);

@@ -4,7 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { checkAlarmEmail, checkAnonKey, checkParameters, checkSupabaseUrl } from '../../infra/parameters.ts';
+import {
+  checkAlarmEmail,
+  checkAnonKey,
+  checkParameters,
+  checkSupabaseUrl,
+  pipelinesRegionOf,
+} from '../../infra/parameters.ts';
 
 const root = join(import.meta.dirname, '../..');
 const workflow = join(root, 'serverless.yml');
@@ -20,6 +26,9 @@ describe('takes', () => {
     'alarmEmail=on.call@example.org',
     'reservedConcurrency=0',
     'reservedConcurrency=20',
+    'pipelinesRegion=us-east-1',
+    'captureMinutes=1440',
+    'transferConsent=on',
     'codeTable=s3://medzen-prod-medical-data-111122223333-eu-west-1/reference/icd10cm.txt.gz',
   ])('%s', (parameter) => expect(checkParameters([parameter], workflow)).toBeUndefined());
 
@@ -45,6 +54,10 @@ describe('refuses in one line', () => {
     ['less than the queues hand on at once', 'reservedConcurrency=4', /reservedConcurrency is 0, or .* 5 to 1000$/],
     ['more than an account has', 'reservedConcurrency=1001', /reservedConcurrency is 0, or /],
     ['executions in words', 'reservedConcurrency=none', /reservedConcurrency is 0, or /],
+    ['a region without media pipelines', 'pipelinesRegion=af-south-1', /pipelinesRegion is nothing, or .*us-east-1$/],
+    ['a capture of no length', 'captureMinutes=0', /captureMinutes is a whole number of minutes, 1 to 1440$/],
+    ['a capture of more than a day', 'captureMinutes=1441', /captureMinutes is a whole number of minutes/],
+    ['half a consent', 'transferConsent=yes', /transferConsent is on or off$/],
     ['a budget of nothing', 'dailyBudgetUsd=0', /dailyBudgetUsd is a sum above 0/],
     ['a budget in words', 'dailyBudgetUsd=ten', /dailyBudgetUsd is a sum above 0/],
     ['an address that is none', 'alarmEmail=oncall', /alarmEmail is a mail address/],
@@ -85,6 +98,29 @@ test.each(['default', 'dev'])('the values of %s in serverless.yml could be given
   expect(checkParameters(pairs, workflow)).toBeUndefined();
 });
 
+describe('captures are controlled', () => {
+  test.each<[string, string[], string]>([
+    ['with the meetings', [], 'eu-central-1'],
+    ['with the meetings, wherever they are', ['chimeRegion=us-east-1'], 'us-east-1'],
+    ['elsewhere, where there are no media pipelines', ['chimeRegion=af-south-1'], 'eu-central-1'],
+    ['where it is said', ['chimeRegion=af-south-1', 'pipelinesRegion=eu-west-2'], 'eu-west-2'],
+    [
+      'elsewhere, where that is allowed',
+      ['chimeRegion=af-south-1', 'records=on', 'transferConsent=on'],
+      'eu-central-1',
+    ],
+  ])('%s', (_, parameters, region) => expect(pipelinesRegionOf(parameters, workflow)).toBe(region));
+
+  test('nowhere, where nobody has allowed it: a deployment that would record nothing is refused', () => {
+    expect(() => pipelinesRegionOf(['chimeRegion=af-south-1', 'records=on'], workflow)).toThrow(
+      expect.objectContaining({
+        name: 'OrderInvalid',
+        message: expect.stringMatching(/eu-central-1, meetings in af-south-1: say transferConsent=on/) as string,
+      }),
+    );
+  });
+});
+
 describe("a stage's block in the service file", () => {
   let folder: string;
   let file: string;
@@ -108,6 +144,12 @@ describe("a stage's block in the service file", () => {
     await write(block);
     expect(() => checkParameters([], file, 'prod')).toThrow(message);
     expect(checkParameters([], file, 'dev')).toBeUndefined();
+  });
+
+  test('says where captures are controlled, unless the command line does', async () => {
+    await writeFile(file, 'params: { default: { chimeRegion: eu-central-1 }, prod: { chimeRegion: us-east-1 } }');
+    expect(pipelinesRegionOf([], file, 'prod')).toBe('us-east-1');
+    expect(pipelinesRegionOf(['chimeRegion=eu-west-2'], file, 'prod')).toBe('eu-west-2');
   });
 
   test('may say that there is no code table', async () => {

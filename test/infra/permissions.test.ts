@@ -48,6 +48,15 @@ const everywhere: Readonly<Record<string, readonly string[]>> = {
     (name) => `comprehendmedical:${name}`,
   ),
   'a meeting has no ARN before it is made: a condition limits the region': ['chime:CreateMeeting'],
+  'neither has a pipeline, and no list of them: a condition limits the region': [
+    'chime:CreateMediaCapturePipeline',
+    'chime:CreateMediaConcatenationPipeline',
+    'chime:ListMediaCapturePipelines',
+  ],
+  'captions support no resource: a condition limits the region': [
+    'chime:StartMeetingTranscription',
+    'chime:StopMeetingTranscription',
+  ],
   'a task token stands for the task': ['states:SendTaskSuccess'],
   'traces support no resource': [
     'xray:PutTraceSegments',
@@ -162,15 +171,15 @@ describe.each(principals)('%s', (principal) => {
   });
 });
 
-test('the user of the edge function may do at Chime what the function `meetings` does, and nothing else', () => {
+test('the user of the edge function may do what the function `meetings` does at Chime and on the bus, and nothing else', () => {
   type Policy = { PolicyDocument: { Statement: { Action: string | string[] }[] } };
   const statements = (id: string) =>
     (propertiesOf(template, id)['Policies'] as Policy[]).flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
-  const atChime = statements('MeetingsRole').filter(({ Action }) =>
-    [Action].flat().every((action) => action.startsWith('chime:')),
+  const shared = statements('MeetingsRole').filter(({ Action }) =>
+    [Action].flat().every((action) => /^(chime|events):/.test(action)),
   );
-  expect(atChime).toHaveLength(2);
-  expect(statements('EdgeMeetingsUser')).toEqual(atChime);
+  expect(shared).toHaveLength(4);
+  expect(statements('EdgeMeetingsUser')).toEqual(shared);
 });
 
 test('no link to a recording outlives five minutes, whoever signs it', () => {

@@ -24,9 +24,10 @@ interface Alarm {
 
 const workflow = readService(root);
 const source = readService(root, 'infra/source/serverless.yml');
+const control = readService(root, 'infra/control/serverless.yml');
 
-/** The alarms of the workflow and of the regions that only record. */
-const alarms: Alarm[] = [workflow, source].flatMap((service) =>
+/** The alarms of the workflow, and of the regions that only record or only control. */
+const alarms: Alarm[] = [workflow, source, control].flatMap((service) =>
   Object.entries(resourcesOf(service)).flatMap(([id, { Type, Properties }]) =>
     Type === 'AWS::CloudWatch::Alarm' ? [{ id, description: String(Properties?.['AlarmDescription']) }] : [],
   ),
@@ -92,6 +93,7 @@ describe('its times are those of the definition', () => {
   const queueOf = (id: string) =>
     resourcesOf(workflow)[id]?.Properties as { VisibilityTimeout: number; RedrivePolicy: { maxReceiveCount: number } };
   const { VisibilityTimeout, RedrivePolicy } = queueOf('RecordingEvents');
+  const meeting = queueOf('MeetingEvents');
 
   /** Every number of times and every span for which something is tried again. */
   const spans = {
@@ -101,6 +103,7 @@ describe('its times are those of the definition', () => {
     killedOrUnanswered: `${wordsOf(rules.killed).times} times ${wordsOf(rules.killed).within}`,
     late: `${wordsOf(rules.late).times} times ${wordsOf(rules.late).within}`,
     message: `${RedrivePolicy.maxReceiveCount} times within ${(RedrivePolicy.maxReceiveCount * VisibilityTimeout) / 3_600} hours`,
+    meetingMessage: `${meeting.RedrivePolicy.maxReceiveCount} times within ${(meeting.RedrivePolicy.maxReceiveCount * meeting.VisibilityTimeout) / 3_600} hours`,
     messageAgain: `every ${VisibilityTimeout / 60} minutes, for ${(RedrivePolicy.maxReceiveCount * VisibilityTimeout) / 3_600} hours`,
   };
 
@@ -147,6 +150,11 @@ describe('its times are those of the definition', () => {
     ['dead letters and executions', `has expired by itself after ${deadDays} and ${executionDays} days`],
     ['originals in a region that only records', `Do this within ${sourceDays} days`],
     ['chunks of a capture', `If there are captures older than ${String(captureDays)} days`],
+    ['chunks of a capture, by hand', `under \`captures/<meetingId>/\` for ${String(captureDays)} days`],
+    [
+      'chunks of a capture, where its recording is late',
+      `while the chunks are there, which is ${String(captureDays)} days`,
+    ],
     ['an execution', `An execution was still running after ${inWords(hours / 24)} days`],
     ['a message that makes an alarm ring', `has waited for more than a quarter of an hour`],
   ])('%s: %s', (_, said) => {

@@ -2,13 +2,16 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { mapStrings } from '../../infra/expand.ts';
 import { packageStack } from '../../infra/package.ts';
 import { checkParameters } from '../../infra/parameters.ts';
+import { stackFor } from '../../infra/regions.ts';
 import { checkRules, statementsOf } from '../../infra/rules.ts';
 import { readService, resourcesOf } from '../../infra/service.ts';
 import { checkSpecification } from '../../infra/specification.ts';
 import type { Resource, Template } from '../../infra/template.ts';
-import { ofType, packageTemplate, type Properties, propertiesOf } from './packaged.ts';
+import { controlRegions } from '../../pipeline/meetings/residence.ts';
+import { metricOf, ofType, packageTemplate, type Properties, propertiesOf } from './packaged.ts';
 
 /** Every kind of stack that there is, in every region that has one, as `npm run package` names it. */
 const stacks: readonly [stage: string, region: string, transferTo?: string | undefined, controlFor?: string][] = [
@@ -18,7 +21,10 @@ const stacks: readonly [stage: string, region: string, transferTo?: string | und
   ['dev', 'eu-central-1'],
   ['prod', 'af-south-1'],
   ['prod', 'af-south-1', 'eu-west-1'],
+  ['prod', 'eu-central-1', 'none'],
+  ['prod', 'eu-west-2'],
   ['prod', 'eu-central-1', undefined, 'eu-west-1'],
+  ['prod', 'eu-central-1', undefined, 'af-south-1'],
   ['dev', 'af-south-1', undefined, 'eu-west-1'],
 ];
 
@@ -47,7 +53,7 @@ test.each(stacks.map((stack) => [nameOf(stack)]))('%s has no fault', (name) => {
 test('the state machine that is deployed is the one that is tested', () => {
   const tested = resourcesOf(readService('.'))['Transcription']?.Properties?.['Definition'];
   const machines = [...templates.values()].flatMap(({ Resources }) => Resources['Transcription'] ?? []);
-  expect(machines).toHaveLength(5 - 1);
+  expect(machines).toHaveLength(6);
   for (const { Properties } of machines) expect(Properties?.['Definition']).toEqual(tested);
 });
 
@@ -73,30 +79,71 @@ describe('a region that controls the meetings of another', () => {
   const control = () => templateOf('prod eu-central-1 for eu-west-1');
   const bus = { 'Fn::Sub': 'arn:${AWS::Partition}:events:eu-west-1:${AWS::AccountId}:event-bus/default' };
 
+  interface Heard {
+    EventPattern?: { source: string[]; 'detail-type': string[] };
+    Targets: object[];
+  }
+
   test('sends what the workflow waits for to its bus, with a role that may do nothing else', () => {
-    const { EventPattern: heard, Targets: targets } = propertiesOf(control(), 'MeetingEventsForwarded') as {
-      EventPattern: { source: string[]; 'detail-type': string[] };
-      Targets: object[];
-    };
-    const { EventPattern: wanted } = propertiesOf(templateOf('prod eu-west-1'), 'MeetingChanged') as {
-      EventPattern: object;
-    };
-    expect(wanted).toMatchObject(heard);
+    const { EventPattern: heard, Targets: targets } = propertiesOf(
+      control(),
+      'MeetingEventsForwarded',
+    ) as unknown as Heard;
+    const wanted = ofType(templateOf('prod eu-west-1'), 'AWS::Events::Rule')
+      .map(([, { Properties }]) => (Properties as unknown as Heard).EventPattern)
+      .filter((pattern) => pattern?.source.includes('aws.chime'));
+    expect(heard?.source).toEqual(['aws.chime']);
+    expect(heard?.['detail-type'].toSorted()).toEqual(wanted.flatMap((one) => one?.['detail-type'] ?? []).toSorted());
     expect(targets).toEqual([
-      { Id: 'workflow', Arn: bus, RoleArn: { 'Fn::GetAtt': ['ForwardMeetingEventsRole', 'Arn'] } },
+      {
+        Id: 'workflow',
+        Arn: bus,
+        RoleArn: { 'Fn::GetAtt': ['ForwardMeetingEventsRole', 'Arn'] },
+        DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['ForwardedEventsDead', 'Arn'] } },
+      },
     ]);
     const rights = statementsOf(propertiesOf(control(), 'ForwardMeetingEventsRole')['Policies']);
     expect(rights).toEqual([{ Sid: 'forward', Effect: 'Allow', Action: 'events:PutEvents', Resource: bus }]);
   });
 
-  test('has nothing that holds anything but the template itself', () => {
-    const types = new Set(Object.values(control().Resources).map(({ Type }) => Type));
-    expect([...types].toSorted()).toEqual([
-      'AWS::Events::Rule',
-      'AWS::IAM::Role',
-      'AWS::S3::Bucket',
-      'AWS::S3::BucketPolicy',
+  test('rings for what it could not send, of which it keeps nothing but the queue', () => {
+    const properties = propertiesOf(control(), 'EventsNotForwarded');
+    const byRule = [{ Name: 'RuleName', Value: { Ref: 'MeetingEventsForwarded' } }];
+    expect(metricOf(properties, 'failed')).toMatchObject({ MetricName: 'FailedInvocations', Dimensions: byRule });
+    expect(metricOf(properties, 'lost')).toMatchObject({
+      MetricName: 'InvocationsFailedToBeSentToDlq',
+      Dimensions: byRule,
+    });
+    expect(metricOf(properties, 'dead').Dimensions).toEqual([
+      { Name: 'QueueName', Value: { 'Fn::GetAtt': ['ForwardedEventsDead', 'QueueName'] } },
     ]);
+    const types = new Set(Object.values(control().Resources).map(({ Type }) => Type));
+    const holding = ['AWS::S3::Bucket', 'AWS::SQS::Queue', 'AWS::DynamoDB::Table', 'AWS::Lambda::Function'];
+    expect(holding.filter((type) => types.has(type))).toEqual(['AWS::S3::Bucket', 'AWS::SQS::Queue']);
+    expect(ofType(control(), 'AWS::S3::Bucket').map(([id]) => id)).toEqual(['ServerlessDeploymentBucket']);
+  });
+
+  /** A service file's resources with the values that osls would fill in. */
+  const filledIn = (values: Readonly<Record<string, string>>): Template => ({
+    Resources: mapStrings(resourcesOf(readService('.', 'infra/control/serverless.yml')), (text) =>
+      text.replaceAll(/\$\{(?:param|sls):(\w+)\}/g, (_, name: string) => values[name] ?? expect.fail(`no ${name}`)),
+    ) as Template['Resources'],
+  });
+
+  const processing = ['eu-west-1', 'eu-central-1', 'eu-west-2', 'us-east-1', 'af-south-1'];
+  test.each([...controlRegions])('%s does so for each region of the workflow', (region) => {
+    const names = processing
+      .filter((processingRegion) => processingRegion !== region)
+      .map((processingRegion) => {
+        expect(stackFor({ region, controlFor: processingRegion })).toEqual({ kind: 'control', processingRegion });
+        const template = filledIn({ processingRegion, stage: 'prod', alarmEmail: '' });
+        expect([...checkSpecification(template), ...checkRules(template)]).toEqual([]);
+        const targets = JSON.stringify(propertiesOf(template, 'MeetingEventsForwarded')['Targets']);
+        expect(targets).toContain(`:events:${processingRegion}:`);
+        return ['ControlAlarms', 'EventsNotForwarded'].map((id) => JSON.stringify(propertiesOf(template, id)));
+      });
+    // Several of them stand in one region.
+    for (const alike of [0, 1]) expect(new Set(names.map((each) => each[alike])).size).toBe(names.length);
   });
 });
 
@@ -140,9 +187,7 @@ describe('concurrent executions', () => {
 test('what a first deployment that failed has made does not stand in the way of the next', () => {
   for (const { Resources } of templates.values()) {
     const retained = Object.values(Resources).flatMap(({ DeletionPolicy }) => DeletionPolicy ?? []);
-    // A region that only controls meetings keeps nothing.
-    const kept = Resources['MeetingEventsForwarded'] ? [] : ['RetainExceptOnCreate'];
-    expect(new Set(retained)).toEqual(new Set(kept));
+    expect(new Set(retained)).toEqual(new Set(['RetainExceptOnCreate']));
   }
 });
 

@@ -58,11 +58,17 @@ async function givenUp<T>(queue: string, work: () => Promise<T>): Promise<T> {
   return answer;
 }
 
+interface Measured {
+  Namespace: string;
+  MetricName: string;
+  Dimensions: { Name: string; Value: unknown }[];
+}
+
 interface Alarm {
   Namespace?: string;
   MetricName?: string;
   Threshold: number | string;
-  Metrics?: { Id: string; MetricStat?: { Metric: { Namespace: string; MetricName: string } } }[];
+  Metrics?: { Id: string; MetricStat?: { Metric: Measured } }[];
   Dimensions?: { Value: { 'Fn::GetAtt'?: [queue: string] } }[];
 }
 
@@ -76,10 +82,17 @@ const gauges: Readonly<Record<string, (id: string, alarm: Alarm) => Promise<numb
     const all = await Promise.all((await product.executions()).map((name) => product.status(name)));
     return all.filter((one) => one === status).length;
   },
-  'MedZen/Consultations': (_, { MetricName = '' }) =>
-    product.log
-      .filter((line) => line.includes('"_aws"') && line.includes(`"${MetricName}":`))
-      .reduce((sum, line) => sum + Number((JSON.parse(line) as Record<string, unknown>)[MetricName] ?? 0), 0),
+  'MedZen/Consultations': (_, { MetricName, Metrics = [] }) => {
+    const parts = Metrics.flatMap(({ MetricStat }) => MetricStat?.Metric ?? []);
+    const watched = MetricName === undefined ? parts : [{ MetricName, Dimensions: [] }];
+    const measured = product.log
+      .filter((line) => line.includes('"_aws"'))
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    return watched.reduce((sum, { MetricName: name, Dimensions }) => {
+      const fitting = measured.filter((line) => Dimensions.every(({ Name, Value }) => line[Name] === Value));
+      return sum + fitting.reduce((of, line) => of + Number(line[name] ?? 0), 0);
+    }, 0);
+  },
   'AWS/SQS': (_, { MetricName, Dimensions }) => {
     const arn = arnOf(Dimensions?.[0]?.Value['Fn::GetAtt']?.[0] ?? '');
     return MetricName === 'ApproximateAgeOfOldestMessage'
@@ -386,6 +399,7 @@ const plays: Readonly<Record<string, Play | { not: string }>> = {
   ApiFailing: { not: 'the failures of the HTTP API are played in reading.test.ts' },
   BucketSize: { not: 'S3 measures the size of a bucket once a day' },
   ReplicationFailed: { not: 'there is one region here' },
+  EventsNotForwarded: { not: 'there is one region here, and its bus hears of all' },
 };
 
 const played = Object.entries(plays).flatMap(([section, play]) => ('not' in play ? [] : [{ section, ...play }]));

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { busOperations } from './operations.ts';
+import { putEvents } from './putEvents.ts';
 import { compilePattern } from './pattern.ts';
 import type { BusEvent, Rule, Target } from './rule.ts';
 import { type JsonObject, type JsonService, ServiceError } from '../jsonService.ts';
@@ -37,7 +38,14 @@ export function createEventBus({ clock, region, accountId, send }: EventBusOptio
     await clock.busy(Promise.all(targets.map((target) => deliver(send, target, body))));
   };
   return {
-    service: { target: 'AWSEvents', protocol: '1.1', operations: busOperations({ rules, region, accountId }) },
+    service: {
+      target: 'AWSEvents',
+      protocol: '1.1',
+      operations: {
+        ...busOperations({ rules, region, accountId }),
+        PutEvents: putEvents({ clock, region, accountId, put }),
+      },
+    },
     put,
     putRule({ name, pattern, targets }) {
       if (targets.length > TARGETS_OF_A_RULE) {

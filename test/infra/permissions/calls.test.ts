@@ -33,6 +33,7 @@ const dynamodb = 'DynamoDB_20120810';
 const table = (name: string) => `arn:aws:dynamodb:eu-west-1:111122223333:table/${name}`;
 const decrypt = (arn: string): [string, string] => ['kms:Decrypt', `key of ${arn}`];
 const encrypt = (arn: string): [string, string] => ['kms:GenerateDataKey', `key of ${arn}`];
+const event = (Source: string) => ({ Source, DetailType: 'd', Detail: '{}' });
 const bucket = 'arn:aws:s3:::b';
 const object = 'arn:aws:s3:::b/k/ä b';
 const url = '/b/k/%C3%A4%20b';
@@ -56,6 +57,9 @@ test.each<[string, ObservedCall, [action: string, resource: string][]]>([
   ],
   ['a write', s3('PUT', `${url}?x-id=PutObject`), [['s3:PutObject', object], encrypt(bucket)]],
   ['a part', s3('PUT', `${url}?partNumber=1&uploadId=u`), [['s3:PutObject', object], encrypt(bucket), decrypt(bucket)]],
+  ['a list', s3('GET', '/b?list-type=2&prefix=k%2F'), [['s3:ListBucket', bucket]]],
+  ['a list of versions', s3('GET', '/b?versions&prefix=k%2F'), [['s3:ListBucketVersions', bucket]]],
+  ['a version taken away', s3('DELETE', `${url}?versionId=1`), [['s3:DeleteObjectVersion', object]]],
   ['an upload given up', s3('DELETE', `${url}?uploadId=u`), [['s3:AbortMultipartUpload', object]]],
   [
     'a transaction',
@@ -137,6 +141,14 @@ test.each<[string, ObservedCall, [action: string, resource: string][]]>([
     { ...json('chime', 'DeleteMediaCapturePipeline', { MediaPipelineId: 'p' }), region: 'eu-central-1' },
     [['chime:DeleteMediaCapturePipeline', 'arn:aws:chime:eu-central-1:111122223333:media-pipeline/id']],
   ],
+  [
+    'two events',
+    json('AWSEvents', 'PutEvents', { Entries: [event('a'), event('b')] }),
+    [
+      ['events:PutEvents', 'arn:aws:events:eu-west-1:111122223333:event-bus/default'],
+      ['events:PutEvents', 'arn:aws:events:eu-west-1:111122223333:event-bus/default'],
+    ],
+  ],
 ])('%s', (_, call, expected) => {
   expect(toIamCalls(call, place, policies).map(({ action, resource }) => [action, resource])).toEqual(expected);
 });
@@ -156,10 +168,21 @@ test('a call has the region of its credentials, and a key the service and the co
   });
 });
 
+test.each(['list-type=2', 'versions'])('a list (%s) brings what its keys begin with', (query) => {
+  const [asked] = toIamCalls(s3('GET', `/b?${query}&prefix=k%2F`), place, policies);
+  expect(asked?.conditions).toMatchObject({ 's3:prefix': 'k/' });
+});
+
+test('an event brings its source and its kind', () => {
+  const call = json('AWSEvents', 'PutEvents', { Entries: [event('medzen.call')] });
+  const [asked] = toIamCalls(call, place, policies);
+  expect(asked?.conditions).toMatchObject({ 'events:source': 'medzen.call', 'events:detail-type': 'd' });
+});
+
 describe('a call without a mapping is refused by name', () => {
   test.each<[ObservedCall, RegExp]>([
     [s3('DELETE', url), /S3 DELETE/],
-    [s3('GET', '/b?list-type=2'), /list-type/],
+    [s3('GET', '/b?location'), /GET of b/],
     [s3('PUT', url, 200, { 'x-amz-copy-source': '/b/other' }), /S3 PUT/],
     [json(dynamodb, 'Scan', { TableName: 'a' }), /DynamoDB Scan/],
     [
@@ -168,6 +191,7 @@ describe('a call without a mapping is refused by name', () => {
     ],
     [json('AWSStepFunctions', 'SendTaskFailure', {}), /SendTaskFailure/],
     [json('AmazonSQS', 'SendMessage', {}), /AmazonSQS\.SendMessage/],
+    [json('AWSEvents', 'PutRule', {}), /EventBridge PutRule/],
     [json('Transcribe', 'ListTranscriptionJobs', {}), /no TranscriptionJobName/],
     [json('chime', 'ListMediaPipelines', {}), /no MeetingId/],
   ])('%#', (call, message) => {

@@ -44,6 +44,7 @@ const services: Readonly<Record<string, Mapping>> = {
     ];
   },
   AWSStepFunctions: stepFunctionsCalls,
+  AWSEvents: eventBridgeCalls,
   chime: chimeCalls,
   Transcribe: transcribeCalls,
 };
@@ -84,6 +85,18 @@ function stepFunctionsCalls({ operation, input }: JsonObserved): Asked[] {
   // A task token stands for the task: the action supports no resource.
   if (operation === 'SendTaskSuccess') return [ask('states:SendTaskSuccess')];
   throw new Error(`Step Functions ${operation} is not known`);
+}
+
+/** Each event is asked for, on the default bus. */
+function eventBridgeCalls({ operation, input, region }: JsonObserved, { place }: Scene): Asked[] {
+  if (operation !== 'PutEvents') throw new Error(`EventBridge ${operation} is not known`);
+  const bus = `arn:aws:events:${region}:${place.accountId}:event-bus/default`;
+  return (input['Entries'] as JsonObject[]).map((entry) =>
+    ask('events:PutEvents', bus, {
+      'events:source': text(entry, 'Source'),
+      'events:detail-type': text(entry, 'DetailType'),
+    }),
+  );
 }
 
 /**

@@ -20,6 +20,7 @@ function requestCalls({ method, url, headers, status }: S3Observed, scene: Scene
   const [, bucket = '', ...rest] = pathname.split('/').map(decodeURIComponent);
   const key = rest.join('/');
   const isPart = query.has('uploads') || query.has('uploadId');
+  if (method === 'GET' && key === '') return listCalls(bucket, query);
   if (key === '' || headers['x-amz-copy-source'] !== undefined) throw new Error(`S3 ${method} ${url} is not known`);
   if (method === 'GET' || method === 'HEAD') {
     const action = query.has('versionId') ? 's3:GetObjectVersion' : 's3:GetObject';
@@ -30,11 +31,20 @@ function requestCalls({ method, url, headers, status }: S3Observed, scene: Scene
     return objectUse(scene, action, bucket, key, isSecret ? ['Decrypt'] : []);
   }
   if (method === 'DELETE' && query.has('uploadId')) return [ask('s3:AbortMultipartUpload', arnOf(bucket, key))];
+  if (method === 'DELETE' && query.has('versionId')) return [ask('s3:DeleteObjectVersion', arnOf(bucket, key))];
   if (method === 'PUT' || (method === 'POST' && isPart)) {
     // To join parts S3 reads them.
     return objectUse(scene, 's3:PutObject', bucket, key, isPart ? ['GenerateDataKey', 'Decrypt'] : ['GenerateDataKey']);
   }
   throw new Error(`S3 ${method} ${url} is not known`);
+}
+
+/** A list is asked for by the beginning of the keys, which a condition may limit. */
+function listCalls(bucket: string, query: URLSearchParams): Asked[] {
+  const actions: Readonly<Record<string, string>> = { 'list-type': 's3:ListBucket', versions: 's3:ListBucketVersions' };
+  const [, action] = Object.entries(actions).find(([name]) => query.has(name)) ?? [];
+  if (action === undefined) throw new Error(`S3 GET of ${bucket} is not known`);
+  return [ask(action, arnOf(bucket), { 's3:prefix': query.get('prefix') ?? '' })];
 }
 
 /** An action on an object of an encrypted bucket, and what S3 then asks of the bucket's key. */

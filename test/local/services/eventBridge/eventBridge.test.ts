@@ -3,7 +3,6 @@ import {
   EventBridgeClient,
   InvalidEventPatternException,
   ListRulesCommand,
-  PutEventsCommand,
   PutRuleCommand,
 } from '@aws-sdk/client-eventbridge';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -176,10 +175,7 @@ test('a rule has at most five targets', () => {
   expect(() => bus.putRule({ name: 'a', pattern: { source: ['x'] }, targets })).toThrow('at most 5');
 });
 
-test.each([
-  ['AWSEvents.DeleteRule', () => client.send(new DeleteRuleCommand({ Name: 'x' }))],
-  ['AWSEvents.PutEvents', () => client.send(new PutEventsCommand({ Entries: [] }))],
-])('an operation that is not there is refused by name: %s', async (name, ask) => {
-  const error = await failureOf(ask());
-  expect(error.message).toContain(name);
+test('an operation that is not there is refused by name', async () => {
+  const error = await failureOf(client.send(new DeleteRuleCommand({ Name: 'x' })));
+  expect(error.message).toContain('AWSEvents.DeleteRule');
 });

@@ -15,7 +15,7 @@ import type { Withdrawn } from './meetings/consentTexts.ts';
 import type { Capture, RecordingFacts } from './meetings/capture.ts';
 import type { PresenceEvent } from './meetings/presence.ts';
 import type { ActionName } from './meetings/requests.ts';
-import type { Log, Measure } from './ports.ts';
+import type { Log, Measure, Nudges } from './ports.ts';
 import type { EngineName } from './recording/route.ts';
 
 /** Everything through which a call's routes and steps reach the outside. */
@@ -235,12 +235,6 @@ export interface ToSweep {
   /** Captures that run, and how long the oldest of them has. */
   running: number;
   oldestMs: number;
-}
-
-/** Tells the functions of AWS that something has happened in a meeting of which Chime tells nothing. */
-export interface Nudges {
-  /** @throws Refusal ServiceUnavailable */
-  tell(meetingId: string): Promise<void>;
 }
 
 /**

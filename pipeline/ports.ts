@@ -1,21 +1,17 @@
 import type { Anchor } from './anchor.ts';
 import type { AuditEvent, ChainHead, NotedEvent } from './audit.ts';
 import type { Config } from './config.ts';
-import type { Consultation } from './clinical/consultation.ts';
-import type { Entities } from './clinical/entities.ts';
 import type { Operation } from './clinical/operations.ts';
 import type { ServiceAnswer } from './clinical/extraction.ts';
 import type { ByteRange } from './clinical/pieces.ts';
-import type { SkipReason } from './errors.ts';
+import type { Ehr } from './ehr.ts';
 import type { CodeTable } from './clinical/icd10cm.ts';
 import type { By, MetricName } from './metrics.ts';
 import type { Job, JobRequest } from './recording/job.ts';
 import type { EngineName } from './recording/route.ts';
 import type { MediaFacts } from './recording/media.ts';
 import type { RecordingObject } from './recording/recording.ts';
-import type { Participant } from './transcript/roster.ts';
-import type { Transcript } from './transcript/transcript.ts';
-import type { RecordingRow, WorkflowInput } from './workflow.ts';
+import type { WorkflowInput } from './workflow.ts';
 
 /** Everything through which a step reaches the outside; a route has apiPorts.ts. Ports are roles; the adapters in `edge/` are services. */
 export interface Ports {
@@ -32,6 +28,7 @@ export interface Ports {
   anchors: Anchors;
   outbox: Outbox;
   ehr: Ehr;
+  nudges: Nudges;
   codeTable: () => Promise<CodeTable | undefined>;
   log: Log;
   measure: Measure;
@@ -184,64 +181,10 @@ export interface Outbox {
 
 export type Recorded = 'recorded' | 'known';
 
-export interface Session {
-  sessionId: string;
-  appointmentId: string | null;
-  transcriptionEnabled: boolean;
-  language: string | null;
-  mediaRegion: string | null;
-}
-
-export type RecordingStatus =
-  | 'received'
-  | 'transcribing'
-  | 'extracting'
-  | 'completed'
-  | 'partial'
-  | 'not_coded'
-  | 'skipped'
-  | 'failed';
-
-/** A run of a recording, the first one or a re-run, as the health record has it. */
-export interface RecordedRun {
-  recordingId: string;
-  status: RecordingStatus;
-  recording: Pick<RecordingObject, 'bucket' | 'key' | 'versionId'>;
-  /** Of its job; null when it came to none. */
-  engine: string | null;
-  language: string | null;
-}
-
-/** The health record. Each write may be repeated with the same effect. */
-export interface Ehr {
-  findSession(meetingId: string): Promise<Session | undefined>;
-  /** The runs of a recording that the health record has heard of, the oldest first. */
-  findRuns(recordingId: string): Promise<RecordedRun[]>;
-  /** The other objects with a recording's bytes that were skipped as its duplicates, the oldest first. */
-  findDuplicates(
-    row: Pick<RecordingRow, 'recordingId' | 'sessionId'>,
-  ): Promise<Pick<RecordingObject, 'bucket' | 'key'>[]>;
-  /** Everybody who had an attendee in this meeting, once for each attendee. */
-  findParticipants(meetingId: string): Promise<Participant[]>;
-  recordStatus(
-    row: RecordingRow,
-    status: 'received' | 'transcribing' | 'extracting',
-    facts: {
-      language?: string;
-      engine?: EngineName;
-      durationMs?: number;
-      transcriptKey?: string;
-      /** The recording that came to nothing, whose bytes are tried again under another name. */
-      duplicateOf?: string;
-    },
-  ): Promise<void>;
-  recordResults(
-    row: RecordingRow,
-    results: { transcript: Transcript; entities: Entities; consultation: Consultation },
-  ): Promise<void>;
-  /** @param duplicateOf the recording whose bytes these are too */
-  recordSkipped(row: RecordingRow, reason: SkipReason, message: string, duplicateOf?: string): Promise<void>;
-  recordFailure(row: RecordingRow, name: string, message: string): Promise<void>;
+/** Tells the functions that follow calls that something has happened in a meeting of which Chime tells nothing. */
+export interface Nudges {
+  /** @throws Refusal ServiceUnavailable */
+  tell(meetingId: string): Promise<void>;
 }
 
 /** Repeats work that fails because a service is busy, for as long as the invocation lives. */

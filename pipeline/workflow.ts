@@ -25,8 +25,10 @@ export interface Inspection extends Route {
   sessionId: string;
   appointmentId: string | null;
   durationMs: number;
-  /** The file ends before the recording does. */
+  /** The file ends before the recording does, or something of the call is missing in it. */
   truncated?: true;
+  /** When its capture began, ISO 8601; nothing says when other recordings did. */
+  startedAt?: string;
   /** Nothing of an earlier run is adopted. */
   fresh?: true;
 }

@@ -1,5 +1,5 @@
 import type { AuditAction, AuditEntry } from '../../pipeline/audit.ts';
-import type { RecordingStatus } from '../../pipeline/ports.ts';
+import type { RecordingStatus } from '../../pipeline/ehr.ts';
 import type { AuditedRow } from './rows.ts';
 
 /** A place where the audit trail and the health record disagree. */

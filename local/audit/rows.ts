@@ -1,4 +1,4 @@
-import type { RecordingStatus } from '../../pipeline/ports.ts';
+import type { RecordingStatus } from '../../pipeline/ehr.ts';
 import type { Deployment } from '../replay/deployment.ts';
 import { unreadable } from '../replay/unreadable.ts';
 

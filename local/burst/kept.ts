@@ -1,4 +1,5 @@
-import type { Claim, RecordingStatus } from '../../pipeline/ports.ts';
+import type { RecordingStatus } from '../../pipeline/ehr.ts';
+import type { Claim } from '../../pipeline/ports.ts';
 
 /** What a burst keeps of its recordings while they are under way. */
 export class Kept {

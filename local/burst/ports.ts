@@ -1,6 +1,7 @@
 import type { Config } from '../../pipeline/config.ts';
 import { type PlaceStore, toPlaces } from '../../pipeline/edge/places.ts';
-import type { Ports, RecordingStatus } from '../../pipeline/ports.ts';
+import type { RecordingStatus } from '../../pipeline/ehr.ts';
+import type { Ports } from '../../pipeline/ports.ts';
 import type { WorkflowInput } from '../../pipeline/workflow.ts';
 import type { Account } from './account.ts';
 import type { Jobs } from './jobs.ts';
@@ -102,6 +103,7 @@ export function toPorts(account: Account, config: Config, jobs: Jobs, machine: M
       trim: () => Promise.reject(new Error('nobody reads a burst')),
     },
     anchors: { keep: () => Promise.reject(new Error('no trail of a burst is anchored')) },
+    nudges: { tell: () => Promise.reject(new Error('no recording of a burst was captured')) },
     ehr: ehrOf(account, kept),
   };
 }
@@ -115,11 +117,12 @@ function ehrOf(account: Account, kept: Kept): Ports['ehr'] {
     async findSession(meetingId) {
       await account.query('session_of_meeting');
       const session = { sessionId: meetingId, appointmentId: null, transcriptionEnabled: true, language: 'en-US' };
-      return { ...session, mediaRegion: 'eu-west-1' };
+      return { ...session, mediaRegion: 'eu-west-1', isCaptured: false };
     },
     findRuns: () => Promise.reject(new Error('no recording of a burst is run again')),
     findDuplicates: async () => account.query('recordings').then(() => []),
     findParticipants: async () => account.query('participants_of_meeting').then(() => []),
+    recordJoined: () => Promise.reject(new Error('no recording of a burst was captured')),
     recordStatus: ({ recordingId }, status) => put('record_status', recordingId, status),
     recordResults: ({ recordingId }) => put('record_results', recordingId, 'completed'),
     recordSkipped: ({ recordingId }) => put('record_failure', recordingId, 'skipped'),

@@ -1,6 +1,6 @@
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { isNamed } from '../../pipeline/edge/failure.ts';
-import type { RecordingStatus } from '../../pipeline/ports.ts';
+import type { RecordingStatus } from '../../pipeline/ehr.ts';
 import { firstRunOf, type RecordingObject } from '../../pipeline/recording/recording.ts';
 import type { Deployment } from '../replay/deployment.ts';
 import { unreadable } from '../replay/unreadable.ts';

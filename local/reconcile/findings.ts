@@ -1,5 +1,5 @@
 import type { AuditAction } from '../../pipeline/audit.ts';
-import type { RecordingStatus } from '../../pipeline/ports.ts';
+import type { RecordingStatus } from '../../pipeline/ehr.ts';
 import { entryOf } from '../audit/compare.ts';
 import type { Run } from './run.ts';
 

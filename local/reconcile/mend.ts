@@ -4,7 +4,8 @@ import { type AuditAction, type AuditEvent, verifyChain } from '../../pipeline/a
 import { readAnchors, toAnchorStore } from '../../pipeline/edge/anchors.ts';
 import { readAuditEntries, readChainHead, toAuditTrail } from '../../pipeline/edge/auditTrail.ts';
 import { toEhr } from '../../pipeline/edge/supabase.ts';
-import type { AuditTrail, Ehr } from '../../pipeline/ports.ts';
+import type { Ehr } from '../../pipeline/ehr.ts';
+import type { AuditTrail } from '../../pipeline/ports.ts';
 import { keys, type RecordingObject } from '../../pipeline/recording/recording.ts';
 import type { WorkflowInput } from '../../pipeline/workflow.ts';
 import type { Deployment } from '../replay/deployment.ts';

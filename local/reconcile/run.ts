@@ -1,5 +1,5 @@
 import type { AuditEntry } from '../../pipeline/audit.ts';
-import type { RecordingStatus } from '../../pipeline/ports.ts';
+import type { RecordingStatus } from '../../pipeline/ehr.ts';
 import type { RecordingObject } from '../../pipeline/recording/recording.ts';
 
 /** One run of a recording as each place knows it. What a place has never heard of is undefined. */

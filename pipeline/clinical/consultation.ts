@@ -16,7 +16,7 @@ export interface Consultation extends Findings {
   recordingId: string;
   meetingId: string;
   appointmentId: string | null;
-  /** When the recording began, ISO 8601; null, because the transcript does not say. */
+  /** When the recording began, ISO 8601; null where it is no call that was captured. */
   startedAt: string | null;
   status: ConsultationStatus;
   speakers: Speaker[];
@@ -51,20 +51,20 @@ export interface Adopted {
 /**
  * Makes the consultation of a transcript and its entities: the findings, each with its evidence, and the coverage, use
  * and versions behind them.
- * @param context `coded` is false for a language or region that is not coded; `icd10cm` is the code table's release;
+ * @param context `startedAt` is when the recording began, where that is known; `coded` is false for a language or region that is not coded; `icd10cm` is the code table's release;
  * `adopted` is what an earlier run of the recording has paid for
  */
 export function toConsultation(
   transcript: Transcript,
   entities: Entities,
-  context: { coded: boolean; icd10cm: string | null; adopted?: Adopted },
+  context: { startedAt?: string | undefined; coded: boolean; icd10cm: string | null; adopted?: Adopted },
 ): Consultation {
   return {
     schema: 'medzen.consultation/2',
     recordingId: transcript.recordingId,
     meetingId: transcript.meetingId,
     appointmentId: transcript.appointmentId,
-    startedAt: null,
+    startedAt: context.startedAt ?? null,
     status: toStatus(entities, context.coded),
     ...toFindings(transcript, entities.entities, context.icd10cm !== null),
     speakers: transcript.speakers,

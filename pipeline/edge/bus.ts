@@ -1,5 +1,5 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import type { Nudges } from '../callPorts.ts';
+import type { Nudges } from '../ports.ts';
 import { Refusal } from '../refusals.ts';
 import { withLimit } from './limits.ts';
 

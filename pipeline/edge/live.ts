@@ -41,6 +41,10 @@ export function connect(env: Readonly<Record<string, string | undefined>>, log: 
     anchors: lazy(async () => (await import('./anchors.ts')).toAnchorStore(config)),
     outbox: lazy(async () => (await import('./outbox.ts')).toOutbox(...(await supabase()))),
     ehr: lazy(async () => (await import('./supabase.ts')).toEhr(...(await supabase()))),
+    nudges: lazy(async () => {
+      const { connectBus, toNudges } = await import('./bus.ts');
+      return toNudges(connectBus(config.region));
+    }),
     codeTable: once(() => readCodeTable(config)),
     callers: lazy(async () => (await import('./tokens.ts')).toCallers(toTokenRules(config))),
     records: lazy(async () => {

@@ -1,4 +1,4 @@
-import type { Ehr } from '../ports.ts';
+import type { Ehr } from '../ehr.ts';
 import { toReviewables } from '../reading/patient.ts';
 import { keys } from '../recording/recording.ts';
 import type { RecordingRow } from '../workflow.ts';

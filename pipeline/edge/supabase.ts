@@ -1,7 +1,8 @@
 import { createClient, type PostgrestError } from '@supabase/supabase-js';
 import { PipelineError } from '../errors.ts';
-import type { Ehr, RecordedRun, Session } from '../ports.ts';
+import type { Ehr, RecordedRun, Session } from '../ehr.ts';
 import { supabaseMs } from './limits.ts';
+import type { Joined } from '../recording/joined.ts';
 import { firstRunOf } from '../recording/recording.ts';
 import type { Participant } from '../transcript/roster.ts';
 import { toResults, toRow } from './resultRows.ts';
@@ -14,6 +15,7 @@ interface SessionRow {
   transcription_enabled: boolean | null;
   transcription_language: string | null;
   media_region: string | null;
+  is_captured?: boolean;
 }
 
 interface RunRow extends Omit<RecordedRun, 'recordingId' | 'recording'> {
@@ -87,6 +89,11 @@ export function toEhr(url: string, key: string, limit: SupabaseLimits = supabase
       const rows = data as { attendee_id: string; role: Participant['role'] }[];
       return rows.map(({ attendee_id, role }) => ({ attendeeId: attendee_id, role }));
     },
+    async recordJoined(file) {
+      const { data, error, status } = await client.rpc('record_joined', { p: file });
+      if (error) throw toFailure('record_joined', error, status);
+      return data as Joined;
+    },
     recordStatus: (row, status, facts) =>
       rpc('record_status', {
         ...toRow(row),
@@ -136,6 +143,7 @@ function toSession(row: SessionRow): Session {
     transcriptionEnabled: row.transcription_enabled === true,
     language: row.transcription_language,
     mediaRegion: row.media_region,
+    isCaptured: row.is_captured === true,
   };
 }
 

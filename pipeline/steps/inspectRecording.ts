@@ -3,9 +3,18 @@ import type { Config } from '../config.ts';
 import { consentRegions } from '../recording/regions.ts';
 import { lambda, type Step } from '../edge/lambda.ts';
 import { PipelineError, type SkipReason } from '../errors.ts';
-import type { Ports, Session } from '../ports.ts';
+import type { Session } from '../ehr.ts';
+import type { Ports } from '../ports.ts';
 import { type Audio, checkSize, type MediaFacts, toAudio } from '../recording/media.ts';
-import { classifyKey, hasMediaName, type KeyKind, printable, type RecordingObject } from '../recording/recording.ts';
+import { concatenationOf, type Joined, skippedAs } from '../recording/joined.ts';
+import {
+  classifyKey,
+  firstRunOf,
+  hasMediaName,
+  type KeyKind,
+  printable,
+  type RecordingObject,
+} from '../recording/recording.ts';
 import { toLanguage } from '../recording/languages.ts';
 import { toRoute } from '../recording/route.ts';
 import type { InspectionOutcome, RecordingRow, StepInput } from '../workflow.ts';
@@ -50,7 +59,12 @@ export const inspectRecording: Step<StepInput, InspectionOutcome> = (ports) => a
   const received = await ports.audit.record(event, chainStart);
   if (received === 'recorded') ports.measure(recordingId, 'RecordingsReceived', 1);
   try {
-    return await inspect(ports, visit, kind, session, unnamed);
+    const { joined, facts } = session.isCaptured ? await takeJoined(ports, visit, received === 'recorded') : {};
+    const skipped = joined && skippedAs[joined.verdict];
+    if (!skipped) return await inspect(ports, visit, kind, session, facts ?? unnamed, joined);
+    const outcome = await skip(ports, visit, skipped.reason, skipped.why);
+    if (skipped.wakes) await nudge(ports, meetingId);
+    return outcome;
   } catch (error) {
     // A step that succeeds leads to a status of its own. What fails is known as received, until it is tried again.
     await ports.ehr.recordStatus(visit.row, 'received', {});
@@ -66,6 +80,7 @@ async function inspect(
   kind: Extract<KeyKind, { kind: 'recording' }>,
   session: Session,
   known: MediaFacts | undefined,
+  joined: Joined | undefined,
 ): Promise<InspectionOutcome> {
   if (!session.transcriptionEnabled) {
     return skip(ports, visit, 'TranscriptionDisabled', 'transcription is not enabled for the session');
@@ -82,7 +97,8 @@ async function inspect(
     sessionId: session.sessionId,
     appointmentId: session.appointmentId,
     durationMs,
-    ...(truncated ? { truncated } : {}),
+    ...(truncated || joined?.truncated ? { truncated: true } : {}),
+    ...(joined && joined.captureStartedAt !== null ? { startedAt: joined.captureStartedAt } : {}),
     ...(visit.fresh ? { fresh: true } : {}),
     ...route,
     chain: await ports.audit.headOf(meetingId),
@@ -109,12 +125,54 @@ async function probeUnnamed(
   if (hasMediaName(recording.key)) return undefined;
   if (recording.size === 0) return 'no media';
   if (session?.transcriptionEnabled === false) return undefined;
+  const facts = await look(ports, recording);
+  return facts === 'damaged' ? undefined : (facts ?? 'no media');
+}
+
+async function look(ports: Ports, recording: RecordingObject): Promise<MediaFacts | 'damaged' | undefined> {
   try {
-    return (await ports.recordings.probe(recording)) ?? 'no media';
+    return await ports.recordings.probe(recording);
   } catch (error) {
-    if (error instanceof PipelineError && error.name === 'UnsupportedMedia') return undefined;
+    if (error instanceof PipelineError && error.name === 'UnsupportedMedia') return 'damaged';
     throw error;
   }
+}
+
+/**
+ * Has a joined file compared with its capture, also for a session without transcription: the session says that its
+ * recording is there. What cannot be read is as short as a file can be, and is joined again like any that is too short.
+ */
+async function takeJoined(
+  ports: Ports,
+  { row, facts: { meetingId } }: Visit,
+  isNew: boolean,
+): Promise<{ joined?: Joined; facts?: MediaFacts }> {
+  const { recordingId, recording } = row;
+  const concatenationId = concatenationOf(recording.key);
+  if (concatenationId === undefined) return {};
+  const seen = recording.size > 0 ? await look(ports, recording) : undefined;
+  const facts = seen === 'damaged' ? undefined : seen;
+  const firstRun = firstRunOf(recordingId);
+  const now = ports.now();
+  const joined = await ports.ehr.recordJoined({
+    meetingId,
+    concatenationId,
+    recordingId: firstRun,
+    joinedMs: facts?.audio?.durationMs ?? 0,
+    url: ports.config.apiUrl === undefined ? null : `${ports.config.apiUrl}/recordings/${firstRun}/link`,
+    at: now.toISOString(),
+  });
+  const { verdict, captureEndedAt } = joined;
+  const counts = verdict === 'fits' || verdict === 'truncated';
+  if (counts && captureEndedAt !== null && isNew && recordingId === firstRun) {
+    ports.measure(recordingId, 'RecordingReadyMs', now.getTime() - Date.parse(captureEndedAt));
+  }
+  return { joined, ...(facts ? { facts } : {}) };
+}
+
+/** The chunks are joined again, or the file is removed. Where nobody can be told, the next sweep finds the meeting. */
+async function nudge(ports: Ports, meetingId: string): Promise<void> {
+  await ports.nudges.tell(meetingId).catch(() => ports.log('left to the sweep', { meetingId }));
 }
 
 function whatItIs(kind: Extract<KeyKind, { kind: 'artifact' | 'stray' }>): string {

@@ -1,5 +1,6 @@
 import { lambda, type Step } from '../edge/lambda.ts';
-import type { Ports, Session } from '../ports.ts';
+import type { Session } from '../ehr.ts';
+import type { Ports } from '../ports.ts';
 import { classifyKey, printable } from '../recording/recording.ts';
 import type { EngineName } from '../recording/route.ts';
 import type { StepInput } from '../workflow.ts';

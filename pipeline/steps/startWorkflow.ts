@@ -2,7 +2,8 @@ import { sha256 } from '../digest.ts';
 import { queue, type Step } from '../edge/lambda.ts';
 import type { SkipReason } from '../errors.ts';
 import { toCreatedObjects } from '../recording/events.ts';
-import type { Claim, Ports, RecordingStatus, Session } from '../ports.ts';
+import type { RecordingStatus, Session } from '../ehr.ts';
+import type { Claim, Ports } from '../ports.ts';
 import {
   classifyKey,
   type KeyKind,

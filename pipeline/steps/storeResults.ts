@@ -40,6 +40,7 @@ export const storeResults: Step<StoreInput, StoredResults> = (ports) => async (i
     throw new PipelineError('TextReplaced', 'the transcript is not the one whose text was read');
   }
   const consultation = toConsultation(transcript, entities, {
+    startedAt: inspection.startedAt,
     coded: inspection.coded,
     icd10cm: codeTable?.release ?? null,
     adopted: { audio: jobOf(input) !== recordingId, answers: toAdopted(calls, answers) },

@@ -18,8 +18,8 @@ export interface MeetingEvents {
 /**
  * Reads a meeting-events file: one JSON object per line, `{ Timestamp, EventType, EventParameters: { AttendeeId,
  * MediaModality } }`, or a JSON array of them. Any value under a name that ends in "attendeeId" is taken for an
- * attendee. An active speaker with an empty id is nobody; `<id>#content` is what that person shares. A line that cannot
- * be read is ignored.
+ * attendee. An active speaker with an empty id is nobody; `<id>#content` is what that person shares, not the person. A line
+ * that cannot be read is ignored.
  */
 export function toMeetingEvents(text: string): MeetingEvents {
   const lines = toValues(text.replace(/^\uFEFF/, '').trim()).flatMap((value) => toLine(value) ?? []);
@@ -40,14 +40,14 @@ function note({ active, present }: MeetingEvents, { type, attendeeId }: Line, at
     if (span) span.endMs = Math.min(span.endMs, atMs);
   };
   const open = (spans: Span[], id: string | undefined) => {
-    if (id) spans.push({ attendeeId: personOf(id), startMs: atMs, endMs: Number.POSITIVE_INFINITY });
+    if (id) spans.push({ attendeeId: id, startMs: atMs, endMs: Number.POSITIVE_INFINITY });
   };
   const isSpeaking = active.at(-1)?.attendeeId === attendeeId;
   if (type === 'ActiveSpeaker' || type === 'CaptureEnded' || (type === 'AttendeeLeft' && isSpeaking))
     close(active.at(-1));
-  if (type === 'ActiveSpeaker') open(active, attendeeId);
-  // What somebody shares comes and goes on its own.
+  // What somebody shares comes and goes on its own, and its sound is nobody's voice.
   if (attendeeId?.endsWith(content)) return;
+  if (type === 'ActiveSpeaker') open(active, attendeeId);
   if (type === 'AttendeeJoined') open(present, attendeeId);
   if (type === 'AttendeeLeft') close(present.findLast((span) => span.attendeeId === attendeeId));
 }

@@ -32,7 +32,7 @@ const rooms: Readonly<Record<string, Room>> = {
   reading: { files: /^pipeline\/reading\//, imports: ['ground', 'recording', 'transcript', 'clinical'], ...withFhir },
   contract: { files: /^pipeline\/(?:config|callConfig|workflow)\.ts$/, imports: documents, ...pure },
   ports: {
-    files: /^pipeline\/(?:ports|apiPorts|callPorts|capturePorts)\.ts$/,
+    files: /^pipeline\/(?:ehr|ports|apiPorts|callPorts|capturePorts)\.ts$/,
     imports: [...documents, 'contract'],
     ...pure,
   },

@@ -119,6 +119,7 @@ test('every scenario is what it says', () => {
     'listened-to': '200',
     met: 'ended',
     'left-open': 'ended',
+    'joined-short': 'Incomplete',
     'uploaded-twice': 'completed',
     'part-2': 'completed',
     repeated: 'SUCCEEDED',

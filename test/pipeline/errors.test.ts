@@ -28,7 +28,7 @@ test.each<[Kind, FailureName[]]>([
       'TextReplaced',
     ],
   ],
-  ['skip', ['TranscriptionDisabled', 'NotARecording', 'KeyUnprintable', 'Duplicate']],
+  ['skip', ['TranscriptionDisabled', 'NotARecording', 'KeyUnprintable', 'Duplicate', 'Incomplete', 'ConsentWithdrawn']],
   ['late', ['UnknownMeeting', 'NotThereYet']],
   ['early', ['TranscriptNotReady']],
   ['busy', ['Throttled', 'ServiceUnavailable', 'AnswerNotKept']],

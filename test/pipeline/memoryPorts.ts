@@ -6,10 +6,12 @@ import type { Consultation } from '../../pipeline/clinical/consultation.ts';
 import type { Entities } from '../../pipeline/clinical/entities.ts';
 import type { ServiceAnswer } from '../../pipeline/clinical/extraction.ts';
 import type { CodeTable } from '../../pipeline/clinical/icd10cm.ts';
-import type { Claim, Ports, Recorded, RecordingStatus, Session } from '../../pipeline/ports.ts';
+import type { RecordingStatus, Session } from '../../pipeline/ehr.ts';
+import type { Claim, Ports, Recorded } from '../../pipeline/ports.ts';
 import type { Job, JobRequest } from '../../pipeline/recording/job.ts';
 import { toPlaces } from '../../pipeline/edge/places.ts';
 import type { MediaFacts } from '../../pipeline/recording/media.ts';
+import type { Joined, JoinedFile } from '../../pipeline/recording/joined.ts';
 import { firstRunOf, mediaUri, type RecordingObject } from '../../pipeline/recording/recording.ts';
 import type { Participant } from '../../pipeline/transcript/roster.ts';
 import type { Transcript } from '../../pipeline/transcript/transcript.ts';
@@ -39,6 +41,12 @@ export interface MemoryPorts extends Ports {
     rows: Map<string, StoredRow>;
     sessions: Map<string, Session>;
     participants: Participant[];
+    /** By the joining: what its file is to the capture of its meeting. Any other is of no capture. */
+    joined: Map<string, Joined>;
+    /** The files that were compared. */
+    compared: JoinedFile[];
+    /** The meetings of which somebody was told. */
+    told: string[];
     jobs: Map<string, Job>;
     requests: JobRequest[];
     /** By `operation text`; a text without one is answered with no entities. */
@@ -94,6 +102,9 @@ export function memoryPorts(env: Readonly<Record<string, string>> = {}): MemoryP
     rows: new Map(),
     sessions: new Map(),
     participants: [],
+    joined: new Map(),
+    compared: [],
+    told: [],
     jobs: new Map(),
     requests: [],
     answers: new Map(),
@@ -195,6 +206,12 @@ export function memoryPorts(env: Readonly<Record<string, string>> = {}): MemoryP
       trim: async () => did('outbox.trim'),
     },
     ehr: ehrOf(kept, did),
+    nudges: {
+      async tell(meetingId) {
+        did('nudges.tell');
+        kept.told.push(meetingId);
+      },
+    },
     codeTable: async () => kept.codeTable,
     log: (message, facts) => void kept.logged.push(JSON.stringify([message, facts ?? {}])),
     measure: (_recordingId, name, value, ...by) => void kept.measured.push([name, value, ...by]),
@@ -273,6 +290,12 @@ function ehrOf(kept: MemoryPorts['kept'], did: Did): Ports['ehr'] {
   return {
     findSession: async (meetingId) => kept.sessions.get(meetingId),
     findParticipants: async () => kept.participants,
+    async recordJoined(file) {
+      did('ehr.recordJoined');
+      kept.compared.push(file);
+      const none = { verdict: 'none', truncated: false, captureStartedAt: null, captureEndedAt: null } as const;
+      return kept.joined.get(file.concatenationId) ?? none;
+    },
     findRuns: async (recordingId) =>
       [...kept.rows]
         .filter(([id]) => firstRunOf(id) === firstRunOf(recordingId))

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { sha256 } from '../../pipeline/digest.ts';
 import { sealPlan } from '../../pipeline/clinical/extraction.ts';
 import { type MetricName, metrics } from '../../pipeline/metrics.ts';
+import { concatenationOf } from '../../pipeline/recording/joined.ts';
 import { estimateUsd } from '../../pipeline/clinical/prices.ts';
 import { mediaUri } from '../../pipeline/recording/recording.ts';
 import type { AuditEntry } from '../../pipeline/audit.ts';
@@ -64,6 +65,16 @@ function portsOfRefusedSession(): MemoryPorts {
   return ports;
 }
 
+/** Its capture ended a minute ago. */
+function portsOfCall(): MemoryPorts {
+  const ports = portsOfVisit();
+  ports.kept.sessions.set(meetingId, { ...session, isCaptured: true });
+  const joined = { verdict: 'fits', truncated: false, captureStartedAt: null } as const;
+  const captureEndedAt = new Date(ports.now().getTime() - 60_000).toISOString();
+  ports.kept.joined.set(concatenationOf(recording.key) ?? '', { ...joined, captureEndedAt });
+  return ports;
+}
+
 const { bucket, key, etag, size, versionId } = recording;
 const uploaded = (version = versionId) => ({
   'detail-type': 'Object Created',
@@ -85,6 +96,15 @@ const steps: readonly [
   again?: Measured[],
 ][] = [
   ['a recording', portsOfVisit, (p) => inspectRecording(p)(stepInput), [['RecordingsReceived', 1]]],
+  [
+    'the recording of a call',
+    portsOfCall,
+    (p) => inspectRecording(p)(stepInput),
+    [
+      ['RecordingsReceived', 1],
+      ['RecordingReadyMs', 60_000],
+    ],
+  ],
   [
     'a session without transcription',
     portsOfRefusedSession,

@@ -1,4 +1,4 @@
-import type { Session } from '../../pipeline/ports.ts';
+import type { Session } from '../../pipeline/ehr.ts';
 import type { MediaFacts } from '../../pipeline/recording/media.ts';
 import type { RecordingObject } from '../../pipeline/recording/recording.ts';
 import type { InspectedInput } from '../../pipeline/workflow.ts';
@@ -22,6 +22,7 @@ export const session: Session = {
   transcriptionEnabled: true,
   language: 'en-US',
   mediaRegion: 'eu-west-1',
+  isCaptured: false,
 };
 
 export const media: MediaFacts = {

@@ -5,13 +5,13 @@ import { type Case, readCase } from '../../../local/cases/caseFolder.ts';
 import type { VirtualClock } from '../../../local/services/clock.ts';
 import type { Fault } from '../../../local/services/faults.ts';
 import { awaitDrained } from '../../../local/replay/execution.ts';
-import { uuidOf } from '../../../local/replay/session.ts';
+import { seedSession, uuidOf } from '../../../local/replay/session.ts';
 import { redeliver } from '../../../local/replay/upload.ts';
 import { keys } from '../../../pipeline/recording/recording.ts';
 import { formatCodeTable } from '../../../pipeline/clinical/icd10cm.ts';
 import { Visit } from '../../workflow/meet.ts';
 import type { TestStack } from '../../workflow/testStack.ts';
-import { partOf, visit, visitWithoutResult } from '../../workflow/visits.ts';
+import { meetingOf, partOf, sessionOf, visit, visitWithoutResult } from '../../workflow/visits.ts';
 
 const fixtures = join(import.meta.dirname, '../../../fixtures');
 
@@ -30,6 +30,8 @@ export async function runScenarios(product: TestStack): Promise<Map<string, stri
   await Promise.all((await bundledCases()).map(run));
   ends.set('listened-to', await listen(product, await run(visit('listened-to'))));
   for (const [name, end] of await call(product)) ends.set(name, end);
+  await capture(product, 'joined-short');
+  await run(visit('joined-short'));
   await run(visit('uploaded-twice', { session: { recording: { uploads: 2 } } }));
   await run(largeVisit('large-results'));
   // The chain has moved on when the second part comes, and nobody knows where to when a run is repeated.
@@ -187,6 +189,17 @@ async function call(product: TestStack): Promise<[string, string][]> {
   await open.untilSwept();
   const ends = await Promise.all([met, open].map((one) => one.session()));
   return ends.map((row, n) => [n === 0 ? 'met' : 'left-open', String(row?.['status'])]);
+}
+
+/** The meeting of a visit was captured for an hour: the file of its chunks will be much too short. */
+async function capture(product: TestStack, name: string): Promise<void> {
+  await seedSession(product.deployment.supabase, visit(name));
+  const [meeting, session] = [meetingOf(name), sessionOf(name)];
+  await product.sql(`
+    insert into public.call_meetings (meeting_id, session_id, attempt, control_region, data, created_at, seen_at, ended_at)
+      values ('${meeting}', '${session}', 1, 'eu-central-1', '{}', now(), now(), now());
+    insert into public.call_captures (meeting_id, session_id, attempt, expected_ms, state, since, is_settled, version)
+      values ('${meeting}', '${session}', 1, 3600000, 'joining', now(), true, 1)`);
 }
 
 /** The event of a rule is lost while something happens. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { AuditAction, AuditEntry } from '../../../pipeline/audit.ts';
-import type { RecordingStatus } from '../../../pipeline/ports.ts';
+import type { RecordingStatus } from '../../../pipeline/ehr.ts';
 import { compareWithRows, recordingsIn } from '../../../local/audit/compare.ts';
 
 const entry = (action: AuditAction, status?: string) =>

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { findingOf } from '../../../local/reconcile/findings.ts';
 import type { Run, RunRow } from '../../../local/reconcile/run.ts';
 import type { AuditAction, AuditEntry } from '../../../pipeline/audit.ts';
-import type { RecordingStatus } from '../../../pipeline/ports.ts';
+import type { RecordingStatus } from '../../../pipeline/ehr.ts';
 
 const object = { bucket: 'b', key: 'recordings/m/a.mp4', etag: 'e', size: 1 };
 

@@ -52,6 +52,10 @@ vi.mock('../../../pipeline/edge/secrets.ts', () => adapters('secrets', { readSec
 vi.mock('../../../pipeline/edge/tokens.ts', () => adapters('tokens', { toCallers: 'callers' }));
 vi.mock('../../../pipeline/edge/postgrest.ts', () => adapters('postgrest', { toRecords: 'records' }));
 vi.mock('../../../pipeline/edge/links.ts', () => adapters('links', { toLinks: 'links' }));
+vi.mock('../../../pipeline/edge/bus.ts', () => ({
+  ...adapters('bus', { toNudges: 'nudges' }),
+  connectBus: () => ({}),
+}));
 vi.mock('../../../pipeline/edge/icd10cm.ts', () =>
   adapters('icd10cm', { readCodeTable: 'codeTable' }, { release: 'FY2026' }),
 );
@@ -93,6 +97,7 @@ describe('a port is made when it is first used, and no other is', () => {
     ['intake.markStarted', (ports) => ports.intake.markStarted('f1')],
     ['callers.identify', (ports) => ports.callers.identify(new Headers())],
     ['links.issue', (ports) => ports.links.issue({} as Parameters<Connected['links']['issue']>[0], 300)],
+    ['nudges.tell', (ports) => ports.nudges.tell('m1')],
     ['audit.record', (ports) => ports.audit.record({} as Parameters<Ports['audit']['record']>[0])],
   ])('%s', async (call, use) => {
     const ports = connected();

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { toResults } from '../../../pipeline/edge/resultRows.ts';
 import { toEhr } from '../../../pipeline/edge/supabase.ts';
-import type { Ehr } from '../../../pipeline/ports.ts';
+import type { Ehr } from '../../../pipeline/ehr.ts';
 import { documentsOf } from '../consult.ts';
 import { meetingId, recording, recordingId, session } from '../visit.ts';
 
@@ -63,6 +63,7 @@ describe('a session', () => {
     transcription_enabled: true,
     transcription_language: 'en-US',
     media_region: 'eu-west-1',
+    is_captured: false,
   };
 
   test('is found by any meeting that it ever had, in one request, as the service role', async () => {
@@ -80,6 +81,11 @@ describe('a session', () => {
   test('of nobody is undefined', async () => {
     reply = { status: 200, body: null };
     expect(await ehr.findSession(meetingId)).toBeUndefined();
+  });
+
+  test('may be asked about by a meeting that was captured', async () => {
+    reply = { status: 200, body: { ...stored, is_captured: true } };
+    expect(await ehr.findSession(meetingId)).toEqual({ ...session, isCaptured: true });
   });
 
   test.each([null, false])('whose consent is %j does not want a transcript', async (transcription_enabled) => {
@@ -135,6 +141,21 @@ describe('a recording', () => {
     expect(duplicates).toEqual(found.map((key) => ({ bucket: 'recordings', key })));
     expect(asked).toMatchObject([{ query: { session_id: `eq.${session.sessionId}` } }]);
   });
+});
+
+test('a joined file is compared by the database, which answers what it is', async () => {
+  const joined = {
+    verdict: 'fits',
+    truncated: false,
+    captureStartedAt: '2026-03-04T10:00:00.000Z',
+    captureEndedAt: null,
+  } as const;
+  const file = { meetingId, concatenationId: 'c', recordingId, joinedMs: 5, url: null, at: '2026-03-04T10:30:00.000Z' };
+  reply = { status: 200, body: joined };
+  expect(await ehr.recordJoined(file)).toEqual(joined);
+  expect(asked).toMatchObject([{ path: '/rest/v1/rpc/record_joined', body: { p: file } }]);
+  reply = { status: 503 };
+  await expect(ehr.recordJoined(file)).rejects.toMatchObject({ name: 'ServiceUnavailable' });
 });
 
 describe('a write goes through a function of the database', () => {

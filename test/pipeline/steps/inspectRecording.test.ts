@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Session } from '../../../pipeline/ports.ts';
+import type { Session } from '../../../pipeline/ehr.ts';
 import { PipelineError } from '../../../pipeline/errors.ts';
+import type { Verdict } from '../../../pipeline/recording/joined.ts';
+import { Refusal } from '../../../pipeline/refusals.ts';
 import { inspectRecording } from '../../../pipeline/steps/inspectRecording.ts';
 import { auditedActions, inspected, media, meetingId, portsOfVisit, recording, recordingId } from '../visit.ts';
 import { session, stepInput } from '../visit.ts';
@@ -248,6 +250,136 @@ test('an audit that cannot be written fails the step before the health record is
   ports.audit.record = () => Promise.reject(new Error('audit away'));
   await expect(inspectRecording(ports)(stepInput)).rejects.toThrow('audit away');
   expect(ports.kept.rows.size).toBe(0);
+});
+
+describe('a file that Chime has joined', () => {
+  const concatenationId = '7b1f6c0e-52aa-4f0c-9d53-0a1b2c3d4e5f';
+  const capture = { captureStartedAt: '2026-03-04T10:00:00.250Z', captureEndedAt: '2026-03-04T10:29:00.000Z' };
+  const portsOfCall = (verdict: Verdict, truncated = false) => {
+    const ports = portsOfVisit({ API_URL: 'https://api.example.org/' });
+    ports.kept.sessions.set(meetingId, { ...session, isCaptured: true });
+    ports.kept.joined.set(concatenationId, { verdict, truncated, ...capture });
+    return ports;
+  };
+  const asked = {
+    meetingId,
+    concatenationId,
+    recordingId,
+    joinedMs: 600_000,
+    url: `https://api.example.org/recordings/${recordingId}/link`,
+    at: '2026-03-04T10:30:00.000Z',
+  };
+
+  test('is compared with its capture, whose start is when the recording began', async () => {
+    const ports = portsOfCall('fits');
+    const transcribed = { outcome: 'transcribe', ...inspected.inspection, startedAt: capture.captureStartedAt };
+    expect(await inspectRecording(ports)(stepInput)).toEqual({ ...transcribed, chain: null });
+    expect(ports.kept.compared).toEqual([asked]);
+    expect(ports.kept.told).toEqual([]);
+  });
+
+  test.each<[string, Verdict, boolean]>([
+    ['is all that there will be', 'truncated', true],
+    ['fits a capture in which something is missing', 'fits', true],
+  ])('and %s is transcribed, and what follows knows', async (_, verdict, truncated) => {
+    const outcome = await inspectRecording(portsOfCall(verdict, truncated))(stepInput);
+    expect(outcome).toMatchObject({ outcome: 'transcribe', truncated: true });
+  });
+
+  test.each<[string, Verdict, string, string[]]>([
+    ['is too short, and is joined again', 'short', 'Incomplete', [meetingId]],
+    ['comes after one that counts', 'other', 'Duplicate', []],
+    ['comes after somebody withdrew', 'discarded', 'ConsentWithdrawn', [meetingId]],
+  ])('and %s is skipped', async (_, verdict, reason, told) => {
+    const ports = portsOfCall(verdict);
+    expect(await inspectRecording(ports)(stepInput)).toEqual({ outcome: 'skip', reason });
+    expect(auditedActions(ports)).toEqual(['RECORDING_RECEIVED', 'RECORDING_SKIPPED']);
+    expect(ports.kept.rows.get(recordingId)).toMatchObject({ status: 'skipped', error: { name: reason } });
+    expect(ports.kept.told).toEqual(told);
+    expect(ports.kept.measured).toEqual([
+      ['RecordingsReceived', 1],
+      ['RecordingsSkipped', 1, reason],
+    ]);
+  });
+
+  test('is skipped though nobody can be told: the sweep finds its meeting', async () => {
+    const ports = portsOfCall('short');
+    ports.nudges.tell = () => Promise.reject(new Refusal('ServiceUnavailable'));
+    expect(await inspectRecording(ports)(stepInput)).toEqual({ outcome: 'skip', reason: 'Incomplete' });
+    expect(ports.kept.logged).toEqual([expect.stringContaining('left to the sweep')]);
+  });
+
+  test('is compared though its session wants no transcript', async () => {
+    const ports = portsOfCall('fits');
+    ports.kept.sessions.set(meetingId, { ...session, isCaptured: true, transcriptionEnabled: false });
+    expect(await inspectRecording(ports)(stepInput)).toEqual({ outcome: 'skip', reason: 'TranscriptionDisabled' });
+    expect(ports.kept.compared).toEqual([asked]);
+  });
+
+  test.each<[string, number, () => Promise<typeof media | undefined>]>([
+    ['has no bytes', 0, () => Promise.reject(new Error('nothing was opened'))],
+    ['is no media', 4_000, async () => undefined],
+    ['is damaged', 4_000, () => Promise.reject(new PipelineError('UnsupportedMedia', 'the MP4 was cut off'))],
+    ['has no sound', 4_000, async () => ({ ...media, audio: undefined })],
+  ])('and %s is as short as a file can be', async (_, size, probe) => {
+    const ports = portsOfCall('short');
+    ports.recordings.probe = probe;
+    const input = { ...stepInput, recording: { ...recording, size } };
+    expect(await inspectRecording(ports)(input)).toEqual({ outcome: 'skip', reason: 'Incomplete' });
+    expect(ports.kept.compared).toMatchObject([{ joinedMs: 0 }]);
+  });
+
+  test('and that nobody can read fails by its own name when it is all that there will be', async () => {
+    const ports = portsOfCall('truncated', true);
+    ports.kept.media.clear();
+    await expect(inspectRecording(ports)(stepInput)).rejects.toMatchObject({ name: 'UnsupportedMedia' });
+  });
+
+  test('is not compared while it cannot be read for now, and nothing is skipped while nobody can compare it', async () => {
+    const ports = portsOfCall('short');
+    const [recordings, ehr] = [{ ...ports.recordings }, { ...ports.ehr }];
+    const away = new PipelineError('ServiceUnavailable', 'away');
+    ports.recordings.probe = () => Promise.reject(away);
+    await expect(inspectRecording(ports)(stepInput)).rejects.toBe(away);
+    expect(ports.kept.compared).toEqual([]);
+    ports.recordings = recordings;
+    ports.ehr.recordJoined = () => Promise.reject(away);
+    await expect(inspectRecording(ports)(stepInput)).rejects.toBe(away);
+    expect(ports.kept.rows.get(recordingId)).toMatchObject({ status: 'received' });
+    expect([auditedActions(ports), ports.kept.told]).toEqual([['RECORDING_RECEIVED'], []]);
+    ports.ehr = ehr;
+    expect(await inspectRecording(ports)(stepInput)).toEqual({ outcome: 'skip', reason: 'Incomplete' });
+  });
+
+  test('says once how long it took to be there, and a re-run is about the same file', async () => {
+    const ports = portsOfCall('fits');
+    await inspectRecording(ports)(stepInput);
+    await inspectRecording(ports)(stepInput);
+    await inspectRecording(ports)({ ...stepInput, recordingId: `${recordingId}-r2` });
+    expect(ports.kept.measured.filter(([name]) => name === 'RecordingReadyMs')).toEqual([['RecordingReadyMs', 60_000]]);
+    expect(ports.kept.compared).toEqual([asked, asked, asked]);
+  });
+
+  test('is not compared where its name is no joining: another client uses the same folder', async () => {
+    const ports = portsOfCall('short');
+    const upload = { ...recording, key: `recordings/${meetingId}/audio/visit.mp4` };
+    ports.kept.media.set(upload.key, media);
+    expect(await inspectRecording(ports)({ ...stepInput, recording: upload })).toMatchObject({ outcome: 'transcribe' });
+    expect(ports.kept.compared).toEqual([]);
+  });
+});
+
+test('a file of a meeting that was not captured is compared with nothing', async () => {
+  const ports = portsOfVisit();
+  await inspectRecording(ports)(stepInput);
+  expect(ports.kept.compared).toEqual([]);
+});
+
+test('a deployment without an HTTP API has no link to a recording', async () => {
+  const ports = portsOfVisit();
+  ports.kept.sessions.set(meetingId, { ...session, isCaptured: true });
+  await inspectRecording(ports)(stepInput);
+  expect(ports.kept.compared).toMatchObject([{ url: null }]);
 });
 
 function audioOf({ audio }: typeof media) {

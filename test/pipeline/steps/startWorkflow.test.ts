@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RecordingStatus } from '../../../pipeline/ports.ts';
+import type { RecordingStatus } from '../../../pipeline/ehr.ts';
 import { type RecordingObject, toRecordingId } from '../../../pipeline/recording/recording.ts';
 import { startWorkflow } from '../../../pipeline/steps/startWorkflow.ts';
 import type { MemoryPorts } from '../memoryPorts.ts';

@@ -67,6 +67,15 @@ test('writes both results and the health record, and says how many', async () =>
   });
 });
 
+test.each<[string, { startedAt?: string }, string | null]>([
+  ['of a call began with its capture', { startedAt: '2026-03-04T10:00:00.250Z' }, '2026-03-04T10:00:00.250Z'],
+  ['that was uploaded began nobody knows when', {}, null],
+])('a recording %s', async (_, known, startedAt) => {
+  const { ports, input } = portsWith();
+  await storeResults(ports)({ ...input, inspection: { ...input.inspection, ...known } });
+  expect(consultationIn(ports).startedAt).toBe(startedAt);
+});
+
 test('results are in S3 and in the trail as an intent before the record points there, and as stored after it', async () => {
   const { ports, input } = portsWith();
   await storeResults(ports)(input);

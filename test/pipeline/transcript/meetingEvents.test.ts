@@ -68,11 +68,11 @@ describe('what Chime writes and other programs copy', () => {
     ['and no parameters at all', [speaks(1, 'a'), event(3, 'ActiveSpeaker')], [['a', 1, 3]]],
     ['nobody at first', [speaks(1, ''), speaks(2, 'a')], [['a', 2, 30]]],
     [
-      'content is its person',
-      [speaks(1, 'A#content', 'ContentShare'), speaks(3, 'b')],
+      'what somebody shares is nobody',
+      [speaks(1, 'a'), speaks(3, 'A#content', 'ContentShare'), speaks(6, 'b')],
       [
         ['a', 1, 3],
-        ['b', 3, 30],
+        ['b', 6, 30],
       ],
     ],
     [
@@ -122,6 +122,24 @@ describe('what Chime writes and other programs copy', () => {
       ['a', 1, 4],
       ['b', 4, 9],
     ]);
+  });
+});
+
+/** Lines as Chime wrote them in public issues of its SDK, and one speaker more. */
+const genuine = `
+{"Timestamp":"2022-09-05T16:40:02.991+00:00","EventType":"CaptureStarted"}
+{"Timestamp":"2022-09-05T16:40:03.575+00:00","EventType":"AttendeeJoined","EventParameters":{"AttendeeId":"6869080f-d028-d9ae-c015-38882089c696","MediaModality":""}}
+{"Timestamp":"2022-09-05T16:40:03.855+00:00","EventType":"AttendeeMute","EventParameters":{"AttendeeId":"753f5461-8073-eaa5-af41-f920de367732#content","MediaModality":""}}
+{"Timestamp":"2022-09-05T16:40:04.000+00:00","EventType":"ActiveSpeaker","EventParameters":{"AttendeeId":"6869080f-d028-d9ae-c015-38882089c696","MediaModality":""}}
+{"Timestamp":"2022-09-05T16:40:04.334+00:00","EventType":"ActiveSpeaker","EventParameters":{"AttendeeId":"","MediaModality":""}}
+`;
+
+test('genuine lines: times count from the start of the capture, a share is no person, and an empty id is nobody', () => {
+  const attendeeId = '6869080f-d028-d9ae-c015-38882089c696';
+  expect(toMeetingEvents(genuine)).toEqual({
+    capturedMs: undefined,
+    active: [{ attendeeId, startMs: 1_009, endMs: 1_343 }],
+    present: [{ attendeeId, startMs: 584, endMs: Number.POSITIVE_INFINITY }],
   });
 });
 

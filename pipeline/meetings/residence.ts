@@ -39,3 +39,16 @@ export function isElsewhere(
 ): boolean {
   return meeting.controlRegion !== controlRegion;
 }
+
+/** Where the session's meeting is, as Chime says it; where the next one would be, while there is none. */
+export function meetsIn({ meeting, mediaRegion }: Pick<CallSession, 'meeting' | 'mediaRegion'>): string | null {
+  return meeting?.data.MediaRegion ?? mediaRegion;
+}
+
+/**
+ * Whether a meeting's sound can be recorded here: Chime writes it only into a bucket of the region in which the meeting is.
+ * @param mediaRegion as Chime says it; a meeting of which nobody knows it is not recorded
+ */
+export function isHere(mediaRegion: string | null | undefined, { region }: { region: string }): boolean {
+  return mediaRegion === region;
+}

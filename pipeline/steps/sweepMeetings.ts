@@ -1,4 +1,8 @@
 import type { CallPorts, OpenMeeting } from '../callPorts.ts';
+import { keepRecording } from '../calls/keepRecording.ts';
+import { notAgreed, settleAll } from '../calls/settleAll.ts';
+import { takeIn } from '../calls/takeIn.ts';
+import type { RecordingPorts } from '../capturePorts.ts';
 import { callStep } from '../edge/callLambda.ts';
 import type { Step } from '../edge/lambda.ts';
 import { isElsewhere } from '../meetings/residence.ts';
@@ -18,29 +22,74 @@ const longGraceMs = 15 * 60_000;
 /** No meeting of Chime is older. */
 const longestMs = 24 * 60 * 60_000;
 
+/** A capture that has run for as long as it may is stopped by the next sweep, or the one after. */
+const lateMs = 15 * 60_000;
+
 /**
- * The second leg of every event: ends at Chime what the database has ended, closes what Chime has ended, and ends what
- * everybody has left. Every meeting is looked at by itself: one that fails is the next sweep's, and holds up no other.
+ * The second leg of every event: ends at Chime what the database has ended, closes what Chime has ended, ends what
+ * everybody has left, and brings every recording on. Everything is looked at by itself: what fails is the next sweep's, and
+ * holds up nothing else.
  */
-export const sweepMeetings: Step<unknown, { swept: number }, CallPorts> = (ports) => async () => {
-  const { meetings, stranded } = await ports.calls.toSweep(ports.now().toISOString(), most);
-  const begun = ports.now().getTime();
+export const sweepMeetings: Step<unknown, { swept: number }, RecordingPorts> = (ports) => async () => {
+  const { calls, config, measure, now } = ports;
+  const { meetings, stranded, recordings, running, oldestMs } = await calls.toSweep(now().toISOString(), most);
+  const until = now().getTime() + sweepMs;
   let found = stranded;
   let swept = 0;
   let failure: unknown;
-  for (const meeting of meetings) {
-    if (ports.now().getTime() - begun > sweepMs) break;
-    swept += 1;
-    try {
-      if (await sweep(ports, meeting)) found += 1;
-    } catch (error) {
-      failure ??= error;
-    }
+  /** Does a thing unless it is too late. */
+  const attempt = async (thing: () => Promise<unknown>) => {
+    if (now().getTime() > until) return;
+    await thing().catch((error: unknown) => (failure ??= error));
+  };
+
+  const isRecorded = (id: string) => config.records || recordings.includes(id);
+  const open = new Set(meetings.map(({ meetingId }) => meetingId));
+  // They are few, and each costs for as long as it runs.
+  for (const meetingId of recordings.filter((id) => !open.has(id))) {
+    await attempt(() => sweepRecording(ports, meetingId, until));
   }
-  ports.measure('', 'SweepFound', found);
+  for (const meeting of meetings) {
+    await attempt(async () => {
+      swept += 1;
+      if (await sweep(ports, meeting)) found += 1;
+    });
+    if (isRecorded(meeting.meetingId)) await attempt(() => sweepRecording(ports, meeting.meetingId, until));
+  }
+  // Where nothing is recorded and nothing was, there is none.
+  if (config.records || recordings.length > 0) await attempt(() => sweepOrphans(ports, until));
+
+  measure('', 'SweepFound', found);
+  measure('', 'CapturesRunning', running);
+  measure('', 'CapturesOld', oldestMs > config.longestCaptureMs + lateMs ? 1 : 0);
   if (failure !== undefined) throw failure;
   return { swept };
 };
+
+/** Brings a recording on, and silences whoever can be heard by it without having agreed. */
+async function sweepRecording(ports: RecordingPorts, meetingId: string, until: number): Promise<void> {
+  const facts = await keepRecording(ports, meetingId, { isSweep: true, until });
+  if (facts?.capture?.state !== 'running' || isElsewhere(facts, ports.config)) return;
+  const participants = notAgreed(facts, ports.config.consentVersion);
+  const heard = await settleAll(ports, { ...facts, participants });
+  if (heard > 0) ports.measure(facts.sessionId, 'ConsentMissing', heard);
+}
+
+/** Captures that run at Chime, and that no recording knows. */
+async function sweepOrphans(ports: RecordingPorts, until: number): Promise<void> {
+  const { calls, pipelines, log, measure, now } = ports;
+  const running = await pipelines.list();
+  const known = running.length > 0 ? await calls.knownPipelines(running) : [];
+  let orphans = 0;
+  for (const pipelineId of running.filter((id) => !known.includes(id))) {
+    if (now().getTime() > until) break;
+    const became = await takeIn(ports, pipelineId);
+    if (became === 'left') continue;
+    orphans += 1;
+    log('a capture that no recording knew', { pipelineId, became });
+  }
+  measure('', 'CapturesOrphaned', orphans);
+}
 
 /** @returns whether it was over, and no event had said so */
 async function sweep({ calls, meetings, config, now, measure }: CallPorts, open: OpenMeeting): Promise<boolean> {

@@ -14,10 +14,14 @@ test('says what holds where an environment says no more than it must', () => {
     jwtSecret: undefined,
     jwtSecretArn: undefined,
     firebaseProject: undefined,
+    region: 'eu-west-1',
     controlRegion: 'eu-central-1',
     mediaRegions: ['eu-west-1'],
     waitingRoom: true,
     records: false,
+    pipelinesRegion: 'eu-central-1',
+    recordingsBucket: undefined,
+    longestCaptureMs: 180 * 60_000,
     consentVersion: '2026-11-28',
     withdrawn: 'keep',
     closedAppointments: ['cancelled', 'completed', 'no_show'],
@@ -31,7 +35,7 @@ test('lists every problem at once, and repeats no secret', () => {
   expect(refused({})).toThrow(
     invalid(
       'configuration: SUPABASE_URL is missing; SUPABASE_SERVICE_ROLE_KEY is missing, and so is SUPABASE_KEY_SECRET; ' +
-        'AWS_CHIME_REGION is missing; AWS_REGION is missing',
+        'AWS_REGION is missing; AWS_CHIME_REGION is missing',
     ),
   );
   expect(
@@ -43,6 +47,9 @@ test('lists every problem at once, and repeats no secret', () => {
       MEDIA_REGIONS: 'eu-west-1, mars-1',
       WAITING_ROOM: 'false',
       RECORDS: 'yes',
+      AWS_CHIME_PIPELINES_REGION: 'af-south-1',
+      CAPTURE_MINUTES: '0',
+      TRANSFER_CONSENT: 'yes',
       CONSENT_TEXT_VERSION: '1',
       CONSENT_WITHDRAWN: 'off',
     }),
@@ -51,7 +58,10 @@ test('lists every problem at once, and repeats no secret', () => {
       'configuration: SUPABASE_URL is no address; ' +
         'AWS_CHIME_REGION eu-west-1 has no Chime: eu-central-1, eu-west-2, us-east-1, af-south-1 have it; ' +
         'MEDIA_REGIONS names mars-1, in which Chime holds no meeting; WAITING_ROOM is neither on nor off; ' +
-        'RECORDS is neither on nor off; CONSENT_TEXT_VERSION 1 is none of 2026-11-28; ' +
+        'RECORDS is neither on nor off; ' +
+        'AWS_CHIME_PIPELINES_REGION af-south-1 has no media pipelines: eu-central-1, eu-west-2, us-east-1 have them; ' +
+        'CAPTURE_MINUTES must be a whole number from 1 to 1440; TRANSFER_CONSENT is neither on nor off; ' +
+        'CONSENT_TEXT_VERSION 1 is none of 2026-11-28; ' +
         'CONSENT_WITHDRAWN is neither keep nor discard',
     ),
   );
@@ -106,5 +116,50 @@ test.each<[string, Readonly<Record<string, string>>, object]>([
 describe('Chime is asked only where it is', () => {
   test.each(['eu-central-1', 'eu-west-2', 'us-east-1', 'af-south-1'])('%s', (region) => {
     expect(toCallConfig({ ...callEnv, AWS_CHIME_REGION: region }).controlRegion).toBe(region);
+  });
+});
+
+describe('captures are controlled', () => {
+  const inAfrica = { RECORDS: 'on', AWS_CHIME_REGION: 'af-south-1', AWS_REGION: 'af-south-1' };
+
+  test.each<[string, Readonly<Record<string, string>>, { pipelinesRegion: string; records: boolean }]>([
+    ['with their meetings', { AWS_CHIME_REGION: 'eu-west-2' }, { pipelinesRegion: 'eu-west-2', records: true }],
+    [
+      'in Frankfurt, where they cannot be, and then nobody is recorded',
+      inAfrica,
+      { pipelinesRegion: 'eu-central-1', records: false },
+    ],
+    [
+      'unless the tenant allows the transfer',
+      { ...inAfrica, TRANSFER_CONSENT: 'on' },
+      { pipelinesRegion: 'eu-central-1', records: true },
+    ],
+    [
+      'where the deployment says, which is a transfer too',
+      { AWS_CHIME_PIPELINES_REGION: 'us-east-1' },
+      { pipelinesRegion: 'us-east-1', records: false },
+    ],
+  ])('%s', (_, env, expected) => {
+    expect(toCallConfig({ ...callEnv, RECORDS: 'on', ...env })).toMatchObject(expected);
+  });
+
+  test.each([
+    [{ RECORDINGS_BUCKET: 'a' }, 'a'],
+    [{ RECORDINGS_BUCKET: 'a', CHIME_RECORDINGS_BUCKET: 'b' }, 'b'],
+    [{ CHIME_RECORDINGS_BUCKET: '' }, undefined],
+  ])('into the bucket of %j', (env, bucket) => {
+    expect(toCallConfig({ ...callEnv, ...env }).recordingsBucket).toBe(bucket);
+  });
+
+  test.each([
+    ['1', 1],
+    ['1440', 1_440],
+    ['', 180],
+  ])('for at most %s minutes: %i', (CAPTURE_MINUTES, minutes) => {
+    expect(toCallConfig({ ...callEnv, CAPTURE_MINUTES }).longestCaptureMs).toBe(minutes * 60_000);
+  });
+
+  test.each(['0', '1441', '1.5', '-1', 'three'])('for %s minutes is refused', (CAPTURE_MINUTES) => {
+    expect(refused({ ...callEnv, CAPTURE_MINUTES })).toThrow(invalid(expect.stringContaining('CAPTURE_MINUTES')));
   });
 });

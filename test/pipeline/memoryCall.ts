@@ -368,7 +368,7 @@ export function memoryCall({ turn, fault, token = 'same', person = 'same', env =
     session: toSession(),
     participant: rowFor(userId),
   });
-  return { ports, kept, grantedOf, live, toSession };
+  return { ports, kept, grantedOf, live, toSession, happens };
 }
 
 /** The keys of every call: the database refuses an object that has another one, which TypeScript lets pass. */
@@ -387,6 +387,7 @@ const keys: Readonly<Partial<Record<keyof Calls, string>>> = {
   closeSession: 'sessionId endedBy at quietSince',
   meetingEnded: 'meetingId at',
   meetingSeen: 'meetingId at',
+  keepCapture: 'meetingId version touched capture at',
   setCaptions: 'meetingId on language engine region textVersion by at reason',
   recordPresence: 'eventId kind at meetingId attendeeId userId',
 };

@@ -7,6 +7,7 @@ import { estimateUsd } from '../../pipeline/clinical/prices.ts';
 import { mediaUri } from '../../pipeline/recording/recording.ts';
 import type { AuditEntry } from '../../pipeline/audit.ts';
 import { act } from '../../pipeline/api/meetings/act.ts';
+import { keepRecording } from '../../pipeline/calls/keepRecording.ts';
 import { anchorAudit } from '../../pipeline/steps/anchorAudit.ts';
 import { awaitTranscription } from '../../pipeline/steps/awaitTranscription.ts';
 import { carryAudit } from '../../pipeline/steps/carryAudit.ts';
@@ -19,8 +20,9 @@ import { storeResults } from '../../pipeline/steps/storeResults.ts';
 import { sweepMeetings } from '../../pipeline/steps/sweepMeetings.ts';
 import { toTranscript } from '../../pipeline/transcript/normalize.ts';
 import { conversation, jobResult } from './jobResults.ts';
-import { appointmentId, callerOf, memoryCall, providerId } from './memoryCall.ts';
+import { appointmentId, callerOf, memoryCall, providerId, userOf } from './memoryCall.ts';
 import type { MemoryPorts } from './memoryPorts.ts';
+import { memoryRecording } from './memoryRecording.ts';
 import { inspected, meetingId, portsOfVisit, recording, recordingId, session, startInput, stepInput } from './visit.ts';
 
 const transcript = toTranscript(
@@ -245,7 +247,6 @@ const ofCalls: readonly [string, (call: ReturnType<typeof memoryCall>) => Promis
     },
     [['MeetingsFailed', 1]],
   ],
-  ['a sweep that finds nothing', ({ ports }) => sweepMeetings(ports)({}), [['SweepFound', 0]]],
 ];
 
 test.each(ofCalls)('%s is measured', async (_, run, once) => {
@@ -254,8 +255,68 @@ test.each(ofCalls)('%s is measured', async (_, run, once) => {
   expect(call.kept.measured).toEqual(once);
 });
 
+/** What the steps of the call measure of what is recorded. */
+const ofRecordings: readonly [string, (call: ReturnType<typeof memoryRecording>) => Promise<unknown>, Measured[]][] = [
+  [
+    'a sweep that finds nothing',
+    ({ ports }) => sweepMeetings(ports)({}),
+    [
+      ['CapturesOrphaned', 0],
+      ['SweepFound', 0],
+      ['CapturesRunning', 0],
+      ['CapturesOld', 0],
+    ],
+  ],
+  [
+    'a recording that cannot begin',
+    ({ ports, recorded }) => {
+      recorded.refusal = 'refused';
+      return keepRecording(ports, 'meeting-1');
+    },
+    [['RecordingsLost', 1, 'BucketRefused']],
+  ],
+  [
+    'a joining that is stuck',
+    async ({ ports, recorded, kept }) => {
+      await keepRecording(ports, 'meeting-1');
+      recorded.isOver = true;
+      await keepRecording(ports, 'meeting-1');
+      await keepRecording(ports, 'meeting-1', {
+        told: ({ capture }) =>
+          capture?.state === 'stopping' ? { what: 'over', reason: 'Ended', at: null } : undefined,
+      });
+      kept.clock += 61 * 60_000;
+      await keepRecording(ports, 'meeting-1');
+    },
+    [['JoiningsStuck', 1]],
+  ],
+  [
+    'somebody who is heard without having agreed',
+    async ({ ports, seat }) => {
+      await keepRecording(ports, 'meeting-1');
+      seat(userOf(3));
+      ports.calls.toSweep = async () => ({ ...nothingToSweep, recordings: ['meeting-1'] });
+      await sweepMeetings(ports)({});
+    },
+    [
+      ['ConsentMissing', 1],
+      ['CapturesOrphaned', 0],
+      ['SweepFound', 0],
+      ['CapturesRunning', 0],
+      ['CapturesOld', 0],
+    ],
+  ],
+];
+const nothingToSweep = { meetings: [], stranded: 0, recordings: [], running: 0, oldestMs: 0 };
+
+test.each(ofRecordings)('%s is measured', async (_, run, once) => {
+  const call = memoryRecording();
+  await run(call);
+  expect(call.kept.measured).toEqual(once);
+});
+
 test('every metric is measured by some step', () => {
-  const all = [...steps.map(([, , , once]) => once), ...ofCalls.map(([, , once]) => once)];
+  const all = [...steps.map(([, , , once]) => once), ...[...ofCalls, ...ofRecordings].map(([, , once]) => once)];
   const measured = all.flatMap((once) => once.map(([name]) => name));
   expect([...new Set(measured)].toSorted()).toEqual(Object.keys(metrics).toSorted());
 });

@@ -1,9 +1,11 @@
+import type { CallPorts } from '../../callPorts.ts';
+import { settleRow } from '../../calls/settle.ts';
+import { silenceCaptions } from '../../calls/silenceCaptions.ts';
+import type { CallParticipant, CallSession } from '../../meetings/call.ts';
 import { consentText, consentTextHash } from '../../meetings/consentTexts.ts';
 import { isElsewhere } from '../../meetings/residence.ts';
 import { Refusal } from '../../refusals.ts';
 import type { MeetingAction } from './granted.ts';
-import { settleRow } from '../../calls/settle.ts';
-import { silenceCaptions } from '../../calls/silenceCaptions.ts';
 
 /**
  * Keeps what the caller says to the recording of this meeting, with the hash of the text that was shown. While the meeting
@@ -29,11 +31,35 @@ export const consent: MeetingAction<'consent'> =
       at: now().toISOString(),
     });
     if (outcome === 'over' || participant === null) throw new Refusal('MeetingEnded');
-    if (participant.isRecorded) {
-      // What was said stands. Whoever is to be heard asks again where the meeting is controlled.
-      if (session.meeting && isElsewhere(session.meeting, config)) throw new Refusal('ChimeUnavailable');
-      await settleRow(ports, session.id, participant);
-      if (isSpoilt) await silenceCaptions(ports, { sessionId: session.id, meetingId, by: null, reason: 'Withdrawn' });
-    }
+    // Neither waits for the other: what one of them cannot do, the other one may.
+    const done = await Promise.allSettled([
+      participant.isRecorded && bringTo(ports, session, { meetingId, isSpoilt, participant }),
+      (config.records || participant.isRecorded) && tell(ports, meetingId, standing === 'given'),
+    ]);
+    for (const one of done) if (one.status === 'rejected') throw one.reason;
     return { userId, decision: standing, textVersion: participant.consent?.textVersion ?? null, isSpoilt };
   };
+
+/** What was said stands. Whoever is to be heard asks again where the meeting is controlled. */
+async function bringTo(
+  ports: CallPorts,
+  session: CallSession,
+  { meetingId, isSpoilt, participant }: { meetingId: string; isSpoilt: boolean; participant: CallParticipant },
+): Promise<void> {
+  if (session.meeting && isElsewhere(session.meeting, ports.config)) throw new Refusal('ChimeUnavailable');
+  await settleRow(ports, session.id, participant);
+  if (isSpoilt) await silenceCaptions(ports, { sessionId: session.id, meetingId, by: null, reason: 'Withdrawn' });
+}
+
+/**
+ * Wakes the recording. It is told again by whoever asks again: a no is acknowledged only once it is on its way to those
+ * who stop the recording, and what may begin is found by the sweep as well.
+ */
+async function tell({ nudges, log }: CallPorts, meetingId: string, hasAgreed: boolean): Promise<void> {
+  try {
+    await nudges.tell(meetingId);
+  } catch (error) {
+    if (!hasAgreed) throw error;
+    log('nobody was told of a consent', { meetingId });
+  }
+}

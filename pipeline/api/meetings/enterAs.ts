@@ -2,6 +2,7 @@ import type { CallPorts, Calls } from '../../callPorts.ts';
 import type { CallParticipant, CallSession, ChimeAttendee, ChimeMeeting } from '../../meetings/call.ts';
 import { hasAgreed, isWished } from '../../meetings/consent.ts';
 import { consentText } from '../../meetings/consentTexts.ts';
+import { isHere, meetsIn } from '../../meetings/residence.ts';
 import { Refusal } from '../../refusals.ts';
 import { enter } from './enter.ts';
 import type { Granted } from './granted.ts';
@@ -59,12 +60,14 @@ export async function enterAs(
 
 /** What holds of the recording for one person. */
 function recordingOf(
-  { records, consentVersion, withdrawn }: CallPorts['config'],
+  config: CallPorts['config'],
   session: CallSession,
   { consent }: CallParticipant,
   language: string | undefined,
 ): Pick<EnterAnswer, 'recordingEnabled' | 'transcriptionEnabled' | 'consent'> {
-  const recordingEnabled = records && isWished(session) && !session.meeting?.isSpoilt;
+  const { consentVersion, withdrawn } = config;
+  const isPossible = config.records && isHere(meetsIn(session), config);
+  const recordingEnabled = isPossible && isWished(session) && !session.meeting?.isSpoilt;
   if (!recordingEnabled) return { recordingEnabled, transcriptionEnabled: false, consent: noConsent };
   const { text, ...shown } = consentText(consentVersion, withdrawn, [language, session.transcriptionLanguage]);
   return {

@@ -1,6 +1,7 @@
 import type { CallPorts, CallStatus } from '../../callPorts.ts';
 import type { CallSession } from '../../meetings/call.ts';
 import { isWished, mayRecord, type RecordingState, toAgree } from '../../meetings/consent.ts';
+import { isHere, meetsIn } from '../../meetings/residence.ts';
 import type { MeetingAction } from './granted.ts';
 
 /**
@@ -29,14 +30,14 @@ export const status: MeetingAction<'status'> =
   };
 
 function stateOf(
-  { records, consentVersion: version }: CallPorts['config'],
+  config: CallPorts['config'],
   session: CallSession,
   { present, participants, isRecording }: CallStatus,
 ): RecordingState {
   const consents = new Map(participants.map(({ userId, consent }) => [userId, consent]));
   return {
-    records,
-    version,
+    records: config.records && isHere(meetsIn(session), config),
+    version: config.consentVersion,
     isRecording,
     isWished: isWished(session),
     isSpoilt: session.meeting?.isSpoilt ?? false,

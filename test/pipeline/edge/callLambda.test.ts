@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { callApi, callQueue, callStep } from '../../../pipeline/edge/callLambda.ts';
-import type { CallPorts } from '../../../pipeline/callPorts.ts';
+import type { RecordingPorts } from '../../../pipeline/capturePorts.ts';
 import { callEnv } from '../memoryCall.ts';
 
 const lines: string[] = [];
@@ -21,8 +21,8 @@ afterEach(() => {
 
 describe('a schedule', () => {
   test("gives the step the call's ports, and answers what it does", async () => {
-    const handler = callStep('sweepMeetings', (ports: CallPorts) => async () => ports.config.controlRegion);
-    expect(await handler({}, context)).toBe('eu-central-1');
+    const step = (ports: RecordingPorts) => async () => [ports.config.controlRegion, 'pipelines' in ports];
+    expect(await callStep('sweepMeetings', step)({}, context)).toEqual(['eu-central-1', true]);
   });
 
   test('fails with the names of what its environment lacks, before the step runs', async () => {

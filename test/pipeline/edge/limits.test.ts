@@ -141,6 +141,8 @@ describe('a call at its slowest ends before its function does', () => {
       'normalizeTranscript',
       'extractEntities',
       'storeResults',
+      'followMeeting',
+      'sweepMeetings',
     ],
     eventBridge: ['meetings'],
     dynamodb: Object.keys(functions),
@@ -161,7 +163,7 @@ describe('a call at its slowest ends before its function does', () => {
       'recordFailure',
     ],
     transcribe: ['startTranscription', 'awaitTranscription'],
-    chime: ['meetings', 'sweepMeetings'],
+    chime: ['meetings', 'followMeeting', 'sweepMeetings'],
     comprehendMedical: ['extractEntities'],
   };
   const timeoutMs = (step: string) => Number(functions[step]?.['timeout']) * 1000;

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { controlRegions, isElsewhere, mediaRegionFor, mediaRegionOf } from '../../../pipeline/meetings/residence.ts';
+import {
+  controlRegions,
+  isElsewhere,
+  isHere,
+  mediaRegionFor,
+  mediaRegionOf,
+  meetsIn,
+  pipelinesRegionFor,
+} from '../../../pipeline/meetings/residence.ts';
 
 const allowed = ['af-south-1', 'eu-west-1'];
 
@@ -33,4 +41,32 @@ test.each([
   ['af-south-1', true],
 ])('a meeting that is controlled in %s is elsewhere: %j', (controlRegion, elsewhere) => {
   expect(isElsewhere({ controlRegion }, { controlRegion: 'eu-central-1' })).toBe(elsewhere);
+});
+
+test.each([
+  ['eu-central-1', 'eu-central-1'],
+  ['us-east-1', 'us-east-1'],
+  ['af-south-1', 'eu-central-1'],
+])('captures of meetings that are controlled in %s are controlled in %s', (controlRegion, region) => {
+  expect(pipelinesRegionFor(controlRegion)).toBe(region);
+});
+
+describe('a meeting is recorded where its media is with the bucket', () => {
+  const meeting = { meetingId: 'm', attempt: 1, controlRegion: 'eu-central-1', isSpoilt: false };
+
+  test.each([
+    ['eu-west-1', true],
+    ['af-south-1', false],
+    [null, false],
+    [undefined, false],
+  ])('%s: %j', (mediaRegion, here) => expect(isHere(mediaRegion, { region: 'eu-west-1' })).toBe(here));
+
+  test('which is where Chime says, and before there is one, where it would be', () => {
+    const said = { ...meeting, data: { MeetingId: 'm', MediaRegion: 'eu-west-1' } };
+    expect(meetsIn({ meeting: said, mediaRegion: 'af-south-1' })).toBe('eu-west-1');
+    expect(meetsIn({ meeting: { ...meeting, data: { MeetingId: 'm' } }, mediaRegion: 'af-south-1' })).toBe(
+      'af-south-1',
+    );
+    expect(meetsIn({ meeting: null, mediaRegion: null })).toBeNull();
+  });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Calls, OpenMeeting } from '../../../pipeline/callPorts.ts';
+import type { Calls, OpenMeeting, ToSweep } from '../../../pipeline/callPorts.ts';
 import { sweepMeetings } from '../../../pipeline/steps/sweepMeetings.ts';
-import { memoryCall, type MemoryCallOptions, sessionId } from '../memoryCall.ts';
+import { sessionId, userOf } from '../memoryCall.ts';
+import { memoryRecording, type MemoryRecordingOptions } from '../memoryRecording.ts';
 
 const minutesAgo = (minutes: number) =>
   new Date(Date.parse('2026-11-28T09:00:00.000Z') - minutes * 60_000).toISOString();
@@ -24,11 +25,15 @@ const meetingOf = (more: Partial<OpenMeeting> = {}): OpenMeeting => ({
 });
 
 /** A sweep over some meetings, all of which Chime has; `did` is what it did, with the times that it gave. */
-function sweepOver(open: OpenMeeting[], { stranded = 0, ...options }: MemoryCallOptions & { stranded?: number } = {}) {
-  const { ports, kept } = memoryCall(options);
-  kept.session.status = 'active';
+function sweepOver(
+  open: OpenMeeting[],
+  { toSweep = {}, env = { RECORDS: 'off' }, ...options }: MemoryRecordingOptions & { toSweep?: Partial<ToSweep> } = {},
+) {
+  const all = memoryRecording({ env, ...options });
+  const { ports, kept } = all;
   for (const { meetingId } of open) {
-    kept.rooms.set(meetingId, { token: meetingId, alive: true, attendees: new Map(), isKnown: true });
+    if (!kept.rooms.has(meetingId))
+      kept.rooms.set(meetingId, { token: meetingId, alive: true, attendees: new Map(), isKnown: true });
   }
   const did: string[] = [];
   const { calls, meetings } = ports;
@@ -37,7 +42,7 @@ function sweepOver(open: OpenMeeting[], { stranded = 0, ...options }: MemoryCall
     ...calls,
     toSweep: async (at, most) => {
       heard(`sweep ${most} at ${at}`);
-      return { meetings: open, stranded, recordings: [], running: 0, oldestMs: 0 };
+      return { meetings: open, stranded: 0, recordings: [], running: 0, oldestMs: 0, ...toSweep };
     },
     async meetingEnded(of) {
       const closed = await calls.meetingEnded(of);
@@ -55,16 +60,13 @@ function sweepOver(open: OpenMeeting[], { stranded = 0, ...options }: MemoryCall
     const output = await sweepMeetings(ports)({});
     return { output, did: did.slice(1), found: kept.measured.find(([name]) => name === 'SweepFound')?.[1] };
   };
-  return { ports, kept, did, sweep };
+  return { ...all, did, sweep };
 }
 
-const live = {
-  meetingId: 'meeting-1',
-  attempt: 1,
-  controlRegion: 'eu-central-1',
-  data: { MeetingId: 'meeting-1' },
-  isSpoilt: false,
-};
+const nothingRuns = [
+  ['CapturesRunning', 0],
+  ['CapturesOld', 0],
+];
 const closing = `close ${minutesAgo(10)} unless since ${minutesAgo(10)} by null`;
 const over = ['remove meeting-1', `meeting-1 ended ${minutesAgo(10)}`];
 const seen = [`meeting-1 seen ${now}`];
@@ -114,7 +116,6 @@ describe('a meeting that Chime has ended, and no event said so', () => {
   ])('%s', async (_, more, at) => {
     const { kept, sweep } = sweepOver([meetingOf(more)]);
     kept.rooms.clear();
-    kept.meetings.push({ ...live, ended: false });
     expect(await sweep()).toMatchObject({ did: [`meeting-1 ended ${at}`], found: 1 });
     expect(kept.measured[0]).toEqual(['CallSeconds', 60]);
   });
@@ -130,14 +131,11 @@ test('a visit in which something happens meanwhile goes on', async () => {
 test('how long a visit was is measured by whoever closes it', async () => {
   const { kept, sweep } = sweepOver([meetingOf(), meetingOf({ meetingId: 'meeting-2' })]);
   await sweep();
-  expect(kept.measured).toEqual([
-    ['CallSeconds', 60],
-    ['SweepFound', 2],
-  ]);
+  expect(kept.measured).toEqual([['CallSeconds', 60], ['SweepFound', 2], ...nothingRuns]);
 });
 
 test('visits that never got a meeting are found as well', async () => {
-  const { did, sweep } = sweepOver([], { stranded: 3 });
+  const { did, sweep } = sweepOver([], { toSweep: { stranded: 3 } });
   expect(await sweep()).toEqual({ output: { swept: 0 }, did: [], found: 3 });
   expect(did).toEqual([`sweep 250 at ${now}`]);
 });
@@ -153,7 +151,7 @@ test('a meeting that fails holds up no other, and the sweep fails, so that it sh
     `meeting-1 ended ${now}`,
     `meeting-3 ended ${now}`,
   ]);
-  expect(kept.measured).toEqual([['SweepFound', 2]]);
+  expect(kept.measured).toEqual([['CallSeconds', 60], ['SweepFound', 2], ...nothingRuns]);
 });
 
 test('while Chime hangs, the rest is left to the next sweep', async () => {
@@ -161,4 +159,106 @@ test('while Chime hangs, the rest is left to the next sweep', async () => {
   const { kept, sweep } = sweepOver(open, { turn: async () => void (kept.clock += 4_000) });
   // Sixteen seconds each: two calls, which take their time before and after.
   expect((await sweep()).output).toEqual({ swept: 8 });
+});
+
+describe('what is recorded', () => {
+  const open = [meetingOf({ present: 2 })];
+  const records = { env: { RECORDS: 'on' } };
+  const third = userOf(3);
+
+  test('is brought on where no event has come', async () => {
+    const { sweep, recorded, kept } = sweepOver(open, records);
+    await sweep();
+    expect(recorded.states).toEqual(['starting', 'running']);
+    kept.clock += 5 * 60_000;
+    for (const one of recorded.pipelines.values()) one.state = 'failed';
+    await sweep();
+    expect(recorded.capture).toMatchObject({ state: 'joining', reason: 'Failed' });
+  });
+
+  test('is brought to its end though its meeting is open no more, and though nothing is recorded any more', async () => {
+    const begun = sweepOver(open, records);
+    await begun.sweep();
+    const { sweep, recorded, kept, ports } = sweepOver([], { toSweep: { recordings: ['meeting-1'] } });
+    Object.assign(recorded, { ...begun.recorded, isOver: true });
+    await sweep();
+    // Stopped, looked at, counted, and given to be joined.
+    expect([recorded.capture?.state, await ports.pipelines.list()]).toEqual(['joining', []]);
+    expect(kept.measured).toContainEqual(['CapturesOrphaned', 0]);
+  });
+
+  test('asks nothing more where nothing is recorded', async () => {
+    const { sweep, kept } = sweepOver(open);
+    await sweep();
+    expect(kept.calls).toEqual(['exists', 'meetingSeen']);
+  });
+
+  test('hears nobody who has not agreed: she is silenced, and that shows', async () => {
+    const { sweep, seat, kept, audioOf } = sweepOver(open, records);
+    await sweep();
+    seat(third);
+    await sweep();
+    expect([audioOf(third), kept.measured.filter(([name]) => name === 'ConsentMissing')]).toEqual([
+      'Receive',
+      [['ConsentMissing', 1]],
+    ]);
+    await sweep();
+    expect(kept.measured.filter(([name]) => name === 'ConsentMissing')).toHaveLength(1);
+  });
+
+  test('asks about nobody who has agreed', async () => {
+    const { sweep, kept } = sweepOver(open, records);
+    await sweep();
+    kept.calls.length = 0;
+    await sweep();
+    expect(kept.calls).not.toContain('findAttendee');
+  });
+
+  test('is counted with what nobody knows, and what runs for too long', async () => {
+    const tooLong = (180 + 15) * 60_000;
+    const { sweep, recorded, kept } = sweepOver([], {
+      ...records,
+      toSweep: { recordings: [], running: 3, oldestMs: tooLong + 1 },
+    });
+    const common = { kind: 'capture', state: 'runs', arn: 'a', meetingArn: null, token: 't' } as const;
+    const sinkArn = 'arn:aws:s3:::recordings/captures/meeting-7';
+    recorded.pipelines.set('lost', { ...common, id: 'lost', sinkArn });
+    recorded.pipelines.set('theirs', { ...common, id: 'theirs', sinkArn: 'arn:aws:s3:::theirs/captures/m' });
+    await sweep();
+    expect(kept.measured).toEqual([
+      ['CapturesOrphaned', 1],
+      ['SweepFound', 0],
+      ['CapturesRunning', 3],
+      ['CapturesOld', 1],
+    ]);
+    expect(recorded.pipelines.get('lost')?.state).toBe('over');
+  });
+
+  test('is not old for as long as a sweep may take to stop it', async () => {
+    const { sweep, kept } = sweepOver([], { toSweep: { running: 1, oldestMs: (180 + 15) * 60_000 } });
+    await sweep();
+    expect(kept.measured).toContainEqual(['CapturesOld', 0]);
+  });
+
+  test.each(['recordingFacts', 'start', 'list'])(
+    'that fails at %s holds up nothing else, and shows',
+    async (failing) => {
+      const two = [meetingOf({ present: 2 }), meetingOf({ meetingId: 'meeting-2', present: 1 })];
+      const { sweep, did, kept } = sweepOver(two, {
+        ...records,
+        fault: (call) => (call === failing ? 'before' : undefined),
+      });
+      await expect(sweep()).rejects.toMatchObject({ code: 'ChimeUnavailable' });
+      expect(did.slice(1)).toEqual([`meeting-1 seen ${now}`, `meeting-2 seen ${now}`]);
+      expect(kept.measured).toContainEqual(['SweepFound', 0]);
+    },
+  );
+
+  test('is not begun once a sweep has taken its time', async () => {
+    const many = Array.from({ length: 20 }, (_, n) => meetingOf({ meetingId: `meeting-${n + 2}`, present: 1 }));
+    const { sweep, kept } = sweepOver(many, { ...records, turn: async () => void (kept.clock += 4_000) });
+    // Eight seconds for each call: whether it lives, that it was seen, and that it is none that anybody records.
+    expect((await sweep()).output).toEqual({ swept: 6 });
+    expect(kept.calls).not.toContain('list');
+  });
 });

@@ -6,6 +6,7 @@ import { enter } from '../../../../pipeline/api/meetings/enter.ts';
 import { consentText, consentTextHash, newestConsentVersion } from '../../../../pipeline/meetings/consentTexts.ts';
 import { capabilitiesOf } from '../../../../pipeline/meetings/capabilities.ts';
 import type { RequestOf } from '../../../../pipeline/meetings/requests.ts';
+import { Refusal } from '../../../../pipeline/refusals.ts';
 import { memoryCall, patientId, providerId, rowOf } from '../../memoryCall.ts';
 
 const textVersion = newestConsentVersion;
@@ -35,7 +36,9 @@ test('is kept with the hash of the text that was shown, for the caller alone', a
   const at = '2026-11-28T09:00:00.000Z';
   const said = { userId: patientId, meetingId, decision: 'given', textVersion, textSha256, language: 'fr', at };
   expect(kept.consents).toMatchObject([{ ...said, withdrawn: 'keep' }]);
-  expect(kept.calls).toEqual(['recordConsent', 'recordConsent']);
+  // Whoever asks again may do so because nobody was told.
+  expect(kept.calls).toEqual(['recordConsent', 'tell', 'recordConsent', 'tell']);
+  expect(kept.nudged).toEqual([meetingId, meetingId]);
 });
 
 test("the text is in the visit's language where the client does not say in which it was read", async () => {
@@ -78,6 +81,45 @@ test.each([
     expect(call.kept.consents).toEqual([]);
   },
 );
+
+describe('the recording is woken', () => {
+  test.each(['given', 'refused'] as const)('by whoever has %s it', async (decision) => {
+    const { kept, ask, meetingId } = await inCall();
+    await ask(decision);
+    expect(kept.nudged).toEqual([meetingId]);
+  });
+
+  test.each([
+    ['nowhere, where nothing is recorded', false, 0],
+    ['of a call that is recorded though nothing is recorded any more', true, 1],
+  ])('%s', async (_, isRecorded, times) => {
+    const { kept, ask, row } = await inCall({ RECORDS: 'off' });
+    row.isRecorded = isRecorded;
+    await ask('withdrawn');
+    expect(kept.nudged).toHaveLength(times);
+  });
+
+  test('or else a no is not acknowledged, though she is heard no more, and a yes is', async () => {
+    const { kept, ask, row, has, ports, meetingId } = await inCall();
+    row.isRecorded = true;
+    const { nudges } = ports;
+    ports.nudges = { tell: () => Promise.reject(new Refusal('ServiceUnavailable')) };
+    expect(await ask('given')).toMatchObject({ decision: 'given' });
+    await expect(ask('withdrawn')).rejects.toMatchObject({ code: 'ServiceUnavailable' });
+    expect([has(), kept.consents.length, kept.nudged]).toEqual(['Receive', 2, []]);
+    ports.nudges = nudges;
+    expect(await ask('withdrawn')).toMatchObject({ decision: 'withdrawn' });
+    expect(kept.nudged).toEqual([meetingId]);
+  });
+
+  test('though Chime could not be asked to silence her', async () => {
+    const { kept, ask, row, ports, meetingId } = await inCall();
+    row.isRecorded = true;
+    ports.meetings.setCapabilities = () => Promise.reject(new Refusal('ChimeUnavailable'));
+    await expect(ask('withdrawn')).rejects.toMatchObject({ code: 'ChimeUnavailable' });
+    expect(kept.nudged).toEqual([meetingId]);
+  });
+});
 
 describe('while it is recorded', () => {
   test('whoever agrees is heard, and whoever withdraws is not', async () => {

@@ -87,9 +87,11 @@ describe('where the deployment records', () => {
       said = null,
       isSpoilt = false,
       language,
-    }: { by?: string; said?: Consent | null; isSpoilt?: boolean; language?: string } = {},
+      bucketIn = 'eu-west-1',
+    }: { by?: string; said?: Consent | null; isSpoilt?: boolean; language?: string; bucketIn?: string } = {},
   ) {
-    const { ports, kept, grantedOf, live } = memoryCall({ env: { RECORDS: 'on' } });
+    const env = { RECORDS: 'on', AWS_REGION: bucketIn, MEDIA_REGIONS: 'eu-west-1' };
+    const { ports, kept, grantedOf, live } = memoryCall({ env });
     await enterAs(ports, grantedOf(by), openingOf(by));
     Object.assign(kept.session, session);
     const { attendeeId = null, attendeeMeetingId = null } = kept.rows.get(by) ?? {};
@@ -152,6 +154,11 @@ describe('where the deployment records', () => {
     [
       'nobody is asked once somebody has said no',
       [wished, { isSpoilt: true, said: no }],
+      { consent: none, recordingEnabled: false, transcriptionEnabled: false },
+    ],
+    [
+      'nobody is asked where the meeting is not in the region of the bucket',
+      [wished, { bucketIn: 'eu-central-1' }],
       { consent: none, recordingEnabled: false, transcriptionEnabled: false },
     ],
   ])('%s', async (_, asked, expected) => {

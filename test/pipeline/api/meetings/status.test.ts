@@ -35,10 +35,10 @@ test.each<[string, string | null, string | null, number]>([
 describe('of the recording', () => {
   const yes = { decision: 'given', textVersion: newestConsentVersion } as const;
 
-  async function asked(by: string, consents: Readonly<Record<string, Consent | null>>) {
+  async function asked(by: string, consents: Readonly<Record<string, Consent | null>>, mediaRegion = 'eu-west-1') {
     const call = memoryCall({ env: { RECORDS: 'on' } });
     const { kept, ports, grantedOf } = call;
-    Object.assign(kept.session, { recordingEnabled: true, providerCame: true });
+    Object.assign(kept.session, { recordingEnabled: true, providerCame: true, mediaRegion });
     for (const [userId, consent] of Object.entries(consents)) kept.rows.set(userId, rowOf(userId, { consent }));
     const present = [...kept.rows.values()].map(({ userId, role }) => ({ userId, role, since: '' }));
     kept.status = { present };
@@ -48,6 +48,13 @@ describe('of the recording', () => {
       participants: { userId: string; consent: Consent | null }[];
     };
   }
+
+  test('a meeting in a region that has no bucket of ours is not recorded here', async () => {
+    const consents = { [providerId]: yes, [patientId]: yes };
+    expect(await asked(patientId, consents, 'af-south-1')).toMatchObject({
+      recording: { may: false, reason: 'NotHere' },
+    });
+  });
 
   test('everybody is told whether it may be, and the provider who has not agreed', async () => {
     const consents = { [providerId]: null, [patientId]: null };

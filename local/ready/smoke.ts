@@ -96,7 +96,8 @@ async function ask({ apiUrl, tokens }: Trial, who: Who, body: Record<string, unk
 }
 
 function toRow(what: string, { status, code }: Answer, right: boolean, wanted: string): Row {
-  const found = status === 200 ? (right ? wanted : 'another answer') : `${status} ${code ?? 'without a code'}`;
+  const refused = code === 'NoAnswer' ? 'no answer' : `${status} ${code ?? 'without a code'}`;
+  const found = status !== 200 ? refused : right ? wanted : 'another answer';
   return {
     topic: 'calls',
     what,

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { makeAppointment } from '../../../local/keep/appointment.ts';
 import type { Row } from '../../../local/ready/question.ts';
 import type { Testers } from '../../../local/ready/testers.ts';
-import { holdCall } from '../../../local/ready/smoke.ts';
+import { holdCall, missingFrom } from '../../../local/ready/smoke.ts';
 import { realClock } from '../../../local/services/clock.ts';
 import { TestStack } from '../../workflow/testStack.ts';
 import { run } from '../command.ts';
@@ -31,6 +31,12 @@ async function smoke(product: TestStack, env: Record<string, string> = {}, ...ar
   const rows = last.startsWith('[') ? (JSON.parse(last) as Row[]) : [];
   return { code, stdout, stderr, rows: rows.map(({ what, found, verdict }) => [what, found, verdict]) };
 }
+
+test('an action that is wanted twice has to be there twice', () => {
+  const wanted = ['CREATED', 'ATTENDEE_ADDED', 'ATTENDEE_ADDED', 'ENDED'] as const;
+  expect(missingFrom(['ATTENDEE_ADDED', 'CREATED', 'JOINED'], wanted)).toEqual(['ATTENDEE_ADDED', 'ENDED']);
+  expect(missingFrom([...wanted].reverse(), wanted)).toEqual([]);
+});
 
 describe('a call that is tried', () => {
   let product: TestStack;

@@ -41,7 +41,7 @@ export function toCallBill({ minutes, consultations }: Workload, { people, isRec
     const { usd, mark } = callPrices[of];
     return { item, quantity, each: billed * usd, month: billed * usd * consultations, mark };
   };
-  const tenths = Math.ceil(Number((minutes * 10).toFixed(6))) / 10;
+  const tenths = Math.ceil(minutes * 10) / 10;
   const attended = Number((people * tenths).toFixed(1));
   const length = `${minutes} min`;
   const lines = [

@@ -30,7 +30,7 @@ export async function readCallSettings(place: Place): Promise<CallSettings> {
     consentVersion: told('CONSENT_TEXT_VERSION'),
     controlRegion,
     pipelinesRegion,
-    mediaRegions: (told('MEDIA_REGIONS') ?? place.declared.place.region).split(/[\s,]+/),
+    mediaRegions: (told('MEDIA_REGIONS') ?? place.declared.place.region).split(/[\s,]+/).filter(Boolean),
     firebaseProject: told('FIREBASE_PROJECT_ID'),
   };
 }

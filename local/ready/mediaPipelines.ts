@@ -11,30 +11,41 @@ const pipelines = 'mediapipelines.chime.amazonaws.com';
 
 /** What Chime needs to record a call into this account, and to caption it. */
 export function askMediaPipelines(place: Place): Question[] {
-  return [
-    askRole(place, pipelines, 'AWSServiceRoleForAmazonChimeSDKMediaPipelines', 'no call is recorded'),
-    askRole(
-      place,
-      'transcription.chime.amazonaws.com',
-      'AWSServiceRoleForAmazonChimeTranscription',
-      'captions are switched on, and none comes',
-    ),
-    askBucket(place),
-    askPrefixes(place),
-    askKey(place),
-  ];
+  return [askRole(place, recorder), askRole(place, captioner), askBucket(place), askPrefixes(place), askKey(place)];
 }
 
-/** The service's own role in this account. Source: the developer guide, "Using service-linked roles". */
-function askRole({ services: { iam } }: Place, service: string, RoleName: string, without: string): Question {
+interface Role {
+  service: string;
+  name: string;
+  without: string;
+  /** Whether only recordings need it. */
+  ofRecordings: boolean;
+}
+
+/** The roles that Chime acts in, once in an account. Source: the developer guide, "Using service-linked roles". */
+const recorder: Role = {
+  service: pipelines,
+  name: 'AWSServiceRoleForAmazonChimeSDKMediaPipelines',
+  without: 'no call is recorded',
+  ofRecordings: true,
+};
+const captioner: Role = {
+  service: 'transcription.chime.amazonaws.com',
+  name: 'AWSServiceRoleForAmazonChimeTranscription',
+  without: 'captions are switched on, and none comes',
+  ofRecordings: false,
+};
+
+function askRole(place: Place, { service, name, without, ofRecordings }: Role): Question {
   return {
     topic,
-    what: RoleName,
+    what: name,
     asked: 'iam:GetRole',
     wanted: `the role that Chime acts in; without it ${without}`,
     todo: `aws iam create-service-linked-role --aws-service-name ${service}`,
     async ask() {
-      const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
+      if (ofRecordings && !(await readCallSettings(place)).records) return unneeded;
+      const { Role } = await place.services.iam.send(new GetRoleCommand({ RoleName: name }));
       return { found: Role?.Arn ?? 'there is none', right: Role !== undefined };
     },
   };
@@ -51,6 +62,7 @@ function askBucket(place: Place): Question {
   const Bucket = place.declared.buckets.find(({ id }) => id === 'RecordingsBucket')?.name ?? '';
   const needs = [
     ['s3:PutObject', '/captures/x'],
+    ['s3:PutObjectAcl', '/captures/x'],
     ['s3:PutObject', '/recordings/x'],
     ['s3:GetObject', '/captures/x'],
     ['s3:ListBucket', ''],

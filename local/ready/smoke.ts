@@ -96,7 +96,8 @@ async function ask({ apiUrl, tokens }: Trial, who: Who, body: Record<string, unk
 }
 
 function toRow(what: string, { status, code }: Answer, right: boolean, wanted: string): Row {
-  const found = status === 200 ? (right ? wanted : 'another answer') : `${status} ${code ?? 'without a code'}`;
+  const refused = code === 'NoAnswer' ? 'no answer' : `${status} ${code ?? 'without a code'}`;
+  const found = status !== 200 ? refused : right ? wanted : 'another answer';
   return {
     topic: 'calls',
     what,
@@ -108,6 +109,16 @@ function toRow(what: string, { status, code }: Answer, right: boolean, wanted: s
   };
 }
 
+/** The actions that are not there, or not as often as wanted. */
+export function missingFrom(there: readonly AuditAction[], wanted: readonly AuditAction[]): AuditAction[] {
+  const left = [...there];
+  return wanted.filter((action) => {
+    const at = left.indexOf(action);
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  });
+}
+
 /** Waits until the trail has what happened, and proves it. */
 async function proveTrail({ deployment, waitMs }: Trial, meetingId: string, attendees: number): Promise<Row> {
   const wanted: AuditAction[] = ['CREATED', ...Array<AuditAction>(attendees).fill('ATTENDEE_ADDED'), 'ENDED'];
@@ -116,11 +127,10 @@ async function proveTrail({ deployment, waitMs }: Trial, meetingId: string, atte
   let missing = wanted;
   for (;;) {
     const entries = await readAuditEntries(deployment.target, meetingId, deployment.clients.dynamodb);
-    const there = entries.map(({ action }) => action);
-    missing = wanted.filter((action) => {
-      const at = there.indexOf(action);
-      return at < 0 || there.splice(at, 1).length === 0;
-    });
+    missing = missingFrom(
+      entries.map(({ action }) => action),
+      wanted,
+    );
     if (missing.length === 0 || performance.now() >= until) break;
     await pause(1_000);
   }

@@ -14,7 +14,7 @@ export interface Key {
 
 const requests = {
   DescribeKey: v.strictObject({ KeyId: v.string(), GrantTokens: notSupported }),
-  GetKeyPolicy: v.strictObject({ KeyId: v.string(), PolicyName: v.optional(v.literal('default')) }),
+  GetKeyPolicy: v.strictObject({ KeyId: v.string(), PolicyName: notSupported }),
   GetKeyRotationStatus: v.strictObject({ KeyId: v.string() }),
 };
 
@@ -48,10 +48,10 @@ export function createKms({ clock, keys }: { clock: Clock; keys: readonly Key[] 
         };
       },
       GetKeyPolicy(input) {
-        const { policy, aliases } = read('GetKeyPolicy', input);
+        const { KeyId } = readRequest('GetKeyPolicy', requests.GetKeyPolicy, input, 'ValidationException');
         // The API wants a key's id or ARN here; the name of the refusal is a guess.
-        if (aliases.includes(String(input['KeyId']))) throw new ServiceError('InvalidArnException', 'Invalid arn');
-        return { Policy: policy, PolicyName: 'default' };
+        if (KeyId.startsWith('alias/')) throw new ServiceError('InvalidArnException', `${KeyId} is no key's id or ARN`);
+        return { Policy: find(KeyId).policy, PolicyName: 'default' };
       },
       GetKeyRotationStatus(input) {
         const key = read('GetKeyRotationStatus', input);

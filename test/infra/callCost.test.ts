@@ -46,8 +46,6 @@ describe('the bill of a call', () => {
       { minutes: 0.31 },
       { meeting: 0.00136, 'the call': 0.00136 },
     ],
-    // 2.3 times ten is a little more than 23 in binary.
-    ['and not for more', { isRecorded: false }, { minutes: 2.3 }, { meeting: 0.00782, 'the call': 0.00782 }],
   ])('%s', (_, call, workload, bill) => expect(eachOf(call, workload)).toEqual(bill));
 
   test('the month is as many visits', () => {

@@ -247,9 +247,10 @@ select is(tests.rpc('record_joined', '{"meetingId": "m0", "concatenationId": "j1
 
 -- Several meetings ----------------------------------------------------------------------------------------------------
 
-select pg_temp.play('{ask 1,j1 60000}');
+select pg_temp.play('{ask 1,j1 60000}'), tests.keep('m1', 'running');
 select tests.rpc('renew_meeting', jsonb_build_object('sessionId', pg_temp.s(), 'meetingId', 'm1', 'at', '2026-03-02T10:20:00.000Z'));
 select is(pg_temp.facts() -> 'isOver', 'true', 'the first meeting is over');
+select is(pg_temp.shown(), 'recording Ended f c1', 'that its capture runs on is at once no recording of the next');
 select tests.meet(pg_temp.s(), 'm2', 2), tests.seat(pg_temp.s(), 'm2', 'a', 'at-a2'), tests.seat(pg_temp.s(), 'm2', 'd', 'at-d2');
 select tests.keep('m1', state, '{"reason": null}') from (values ('running')) t (state);
 select is(pg_temp.shown(), 'recording - f c1', 'that its capture runs on is no recording of the next one');

@@ -99,8 +99,16 @@ test('a capture is told as it was written, with all that it has and with nothing
   expect((await keep(capture)).facts.capture).toEqual(capture);
   const bare: Capture = {
     ...capture,
-    ...{ reason: null, captureId: null, captureArn: null, startedAt: null, endedAt: null, expectedMs: null },
-    ...{ gapMs: null, concatenationId: null, isSettled: false, attempt: 0 },
+    reason: null,
+    captureId: null,
+    captureArn: null,
+    startedAt: null,
+    endedAt: null,
+    expectedMs: null,
+    gapMs: null,
+    concatenationId: null,
+    isSettled: false,
+    attempt: 0,
   };
   expect((await keep(bare)).facts.capture).toEqual(bare);
 });

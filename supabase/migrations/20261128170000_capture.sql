@@ -389,6 +389,17 @@ begin
 end $$;
 comment on function public.keep_capture(jsonb) is 'Keeps how far the recording of a meeting has come.';
 
+-- As before, and whether the meeting was captured: then its files are compared.
+create or replace function public.session_of_meeting(meeting text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select jsonb_build_object('id', s.id, 'appointment_id', s.appointment_id::text,
+    'transcription_enabled', s.transcription_enabled, 'transcription_language', s.transcription_language,
+    'media_region', coalesce(
+      (select m.media_region from public.call_meetings m where m.meeting_id = meeting), s.media_region),
+    'is_captured', exists (select from public.call_captures c where c.meeting_id = meeting))
+  from public.video_call_sessions s where s.id = pipeline.session_of(meeting)
+$$;
+
 -- The joined file -----------------------------------------------------------------------------------------------------
 
 create or replace function pipeline.to_joined(judged text, capture public.call_captures) returns jsonb

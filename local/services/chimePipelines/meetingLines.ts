@@ -44,13 +44,13 @@ function comings({ presences, attendees }: Meeting, begin: number): Line[] {
       const attendee = attendees.find(({ id }) => id === attendeeId);
       const joined = Math.max(from, begin);
       const heard = attendee ? sending(attendee) : [];
-      const isIn = (at: number) => at >= joined && at < to;
+      const isIn = (at: number) => at > joined && at < to;
       const isMuted = !heard.some((span) => span.from <= joined && joined < span.to);
       return [
         { at: joined, type: 'AttendeeJoined', attendeeId },
         ...(isMuted ? [{ at: joined, type: 'AttendeeMute', attendeeId }] : []),
         ...heard.flatMap((span) => [
-          ...(isIn(span.from) && span.from > joined ? [{ at: span.from, type: 'AttendeeUnmute', attendeeId }] : []),
+          ...(isIn(span.from) ? [{ at: span.from, type: 'AttendeeUnmute', attendeeId }] : []),
           ...(isIn(span.to) && !heard.some(({ from: next }) => next === span.to)
             ? [{ at: span.to, type: 'AttendeeMute', attendeeId }]
             : []),

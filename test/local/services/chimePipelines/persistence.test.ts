@@ -38,6 +38,8 @@ test('a capture goes on where it was, as the same attendee, and its recording ha
   await chime.clock.advance(10_000);
   const ms = await durationOf(chime, `recordings/m1/audio/${joinId}.mp4`);
   expect(Math.abs(ms - 30_000)).toBeLessThanOrEqual(100);
+  // What was written before is not written again.
+  expect(chime.written[0]).toBe(`captures/${meetingId}/audio/2026-11-20-09-30-11-000.mp4`);
   const names = chime.chime.meetings()[0]?.attendees.map(({ externalUserId }) => externalUserId);
   expect(names).toEqual([`aws:MediaPipeline-${captureId}`]);
 });

@@ -1,3 +1,4 @@
+import { GetMediaCapturePipelineCommand } from '@aws-sdk/client-chime-sdk-media-pipelines';
 import { DeleteMeetingCommand, StartMeetingTranscriptionCommand } from '@aws-sdk/client-chime-sdk-meetings';
 import { describe, expect, test } from 'vitest';
 import { silentRecording } from '../../../../local/cases/media.ts';
@@ -6,7 +7,7 @@ import { readMp4, toMp4 } from '../../../../local/services/chimePipelines/sound.
 import { unreliable } from '../../../../local/services/chime/delivery.ts';
 import { toMeetingEvents } from '../../../../pipeline/transcript/meetingEvents.ts';
 import { refusalOf } from '../chime/harness.ts';
-import { bucket, joined, minute, pipelinesHarness, type PipelinesHarness } from './harness.ts';
+import { bucket, joined, minute, pipelinesHarness, type PipelinesHarness, soundOnly } from './harness.ts';
 import { durationOf, frameMs } from './measured.ts';
 
 test('a call is captured in chunks and joined when its meeting ends', async () => {
@@ -17,7 +18,19 @@ test('a call is captured in chunks and joined when its meeting ends', async () =
   const captureId = await chime.capture(meetingId);
   expect(await chime.status(captureId)).toBe('Initializing');
   await clock.advance(1_000);
-  expect(await chime.status(captureId)).toBe('InProgress');
+  const get = new GetMediaCapturePipelineCommand({ MediaPipelineId: captureId });
+  expect((await chime.client().send(get)).MediaCapturePipeline).toEqual({
+    MediaPipelineId: captureId,
+    MediaPipelineArn: `arn:aws:chime:eu-central-1:111122223333:media-pipeline/${captureId}`,
+    SourceType: 'ChimeSdkMeeting',
+    SourceArn: `arn:aws:chime:eu-central-1:111122223333:meeting/${meetingId}`,
+    Status: 'InProgress',
+    SinkType: 'S3Bucket',
+    SinkArn: `arn:aws:s3:::recordings/captures/${meetingId}`,
+    CreatedTimestamp: new Date(clock.now() - 1_000),
+    UpdatedTimestamp: new Date(clock.now()),
+    ChimeSdkMeetingConfiguration: soundOnly,
+  });
   const begin = clock.now();
   await clock.advance(12_345);
   ann.device.leave();

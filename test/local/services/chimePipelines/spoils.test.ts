@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { refusalOf } from '../chime/harness.ts';
 import type { SpoilRequest } from '../../../../local/services/chimePipelines/spoils.ts';
-import { minute, pipelinesHarness, type PipelinesHarness, writing } from './harness.ts';
+import { minute, pipelinesHarness, type PipelinesHarness, reading, writing } from './harness.ts';
 import { durationOf } from './measured.ts';
 
 /** A minute's call, stopped, and its recording joined for a quarter of an hour. */
@@ -123,8 +123,12 @@ describe('a concatenation fails by itself', () => {
     expect(chime.told().at(-1)).toEqual(['PermanentFailure', joinId]);
   });
 
-  test('when the policy does not let it read, which its creation does not show', async () => {
-    await using chime = await pipelinesHarness({ statements: [writing] });
+  test.each([
+    ['list and read', [writing]],
+    ['list', [writing, { ...reading, Action: 's3:GetObject' }]],
+    ['read', [writing, { ...reading, Action: 's3:ListBucket' }]],
+  ])('when the policy does not let it %s, which its creation does not show', async (_, statements) => {
+    await using chime = await pipelinesHarness({ statements });
     const { told } = await recorded(chime);
     expect(told.at(-1)).toBe('join PermanentFailure');
   });

@@ -10,13 +10,12 @@ import type {
   ChimeAttendee,
   ChimeMeeting,
 } from './meetings/call.ts';
-import type { Captions, CaptionsReason } from './meetings/captions.ts';
+import type { Captions, CaptionsKept, CaptionsSet, CaptionsState } from './meetings/captions.ts';
 import type { Withdrawn } from './meetings/consentTexts.ts';
 import type { Capture, RecordingFacts } from './meetings/capture.ts';
 import type { PresenceEvent } from './meetings/presence.ts';
 import type { ActionName } from './meetings/requests.ts';
 import type { Log, Measure, Nudges } from './ports.ts';
-import type { EngineName } from './recording/route.ts';
 
 /** Everything through which a call's routes and steps reach the outside. */
 export interface CallPorts {
@@ -102,38 +101,8 @@ export interface CallStatus {
   /** In the waiting room. */
   waiting: readonly string[];
   isRecording: boolean;
-  /** Live captions; the language and the engine are those of the last time. */
-  captions: { on: boolean; language: string | null; engine: EngineName | null };
+  captions: CaptionsState;
   participants: readonly CallParticipant[];
-}
-
-/** Live captions, switched on or off. */
-export interface CaptionsSet {
-  meetingId: string;
-  on: boolean;
-  language?: string;
-  engine?: EngineName;
-  /** Where the engine hears the meeting: for the audit trail. */
-  region?: string;
-  /** Of the text that everybody there must have agreed to before they are switched on. */
-  textVersion?: string;
-  /** Whoever asked for it; null where nobody did. */
-  by: string | null;
-  at: string;
-  /** Why they were switched off by nobody. */
-  reason?: CaptionsReason;
-}
-
-/**
- * What became of it: `known` when it stood already, `over` when the meeting is not the live one, `spoilt` when somebody has
- * said no to being recorded in it, `notAgreed` when somebody who is there has not agreed.
- */
-export interface CaptionsKept {
-  outcome: 'kept' | 'known' | 'over' | 'spoilt' | 'notAgreed';
-  /** Everybody who has an attendee in the meeting, as it is now. */
-  participants: readonly CallParticipant[];
-  /** Null where there is no such meeting. */
-  facts: RecordingFacts | null;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { RecordingFacts } from '../meetings/capture.ts';
 import { overReason } from '../meetings/captureAfter.ts';
 import type { Command, Happening } from '../meetings/recordingLife.ts';
 import { settleAll } from './settleAll.ts';
+import { silenceCaptions } from './silenceCaptions.ts';
 
 /** What became of each outcome of a request for a capture. */
 const refusedAs = { full: 'QuotaFull', gone: 'MeetingGone', refused: 'BucketRefused' } as const;
@@ -19,7 +20,7 @@ export async function carryOut(
   command: Command,
 ): Promise<Happening | undefined> {
   const { pipelines, chunks } = ports;
-  const { meetingId, meetingArn, capture } = facts;
+  const { sessionId, meetingId, meetingArn, isSpoilt, capture } = facts;
   switch (command.do) {
     case 'reserve':
       return { what: 'reserved' };
@@ -73,22 +74,7 @@ export async function carryOut(
       return { what: 'discarded' };
     }
     case 'stopCaptions':
-      await stopCaptions(ports, facts);
+      await silenceCaptions(ports, { sessionId, meetingId, by: null, reason: isSpoilt ? 'Withdrawn' : 'Ended' });
       return undefined;
   }
-}
-
-/** Whoever was kept from sending for the captions' sake may send again. */
-async function stopCaptions(ports: RecordingPorts, facts: RecordingFacts): Promise<void> {
-  const { calls, meetings, now } = ports;
-  const { meetingId, isSpoilt } = facts;
-  await meetings.stopCaptions(meetingId);
-  const { participants } = await calls.setCaptions({
-    meetingId,
-    on: false,
-    by: null,
-    at: now().toISOString(),
-    reason: isSpoilt ? 'Withdrawn' : 'Ended',
-  });
-  if (!facts.isOver) await settleAll(ports, { ...facts, participants });
 }

@@ -11,9 +11,6 @@ import {
   type Meeting,
   StartMeetingTranscriptionCommand,
   StopMeetingTranscriptionCommand,
-  type TranscribeLanguageCode,
-  type TranscribeMedicalRegion,
-  type TranscribeRegion,
   type TranscriptionConfiguration,
   UpdateAttendeeCapabilitiesCommand,
 } from '@aws-sdk/client-chime-sdk-meetings';
@@ -42,6 +39,9 @@ const chance: Chance = { random: Math.random, sleep: (ms) => new Promise((resolv
 
 /** Chime's meetings, in the one region where they are controlled. */
 export function toMeetings(client: ChimeSDKMeetingsClient, { random, sleep }: Chance = chance): Meetings {
+  const stopCaptions = async (MeetingId: string) => {
+    await ask(() => client.send(new StopMeetingTranscriptionCommand({ MeetingId })), gone);
+  };
   return {
     async create({ token, externalMeetingId, mediaRegion }) {
       const command = new CreateMeetingCommand({
@@ -98,22 +98,20 @@ export function toMeetings(client: ChimeSDKMeetingsClient, { random, sleep }: Ch
       await ask(() => client.send(new DeleteAttendeeCommand({ MeetingId, AttendeeId })), gone);
     },
     async startCaptions(MeetingId, captions) {
-      const stop = new StopMeetingTranscriptionCommand({ MeetingId });
-      const start = new StartMeetingTranscriptionCommand({
-        MeetingId,
-        TranscriptionConfiguration: toConfiguration(captions),
-      });
-      // Those of before are refused a place beside them, or are replaced: the API does not say which.
-      if ((await ask(() => client.send(stop), gone)) === undefined) return 'gone';
-      return (await ask(() => client.send(start), gone)) === undefined ? 'gone' : 'started';
+      const how = { MeetingId, TranscriptionConfiguration: toConfiguration(captions) };
+      const start = (expected: readonly string[]) =>
+        ask(() => client.send(new StartMeetingTranscriptionCommand(how)), expected);
+      if (await start([...gone, ...others])) return 'started';
+      await stopCaptions(MeetingId);
+      return (await start(gone)) ? 'started' : 'gone';
     },
-    async stopCaptions(MeetingId) {
-      await ask(() => client.send(new StopMeetingTranscriptionCommand({ MeetingId })), gone);
-    },
+    stopCaptions,
   };
 }
 
 const gone = ['NotFoundException'];
+/** A meeting that has captions may be given no others beside them. */
+const others = ['UnprocessableEntityException'];
 
 /** Answers that mean that our request was wrong. What else fails may go well in a moment, or when a quota is raised. */
 const ours = ['BadRequestException', 'UnprocessableEntityException', 'UnauthorizedException', 'ForbiddenException'];
@@ -147,24 +145,10 @@ function toMeeting(meeting: Meeting | undefined): ChimeMeeting {
   return meeting as ChimeMeeting;
 }
 
-function toConfiguration({ engine, language, region }: Captions): TranscriptionConfiguration {
-  if (engine === 'transcribe') {
-    return {
-      EngineTranscribeSettings: {
-        LanguageCode: language as TranscribeLanguageCode,
-        Region: region as TranscribeRegion,
-      },
-    };
-  }
-  return {
-    EngineTranscribeMedicalSettings: {
-      // It has no other.
-      LanguageCode: 'en-US',
-      Specialty: 'PRIMARYCARE',
-      Type: 'CONVERSATION',
-      Region: region as TranscribeMedicalRegion,
-    },
-  };
+function toConfiguration({ engine, language: LanguageCode, region: Region }: Captions): TranscriptionConfiguration {
+  return engine === 'transcribe-medical'
+    ? { EngineTranscribeMedicalSettings: { LanguageCode, Region, Specialty: 'PRIMARYCARE', Type: 'CONVERSATION' } }
+    : { EngineTranscribeSettings: { LanguageCode, Region } };
 }
 
 /** Without its id or its token it is of no use to anybody. */

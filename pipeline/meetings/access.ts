@@ -18,6 +18,8 @@ const rights: Readonly<
   remove: { who: 'provider', ended: 'refused' },
   // For oneself, from the waiting room too.
   consent: { who: 'everybody', ended: 'refused' },
+  // Captions reach everybody in the meeting, and nobody has read them before.
+  transcription: { who: 'provider', ended: 'refused' },
   report: { who: 'everybody', ended: 'fine' },
   status: { who: 'everybody', ended: 'fine' },
   end: { who: 'provider', ended: 'fine' },

@@ -8,12 +8,13 @@ const id = v.pipe(v.string(), v.minLength(1), v.maxLength(64), v.check(isPlain))
 const uuid = v.pipe(v.string(), v.uuid());
 /** Of the body of `report`, in characters of its JSON. */
 const reportLimit = 2_048;
+const language = v.optional(v.pipe(v.string(), v.maxLength(10), v.check(isPlain)));
 const name = v.pipe(v.string(), v.regex(/^[\w.:-]{1,64}$/));
 
 const wishes = {
   enableRecording: v.optional(v.boolean()),
   enableTranscription: v.optional(v.boolean()),
-  transcriptionLanguage: v.optional(v.pipe(v.string(), v.maxLength(10), v.check(isPlain))),
+  transcriptionLanguage: language,
 };
 
 /** The bodies of the actions. Fields that are not named here are ignored: older clients send them. */
@@ -52,7 +53,14 @@ const bodies = {
     meetingId: id,
     decision: v.picklist(['given', 'refused', 'withdrawn']),
     textVersion: id,
-    language: v.optional(v.pipe(v.string(), v.maxLength(10), v.check(isPlain))),
+    language,
+  }),
+  /** The language is that of the captions, where it is not the visit's. */
+  transcription: v.object({
+    action: v.literal('transcription'),
+    meetingId: id,
+    enabled: v.boolean(),
+    language,
   }),
   status: v.object({ action: v.literal('status'), meetingId: id }),
   end: v.object({ action: v.literal('end'), meetingId: id }),

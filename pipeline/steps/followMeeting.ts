@@ -1,8 +1,10 @@
+import { followCaptions } from '../calls/followCaptions.ts';
 import { keepRecording } from '../calls/keepRecording.ts';
 import { takeIn } from '../calls/takeIn.ts';
 import type { RecordingPorts } from '../capturePorts.ts';
 import { callQueue } from '../edge/callLambda.ts';
 import type { Step } from '../edge/lambda.ts';
+import { toCaptionsEvent } from '../meetings/captionsEvent.ts';
 import { newsOf, type PipelineEvent, toChangedMeeting, toPipelineEvent } from '../meetings/pipelineEvents.ts';
 import { toPresenceEvent } from '../meetings/presence.ts';
 
@@ -15,7 +17,9 @@ export const followMeeting: Step<unknown, void, RecordingPorts> = (ports) => asy
   const changed = toChangedMeeting(event);
   if (changed !== undefined) return void (await keepRecording(ports, changed));
   const pipeline = toPipelineEvent(event);
-  await (pipeline ? followPipeline(ports, pipeline) : followPresence(ports, event));
+  if (pipeline) return followPipeline(ports, pipeline);
+  const captions = toCaptionsEvent(event);
+  await (captions ? followCaptions(ports, captions) : followPresence(ports, event));
 };
 
 async function followPresence(ports: RecordingPorts, event: unknown): Promise<void> {

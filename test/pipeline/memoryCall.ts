@@ -1,6 +1,6 @@
 import type { Caller } from '../../pipeline/apiPorts.ts';
 import { toCallConfig } from '../../pipeline/callConfig.ts';
-import type { CallPorts, CallStatus, Calls, CaptionsKept, ConsentKept, Meetings } from '../../pipeline/callPorts.ts';
+import type { CallPorts, CallStatus, Calls, ConsentKept, Meetings } from '../../pipeline/callPorts.ts';
 import type {
   CallContext,
   CallParticipant,
@@ -9,7 +9,7 @@ import type {
   ChimeAttendee,
   LiveMeeting,
 } from '../../pipeline/meetings/call.ts';
-import type { Captions } from '../../pipeline/meetings/captions.ts';
+import type { Captions, CaptionsKept, CaptionsState } from '../../pipeline/meetings/captions.ts';
 import { decided, hasAgreed } from '../../pipeline/meetings/consent.ts';
 import { Refusal } from '../../pipeline/refusals.ts';
 
@@ -99,7 +99,8 @@ export function memoryCall({ turn, fault, token = 'same', person = 'same', env =
     opened: [] as Parameters<Calls['openSession']>[0][],
     nudged: [] as string[],
     /** As the database has them. */
-    captions: { on: false, language: null, engine: null } as CallStatus['captions'],
+    captions: { on: false, language: null, engine: null } as CaptionsState,
+    captioned: [] as object[],
     /** As they are made at Chime, by meeting. */
     heard: new Map<string, Captions>(),
     isTooMuch: false,
@@ -109,7 +110,10 @@ export function memoryCall({ turn, fault, token = 'same', person = 'same', env =
   let made = 0;
   const live = () => kept.meetings.find((one) => !one.ended && one.attempt === session.attempt) ?? null;
   const toSession = (): CallSession => structuredClone({ ...session, meeting: live() });
-  const rowFor = (id: string) => structuredClone(kept.rows.get(id) ?? null);
+  const rowFor = (id: string): CallParticipant | null => {
+    const row = kept.rows.get(id);
+    return row ? structuredClone({ ...row, isRecorded: row.isRecorded || kept.captions.on }) : null;
+  };
   const happens = async <T>(call: string, effect: () => T): Promise<T> => {
     await turn?.(call);
     const failure = fault?.(call);
@@ -266,8 +270,9 @@ export function memoryCall({ turn, fault, token = 'same', person = 'same', env =
     keepCapture: () => {
       throw new Error('no capture is kept here');
     },
-    setCaptions: ({ meetingId, on, language, engine, textVersion = '' }) =>
+    setCaptions: ({ meetingId, on, language, engine, textVersion = '', ...more }) =>
       happens('setCaptions', () => {
+        kept.captioned.push({ on, ...more });
         const meeting = live();
         const participants = () =>
           [...kept.rows].flatMap(([id, row]) => (row.attendeeMeetingId === meetingId ? (rowFor(id) ?? []) : []));
@@ -278,10 +283,9 @@ export function memoryCall({ turn, fault, token = 'same', person = 'same', env =
         if (on && present.some(({ userId }) => !hasAgreed(kept.rows.get(userId)?.consent ?? null, textVersion))) {
           return answer('notAgreed');
         }
-        const wanted = on ? { on, language: language ?? null, engine: engine ?? null } : { ...kept.captions, on };
+        const wanted = { on, language: language ?? null, engine: engine ?? null };
         const isKnown = JSON.stringify(wanted) === JSON.stringify(kept.captions);
         kept.captions = wanted;
-        for (const row of kept.rows.values()) row.isRecorded = on;
         return answer(isKnown ? 'known' : 'kept');
       }),
     knownPipelines: () => happens('knownPipelines', () => []),

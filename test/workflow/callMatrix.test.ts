@@ -23,6 +23,7 @@ const actions = [
   'admit',
   'mute',
   'remove',
+  'transcription',
   'consent',
   'report',
   'status',
@@ -67,10 +68,11 @@ function verdict(action: Action, role: Role, state: State): Verdict {
     case 'admit':
     case 'mute':
     case 'remove':
+    case 'transcription':
       if (role !== 'provider') return providerOnly;
       if (isOver) return over;
-      // People are named for a meeting that is there: `join` makes the next one.
-      return action === 'batch-join' && state === 'failed' ? over : ok;
+      // People are named, and captions are switched off, in a meeting that is there: `join` makes the next one.
+      return (action === 'batch-join' || action === 'transcription') && state === 'failed' ? over : ok;
   }
 }
 
@@ -139,6 +141,7 @@ function bodyOf(action: Action, { appointment, meetingId, people }: Visit): obje
     admit: { meetingId, userId },
     mute: { meetingId, userId },
     remove: { meetingId, userId },
+    transcription: { meetingId, enabled: false },
     consent: { meetingId, decision: 'given', textVersion: newestConsentVersion },
     report: { meetingId, kind: 'survey', values: { stars: 4 } },
     status: { meetingId },
@@ -185,7 +188,7 @@ describe.each(states)('a visit that is %s', (state) => {
 
   // The last ones change the visit for whoever asks next.
   test.each([
-    ['status', 'report', 'consent', 'mute', 'admit', 'batch-join'],
+    ['status', 'report', 'consent', 'mute', 'admit', 'transcription', 'batch-join'],
     ['remove'],
     ['join'],
     ['create'],

@@ -16,6 +16,7 @@ import { mute } from './mute.ts';
 import { remove } from './remove.ts';
 import { report } from './report.ts';
 import { status } from './status.ts';
+import { transcription } from './transcription.ts';
 
 /** The one route of the call: looks what is asked for and who asks, decides, and acts. */
 export const act: Route<CallPorts> =
@@ -55,15 +56,21 @@ async function refuse(
   return new Refusal(code);
 }
 
-/** They change somebody's attendee, which can be done only where the meeting is controlled. */
-const changesPeople: ReadonlySet<ActionName> = new Set<ActionName>(['batch-join', 'admit', 'mute', 'remove']);
+/** They change the meeting, or somebody's attendee, which can be done only where the meeting is controlled. */
+const changesMeeting: ReadonlySet<ActionName> = new Set<ActionName>([
+  'batch-join',
+  'admit',
+  'mute',
+  'remove',
+  'transcription',
+]);
 
 function perform(ports: CallPorts, granted: Granted, request: CallRequest): Promise<unknown> {
   if (request.action === 'create') return create(ports)(granted, request);
   const { session } = granted;
   if (session === null) throw new Refusal('MeetingNotFound');
   const meeting: GrantedMeeting = { ...granted, session };
-  if (session.meeting && isElsewhere(session.meeting, ports.config) && changesPeople.has(request.action)) {
+  if (session.meeting && isElsewhere(session.meeting, ports.config) && changesMeeting.has(request.action)) {
     throw new Refusal('ChimeUnavailable');
   }
   switch (request.action) {
@@ -79,6 +86,8 @@ function perform(ports: CallPorts, granted: Granted, request: CallRequest): Prom
       return remove(ports)(meeting, request);
     case 'consent':
       return consent(ports)(meeting, request);
+    case 'transcription':
+      return transcription(ports)(meeting, request);
     case 'report':
       return report(ports)(meeting, request);
     case 'status':

@@ -1,5 +1,6 @@
 import type { CallPorts } from '../../callPorts.ts';
 import { settleRow } from '../../calls/settle.ts';
+import { silenceCaptions } from '../../calls/silenceCaptions.ts';
 import type { CallParticipant, CallSession } from '../../meetings/call.ts';
 import { consentText, consentTextHash } from '../../meetings/consentTexts.ts';
 import { isElsewhere } from '../../meetings/residence.ts';
@@ -8,8 +9,8 @@ import type { MeetingAction } from './granted.ts';
 
 /**
  * Keeps what the caller says to the recording of this meeting, with the hash of the text that was shown. While the meeting
- * is being recorded, this is how somebody is heard who had not agreed. A no is final for the meeting, and the answer says
- * what stands.
+ * is being recorded, this is how somebody is heard who had not agreed. A no is final for the meeting: it ends the
+ * captions at once, and the answer says what stands.
  */
 export const consent: MeetingAction<'consent'> =
   (ports) =>
@@ -32,7 +33,7 @@ export const consent: MeetingAction<'consent'> =
     if (outcome === 'over' || participant === null) throw new Refusal('MeetingEnded');
     // Neither waits for the other: what one of them cannot do, the other one may.
     const done = await Promise.allSettled([
-      participant.isRecorded && bringTo(ports, session, participant),
+      participant.isRecorded && bringTo(ports, session, participant, { meetingId, isSpoilt }),
       (config.records || participant.isRecorded) && tell(ports, meetingId, standing === 'given'),
     ]);
     for (const one of done) if (one.status === 'rejected') throw one.reason;
@@ -40,9 +41,15 @@ export const consent: MeetingAction<'consent'> =
   };
 
 /** What was said stands. Whoever is to be heard asks again where the meeting is controlled. */
-async function bringTo(ports: CallPorts, session: CallSession, participant: CallParticipant): Promise<void> {
-  if (session.meeting && isElsewhere(session.meeting, ports.config)) throw new Refusal('ChimeUnavailable');
-  await settleRow(ports, session.id, participant);
+async function bringTo(
+  ports: CallPorts,
+  { id: sessionId, meeting }: CallSession,
+  participant: CallParticipant,
+  { meetingId, isSpoilt }: { meetingId: string; isSpoilt: boolean },
+): Promise<void> {
+  if (meeting && isElsewhere(meeting, ports.config)) throw new Refusal('ChimeUnavailable');
+  await settleRow(ports, sessionId, participant);
+  if (isSpoilt) await silenceCaptions(ports, { sessionId, meetingId, by: null, reason: 'Withdrawn' });
 }
 
 /**

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test, vi } from 'vitest';
 import type { Calls } from '../../../pipeline/callPorts.ts';
+import type { Capture } from '../../../pipeline/meetings/capture.ts';
 import { toCalls } from '../../../pipeline/edge/callRecords.ts';
 import { userOf } from '../memoryCall.ts';
 
@@ -42,6 +43,34 @@ const consent = {
   withdrawn: 'keep',
   at,
 } as const;
+
+const captions = {
+  meetingId,
+  on: true,
+  language: 'en-US',
+  engine: 'transcribe-medical',
+  region: 'eu-west-1',
+  textVersion: '2026-11-28',
+  by: userId,
+  at,
+} as const;
+
+const capture: Capture = {
+  state: 'starting',
+  reason: null,
+  since: at,
+  captureId: null,
+  captureArn: null,
+  startedAt: null,
+  endedAt: null,
+  expectedMs: null,
+  gapMs: null,
+  joinedMs: null,
+  attempt: 0,
+  concatenationId: null,
+  concatenationIds: [],
+  isSettled: false,
+};
 
 /** Each call, the function that it asks, and the object that this one is given. */
 const asked: readonly (readonly [string, (calls: Calls) => Promise<unknown>, object])[] = [
@@ -94,6 +123,14 @@ const asked: readonly (readonly [string, (calls: Calls) => Promise<unknown>, obj
   ['meeting_ended', (calls) => calls.meetingEnded({ meetingId, at }), { meetingId, at }],
   ['meeting_seen', (calls) => calls.meetingSeen({ meetingId, at }), { meetingId, at }],
   ['record_presence', (calls) => calls.recordPresence(event), event],
+  ['recording_facts', (calls) => calls.recordingFacts({ pipelineId: 'capture-1' }), { pipelineId: 'capture-1' }],
+  [
+    'keep_capture',
+    (calls) => calls.keepCapture({ meetingId, version: 0, touched: null, capture, at }),
+    { meetingId, version: 0, touched: null, capture, at },
+  ],
+  ['known_pipelines', (calls) => calls.knownPipelines(['capture-1']), { ids: ['capture-1'] }],
+  ['set_captions', (calls) => calls.setCaptions(captions), captions],
   ['calls_to_sweep', (calls) => calls.toSweep(at, 250), { at, most: 250 }],
 ];
 

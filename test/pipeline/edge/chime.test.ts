@@ -7,6 +7,8 @@ import {
   DeleteMeetingCommand,
   GetAttendeeCommand,
   GetMeetingCommand,
+  StartMeetingTranscriptionCommand,
+  StopMeetingTranscriptionCommand,
   UpdateAttendeeCapabilitiesCommand,
 } from '@aws-sdk/client-chime-sdk-meetings';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -31,6 +33,7 @@ const userId = userOf(2);
 const waiting: Capabilities = { Audio: 'None', Video: 'None', Content: 'None' };
 const attendee = { AttendeeId, ExternalUserId: userId, JoinToken: 'token', Capabilities: waiting };
 const wanted = { token: 'session-1', externalMeetingId: 'session', mediaRegion: 'eu-west-1' };
+const captions = { engine: 'transcribe-medical', language: 'en-US', region: 'eu-west-1' } as const;
 const failing = (name: string) => Object.assign(new Error('said by the service'), { name });
 
 /** Each call, and what it means that Chime knows no such meeting or attendee. */
@@ -42,6 +45,8 @@ const calls: readonly (readonly [string, () => Promise<unknown>, unknown])[] = [
   ['findAttendee', () => meetings.findAttendee(MeetingId, AttendeeId), undefined],
   ['setCapabilities', () => meetings.setCapabilities(MeetingId, AttendeeId, waiting), 'gone'],
   ['removeAttendee', () => meetings.removeAttendee(MeetingId, AttendeeId), undefined],
+  ['startCaptions', () => meetings.startCaptions(MeetingId, captions), 'gone'],
+  ['stopCaptions', () => meetings.stopCaptions(MeetingId), undefined],
 ];
 const all: [string, () => Promise<unknown>][] = [
   ['create', () => meetings.create(wanted)],
@@ -200,6 +205,58 @@ describe('several attendees', () => {
   test('that are none ask nobody', async () => {
     expect(await meetings.createAttendees(MeetingId, [])).toEqual({ attendees: [], errors: [] });
     expect(sdk.calls()).toEqual([]);
+  });
+});
+
+describe('captions', () => {
+  const medical = {
+    EngineTranscribeMedicalSettings: {
+      LanguageCode: 'en-US',
+      Specialty: 'PRIMARYCARE',
+      Type: 'CONVERSATION',
+      Region: 'eu-west-1',
+    },
+  } as const;
+  const asked = () => sdk.calls().map(({ args: [command] }) => command.constructor.name.replace(/Meeting.*/, ''));
+
+  test.each([
+    ['by the medical engine', captions, medical],
+    [
+      'by the other one',
+      { engine: 'transcribe', language: 'fr-FR', region: 'eu-central-1' },
+      { EngineTranscribeSettings: { LanguageCode: 'fr-FR', Region: 'eu-central-1' } },
+    ],
+  ] as const)('are made %s, in the language and the region that are named', async (_, wanted, configuration) => {
+    sdk.on(StartMeetingTranscriptionCommand).resolves({});
+    expect(await meetings.startCaptions(MeetingId, wanted)).toBe('started');
+    const inputs = sdk.calls().map(({ args: [{ input }] }) => input);
+    expect(inputs).toEqual([{ MeetingId, TranscriptionConfiguration: configuration }]);
+  });
+
+  test('take the place of those that there are', async () => {
+    sdk
+      .on(StartMeetingTranscriptionCommand)
+      .rejectsOnce(failing('UnprocessableEntityException'))
+      .resolves({})
+      .on(StopMeetingTranscriptionCommand, { MeetingId })
+      .resolves({});
+    expect(await meetings.startCaptions(MeetingId, captions)).toBe('started');
+    expect(asked()).toEqual(['Start', 'Stop', 'Start']);
+  });
+
+  test('are not asked for a third time', async () => {
+    sdk.on(StartMeetingTranscriptionCommand).rejects(failing('UnprocessableEntityException'));
+    sdk.on(StopMeetingTranscriptionCommand).resolves({});
+    await expect(meetings.startCaptions(MeetingId, captions)).rejects.toMatchObject({
+      name: 'UnprocessableEntityException',
+    });
+    expect(asked()).toEqual(['Start', 'Stop', 'Start']);
+  });
+
+  test('are stopped by the meeting', async () => {
+    sdk.on(StopMeetingTranscriptionCommand, { MeetingId }).resolves({});
+    await meetings.stopCaptions(MeetingId);
+    expect(asked()).toEqual(['Stop']);
   });
 });
 

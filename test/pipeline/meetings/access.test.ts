@@ -9,7 +9,7 @@ const other = userOf(3);
 const stranger = userOf(4);
 const rules = { closedAppointments: ['cancelled', 'completed', 'no_show'] };
 const everybody = ['join', 'consent', 'report', 'status'] as const;
-const providers = ['batch-join', 'admit', 'mute', 'remove', 'end'] as const;
+const providers = ['batch-join', 'admit', 'mute', 'remove', 'transcription', 'end'] as const;
 const ofMeetings: readonly ActionName[] = [...everybody, ...providers];
 const openAppointment: Appointment = {
   id: appointmentId,
@@ -49,6 +49,7 @@ const byRole: Readonly<Record<ActionName, Readonly<Record<Who, RefusalName | und
   admit: only(),
   mute: only(),
   remove: only(),
+  transcription: only(),
   end: only(),
 };
 
@@ -79,6 +80,8 @@ describe('whoever is not known', () => {
   });
 });
 
+const whileItGoesOn = ['consent', 'batch-join', 'admit', 'mute', 'remove', 'transcription'] as const;
+
 /** What the provider, who may everything, is told when the visit is not going on. */
 const states: readonly (readonly [string, Partial<CallSession>, Readonly<Record<string, RefusalName | undefined>>])[] =
   [
@@ -87,13 +90,9 @@ const states: readonly (readonly [string, Partial<CallSession>, Readonly<Record<
     [
       'ended by End',
       { status: 'ended', endedBy: providerId },
-      Object.fromEntries(join(['join', 'consent', 'batch-join', 'admit', 'mute', 'remove'], 'MeetingEnded' as const)),
+      Object.fromEntries(join(['join', ...whileItGoesOn], 'MeetingEnded' as const)),
     ],
-    [
-      'ended by itself',
-      { status: 'ended' },
-      Object.fromEntries(join(['consent', 'batch-join', 'admit', 'mute', 'remove'], 'MeetingEnded' as const)),
-    ],
+    ['ended by itself', { status: 'ended' }, Object.fromEntries(join(whileItGoesOn, 'MeetingEnded' as const))],
   ];
 
 describe.each(states)('a visit that is %s', (_, session, codes) => {

@@ -47,6 +47,8 @@ describe('is taken', () => {
       'consent, as it was read',
       { action: 'consent', meetingId, decision: 'withdrawn', textVersion: 'x', language: 'fr' },
     ],
+    ['transcription', { action: 'transcription', meetingId, enabled: false }],
+    ['transcription in a language', { action: 'transcription', meetingId, enabled: true, language: 'fr-CA' }],
     ['status', { action: 'status', meetingId }],
     ['end', { action: 'end', meetingId }],
   ])('%s', (_, body, more = {}) => {
@@ -100,6 +102,13 @@ describe('is refused by the name of its field', () => {
     ['nobody to mute', { action: 'mute', meetingId }, 'userId'],
     ['mute as a text', { action: 'mute', meetingId, userId: lower, muted: 'no' }, 'muted'],
     ['a decision that there is not', { action: 'consent', meetingId, decision: secret, textVersion: 'x' }, 'decision'],
+    ['captions neither on nor off', { action: 'transcription', meetingId }, 'enabled'],
+    ['captions as a text', { action: 'transcription', meetingId, enabled: 'true' }, 'enabled'],
+    [
+      'captions in a language without end',
+      { action: 'transcription', meetingId, enabled: true, language: secret.repeat(3) },
+      'language',
+    ],
     ['a decision on no text', { action: 'consent', meetingId, decision: 'given' }, 'textVersion'],
     ['an unknown kind', { ...report, kind: secret, values: {} }, 'kind'],
     ['a kind of a prototype', { ...report, kind: 'constructor', values: {} }, 'kind'],

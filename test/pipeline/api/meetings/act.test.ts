@@ -12,6 +12,8 @@ const ofChime = [
   'findAttendee',
   'setCapabilities',
   'removeAttendee',
+  'startCaptions',
+  'stopCaptions',
 ];
 
 async function inCall() {
@@ -34,7 +36,8 @@ test.each<[string, object, object]>([
   ['remove', { userId: patientId }, { userId: patientId, status: 'removed' }],
   ['report', { kind: 'quality', values: {} }, {}],
   ['consent', { decision: 'given', textVersion: '2026-11-28' }, { userId: providerId, decision: 'given' }],
-  ['status', {}, { session: { id: sessionId }, status: 'active' }],
+  ['transcription', { enabled: false }, { captions: { on: false } }],
+  ['status', {}, { session: { id: sessionId }, status: 'active', captions: { on: false } }],
   ['end', {}, { session: { id: sessionId, status: 'ended' } }],
 ])('%s acts', async (action, more, expected) => {
   const { kept, send, meetingId } = await inCall();
@@ -94,6 +97,7 @@ describe('of a meeting that is controlled elsewhere', () => {
     ['admit', { userId: patientId }],
     ['mute', { userId: patientId }],
     ['remove', { userId: patientId }],
+    ['transcription', { enabled: true }],
     ['join', {}],
   ])('%s is for the door of that region', async (action, more) => {
     const { kept, send, meetingId, asked } = await inCall();

@@ -25,6 +25,7 @@ test.each<[string, string | null, string | null, number]>([
     present,
     waiting: [patientId],
     isRecording: false,
+    captions: { on: false, language: null, engine: null },
     participants: [...kept.rows.values()],
     recording: { may: false, reason: 'NotHere' },
     toAgree: [],

@@ -16,8 +16,6 @@ import { toPresenceEvent } from '../meetings/presence.ts';
 export const followMeeting: Step<unknown, void, RecordingPorts> = (ports) => async (event) => {
   const changed = toChangedMeeting(event);
   if (changed !== undefined) return void (await keepRecording(ports, changed));
-  const captions = toCaptionsEvent(event);
-  if (captions !== undefined) return followCaptions(ports, captions);
   const pipeline = toPipelineEvent(event);
   if (pipeline) return followPipeline(ports, pipeline);
   const captions = toCaptionsEvent(event);

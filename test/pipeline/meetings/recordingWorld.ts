@@ -211,7 +211,7 @@ export class RecordingWorld {
 
   #allowed({ consent }: Person): Capabilities {
     const isRecorded = this.captionsOn || this.isRecording();
-    return capabilitiesOf({ admitted: true, muted: false, consent, isRecorded }, { consentVersion });
+    return capabilitiesOf({ status: 'joined', admitted: true, muted: false, consent, isRecorded }, { consentVersion });
   }
 
   /** Those whom a capture would hear, and who have not agreed to it. */

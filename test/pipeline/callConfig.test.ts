@@ -22,7 +22,7 @@ test('says what holds where an environment says no more than it must', () => {
     pipelinesRegion: 'eu-central-1',
     recordingsBucket: undefined,
     longestCaptureMs: 180 * 60_000,
-    consentVersion: '2026-11-28',
+    consentVersion: '2026-11-29',
     withdrawn: 'keep',
     closedAppointments: ['cancelled', 'completed', 'no_show'],
     sdk: { url: null, integrity: null },
@@ -61,7 +61,7 @@ test('lists every problem at once, and repeats no secret', () => {
         'RECORDS is neither on nor off; ' +
         'AWS_CHIME_PIPELINES_REGION af-south-1 has no media pipelines: eu-central-1, eu-west-2, us-east-1 have them; ' +
         'CAPTURE_MINUTES must be a whole number from 1 to 1440; TRANSFER_CONSENT is neither on nor off; ' +
-        'CONSENT_TEXT_VERSION 1 is none of 2026-11-28; ' +
+        'CONSENT_TEXT_VERSION 1 is none of 2026-11-29; ' +
         'CONSENT_WITHDRAWN is neither keep nor discard',
     ),
   );
@@ -90,8 +90,8 @@ test.each<[string, Readonly<Record<string, string>>, object]>([
   ['no waiting room', { WAITING_ROOM: 'off' }, { waitingRoom: false }],
   [
     'that calls are recorded',
-    { RECORDS: 'on', CONSENT_WITHDRAWN: 'discard', CONSENT_TEXT_VERSION: '2026-11-28' },
-    { records: true, withdrawn: 'discard', consentVersion: '2026-11-28' },
+    { RECORDS: 'on', CONSENT_WITHDRAWN: 'discard', CONSENT_TEXT_VERSION: '2026-11-29' },
+    { records: true, withdrawn: 'discard', consentVersion: '2026-11-29' },
   ],
   ['a waiting room', { WAITING_ROOM: 'on' }, { waitingRoom: true }],
   [

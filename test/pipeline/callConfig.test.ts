@@ -19,6 +19,7 @@ test('says what holds where an environment says no more than it must', () => {
     mediaRegions: ['eu-west-1'],
     waitingRoom: true,
     records: false,
+    lacksTransfer: false,
     pipelinesRegion: 'eu-central-1',
     recordingsBucket: undefined,
     longestCaptureMs: 180 * 60_000,
@@ -122,22 +123,28 @@ describe('Chime is asked only where it is', () => {
 describe('captures are controlled', () => {
   const inAfrica = { RECORDS: 'on', AWS_CHIME_REGION: 'af-south-1', AWS_REGION: 'af-south-1' };
 
-  test.each<[string, Readonly<Record<string, string>>, { pipelinesRegion: string; records: boolean }]>([
-    ['with their meetings', { AWS_CHIME_REGION: 'eu-west-2' }, { pipelinesRegion: 'eu-west-2', records: true }],
+  test.each<
+    [string, Readonly<Record<string, string>>, { pipelinesRegion: string; records: boolean; lacksTransfer: boolean }]
+  >([
+    [
+      'with their meetings',
+      { AWS_CHIME_REGION: 'eu-west-2' },
+      { pipelinesRegion: 'eu-west-2', records: true, lacksTransfer: false },
+    ],
     [
       'in Frankfurt, where they cannot be, and then nobody is recorded',
       inAfrica,
-      { pipelinesRegion: 'eu-central-1', records: false },
+      { pipelinesRegion: 'eu-central-1', records: false, lacksTransfer: true },
     ],
     [
       'unless the tenant allows the transfer',
       { ...inAfrica, TRANSFER_CONSENT: 'on' },
-      { pipelinesRegion: 'eu-central-1', records: true },
+      { pipelinesRegion: 'eu-central-1', records: true, lacksTransfer: false },
     ],
     [
       'where the deployment says, which is a transfer too',
       { AWS_CHIME_PIPELINES_REGION: 'us-east-1' },
-      { pipelinesRegion: 'us-east-1', records: false },
+      { pipelinesRegion: 'us-east-1', records: false, lacksTransfer: true },
     ],
   ])('%s', (_, env, expected) => {
     expect(toCallConfig({ ...callEnv, RECORDS: 'on', ...env })).toMatchObject(expected);

@@ -63,6 +63,8 @@ export interface StackOptions {
   random?: () => number;
   /** How the stand-ins for Chime behave where it may be chosen. */
   chime?: ChimeChoices | undefined;
+  /** What Transcribe makes of a recording of which no case says it, by its key: silence has no words of its own. */
+  heard?: ((key: string) => string | undefined) | undefined;
   /** Variables that are added to the steps' environment, or replace its own. */
   stepEnv?: Readonly<Record<string, string>>;
   /** How the edge functions run; by default in Node, as far as they are asked. */
@@ -165,6 +167,7 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
     stepEnv: () => stepEnv,
     random: options.random,
     chime: options.chime,
+    heard: options.heard,
     faults,
     lambda: () => lambda,
   });

@@ -55,6 +55,8 @@ export interface ServicesOptions {
   endpoint: () => string;
   random: (() => number) | undefined;
   chime: ChimeChoices | undefined;
+  /** The job result of a recording of which no case has one. */
+  heard: ((key: string) => string | undefined) | undefined;
   faults: Faults;
   /** The secret of an access key of this stack. */
   secretOf: (accessKeyId: string) => string | undefined;
@@ -146,7 +148,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
         await s3.put(bucket, key, body, { contentType: 'application/json', ...sse });
       },
     },
-    recordedResult: (mediaUri) => readRecordedResult(s3, mediaUri),
+    recordedResult: (mediaUri) => readRecordedResult(s3, mediaUri, options.heard),
     onJobState: (event) => bus.put({ version: '0', id: randomUUID(), ...event }),
     onBroken: options.onBroken,
     ...kept('transcribe'),
@@ -281,10 +283,14 @@ async function openMedia(s3: S3, bucket: string, key: string) {
   return head && { size: head.size, read: (start: number, end: number) => s3.read(bucket, key, { start, end }) };
 }
 
-/** The case's job result, byte for byte; undefined when the case has none. */
-async function readRecordedResult(s3: S3, mediaUri: string): Promise<string | undefined> {
+/** The case's job result, byte for byte; undefined when the case has none, and nobody has heard it. */
+async function readRecordedResult(
+  s3: S3,
+  mediaUri: string,
+  heard: ServicesOptions['heard'],
+): Promise<string | undefined> {
   const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(mediaUri) ?? [];
   const recorded = jobKey(bucket, key);
-  if (!(await s3.head(casesBucket, recorded))) return undefined;
+  if (!(await s3.head(casesBucket, recorded))) return heard?.(key);
   return (await s3.read(casesBucket, recorded)).toString();
 }

@@ -10,9 +10,9 @@ import type { ScopedService } from '../scopedService.ts';
 import { CaptureFiles } from './captureFiles.ts';
 import { Captures } from './captures.ts';
 import { chunksOf, nameAt } from './chunks.ts';
-import { Concatenations } from './concatenations.ts';
+import { Concatenations, spoiled } from './concatenations.ts';
 import { operationsOf } from './operations.ts';
-import type { Pipeline } from './pipeline.ts';
+import type { Capture, Pipeline } from './pipeline.ts';
 import { createReport } from './pipelineReports.ts';
 import { PipelineStore } from './pipelineStore.ts';
 import { type OperationName, requests } from './requests.ts';
@@ -77,6 +77,8 @@ export interface ChimePipelines {
   say: (meetingId: string, speech: { audio?: Uint8Array; turns?: readonly Turn[] }) => Promise<number>;
   /** The chunks of a meeting that were written, and the truth about the voices in them. */
   chunks: (meetingId: string) => Chunk[];
+  /** The chunks that a joined recording is made of, in its order; none of an unknown one. */
+  joined: (concatenationId: string) => readonly Chunk[];
   /** Lets one of the next pipelines go wrong. */
   spoil: (request: SpoilRequest) => void;
   /** Goes on with the pipelines of the process before this one. What was to be heard is forgotten. */
@@ -112,6 +114,18 @@ export function createChimePipelines(options: PipelinesOptions): ChimePipelines 
   const captures = new Captures({ ...working, people: chime.people, speeches: heard, files });
   const concatenations = new Concatenations(working);
   const active = limits === 'off' ? Infinity : { ...documentedLimits, ...limits }.active;
+  const toChunks = (capture: Capture): Chunk[] => {
+    const { bucket, prefix } = toSink(capture.request.SinkArn, capture.id);
+    const met = meeting(capture.meetingId);
+    return chunksOf(capture, capture.written).map(({ from, to }) => ({
+      pipelineId: capture.id,
+      bucket,
+      key: `${prefix}/audio/${nameAt(from)}.mp4`,
+      from,
+      to,
+      voices: met ? voicesIn(met, from, to) : [],
+    }));
+  };
   const handlers = operationsOf({ ...common, captures, concatenations, spoils, active });
 
   return {
@@ -140,20 +154,15 @@ export function createChimePipelines(options: PipelinesOptions): ChimePipelines 
       speeches.set(meetingId, [...heard(meetingId), { at, sound, turns }]);
       return sound ? lengthOf(sound) * 1000 : Math.max(0, ...turns.map(({ toMs }) => toMs));
     },
-    chunks(meetingId) {
-      const own = store.captures().filter((capture) => capture.meetingId === meetingId);
-      const met = meeting(meetingId);
-      return own.flatMap((capture) => {
-        const { bucket, prefix } = toSink(capture.request.SinkArn, capture.id);
-        return chunksOf(capture, capture.written).map(({ from, to }) => ({
-          pipelineId: capture.id,
-          bucket,
-          key: `${prefix}/audio/${nameAt(from)}.mp4`,
-          from,
-          to,
-          voices: met ? voicesIn(met, from, to) : [],
-        }));
-      });
+    chunks: (meetingId) =>
+      store
+        .captures()
+        .filter((capture) => capture.meetingId === meetingId)
+        .flatMap(toChunks),
+    joined(concatenationId) {
+      const pipeline = store.all().find(({ id }) => id === concatenationId);
+      const capture = pipeline && captureOf(pipeline);
+      return capture && pipeline.kind === 'concatenation' ? spoiled(pipeline, toChunks(capture)) : [];
     },
     spoil: (request) => spoils.add(request),
     resume() {

@@ -125,7 +125,7 @@ export function sinkOf({ id, request }: Concatenation): Sink {
 const audioKey = ({ prefix }: Sink, from: number) => `${prefix}/audio/${nameAt(from)}.mp4`;
 
 /** The chunks that are joined after all. */
-function spoiled({ spoil }: Concatenation, chunks: readonly string[]): readonly string[] {
+export function spoiled<Chunk>({ spoil }: Concatenation, chunks: readonly Chunk[]): readonly Chunk[] {
   if (spoil?.name === 'half') return chunks.slice(0, Math.ceil(chunks.length / 2));
   if (spoil?.name === 'lastChunkMissing') return chunks.slice(0, -1);
   return chunks;

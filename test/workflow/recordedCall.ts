@@ -1,0 +1,161 @@
+import { expect } from 'vitest';
+import { Pace } from '../../local/call/pace.ts';
+import { Talk } from '../../local/call/talk.ts';
+import { type Dialogue, parseDialogue } from '../../local/cases/dialogue.ts';
+import type { Device } from '../../local/services/chime/device.ts';
+import { skippingClock, type VirtualClock } from '../../local/services/clock.ts';
+import type { StackOptions } from '../../local/stack/stack.ts';
+import { newestConsentVersion as textVersion } from '../../pipeline/meetings/consentTexts.ts';
+import { type Asking, type AnswerBody, CallHouse, type Entry, type Family, type Person } from './callHouse.ts';
+import type { Row } from './testStack.ts';
+
+/** A deployment that records, in which people say what is to be written down. */
+export async function recordingHouse(more: Readonly<Record<string, string>> = {}, options: StackOptions = {}) {
+  const talk = new Talk();
+  const env = { RECORDS: 'on', ...more };
+  const house = await CallHouse.open({
+    clock: skippingClock(),
+    // In functions it is as late as on the stack's clock.
+    speed: 0.5,
+    heard: talk.heard,
+    ...options,
+    stepEnv: env,
+    edge: { env },
+  });
+  talk.in(house.product.stack);
+  return { house, talk };
+}
+
+export type RecordingHouse = Awaited<ReturnType<typeof recordingHouse>>;
+
+/** Who is in a call, by what a dialogue calls them. */
+type Speaker = 'clinician' | 'patient' | 'relative';
+
+export const toDialogue = (lines: readonly string[]): Dialogue =>
+  parseDialogue(`title: a call\n\n${lines.join('\n')}\n`);
+
+/** A visit with its recording, from the first request to what is read of it. Its people's apps have tokens of a family. */
+export class RecordedCall {
+  readonly people: Record<Speaker, Person>;
+  readonly sessionId: string;
+  readonly devices = new Map<Speaker, Device>();
+  readonly meetings: string[] = [];
+  readonly #at: RecordingHouse;
+  readonly #family: Family;
+  #pace: Pace | undefined;
+
+  private constructor(at: RecordingHouse, family: Family, people: Record<Speaker, Person>, sessionId: string) {
+    this.#at = at;
+    this.#family = family;
+    this.people = people;
+    this.sessionId = sessionId;
+  }
+
+  /** Both parties are in the meeting, the patient admitted; nobody has agreed yet. */
+  static async meet(at: RecordingHouse, family: Family): Promise<RecordedCall> {
+    const { house } = at;
+    const [clinician, patient, relative] = (await house.people(3)) as [Person, Person, Person];
+    const appointmentId = await house.appointment(clinician, patient);
+    const pace = new Pace(house.product.stack.clock as VirtualClock);
+    const created = await house.create(clinician, appointmentId, asking(family));
+    const call = new RecordedCall(at, family, { clinician, patient, relative }, created.session.id);
+    call.#pace = pace;
+    call.#enter('clinician', created);
+    call.#enter('patient', await house.create(patient, appointmentId, { ...asking(family), door: 'edge' }));
+    await call.ask('clinician', { action: 'admit', userId: patient.id });
+    return call;
+  }
+
+  get meetingId(): string {
+    return this.meetings.at(-1) ?? '';
+  }
+
+  get pace(): Pace {
+    this.#pace ??= new Pace(this.#at.house.product.stack.clock as VirtualClock);
+    return this.#pace;
+  }
+
+  ask(who: Speaker, body: object, more: Asking = {}): Promise<AnswerBody> {
+    const { house } = this.#at;
+    return house.done(this.people[who], { meetingId: this.meetingId, ...body }, { ...asking(this.#family), ...more });
+  }
+
+  /** Comes in, again or for the first time; in a new meeting where the old one has ended. */
+  async come(who: Speaker): Promise<Entry> {
+    const entry = (await this.ask(who, { action: 'join' })) as Entry;
+    this.#enter(who, entry);
+    return entry;
+  }
+
+  async decide(who: Speaker, decision: 'given' | 'refused' | 'withdrawn'): Promise<AnswerBody> {
+    return this.ask(who, { action: 'consent', decision, textVersion });
+  }
+
+  /** Both agree, and it is recorded. */
+  async agree(): Promise<void> {
+    for (const who of ['clinician', 'patient'] as const) await this.decide(who, 'given');
+    await this.untilCaptured('InProgress');
+  }
+
+  /** Says all of it, and waits until it is said. */
+  async say(dialogue: Dialogue, lines: { from?: number; to?: number } = {}): Promise<void> {
+    const voices = Object.fromEntries([...this.devices].map(([who, { attendee }]) => [who, attendee.id]));
+    await this.pace.pass(await this.#at.talk.say(this.meetingId, dialogue, voices, lines));
+  }
+
+  /** The provider ends it, and it is later. */
+  async end(): Promise<void> {
+    await this.ask('clinician', { action: 'end' });
+    this.release();
+  }
+
+  /** From now on, time passes by itself. */
+  release(): void {
+    this.#pace?.[Symbol.dispose]();
+    this.#pace = undefined;
+  }
+
+  async untilCaptured(status: string): Promise<void> {
+    const { pipelines } = this.#at.house.product.stack.chime;
+    const isSo = () =>
+      pipelines
+        .all()
+        .some((one) => one.kind === 'capture' && one.meetingId === this.meetingId && one.status === status);
+    expect(await this.pace.until(isSo)).toBe(true);
+  }
+
+  async session(): Promise<Row> {
+    return this.#at.house.session(this.sessionId);
+  }
+
+  /** The rows of its recordings, the oldest first, once nothing is under way any more. */
+  async recordings(): Promise<Row[]> {
+    const { product } = this.#at.house;
+    await expect
+      .poll(
+        async () => {
+          const { messages, executions } = product.stack.underWay();
+          const open = await product.sql(
+            `select count(*) from public.call_captures where session_id = '${this.sessionId}'
+             and state not in ('joined', 'incomplete', 'missing', 'discarded', 'refused')`,
+          );
+          return { messages, executions, open: Number(open[0]?.[0]) };
+        },
+        { timeout: 60_000, interval: 50 },
+      )
+      .toEqual({ messages: 0, executions: 0, open: 0 });
+    return product.rows('recordings', 'session_id', this.sessionId);
+  }
+
+  #enter(who: Speaker, entry: Entry): void {
+    const { MeetingId } = entry.meeting;
+    if (!this.meetings.includes(MeetingId)) this.meetings.push(MeetingId);
+    this.devices.set(who, this.#at.house.enter(entry));
+  }
+}
+
+/** The functions' clock is ahead of the machine's, by which the edge functions go: a token is good for both. */
+function asking(family: Family): Asking {
+  const now = Math.floor(Date.now() / 1000);
+  return { family, claims: { iat: now - 60, auth_time: now - 600, exp: now + 6 * 3_600 } };
+}

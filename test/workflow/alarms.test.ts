@@ -355,8 +355,9 @@ const plays: Readonly<Record<string, Play | { not: string }>> = {
         select gen_random_uuid(), 'active', null, now() - interval '1 day' from generate_series(1, 21)`);
       // A visit that goes on: the schedule has something to look at.
       const call = await Visit.arrange(product, name);
-      await call.meet();
+      const { meetingId } = await call.meet();
       await call.untilSwept();
+      await call.ask('provider', { action: 'end', meetingId });
       return '';
     },
     async ends() {
@@ -430,6 +431,7 @@ const plays: Readonly<Record<string, Play | { not: string }>> = {
       product.stack.faults.add({ target: 'chime', operation: 'CreateMediaCapturePipeline', ...full });
       const call = await RecordedVisit.begin(product, name);
       await call.comes('refused');
+      await call.end();
       return call.meetingId;
     },
     shows: /QuotaFull[\s\S]*refused/,

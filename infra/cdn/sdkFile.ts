@@ -47,6 +47,8 @@ export async function buildSdkFile(): Promise<SdkFile> {
     // The SDK itself is ES2015, and what it needs of AWS's SDK is newer. Browsers old enough to lack ES2019 (Chrome 65,
     // Firefox 61, Safari 11) lack what the SDK needs of WebRTC as well.
     target: 'es2019',
+    // What it makes a session with asks for Node's `global`.
+    define: { global: 'window' },
     // A page may have any encoding.
     charset: 'ascii',
     legalComments: 'none',

@@ -488,6 +488,7 @@ const plays: Readonly<Record<string, Play | { not: string }>> = {
   ApiFailing: { not: 'the failures of the HTTP API are played in reading.test.ts' },
   BucketSize: { not: 'S3 measures the size of a bucket once a day' },
   ReplicationFailed: { not: 'there is one region here' },
+  SdkNotServed: { not: 'CloudFront is not here; a browser asks a server with its headers in cdn/browser.test.ts' },
   EventsNotForwarded: { not: 'there is one region here, and its bus hears of all' },
 };
 

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress } from 'node:zlib';
@@ -48,7 +48,6 @@ async function main(args: readonly string[]): Promise<number> {
   const file = await buildSdkFile();
   const order: Order = { stage, region: cdnRegion, parameters, sdk: file };
   await asCommand(packageStack(order, out, () => say(`checking the template of ${stage}, offline`)));
-  await mkdir(out, { recursive: true });
   await writeFile(join(out, file.name), file.bytes);
   await writeFile(join(out, file.notice.name), file.notice.text);
   if (deploy) {

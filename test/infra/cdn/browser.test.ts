@@ -86,6 +86,14 @@ describe.skipIf(missing !== '')(`the Chime SDK in Chromium${missing}`, () => {
       );
       return { said, ms: performance.measure('loaded', 'asked').duration };
     }, named);
+  /** Gives a page a slow mobile network. */
+  async function slowly(page: Page): Promise<Page> {
+    const session = await context.newCDPSession(page);
+    const bytesPerSecond = 5_000_000 / 8;
+    const speed = { downloadThroughput: bytesPerSecond, uploadThroughput: bytesPerSecond };
+    await session.send('Network.emulateNetworkConditions', { offline: false, latency: 100, ...speed });
+    return page;
+  }
   const gets = () => served.asked.filter((line) => line.startsWith('GET'));
 
   test('makes a session of what create answers, and asks nobody else for anything', async () => {
@@ -133,9 +141,10 @@ describe.skipIf(missing !== '')(`the Chime SDK in Chromium${missing}`, () => {
   });
 
   test('is fetched at the first visit, and is there at the second', async () => {
-    const first = await load(await open());
-    const second = await load(await open());
-    console.log(`loaded at the first visit in ${first.ms.toFixed(0)} ms, at the second in ${second.ms.toFixed(0)} ms`);
+    const first = await load(await slowly(await open()));
+    const second = await load(await slowly(await open()));
+    const figures = `first visit ${first.ms.toFixed(0)} ms, second ${second.ms.toFixed(0)} ms`;
+    console.log(`loaded, at 5 Mbit/s and 100 ms: ${figures}`);
     expect([first.said, second.said]).toEqual([first.said, first.said]);
     expect(first.said).toBeGreaterThan(200);
     expect(gets()).toHaveLength(1);

@@ -13,6 +13,7 @@ import { decide } from './decide.ts';
 import { Chaos } from './disturber.ts';
 import { chainOf, type Evidence, placesOf, type Traces, tracesOf } from './evidence.ts';
 import { plan, type Planned, upload } from './meetings.ts';
+import { captureMinutes } from './recordingChecks.ts';
 import type { Functions, Schedule } from './schedule.ts';
 
 /** What a run came to. */
@@ -24,6 +25,12 @@ export interface Result {
   hits: number;
   /** Payments beyond the first for a text: the answers that were lost. */
   paidAgain: number;
+}
+
+/** What a schedule asks of the account that it is played in. */
+export interface Account {
+  jobs?: number | undefined;
+  discards?: boolean | undefined;
 }
 
 /** How many times as fast time passes in functions: what hangs for seconds does so for tenths. */
@@ -65,8 +72,11 @@ export class Arena {
     this.functions = { all, calls: {}, intake, woken };
   }
 
-  /** @param jobs how many jobs of each engine the account runs at once; by default as many as is usual */
-  static async open(jobs?: number): Promise<Arena> {
+  /**
+   * @param jobs how many jobs of each engine the account runs at once; by default as many as is usual
+   * @param discards whether what was recorded of a call is discarded when somebody withdraws
+   */
+  static async open({ jobs, discards = false }: Account = {}): Promise<Arena> {
     const logs: string[] = [];
     const random = { draw: Math.random };
     const stack = await startStack({
@@ -77,7 +87,12 @@ export class Arena {
       random: () => random.draw(),
       onLog: (line) => logs.push(line),
       // One attempt of the SDK each: its pauses are real.
-      stepEnv: { AWS_MAX_ATTEMPTS: '1' },
+      stepEnv: {
+        AWS_MAX_ATTEMPTS: '1',
+        RECORDS: 'on',
+        CAPTURE_MINUTES: String(captureMinutes),
+        CONSENT_WITHDRAWN: discards ? 'discard' : 'keep',
+      },
     });
     const arena = new Arena(stack, logs, random);
     await arena.#measure();
@@ -138,7 +153,8 @@ export class Arena {
       ids.push([number, recordingId]);
       chaos.name(number, recordingId);
     }
-    const call = schedule.call ? new Call(this.#stack, this.#deployment, chaos, name) : undefined;
+    const held = schedule.call && { name, plan: schedule.call };
+    const call = held && new Call(this.#stack, this.#deployment, chaos, held);
     await call?.hold();
     await this.#quiet(chaos);
     const isStopped = schedule.faults.some(({ do: harm }) => harm === 'stop');
@@ -152,8 +168,8 @@ export class Arena {
     await call?.sweep();
     await this.#quiet(chaos);
     this.#stack.faults.disturber = undefined;
-    const held = call && { call: await call.traces() };
-    const evidence = await this.#evidence(schedule, chaos, uploaded, { uploadedAt, redriven, decided, ...held });
+    const traces = call && { call: await call.traces() };
+    const evidence = await this.#evidence(schedule, chaos, uploaded, { uploadedAt, redriven, decided, ...traces });
     return { chaos, evidence };
   }
 

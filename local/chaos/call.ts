@@ -1,172 +1,252 @@
+import { ChimeSDKMeetingsClient, DeleteMeetingCommand } from '@aws-sdk/client-chime-sdk-meetings';
+import { newestConsentVersion } from '../../pipeline/meetings/consentTexts.ts';
 import type { Device } from '../services/chime/device.ts';
+import type { VirtualClock } from '../services/clock.ts';
 import type { Json } from '../services/jsonService.ts';
 import type { Deployment } from '../replay/deployment.ts';
 import { uuidOf } from '../replay/session.ts';
 import type { Stack } from '../stack/stack.ts';
+import { openIn } from './callChecks.ts';
+import type { Act, CallPlan, Who } from './callPlan.ts';
+import { type CallTraces, meetingsOf, pipelinesOf, rowsOf, type Said, truthOf } from './callTraces.ts';
 import type { Chaos } from './disturber.ts';
-import { callNumber } from './schedule.ts';
-
-type Row = Record<string, unknown>;
-
-/** Everything that can be seen of a call from outside. */
-export interface CallTraces {
-  sessions: Row[];
-  meetings: Row[];
-  participants: Row[];
-  presence: Row[];
-  /** Meetings of the call that Chime still has. */
-  living: string[];
-}
+import { callNumber } from './harms.ts';
 
 /** How often an app asks again that is told to. */
 const tries = 12;
 const pauseMs = 5_000;
 const sweepMs = 5 * 60_000;
-/** As many sweeps as fit into the longest outage, and an hour. */
-const sweepsAtMost = 84;
+/** As many sweeps as fit into the longest outage, three joinings that never end, and an hour. */
+const sweepsAtMost = 130;
 
-/** A call of two people that is held while recordings are worked on. */
-export class Call {
-  readonly #stack: Stack;
-  readonly #deployment: Deployment;
-  readonly #chaos: Chaos;
-  readonly #appointment: string;
-  readonly #people: { provider: string; patient: string };
-
-  constructor(stack: Stack, deployment: Deployment, chaos: Chaos, name: string) {
-    this.#stack = stack;
-    this.#deployment = deployment;
-    this.#chaos = chaos;
-    this.#appointment = uuidOf(name, 'call');
-    this.#people = { provider: uuidOf(name, 'provider of the call'), patient: uuidOf(name, 'patient of the call') };
-    chaos.name(callNumber, this.#appointment);
-  }
-
-  /** Both come, the patient drops out and comes back, and the provider ends it. What is refused stays so. */
-  async hold(): Promise<void> {
-    await this.#seed();
-    const { provider, patient } = this.#people;
-    const devices = [await this.#come(provider), await this.#come(patient)];
-    devices[1]?.drop();
-    devices.push(await this.#come(patient));
-    const meetingId = devices.find((device) => device !== undefined)?.meeting.id;
-    if (meetingId !== undefined) await this.#ask(provider, { action: 'end', meetingId });
-    for (const device of devices) device?.leave();
-  }
-
-  /** Sweeps every five minutes, as the schedule does, until nothing of the call is open. */
-  async sweep(): Promise<void> {
-    for (let n = 0; n < sweepsAtMost && (await this.#isOpen()); n += 1) {
-      await this.#stack.clock.sleep(sweepMs);
-      await this.#stack.lambda.invoke('sweepMeetings', { 'detail-type': 'Scheduled Event', source: 'aws.events' });
-    }
-  }
-
-  async traces(): Promise<CallTraces> {
-    const sessions = await this.#rows('video_call_sessions', 'appointment_id', [this.#appointment]);
-    const ids = sessions.map(({ id }) => String(id));
-    return {
-      sessions,
-      meetings: await this.#rows('call_meetings', 'session_id', ids),
-      participants: await this.#rows('video_call_participants', 'video_call_id', ids),
-      presence: await this.#rows('call_presence', 'session_id', ids),
-      living: this.#stack.chime
-        .meetings()
-        .filter(({ request, endedAt }) => ids.includes(request.ExternalMeetingId) && endedAt === undefined)
-        .map(({ id }) => id),
-    };
-  }
-
-  async #isOpen(): Promise<boolean> {
-    return openIn(await this.traces()).length > 0;
-  }
-
-  async #come(person: string): Promise<Device | undefined> {
-    const answer = await this.#ask(person, { action: 'create', appointmentId: this.#appointment });
-    if (!answer) return undefined;
-    this.#chaos.name(callNumber, answer.meeting.MeetingId);
-    try {
-      return this.#stack.chime.people.join(answer.meeting.MeetingId, answer.attendee.JoinToken);
-    } catch {
-      // It has ended meanwhile.
-      return undefined;
-    }
-  }
-
-  async #ask(person: string, body: Json): Promise<Entry | undefined> {
-    const http = { method: 'POST', path: '/meetings', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: '' };
-    for (let n = 0; n < tries; n += 1) {
-      const now = Math.floor(this.#stack.clock.now() / 1000);
-      const token = this.#stack.signJwt({ role: 'authenticated', sub: person, iat: now - 60, exp: now + 3_600 });
-      const answer = await this.#stack.lambda.invoke('meetings', {
-        rawPath: '/meetings',
-        rawQueryString: '',
-        headers: { authorization: `Bearer ${token}` },
-        requestContext: { domainName: 'api.example.org', http },
-        isBase64Encoded: false,
-        body: JSON.stringify(body),
-      });
-      const { statusCode, body: text } = ('payload' in answer ? answer.payload : {}) as {
-        statusCode?: number;
-        body?: string;
-      };
-      if (statusCode === 200) return JSON.parse(text ?? '{}') as Entry;
-      await this.#stack.clock.sleep(pauseMs);
-    }
-    return undefined;
-  }
-
-  async #seed(): Promise<void> {
-    const { provider: provider_id, patient: patient_id } = this.#people;
-    const { supabase } = this.#deployment;
-    const appointment = { id: this.#appointment, provider_id, patient_id, status: 'scheduled', video_enabled: true };
-    const written = [
-      await supabase.from('users').upsert([{ id: provider_id }, { id: patient_id }], { onConflict: 'id' }),
-      await supabase.from('appointments').upsert([appointment], { onConflict: 'id' }),
-    ];
-    for (const { error } of written) if (error) throw new Error(error.message);
-  }
-
-  async #rows(table: string, column: string, values: readonly string[]): Promise<Row[]> {
-    const rows: Row[] = [];
-    for (const value of values) {
-      const { data, error } = await this.#deployment.supabase.from(table).select('*').eq(column, value);
-      if (error) throw new Error(`${table}: ${error.message}`);
-      rows.push(...(data as Row[]));
-    }
-    return rows;
-  }
-}
+const decisions = { agrees: 'given', refuses: 'refused', withdraws: 'withdrawn' } as const;
 
 interface Entry {
   meeting: { MeetingId: string };
   attendee: { JoinToken: string };
 }
 
-/** What is open of a call that everybody has left. */
-export function openIn({ sessions, meetings, participants, presence, living }: CallTraces): string[] {
-  return [
-    ...sessions.filter(({ status }) => status === 'active').map(({ id }) => `session ${String(id)} is active`),
-    ...meetings.filter((row) => row['ended_at'] === null).map((row) => `meeting ${String(row['meeting_id'])} is open`),
-    ...presence.filter((row) => row['left_at'] === null).map((row) => `interval ${String(row['id'])} is open`),
-    ...participants.filter(({ status }) => status === 'joined').map(({ id }) => `participant ${String(id)} is there`),
-    ...living.map((id) => `Chime has meeting ${id}`),
-  ];
-}
+/** A call of two or three people that is held, and recorded, while recordings are worked on. */
+export class Call {
+  readonly #stack: Stack;
+  readonly #deployment: Deployment;
+  readonly #chaos: Chaos;
+  readonly #plan: CallPlan;
+  readonly #appointment: string;
+  readonly #people: Readonly<Record<Who, string>>;
+  readonly #entries = new Map<Who, Entry>();
+  readonly #devices = new Map<Who, Device>();
+  readonly #said: Said[] = [];
+  readonly #endsAskedAt: number[] = [];
+  readonly #lost: string[] = [];
+  /** The newest one that anybody was told of. */
+  #meetingId: string | undefined;
+  #goOn: () => void;
 
-/** Seconds that do not add up: of each person the union of the intervals, which never overlap for one attendee. */
-export function wrongSecondsIn({ participants, presence }: CallTraces): string[] {
-  return participants.flatMap((row) => {
-    const own = presence.filter(
-      (one) => one['user_id'] === row['user_id'] && one['session_id'] === row['video_call_id'],
+  constructor(stack: Stack, deployment: Deployment, chaos: Chaos, { name, plan }: { name: string; plan: CallPlan }) {
+    this.#stack = stack;
+    this.#deployment = deployment;
+    this.#chaos = chaos;
+    this.#plan = plan;
+    this.#appointment = uuidOf(name, 'call');
+    const [provider, patient, third] = ['provider', 'patient', 'third'].map((who) =>
+      uuidOf(name, `${who} of the call`),
     );
-    const intervals = own.map((one) => [Date.parse(String(one['joined_at'])), Date.parse(String(one['left_at']))]);
-    let [sum, until] = [0, -Infinity];
-    for (const [from = 0, to = 0] of intervals.sort(([a = 0], [b = 0]) => a - b)) {
-      sum += Math.max(0, to - Math.max(from, until));
-      until = Math.max(until, to);
+    this.#people = { provider: provider ?? '', patient: patient ?? '', third: third ?? '' };
+    chaos.name(callNumber, this.#appointment);
+    // Time passes between the acts and not beside them.
+    this.#goOn = (stack.clock as VirtualClock).hold();
+  }
+
+  /** Everybody does what the plan says. What is refused stays so, and at last nobody is there. */
+  async hold(): Promise<void> {
+    await this.#seed();
+    for (const act of this.#plan.acts) {
+      await this.#do(act);
+      await this.#pass(act.then * 1_000);
     }
-    const told = Number(row['duration_seconds'] ?? 0);
-    return Math.abs(told - sum / 1000) > 1 ? [`participant ${String(row['id'])}: ${told} s, not ${sum / 1000}`] : [];
-  });
+    for (const device of this.#devices.values()) device.leave();
+    this.#goOn();
+  }
+
+  /** Sweeps every five minutes, as the schedule does, until nothing of the call is open. */
+  async sweep(): Promise<void> {
+    this.#goOn = (this.#stack.clock as VirtualClock).hold();
+    for (let n = 0; n < sweepsAtMost && (await this.#isOpen()); n += 1) {
+      await this.#pass(sweepMs);
+      await this.#stack.lambda.invoke('sweepMeetings', { 'detail-type': 'Scheduled Event', source: 'aws.events' });
+    }
+    this.#goOn();
+  }
+
+  async traces(): Promise<CallTraces> {
+    const rows = await rowsOf(this.#deployment, this.#appointment);
+    const truth: CallTraces['truth'] = [];
+    for (const meeting of meetingsOf(this.#stack, rows.sessions)) {
+      truth.push(await truthOf(this.#stack, this.#deployment, meeting));
+    }
+    const [plan, people, said, lost] = [this.#plan, this.#people, this.#said, this.#lost];
+    return { ...rows, plan, people, said, lost, endsAskedAt: this.#endsAskedAt, truth };
+  }
+
+  async #isOpen(): Promise<boolean> {
+    const rows = await rowsOf(this.#deployment, this.#appointment);
+    const truth = meetingsOf(this.#stack, rows.sessions).map((meeting) => ({
+      ...meeting,
+      pipelines: pipelinesOf(this.#stack, meeting.id),
+    }));
+    return openIn({ ...rows, truth }).length > 0;
+  }
+
+  async #do({ who, does }: Act): Promise<void> {
+    const device = this.#devices.get(who);
+    switch (does) {
+      case 'asks':
+        return void (await this.#asksFor(who));
+      case 'enters':
+        return this.#enters(who);
+      case 'admits':
+        for (const guest of ['patient', 'third'] as const) {
+          if (this.#entries.has(guest)) await this.#ask('provider', { action: 'admit', userId: this.#people[guest] });
+        }
+        return;
+      case 'agrees':
+      case 'refuses':
+      case 'withdraws':
+        return this.#says(who, decisions[does]);
+      case 'drops':
+        return device?.drop();
+      case 'leaves':
+        return device?.leave();
+      case 'returns':
+        return this.#returns(who);
+      case 'loses the meeting':
+        return this.#loseMeeting();
+      case 'ends':
+        if (this.#meetingId === undefined) return;
+        this.#endsAskedAt.push(this.#stack.clock.now());
+        return void (await this.#ask(who, { action: 'end' }));
+      case 'stays':
+    }
+  }
+
+  async #asksFor(who: Who): Promise<Entry | undefined> {
+    const opens = { action: 'create', appointmentId: this.#appointment };
+    if (who === 'third') {
+      if (this.#meetingId === undefined) return undefined;
+      await this.#ask('provider', { action: 'batch-join', userIds: [this.#people.third] });
+    }
+    const entry = (await this.#ask(who, who === 'third' ? { action: 'join' } : opens)) as Entry | undefined;
+    if (!entry) return undefined;
+    const { MeetingId: meetingId } = entry.meeting;
+    this.#chaos.name(callNumber, meetingId);
+    // The pipelines of the first meeting go wrong.
+    if (this.#meetingId === undefined) {
+      for (const spoil of this.#plan.spoils) this.#stack.chime.pipelines.spoil({ ...spoil, meetingId });
+    }
+    this.#meetingId = meetingId;
+    this.#entries.set(who, entry);
+    return entry;
+  }
+
+  async #enters(who: Who): Promise<void> {
+    const entry = this.#entries.get(who) ?? (await this.#asksFor(who));
+    if (!entry) return;
+    try {
+      const device = this.#stack.chime.people.join(entry.meeting.MeetingId, entry.attendee.JoinToken);
+      this.#devices.set(who, device);
+    } catch {
+      // It has ended meanwhile: whoever asks again is told of another one.
+      this.#entries.delete(who);
+    }
+  }
+
+  async #returns(who: Who): Promise<void> {
+    // Whoever was never there does not return.
+    if (!this.#entries.has(who)) return;
+    const device = this.#devices.get(who);
+    try {
+      if (device?.state === 'lost' || device?.state === 'dropped') return device.reconnect();
+    } catch {
+      // There is nothing to come back to.
+    }
+    await this.#asksFor(who);
+    await this.#enters(who);
+  }
+
+  async #says(who: Who, decision: Said['decision']): Promise<void> {
+    const meetingId = this.#entries.get(who)?.meeting.MeetingId;
+    if (meetingId === undefined) return;
+    const said: Said = {
+      userId: this.#people[who],
+      meetingId,
+      decision,
+      sentAt: this.#stack.clock.now(),
+      answeredAt: undefined,
+    };
+    this.#said.push(said);
+    const answer = await this.#ask(who, { action: 'consent', meetingId, decision, textVersion: newestConsentVersion });
+    if (answer) said.answeredAt = this.#stack.clock.now();
+  }
+
+  /** As Chime ends one by itself. */
+  async #loseMeeting(): Promise<void> {
+    if (this.#meetingId === undefined) return;
+    const { AWS_ENDPOINT_URL: endpoint = '' } = this.#stack.env;
+    const region = meetingsOf(this.#stack, await this.#sessions()).find(({ id }) => id === this.#meetingId)?.region;
+    if (region === undefined) return;
+    this.#lost.push(this.#meetingId);
+    const credentials = { accessKeyId: 'chime', secretAccessKey: 'chime' };
+    const chime = new ChimeSDKMeetingsClient({ endpoint, region, credentials });
+    await chime.send(new DeleteMeetingCommand({ MeetingId: this.#meetingId }));
+    chime.destroy();
+  }
+
+  async #sessions() {
+    return (await rowsOf(this.#deployment, this.#appointment)).sessions;
+  }
+
+  /** @returns the answer of a request that was granted; undefined for one that is refused, or never answered */
+  async #ask(who: Who, body: Json & object): Promise<unknown> {
+    const meetingId = this.#meetingId === undefined ? {} : { meetingId: this.#meetingId };
+    const http = { method: 'POST', path: '/meetings', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: '' };
+    for (let n = 0; n < tries; n += 1) {
+      const now = Math.floor(this.#stack.clock.now() / 1000);
+      const sub = this.#people[who];
+      const token = this.#stack.signJwt({ role: 'authenticated', sub, iat: now - 60, exp: now + 3_600 });
+      const answer = await this.#stack.lambda.invoke('meetings', {
+        rawPath: '/meetings',
+        rawQueryString: '',
+        headers: { authorization: `Bearer ${token}` },
+        requestContext: { domainName: 'api.example.org', http },
+        isBase64Encoded: false,
+        body: JSON.stringify({ ...meetingId, ...body }),
+      });
+      const payload = 'payload' in answer ? answer.payload : {};
+      const { statusCode = 500, body: text = '{}' } = payload as { statusCode?: number; body?: string };
+      if (statusCode === 200) return JSON.parse(text);
+      // Asking again does not help whoever has no right to it, or comes too late.
+      if (statusCode !== 429 && statusCode < 500) return undefined;
+      await this.#pass(pauseMs);
+    }
+    return undefined;
+  }
+
+  async #pass(ms: number): Promise<void> {
+    this.#goOn();
+    await this.#stack.clock.sleep(ms);
+    this.#goOn = (this.#stack.clock as VirtualClock).hold();
+  }
+
+  async #seed(): Promise<void> {
+    const { provider: provider_id, patient: patient_id } = this.#people;
+    const { supabase } = this.#deployment;
+    const appointment = { id: this.#appointment, provider_id, patient_id, status: 'scheduled', video_enabled: true };
+    const users = Object.values(this.#people).map((id) => ({ id }));
+    const written = [
+      await supabase.from('users').upsert(users, { onConflict: 'id' }),
+      await supabase.from('appointments').upsert([appointment], { onConflict: 'id' }),
+    ];
+    for (const { error } of written) if (error) throw new Error(error.message);
+  }
 }

@@ -1,6 +1,6 @@
-import { Arena, type Result } from './arena.ts';
+import { type Account, Arena, type Result } from './arena.ts';
 import type { Violation } from './checks.ts';
-import { type Functions, type Schedule, toSchedule } from './schedule.ts';
+import { type Functions, type Schedule, toCallSchedule, toSchedule } from './schedule.ts';
 import { shrink } from './shrink.ts';
 
 /** A schedule that broke a promise. */
@@ -31,29 +31,32 @@ export interface CampaignOptions {
   onFinding?: (run: number, violations: readonly Violation[]) => void;
   /** Ends with the first finding, which is not shrunk. */
   isFirstEnough?: boolean;
+  /** In each run a call is held, and nothing else happens. */
+  areCalls?: boolean;
 }
 
 /** A stack keeps everything that happened on it: after so many schedules the next one is opened. */
 const playsOfAStack = 100;
 const tries = 3;
 
-type Jobs = Schedule['jobs'];
+/** Schedules of one account are played on one stack. */
+const nameOf = ({ jobs, discards = false }: Account) => `${jobs} ${discards}`;
+const accountOf = ({ jobs, call }: Schedule): Account => ({ jobs, discards: call?.discards });
 
 /** Plays schedules on stacks that it opens as it needs them: one for each account that they are played in. */
 class Stage implements AsyncDisposable {
   #functions: Functions | undefined;
-  readonly #open = new Map<Jobs, { arena: Arena; plays: number }>();
+  readonly #open = new Map<string, { arena: Arena; plays: number }>();
 
   async play(toPlay: (functions: Functions) => Schedule): Promise<{ schedule: Schedule; result: Result }> {
-    this.#functions ??= (await this.#arena(undefined)).functions;
+    this.#functions ??= (await this.#arena({})).functions;
     const schedule = toPlay(this.#functions);
-    const { jobs } = schedule;
-    const arena = await this.#arena(jobs);
+    const arena = await this.#arena(accountOf(schedule));
     try {
       return { schedule, result: await arena.play(schedule) };
     } catch (error) {
       // Nothing can be said of a stack that stands still or has failed itself.
-      await this.#close(jobs).catch(() => undefined);
+      await this.#close(nameOf(accountOf(schedule))).catch(() => undefined);
       const what = error instanceof Error ? error.message : String(error);
       return {
         schedule,
@@ -62,29 +65,35 @@ class Stage implements AsyncDisposable {
     }
   }
 
-  async #arena(jobs: Jobs): Promise<Arena> {
-    const open = this.#open.get(jobs);
-    if (open && (open.plays >= playsOfAStack || open.arena.isCrowded)) await this.#close(jobs);
-    const { arena, plays } = this.#open.get(jobs) ?? { arena: await Arena.open(jobs), plays: 0 };
-    this.#open.set(jobs, { arena, plays: plays + 1 });
+  async #arena(account: Account): Promise<Arena> {
+    const name = nameOf(account);
+    const open = this.#open.get(name);
+    if (open && (open.plays >= playsOfAStack || open.arena.isCrowded)) await this.#close(name);
+    const { arena, plays } = this.#open.get(name) ?? { arena: await Arena.open(account), plays: 0 };
+    this.#open.set(name, { arena, plays: plays + 1 });
     return arena;
   }
 
-  async #close(jobs: Jobs): Promise<void> {
-    const open = this.#open.get(jobs);
-    this.#open.delete(jobs);
+  async #close(name: string): Promise<void> {
+    const open = this.#open.get(name);
+    this.#open.delete(name);
     await open?.arena.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const jobs of this.#open.keys()) await this.#close(jobs);
+    for (const name of this.#open.keys()) await this.#close(name);
   }
 }
 
 /** Plays the runs of a seed. */
 export function campaign(seed: string, runs: number, options: CampaignOptions = {}): Promise<Summary> {
-  const all = Array.from({ length: runs }, (_, n) => (functions: Functions) => toSchedule(seed, n + 1, functions));
-  return playAll(all, options);
+  const { areCalls } = options;
+  const play = (run: number) => (functions: Functions) =>
+    areCalls ? toCallSchedule(seed, run) : toSchedule(seed, run, functions);
+  return playAll(
+    Array.from({ length: runs }, (_, n) => play(n + 1)),
+    options,
+  );
 }
 
 /** Plays schedules that are given, such as those of an earlier finding. */

@@ -1,9 +1,10 @@
-import { openIn, wrongSecondsIn } from './call.ts';
+import { openIn, wrongSecondsIn } from './callChecks.ts';
 import type { Evidence, Traces } from './evidence.ts';
 import { tooLate } from './delays.ts';
 import type { Seen } from './disturber.ts';
 import { canary } from './meetings.ts';
-import { isFinal } from './schedule.ts';
+import { recordingChecks } from './recordingChecks.ts';
+import { isFinal } from './harms.ts';
 
 /** A promise that a run has broken. */
 export interface Violation {
@@ -43,7 +44,13 @@ const checks: Readonly<Record<string, Check>> = {
 };
 
 export function violations(evidence: Evidence): Violation[] {
-  return Object.entries(checks).flatMap(([rule, check]) => check(evidence).map((what) => ({ rule, what })));
+  const { call } = evidence;
+  return [
+    ...Object.entries(checks).flatMap(([rule, check]) => check(evidence).map((what) => ({ rule, what }))),
+    ...Object.entries(recordingChecks).flatMap(([rule, check]) =>
+      call ? check({ ...evidence, call }).map((what) => ({ rule, what })) : [],
+    ),
+  ];
 }
 
 const ends = ['completed', 'partial', 'not_coded', 'skipped', 'failed'];

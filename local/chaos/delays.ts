@@ -1,5 +1,5 @@
 import type { Evidence, Traces } from './evidence.ts';
-import { type Fault, levelOf } from './schedule.ts';
+import { type Fault, levelOf } from './harms.ts';
 
 const minute = 60_000;
 

@@ -3,7 +3,8 @@ import type { VirtualClock } from '../services/clock.ts';
 import type { CallOutcome, Disturbance, Disturber, InvocationFault, SeenCall } from '../services/faults.ts';
 import type { Stack } from '../stack/stack.ts';
 import { canary } from './meetings.ts';
-import { type Fault, type Harm, type Level, levelOf, type Schedule } from './schedule.ts';
+import { callNumber, type Fault, type Harm, type Level, levelOf } from './harms.ts';
+import { type Schedule } from './schedule.ts';
 
 /** A call of a function, and what became of it. */
 export interface Seen extends CallOutcome {
@@ -70,6 +71,7 @@ export class Chaos implements Disturber {
   readonly hits = new Set<Fault>();
   /** Events that are still to come. */
   pending = 0;
+  #timedOut = 0;
   readonly #stack: Stack;
   readonly #stop: (recording: number) => void;
   readonly #faults: readonly Fault[];
@@ -91,11 +93,14 @@ export class Chaos implements Disturber {
     }
   }
 
-  /** Calls whose answers did not arrive though nothing kept them: a busy machine is too slow for hurried functions. */
+  /**
+   * Calls whose answers did not arrive though nothing kept them, and functions that ran out of time: a busy machine is too
+   * slow for hurried ones.
+   */
   get unanswered(): number {
     const lost = this.seen.filter(({ delivered, isDead }) => !delivered && !isDead);
     const meant = [...this.hits].filter(({ do: harm }) => silences.has(harm));
-    return Math.max(0, lost.length - meant.length);
+    return Math.max(0, lost.length - meant.length) + this.#timedOut;
   }
 
   name(number: number, ...names: string[]): void {
@@ -110,7 +115,9 @@ export class Chaos implements Disturber {
     const carriesWords = JSON.stringify(call.input ?? '').includes(canary);
     const echo = carriesWords ? this.#at('words', recording, '') : undefined;
     const ofService = this.#at('call', recording, call.target);
-    const fault = this.#at('call', recording, functionName) ?? ofService ?? echo;
+    // Of a database, the operation is the method and the path.
+    const ofOperation = this.#at('call', recording, call.operation.split('/').at(-1) ?? '');
+    const fault = this.#at('call', recording, functionName) ?? ofService ?? ofOperation ?? echo;
     if (fault?.do === 'away') {
       this.#away.set(fault.service ?? call.target, this.#clock.now() + (fault.minutes ?? 1) * 60_000);
     }
@@ -128,8 +135,9 @@ export class Chaos implements Disturber {
   }
 
   invocation({ id, functionName, event }: { id: string; functionName: string; event: string }) {
-    // A schedule's event names no recording: what it does counts as the first one's.
-    const recording = this.#numberOf(event) ?? (event.includes('"Scheduled Event"') ? 0 : undefined);
+    // A schedule's event names no recording: what it does counts as the first one's, or as the call's.
+    const ofSchedule = functionName === 'sweepMeetings' ? callNumber : 0;
+    const recording = this.#numberOf(event) ?? (event.includes('"Scheduled Event"') ? ofSchedule : undefined);
     if (recording === undefined) return undefined;
     const hex = id.replaceAll('-', '');
     const invocation = { id: hex, recording, functionName, isDead: false };
@@ -141,6 +149,7 @@ export class Chaos implements Disturber {
   /** A clock that is set forward on a busy machine ends a function in the middle of its work: what it had is lost. */
   timedOut(id: string): void {
     const hex = id.replaceAll('-', '');
+    if (this.#invocations.get(hex)?.isDead === false) this.#timedOut += 1;
     for (const call of this.seen) if (call.invocation === hex) call.isDead = true;
   }
 

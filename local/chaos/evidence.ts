@@ -11,7 +11,7 @@ import type { Transcript } from '../../pipeline/transcript/transcript.ts';
 import type { Deployment } from '../replay/deployment.ts';
 import { executionArn, historyOf } from '../replay/execution.ts';
 import type { Uploaded } from '../replay/upload.ts';
-import type { CallTraces } from './call.ts';
+import type { CallTraces } from './callTraces.ts';
 import type { Decided } from './decide.ts';
 import type { Seen } from './disturber.ts';
 import type { Planned } from './meetings.ts';
@@ -47,7 +47,7 @@ export interface Evidence {
   /** What clinicians decided once everything had ended. */
   decided: readonly Decided[];
   calls: readonly Seen[];
-  /** How many of the calls got no answer though nothing was done to them. */
+  /** How many of the calls got no answer, and of the functions no time, though nothing was done to them. */
   unanswered: number;
   logs: readonly string[];
   messages: readonly string[];

@@ -1,59 +1,13 @@
 import * as v from 'valibot';
 import { type Random, randomFor } from '../cases/random.ts';
+import { toCallFaults } from './callFaults.ts';
+import { CallPlan, toCallPlan } from './callPlan.ts';
+import { numberOf, oneOf, weighted } from './draw.ts';
+import { callHarms, eventHarms, Fault, minutesOf, otherHarms } from './harms.ts';
 
 /** What a meeting's recordings are: of a kind, each in as many words of its own. */
 const Kinds = v.picklist(['usual', 'twice', 'german', 'unwanted', 'unusable']);
 export type Kind = v.InferOutput<typeof Kinds>;
-
-/** What happens at one point: to a call, to a call that carries words, to an invocation or to an event. */
-const harms = {
-  throttled: 'call',
-  failed: 'call',
-  reset: 'call',
-  hang: 'call',
-  slow: 'call',
-  /** The effect is done, and then the answer is an error, none, or silence. */
-  'failed-after': 'call',
-  'lost-after': 'call',
-  'hang-after': 'call',
-  /** The stack's clock is set forward by minutes between the effect and its answer. */
-  'jump-after': 'call',
-  /** The function dies while it makes the call. */
-  'exit-before': 'call',
-  'exit-after': 'call',
-  'memory-after': 'call',
-  /** Someone stops the execution while the call is made; at the end it is redriven. */
-  stop: 'call',
-  /** The call's service is away from now on, for minutes. */
-  away: 'call',
-  /** The service refuses a call that carries words, and repeats them in its message. */
-  echo: 'words',
-  'dead-before': 'invocation',
-  'dead-after': 'invocation',
-  'timeout-after': 'invocation',
-  /** The function throws what no rule knows. */
-  broken: 'invocation',
-  twice: 'event',
-  late: 'event',
-  'twice-late': 'event',
-  never: 'event',
-  /** A message that nobody can read lies in the queue beside the event. */
-  poison: 'event',
-} as const;
-export type Harm = keyof typeof harms;
-
-const Fault = v.object({
-  /**
-   * The number of the recording, the function or the service (none for a call that carries words), and the number of its
-   * call, invocation or event for that recording.
-   */
-  at: v.tuple([v.number(), v.string(), v.number()]),
-  do: v.picklist(Object.keys(harms) as [Harm, ...Harm[]]),
-  minutes: v.optional(v.number()),
-  /** Of `away`: the service, unless it is that of the call. */
-  service: v.optional(v.string()),
-});
-export type Fault = v.InferOutput<typeof Fault>;
 
 /**
  * What is uploaded and what is done to it. Executions that were stopped are redriven at the end, those that have failed
@@ -65,25 +19,15 @@ const Schedule = v.object({
   redrive: v.optional(v.boolean()),
   /** How many jobs of each engine the account runs at once, where that may be fewer than there are recordings. */
   jobs: v.optional(v.number()),
-  /** Whether two people hold a call meanwhile: for faults, its recording's number is {@link callNumber}. */
-  call: v.optional(v.boolean()),
+  /** The call that is held and recorded meanwhile: for faults, its recording's number is {@link callNumber}. */
+  call: v.optional(CallPlan),
 });
 export type Schedule = v.InferOutput<typeof Schedule>;
-
-/** What is done to the call is counted as of a recording of this number. */
-export const callNumber = -1;
 
 /** @throws Error when the text is no schedule */
 export function parseSchedule(text: string): Schedule {
   return v.parse(Schedule, JSON.parse(text));
 }
-
-export type Level = (typeof harms)[Harm];
-
-export const levelOf = (harm: Harm): Level => harms[harm];
-
-/** After these, a recording may fail: nothing says that trying again could help. */
-export const isFinal = ({ do: harm }: Fault): boolean => harm === 'echo' || harm === 'broken';
 
 /** The functions that are there to be disturbed, and those of them that a queue feeds. */
 export interface Functions {
@@ -114,9 +58,15 @@ export function toSchedule(seed: string, run: number, functions: Functions): Sch
   faults.push(...toWaiting(random, recordings, jobs).filter((fault) => !isTakenUp(fault)));
   const crowd = jobs === undefined ? {} : { jobs };
   const redrive = random() < 0.7;
-  const call = random() < 0.3 ? { call: true } : {};
-  const ofCall = call.call ? Array.from({ length: 1 + numberOf(random, 4) }, () => toCallFault(random)) : [];
+  const call = random() < 0.3 ? { call: toCallPlan(random) } : {};
+  const ofCall = call.call ? toCallFaults(random, 1) : [];
   return { meetings, faults: [...faults, ...faulty, ...ofCall], redrive, ...crowd, ...call };
+}
+
+/** The schedule of one run of a seed in which a call is held and nothing else happens. */
+export function toCallSchedule(seed: string, run: number): Schedule {
+  const random = randomFor(`${seed}/call ${run}`);
+  return { meetings: [], faults: toCallFaults(random, 0), call: toCallPlan(random) };
 }
 
 /**
@@ -153,34 +103,6 @@ function toMeetings(random: Random, isCrowded: boolean): Schedule['meetings'] {
   return meetings;
 }
 
-const callHarms: [Harm, number][] = [
-  ['throttled', 3],
-  ['failed', 3],
-  ['reset', 3],
-  ['failed-after', 3],
-  ['lost-after', 5],
-  ['jump-after', 4],
-  ['slow', 1],
-  ['hang', 0.4],
-  ['hang-after', 0.4],
-  ['exit-before', 2],
-  ['exit-after', 4],
-  ['memory-after', 1],
-  ['away', 1.5],
-  ['stop', 1.5],
-];
-const otherHarms: [Harm, number][] = [
-  ['dead-before', 2],
-  ['dead-after', 2],
-  ['timeout-after', 2],
-];
-const eventHarms: [Harm, number][] = [
-  ['twice', 2],
-  ['late', 1],
-  ['twice-late', 2],
-  ['never', 1],
-];
-
 function toFault(random: Random, recordings: number, functions: Functions): Fault {
   const place = random();
   if (place < 0.14) {
@@ -198,31 +120,6 @@ function toFault(random: Random, recordings: number, functions: Functions): Faul
   return { at, do: harm, ...(lasts && { minutes: minutesOf(random) }) };
 }
 
-/** What stands in the way of two people who meet, and of what is written down of it. */
-function toCallFault(random: Random): Fault {
-  if (random() < 0.3) {
-    const harm = weighted(random, eventHarms);
-    const isLate = harm === 'late' || harm === 'twice-late';
-    const at: Fault['at'] = [callNumber, 'followMeeting', 1 + numberOf(random, 4)];
-    return { at, do: harm, ...(isLate && { minutes: minutesOf(random) }) };
-  }
-  const [name, calls] = oneOf(random, callPlaces);
-  const at: Fault['at'] = [callNumber, name, 1 + numberOf(random, calls)];
-  if (random() < 0.2 && name !== 'chime') return { at, do: weighted(random, otherHarms) };
-  const harm = weighted(
-    random,
-    callHarms.filter(([one]) => one !== 'stop' && one !== 'jump-after'),
-  );
-  return { at, do: harm, ...(harm === 'away' && { minutes: minutesOf(random) }) };
-}
-
-/** Where a call can be hit, and at how many of its calls. */
-const callPlaces: [name: string, calls: number][] = [
-  ['meetings', 12],
-  ['followMeeting', 4],
-  ['chime', 6],
-];
-
 /** One fault after which the recording may fail: only where its failure can then be shown. */
 function toFinal(random: Random, recordings: readonly Kind[], functions: Functions): Fault[] {
   const usual = recordings.flatMap((kind, at) => (kind === 'unusable' ? [] : [at]));
@@ -234,16 +131,4 @@ function toFinal(random: Random, recordings: readonly Kind[], functions: Functio
 function somewhere(random: Random, recordings: number, { all, calls }: Functions): Pick<Fault, 'at'> {
   const name = oneOf(random, all);
   return { at: [numberOf(random, recordings), name, 1 + numberOf(random, (calls[name] ?? 3) + 1)] };
-}
-
-const minutesOf = (random: Random) => oneOf(random, [1, 1, 2, 5, 10, 30]);
-const numberOf = (random: Random, count: number) => Math.floor(random() * count);
-
-function oneOf<T>(random: Random, all: readonly T[]): T {
-  return all[numberOf(random, all.length)] as T;
-}
-
-function weighted(random: Random, all: readonly [Harm, number][]): Harm {
-  let left = random() * all.reduce((sum, [, weight]) => sum + weight, 0);
-  return (all.find(([, weight]) => (left -= weight) < 0) ?? all[0] ?? ['reset'])[0];
 }

@@ -5,7 +5,8 @@ import { judge, mutants } from '../chaos/mutants.ts';
 import { parseSchedule, type Schedule } from '../chaos/schedule.ts';
 import { CommandError, counted, readOptions, runCommand } from '../commandLine.ts';
 
-const usage = 'npm run chaos -- [--runs N] [--seed S] [--outages | --mutants | --schedule JSON] [--first] [--json]';
+const usage =
+  'npm run chaos -- [--runs N] [--seed S] [--calls] [--outages | --mutants | --schedule JSON] [--first] [--json]';
 const about = {
   does: 'Plays random faults on the embedded stack and checks that nothing is lost, paid twice or hidden.',
 };
@@ -13,6 +14,7 @@ const about = {
 const options = {
   runs: { type: 'string', value: 'N', help: 'how many schedules are played', default: '100' },
   seed: { type: 'string', value: 'S', help: 'what the schedules are drawn from', default: '1' },
+  calls: { type: 'boolean', help: 'in each run a call is held and recorded, and nothing else happens' },
   outages: { type: 'boolean', help: 'each service in turn is away for six hours, instead' },
   mutants: { type: 'boolean', help: 'whether the runs see that a safeguard is missing, one at a time, in a copy' },
   schedule: { type: 'string', value: 'JSON', help: 'this schedule, as a finding prints it' },
@@ -26,7 +28,7 @@ await runCommand('chaos', async () => {
   if (!Number.isInteger(runs) || runs < 1) throw new CommandError(`--runs ${values.runs} is not a number of runs`, 2);
   if (values.mutants) return judgeAll(values.seed, runs, values.json === true);
   const isFirstEnough = values.first === true;
-  const play = { isFirstEnough, onRun: progress, onFinding: found };
+  const play = { isFirstEnough, areCalls: values.calls === true, onRun: progress, onFinding: found };
   const given = values.schedule === undefined ? undefined : [toSchedule(values.schedule)];
   const schedules = values.outages ? outages() : given;
   const summary = schedules ? await replay(schedules, play) : await campaign(values.seed, runs, play);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { replay } from '../../../local/chaos/campaign.ts';
-import type { Fault, Schedule } from '../../../local/chaos/schedule.ts';
+import type { Fault } from '../../../local/chaos/harms.ts';
+import type { Schedule } from '../../../local/chaos/schedule.ts';
 
 const usual: Schedule['meetings'] = [{ kind: 'usual', recordings: 1 }];
 const one = (...faults: Fault[]): Schedule => ({ meetings: usual, faults });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { callNumber, type Functions, levelOf, parseSchedule, toSchedule } from '../../../local/chaos/schedule.ts';
+import { callNumber, levelOf } from '../../../local/chaos/harms.ts';
+import { type Functions, parseSchedule, toSchedule } from '../../../local/chaos/schedule.ts';
 
 const functions: Functions = {
   all: ['takeIn', 'work', 'wake'],

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Fault, Schedule } from '../../../local/chaos/schedule.ts';
+import type { Fault } from '../../../local/chaos/harms.ts';
+import type { Schedule } from '../../../local/chaos/schedule.ts';
 import { shrink } from '../../../local/chaos/shrink.ts';
 
 const fault = (recording: number, call: number): Fault => ({ at: [recording, 'work', call], do: 'reset' });

@@ -172,5 +172,5 @@ test.each([
   ['Ended', false, true],
   ['Failed', false, false],
 ])('%s, where somebody said no %j and it is over %j', (reason, isSpoilt, isOver) => {
-  expect(overReason({ isSpoilt, isOver })).toBe(reason);
+  expect(overReason({ isSpoilt, isOver, capture: null })).toBe(reason);
 });

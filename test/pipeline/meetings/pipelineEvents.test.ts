@@ -63,6 +63,7 @@ describe('what is news', () => {
   const facts = memoryRecording().toFacts();
   const reserved = after(null, { what: 'reserved' }, new Date(at));
   const capture = reserved && { ...reserved, captureId: 'capture', concatenationId: 'newest' };
+  const stopping = capture && { ...capture, state: 'stopping' as const, reason: 'LongEnough' as const };
   const news = (pipelineId: string, kind: 'over' | 'failed' | 'other', more: object = {}) =>
     newsOf({ pipelineId, kind, at }, { ...facts, capture, ...more });
 
@@ -74,6 +75,11 @@ describe('what is news', () => {
     ],
     ['with a no', news('capture', 'over', { isSpoilt: true }), { what: 'over', reason: 'Withdrawn', at }],
     ['while the meeting goes on', news('capture', 'over'), { what: 'over', reason: 'Failed', at }],
+    [
+      'after it was asked to stop',
+      news('capture', 'over', { capture: stopping }),
+      { what: 'over', reason: 'LongEnough', at },
+    ],
     ['a capture fails', news('capture', 'failed', { isOver: true }), { what: 'over', reason: 'Failed', at }],
     ['a capture begins', news('capture', 'other'), undefined],
     ['the newest joining fails', news('newest', 'failed'), { what: 'joinFailed' }],

@@ -110,12 +110,12 @@ export function toPipelines(client: ChimeSDKMediaPipelinesClient, bucket: string
 }
 
 /** An answer that says something about a request, and what it says: by its name, and by its message where there is one. */
-type Said<Meaning> = readonly { name: string; message?: RegExp; is: Meaning }[];
+type Said<Meaning> = readonly { error: string; message?: RegExp; is: Meaning }[];
 
 const nothing: Said<never> = [];
-const gone: Said<'gone'> = [{ name: 'NotFoundException', is: 'gone' }];
-const full: Said<'full'> = [{ name: 'ResourceLimitExceededException', is: 'full' }];
-const refused: Said<'refused'> = ['BadRequestException', 'ForbiddenException'].map((name) => ({ name, is: 'refused' }));
+const gone: Said<'gone'> = [{ error: 'NotFoundException', is: 'gone' }];
+const full: Said<'full'> = [{ error: 'ResourceLimitExceededException', is: 'full' }];
+const refused: Said<'refused'> = ['BadRequestException', 'ForbiddenException'].map((error) => ({ error, is: 'refused' }));
 
 /**
  * The first that fits counts. That the bucket is refused is said by a BadRequestException about the "S3 Bucket policy", as
@@ -124,12 +124,12 @@ const refused: Said<'refused'> = ['BadRequestException', 'ForbiddenException'].m
 const ofCapture: Said<'full' | 'gone' | 'refused'> = [
   ...full,
   ...gone,
-  { name: 'BadRequestException', message: /^(?!.*bucket).*\bmeeting\b.*(?:not found|ended)/i, is: 'gone' },
+  { error: 'BadRequestException', message: /^(?!.*bucket).*\bmeeting\b.*(?:not found|ended)/i, is: 'gone' },
   ...refused,
 ];
 
 /** A capture that is not there cannot be joined either. */
-const ofJoining: Said<'full' | 'refused'> = [...full, { name: 'NotFoundException', is: 'refused' }, ...refused];
+const ofJoining: Said<'full' | 'refused'> = [...full, { error: 'NotFoundException', is: 'refused' }, ...refused];
 
 /** Answers that mean that our request was wrong. */
 const ours = ['BadRequestException', 'UnauthorizedClientException', 'ForbiddenException'];
@@ -140,7 +140,7 @@ async function ask<Answer, Meaning>(send: () => Promise<Answer>, expected: Said<
     return await send();
   } catch (error) {
     const { name = '', message: text = '' } = error instanceof Error ? error : {};
-    const said = expected.find((one) => one.name === name && (one.message?.test(text) ?? true));
+    const said = expected.find((one) => one.error === name && (one.message?.test(text) ?? true));
     if (said) return said.is;
     throw ours.includes(name) ? error : new Refusal('ChimeUnavailable');
   }

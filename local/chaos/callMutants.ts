@@ -92,7 +92,7 @@ export const ofCalls: readonly Mutant[] = [
   {
     name: 'the reason of a stop',
     file: 'pipeline/meetings/captureAfter.ts',
-    from: "  if (capture?.state === 'stopping' && capture.reason !== null) return capture.reason;\n",
+    from: '  if (capture !== null && capture.reason !== null) return capture.reason;\n',
     to: '',
   },
 ];

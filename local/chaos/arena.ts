@@ -8,24 +8,13 @@ import type { Uploaded } from '../replay/upload.ts';
 import { virtualClock, type VirtualClock } from '../services/clock.ts';
 import { type Stack, startStack } from '../stack/stack.ts';
 import { Call } from './call.ts';
-import { violations, type Violation } from './checks.ts';
 import { decide } from './decide.ts';
 import { Chaos } from './disturber.ts';
 import { chainOf, type Evidence, placesOf, type Traces, tracesOf } from './evidence.ts';
 import { plan, type Planned, upload } from './meetings.ts';
 import { captureMinutes } from './recordingChecks.ts';
+import { type Result, toResult } from './result.ts';
 import type { Functions, Schedule } from './schedule.ts';
-
-/** What a run came to. */
-export interface Result {
-  violations: Violation[];
-  /** How the recordings ended, by status. */
-  ends: Readonly<Record<string, number>>;
-  /** Faults that met the call that they were meant for. */
-  hits: number;
-  /** Payments beyond the first for a text: the answers that were lost. */
-  paidAgain: number;
-}
 
 /** What a schedule asks of the account that it is played in. */
 export interface Account {
@@ -263,15 +252,4 @@ export class Arena {
     this.#known = bodies.length;
     return fresh;
   }
-}
-
-function toResult(evidence: Evidence, chaos: Chaos): Result {
-  const ends: Record<string, number> = {};
-  for (const { row } of evidence.recordings) {
-    const status = String(row?.['status']);
-    ends[status] = (ends[status] ?? 0) + 1;
-  }
-  const paid = evidence.calls.filter(({ target, status }) => target.startsWith('Comprehend') && status === 200);
-  const texts = new Set(paid.map((call) => JSON.stringify([call.recording, call.operation, call.input])));
-  return { violations: violations(evidence), ends, hits: chaos.hits.size, paidAgain: paid.length - texts.size };
 }

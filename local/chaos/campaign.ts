@@ -1,5 +1,6 @@
-import { type Account, Arena, type Result } from './arena.ts';
+import { type Account, Arena } from './arena.ts';
 import type { Violation } from './checks.ts';
+import type { Result } from './result.ts';
 import { type Functions, type Schedule, toCallSchedule, toSchedule } from './schedule.ts';
 import { shrink } from './shrink.ts';
 

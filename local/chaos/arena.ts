@@ -8,24 +8,13 @@ import type { Uploaded } from '../replay/upload.ts';
 import { virtualClock, type VirtualClock } from '../services/clock.ts';
 import { type Stack, startStack } from '../stack/stack.ts';
 import { Call } from './call.ts';
-import { violations, type Violation } from './checks.ts';
 import { decide } from './decide.ts';
 import { Chaos } from './disturber.ts';
 import { chainOf, type Evidence, placesOf, type Traces, tracesOf } from './evidence.ts';
 import { plan, type Planned, upload } from './meetings.ts';
 import { captureMinutes } from './recordingChecks.ts';
+import { type Result, toResult } from './result.ts';
 import type { Functions, Schedule } from './schedule.ts';
-
-/** What a run came to. */
-export interface Result {
-  violations: Violation[];
-  /** How the recordings ended, by status. */
-  ends: Readonly<Record<string, number>>;
-  /** Faults that met the call that they were meant for. */
-  hits: number;
-  /** Payments beyond the first for a text: the answers that were lost. */
-  paidAgain: number;
-}
 
 /** What a schedule asks of the account that it is played in. */
 export interface Account {
@@ -75,8 +64,9 @@ export class Arena {
   /**
    * @param jobs how many jobs of each engine the account runs at once; by default as many as is usual
    * @param discards whether what was recorded of a call is discarded when somebody withdraws
+   * @param isMeasured whether faults are to be drawn by what recordings do
    */
-  static async open({ jobs, discards = false }: Account = {}): Promise<Arena> {
+  static async open({ jobs, discards = false }: Account = {}, isMeasured = true): Promise<Arena> {
     const logs: string[] = [];
     const random = { draw: Math.random };
     const stack = await startStack({
@@ -95,7 +85,7 @@ export class Arena {
       },
     });
     const arena = new Arena(stack, logs, random);
-    await arena.#measure();
+    if (isMeasured) await arena.#measure();
     return arena;
   }
 
@@ -262,15 +252,4 @@ export class Arena {
     this.#known = bodies.length;
     return fresh;
   }
-}
-
-function toResult(evidence: Evidence, chaos: Chaos): Result {
-  const ends: Record<string, number> = {};
-  for (const { row } of evidence.recordings) {
-    const status = String(row?.['status']);
-    ends[status] = (ends[status] ?? 0) + 1;
-  }
-  const paid = evidence.calls.filter(({ target, status }) => target.startsWith('Comprehend') && status === 200);
-  const texts = new Set(paid.map((call) => JSON.stringify([call.recording, call.operation, call.input])));
-  return { violations: violations(evidence), ends, hits: chaos.hits.size, paidAgain: paid.length - texts.size };
 }

@@ -95,8 +95,7 @@ const stays: [seconds: number, weight: number][] = [
   [20, 3],
   [90, 3],
   [400, 2],
-  [1_500, 2],
-  [2_400, 1],
+  [900, 2],
 ];
 
 /** @param early what a third one does before the last of the two has agreed */
@@ -109,7 +108,7 @@ function toOpening(random: Random, early: readonly Act[]): Act[] {
   const inside = all.filter(({ does }) => does !== 'agrees');
   const [one, other] = [act(order[0], 'agrees', 20), act(order[1], 'agrees', 20)];
   if (when < 0.7) return [...inside, one, ...early, other];
-  const late = act('patient', 'stays', oneOf(random, [150, 240, 400]));
+  const late = act('patient', 'stays', oneOf(random, [150, 240]));
   return [...inside, one, ...early, late, ...(when < 0.95 ? [other] : [])];
 }
 
@@ -118,7 +117,7 @@ function toThird(random: Random): { early: Act[]; later: Act[] } {
   const asks = [act('third', 'asks'), act('provider', 'admits')];
   const enters = act('third', 'enters', oneOf(random, [5, 40]));
   const says = random();
-  const stay = act('third', 'stays', oneOf(random, [30, 90, 700]));
+  const stay = act('third', 'stays', oneOf(random, [30, 90, 400]));
   const word = act('third', says < 0.8 ? 'agrees' : 'refuses', 30);
   if (says < 0.15) return { early: [], later: [...asks, word, enters] };
   const later = [enters, stay, ...(says < 0.35 ? [] : [word])];
@@ -131,7 +130,7 @@ const absences = [20, 100, 150];
 function toMiddle(random: Random): Act[] {
   const who = oneOf<Who>(random, ['patient', 'patient', 'provider']);
   const happens = random();
-  if (happens < 0.2) return [act(who, random() < 0.8 ? 'withdraws' : 'refuses', oneOf(random, [30, 900]))];
+  if (happens < 0.2) return [act(who, random() < 0.8 ? 'withdraws' : 'refuses', oneOf(random, [30, 600]))];
   if (happens < 0.35) return [act(who, 'drops', oneOf(random, absences)), act(who, 'returns', 30)];
   if (happens < 0.55) {
     const gone = act('provider', random() < 0.5 ? 'drops' : 'leaves', 5);
@@ -169,5 +168,7 @@ const names: [Spoiled['name'], weight: number][] = [
 
 function toSpoil(random: Random): Spoiled {
   const afterMs = 1_000 * (5 + numberOf(random, 60));
-  return { name: weighted(random, names), times: oneOf(random, [1, 1, 1, 2, 3]), afterMs };
+  const name = weighted(random, names);
+  // Each of these takes an hour of sweeps.
+  return { name, times: name === 'neverEnds' ? 1 : oneOf(random, [1, 1, 1, 2, 3]), afterMs };
 }

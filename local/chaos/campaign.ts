@@ -1,5 +1,6 @@
-import { type Account, Arena, type Result } from './arena.ts';
+import { type Account, Arena } from './arena.ts';
 import type { Violation } from './checks.ts';
+import type { Result } from './result.ts';
 import { type Functions, type Schedule, toCallSchedule, toSchedule } from './schedule.ts';
 import { shrink } from './shrink.ts';
 
@@ -45,8 +46,13 @@ const accountOf = ({ jobs, call }: Schedule): Account => ({ jobs, discards: call
 
 /** Plays schedules on stacks that it opens as it needs them: one for each account that they are played in. */
 class Stage implements AsyncDisposable {
+  readonly #isMeasured: boolean;
   #functions: Functions | undefined;
   readonly #open = new Map<string, { arena: Arena; plays: number }>();
+
+  constructor(isMeasured: boolean) {
+    this.#isMeasured = isMeasured;
+  }
 
   async play(toPlay: (functions: Functions) => Schedule): Promise<{ schedule: Schedule; result: Result }> {
     this.#functions ??= (await this.#arena({})).functions;
@@ -69,7 +75,7 @@ class Stage implements AsyncDisposable {
     const name = nameOf(account);
     const open = this.#open.get(name);
     if (open && (open.plays >= playsOfAStack || open.arena.isCrowded)) await this.#close(name);
-    const { arena, plays } = this.#open.get(name) ?? { arena: await Arena.open(account), plays: 0 };
+    const { arena, plays } = this.#open.get(name) ?? { arena: await Arena.open(account, this.#isMeasured), plays: 0 };
     this.#open.set(name, { arena, plays: plays + 1 });
     return arena;
   }
@@ -108,7 +114,7 @@ async function playAll(
   all: readonly ((functions: Functions) => Schedule)[],
   options: CampaignOptions,
 ): Promise<Summary> {
-  await using stage = new Stage();
+  await using stage = new Stage(options.areCalls !== true);
   const started = performance.now();
   const summary = { runs: 0, recordings: 0, faults: { planned: 0, hit: 0 }, paidAgain: 0 };
   const ends: Record<string, number> = {};

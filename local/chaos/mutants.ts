@@ -2,17 +2,9 @@ import { spawn } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Mutant, ofCalls } from './callMutants.ts';
 
-/** A safeguard of the product, and the text without which it is gone. */
-export interface Mutant {
-  name: string;
-  file: string;
-  /** Stands in the file once. */
-  from: string;
-  to: string;
-}
-
-export const mutants: readonly Mutant[] = [
+const ofRuns: readonly Mutant[] = [
   {
     name: 'the claim of new bytes',
     file: 'pipeline/edge/dynamodb.ts',
@@ -119,6 +111,8 @@ export const mutants: readonly Mutant[] = [
   },
 ];
 
+export const mutants: readonly Mutant[] = [...ofRuns, ...ofCalls.map((one) => ({ ...one, ofCalls: true }))];
+
 /** What the embedded stack reads; packages are linked. */
 const sources = ['pipeline', 'local', 'infra', 'state-machines', 'supabase', 'serverless.yml', 'package.json'];
 
@@ -154,7 +148,8 @@ export interface Verdict {
 /** Whether the runs of a seed find that a safeguard is missing, and when. */
 export async function judge(root: string, mutant: Mutant, seed: string, runs: number): Promise<Verdict> {
   await using copy = await copyOf(root, mutant);
-  const output = await run(copy.folder, ['--seed', seed, '--runs', String(runs), '--first', '--json']);
+  const calls = mutant.ofCalls ? ['--calls'] : [];
+  const output = await run(copy.folder, ['--seed', seed, '--runs', String(runs), '--first', '--json', ...calls]);
   const { findings } = JSON.parse(output) as { findings: { run?: number; violations: { rule: string }[] }[] };
   const [first] = findings;
   return { mutant: mutant.name, run: first?.run, rule: first?.violations[0]?.rule };

@@ -26,7 +26,7 @@ await runCommand('chaos', async () => {
   const values = readOptions(process.argv.slice(2), options, usage, about);
   const runs = Number(values.runs);
   if (!Number.isInteger(runs) || runs < 1) throw new CommandError(`--runs ${values.runs} is not a number of runs`, 2);
-  if (values.mutants) return judgeAll(values.seed, runs, values.json === true);
+  if (values.mutants) return judgeAll(values.seed, runs, values);
   const isFirstEnough = values.first === true;
   const play = { isFirstEnough, areCalls: values.calls === true, onRun: progress, onFinding: found };
   const given = values.schedule === undefined ? undefined : [toSchedule(values.schedule)];
@@ -54,10 +54,11 @@ function found(run: number, [first]: readonly Violation[]): void {
   );
 }
 
-async function judgeAll(seed: string, runs: number, json: boolean): Promise<number> {
+async function judgeAll(seed: string, runs: number, of: { calls?: boolean; json?: boolean }): Promise<number> {
+  const { calls = false, json = false } = of;
   const root = join(import.meta.dirname, '../..');
   const verdicts = [];
-  for (const mutant of mutants) {
+  for (const mutant of mutants.filter(({ ofCalls }) => !calls || ofCalls)) {
     const verdict = await judge(root, mutant, seed, runs);
     verdicts.push(verdict);
     const found = verdict.run === undefined ? 'NOT FOUND' : `run ${verdict.run}`;

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-s3';
 import type { Chunks } from '../capturePorts.ts';
 import { PipelineError } from '../errors.ts';
-import { lastChunk, measureChunks } from '../meetings/chunks.ts';
+import { measureChunks, unmeasured } from '../meetings/chunks.ts';
 import { Refusal } from '../refusals.ts';
 import { request } from './failure.ts';
 import { withLimit } from './limits.ts';
@@ -79,8 +79,9 @@ export function toChunks(bucket: string, client = new S3Client(withLimit('s3')))
     async count(meetingId) {
       const sizes = await list(`captures/${meetingId}/audio/`);
       const names = [...sizes.keys()];
-      const last = lastChunk(names);
-      return last === undefined ? undefined : measureChunks(names, await lengthOf(last, sizes.get(last) ?? 0));
+      const lengths = new Map<string, number>();
+      for (const name of unmeasured(names)) lengths.set(name, await lengthOf(name, sizes.get(name) ?? 0));
+      return measureChunks(names, lengths);
     },
     async remove(meetingId, concatenationIds) {
       await erase(await versions(`captures/${meetingId}/`));

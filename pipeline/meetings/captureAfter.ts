@@ -75,13 +75,13 @@ export function isStray({ capture }: Pick<RecordingFacts, 'capture'>, captureId:
   return capture?.captureId !== captureId && capture?.state !== 'starting';
 }
 
-/** Why a capture is over that did not fail: what it was asked to stop for, if it was asked. */
+/** Why a capture is over that did not fail: what it was asked to stop for, or was known to be over for. */
 export function overReason({
   isSpoilt,
   isOver,
   capture,
 }: Pick<RecordingFacts, 'isSpoilt' | 'isOver' | 'capture'>): CaptureReason {
-  if (capture?.state === 'stopping' && capture.reason !== null) return capture.reason;
+  if (capture !== null && capture.reason !== null) return capture.reason;
   if (isSpoilt) return 'Withdrawn';
   // While the meeting goes on, what is said from now on is lost.
   return isOver ? 'Ended' : 'Failed';

@@ -31,28 +31,35 @@ function toChunks(names: readonly string[]): Chunk[] {
   return [...byStart.values()].sort((a, b) => a.startMs - b.startMs);
 }
 
-/** The name of the last chunk, whose length only its bytes tell; undefined where there is none. */
-export function lastChunk(names: readonly string[]): string | undefined {
-  return toChunks(names).at(-1)?.name;
+/** The names of the chunks whose length only their bytes tell: the last one, and each that a gap follows. */
+export function unmeasured(names: readonly string[]): string[] {
+  const chunks = toChunks(names);
+  const isFollowed = (startMs: number, at: number) => (chunks[at + 1]?.startMs ?? Infinity) - startMs <= longestChunkMs;
+  return chunks.flatMap(({ name, startMs }, at) => (isFollowed(startMs, at) ? [] : name));
 }
 
 /**
  * How long a joined file must be, and how much of the time between the first chunk and the end of the last is in none of
  * them, in milliseconds.
  * @param names of objects, in any order, with or without their folders; what names no chunk is passed over
- * @param lastMs the length of {@link lastChunk}
+ * @param lengths of the {@link unmeasured}, in milliseconds
  * @returns undefined where there is no chunk
  */
 export function measureChunks(
   names: readonly string[],
-  lastMs: number,
+  lengths: ReadonlyMap<string, number>,
 ): { expectedMs: number; gapMs: number } | undefined {
-  const starts = toChunks(names).map(({ startMs }) => startMs);
-  const [first] = starts;
-  const last = starts.at(-1);
+  const chunks = toChunks(names);
+  const [first] = chunks;
+  const last = chunks.at(-1);
   if (first === undefined || last === undefined) return undefined;
-  const length = Math.max(0, Math.round(lastMs));
-  const steps = starts.slice(1).map((start, before) => start - (starts[before] ?? start));
-  const expectedMs = steps.reduce((sum, step) => sum + Math.min(step, longestChunkMs), length);
-  return { expectedMs, gapMs: last + length - first - expectedMs };
+  const ends = chunks.map(({ name, startMs }, at) => {
+    const next = chunks[at + 1]?.startMs ?? Infinity;
+    const known = lengths.get(name);
+    // A chunk that has a successor at once lasts until then.
+    const length = next - startMs <= longestChunkMs ? next - startMs : Math.max(0, Math.round(known ?? longestChunkMs));
+    return Math.min(startMs + length, next);
+  });
+  const expectedMs = chunks.reduce((sum, { startMs }, at) => sum + (ends[at] ?? startMs) - startMs, 0);
+  return { expectedMs, gapMs: (ends.at(-1) ?? last.startMs) - first.startMs - expectedMs };
 }

@@ -31,14 +31,14 @@ describe('the length of a capture', () => {
     server.client.send(new PutObjectCommand({ Bucket: bucket, Key, Body }));
   const count = () => toChunks(bucket, server.client).count('m');
 
-  test('is that of its chunks, of which only the last one is read', async () => {
+  test('is that of its chunks, of which the last one is read, and each before a gap', async () => {
     const last = await exactSilence(2_400, 1, 16_000);
     for (const n of [0, 1, 2]) await put(`captures/m/audio/${nameAt(begin + n * 5_000)}`, n === 2 ? last : 'not read');
-    // Two seconds and a half that nobody captured, and then the last one.
+    // Five seconds that nobody captured, and then the last one.
     await put(`captures/m/audio/${nameAt(begin + 17_500)}`, last);
     await put('captures/m/meeting-events/2026-11-28-09-00-00-000.txt', '{}');
     await put(`captures/another/audio/${nameAt(begin + 60_000)}`, last);
-    expect(await count()).toEqual({ expectedMs: 10_000 + 5_250 + 2_400, gapMs: 2_250 });
+    expect(await count()).toEqual({ expectedMs: 10_000 + 2_400 + 2_400, gapMs: 5_100 });
   });
 
   test('does not hang on a last chunk that is cut off', async () => {

@@ -1,16 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { lastChunk, measureChunks } from '../../../pipeline/meetings/chunks.ts';
+import { measureChunks, unmeasured } from '../../../pipeline/meetings/chunks.ts';
 
 const day = '2026-11-28-09-';
-const lastMs = 4_000;
+/** As long as the last one of these is; whatever is before a gap is shorter. */
+const lengthsOf = (names: readonly string[], lastMs = 4_000, beforeGapMs = 1_500) =>
+  new Map(unmeasured(names).map((name, at, all) => [name, at === all.length - 1 ? lastMs : beforeGapMs]));
 
 describe('chunks of a capture', () => {
   test.each<[string, string[], { expectedMs: number; gapMs: number }]>([
     ['one', [`${day}00-00-000.mp4`], { expectedMs: 4_000, gapMs: 0 }],
     ['without a gap', [`${day}00-00-000.mp4`, `${day}00-05-000.mp4`], { expectedMs: 9_000, gapMs: 0 }],
     ['a little longer', [`${day}00-00-000.mp4`, `${day}00-05-250.mp4`], { expectedMs: 9_250, gapMs: 0 }],
-    ['a chunk that is lacking', [`${day}00-00-000.mp4`, `${day}00-10-000.mp4`], { expectedMs: 9_250, gapMs: 4_750 }],
+    ['a gap', [`${day}00-00-000.mp4`, `${day}00-10-000.mp4`], { expectedMs: 5_500, gapMs: 8_500 }],
     ['unsorted', [`${day}00-05-000.mp4`, `${day}00-00-000.mp4`], { expectedMs: 9_000, gapMs: 0 }],
     ['twice', [`${day}00-00-000.mp4`, `x/${day}00-00-000.mp4`], { expectedMs: 4_000, gapMs: 0 }],
     // As text, 900 is behind 90.
@@ -37,17 +39,24 @@ describe('chunks of a capture', () => {
       ],
       { expectedMs: 4_000, gapMs: 0 },
     ],
-  ])('%s', (_, names, expected) => expect(measureChunks(names, lastMs)).toEqual(expected));
+  ])('%s', (_, names, expected) => expect(measureChunks(names, lengthsOf(names))).toEqual(expected));
 
   test.each([[[]], [['a.mp4', '2026-02-31-09-00-00-000.mp4']]])('none: %j', (names) => {
-    expect(measureChunks(names, lastMs)).toBeUndefined();
-    expect(lastChunk(names)).toBeUndefined();
+    expect(measureChunks(names, new Map())).toBeUndefined();
+    expect(unmeasured(names)).toEqual([]);
   });
 
   test('the last one is the latest, whatever its name sorts like', () => {
     const names = [`captures/m/audio/${day}00-00-900.mp4`, `captures/m/audio/${day}00-01-5.mp4`, 'zz.mp4'];
-    expect(lastChunk(names)).toBe(names[1]);
-    expect(lastChunk([`${day}00-00-9.mp4`, `${day}00-00-10.mp4`])).toBe(`${day}00-00-10.mp4`);
+    expect(unmeasured(names)).toEqual([names[1]]);
+    expect(unmeasured([`${day}00-00-9.mp4`, `${day}00-00-10.mp4`])).toEqual([`${day}00-00-10.mp4`]);
+  });
+
+  test('only the bytes tell how long the one before a gap is; the next one is never in it', () => {
+    const names = ['00-00-000', '00-05-000', '00-12-000', '00-17-250'].map((at) => `${day}${at}.mp4`);
+    expect(unmeasured(names)).toEqual([names[1], names[3]]);
+    expect(measureChunks(names, lengthsOf(names, 4_000, 2_000))).toEqual({ expectedMs: 16_250, gapMs: 5_000 });
+    expect(measureChunks(names, lengthsOf(names, 4_000, 9_000))).toEqual({ expectedMs: 21_250, gapMs: 0 });
   });
 
   test('what is in them and what is not is the whole time, in any order and however often a name comes', () => {
@@ -57,12 +66,15 @@ describe('chunks of a capture', () => {
         const first = Math.min(...starts);
         const nameOf = (at: number) => `${new Date(at).toISOString().slice(0, -1).replaceAll(/[T:.]/g, '-')}.mp4`;
         const names = starts.map(nameOf);
-        const { expectedMs, gapMs } = measureChunks(names, ms) ?? { expectedMs: -1, gapMs: -1 };
+        const { expectedMs, gapMs } = measureChunks(names, lengthsOf(names, ms, 5_250)) ?? {
+          expectedMs: -1,
+          gapMs: -1,
+        };
         expect(expectedMs + gapMs).toBe(Math.max(...starts) + ms - first);
         expect(Math.min(expectedMs - ms, gapMs)).toBeGreaterThanOrEqual(0);
         expect(expectedMs - ms).toBeLessThanOrEqual(5_250 * (new Set(starts).size - 1));
         const turned = [...names.slice(turn), ...names, ...names.slice(0, turn)];
-        expect(measureChunks(turned, ms)).toEqual({ expectedMs, gapMs });
+        expect(measureChunks(turned, lengthsOf(turned, ms, 5_250))).toEqual({ expectedMs, gapMs });
       }),
     );
   });

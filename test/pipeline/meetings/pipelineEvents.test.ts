@@ -63,7 +63,7 @@ describe('what is news', () => {
   const facts = memoryRecording().toFacts();
   const reserved = after(null, { what: 'reserved' }, new Date(at));
   const capture = reserved && { ...reserved, captureId: 'capture', concatenationId: 'newest' };
-  const stopping = capture && { ...capture, state: 'stopping' as const, reason: 'LongEnough' as const };
+  const told = (state: 'stopping' | 'over') => ({ capture: capture && { ...capture, state, reason: 'LongEnough' } });
   const news = (pipelineId: string, kind: 'over' | 'failed' | 'other', more: object = {}) =>
     newsOf({ pipelineId, kind, at }, { ...facts, capture, ...more });
 
@@ -77,9 +77,10 @@ describe('what is news', () => {
     ['while the meeting goes on', news('capture', 'over'), { what: 'over', reason: 'Failed', at }],
     [
       'after it was asked to stop',
-      news('capture', 'over', { capture: stopping }),
+      news('capture', 'over', told('stopping')),
       { what: 'over', reason: 'LongEnough', at },
     ],
+    ['once more', news('capture', 'over', told('over')), { what: 'over', reason: 'LongEnough', at }],
     ['a capture fails', news('capture', 'failed', { isOver: true }), { what: 'over', reason: 'Failed', at }],
     ['a capture begins', news('capture', 'other'), undefined],
     ['the newest joining fails', news('newest', 'failed'), { what: 'joinFailed' }],

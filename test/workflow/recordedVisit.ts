@@ -1,4 +1,8 @@
-import { ChimeSDKMeetingsClient, UpdateAttendeeCapabilitiesCommand } from '@aws-sdk/client-chime-sdk-meetings';
+import {
+  ChimeSDKMeetingsClient,
+  StartMeetingTranscriptionCommand,
+  UpdateAttendeeCapabilitiesCommand,
+} from '@aws-sdk/client-chime-sdk-meetings';
 import { expect } from 'vitest';
 import { newestConsentVersion } from '../../pipeline/meetings/consentTexts.ts';
 import { type Person, Visit } from './meet.ts';
@@ -23,20 +27,42 @@ export class RecordedVisit {
     const visit = await Visit.arrange(product, name);
     const goOn = visit.hold();
     try {
-      const { meetingId } = await visit.meet();
-      await visit.ask('provider', { action: 'admit', meetingId, userId: visit.id('patient') });
-      const agree = { action: 'consent', meetingId, decision: 'given', textVersion: newestConsentVersion };
-      for (const person of ['provider', 'patient'] as const) await visit.ask(person, agree);
-      return new RecordedVisit(product, visit, meetingId);
+      const met = await RecordedVisit.#meet(product, visit);
+      await met.agree();
+      return met;
     } finally {
       goOn();
     }
+  }
+
+  /** They meet, and the patient is admitted: both are known to be there, and nobody has agreed. */
+  static async meet(product: TestStack, name: string): Promise<RecordedVisit> {
+    const met = await RecordedVisit.#meet(product, await Visit.arrange(product, name));
+    const present = `select count(*) from public.call_presence where meeting_id = '${met.meetingId}'`;
+    await expect.poll(async () => (await product.sql(present))[0]?.[0]).toBe('2');
+    return met;
+  }
+
+  static async #meet(product: TestStack, visit: Visit): Promise<RecordedVisit> {
+    const { meetingId } = await visit.meet();
+    await visit.ask('provider', { action: 'admit', meetingId, userId: visit.id('patient') });
+    return new RecordedVisit(product, visit, meetingId);
   }
 
   /** One that was begun before. */
   static async of(product: TestStack, name: string): Promise<RecordedVisit> {
     const visit = new Visit(product, name);
     return new RecordedVisit(product, visit, String((await visit.session())?.['meeting_id']));
+  }
+
+  /** Both agree to the recording. */
+  async agree(): Promise<void> {
+    for (const person of ['provider', 'patient'] as const) await this.#say(person, 'given');
+  }
+
+  /** The patient takes her consent back. */
+  withdraw(): Promise<void> {
+    return this.#say('patient', 'withdrawn');
   }
 
   /** Waits until the capture is in a state. Whatever has failed on the way there is tried again later. */
@@ -66,24 +92,57 @@ export class RecordedVisit {
     await this.#set("state = 'refused', reason = 'NotBegun', capture_id = null, capture_arn = null");
   }
 
+  /** The provider names somebody, and admits that person, who has agreed to nothing. @returns the attendee's id */
+  async letIn(person: Person): Promise<string | undefined> {
+    const { visit, meetingId } = this;
+    const userId = visit.id(person);
+    const named = { action: 'batch-join', meetingId, userIds: [userId] };
+    const { attendees } = await visit.ask<{ attendees: { attendeeId: string }[] }>('provider', named);
+    await visit.ask('provider', { action: 'admit', meetingId, userId });
+    return attendees[0]?.attendeeId;
+  }
+
   /** Lets somebody be heard who has not agreed, past the product. */
   async letHear(person: Person): Promise<void> {
-    const { visit, meetingId: MeetingId } = this;
-    const userId = visit.id(person);
-    const named = { action: 'batch-join', meetingId: MeetingId, userIds: [userId] };
-    const { attendees } = await visit.ask<{ attendees: { attendeeId: string }[] }>('provider', named);
-    await visit.ask('provider', { action: 'admit', meetingId: MeetingId, userId });
-    const AttendeeId = attendees[0]?.attendeeId;
-    const chime = new ChimeSDKMeetingsClient({ ...this.#product.clientConfig(), region: 'eu-central-1' });
-    await chime.send(new UpdateAttendeeCapabilitiesCommand({ MeetingId, AttendeeId, Capabilities: sends }));
-    chime.destroy();
+    const AttendeeId = await this.letIn(person);
+    const { meetingId: MeetingId } = this;
+    await this.#askChime((chime) =>
+      chime.send(new UpdateAttendeeCapabilitiesCommand({ MeetingId, AttendeeId, Capabilities: sends })),
+    );
+  }
+
+  /** The provider switches the captions on or off. */
+  async caption(enabled: boolean): Promise<void> {
+    const { meetingId } = this;
+    await this.visit.ask('provider', { action: 'transcription', meetingId, enabled, language: 'en-US' });
+  }
+
+  /** Lets Chime make captions that nobody has asked the product for. */
+  async captionUnasked(): Promise<void> {
+    const configuration = { EngineTranscribeSettings: { LanguageCode: 'en-US', Region: 'eu-west-1' } } as const;
+    const given = { MeetingId: this.meetingId, TranscriptionConfiguration: configuration };
+    await this.#askChime((chime) => chime.send(new StartMeetingTranscriptionCommand(given)));
   }
 
   /** What Chime lets somebody do. */
   capabilitiesOf(person: Person) {
-    const { meetings } = this.#product.stack.chime;
-    const attendees = meetings().find(({ id }) => id === this.meetingId)?.attendees ?? [];
+    const attendees = this.atChime()?.attendees ?? [];
     return attendees.find(({ externalUserId }) => externalUserId === this.visit.id(person))?.capabilities;
+  }
+
+  /** The meeting as Chime has it. */
+  atChime() {
+    return this.#product.stack.chime.meetings().find(({ id }) => id === this.meetingId);
+  }
+
+  async #askChime(ask: (chime: ChimeSDKMeetingsClient) => Promise<unknown>): Promise<void> {
+    const chime = new ChimeSDKMeetingsClient({ ...this.#product.clientConfig(), region: 'eu-central-1' });
+    await ask(chime).finally(() => chime.destroy());
+  }
+
+  async #say(person: Person, decision: 'given' | 'withdrawn'): Promise<void> {
+    const { visit, meetingId } = this;
+    await visit.ask(person, { action: 'consent', meetingId, decision, textVersion: newestConsentVersion });
   }
 
   async #set(assignments: string): Promise<void> {

@@ -1,6 +1,6 @@
 import type { CallPorts, OpenMeeting } from '../callPorts.ts';
 import { keepRecording } from '../calls/keepRecording.ts';
-import { notAgreed, settleAll } from '../calls/settleAll.ts';
+import { settleNotAgreed } from '../calls/settleAll.ts';
 import { takeIn } from '../calls/takeIn.ts';
 import type { RecordingPorts } from '../capturePorts.ts';
 import { callStep } from '../edge/callLambda.ts';
@@ -70,8 +70,7 @@ export const sweepMeetings: Step<unknown, { swept: number }, RecordingPorts> = (
 async function sweepRecording(ports: RecordingPorts, meetingId: string, until: number): Promise<void> {
   const facts = await keepRecording(ports, meetingId, { isSweep: true, until });
   if (facts?.capture?.state !== 'running' || isElsewhere(facts, ports.config)) return;
-  const participants = notAgreed(facts, ports.config.consentVersion);
-  const heard = await settleAll(ports, { ...facts, participants });
+  const heard = await settleNotAgreed(ports, facts);
   if (heard > 0) ports.measure(facts.sessionId, 'ConsentMissing', heard);
 }
 

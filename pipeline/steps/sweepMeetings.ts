@@ -66,10 +66,15 @@ export const sweepMeetings: Step<unknown, { swept: number }, RecordingPorts> = (
   return { swept };
 };
 
-/** Brings a recording on, and silences whoever can be heard by it without having agreed. */
+/**
+ * Brings a recording on, and silences whoever can be heard by it without having agreed. Whoever captions had silenced may
+ * send again: whoever switched them off may have failed at that.
+ */
 async function sweepRecording(ports: RecordingPorts, meetingId: string, until: number): Promise<void> {
   const facts = await keepRecording(ports, meetingId, { isSweep: true, until });
-  if (facts?.capture?.state !== 'running' || isElsewhere(facts, ports.config)) return;
+  if (facts === null || isElsewhere(facts, ports.config)) return;
+  const isCaptioned = facts.captionsAt !== null && !facts.isOver;
+  if (facts.capture?.state !== 'running' && !isCaptioned) return;
   const heard = await settleNotAgreed(ports, facts);
   if (heard > 0) ports.measure(facts.sessionId, 'ConsentMissing', heard);
 }

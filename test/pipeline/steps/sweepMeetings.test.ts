@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Calls, OpenMeeting, ToSweep } from '../../../pipeline/callPorts.ts';
+import { settleNotAgreed } from '../../../pipeline/calls/settleAll.ts';
+import { silenceCaptions } from '../../../pipeline/calls/silenceCaptions.ts';
 import { sweepMeetings } from '../../../pipeline/steps/sweepMeetings.ts';
 import { sessionId, userOf } from '../memoryCall.ts';
 import { memoryRecording, type MemoryRecordingOptions } from '../memoryRecording.ts';
@@ -204,6 +206,35 @@ describe('what is recorded', () => {
     ]);
     await sweep();
     expect(kept.measured.filter(([name]) => name === 'ConsentMissing')).toHaveLength(1);
+  });
+
+  test('lets those send again whom captions had silenced, when nobody else has', async () => {
+    let isAway = true;
+    const fault = (name: string) => (isAway && name === 'findAttendee' ? ('before' as const) : undefined);
+    const { sweep, seat, kept, audioOf, ports, recorded, toFacts } = sweepOver(open, { ...records, fault });
+    recorded.present.clear();
+    seat(third);
+    const at = { sessionId, meetingId: 'meeting-1' };
+    await ports.calls.setCaptions({ meetingId: at.meetingId, on: true, by: null, at: now });
+    isAway = false;
+    expect([await settleNotAgreed(ports, toFacts()), audioOf(third)]).toEqual([1, 'Receive']);
+    isAway = true;
+    await expect(silenceCaptions(ports, { ...at, by: null, reason: 'Ended' })).rejects.toThrow();
+    expect([kept.captions.on, audioOf(third)]).toEqual([false, 'Receive']);
+    isAway = false;
+    await sweep();
+    expect(audioOf(third)).toBe('SendReceive');
+    expect(kept.measured.map(([name]) => name)).not.toContain('ConsentMissing');
+  });
+
+  test('looks at nobody where there were no captions, and nobody where they are over', async () => {
+    const { sweep, kept, recorded, ports } = sweepOver(open, records);
+    recorded.present.clear();
+    await sweep();
+    await ports.calls.setCaptions({ meetingId: 'meeting-1', on: true, by: null, at: now });
+    recorded.isOver = true;
+    await sweep();
+    expect(kept.calls).not.toContain('findAttendee');
   });
 
   test('asks about nobody who has agreed', async () => {

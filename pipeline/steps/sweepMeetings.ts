@@ -73,10 +73,12 @@ export const sweepMeetings: Step<unknown, { swept: number }, RecordingPorts> = (
 async function sweepRecording(ports: RecordingPorts, meetingId: string, until: number): Promise<void> {
   const facts = await keepRecording(ports, meetingId, { isSweep: true, until });
   if (facts === null || isElsewhere(facts, ports.config)) return;
-  const isCaptioned = facts.captionsAt !== null && !facts.isOver;
-  if (facts.capture?.state !== 'running' && !isCaptioned) return;
+  const isCaptured = facts.capture?.state === 'running';
+  const wasCaptioned = facts.captionsAt !== null && !facts.isOver;
+  if (!isCaptured && !wasCaptioned) return;
   const heard = await settleNotAgreed(ports, facts);
-  if (heard > 0) ports.measure(facts.sessionId, 'ConsentMissing', heard);
+  // Captions are written down before people are silenced for them, and begin only then.
+  if (isCaptured && heard > 0) ports.measure(facts.sessionId, 'ConsentMissing', heard);
 }
 
 /** Captures that run at Chime, and that no recording knows. */

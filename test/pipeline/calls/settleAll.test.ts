@@ -83,7 +83,7 @@ test.each(['findAttendee', 'setCapabilities'] as const)(
   async (call) => {
     let isFirst = true;
     const fault = (name: string) => (name === call && isFirst ? ((isFirst = false), 'before' as const) : undefined);
-    const { everybody, audioOf, seat, ports, kept } = three({ fault });
+    const { everybody, audioOf, seat, ports, kept } = three({ fault, turn: () => new Promise(setImmediate) });
     const [fourth, beyond] = [userOf(4), userOf(8)];
     for (const userId of [fourth, ...[5, 6, 7].map(userOf), beyond]) seat(userId);
     for (const row of kept.rows.values()) row.isRecorded = true;

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import type { Calls, OpenMeeting, ToSweep } from '../../../pipeline/callPorts.ts';
-import { settleNotAgreed } from '../../../pipeline/calls/settleAll.ts';
 import { silenceCaptions } from '../../../pipeline/calls/silenceCaptions.ts';
 import { sweepMeetings } from '../../../pipeline/steps/sweepMeetings.ts';
 import { sessionId, userOf } from '../memoryCall.ts';
@@ -208,30 +207,33 @@ describe('what is recorded', () => {
     expect(kept.measured.filter(([name]) => name === 'ConsentMissing')).toHaveLength(1);
   });
 
-  test('lets those send again whom captions had silenced, when nobody else has', async () => {
+  test('silences whoever captions may not hear, and lets that person send again once they are off', async () => {
     let isAway = true;
     const fault = (name: string) => (isAway && name === 'findAttendee' ? ('before' as const) : undefined);
-    const { sweep, seat, kept, audioOf, ports, recorded, toFacts } = sweepOver(open, { ...records, fault });
+    const { sweep, seat, kept, audioOf, ports, recorded } = sweepOver(open, { ...records, fault });
     recorded.present.clear();
     seat(third);
     const at = { sessionId, meetingId: 'meeting-1' };
     await ports.calls.setCaptions({ meetingId: at.meetingId, on: true, by: null, at: now });
     isAway = false;
-    expect([await settleNotAgreed(ports, toFacts()), audioOf(third)]).toEqual([1, 'Receive']);
+    await sweep();
+    expect(audioOf(third)).toBe('Receive');
     isAway = true;
     await expect(silenceCaptions(ports, { ...at, by: null, reason: 'Ended' })).rejects.toThrow();
     expect([kept.captions.on, audioOf(third)]).toEqual([false, 'Receive']);
     isAway = false;
     await sweep();
     expect(audioOf(third)).toBe('SendReceive');
+    // They had not begun when she was silenced.
     expect(kept.measured.map(([name]) => name)).not.toContain('ConsentMissing');
   });
 
-  test('looks at nobody where there were no captions, and nobody where they are over', async () => {
-    const { sweep, kept, recorded, ports } = sweepOver(open, records);
+  test('looks at nobody where there were no captions, and nobody once the meeting is over', async () => {
+    const { sweep, kept, recorded, ports, seat } = sweepOver(open, records);
     recorded.present.clear();
+    seat(third);
     await sweep();
-    await ports.calls.setCaptions({ meetingId: 'meeting-1', on: true, by: null, at: now });
+    for (const on of [true, false]) await ports.calls.setCaptions({ meetingId: 'meeting-1', on, by: null, at: now });
     recorded.isOver = true;
     await sweep();
     expect(kept.calls).not.toContain('findAttendee');

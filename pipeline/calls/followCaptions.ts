@@ -1,6 +1,6 @@
 import type { CallPorts } from '../callPorts.ts';
 import type { CaptionsEvent } from '../meetings/captionsEvent.ts';
-import { settleHeard } from './settleHeard.ts';
+import { settleNotAgreed } from './settleAll.ts';
 
 /**
  * What follows when Chime tells of captions. Those that failed, or stopped by themselves, are written off, so that the
@@ -26,5 +26,5 @@ export async function followCaptions(
   if (outcome !== 'kept' || facts === null) return;
   // Events come late: others may have been started since.
   await meetings.stopCaptions(meetingId);
-  await settleHeard(ports, facts.sessionId, participants);
+  await settleNotAgreed(ports, { sessionId: facts.sessionId, meetingId, participants });
 }

@@ -4,44 +4,51 @@ import type { CallParticipant } from '../meetings/call.ts';
 import { hasAgreed } from '../meetings/consent.ts';
 import { settle } from './settle.ts';
 
-/** Chime takes ten requests a second before it slows down. */
-const atOnce = 10;
+/** Each is looked at and perhaps set: Chime takes ten requests a second, and a few more now and then. */
+const atOnce = 5;
+
+type Ports = Pick<CallPorts, 'calls' | 'meetings' | 'config'>;
+type Meeting = Pick<RecordingFacts, 'sessionId' | 'meetingId' | 'participants'>;
 
 /**
- * Brings every attendee of a meeting to what its person's row allows, which changes when a recording begins or ends.
- * @param of those who are looked at, of {@link RecordingFacts.participants}
+ * Brings attendees of a meeting to what their people's rows allow, which changes when a recording or captions begin or
+ * end: those of all `participants`.
  * @returns how many of them could be heard without having agreed
- * @throws Refusal when one of them cannot be looked at or set: all are looked at again then
+ * @throws Refusal when one of them cannot be looked at or set, once those were who were asked for together: nothing that
+ *   hears people may begin then
  */
-export async function settleAll(
-  ports: Pick<CallPorts, 'calls' | 'meetings' | 'config'>,
-  { sessionId, meetingId, participants }: Pick<RecordingFacts, 'sessionId' | 'meetingId' | 'participants'>,
-): Promise<number> {
+export async function settleAll(ports: Ports, { participants, ...at }: Meeting): Promise<number> {
   let heard = 0;
   for (let from = 0; from < participants.length; from += atOnce) {
     const some = participants.slice(from, from + atOnce);
-    const found = await Promise.all(some.map((one) => settleOne(ports, { sessionId, meetingId }, one)));
-    heard += found.filter(Boolean).length;
+    for (const one of await Promise.allSettled(some.map((row) => settleOne(ports, at, row)))) {
+      if (one.status === 'rejected') throw one.reason;
+      if (one.value) heard += 1;
+    }
   }
   return heard;
 }
 
-/** Those who are in the meeting, or may come back to it by the attendee that they have, and have not agreed. */
-export function notAgreed({ participants }: Pick<RecordingFacts, 'participants'>, consentVersion: string) {
-  return participants.filter(({ consent }) => !hasAgreed(consent, consentVersion));
+/** The same with those alone who have not agreed: for everybody else, it makes no difference what hears them. */
+export async function settleNotAgreed(ports: Ports, { participants, ...at }: Meeting): Promise<number> {
+  const { consentVersion } = ports.config;
+  return settleAll(ports, {
+    ...at,
+    participants: participants.filter((row) => !hasAgreed(row.consent, consentVersion)),
+  });
 }
 
 /** @returns whether she could be heard without having agreed */
 async function settleOne(
-  ports: Pick<CallPorts, 'calls' | 'meetings' | 'config'>,
-  at: { sessionId: string; meetingId: string },
+  ports: Ports,
+  { sessionId, meetingId }: Omit<Meeting, 'participants'>,
   { userId, attendeeId, attendeeMeetingId }: CallParticipant,
 ): Promise<boolean> {
-  if (attendeeId === null || attendeeMeetingId !== at.meetingId) return false;
+  if (attendeeId === null || attendeeMeetingId !== meetingId) return false;
   // What she has comes first: a row that is read after it is the newer one.
-  const found = await ports.meetings.findAttendee(at.meetingId, attendeeId);
+  const found = await ports.meetings.findAttendee(meetingId, attendeeId);
   if (found === undefined) return false;
-  const row = await settle(ports, { ...at, userId, attendeeId }, found.Capabilities);
+  const row = await settle(ports, { sessionId, meetingId, userId, attendeeId }, found.Capabilities);
   const sends = found.Capabilities.Audio === 'SendReceive' || found.Capabilities.Audio === 'Send';
   return sends && row !== undefined && row.isRecorded && !hasAgreed(row.consent, ports.config.consentVersion);
 }

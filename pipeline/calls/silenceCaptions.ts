@@ -1,6 +1,6 @@
 import type { CallPorts } from '../callPorts.ts';
 import type { CaptionsReason } from '../meetings/captions.ts';
-import { settleHeard } from './settleHeard.ts';
+import { settleNotAgreed } from './settleAll.ts';
 
 /** Whose captions end, and why; whoever ends them needs no reason. */
 export type Silenced = { sessionId: string; meetingId: string } & (
@@ -21,5 +21,5 @@ export async function silenceCaptions(
   await meetings.stopCaptions(meetingId);
   const { participants } = await calls.setCaptions({ meetingId, on: false, at: now().toISOString(), ...why });
   await meetings.stopCaptions(meetingId);
-  await settleHeard(ports, sessionId, participants);
+  await settleNotAgreed(ports, { sessionId, meetingId, participants });
 }

@@ -94,6 +94,8 @@ export interface RecordingFacts {
   participants: readonly CallParticipant[];
   /** Live captions, while they are on. */
   captionsOn: boolean;
+  /** When captions were last asked for; null where they never were. */
+  captionsAt: string | null;
   /** Moves with everything that happens in the call. */
   touched: string | null;
   capture: Capture | null;

@@ -1,6 +1,6 @@
 import type { CallPorts, OpenMeeting } from '../callPorts.ts';
 import { keepRecording } from '../calls/keepRecording.ts';
-import { notAgreed, settleAll } from '../calls/settleAll.ts';
+import { settleNotAgreed } from '../calls/settleAll.ts';
 import { takeIn } from '../calls/takeIn.ts';
 import type { RecordingPorts } from '../capturePorts.ts';
 import { callStep } from '../edge/callLambda.ts';
@@ -66,13 +66,19 @@ export const sweepMeetings: Step<unknown, { swept: number }, RecordingPorts> = (
   return { swept };
 };
 
-/** Brings a recording on, and silences whoever can be heard by it without having agreed. */
+/**
+ * Brings a recording on, and silences whoever can be heard by it without having agreed. Whoever captions had silenced may
+ * send again: whoever switched them off may have failed at that.
+ */
 async function sweepRecording(ports: RecordingPorts, meetingId: string, until: number): Promise<void> {
   const facts = await keepRecording(ports, meetingId, { isSweep: true, until });
-  if (facts?.capture?.state !== 'running' || isElsewhere(facts, ports.config)) return;
-  const participants = notAgreed(facts, ports.config.consentVersion);
-  const heard = await settleAll(ports, { ...facts, participants });
-  if (heard > 0) ports.measure(facts.sessionId, 'ConsentMissing', heard);
+  if (facts === null || isElsewhere(facts, ports.config)) return;
+  const isCaptured = facts.capture?.state === 'running';
+  const wasCaptioned = facts.captionsAt !== null && !facts.isOver;
+  if (!isCaptured && !wasCaptioned) return;
+  const heard = await settleNotAgreed(ports, facts);
+  // Captions are written down before people are silenced for them, and begin only then.
+  if (isCaptured && heard > 0) ports.measure(facts.sessionId, 'ConsentMissing', heard);
 }
 
 /** Captures that run at Chime, and that no recording knows. */

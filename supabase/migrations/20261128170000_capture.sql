@@ -173,7 +173,7 @@ language sql stable security definer set search_path = '' as $$
     'participants', (
       select coalesce(jsonb_agg(e.participant order by e.user_id), '[]') from everybody e
       where e.participant ->> 'attendeeMeetingId' = meeting and e.participant ->> 'attendeeId' is not null),
-    'captionsOn', m.captions_on,
+    'captionsOn', m.captions_on, 'captionsAt', pipeline.iso(m.captions_at),
     'touched', pipeline.iso(s.call_touched_at),
     'capture', pipeline.to_capture(c), 'version', coalesce(c.version, 0))
   from public.call_meetings m

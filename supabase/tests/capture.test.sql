@@ -41,7 +41,7 @@ select is(tests.rpc('recording_facts', '{"pipelineId": "c1"}'), null, 'nor of a 
 select pg_temp.come('a'), pg_temp.come('c'), pg_temp.say('a', 'given');
 select is(pg_temp.facts() - 'participants' - 'touched', jsonb_build_object('sessionId', pg_temp.s(), 'meetingId', 'm1', 'meetingArn', 'arn:m1',
   'controlRegion', 'eu-central-1', 'mediaRegion', 'eu-west-1', 'isOver', false, 'recordingEnabled', false, 'providerCame', true,
-  'isSpoilt', false, 'isWithdrawn', false, 'withdrawn', 'keep', 'captionsOn', false, 'capture', null, 'version', 0,
+  'isSpoilt', false, 'isWithdrawn', false, 'withdrawn', 'keep', 'captionsOn', false, 'captionsAt', null, 'capture', null, 'version', 0,
   'present', jsonb_build_array(
     jsonb_build_object('userId', tests.id('a'), 'role', 'provider', 'consent', '{"decision": "given", "textVersion": "v1"}'::jsonb),
     jsonb_build_object('userId', tests.id('c'), 'role', 'patient', 'consent', null))), 'what decides about the recording');
@@ -411,6 +411,7 @@ from unnest(array[true, false]) turns_on;
 select is(pg_temp.caption(true, '{"meetingId": "m1"}') ->> 'outcome', 'over', 'nor in a meeting that is over');
 select tests.rpc('meeting_ended', '{"meetingId": "m3", "at": "2026-03-02T12:40:00.000Z"}');
 select is(pg_temp.facts('m3') -> 'captionsOn', 'false', 'it ends with its meeting');
+select is(pg_temp.facts('m3') ->> 'captionsAt', '2026-03-02T12:30:00.000Z', 'but that it was asked for is known');
 select is(pg_temp.captions_noted() like '%, m3 LIVE_TRANSCRIPTION_STOPPED {"reason": "Ended"}', true, 'which is noted');
 select tests.rpc('meeting_ended', '{"meetingId": "m3", "at": "2026-03-02T12:39:00.000Z"}');
 select is((select count(*) from pipeline.audit_outbox where action = 'LIVE_TRANSCRIPTION_STOPPED'), 3::bigint, 'once');

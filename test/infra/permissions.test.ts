@@ -9,6 +9,7 @@ import { allows, type IamCall, type Statement } from '../../local/services/iam/e
 import { describeGrant, type Grant, grantsOf } from './permissions/grants.ts';
 import { type Policies, readPolicies, stateMachine } from './permissions/policies.ts';
 import { type Recorded, record, together } from './permissions/record.ts';
+import { recordingEnv, runRecordings } from './permissions/recordings.ts';
 import { runAbroad, runMoreOperations, runScenarios } from './permissions/scenarios.ts';
 
 const home = { stage: 'local', region: 'eu-west-1', accountId: '111122223333' };
@@ -81,7 +82,7 @@ let policies: Policies;
 let policiesAbroad: Policies;
 let recorded: Recorded;
 
-// Three hooks: each has the limit of one to itself, on a machine with much other work.
+// Four hooks: each has the limit of one to itself, on a machine with much other work.
 beforeAll(async () => {
   template = await packageTemplate(home);
   policies = readPolicies(template, home);
@@ -92,6 +93,9 @@ beforeAll(async () => {
 });
 beforeAll(async () => {
   recorded = together(recorded, await record(policies, home, runMoreOperations, { operations: operationNames }));
+});
+beforeAll(async () => {
+  recorded = together(recorded, await record(policies, home, runRecordings, { stepEnv: recordingEnv }));
 });
 
 const statementsOf = (principal: string, of = policies): Statement[] =>
@@ -120,6 +124,12 @@ test('every scenario is what it says', () => {
     met: 'ended',
     'left-open': 'ended',
     'joined-short': 'Incomplete',
+    recorded: 'joined',
+    withdrawn: 'discarded',
+    unanswered: 'refused',
+    orphaned: 'refused',
+    swept: 'joined',
+    sweptAway: 'discarded',
     'uploaded-twice': 'completed',
     'part-2': 'completed',
     repeated: 'SUCCEEDED',

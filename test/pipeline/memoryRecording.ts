@@ -93,6 +93,7 @@ export function memoryRecording({ quota = 10, env = {}, ...options }: MemoryReco
       present: rows.filter(({ userId }) => recorded.present.has(userId)),
       participants: rows.filter((row) => row.attendeeMeetingId === meetingId),
       captionsOn: kept.captions.on,
+      captionsAt: kept.captioned.findLast(({ on }) => on)?.at ?? null,
       touched: String(recorded.touched),
       capture: recorded.capture,
       version: recorded.version,

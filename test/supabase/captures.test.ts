@@ -88,6 +88,7 @@ test('the facts are what the rules of a recording read', async () => {
       { ...seat, userId: patient, role: 'patient', admitted: false, attendeeId: 'at-c', consent: null },
     ],
     captionsOn: false,
+    captionsAt: null,
     touched: '2026-03-02T10:00:01.000Z',
     capture: null,
     version: 0,

@@ -1,10 +1,19 @@
-import { ChimeSDKMeetingsClient, UpdateAttendeeCapabilitiesCommand } from '@aws-sdk/client-chime-sdk-meetings';
-import { expect } from 'vitest';
+import {
+  ChimeSDKMeetingsClient,
+  StartMeetingTranscriptionCommand,
+  UpdateAttendeeCapabilitiesCommand,
+} from '@aws-sdk/client-chime-sdk-meetings';
+import { expect, vi } from 'vitest';
 import { newestConsentVersion } from '../../pipeline/meetings/consentTexts.ts';
 import { type Person, Visit } from './meet.ts';
 import type { TestStack } from './testStack.ts';
 
 const sends = { Audio: 'SendReceive', Video: 'SendReceive', Content: 'SendReceive' } as const;
+
+/** As `expect.poll`, in a hook as well. */
+export async function comesTo<T>(look: () => T | Promise<T>, wanted: T): Promise<void> {
+  await vi.waitFor(async () => expect(await look()).toEqual(wanted), { timeout: 300_000 });
+}
 
 /** A visit in which both parties have agreed to a recording, on a stack that records. */
 export class RecordedVisit {
@@ -23,14 +32,26 @@ export class RecordedVisit {
     const visit = await Visit.arrange(product, name);
     const goOn = visit.hold();
     try {
-      const { meetingId } = await visit.meet();
-      await visit.ask('provider', { action: 'admit', meetingId, userId: visit.id('patient') });
-      const agree = { action: 'consent', meetingId, decision: 'given', textVersion: newestConsentVersion };
-      for (const person of ['provider', 'patient'] as const) await visit.ask(person, agree);
-      return new RecordedVisit(product, visit, meetingId);
+      const met = await RecordedVisit.#meet(product, visit);
+      await met.agree();
+      return met;
     } finally {
       goOn();
     }
+  }
+
+  /** They meet, and the patient is admitted: both are known to be there, and nobody has agreed. */
+  static async meet(product: TestStack, name: string): Promise<RecordedVisit> {
+    const met = await RecordedVisit.#meet(product, await Visit.arrange(product, name));
+    const present = `select count(*) from public.call_presence where meeting_id = '${met.meetingId}'`;
+    await comesTo(async () => (await product.sql(present))[0]?.[0], '2');
+    return met;
+  }
+
+  static async #meet(product: TestStack, visit: Visit): Promise<RecordedVisit> {
+    const { meetingId } = await visit.meet();
+    await visit.ask('provider', { action: 'admit', meetingId, userId: visit.id('patient') });
+    return new RecordedVisit(product, visit, meetingId);
   }
 
   /** One that was begun before. */
@@ -39,16 +60,24 @@ export class RecordedVisit {
     return new RecordedVisit(product, visit, String((await visit.session())?.['meeting_id']));
   }
 
+  /** Both agree to the recording. */
+  async agree(): Promise<void> {
+    for (const person of ['provider', 'patient'] as const) await this.#say(person, 'given');
+  }
+
+  /** The patient takes her consent back. */
+  withdraw(): Promise<void> {
+    return this.#say('patient', 'withdrawn');
+  }
+
   /** Waits until the capture is in a state. Whatever has failed on the way there is tried again later. */
   async comes(state: string): Promise<void> {
     const asked = `select state from public.call_captures where meeting_id = '${this.meetingId}'`;
-    const found = async () => {
-      const rows: unknown[][] = await this.#product.sql(asked);
-      const now = rows[0]?.[0];
+    await comesTo(async () => {
+      const now = (await this.#product.sql(asked))[0]?.[0];
       if (now !== state) await this.#product.stack.clock.sleep(60_000);
       return now;
-    };
-    await expect.poll(found).toBe(state);
+    }, state);
   }
 
   /** The provider ends it. A capture that runs on writes chunks for as long as time passes. */
@@ -66,24 +95,57 @@ export class RecordedVisit {
     await this.#set("state = 'refused', reason = 'NotBegun', capture_id = null, capture_arn = null");
   }
 
+  /** The provider names somebody, and admits that person, who has agreed to nothing. @returns the attendee's id */
+  async letIn(person: Person): Promise<string | undefined> {
+    const { visit, meetingId } = this;
+    const userId = visit.id(person);
+    const named = { action: 'batch-join', meetingId, userIds: [userId] };
+    const { attendees } = await visit.ask<{ attendees: { attendeeId: string }[] }>('provider', named);
+    await visit.ask('provider', { action: 'admit', meetingId, userId });
+    return attendees[0]?.attendeeId;
+  }
+
   /** Lets somebody be heard who has not agreed, past the product. */
   async letHear(person: Person): Promise<void> {
-    const { visit, meetingId: MeetingId } = this;
-    const userId = visit.id(person);
-    const named = { action: 'batch-join', meetingId: MeetingId, userIds: [userId] };
-    const { attendees } = await visit.ask<{ attendees: { attendeeId: string }[] }>('provider', named);
-    await visit.ask('provider', { action: 'admit', meetingId: MeetingId, userId });
-    const AttendeeId = attendees[0]?.attendeeId;
-    const chime = new ChimeSDKMeetingsClient({ ...this.#product.clientConfig(), region: 'eu-central-1' });
-    await chime.send(new UpdateAttendeeCapabilitiesCommand({ MeetingId, AttendeeId, Capabilities: sends }));
-    chime.destroy();
+    const AttendeeId = await this.letIn(person);
+    const { meetingId: MeetingId } = this;
+    await this.#askChime((chime) =>
+      chime.send(new UpdateAttendeeCapabilitiesCommand({ MeetingId, AttendeeId, Capabilities: sends })),
+    );
+  }
+
+  /** The provider switches the captions on or off. */
+  async caption(enabled: boolean): Promise<void> {
+    const { meetingId } = this;
+    await this.visit.ask('provider', { action: 'transcription', meetingId, enabled, language: 'en-US' });
+  }
+
+  /** Lets Chime make captions that nobody has asked the product for. */
+  async captionUnasked(): Promise<void> {
+    const configuration = { EngineTranscribeSettings: { LanguageCode: 'en-US', Region: 'eu-west-1' } } as const;
+    const given = { MeetingId: this.meetingId, TranscriptionConfiguration: configuration };
+    await this.#askChime((chime) => chime.send(new StartMeetingTranscriptionCommand(given)));
   }
 
   /** What Chime lets somebody do. */
   capabilitiesOf(person: Person) {
-    const { meetings } = this.#product.stack.chime;
-    const attendees = meetings().find(({ id }) => id === this.meetingId)?.attendees ?? [];
+    const attendees = this.atChime()?.attendees ?? [];
     return attendees.find(({ externalUserId }) => externalUserId === this.visit.id(person))?.capabilities;
+  }
+
+  /** The meeting as Chime has it. */
+  atChime() {
+    return this.#product.stack.chime.meetings().find(({ id }) => id === this.meetingId);
+  }
+
+  async #askChime(ask: (chime: ChimeSDKMeetingsClient) => Promise<unknown>): Promise<void> {
+    const chime = new ChimeSDKMeetingsClient({ ...this.#product.clientConfig(), region: 'eu-central-1' });
+    await ask(chime).finally(() => chime.destroy());
+  }
+
+  async #say(person: Person, decision: 'given' | 'withdrawn'): Promise<void> {
+    const { visit, meetingId } = this;
+    await visit.ask(person, { action: 'consent', meetingId, decision, textVersion: newestConsentVersion });
   }
 
   async #set(assignments: string): Promise<void> {

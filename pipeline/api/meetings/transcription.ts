@@ -1,5 +1,5 @@
 import type { CallPorts } from '../../callPorts.ts';
-import { settleHeard } from '../../calls/settleHeard.ts';
+import { settleNotAgreed } from '../../calls/settleAll.ts';
 import { silenceCaptions } from '../../calls/silenceCaptions.ts';
 import { type Captions, captionsFor, type CaptionsReason, type CaptionsState } from '../../meetings/captions.ts';
 import type { CallParticipant, LiveMeeting } from '../../meetings/call.ts';
@@ -59,7 +59,7 @@ async function begin(ports: CallPorts, { captions, participants, ...at }: Beginn
   const silence = (reason: CaptionsReason) => silenceCaptions(ports, { ...at, by: null, reason });
   let became: 'started' | 'gone';
   try {
-    await settleHeard(ports, at.sessionId, participants);
+    await settleNotAgreed(ports, { ...at, participants });
     became = await ports.meetings.startCaptions(at.meetingId, captions);
   } catch (error) {
     // They may have begun. Where Chime cannot be asked to stop them either, they count as on, and nobody is let go.

@@ -29,7 +29,7 @@ export async function record(
   policies: Policies,
   place: Place,
   run: (product: TestStack) => Promise<Map<string, string>>,
-  options: Pick<StackOptions, 'operations'> = {},
+  { stepEnv, ...options }: Pick<StackOptions, 'operations' | 'stepEnv'> = {},
 ): Promise<Recorded> {
   const observed: ObservedCall[] = [];
   const { environment } = readDeployment(root, place);
@@ -39,7 +39,11 @@ export async function record(
     // A minute's work, so that no slow machine sees a job end before its execution waits for it.
     jobDelayMs: 60_000,
     // Two jobs at once, so that recordings wait for their turn.
-    stepEnv: { ICD10CM_TABLE: `s3://${environment['MEDICAL_DATA_BUCKET']}/${codeTableKey}`, MEDICAL_JOBS: '2' },
+    stepEnv: {
+      ICD10CM_TABLE: `s3://${environment['MEDICAL_DATA_BUCKET']}/${codeTableKey}`,
+      MEDICAL_JOBS: '2',
+      ...stepEnv,
+    },
     onCall: (call) => observed.push(call),
   });
   try {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { notAgreed, settleAll } from '../../../pipeline/calls/settleAll.ts';
+import { settleAll, settleNotAgreed } from '../../../pipeline/calls/settleAll.ts';
 import type { Capabilities } from '../../../pipeline/meetings/call.ts';
-import { patientId, providerId, userOf } from '../memoryCall.ts';
+import { patientId, providerId, sessionId, userOf } from '../memoryCall.ts';
 import { agreed, meetingId, memoryRecording, type MemoryRecordingOptions, textVersion } from '../memoryRecording.ts';
 
 const third = userOf(3);
@@ -61,7 +61,7 @@ test('an attendee that Chime no longer has is nobody', async () => {
   expect([await everybody(), new Set(kept.calls)]).toEqual([0, new Set(['findAttendee'])]);
 });
 
-test('no more than ten are looked at together, and one that fails fails them all', async () => {
+test('no more than five are looked at together', async () => {
   let together = 0;
   let most = 0;
   const { everybody, seat, ports } = three();
@@ -75,14 +75,35 @@ test('no more than ten are looked at together, and one that fails fails them all
   };
   ports.meetings = { ...meetings, findAttendee };
   await everybody();
-  expect(most).toBe(10);
-  ports.meetings.findAttendee = () => Promise.reject(new Error('away'));
-  await expect(everybody()).rejects.toThrow('away');
+  expect(most).toBe(5);
 });
 
-test('whoever agreed to another text, or said no, has not agreed', () => {
-  const { toFacts, seat } = three();
+test.each(['findAttendee', 'setCapabilities'] as const)(
+  'where %s fails for one, those beside her are settled all the same before that is said',
+  async (call) => {
+    let isFirst = true;
+    const fault = (name: string) => (name === call && isFirst ? ((isFirst = false), 'before' as const) : undefined);
+    const { everybody, audioOf, seat, ports, kept } = three({ fault, turn: () => new Promise(setImmediate) });
+    const [fourth, beyond] = [userOf(4), userOf(8)];
+    for (const userId of [fourth, ...[5, 6, 7].map(userOf), beyond]) seat(userId);
+    for (const row of kept.rows.values()) row.isRecorded = true;
+    await expect(everybody()).rejects.toMatchObject({ code: 'ChimeUnavailable' });
+    expect([audioOf(fourth), audioOf(beyond)]).toEqual(['Receive', 'SendReceive']);
+    await settleAll(ports, { sessionId, meetingId, participants: [...kept.rows.values()] });
+    expect([third, fourth, beyond].map(audioOf)).toEqual(Array(3).fill('Receive'));
+  },
+);
+
+test('whoever has not agreed, to this text, is looked at alone', async () => {
+  const { toFacts, ports, seat, audioOf, kept } = three();
   seat(userOf(4), { decision: 'given', textVersion: '2020-01-01' });
   seat(userOf(5), { decision: 'withdrawn', textVersion });
-  expect(notAgreed(toFacts(), textVersion).map(({ userId }) => userId)).toEqual([third, userOf(4), userOf(5)]);
+  for (const row of kept.rows.values()) row.isRecorded = true;
+  kept.calls.length = 0;
+  expect(await settleNotAgreed(ports, toFacts())).toBe(3);
+  expect(kept.calls.filter((call) => call === 'findAttendee')).toHaveLength(3);
+  expect([third, userOf(4), userOf(5)].map(audioOf)).toEqual(Array(3).fill('Receive'));
+  for (const row of kept.rows.values()) row.isRecorded = false;
+  expect(await settleNotAgreed(ports, toFacts())).toBe(0);
+  expect([third, userOf(4), userOf(5)].map(audioOf)).toEqual(Array(3).fill('SendReceive'));
 });

@@ -24,7 +24,8 @@ test('Chime makes none any more before they are written off, and then whoever wa
     { on: false, language: null, engine: null },
     'SendReceive',
   ]);
-  expect(kept.calls).toEqual(['stopCaptions', 'setCaptions', 'stopCaptions', 'setCapabilities', 'participant']);
+  const settled = ['findAttendee', 'participant', 'setCapabilities', 'participant'];
+  expect(kept.calls).toEqual(['stopCaptions', 'setCaptions', 'stopCaptions', ...settled]);
   const at = '2026-11-28T09:00:00.000Z';
   expect(kept.captioned).toEqual([{ on: false, by: null, reason: 'Withdrawn', at }]);
 });

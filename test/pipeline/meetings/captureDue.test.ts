@@ -33,6 +33,7 @@ const facts: RecordingFacts = {
   present: ['provider', 'patient'].map((role) => ({ userId: role, role, consent: yes })),
   participants: [],
   captionsOn: false,
+  captionsAt: null,
   touched: '1',
   capture: null,
   version: 1,

@@ -75,6 +75,7 @@ export class RecordingWorld {
       present: this.people.filter(({ isPresent }) => isPresent).map((one) => ({ ...one })),
       participants: [],
       captionsOn,
+      captionsAt: null,
       touched: `${this.touched}`,
       capture,
       version,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Calls, OpenMeeting, ToSweep } from '../../../pipeline/callPorts.ts';
+import { silenceCaptions } from '../../../pipeline/calls/silenceCaptions.ts';
 import { sweepMeetings } from '../../../pipeline/steps/sweepMeetings.ts';
 import { sessionId, userOf } from '../memoryCall.ts';
 import { memoryRecording, type MemoryRecordingOptions } from '../memoryRecording.ts';
@@ -204,6 +205,38 @@ describe('what is recorded', () => {
     ]);
     await sweep();
     expect(kept.measured.filter(([name]) => name === 'ConsentMissing')).toHaveLength(1);
+  });
+
+  test('silences whoever captions may not hear, and lets that person send again once they are off', async () => {
+    let isAway = true;
+    const fault = (name: string) => (isAway && name === 'findAttendee' ? ('before' as const) : undefined);
+    const { sweep, seat, kept, audioOf, ports, recorded } = sweepOver(open, { ...records, fault });
+    recorded.present.clear();
+    seat(third);
+    const at = { sessionId, meetingId: 'meeting-1' };
+    await ports.calls.setCaptions({ meetingId: at.meetingId, on: true, by: null, at: now });
+    isAway = false;
+    await sweep();
+    expect(audioOf(third)).toBe('Receive');
+    isAway = true;
+    await expect(silenceCaptions(ports, { ...at, by: null, reason: 'Ended' })).rejects.toThrow();
+    expect([kept.captions.on, audioOf(third)]).toEqual([false, 'Receive']);
+    isAway = false;
+    await sweep();
+    expect(audioOf(third)).toBe('SendReceive');
+    // They had not begun when she was silenced.
+    expect(kept.measured.map(([name]) => name)).not.toContain('ConsentMissing');
+  });
+
+  test('looks at nobody where there were no captions, and nobody once the meeting is over', async () => {
+    const { sweep, kept, recorded, ports, seat } = sweepOver(open, records);
+    recorded.present.clear();
+    seat(third);
+    await sweep();
+    for (const on of [true, false]) await ports.calls.setCaptions({ meetingId: 'meeting-1', on, by: null, at: now });
+    recorded.isOver = true;
+    await sweep();
+    expect(kept.calls).not.toContain('findAttendee');
   });
 
   test('asks about nobody who has agreed', async () => {

@@ -32,7 +32,8 @@ const off = { captions: { on: false, language: null, engine: null } };
 test('they are written down, then nobody is heard who has not agreed, and only then they begin', async () => {
   const { kept, ask, isHeard, audio, meetingId } = await inCall();
   expect(await ask(true)).toEqual(on);
-  expect(kept.calls).toEqual(['setCaptions', 'setCapabilities', 'participant', 'startCaptions', 'status']);
+  const settled = ['findAttendee', 'participant', 'setCapabilities', 'participant'];
+  expect(kept.calls).toEqual(['setCaptions', ...settled, 'startCaptions', 'status']);
   expect(kept.heard.get(meetingId)).toEqual({ engine: 'transcribe-medical', language: 'en-US', region: 'eu-west-1' });
   expect(audio()).toEqual(['SendReceive', 'SendReceive', 'Receive']);
   const at = '2026-11-28T09:00:00.000Z';
@@ -122,6 +123,7 @@ describe('that do not begin', () => {
   test.each([
     ['startCaptions', 'before'],
     ['startCaptions', 'after'],
+    ['findAttendee', 'before'],
     ['setCapabilities', 'before'],
   ] as const)('because of %s, %s its effect, are written off, and nobody is kept from sending', async (call, when) => {
     let times = 0;

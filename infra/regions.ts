@@ -59,10 +59,7 @@ function controlStackFor(region: string, processingRegion: string, transferTo: s
     throw refusal('OrderInvalid', `--control-for ${processingRegion} is not in the region table:\n${table}`);
   }
   if (region === processingRegion) {
-    throw refusal(
-      'OrderInvalid',
-      `--control-for ${region}: the workflow hears of its own region by itself`,
-    );
+    throw refusal('OrderInvalid', `--control-for ${region}: the workflow hears of its own region by itself`);
   }
   return { kind: 'control', processingRegion };
 }

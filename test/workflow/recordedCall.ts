@@ -103,9 +103,16 @@ export class RecordedCall {
     await this.pace.pass(await this.#at.talk.say(this.meetingId, dialogue, voices, lines));
   }
 
-  /** The provider ends it, and it is later. */
+  /** The provider ends it, and it is later. What was noted of it until then is in the audit trail. */
   async end(): Promise<void> {
     await this.ask('clinician', { action: 'end' });
+    await this.later();
+  }
+
+  /** Nothing is recorded any more, and it is later. */
+  async later(): Promise<void> {
+    await this.untilCaptured('Stopped');
+    await this.#at.house.carry();
     this.release();
   }
 

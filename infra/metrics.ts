@@ -29,6 +29,7 @@ const alsoKnown: Readonly<Record<string, readonly string[]>> = {
 const owners: Readonly<Record<string, { type: string; attribute?: string }>> = {
   ApiId: { type: 'AWS::ApiGatewayV2::Api' },
   BucketName: { type: 'AWS::S3::Bucket' },
+  DistributionId: { type: 'AWS::CloudFront::Distribution' },
   FunctionName: { type: 'AWS::Lambda::Function' },
   QueueName: { type: 'AWS::SQS::Queue', attribute: 'QueueName' },
   RuleName: { type: 'AWS::Events::Rule' },
@@ -38,6 +39,7 @@ const owners: Readonly<Record<string, { type: string; attribute?: string }>> = {
 };
 
 const constants: Readonly<Record<string, readonly string[]>> = {
+  Region: ['Global'],
   StorageType: ['StandardStorage', 'GlacierInstantRetrievalStorage', 'AllStorageTypes'],
   service: [serviceName],
 };

@@ -88,7 +88,7 @@ async function withOsls(
     await writeFile(join(folder, 'serverless.json'), JSON.stringify(service));
     if (service.functions) await writeBundles(join(folder, '.build'));
     const args = ['--stage', stage, '--region', region, ...parameters.map((parameter) => `--param=${parameter}`)];
-    const env = 'processingRegion' in stack ? { PROCESSING_REGION: stack.processingRegion } : {};
+    const env = variablesOf(stack);
     const osls: Osls = (command) => run(folder, [command, ...args], env);
     const packaged = osls('package');
     serviceSpec(); // a second's work of this process, while osls does its own
@@ -105,7 +105,14 @@ const serviceFiles: Readonly<Record<Stack['kind'], string>> = {
   workflow: 'serverless.yml',
   source: 'infra/source/serverless.yml',
   control: 'infra/control/serverless.yml',
+  cdn: 'infra/cdn/serverless.yml',
 };
+
+/** What a service file takes from its environment. */
+function variablesOf(stack: Stack): Readonly<Record<string, string>> {
+  if ('processingRegion' in stack) return { PROCESSING_REGION: stack.processingRegion };
+  return 'sdk' in stack ? { SDK_FILE: stack.sdk.name, SDK_INTEGRITY: stack.sdk.integrity } : {};
+}
 
 /** A rename does not work across file systems, so then the folder is copied. */
 async function move(from: string, to: string): Promise<void> {

@@ -57,6 +57,10 @@ const rules: Readonly<Record<string, { is: (value: string) => boolean; what: str
   consentWithdrawn: { is: (value) => /^(keep|discard)$/.test(value), what: 'keep or discard' },
   closedAppointments: { is: (value) => /^[a-z_]+(,[a-z_]+)*$/i.test(value), what: 'words, comma between' },
   anchorLock: { is: (value) => /^(GOVERNANCE|COMPLIANCE)$/.test(value), what: 'GOVERNANCE or COMPLIANCE' },
+  assetsBucket: {
+    is: (value) => /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(value),
+    what: 'a name for a bucket, without dots',
+  },
   processingRegion: { is: () => false, what: 'said by --transfer-to or --control-for' },
 };
 

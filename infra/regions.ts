@@ -4,9 +4,21 @@ import { refusal } from './refusal.ts';
 
 /**
  * A region's stack: the workflow, or only a bucket whose recordings are copied to the region of the workflow, or only what
- * sends the events of Chime's meetings and captures there.
+ * sends the events of Chime's meetings and captures there; or the CDN of the Chime SDK.
  */
-export type Stack = { kind: 'workflow' } | { kind: 'source' | 'control'; processingRegion: string };
+export type Stack =
+  | { kind: 'workflow' }
+  | { kind: 'source' | 'control'; processingRegion: string }
+  | { kind: 'cdn'; sdk: ServedSdk };
+
+/** The browser file of the Chime SDK, as its stack names it. */
+export interface ServedSdk {
+  name: string;
+  integrity: string;
+}
+
+/** CloudFront's metrics are nowhere else, and an alarm is where its metrics are. */
+export const cdnRegion = 'us-east-1';
 
 /** What an order says of the regions. */
 export interface Regions {
@@ -15,6 +27,8 @@ export interface Regions {
   transferTo?: string | undefined;
   /** The region of the workflow whose meetings, or whose captures, Chime controls here. */
   controlFor?: string | undefined;
+  /** The file that the CDN is for, where that is the stack to make. */
+  sdk?: ServedSdk | undefined;
 }
 
 /**
@@ -28,7 +42,11 @@ const sources: Readonly<Record<string, string | undefined>> = { 'eu-central-1': 
  * the standard engine, and are not coded.
  * @throws OrderInvalid for regions that cannot work together, before anything is written
  */
-export function stackFor({ region, transferTo, controlFor }: Regions): Stack {
+export function stackFor({ region, transferTo, controlFor, sdk }: Regions): Stack {
+  if (sdk !== undefined) {
+    if (region === cdnRegion) return { kind: 'cdn', sdk };
+    throw refusal('OrderInvalid', `--region ${region}: the CDN's stack is in ${cdnRegion}`);
+  }
   if (controlFor !== undefined) return controlStackFor(region, controlFor, transferTo);
   if (!regions[region]) {
     throw refusal('OrderInvalid', `--region ${region} is not in the region table:\n${regionTable().join('\n')}`);

@@ -37,6 +37,9 @@ const kept = ['AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::DynamoDB::Table', 'AWS::
 /** A resource of a failed first deployment is empty and in the way of the next one, so it need not stay. */
 const outlivesStack = (policy = '') => ['Retain', 'RetainExceptOnCreate'].includes(policy);
 
+/** What every browser may have needs no key of ours: its bucket holds the Chime SDK. */
+const isPublished = (id: string) => id === 'SdkAssetsBucket';
+
 /** The bucket that deployments go through holds code and nothing else. */
 const isDeploymentBucket = (id: string) => id === 'ServerlessDeploymentBucket';
 
@@ -46,7 +49,7 @@ const publicKey = 'SUPABASE_ANON_KEY';
 
 const rules: readonly Rule[] = [
   ({ Type, Properties }, id) =>
-    encryption[Type] && !isDeploymentBucket(id) && !encryption[Type](Properties)
+    encryption[Type] && !isDeploymentBucket(id) && !isPublished(id) && !encryption[Type](Properties)
       ? 'is not encrypted with the customer key'
       : undefined,
   ({ Type, DeletionPolicy, UpdateReplacePolicy }, id) =>

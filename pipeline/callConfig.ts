@@ -22,6 +22,8 @@ export interface CallConfig {
   waitingRoom: boolean;
   /** Whether calls are recorded here, where everybody agrees. */
   records: boolean;
+  /** Calls would be recorded, but for a transfer to another region that the tenant has not allowed. */
+  lacksTransfer: boolean;
   /** Where Chime is asked about captures. */
   pipelinesRegion: string;
   /** The bucket of the captures and recordings. Only the steps of the call write there. */
@@ -86,9 +88,10 @@ export function toCallConfig(env: Environment): CallConfig {
   if (!Number.isInteger(minutes) || minutes < 1 || minutes > 1_440) {
     problem('CAPTURE_MINUTES must be a whole number from 1 to 1440');
   }
-  // The sound of a call that is controlled there would leave South Africa.
   const transfers = env['TRANSFER_CONSENT'] || 'off';
   if (!['on', 'off'].includes(transfers)) problem('TRANSFER_CONSENT is neither on nor off');
+  // Chime would control captures in another region than their meetings.
+  const isTransfer = pipelinesRegion !== controlRegion && transfers === 'off';
   const consentVersion = env['CONSENT_TEXT_VERSION'] || newestConsentVersion;
   if (!consentVersions.includes(consentVersion)) {
     problem(`CONSENT_TEXT_VERSION ${consentVersion} is none of ${consentVersions.join(', ')}`);
@@ -111,7 +114,8 @@ export function toCallConfig(env: Environment): CallConfig {
     controlRegion,
     mediaRegions,
     waitingRoom: waitingRoom === 'on',
-    records: records === 'on' && (pipelinesRegion === controlRegion || transfers === 'on'),
+    records: records === 'on' && !isTransfer,
+    lacksTransfer: records === 'on' && isTransfer,
     pipelinesRegion,
     recordingsBucket: optional('CHIME_RECORDINGS_BUCKET') ?? optional('RECORDINGS_BUCKET'),
     longestCaptureMs: minutes * 60_000,

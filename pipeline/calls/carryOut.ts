@@ -20,7 +20,7 @@ export async function carryOut(
   command: Command,
 ): Promise<Happening | undefined> {
   const { pipelines, chunks } = ports;
-  const { meetingId, meetingArn, capture } = facts;
+  const { sessionId, meetingId, meetingArn, isSpoilt, capture } = facts;
   switch (command.do) {
     case 'reserve':
       return { what: 'reserved' };
@@ -74,12 +74,7 @@ export async function carryOut(
       return { what: 'discarded' };
     }
     case 'stopCaptions':
-      await silenceCaptions(ports, {
-        sessionId: facts.sessionId,
-        meetingId,
-        by: null,
-        reason: facts.isSpoilt ? 'Withdrawn' : 'Ended',
-      });
+      await silenceCaptions(ports, { sessionId, meetingId, by: null, reason: isSpoilt ? 'Withdrawn' : 'Ended' });
       return undefined;
   }
 }

@@ -32,21 +32,18 @@ export async function keepRecording(
 ): Promise<RecordingFacts | null> {
   const { calls, config, now } = ports;
   const { records, consentVersion, longestCaptureMs: longestMs } = config;
-  let looks = isSweep;
   let news = told;
   let facts = await calls.recordingFacts({ meetingId });
   for (let tries = 0; tries < most && facts !== null && !isElsewhere(facts, config); tries += 1) {
     if (now().getTime() > until) break;
     const heard: Happening | undefined = news?.(facts);
-    const settings = { records, consentVersion, longestMs, isHere: isHere(facts.mediaRegion, config), isSweep: looks };
+    const settings = { records, consentVersion, longestMs, isHere: isHere(facts.mediaRegion, config), isSweep };
     const command = heard ? undefined : due(facts, settings, now());
     if (!heard && !command) break;
     const happening: Happening | undefined = command ? await carryOut(ports, facts, command) : heard;
-    const isLook = command?.do === 'look' || command?.do === 'lookJoin';
-    if (isLook) looks = false;
     const kept = happening ? await keep(ports, facts, happening, command) : await calls.recordingFacts({ meetingId });
-    // Nothing came of it, and nothing would come of it now: the next sweep asks again.
-    if (kept === 'same' && command && !isLook) break;
+    // Nothing came of it, and nothing would come of it now: whatever wakes it next asks again.
+    if (kept === 'same' && command) break;
     if (kept === 'same') news = undefined;
     else facts = kept;
   }

@@ -1,5 +1,5 @@
 import {
-  DeleteObjectsCommand,
+  DeleteObjectCommand,
   GetObjectCommand,
   ListObjectsV2Command,
   ListObjectVersionsCommand,
@@ -12,8 +12,8 @@ import { Refusal } from '../refusals.ts';
 import { request } from './failure.ts';
 import { withLimit } from './limits.ts';
 
-/** As many as one request of S3 deletes. */
-const atOnce = 1_000;
+/** Of three hours there are two thousand. */
+const atOnce = 20;
 
 interface Named {
   Key: string;
@@ -70,10 +70,8 @@ export function toChunks(bucket: string, client = new S3Client(withLimit('s3')))
 
   const erase = async (objects: readonly Named[]): Promise<void> => {
     for (let from = 0; from < objects.length; from += atOnce) {
-      const Delete = { Objects: objects.slice(from, from + atOnce), Quiet: true };
-      const { Errors = [] } = await ask(() => client.send(new DeleteObjectsCommand({ Bucket: bucket, Delete })));
-      // Those that are left are deleted when this is asked again.
-      if (Errors.length > 0) throw new Refusal('ServiceUnavailable');
+      const some = objects.slice(from, from + atOnce);
+      await Promise.all(some.map((one) => ask(() => client.send(new DeleteObjectCommand({ Bucket: bucket, ...one })))));
     }
   };
 

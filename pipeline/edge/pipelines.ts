@@ -25,7 +25,7 @@ const disabled = { State: 'Disabled' } as const;
 /** Chime's media pipelines, in the region where they are controlled. Chunks and joined files go into the bucket. */
 export function toPipelines(client: ChimeSDKMediaPipelinesClient, bucket: string): Pipelines {
   const look = async (MediaPipelineId: string): Promise<Pipeline | undefined> => {
-    const found = await ask(() => client.send(new GetMediaPipelineCommand({ MediaPipelineId })), { gone });
+    const found = await ask(() => client.send(new GetMediaPipelineCommand({ MediaPipelineId })), gone);
     return found === 'gone' ? undefined : toPipeline(found.MediaPipeline);
   };
   const list = async (): Promise<string[]> => {
@@ -33,7 +33,7 @@ export function toPipelines(client: ChimeSDKMediaPipelinesClient, bucket: string
     let NextToken: string | undefined;
     do {
       const command = new ListMediaCapturePipelinesCommand({ NextToken });
-      const page = await ask(() => client.send(command), {});
+      const page = await ask(() => client.send(command), nothing);
       ids.push(...(page.MediaCapturePipelines ?? []).flatMap((one) => one.MediaPipelineId ?? []));
       ({ NextToken } = page);
     } while (NextToken !== undefined);
@@ -54,7 +54,7 @@ export function toPipelines(client: ChimeSDKMediaPipelinesClient, bucket: string
           ArtifactsConfiguration: { Audio: { MuxType: 'AudioOnly' }, Video: disabled, Content: disabled },
         },
       });
-      const made = await ask(() => client.send(command), { full, gone, refused });
+      const made = await ask(() => client.send(command), ofCapture);
       if (typeof made === 'string') return { outcome: made };
       return { outcome: 'started', ...toCaptured(made.MediaCapturePipeline) };
     },
@@ -68,7 +68,7 @@ export function toPipelines(client: ChimeSDKMediaPipelinesClient, bucket: string
       return undefined;
     },
     async stop(MediaPipelineId) {
-      await ask(() => client.send(new DeleteMediaCapturePipelineCommand({ MediaPipelineId })), { gone });
+      await ask(() => client.send(new DeleteMediaCapturePipelineCommand({ MediaPipelineId })), gone);
     },
     async join({ token, meetingId, captureArn }) {
       const command = new CreateMediaConcatenationPipelineCommand({
@@ -99,40 +99,49 @@ export function toPipelines(client: ChimeSDKMediaPipelinesClient, bucket: string
           },
         ],
       });
-      const made = await ask(() => client.send(command), { full, refused: [...refused, ...gone] });
+      const made = await ask(() => client.send(command), ofJoining);
       if (typeof made === 'string') return { outcome: made };
       return { outcome: 'joining', concatenationId: idOf(made.MediaConcatenationPipeline) };
     },
     async drop(MediaPipelineId) {
-      await ask(() => client.send(new DeleteMediaPipelineCommand({ MediaPipelineId })), { gone });
+      await ask(() => client.send(new DeleteMediaPipelineCommand({ MediaPipelineId })), gone);
     },
   };
 }
 
+/** An answer that says something about a request, and what it says: by its name, and by its message where there is one. */
+type Said<Meaning> = readonly { name: string; message?: RegExp; is: Meaning }[];
+
+const nothing: Said<never> = [];
+const gone: Said<'gone'> = [{ name: 'NotFoundException', is: 'gone' }];
+const full: Said<'full'> = [{ name: 'ResourceLimitExceededException', is: 'full' }];
+const refused: Said<'refused'> = ['BadRequestException', 'ForbiddenException'].map((name) => ({ name, is: 'refused' }));
+
 /**
- * Answers that say something about a request. That a meeting is over may also be said by a BadRequestException, and so may
- * that the bucket's policy is wrong; which one a message means is not documented, and neither can be cured by asking again.
+ * The first that fits counts. That the bucket is refused is said by a BadRequestException about the "S3 Bucket policy", as
+ * users report; that a meeting is over may be said by one too, whose message nobody has published.
  */
-const full = ['ResourceLimitExceededException'];
-const gone = ['NotFoundException'];
-const refused = ['BadRequestException', 'ForbiddenException'];
+const ofCapture: Said<'full' | 'gone' | 'refused'> = [
+  ...full,
+  ...gone,
+  { name: 'BadRequestException', message: /^(?!.*bucket).*\bmeeting\b.*(?:not found|ended)/i, is: 'gone' },
+  ...refused,
+];
+
+/** A capture that is not there cannot be joined either. */
+const ofJoining: Said<'full' | 'refused'> = [...full, { name: 'NotFoundException', is: 'refused' }, ...refused];
 
 /** Answers that mean that our request was wrong. */
 const ours = ['BadRequestException', 'UnauthorizedClientException', 'ForbiddenException'];
 
-/**
- * @param expected names of answers, by what they mean
- * @returns the meaning of an answer that is expected
- */
-async function ask<Answer, Meaning extends string>(
-  send: () => Promise<Answer>,
-  expected: Readonly<Partial<Record<Meaning, readonly string[]>>>,
-): Promise<Answer | Meaning> {
+/** @returns what an answer means that is expected */
+async function ask<Answer, Meaning>(send: () => Promise<Answer>, expected: Said<Meaning>): Promise<Answer | Meaning> {
   try {
     return await send();
   } catch (error) {
-    const name = error instanceof Error ? error.name : '';
-    for (const meaning in expected) if (expected[meaning]?.includes(name)) return meaning;
+    const { name = '', message: text = '' } = error instanceof Error ? error : {};
+    const said = expected.find((one) => one.name === name && (one.message?.test(text) ?? true));
+    if (said) return said.is;
     throw ours.includes(name) ? error : new Refusal('ChimeUnavailable');
   }
 }

@@ -2,15 +2,18 @@ import type { CallParticipant, Capabilities } from './call.ts';
 import { hasAgreed } from './consent.ts';
 
 /** Why somebody may not send or receive everything. */
-export type Restraint = 'waiting' | 'consent' | 'muted';
+export type Restraint = 'removed' | 'waiting' | 'consent' | 'muted';
 
 /** What decides it, of a person's row. */
-export type Restrained = Pick<CallParticipant, 'admitted' | 'muted' | 'consent' | 'isRecorded'>;
+export type Restrained = Pick<CallParticipant, 'status' | 'admitted' | 'muted' | 'consent' | 'isRecorded'>;
 
+const shut: Capabilities = { Audio: 'None', Video: 'None', Content: 'None' };
 const open: Capabilities = { Audio: 'SendReceive', Video: 'SendReceive', Content: 'SendReceive' };
 
 const allowed: Readonly<Record<Restraint, Capabilities>> = {
-  waiting: { Audio: 'None', Video: 'None', Content: 'None' },
+  // Her attendee is deleted; until Chime can be asked to, it is there.
+  removed: shut,
+  waiting: shut,
   // Nothing of somebody who has not agreed can be recorded.
   consent: { Audio: 'Receive', Video: 'Receive', Content: 'Receive' },
   muted: { ...open, Audio: 'Receive' },
@@ -21,6 +24,7 @@ const allowed: Readonly<Record<Restraint, Capabilities>> = {
  * @param consentVersion of the text that counts
  */
 export function restraintOf(person: Restrained, consentVersion: string): Restraint | undefined {
+  if (person.status === 'removed') return 'removed';
   if (!person.admitted) return 'waiting';
   if (person.isRecorded && !hasAgreed(person.consent, consentVersion)) return 'consent';
   return person.muted ? 'muted' : undefined;

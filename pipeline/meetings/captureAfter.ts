@@ -1,4 +1,4 @@
-import type { Capture, CaptureReason, CaptureState, RecordingFacts } from './capture.ts';
+import { type Capture, type CaptureReason, type CaptureState, captureStates, type RecordingFacts } from './capture.ts';
 import { msSince } from './captureDue.ts';
 import type { Happening } from './recordingLife.ts';
 
@@ -8,46 +8,62 @@ const chunksWithin = 10 * minute;
 /** So long is a joining asked for again that Chime does not take. */
 const takesWithin = 24 * 60 * minute;
 
-/** A capture after what has happened: the very same one, where that says nothing to it in its state. */
+/** In which states something is news: in any other it comes too late, or was known. */
+const newsIn: Readonly<Record<Happening['what'], readonly CaptureState[]>> = {
+  reserved: [],
+  settled: captureStates,
+  refused: ['starting'],
+  notFound: ['starting'],
+  started: ['starting'],
+  found: ['starting'],
+  stopAsked: ['running', 'stopping'],
+  ran: [],
+  over: ['running', 'stopping', 'over', 'joining'],
+  counted: ['over'],
+  noChunks: ['over'],
+  joining: ['over', 'joining'],
+  joinFailed: ['over', 'joining'],
+  busy: ['over', 'joining'],
+  gaveUp: ['over', 'joining'],
+  discarded: ['over', 'joining'],
+};
+
+/** A capture after what has happened: the very same one, where that changes nothing, and so nothing is to be kept. */
 export function after(capture: Capture | null, happening: Happening, now: Date): Capture | null {
   if (capture === null) return happening.what === 'reserved' ? reserved(now) : null;
-  const { state } = capture;
-  const isCaptured = state === 'running' || state === 'stopping';
-  const isToJoin = state === 'over' || state === 'joining';
+  const { state, reason } = capture;
+  if (!newsIn[happening.what].includes(state)) return capture;
   switch (happening.what) {
-    case 'settled':
-      return capture.isSettled ? capture : { ...capture, isSettled: true };
-    case 'refused':
-      return state === 'starting' ? flipped(capture, 'refused', happening.reason, now) : capture;
-    case 'notFound':
-      return state === 'starting' ? flipped(capture, 'refused', 'NotBegun', now) : capture;
-    case 'started':
-    case 'found':
-      return state === 'starting' ? begun(capture, happening, now) : capture;
-    case 'stopAsked':
-      if (!isCaptured) return capture;
-      return moved(capture, 'stopping', state === 'stopping' ? capture.reason : happening.reason, now);
-    case 'over':
-      return isCaptured || isToJoin ? ended(capture, happening, now) : capture;
-    case 'counted': {
-      const { expectedMs, gapMs } = happening;
-      return state === 'over' ? { ...capture, expectedMs, gapMs } : capture;
-    }
-    case 'noChunks':
-      return state === 'over' ? noChunks(capture, now) : capture;
-    case 'joining':
-      return isToJoin ? joining(capture, happening.concatenationId, now) : capture;
-    case 'joinFailed':
-      return state === 'joining' ? moved(capture, 'over', capture.reason, now) : notTaken(capture, now);
-    case 'busy':
-      return notTaken(capture, now);
-    case 'gaveUp':
-      return isToJoin ? neverJoined(capture, now) : capture;
-    case 'discarded':
-      return isToJoin ? moved(capture, 'discarded', capture.reason, now) : capture;
     case 'reserved':
     case 'ran':
       return capture;
+    case 'settled':
+      return capture.isSettled ? capture : { ...capture, isSettled: true };
+    case 'refused':
+      return flipped(capture, 'refused', happening.reason, now);
+    case 'notFound':
+      return flipped(capture, 'refused', 'NotBegun', now);
+    case 'started':
+    case 'found':
+      return begun(capture, happening, now);
+    case 'stopAsked':
+      return moved(capture, 'stopping', state === 'stopping' ? reason : happening.reason, now);
+    case 'over':
+      return ended(capture, happening, now);
+    case 'counted':
+      return { ...capture, expectedMs: happening.expectedMs, gapMs: happening.gapMs };
+    case 'noChunks':
+      return noChunks(capture, now);
+    case 'joining':
+      return joining(capture, happening.concatenationId, now);
+    case 'joinFailed':
+      return state === 'joining' ? moved(capture, 'over', reason, now) : notTaken(capture, now);
+    case 'busy':
+      return notTaken(capture, now);
+    case 'gaveUp':
+      return neverJoined(capture, now);
+    case 'discarded':
+      return moved(capture, 'discarded', reason, now);
   }
 }
 
@@ -105,10 +121,9 @@ function begun(
 }
 
 function ended(capture: Capture, { reason, at }: Extract<Happening, { what: 'over' }>, now: Date): Capture {
-  if (capture.endedAt !== null) {
+  if (capture.state === 'over' || capture.state === 'joining') {
     // That it failed may be told after its end.
-    const isNews = reason === 'Failed' && capture.reason !== reason;
-    return isNews ? { ...capture, reason } : capture;
+    return reason === 'Failed' && capture.reason !== reason ? { ...capture, reason } : capture;
   }
   const why = reason === 'Failed' ? reason : (capture.reason ?? reason);
   return { ...flipped(capture, 'over', why, now), endedAt: at ?? now.toISOString() };
@@ -116,8 +131,7 @@ function ended(capture: Capture, { reason, at }: Extract<Happening, { what: 'ove
 
 /** That Chime takes no joining now costs no attempt: it may be the quota, or a policy that somebody must mend. */
 function notTaken(capture: Capture, now: Date): Capture {
-  const isToJoin = capture.state === 'over' || capture.state === 'joining';
-  return isToJoin && msSince(capture.since, now) >= takesWithin ? neverJoined(capture, now) : capture;
+  return msSince(capture.since, now) >= takesWithin ? neverJoined(capture, now) : capture;
 }
 
 /** A file may still come, and that the capture failed is to be known of it then. */

@@ -31,6 +31,7 @@ export const recordingReasons = {
   Agreed: 'Everybody who is there has agreed.',
   Running: 'It is being recorded, and whoever has not agreed is not heard.',
   NotHere: 'This deployment does not record.',
+  NoTransfer: 'To record would be a transfer to another region, which this deployment may not make.',
   NotWished: 'The provider does not want a recording.',
   Refused: 'Somebody has refused, or has withdrawn: this meeting is not recorded any more.',
   NotTogether: 'Provider and patient are not both there.',
@@ -42,6 +43,8 @@ export type RecordingReason = keyof typeof recordingReasons;
 export interface RecordingState {
   /** Whether the deployment records. */
   records: boolean;
+  /** Whether that is all that it does not do it for. */
+  lacksTransfer?: boolean;
   isWished: boolean;
   /** Whether anybody has said no in this meeting. */
   isSpoilt: boolean;
@@ -60,7 +63,7 @@ export function mayRecord(state: RecordingState): { may: boolean; reason: Record
 }
 
 function reasonOf(state: RecordingState): RecordingReason {
-  if (!state.records) return 'NotHere';
+  if (!state.records) return state.lacksTransfer ? 'NoTransfer' : 'NotHere';
   if (!state.isWished) return 'NotWished';
   if (state.isSpoilt) return 'Refused';
   if (state.isRecording) return 'Running';

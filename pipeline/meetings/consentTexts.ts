@@ -19,7 +19,7 @@ type Words = { begin: readonly string[] } & Readonly<Record<Withdrawn, string>>;
  * the ledger names the version and the hash of what people agreed to. Another wording is a new version.
  */
 const texts: Readonly<Record<string, { en: Words } & Readonly<Record<string, Words>>>> = {
-  '2026-11-28': {
+  '2026-11-29': {
     en: {
       begin: [
         'May this call be recorded?',
@@ -27,6 +27,8 @@ const texts: Readonly<Record<string, { en: Words } & Readonly<Record<string, Wor
         'The recording helps your clinician to write your medical record. A computer service of Amazon Web Services, ' +
           'which works for your clinic, writes down what is said. Another one looks for illnesses, medicines and tests ' +
           'in it and suggests medical codes. Computers make mistakes: your clinician checks what they write.',
+        'Your clinician may also have what is said shown as text on the screen, to everybody in the call. Nobody has ' +
+          'checked that text. It is kept with the recording.',
         'The recording and what is made of it belong to your medical record. They are kept for as long as the law ' +
           'asks for medical records, and only those who treat you, and those who run the service for them, can reach them.',
         'You may say no. You are treated in the same way, and the call goes on without a recording.',
@@ -47,6 +49,8 @@ const texts: Readonly<Record<string, { en: Words } & Readonly<Record<string, Wor
           'Services, qui travaille pour votre établissement, met par écrit ce qui est dit. Un autre y cherche les maladies, les ' +
           'médicaments et les examens, et propose des codes médicaux. Les ordinateurs font des erreurs : votre soignant ' +
           'vérifie ce qu’ils écrivent.',
+        'Votre soignant peut aussi faire afficher à l’écran, pour toutes les personnes présentes, le texte de ce qui est ' +
+          'dit. Personne n’a vérifié ce texte. Il est conservé avec l’enregistrement.',
         'L’enregistrement et ce qui en est tiré font partie de votre dossier médical. Ils sont conservés aussi longtemps ' +
           'que la loi l’exige pour un dossier médical. Seules les personnes qui vous soignent, et celles qui font ' +
           'fonctionner le service pour elles, peuvent y accéder.',

@@ -16,10 +16,10 @@ import { toPresenceEvent } from '../meetings/presence.ts';
 export const followMeeting: Step<unknown, void, RecordingPorts> = (ports) => async (event) => {
   const changed = toChangedMeeting(event);
   if (changed !== undefined) return void (await keepRecording(ports, changed));
-  const captions = toCaptionsEvent(event);
-  if (captions !== undefined) return followCaptions(ports, captions);
   const pipeline = toPipelineEvent(event);
-  await (pipeline ? followPipeline(ports, pipeline) : followPresence(ports, event));
+  if (pipeline) return followPipeline(ports, pipeline);
+  const captions = toCaptionsEvent(event);
+  await (captions ? followCaptions(ports, captions) : followPresence(ports, event));
 };
 
 async function followPresence(ports: RecordingPorts, event: unknown): Promise<void> {

@@ -195,7 +195,7 @@ select is(pg_temp.context(tests.id('a')::text, '{"meetingId": "m1", "action": "j
 select is(tests.meet(pg_temp.s(), 'm1b', 1) ->> 'outcome', 'over', 'a late meeting of the first attempt');
 select is(tests.meet(pg_temp.s(), 'm4', 2) ->> 'outcome', 'kept', 'its next meeting');
 select is(public.session_of_meeting(meeting), case when found then jsonb_build_object('id', pg_temp.s(), 'appointment_id', tests.id('5'),
-  'transcription_enabled', true, 'transcription_language', 'en-US', 'media_region', 'eu-west-1') end, 'the workflow finds ' || meeting)
+  'transcription_enabled', true, 'transcription_language', 'en-US', 'media_region', 'eu-west-1', 'is_captured', false) end, 'the workflow finds ' || meeting)
 from (values ('m1', true), ('m4', true), ('m9', false)) t (meeting, found);
 update public.video_call_sessions set meeting_id = 'older' where id = tests.id('2');
 update public.video_call_participants set attendee_id = 'at-old', role = 'provider' where video_call_id = tests.id('2') and user_id = tests.id('a');

@@ -9,14 +9,17 @@ export interface Command {
 }
 
 /**
- * The commands of a document's code blocks (lines that are indented by four blanks or more). A command goes on as long as
+ * The commands of a document's code blocks (lines that are indented by four blanks or more, not between fences). A command goes on as long as
  * its lines are indented further, end with a backslash, or close what it has opened.
  */
 export function commandsOf(file: string): Command[] {
   const commands: Command[] = [];
   let section = '';
   let indent: number | undefined;
+  let isFenced = false;
   for (const line of readFileSync(join(root, file), 'utf8').split('\n')) {
+    if (line.startsWith('```')) isFenced = !isFenced;
+    if (isFenced) continue;
     const [, heading] = /^#+ (.+)/.exec(line) ?? [];
     if (heading !== undefined) section = heading;
     const depth = /^ {4,}(?=\S)/.exec(line)?.[0].length;
@@ -75,6 +78,9 @@ export const runs: readonly (readonly [RegExp, Run])[] = [
   [/^npm start -- --keep/, { by: 'test/local/commands/start.test.ts' }],
   [/^npm run replay -- .* --attach/, { by: 'test/local/commands/start.test.ts' }],
   [/^npm run package /, { by: 'test/local/stack/packaged.test.ts' }],
+  [/^npm run cdn -- --stage \S+$/, { by: 'test/infra/cdn/file.test.ts' }],
+  [/^npm run cdn .* --deploy/, account('deployments')],
+  [/^curl -sI /, account('distributions')],
   [/^npm run icd10cm /, { by: 'test/local/commands/icd10cm.test.ts' }],
   // What is not run: no stand-in has it, and the steps do not call it.
   [/^(?:params:|[\w-]+: )/, { not: 'it is a part of serverless.yml' }],

@@ -15,6 +15,7 @@ import {
 const root = join(import.meta.dirname, '../..');
 const workflow = join(root, 'serverless.yml');
 const source = join(root, 'infra/source/serverless.yml');
+const cdn = 'infra/cdn/serverless.yml';
 
 describe('takes', () => {
   test.each([
@@ -84,7 +85,7 @@ describe('refuses in one line', () => {
   });
 });
 
-test.each([workflow, source])('every parameter of %s has a rule', (file) => {
+test.each([workflow, source, cdn])('every parameter of %s has a rule', (file) => {
   const { params } = parse(readFileSync(file, 'utf8')) as { params: Record<string, object> };
   for (const name of Object.values(params).flatMap(Object.keys)) {
     expect(() => checkParameters([`${name}=?`], file)).toThrow(new RegExp(`--param ${name} is (?!not known)`));

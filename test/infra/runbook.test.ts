@@ -25,9 +25,10 @@ interface Alarm {
 const workflow = readService(root);
 const source = readService(root, 'infra/source/serverless.yml');
 const control = readService(root, 'infra/control/serverless.yml');
+const cdn = readService(root, 'infra/cdn/serverless.yml');
 
-/** The alarms of the workflow, and of the regions that only record or only control. */
-const alarms: Alarm[] = [workflow, source, control].flatMap((service) =>
+/** The alarms of the workflow, of the regions that only record or only control, and of the CDN. */
+const alarms: Alarm[] = [workflow, source, control, cdn].flatMap((service) =>
   Object.entries(resourcesOf(service)).flatMap(([id, { Type, Properties }]) =>
     Type === 'AWS::CloudWatch::Alarm' ? [{ id, description: String(Properties?.['AlarmDescription']) }] : [],
   ),

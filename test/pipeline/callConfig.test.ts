@@ -19,10 +19,11 @@ test('says what holds where an environment says no more than it must', () => {
     mediaRegions: ['eu-west-1'],
     waitingRoom: true,
     records: false,
+    lacksTransfer: false,
     pipelinesRegion: 'eu-central-1',
     recordingsBucket: undefined,
     longestCaptureMs: 180 * 60_000,
-    consentVersion: '2026-11-28',
+    consentVersion: '2026-11-29',
     withdrawn: 'keep',
     closedAppointments: ['cancelled', 'completed', 'no_show'],
     sdk: { url: null, integrity: null },
@@ -61,7 +62,7 @@ test('lists every problem at once, and repeats no secret', () => {
         'RECORDS is neither on nor off; ' +
         'AWS_CHIME_PIPELINES_REGION af-south-1 has no media pipelines: eu-central-1, eu-west-2, us-east-1 have them; ' +
         'CAPTURE_MINUTES must be a whole number from 1 to 1440; TRANSFER_CONSENT is neither on nor off; ' +
-        'CONSENT_TEXT_VERSION 1 is none of 2026-11-28; ' +
+        'CONSENT_TEXT_VERSION 1 is none of 2026-11-29; ' +
         'CONSENT_WITHDRAWN is neither keep nor discard',
     ),
   );
@@ -90,8 +91,8 @@ test.each<[string, Readonly<Record<string, string>>, object]>([
   ['no waiting room', { WAITING_ROOM: 'off' }, { waitingRoom: false }],
   [
     'that calls are recorded',
-    { RECORDS: 'on', CONSENT_WITHDRAWN: 'discard', CONSENT_TEXT_VERSION: '2026-11-28' },
-    { records: true, withdrawn: 'discard', consentVersion: '2026-11-28' },
+    { RECORDS: 'on', CONSENT_WITHDRAWN: 'discard', CONSENT_TEXT_VERSION: '2026-11-29' },
+    { records: true, withdrawn: 'discard', consentVersion: '2026-11-29' },
   ],
   ['a waiting room', { WAITING_ROOM: 'on' }, { waitingRoom: true }],
   [
@@ -122,22 +123,28 @@ describe('Chime is asked only where it is', () => {
 describe('captures are controlled', () => {
   const inAfrica = { RECORDS: 'on', AWS_CHIME_REGION: 'af-south-1', AWS_REGION: 'af-south-1' };
 
-  test.each<[string, Readonly<Record<string, string>>, { pipelinesRegion: string; records: boolean }]>([
-    ['with their meetings', { AWS_CHIME_REGION: 'eu-west-2' }, { pipelinesRegion: 'eu-west-2', records: true }],
+  test.each<
+    [string, Readonly<Record<string, string>>, { pipelinesRegion: string; records: boolean; lacksTransfer: boolean }]
+  >([
+    [
+      'with their meetings',
+      { AWS_CHIME_REGION: 'eu-west-2' },
+      { pipelinesRegion: 'eu-west-2', records: true, lacksTransfer: false },
+    ],
     [
       'in Frankfurt, where they cannot be, and then nobody is recorded',
       inAfrica,
-      { pipelinesRegion: 'eu-central-1', records: false },
+      { pipelinesRegion: 'eu-central-1', records: false, lacksTransfer: true },
     ],
     [
       'unless the tenant allows the transfer',
       { ...inAfrica, TRANSFER_CONSENT: 'on' },
-      { pipelinesRegion: 'eu-central-1', records: true },
+      { pipelinesRegion: 'eu-central-1', records: true, lacksTransfer: false },
     ],
     [
       'where the deployment says, which is a transfer too',
       { AWS_CHIME_PIPELINES_REGION: 'us-east-1' },
-      { pipelinesRegion: 'us-east-1', records: false },
+      { pipelinesRegion: 'us-east-1', records: false, lacksTransfer: true },
     ],
   ])('%s', (_, env, expected) => {
     expect(toCallConfig({ ...callEnv, RECORDS: 'on', ...env })).toMatchObject(expected);

@@ -10,6 +10,7 @@ import type { VirtualClock } from '../../local/services/clock.ts';
 import { type Command, commandsOf, runOf } from '../house/commands.ts';
 import { root } from '../house/sources.ts';
 import { Visit } from './meet.ts';
+import { RecordedVisit } from './recordedVisit.ts';
 import { hasBash, type Shown, Terminal } from './terminal.ts';
 import { TestStack } from './testStack.ts';
 import { meetingOf, sessionOf, visit } from './visits.ts';
@@ -154,6 +155,21 @@ const visited = async (name: string) => {
 const toldOf = async (name: string) => {
   const id = String((await new Visit(product, name).session())?.['meeting_id']);
   return (await product.sql(`select kind from public.call_events where meeting_id = '${id}'`)).flat();
+};
+/** A call that Chime records. */
+const recorded = async (name: string) => {
+  const call = await RecordedVisit.begin(product, name);
+  await call.comes('running');
+  return call;
+};
+/** Lets sweeps come until one of them has found what an alarm is about. */
+const sweepMeasures = async (alarm: string) => {
+  const before = await measure(alarm);
+  const found = async () => {
+    await stay(5 * minute);
+    return measure(alarm);
+  };
+  await expect.poll(found).toBeGreaterThan(before);
 };
 const uploaded = async (name: string) => (await product.upload(visit(name))).recordingId;
 const moveBack = (queue: string): readonly string[] => [`npm run redrive -- $(basename $(url ${queue})) --move`];
@@ -339,14 +355,87 @@ const plays: Readonly<Record<string, Play | { not: string }>> = {
         select gen_random_uuid(), 'active', null, now() - interval '1 day' from generate_series(1, 21)`);
       // A visit that goes on: the schedule has something to look at.
       const call = await Visit.arrange(product, name);
-      await call.meet();
+      const { meetingId } = await call.meet();
       await call.untilSwept();
+      await call.ask('provider', { action: 'end', meetingId });
       return '';
     },
     async ends() {
       const left = `select count(*) from public.video_call_sessions where error_message = 'MeetingNotCreated'`;
       expect(Number((await product.sql(left))[0]?.[0])).toBeGreaterThanOrEqual(21);
     },
+  },
+  CapturesOld: {
+    alarm: 'CapturesOld',
+    async bring(name) {
+      const call = await recorded(name);
+      const away = { error: 'ServiceUnavailable', status: 503, times: Number.POSITIVE_INFINITY };
+      product.stack.faults.add({ target: 'chime', operation: 'DeleteMediaCapturePipeline', ...away });
+      await call.ages('started_at', '1 day');
+      await sweepMeasures('CapturesOld');
+      product.stack.faults.clear();
+      await call.end();
+      return call.meetingId;
+    },
+    shows: /ChimeUnavailable/,
+    ends: async (_, name) => (await RecordedVisit.of(product, name)).comes('joined'),
+  },
+  CapturesOrphaned: {
+    alarm: 'CapturesOrphaned',
+    async bring(name) {
+      const call = await recorded(name);
+      // Whoever began it could not write that down.
+      await call.forget();
+      await sweepMeasures('CapturesOrphaned');
+      await call.end();
+      return call.meetingId;
+    },
+    shows: /a capture that no recording knew/,
+    async ends(_, name) {
+      const { meetingId } = await RecordedVisit.of(product, name);
+      const captures = product.stack.chime.pipelines.all().filter((one) => one.kind === 'capture');
+      const own = captures.filter((one) => one.meetingId === meetingId);
+      expect(own.map(({ endedAt }) => endedAt !== undefined)).toEqual([true]);
+    },
+  },
+  ConsentMissing: {
+    alarm: 'ConsentMissing',
+    async bring(name) {
+      const call = await recorded(name);
+      await call.letHear('other');
+      await sweepMeasures('ConsentMissing');
+      await call.end();
+      return call.meetingId;
+    },
+    async ends(_, name) {
+      expect((await RecordedVisit.of(product, name)).capabilitiesOf('other')).toMatchObject({ Audio: 'Receive' });
+    },
+  },
+  JoiningsStuck: {
+    alarm: 'JoiningsStuck',
+    async bring(name) {
+      const call = await recorded(name);
+      product.stack.chime.pipelines.spoil({ name: 'neverEnds', meetingId: call.meetingId });
+      await call.end();
+      await call.comes('joining');
+      await call.ages('since', '2 hours');
+      await sweepMeasures('JoiningsStuck');
+      return call.meetingId;
+    },
+    ends: async (_, name) => (await RecordedVisit.of(product, name)).comes('joined'),
+  },
+  RecordingsLost: {
+    alarm: 'RecordingsLost',
+    async bring(name) {
+      const full = { error: 'ResourceLimitExceededException', times: Number.POSITIVE_INFINITY };
+      product.stack.faults.add({ target: 'chime', operation: 'CreateMediaCapturePipeline', ...full });
+      const call = await RecordedVisit.begin(product, name);
+      await call.comes('refused');
+      await call.end();
+      return call.meetingId;
+    },
+    shows: /QuotaFull[\s\S]*refused/,
+    ends: async (_, name) => (await recorded(`${name}-next`)).end(),
   },
   AuditEntryModified: {
     alarm: 'AuditEntryModified',
@@ -399,6 +488,7 @@ const plays: Readonly<Record<string, Play | { not: string }>> = {
   ApiFailing: { not: 'the failures of the HTTP API are played in reading.test.ts' },
   BucketSize: { not: 'S3 measures the size of a bucket once a day' },
   ReplicationFailed: { not: 'there is one region here' },
+  SdkNotServed: { not: 'CloudFront is not here; a browser asks a server with its headers in cdn/browser.test.ts' },
   EventsNotForwarded: { not: 'there is one region here, and its bus hears of all' },
 };
 
@@ -422,7 +512,7 @@ describe.skipIf(!hasBash)('each failure', () => {
 
   beforeAll(async () => {
     // One attempt of the SDK each: its pauses are the only ones that virtual time does not skip.
-    product = await TestStack.start({ jobDelayMs: minute, stepEnv: { AWS_MAX_ATTEMPTS: '1' } });
+    product = await TestStack.start({ jobDelayMs: minute, stepEnv: { AWS_MAX_ATTEMPTS: '1', RECORDS: 'on' } });
     terminal = await Terminal.open(product);
   });
   afterAll(async () => {

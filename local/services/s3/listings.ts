@@ -2,7 +2,7 @@ import type { Call, Reply } from './call.ts';
 import { elementOf } from './checksums.ts';
 import type { Context } from './context.ts';
 import { invalidArgument } from './errors.ts';
-import type { ObjectVersion } from './model.ts';
+import type { ObjectVersion, Version } from './model.ts';
 import { uploadOf } from './multipart.ts';
 import { compareUtf8 } from './store.ts';
 import { toXml, type XmlChildren } from './xml.ts';
@@ -23,11 +23,7 @@ export function listObjectsV2({ store }: Context, call: Call): Reply {
     .sortedKeys(bucket)
     .filter((key) => key.startsWith(prefix) && compareUtf8(key, after) > 0)
     .flatMap((key) => store.current(bucket, key) ?? []);
-  const encoding = query.get('encoding-type') ?? undefined;
-  if (encoding !== undefined && encoding !== 'url') {
-    throw invalidArgument('Invalid Encoding Method specified in Request', 'encoding-type', encoding);
-  }
-  const encode = encoding === undefined ? (key: string) => key : toUrlText;
+  const { encoding, encode } = toEncoding(query);
   const page = objects.slice(0, max);
   const last = page.at(-1);
   const truncated = last !== undefined && objects.length > max;
@@ -45,6 +41,61 @@ export function listObjectsV2({ store }: Context, call: Call): Reply {
       Contents: page.map((object) => ({ ...listedObject(object), Key: encode(object.key) })),
     }),
   };
+}
+
+/** Every version of every key, the newest of a key first, and the delete markers among them. */
+export function listObjectVersions({ store }: Context, call: Call): Reply {
+  const { query } = call;
+  const bucket = store.bucket(call.bucket);
+  const prefix = query.get('prefix') ?? '';
+  const max = toMax(query, 'max-keys');
+  const { encoding, encode } = toEncoding(query);
+  const [keyMarker, idMarker] = ['key-marker', 'version-id-marker'].map((name) => query.get(name) ?? undefined);
+  const all = store
+    .sortedKeys(bucket)
+    .filter((key) => key.startsWith(prefix) && compareUtf8(key, keyMarker ?? '') >= 0)
+    .flatMap((key) => bucket.objects.get(key) ?? []);
+  // A marker names what was listed last: its version where one is said, else its key with all versions.
+  const isLast = ({ key, versionId }: Version) =>
+    key === keyMarker && (idMarker === undefined || versionId === idMarker);
+  const behind = all.slice(all.findLastIndex(isLast) + 1);
+  const page = behind.slice(0, max);
+  const last = behind.length > max ? page.at(-1) : undefined;
+  const listed = (kind: Version['kind']) =>
+    page
+      .filter((version) => version.kind === kind)
+      .map((version) => ({
+        ...(version.kind === 'object' ? listedObject(version) : {}),
+        Key: encode(version.key),
+        VersionId: version.versionId,
+        IsLatest: bucket.objects.get(version.key)?.[0] === version,
+        LastModified: new Date(version.lastModified).toISOString(),
+        Owner: owner,
+      }));
+  return {
+    status: 200,
+    xml: toXml('ListVersionsResult', {
+      Name: bucket.name,
+      Prefix: encode(prefix),
+      KeyMarker: encode(keyMarker ?? ''),
+      VersionIdMarker: idMarker,
+      MaxKeys: max,
+      EncodingType: encoding,
+      IsTruncated: last !== undefined,
+      NextKeyMarker: last && encode(last.key),
+      NextVersionIdMarker: last?.versionId,
+      Version: listed('object'),
+      DeleteMarker: listed('marker'),
+    }),
+  };
+}
+
+/** @throws S3Error InvalidArgument */
+function toEncoding(query: URLSearchParams): { encoding: string | undefined; encode: (key: string) => string } {
+  const encoding = query.get('encoding-type') ?? undefined;
+  if (encoding === undefined) return { encoding, encode: (key) => key };
+  if (encoding === 'url') return { encoding, encode: toUrlText };
+  throw invalidArgument('Invalid Encoding Method specified in Request', 'encoding-type', encoding);
 }
 
 function listedObject(object: ObjectVersion): XmlChildren {

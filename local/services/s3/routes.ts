@@ -7,7 +7,7 @@ import { descriptionHeaders } from './description.ts';
 import { documentKinds, getDocument, getPolicy } from './documents.ts';
 import { encryptionRequestHeaders } from './encryption.ts';
 import { notImplemented, S3Error } from './errors.ts';
-import { listObjectsV2, listParts } from './listings.ts';
+import { listObjectsV2, listObjectVersions, listParts } from './listings.ts';
 import * as multipart from './multipart.ts';
 import * as objects from './objects.ts';
 
@@ -42,6 +42,13 @@ const routes: Route[] = [
     when: ['list-type'],
     query: ['prefix', 'max-keys', 'continuation-token', 'encoding-type'],
     run: listObjectsV2,
+  },
+  {
+    method: 'GET',
+    target: 'bucket',
+    when: ['versions'],
+    query: ['prefix', 'max-keys', 'key-marker', 'version-id-marker', 'encoding-type'],
+    run: listObjectVersions,
   },
   { method: 'PUT', target: 'bucket', headers: body, run: buckets.createBucket },
   { method: 'HEAD', target: 'bucket', run: buckets.headBucket },

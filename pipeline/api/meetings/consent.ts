@@ -33,7 +33,7 @@ export const consent: MeetingAction<'consent'> =
     if (outcome === 'over' || participant === null) throw new Refusal('MeetingEnded');
     // Neither waits for the other: what one of them cannot do, the other one may.
     const done = await Promise.allSettled([
-      participant.isRecorded && bringTo(ports, session, { meetingId, isSpoilt, participant }),
+      participant.isRecorded && bringTo(ports, session, participant, { meetingId, isSpoilt }),
       (config.records || participant.isRecorded) && tell(ports, meetingId, standing === 'given'),
     ]);
     for (const one of done) if (one.status === 'rejected') throw one.reason;
@@ -43,12 +43,13 @@ export const consent: MeetingAction<'consent'> =
 /** What was said stands. Whoever is to be heard asks again where the meeting is controlled. */
 async function bringTo(
   ports: CallPorts,
-  session: CallSession,
-  { meetingId, isSpoilt, participant }: { meetingId: string; isSpoilt: boolean; participant: CallParticipant },
+  { id: sessionId, meeting }: CallSession,
+  participant: CallParticipant,
+  { meetingId, isSpoilt }: { meetingId: string; isSpoilt: boolean },
 ): Promise<void> {
-  if (session.meeting && isElsewhere(session.meeting, ports.config)) throw new Refusal('ChimeUnavailable');
-  await settleRow(ports, session.id, participant);
-  if (isSpoilt) await silenceCaptions(ports, { sessionId: session.id, meetingId, by: null, reason: 'Withdrawn' });
+  if (meeting && isElsewhere(meeting, ports.config)) throw new Refusal('ChimeUnavailable');
+  await settleRow(ports, sessionId, participant);
+  if (isSpoilt) await silenceCaptions(ports, { sessionId, meetingId, by: null, reason: 'Withdrawn' });
 }
 
 /**

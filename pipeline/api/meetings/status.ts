@@ -37,6 +37,7 @@ function stateOf(
   const consents = new Map(participants.map(({ userId, consent }) => [userId, consent]));
   return {
     records: config.records && isHere(meetsIn(session), config),
+    lacksTransfer: config.lacksTransfer,
     version: config.consentVersion,
     isRecording,
     isWished: isWished(session),

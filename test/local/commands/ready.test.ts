@@ -148,7 +148,7 @@ describe('a deployment that records', () => {
     RECORDS: 'on',
     AWS_CHIME_REGION: 'af-south-1',
     TRANSFER_CONSENT: 'on',
-    CONSENT_TEXT_VERSION: '2026-11-28',
+    CONSENT_TEXT_VERSION: '2026-11-29',
     FIREBASE_PROJECT_ID: 'clinic',
   };
   let product: TestStack;
@@ -170,7 +170,7 @@ describe('a deployment that records', () => {
     });
     expect(answer.byHand).toEqual([
       'a policy limited to captures/ and recordings/: not verified: whether Chime takes a policy that is limited to prefixes',
-      'the text that people agree to: not verified: whether version 2026-11-28 was reviewed; its authors are engineers',
+      'the text that people agree to: not verified: whether version 2026-11-29 was reviewed; its authors are engineers',
       'regions of the meetings: not verified: whether af-south-1 is switched on in this account',
       'region of the media pipelines: not verified: whether eu-central-1 records a meeting that af-south-1 controls',
       'media pipelines at once: not verified: the quota in eu-central-1, which is 10 unless the account has asked for more',

@@ -42,6 +42,18 @@ test('nothing is due, and nobody is asked but the database, while somebody has n
   expect(kept.calls).toEqual(['recordingFacts']);
 });
 
+test('nothing begins for somebody who comes at the same moment and has not agreed', async () => {
+  const { wake, kept, seat, recorded } = recording({
+    turn: async (call) => {
+      if (call !== 'keepCapture' || recorded.present.has(third)) return;
+      seat(third);
+      recorded.present.add(third);
+    },
+  });
+  expect(await wake()).toMatchObject({ capture: null });
+  expect(kept.calls).toEqual(['recordingFacts', 'keepCapture']);
+});
+
 test('somebody who has an attendee and has not agreed is silenced before it begins, and heard once it is over', async () => {
   const { wake, told, seat, audioOf, recorded, captures } = recording();
   // She has left, and may come back with what she has.

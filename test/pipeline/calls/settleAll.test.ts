@@ -29,7 +29,8 @@ test('whoever may do more than her row allows is silenced, and was heard; whoeve
 test('whoever may do less than her row allows is heard again', async () => {
   const { everybody, audioOf, set } = three({ isRecorded: false });
   set(third, 'Receive');
-  expect([await everybody(), audioOf(third)]).toEqual([0, 'SendReceive']);
+  // Nothing is recorded, so nobody need have agreed.
+  for (let times = 0; times < 2; times += 1) expect([await everybody(), audioOf(third)]).toEqual([0, 'SendReceive']);
 });
 
 test('whoever agrees while she is looked at is not silenced', async () => {

@@ -37,7 +37,7 @@ const consent = {
   meetingId,
   userId,
   decision: 'given',
-  textVersion: '2026-11-28',
+  textVersion: '2026-11-29',
   textSha256: 'a'.repeat(64),
   language: 'en',
   withdrawn: 'keep',
@@ -50,7 +50,7 @@ const captions = {
   language: 'en-US',
   engine: 'transcribe-medical',
   region: 'eu-west-1',
-  textVersion: '2026-11-28',
+  textVersion: '2026-11-29',
   by: userId,
   at,
 } as const;

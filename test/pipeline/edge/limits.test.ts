@@ -2,6 +2,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ChimeSDKMediaPipelinesClient } from '@aws-sdk/client-chime-sdk-media-pipelines';
 import { ChimeSDKMeetingsClient } from '@aws-sdk/client-chime-sdk-meetings';
 import { ComprehendMedicalClient } from '@aws-sdk/client-comprehendmedical';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -13,6 +14,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readService } from '../../../infra/service.ts';
 import { toCalls } from '../../../pipeline/edge/callRecords.ts';
 import { toMeetings } from '../../../pipeline/edge/chime.ts';
+import { toChunks } from '../../../pipeline/edge/chunks.ts';
 import { toClinicalText } from '../../../pipeline/edge/comprehendMedical.ts';
 import { toAuditTrail } from '../../../pipeline/edge/auditTrail.ts';
 import { toIntake, toTokens } from '../../../pipeline/edge/dynamodb.ts';
@@ -20,6 +22,7 @@ import { limits, longestCallMs, type Service, supabaseMs, withLimit } from '../.
 import { readObject, toDocuments, toRecordings } from '../../../pipeline/edge/s3.ts';
 import { readSecret } from '../../../pipeline/edge/secrets.ts';
 import { toExecutions } from '../../../pipeline/edge/stepFunctions.ts';
+import { toPipelines } from '../../../pipeline/edge/pipelines.ts';
 import { toOutbox } from '../../../pipeline/edge/outbox.ts';
 import { toEhr } from '../../../pipeline/edge/supabase.ts';
 import { toTranscription } from '../../../pipeline/edge/transcribe.ts';
@@ -102,6 +105,7 @@ const calls: Record<string, (fault: Fault) => Promise<unknown>> = {
   comprehendMedical: (fault) =>
     toClinicalText(new ComprehendMedicalClient(at(fault, 'comprehendMedical'))).ask('InferRxNorm', 'aspirin'),
   stepFunctions: (fault) => toExecutions(config, new SFNClient(at(fault, 'stepFunctions'))).wake('token', {}),
+  's3 chunks': (fault) => toChunks('recordings', new S3Client(at(fault, 's3'))).count('m'),
   secretsManager: (fault) => readSecret('key', new SecretsManagerClient(at(fault, 'secretsManager'))),
   'supabase read': (fault) => toEhr(urlOf(fault), 'key', { usual: 150, results: 150 }).findSession('m1'),
   'supabase call': (fault) =>
@@ -124,6 +128,8 @@ describe.each(['never answers', 'hangs in the body'] as const)('a service that %
 test.each(['never answers', 'hangs in the body'] as const)('Chime, when it %s, cannot be reached', async (fault) => {
   const meetings = toMeetings(new ChimeSDKMeetingsClient(at(fault, 'chime')));
   await expect(meetings.exists('meeting')).rejects.toMatchObject({ code: 'ChimeUnavailable' });
+  const pipelines = toPipelines(new ChimeSDKMediaPipelinesClient(at(fault, 'chime')), 'recordings');
+  await expect(pipelines.list()).rejects.toMatchObject({ code: 'ChimeUnavailable' });
 });
 
 test('what flows is not cut, however long it takes in all', async () => {
@@ -182,7 +188,9 @@ describe('a call at its slowest ends before its function does', () => {
     const sweepMs = 120_000;
     // Whether Chime has it and its end there; what the database keeps of both, and that it is closed.
     const oneMs = 2 * longestCallMs('chime') + 3 * supabaseMs.usual;
-    expect(sweepMs + oneMs).toBeLessThan(timeoutMs('sweepMeetings'));
+    // Of a recording: how it stands, a joining that is dropped and made anew, and what is kept of it.
+    const recordingMs = 2 * longestCallMs('chime') + 2 * supabaseMs.usual;
+    expect(sweepMs + Math.max(oneMs, recordingMs)).toBeLessThan(timeoutMs('sweepMeetings'));
   });
 
   test('the SDK makes the attempts that are counted', async () => {

@@ -93,6 +93,17 @@ describe('an answer that says something', () => {
     expect(await all[call]()).toEqual({ outcome });
   });
 
+  test.each([
+    ['S3 Bucket policy not valid/present for Sink arn:aws:s3:::recordings/captures/m', 'refused'],
+    ['S3 Bucket of the meeting not found', 'refused'],
+    ['Meeting arn:aws:chime:eu-central-1:1:meeting/m not found', 'gone'],
+    ['The meeting has ended', 'gone'],
+    ['The meeting is captured already', 'refused'],
+  ])('BadRequestException to start, with %j: %s', async (message, outcome) => {
+    sdk.rejects(Object.assign(new Error(message), { name: 'BadRequestException' }));
+    expect(await all.start()).toEqual({ outcome });
+  });
+
   test.each(['look', 'stop', 'drop'] as const)('that Chime knows no such pipeline, to %s', async (call) => {
     sdk.rejects(failing('NotFoundException'));
     expect(await all[call]()).toBeUndefined();

@@ -26,12 +26,18 @@ test.each<[boolean, boolean, boolean, string, ReturnType<typeof restraintOf>, st
   [true, false, false, 'no', undefined, 'SendReceive SendReceive SendReceive'],
   [true, false, false, 'nothing', undefined, 'SendReceive SendReceive SendReceive'],
 ])('admitted %j, muted %j, recorded %j, said %s: %s, %s', (admitted, muted, isRecorded, said, restraint, flows) => {
-  const person = { admitted, muted, isRecorded, consent: consents[said] ?? null };
+  const person = { status: 'joined', admitted, muted, isRecorded, consent: consents[said] ?? null } as const;
   expect(restraintOf(person, 'v2')).toBe(restraint);
   const { Audio, Video, Content } = capabilitiesOf(person, { consentVersion: 'v2' });
   expect([Audio, Video, Content].join(' ')).toBe(flows);
   // Chime refuses content for whoever receives no video.
   if (['SendReceive', 'Receive'].includes(Content)) expect(['SendReceive', 'Receive']).toContain(Video);
+});
+
+test('whoever was sent out neither hears nor is heard, whatever else holds, should Chime still have her attendee', () => {
+  const person = { status: 'removed', admitted: true, muted: false, isRecorded: true, consent: yes } as const;
+  expect(restraintOf(person, 'v2')).toBe('removed');
+  expect(capabilitiesOf(person, { consentVersion: 'v2' })).toEqual({ Audio: 'None', Video: 'None', Content: 'None' });
 });
 
 test.each(['Audio', 'Video', 'Content'] as const)('two are the same when nothing differs: %s', (flow) => {

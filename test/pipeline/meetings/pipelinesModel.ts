@@ -110,6 +110,7 @@ export class PipelinesModel {
     const known = this.joinings.find((one) => one.token === token);
     if (known) return { what: 'joining', concatenationId: known.id };
     if (this.isFull) return { what: 'busy' };
+    if (this.joinings.some(({ state }) => state === 'runs')) throw new Broken('two joinings run at once');
     const fate = this.#fates.joinings[this.joinings.length] ?? 'whole';
     const id = `joining-${this.joinings.length + 1}`;
     this.joinings.push({ id, token, fate, state: 'runs', endMs: fate === 'stuck' ? Infinity : ms + minute });
@@ -147,7 +148,7 @@ export class PipelinesModel {
       const isLate = one.fate === 'late' || one.fate === 'lateHalf';
       if (isLate || one.fate === 'whole' || one.fate === 'half') {
         this.writtenMs.push(length);
-        this.files.push({ id: one.id, ms: length, atMs: isLate ? ms + 300 * minute : ms });
+        this.files.push({ id: one.id, ms: length, atMs: isLate ? ms + 90 * minute : ms });
       }
     }
     const heard = this.files.filter(({ atMs }) => atMs <= ms);

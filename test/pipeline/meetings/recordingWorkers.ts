@@ -3,7 +3,7 @@ import { after, isStray, overReason } from '../../../pipeline/meetings/captureAf
 import { due } from '../../../pipeline/meetings/captureDue.ts';
 import type { Command, Happening } from '../../../pipeline/meetings/recordingLife.ts';
 import { Broken } from './pipelinesModel.ts';
-import { consentVersion, type RecordingWorld } from './recordingWorld.ts';
+import { consentVersion, ends, type RecordingWorld } from './recordingWorld.ts';
 
 const minute = 60_000;
 export const sweepMs = 5 * minute;
@@ -19,8 +19,6 @@ interface Worker {
   bornMs: number;
   goesOn: Generator<void, void, void>;
 }
-
-const ends: ReadonlySet<string | undefined> = new Set(['joined', 'incomplete', 'missing', 'discarded', 'refused']);
 
 /** The functions that keep a recording: several at once, any of which may be slow, or end before its work is done. */
 export class RecordingWorkers {
@@ -56,7 +54,8 @@ export class RecordingWorkers {
 
   goOn(which: number, steps: number): void {
     const worker = this.#slow[which % Math.max(1, this.#slow.length)];
-    for (let n = 0; worker && n < steps; n += 1) {
+    if (!worker) return;
+    for (let n = 0; n < steps; n += 1) {
       if (!this.#step(worker)) this.#slow = this.#slow.filter((one) => one !== worker);
     }
   }
@@ -93,8 +92,7 @@ export class RecordingWorkers {
       if (!happening || capture === null || capture === facts.capture) continue;
       const isKept = this.#done(() => world.keep(facts, capture, command?.do === 'reserve'));
       const isBegun = happening.what === 'started' || happening.what === 'found';
-      if (!isKept && isBegun && isStray(world, happening.captureId))
-        world.pipelines.stop(happening.captureId, world.ms);
+      if (!isKept && isBegun && isStray(world, happening.captureId)) this.#stop(happening.captureId);
     }
     if (isAlone) throw new Broken('it goes round in circles');
   }
@@ -106,6 +104,14 @@ export class RecordingWorkers {
     this.losesAfter = Infinity;
     this.late += 1;
     throw new Lost();
+  }
+
+  #stop(captureId: string): void {
+    const { capture, unwantedMs, pipelines, ms } = this.world;
+    const isLong = capture?.startedAt && ms >= Date.parse(capture.startedAt) + this.longestMs;
+    const isWanted = capture?.captureId === captureId && unwantedMs === Infinity && !isLong;
+    if (isWanted) throw new Broken('a capture is stopped that should go on');
+    pipelines.stop(captureId, ms);
   }
 
   #carryOut(command: Command, facts: RecordingFacts): Happening | undefined {
@@ -125,7 +131,7 @@ export class RecordingWorkers {
       case 'find':
         return pipelines.find();
       case 'stop':
-        pipelines.stop(command.captureId, ms);
+        this.#stop(command.captureId);
         return { what: 'stopAsked', reason: command.reason };
       case 'look': {
         const state = pipelines.captures.find(({ id }) => id === command.captureId)?.state;
@@ -158,7 +164,7 @@ export class RecordingWorkers {
     const { world, late } = this;
     this.wake({ isSweep: true });
     const running = world.pipelines.running();
-    if (running && isStray(world, running.id)) world.pipelines.stop(running.id, world.ms);
+    if (running && isStray(world, running.id)) this.#stop(running.id);
     else if (running && world.capture?.state === 'starting') this.wake({ told: () => world.pipelines.find() });
     if (this.late === late && world.unsettled().length > 0) throw new Broken('somebody is not as she should be');
     this.check();
@@ -169,7 +175,9 @@ export class RecordingWorkers {
     const until = world.ms + ms;
     while (world.ms < until) {
       world.ms = Math.min(until, this.#nextSweepMs, Math.max(world.ms + 1, world.pipelines.nextMs()));
-      this.#slow = this.#slow.filter(({ bornMs }) => world.ms - bornMs < lifetimeMs);
+      const alive = this.#slow.filter(({ bornMs }) => world.ms - bornMs < lifetimeMs);
+      this.late += this.#slow.length - alive.length;
+      this.#slow = alive;
       const { heard, failed } = world.pipelines.pass(world.ms);
       for (const id of failed) {
         this.wake({ told: ({ capture }) => (capture?.concatenationId === id ? { what: 'joinFailed' } : undefined) });
@@ -199,6 +207,7 @@ export class RecordingWorkers {
     const running = pipelines.running();
     // A request that was on its way when nothing was found: it is stopped when its answer arrives, or by the sweep.
     const isLate = running && isStray(world, running.id) && running.startMs >= world.refusedMs;
+    if (running && isLate && this.#slow.length === 0 && this.late === 0) throw new Broken('a stray capture runs');
     if (running && isLate && ms > running.startMs + graceMs) throw new Broken('a stray capture does not stop');
     if (running && !isLate && world.heard().length > 0) throw new Broken('somebody is recorded who has not agreed');
     if (running && !isLate && isStray(world, running.id)) throw new Broken('nobody knows of a capture that runs');

@@ -9,6 +9,14 @@ export const consentVersion = 'v1';
 /** A joined file may be so much shorter than its chunks. */
 const tolerance = 2_000;
 
+export const ends: ReadonlySet<string | undefined> = new Set([
+  'joined',
+  'incomplete',
+  'missing',
+  'discarded',
+  'refused',
+]);
+
 interface Person {
   userId: string;
   role: string;
@@ -132,8 +140,17 @@ export class RecordingWorld {
   keep(read: RecordingFacts, capture: Capture, isReserve: boolean): boolean {
     if (read.version !== this.version || (isReserve && read.touched !== `${this.touched}`)) return false;
     if (isReserve && !this.#mayRecord(true)) throw new Broken('it is recorded without everybody having agreed');
+    this.#checkGoesOn(capture);
     this.#write(capture);
     return true;
+  }
+
+  #checkGoesOn({ state, captureId, concatenationIds }: Capture): void {
+    const was = this.capture;
+    if (was === null) return;
+    const isAnew = ends.has(was.state) && state !== was.state;
+    if (isAnew || (was.captureId !== null && captureId === null)) throw new Broken('it begins anew');
+    if (was.concatenationIds.length > concatenationIds.length) throw new Broken('a joining is forgotten');
   }
 
   #write(capture: Capture): void {
@@ -194,7 +211,7 @@ export class RecordingWorld {
 
   #allowed({ consent }: Person): Capabilities {
     const isRecorded = this.captionsOn || this.isRecording();
-    return capabilitiesOf({ admitted: true, muted: false, consent, isRecorded }, { consentVersion });
+    return capabilitiesOf({ status: 'joined', admitted: true, muted: false, consent, isRecorded }, { consentVersion });
   }
 
   /** Those whom a capture would hear, and who have not agreed to it. */

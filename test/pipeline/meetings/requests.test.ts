@@ -42,7 +42,7 @@ describe('is taken', () => {
     ['mute, which gives the word back', { action: 'mute', meetingId, userId: lower, muted: false }],
     ['remove', { action: 'remove', meetingId, userId: lower }],
     ['report', { action: 'report', meetingId, kind: 'quality', values: { 'rtt.ms': 12.5, codec: 'opus', hd: true } }],
-    ['consent', { action: 'consent', meetingId, decision: 'given', textVersion: '2026-11-28' }],
+    ['consent', { action: 'consent', meetingId, decision: 'given', textVersion: '2026-11-29' }],
     [
       'consent, as it was read',
       { action: 'consent', meetingId, decision: 'withdrawn', textVersion: 'x', language: 'fr' },

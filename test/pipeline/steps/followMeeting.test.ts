@@ -140,6 +140,13 @@ describe('in a deployment that records', () => {
     expect(await ports.pipelines.list()).toEqual(['theirs']);
   });
 
+  test('captions that failed are written off', async () => {
+    const { follow, kept } = following({ env });
+    kept.captions = { on: true, language: 'en-US', engine: 'transcribe' };
+    await follow(eventOf('chime:TranscriptionFailed'));
+    expect([kept.captions.on, kept.presence]).toEqual([false, []]);
+  });
+
   test('what cannot be asked now comes again', async () => {
     const { follow, recorded } = following({ env, fault: (call) => (call === 'start' ? 'before' : undefined) });
     await expect(follow(eventOf('chime:AttendeeJoined'))).rejects.toMatchObject({ code: 'ChimeUnavailable' });

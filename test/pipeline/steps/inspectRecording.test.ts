@@ -270,12 +270,13 @@ describe('a file that Chime has joined', () => {
     at: '2026-03-04T10:30:00.000Z',
   };
 
-  test('is compared with its capture, whose start is when the recording began', async () => {
+  test('is read once and compared with its capture, whose start is when the recording began', async () => {
     const ports = portsOfCall('fits');
+    const probes: string[] = [];
+    ports.recordings.probe = async ({ key }) => (probes.push(key), media);
     const transcribed = { outcome: 'transcribe', ...inspected.inspection, startedAt: capture.captureStartedAt };
     expect(await inspectRecording(ports)(stepInput)).toEqual({ ...transcribed, chain: null });
-    expect(ports.kept.compared).toEqual([asked]);
-    expect(ports.kept.told).toEqual([]);
+    expect([probes, ports.kept.compared, ports.kept.told]).toEqual([[recording.key], [asked], []]);
   });
 
   test.each<[string, Verdict, boolean]>([

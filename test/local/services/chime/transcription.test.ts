@@ -141,7 +141,7 @@ describe('runs where', () => {
     ['any engine is', 'af-south-1', { EngineTranscribeSettings: { ...usual, Region: 'auto' } }, 'us-east-1'],
   ])('%s', async (_, MediaRegion, configuration, region) => {
     await using chime = await onManualClock();
-    await start(chime, await chime.create({ MediaRegion: MediaRegion as 'eu-west-1' }), configuration);
+    await start(chime, await chime.create({ MediaRegion }), configuration);
     expect(chime.events[1]?.detail).toMatchObject({
       eventType: 'chime:TranscriptionStarted',
       transcriptionRegion: region,

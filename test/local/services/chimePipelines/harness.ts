@@ -214,9 +214,9 @@ export async function pipelinesHarness(options: HarnessOptions = {}, clock = new
     told: () =>
       events
         .filter((event) => event['detail-type'] === 'Chime Media Pipeline State Change')
-        .map(({ detail }) => [
+        .map(({ detail }): [type: string, pipelineId: string] => [
           (detail['eventType'] as string).replace('chime:MediaPipeline', ''),
-          detail['mediaPipelineId'],
+          detail['mediaPipelineId'] as string,
         ]),
     text: async (key: string) => (await s3.read(bucket, key)).toString(),
     [Symbol.asyncDispose]: async () => {

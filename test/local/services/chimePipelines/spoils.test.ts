@@ -23,7 +23,7 @@ async function recorded(chime: PipelinesHarness, spoil?: SpoilRequest) {
     captureId,
     joinId,
     audio: `recordings/m1/audio/${joinId}.mp4`,
-    told: chime.told().map(([type, id]) => `${names.get(String(id))} ${String(type)}`),
+    told: chime.told().map(([type, id]) => `${names.get(id)} ${type}`),
   };
 }
 

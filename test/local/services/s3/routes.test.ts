@@ -14,7 +14,6 @@ test.each<[string, string, string, Record<string, string>?]>([
   ['ListBuckets', 'GET', '/'],
   ['DeleteBucket', 'DELETE', '/bucket'],
   ['GET with location', 'GET', '/bucket?location'],
-  ['GET with versions', 'GET', '/bucket?versions'],
   ['GET with uploads', 'GET', '/bucket?uploads'],
   ['ListObjects, version 1', 'GET', '/bucket'],
   ['delimiter', 'GET', '/bucket?list-type=2&delimiter=/'],

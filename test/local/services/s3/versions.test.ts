@@ -1,12 +1,15 @@
 import {
+  type DeleteMarkerEntry,
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  type ListObjectVersionsCommandInput,
   PutBucketVersioningCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { codeOf, type Server, startServer } from './server.ts';
 
 const Bucket = 'versioned';
@@ -93,6 +96,58 @@ test('keys under a delete marker are not listed', async () => {
   await remove('a');
   const { Contents } = await server.client.send(new ListObjectsV2Command({ Bucket }));
   expect(Contents?.map(({ Key }) => Key)).toEqual(['b']);
+});
+
+describe('the list of versions', () => {
+  const line = ({ Key, VersionId, IsLatest }: DeleteMarkerEntry) => [Key, VersionId, IsLatest];
+  const all = async (input: object = {}) => {
+    const { Versions = [], DeleteMarkers = [] } = await server.client.send(
+      new ListObjectVersionsCommand({ Bucket, ...input }),
+    );
+    return { versions: Versions.map(line), markers: DeleteMarkers.map(line) };
+  };
+
+  test('has every version and every marker, the newest of a key first', async () => {
+    const first = await put('dir/a', '1');
+    const second = await put('dir/a', '22');
+    const marker = await remove('dir/a');
+    const other = await put('b', '3');
+    expect(await all()).toEqual({
+      versions: [
+        ['b', other.VersionId, true],
+        ['dir/a', second.VersionId, false],
+        ['dir/a', first.VersionId, false],
+      ],
+      markers: [['dir/a', marker.VersionId, true]],
+    });
+    expect((await all({ Prefix: 'dir/' })).versions.map(([key]) => key)).toEqual(['dir/a', 'dir/a']);
+    const { Versions } = await server.client.send(new ListObjectVersionsCommand({ Bucket, Prefix: 'b' }));
+    expect(Versions).toMatchObject([{ Size: 1, ETag: other.ETag, StorageClass: 'STANDARD' }]);
+  });
+
+  test.each([1, 2, 3, 1000])('in pages of %i has each once', async (pageSize) => {
+    for (const key of ['a', 'a', 'b', 'c', 'a']) await put(key, key);
+    await remove('b');
+    const seen: (string | undefined)[] = [];
+    let next: Pick<ListObjectVersionsCommandInput, 'KeyMarker' | 'VersionIdMarker'> | undefined = {};
+    while (next) {
+      const input: ListObjectVersionsCommandInput = { Bucket, MaxKeys: pageSize, ...next };
+      const page = await server.client.send(new ListObjectVersionsCommand(input));
+      const some = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])];
+      expect(some.length).toBeLessThanOrEqual(pageSize);
+      seen.push(...some.map(({ Key, VersionId }) => `${Key} ${VersionId}`));
+      const { IsTruncated, NextKeyMarker: KeyMarker, NextVersionIdMarker: VersionIdMarker } = page;
+      next = IsTruncated ? { KeyMarker, VersionIdMarker } : undefined;
+    }
+    expect([seen.length, new Set(seen).size]).toEqual([6, 6]);
+  });
+
+  test('refuses what S3 refuses, and what it has not', async () => {
+    const answer = async (query: string) => codeOf(await server.send('GET', `/${Bucket}?versions&${query}`));
+    expect(await answer('encoding-type=base64')).toBe('InvalidArgument');
+    expect(await answer('max-keys=many')).toBe('InvalidArgument');
+    expect(await answer('delimiter=/')).toBe('NotImplemented');
+  });
 });
 
 test('events carry the version once versioning is on', async () => {

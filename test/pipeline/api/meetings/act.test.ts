@@ -35,7 +35,7 @@ test.each<[string, object, object]>([
   ['mute', { userId: patientId }, { userId: patientId, muted: true }],
   ['remove', { userId: patientId }, { userId: patientId, status: 'removed' }],
   ['report', { kind: 'quality', values: {} }, {}],
-  ['consent', { decision: 'given', textVersion: '2026-11-28' }, { userId: providerId, decision: 'given' }],
+  ['consent', { decision: 'given', textVersion: '2026-11-29' }, { userId: providerId, decision: 'given' }],
   ['transcription', { enabled: false }, { captions: { on: false } }],
   ['status', {}, { session: { id: sessionId }, status: 'active', captions: { on: false } }],
   ['end', {}, { session: { id: sessionId, status: 'ended' } }],

@@ -49,6 +49,14 @@ describe('of the recording', () => {
     };
   }
 
+  test('that there is none for want of a transfer is said', async () => {
+    const { ports, kept, grantedOf } = memoryCall({ env: { RECORDS: 'on', AWS_CHIME_REGION: 'af-south-1' } });
+    kept.session.mediaRegion = 'eu-west-1';
+    expect(await status(ports)(grantedOf(patientId), { action: 'status', meetingId: 'm' })).toMatchObject({
+      recording: { may: false, reason: 'NoTransfer' },
+    });
+  });
+
   test('a meeting in a region that has no bucket of ours is not recorded here', async () => {
     const consents = { [providerId]: yes, [patientId]: yes };
     expect(await asked(patientId, consents, 'af-south-1')).toMatchObject({

@@ -177,7 +177,7 @@ describe('a no', () => {
   test('asks Chime nothing where nobody is heard', async () => {
     const { kept, say } = await inCall();
     await say('withdrawn');
-    expect(kept.calls).toEqual(['recordConsent']);
+    expect(kept.calls).toEqual(['recordConsent', 'tell']);
   });
 });
 

@@ -13,9 +13,9 @@ import type { Deployment } from '../replay/deployment.ts';
 import { awaitExecution } from '../replay/execution.ts';
 import { headingOf } from '../replay/headings.ts';
 import { liveStates } from '../replay/liveStates.ts';
+import { wrapped } from '../replay/outcomeLines.ts';
 import { pageName } from '../replay/page.ts';
 import type { Stack } from '../stack/stack.ts';
-import { wrapped } from './lines.ts';
 import type { Visit } from './visit.ts';
 
 export interface FollowOptions {
@@ -109,7 +109,7 @@ function describe(transcript: Transcript, consultation: Consultation, say: (line
     }
   }
   for (const [heading, labels] of sections) {
-    for (const line of wrapped(`${heading}: ${labels.join(', ')}`, 4)) say(line);
+    for (const line of wrapped(`${heading}: ${labels.join(', ')}`, '    ')) say(line);
   }
   say('    The codes are suggestions, here from a word list: a clinician reviews them.');
 }

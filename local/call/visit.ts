@@ -2,12 +2,13 @@ import { newestConsentVersion } from '../../pipeline/meetings/consentTexts.ts';
 import { toClock } from '../../pipeline/reading/clock.ts';
 import type { Dialogue } from '../cases/dialogue.ts';
 import type { Deployment } from '../replay/deployment.ts';
+import { wrapped } from '../replay/outcomeLines.ts';
 import { uuidOf } from '../replay/session.ts';
-import type { Device } from '../services/chime/device.ts';
+import { type Device, statusCodes } from '../services/chime/device.ts';
 import type { VirtualClock } from '../services/clock.ts';
+import type { JsonObject } from '../services/jsonService.ts';
 import type { Stack } from '../stack/stack.ts';
 import { Apps, type Exchange, people, type Who } from './apps.ts';
-import { wrapped } from './lines.ts';
 import { Pace } from './pace.ts';
 import type { Talk } from './talk.ts';
 
@@ -32,86 +33,120 @@ const appointment = uuidOf('call', 'appointment');
 
 /**
  * Two people meet on the stack as their apps would have them meet, agree to be recorded, and talk; the patient waits until
- * she is admitted, drops out and comes back, and the provider ends the visit. Every request is said with its answer.
+ * the provider lets her in, drops out and comes back, and the provider ends the visit. Every request is said with its
+ * answer.
  */
 export async function holdVisit(options: VisitOptions): Promise<Visit> {
-  const { stack, deployment, clock, dialogue, say } = options;
-  await seed(deployment);
-  const apps = new Apps(stack, say);
-  using pace = new Pace(clock);
-  const wrong: string[] = [];
-  const told = (text: string, isSo: boolean) => {
-    if (!isSo) wrong.push(text);
-    say(`    ${text}: ${isSo ? 'yes' : 'NO'}`);
-  };
-  const granted = async (who: Who, body: Parameters<Apps['ask']>[1]) => {
-    const exchange = await apps.ask(who, body);
-    if (exchange.status !== 200) wrong.push(`${String(body['action'])}: ${exchange.status}`);
-    return exchange;
-  };
-
-  say('They meet');
-  const created = await granted('provider', { action: 'create', appointmentId: appointment });
-  const { MeetingId: meetingId = '', MediaRegion: region } = created.answer.meeting ?? {};
-  const sessionId = created.answer.session?.id ?? '';
-  say(`    session ${sessionId}, meeting ${meetingId} in ${region}`);
-  const phone = apps.enter(created);
-  const joined = await granted('patient', { action: 'create', appointmentId: appointment });
-  const phones: Record<Who, Device> = { provider: phone, patient: apps.enter(joined) };
-  told(
-    'the same meeting, in which the patient waits and neither hears nor is heard',
-    isSameMeeting(joined, meetingId) && !flows(phones.patient),
-  );
-  await granted('provider', { action: 'admit', meetingId, userId: people.patient });
-  told('admitted, the patient hears and is heard', flows(phones.patient));
-
-  say('\nThey agree to be recorded');
-  const { text = '', textVersion = '' } = joined.answer.consent ?? {};
-  for (const line of wrapped(
-    `version ${textVersion}: "${text.split('\n').filter(Boolean).slice(0, 2).join(' ')} …"`,
-    4,
-  ))
-    say(line);
-  for (const who of ['patient', 'provider'] as const) {
-    await granted(who, { action: 'consent', meetingId, decision: 'given', textVersion: newestConsentVersion });
-  }
-  const capture = () =>
-    stack.chime.pipelines.all().find((one) => one.kind === 'capture' && one.meetingId === meetingId);
-  told('it is recorded, now that both have agreed', await pace.until(() => capture()?.status === 'InProgress'));
-
-  say('\nThey talk');
-  const middle = Math.floor(dialogue.utterances.length / 2);
-  const voices = { clinician: phones.provider.attendee.id, patient: phones.patient.attendee.id };
-  const talk = async (lines: { from?: number; to?: number }) => {
-    const ms = await options.talk.say(meetingId, dialogue, voices, lines);
-    await pace.pass(ms);
-    return ms;
-  };
-  say(`    for ${toClock(await talk({ to: middle }))}; then the patient loses the network`);
-  phones.patient.drop();
-  told('Chime notices', await pace.until(async () => (await present(deployment, sessionId)) === 1));
-  const back = await granted('patient', { action: 'join', meetingId });
-  phones.patient = apps.enter(back);
-  const { attendee, admitted } = back.answer;
-  told(
-    'the same attendee, who need not be admitted or asked again',
-    attendee?.AttendeeId === voices.patient && admitted === true && back.answer.consent?.needed === false,
-  );
-  await pace.until(async () => (await present(deployment, sessionId)) === 2);
-  say(`    and for another ${toClock(await talk({ from: middle }))}`);
-
-  say('\nThe provider ends the visit');
-  await granted('provider', { action: 'end', meetingId });
-  const codes = await Promise.all(Object.values(phones).map(({ ended }) => ended));
-  told(
-    'both apps are told that the meeting has ended',
-    codes.every((code) => code === 5),
-  );
-  const late = await apps.ask('patient', { action: 'join', meetingId });
-  return { sessionId, meetingId, isRight: wrong.length === 0 && late.status === 409 };
+  await seed(options.deployment);
+  using pace = new Pace(options.clock);
+  const play = new Play(options, pace);
+  await play.meet();
+  await play.agree();
+  await play.talk();
+  await play.end();
+  return play.visit;
 }
 
-const isSameMeeting = ({ answer }: Exchange, meetingId: string) => answer.meeting?.MeetingId === meetingId;
+class Play {
+  readonly #options: VisitOptions;
+  readonly #apps: Apps;
+  readonly #pace: Pace;
+  readonly #phones = new Map<Who, Device>();
+  readonly visit: Visit = { sessionId: '', meetingId: '', isRight: true };
+
+  constructor(options: VisitOptions, pace: Pace) {
+    this.#options = options;
+    this.#apps = new Apps(options.stack, options.say);
+    this.#pace = pace;
+  }
+
+  async meet(): Promise<void> {
+    const { say } = this.#options;
+    const { visit } = this;
+    say('They meet');
+    const created = await this.#ask('provider', { action: 'create', appointmentId: appointment });
+    const { MeetingId: meetingId = '', MediaRegion: region } = created.answer.meeting ?? {};
+    Object.assign(visit, { meetingId, sessionId: created.answer.session?.id });
+    say(`    session ${visit.sessionId}, meeting ${meetingId} in ${region}`);
+    this.#phones.set('provider', this.#apps.enter(created));
+    const joined = await this.#ask('patient', { action: 'create', appointmentId: appointment });
+    const phone = this.#apps.enter(joined);
+    this.#phones.set('patient', phone);
+    const isSame = joined.answer.meeting?.MeetingId === meetingId;
+    this.#check('the same meeting, in which the patient waits and neither hears nor is heard', isSame && !flows(phone));
+    await this.#ask('provider', { action: 'admit', userId: people.patient });
+    this.#check('admitted, the patient hears and is heard', flows(phone));
+    const { text = '', textVersion = '' } = joined.answer.consent ?? {};
+    const begin = text.split('\n').filter(Boolean).slice(0, 2).join(' ');
+    say('\nThey agree to be recorded');
+    for (const line of wrapped(`version ${textVersion}: "${begin} …"`, '    ')) say(line);
+  }
+
+  async agree(): Promise<void> {
+    for (const who of ['patient', 'provider'] as const) {
+      await this.#ask(who, { action: 'consent', decision: 'given', textVersion: newestConsentVersion });
+    }
+    const { pipelines } = this.#options.stack.chime;
+    const isRecorded = () =>
+      pipelines
+        .all()
+        .some((one) => 'meetingId' in one && one.meetingId === this.visit.meetingId && one.status === 'InProgress');
+    this.#check('it is recorded, now that both have agreed', await this.#pace.until(isRecorded));
+  }
+
+  async talk(): Promise<void> {
+    const { dialogue, say } = this.#options;
+    const middle = Math.floor(dialogue.utterances.length / 2);
+    say('\nThey talk');
+    say(`    for ${toClock(await this.#say({ to: middle }))}; then the patient loses the network`);
+    const before = this.#phones.get('patient');
+    before?.drop();
+    this.#check('Chime notices', await this.#untilPresent(1));
+    const back = await this.#ask('patient', { action: 'join' });
+    this.#phones.set('patient', this.#apps.enter(back));
+    const { attendee, admitted, consent } = back.answer;
+    const isSame = attendee?.AttendeeId === before?.attendee.id && admitted === true && consent?.needed === false;
+    this.#check('the same attendee, who need not be admitted or asked again', isSame);
+    await this.#untilPresent(2);
+    say(`    and for another ${toClock(await this.#say({ from: middle }))}`);
+  }
+
+  async end(): Promise<void> {
+    this.#options.say('\nThe provider ends the visit');
+    await this.#ask('provider', { action: 'end' });
+    const codes = await Promise.all([...this.#phones.values()].map(({ ended }) => ended));
+    const areTold = codes.every((code) => code === statusCodes.meetingEnded);
+    this.#check('both apps are told that the meeting has ended', areTold);
+    await this.#ask('patient', { action: 'join' }, 409);
+  }
+
+  async #ask(who: Who, body: JsonObject, wanted = 200): Promise<Exchange> {
+    const { meetingId } = this.visit;
+    const exchange = await this.#apps.ask(who, meetingId === '' ? body : { meetingId, ...body });
+    this.visit.isRight &&= exchange.status === wanted;
+    return exchange;
+  }
+
+  #check(what: string, isSo: boolean): void {
+    this.visit.isRight &&= isSo;
+    this.#options.say(`    ${what}: ${isSo ? 'yes' : 'NO'}`);
+  }
+
+  /** Says these lines, and lets the time pass that it takes. */
+  async #say(lines: { from?: number; to?: number }): Promise<number> {
+    const idOf = (who: Who) => this.#phones.get(who)?.attendee.id ?? '';
+    const voices = { clinician: idOf('provider'), patient: idOf('patient') };
+    const ms = await this.#options.talk.say(this.visit.meetingId, this.#options.dialogue, voices, lines);
+    await this.#pace.pass(ms);
+    return ms;
+  }
+
+  /** Chime tells who comes and goes a moment later. */
+  #untilPresent(count: number): Promise<boolean> {
+    return this.#pace.until(async () => (await present(this.#options.deployment, this.visit.sessionId)) === count);
+  }
+}
+
 const flows = (device: Device) => device.can('Audio', 'Send') || device.can('Audio', 'Receive');
 
 /** How many people Chime has told to be there. */

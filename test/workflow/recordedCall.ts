@@ -4,23 +4,24 @@ import { Talk } from '../../local/call/talk.ts';
 import { type Dialogue, parseDialogue } from '../../local/cases/dialogue.ts';
 import type { Device } from '../../local/services/chime/device.ts';
 import { skippingClock, type VirtualClock } from '../../local/services/clock.ts';
-import type { StackOptions } from '../../local/stack/stack.ts';
 import { newestConsentVersion as textVersion } from '../../pipeline/meetings/consentTexts.ts';
 import { type Asking, type AnswerBody, CallHouse, type Entry, type Family, type Person } from './callHouse.ts';
 import type { Row } from './testStack.ts';
 
-/** A deployment that records, in which people say what is to be written down. */
-export async function recordingHouse(more: Readonly<Record<string, string>> = {}, options: StackOptions = {}) {
+/**
+ * A deployment that records, in which people say what is to be written down. By the text that the edge function shows, a
+ * withdrawal discards what was recorded; by that of the HTTP API it keeps it. Of a call, the texts that were agreed to count.
+ */
+export async function recordingHouse() {
   const talk = new Talk();
-  const env = { RECORDS: 'on', ...more };
+  const env = { RECORDS: 'on' };
   const house = await CallHouse.open({
     clock: skippingClock(),
     // In functions it is as late as on the stack's clock.
     speed: 0.5,
     heard: talk.heard,
-    ...options,
     stepEnv: env,
-    edge: { env },
+    edge: { env: { ...env, CONSENT_WITHDRAWN: 'discard' } },
   });
   talk.in(house.product.stack);
   return { house, talk };
@@ -87,13 +88,13 @@ export class RecordedCall {
     return entry;
   }
 
-  async decide(who: Speaker, decision: 'given' | 'refused' | 'withdrawn'): Promise<AnswerBody> {
-    return this.ask(who, { action: 'consent', decision, textVersion });
+  async decide(who: Speaker, decision: 'given' | 'withdrawn', more: Asking = {}): Promise<AnswerBody> {
+    return this.ask(who, { action: 'consent', decision, textVersion }, more);
   }
 
   /** Both agree, and it is recorded. */
-  async agree(): Promise<void> {
-    for (const who of ['clinician', 'patient'] as const) await this.decide(who, 'given');
+  async agree(more: Asking = {}): Promise<void> {
+    for (const who of ['clinician', 'patient'] as const) await this.decide(who, 'given', more);
     await this.untilCaptured('InProgress');
   }
 
@@ -103,14 +104,9 @@ export class RecordedCall {
     await this.pace.pass(await this.#at.talk.say(this.meetingId, dialogue, voices, lines));
   }
 
-  /** The provider ends it, and it is later. What was noted of it until then is in the audit trail. */
+  /** The provider ends it. What was noted of it until nothing is recorded any more is in the audit trail, and it is later. */
   async end(): Promise<void> {
     await this.ask('clinician', { action: 'end' });
-    await this.later();
-  }
-
-  /** Nothing is recorded any more, and it is later. */
-  async later(): Promise<void> {
     await this.untilCaptured('Stopped');
     await this.#at.house.carry();
     this.release();

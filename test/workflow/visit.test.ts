@@ -257,38 +257,23 @@ describe('a joined file of half the length', () => {
   });
 });
 
-describe('where a withdrawal discards', () => {
-  let other: RecordingHouse;
-  beforeAll(async () => {
-    other = await recordingHouse({ CONSENT_WITHDRAWN: 'discard' });
+test('where a withdrawal discards, nothing of the recording is left, and nothing is made of it', async () => {
+  const call = await RecordedCall.meet(at, 'supabase');
+  await call.agree({ door: 'edge' });
+  await call.say(soreThroat, { to: 2 });
+  expect(await keysIn(`captures/${call.meetingId}/audio/`)).not.toEqual([]);
+  await call.decide('patient', 'withdrawn', { door: 'edge' });
+  await call.untilCaptured('Stopped');
+  await call.end();
+  expect(await call.recordings()).toEqual([]);
+  expect(await keysIn(`captures/${call.meetingId}/`)).toEqual([]);
+  expect(await keysIn(`recordings/${call.meetingId}/`)).toEqual([]);
+  expect(await call.session()).toMatchObject({
+    recording_state: 'discarded',
+    recording_reason: 'Withdrawn',
+    recording_url: null,
+    recording_completed_at: null,
+    is_recording: false,
   });
-  afterAll(() => other.house[Symbol.asyncDispose]());
-
-  test('nothing of the recording is left, and nothing is made of it', async () => {
-    const keep = at;
-    at = other;
-    try {
-      const call = await RecordedCall.meet(at, 'supabase');
-      await call.agree();
-      await call.say(soreThroat, { to: 2 });
-      expect(await keysIn(`captures/${call.meetingId}/audio/`)).not.toEqual([]);
-      await call.decide('patient', 'withdrawn');
-      await call.untilCaptured('Stopped');
-      await call.end();
-      expect(await call.recordings()).toEqual([]);
-      expect(await keysIn(`captures/${call.meetingId}/`)).toEqual([]);
-      expect(await keysIn(`recordings/${call.meetingId}/`)).toEqual([]);
-      expect(await call.session()).toMatchObject({
-        recording_state: 'discarded',
-        recording_reason: 'Withdrawn',
-        recording_url: null,
-        recording_completed_at: null,
-        is_recording: false,
-      });
-      const names = namesOf(await trailOf(call.meetingId));
-      expect(names.slice(-2)).toEqual(['CONSENT_WITHDRAWN', 'RECORDING_STOPPED']);
-    } finally {
-      at = keep;
-    }
-  });
+  expect(namesOf(await trailOf(call.meetingId)).slice(-2)).toEqual(['CONSENT_WITHDRAWN', 'RECORDING_STOPPED']);
 });

@@ -76,8 +76,8 @@ export class Apps {
 
 /** Ids are left out: those that matter are shown once. */
 function toLine({ who, door, body: { action, ...fields }, status, answer, ms }: Exchange): string {
-  const words = Object.entries(fields).flatMap(([name, value]) => (name.endsWith('Id') ? [] : String(value)));
-  const asked = [action, ...words].join(' ');
+  const shown = Object.entries({ action, ...fields }).filter(([name]) => !name.endsWith('Id'));
+  const asked = shown.map(([, value]) => (typeof value === 'string' ? value : JSON.stringify(value))).join(' ');
   const code = answer.code === undefined ? '' : ` ${answer.code}`;
   return `  ${who.padEnd(9)} ${doors[door].name.padEnd(38)}  ${asked.padEnd(24)}  ${status}${code}, ${Math.round(ms)} ms`;
 }

@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Pace } from '../../local/call/pace.ts';
 import { Talk } from '../../local/call/talk.ts';
 import { type Dialogue, parseDialogue } from '../../local/cases/dialogue.ts';
@@ -124,7 +124,7 @@ export class RecordedCall {
       pipelines
         .all()
         .some((one) => one.kind === 'capture' && one.meetingId === this.meetingId && one.status === status);
-    expect(await this.pace.until(isSo)).toBe(true);
+    if (!(await this.pace.until(isSo))) throw new Error(`the capture never was ${status}`);
   }
 
   async session(): Promise<Row> {
@@ -134,19 +134,13 @@ export class RecordedCall {
   /** The rows of its recordings, the oldest first, once nothing is under way any more. */
   async recordings(): Promise<Row[]> {
     const { product } = this.#at.house;
-    await expect
-      .poll(
-        async () => {
-          const { messages, executions } = product.stack.underWay();
-          const open = await product.sql(
-            `select count(*) from public.call_captures where session_id = '${this.sessionId}'
-             and state not in ('joined', 'incomplete', 'missing', 'discarded', 'refused')`,
-          );
-          return { messages, executions, open: Number(open[0]?.[0]) };
-        },
-        { timeout: 60_000, interval: 50 },
-      )
-      .toEqual({ messages: 0, executions: 0, open: 0 });
+    const open = `select 1 from public.call_captures where session_id = '${this.sessionId}'
+      and state not in ('joined', 'incomplete', 'missing', 'discarded', 'refused')`;
+    for (;;) {
+      const { messages, executions } = product.stack.underWay();
+      if (messages + executions === 0 && (await product.sql(open)).length === 0) break;
+      await pause(50);
+    }
     return product.rows('recordings', 'session_id', this.sessionId);
   }
 

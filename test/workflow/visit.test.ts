@@ -210,7 +210,8 @@ describe('a joined file of half the length', () => {
       ['1', 'short'],
       ['2', 'fits'],
     ]);
-    expect(recordings.map((row) => row['status']).sort()).toEqual(['completed', 'skipped']);
+    expect(new Set(recordings.map((row) => row['status']))).toEqual(new Set(['completed', 'skipped']));
+    expect(recordings).toHaveLength(2);
     const taken = recordings.find((row) => row['status'] === 'completed');
     expect(textsOf((await at.house.product.results(String(taken?.['recording_id']))).turns)).toEqual(said);
     expect(await call.session()).toMatchObject({

@@ -36,7 +36,10 @@ interface CallLine extends Line {
 }
 
 /** What the call itself costs, for one visit and for the month; the last line is the sum. */
-export function toCallBill({ minutes, consultations }: Workload, { people, isRecorded, captions }: Call): CallLine[] {
+export function toCallBill(
+  { minutes, consultations }: Pick<Workload, 'minutes' | 'consultations'>,
+  { people, isRecorded, captions }: Call,
+): CallLine[] {
   const line = (item: string, of: keyof typeof callPrices, quantity: string, billed: number): CallLine => {
     const { usd, mark } = callPrices[of];
     return { item, quantity, each: billed * usd, month: billed * usd * consultations, mark };

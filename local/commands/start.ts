@@ -1,7 +1,6 @@
 import { rmSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { makeAppointment } from '../keep/appointment.ts';
 import { writeEnvironment } from '../keep/environment.ts';
 import type { Pages } from '../keep/server.ts';
@@ -17,13 +16,20 @@ const usage =
 const about = {
   does: 'Starts the whole deployment on this machine and takes a ten-minute consultation through it.',
 };
-const example = join(import.meta.dirname, '../../fixtures/ten-minute-consultation');
+const fixtures = join(import.meta.dirname, '../../fixtures');
+const example = join(fixtures, 'ten-minute-consultation');
+/** What is said in the call. */
+const spoken = 'medication-review';
 /** A stack that stays up has the same ports each time, so that what is set up for it once stays right. */
 const keptPorts = { port: 4610, 'supabase-port': 4611, 'database-port': 4612, 'api-port': 4613, 'page-port': 4614 };
 
 const options = {
   keep: { type: 'boolean', default: false, help: 'stay up for other programs, and show each run as it goes' },
-  call: { type: 'boolean', default: false, help: 'two people meet instead: what their apps ask, and are answered' },
+  call: {
+    type: 'boolean',
+    default: false,
+    help: 'two people meet instead, and what is recorded of it becomes the consultation',
+  },
   data: { type: 'string', value: 'DIR', help: 'keep the state of the stack, for later runs, record and audit' },
   out: { type: 'string', default: 'out', value: 'DIR', help: 'where the files go' },
   port: {
@@ -94,6 +100,7 @@ await runCommand('start', async () => {
   const { pageName } = await import('../replay/page.ts');
   const { runOne } = await import('../replay/runAll.ts');
   const { startStack } = await import('../stack/stack.ts');
+  const held = values.call ? await prepareCall() : undefined;
   const { meetingIdOf, peopleOf } = await import('../replay/session.ts');
   const started = performance.now();
   const wanted = {
@@ -106,16 +113,15 @@ await runCommand('start', async () => {
     operations,
     onLog: log.write,
     jobDelayMs,
-    ...(values.keep || values.call ? { clock: realClock() } : {}),
-    // Chime takes ten seconds and more to notice that somebody has dropped out.
-    ...(values.call && { chime: { assumed: { dropMs: 1_000 } } }),
+    ...(values.keep ? { clock: realClock() } : {}),
+    ...held?.stack,
     ...(pages ? { pages } : {}),
   };
   const stack = await onPorts(ports, () => startStack(wanted));
   interrupt.stop = () => stack.stop();
   try {
     say(`Ready in ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
-    if (values.call) return (await call(stack)) ? 0 : 1;
+    if (held) return (await Promise.race([held.hold(stack, out), stack.full])) ? 0 : 1;
     const given = await readCase(example);
     using deployment = connect(stack.env);
     await using kept = values.keep
@@ -150,15 +156,35 @@ await runCommand('start', async () => {
   }
 });
 
-/** Two people meet, and what their apps are answered is shown. */
-async function call(stack: Stack): Promise<boolean> {
-  const { connect } = await import('../replay/deployment.ts');
-  const { holdVisit } = await import('../call/visit.ts');
-  using deployment = connect(stack.env);
-  say('Two people meet for an appointment: what their apps ask, and what they are answered');
-  const isRight = await holdVisit({ stack, supabase: deployment.supabase, say, wait: setTimeout });
-  if (!isRight) say('\nThis is not what a call is to be like');
-  return isRight;
+/** A call in which two people say what a fixture says: what the stack needs for it, and the call itself. */
+async function prepareCall() {
+  const { Talk } = await import('../call/talk.ts');
+  const { skippingClock } = await import('../services/clock.ts');
+  const [talk, clock] = [new Talk(), skippingClock()];
+  const env = { RECORDS: 'on' };
+  return {
+    // In functions it is as late as on the stack's clock.
+    stack: { clock, speed: 0.5, heard: talk.heard, stepEnv: env, edge: { env } },
+    async hold(stack: Stack, out: string): Promise<boolean> {
+      const { parseDialogue } = await import('../cases/dialogue.ts');
+      const { readCase } = await import('../cases/caseFolder.ts');
+      const { connect } = await import('../replay/deployment.ts');
+      const { holdVisit } = await import('../call/visit.ts');
+      const { followRecording } = await import('../call/followed.ts');
+      talk.in(stack);
+      using deployment = connect(stack.env);
+      const given = await readCase(join(fixtures, spoken));
+      const dialogue = parseDialogue(await readFile(join(fixtures, spoken, 'dialogue.txt'), 'utf8'));
+      say(
+        `Two people meet for an appointment and say what fixtures/${spoken} says; time passes at once while they talk\n`,
+      );
+      const visit = await holdVisit({ stack, deployment, clock, talk, dialogue, say });
+      const isRead = await followRecording(visit, { stack, deployment, given, out, say });
+      const isRight = visit.isRight && isRead;
+      if (!isRight) say('\nThis is not what a call is to be like');
+      return isRight;
+    },
+  };
 }
 
 /** What is left of the stack when somebody ends it. */

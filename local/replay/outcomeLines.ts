@@ -94,7 +94,7 @@ function freeFolder(name: string): string {
 const lineLength = 110;
 
 /** A text in lines of a terminal's width, all but the first further to the right. A word is never cut. */
-function wrapped(text: string, indent: string): string[] {
+export function wrapped(text: string, indent: string): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
     const line = lines.at(-1);

@@ -1,26 +1,27 @@
-import { expect } from 'vitest';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Pace } from '../../local/call/pace.ts';
 import { Talk } from '../../local/call/talk.ts';
 import { type Dialogue, parseDialogue } from '../../local/cases/dialogue.ts';
 import type { Device } from '../../local/services/chime/device.ts';
 import { skippingClock, type VirtualClock } from '../../local/services/clock.ts';
-import type { StackOptions } from '../../local/stack/stack.ts';
 import { newestConsentVersion as textVersion } from '../../pipeline/meetings/consentTexts.ts';
 import { type Asking, type AnswerBody, CallHouse, type Entry, type Family, type Person } from './callHouse.ts';
 import type { Row } from './testStack.ts';
 
-/** A deployment that records, in which people say what is to be written down. */
-export async function recordingHouse(more: Readonly<Record<string, string>> = {}, options: StackOptions = {}) {
+/**
+ * A deployment that records, in which people say what is to be written down. By the text that the edge function shows, a
+ * withdrawal discards what was recorded; by that of the HTTP API it keeps it. Of a call, the texts that were agreed to count.
+ */
+export async function recordingHouse() {
   const talk = new Talk();
-  const env = { RECORDS: 'on', ...more };
+  const env = { RECORDS: 'on' };
   const house = await CallHouse.open({
     clock: skippingClock(),
     // In functions it is as late as on the stack's clock.
     speed: 0.5,
     heard: talk.heard,
-    ...options,
     stepEnv: env,
-    edge: { env },
+    edge: { env: { ...env, CONSENT_WITHDRAWN: 'discard' } },
   });
   talk.in(house.product.stack);
   return { house, talk };
@@ -87,13 +88,13 @@ export class RecordedCall {
     return entry;
   }
 
-  async decide(who: Speaker, decision: 'given' | 'refused' | 'withdrawn'): Promise<AnswerBody> {
-    return this.ask(who, { action: 'consent', decision, textVersion });
+  async decide(who: Speaker, decision: 'given' | 'withdrawn', more: Asking = {}): Promise<AnswerBody> {
+    return this.ask(who, { action: 'consent', decision, textVersion }, more);
   }
 
   /** Both agree, and it is recorded. */
-  async agree(): Promise<void> {
-    for (const who of ['clinician', 'patient'] as const) await this.decide(who, 'given');
+  async agree(more: Asking = {}): Promise<void> {
+    for (const who of ['clinician', 'patient'] as const) await this.decide(who, 'given', more);
     await this.untilCaptured('InProgress');
   }
 
@@ -103,9 +104,11 @@ export class RecordedCall {
     await this.pace.pass(await this.#at.talk.say(this.meetingId, dialogue, voices, lines));
   }
 
-  /** The provider ends it, and it is later. */
+  /** The provider ends it. What was noted of it until nothing is recorded any more is in the audit trail, and it is later. */
   async end(): Promise<void> {
     await this.ask('clinician', { action: 'end' });
+    await this.untilCaptured('Stopped');
+    await this.#at.house.carry();
     this.release();
   }
 
@@ -121,7 +124,7 @@ export class RecordedCall {
       pipelines
         .all()
         .some((one) => one.kind === 'capture' && one.meetingId === this.meetingId && one.status === status);
-    expect(await this.pace.until(isSo)).toBe(true);
+    if (!(await this.pace.until(isSo))) throw new Error(`the capture never was ${status}`);
   }
 
   async session(): Promise<Row> {
@@ -131,19 +134,13 @@ export class RecordedCall {
   /** The rows of its recordings, the oldest first, once nothing is under way any more. */
   async recordings(): Promise<Row[]> {
     const { product } = this.#at.house;
-    await expect
-      .poll(
-        async () => {
-          const { messages, executions } = product.stack.underWay();
-          const open = await product.sql(
-            `select count(*) from public.call_captures where session_id = '${this.sessionId}'
-             and state not in ('joined', 'incomplete', 'missing', 'discarded', 'refused')`,
-          );
-          return { messages, executions, open: Number(open[0]?.[0]) };
-        },
-        { timeout: 60_000, interval: 50 },
-      )
-      .toEqual({ messages: 0, executions: 0, open: 0 });
+    const open = `select 1 from public.call_captures where session_id = '${this.sessionId}'
+      and state not in ('joined', 'incomplete', 'missing', 'discarded', 'refused')`;
+    for (;;) {
+      const { messages, executions } = product.stack.underWay();
+      if (messages + executions === 0 && (await product.sql(open)).length === 0) break;
+      await pause(50);
+    }
     return product.rows('recordings', 'session_id', this.sessionId);
   }
 

@@ -110,12 +110,18 @@ function emptyReasonOf(
   }
   if (quality.flags.includes('no-speech')) return { code: 'unavailable', text: 'No speech was recognized.' };
   if (gaps.length > 0) return { code: 'unavailable', text: 'Nothing was found, and a part of the talk was not read.' };
+  if (isCutShort({ quality })) {
+    return { code: 'unavailable', text: 'Nothing was found, and a part of the talk is not in the recording.' };
+  }
   return { code: 'notasked', text: 'Nothing of this was mentioned.' };
 }
 
+const isCutShort = ({ quality }: Pick<Chart, 'quality'>) => quality.flags.includes('truncated');
+
 function toNotRead(chart: Chart): CompositionSection[] {
-  if (chart.gaps.length === 0) return [];
-  const lines = chart.gaps.map((gap) => element('li', describeGap(gap, chart)));
+  const missing = isCutShort(chart) ? ['The recording is cut short: something that was said is not in it.'] : [];
+  const lines = [...missing, ...chart.gaps.map((gap) => describeGap(gap, chart))].map((line) => element('li', line));
+  if (lines.length === 0) return [];
   return [{ title: 'Not read', text: textWith(element('ul', ...lines)) }];
 }
 

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newestConsentVersion } from '../../../pipeline/meetings/consentTexts.ts';
 import { Command, run } from '../command.ts';
 
 const fixture = (name: string) => join(import.meta.dirname, '../../../fixtures', name);
@@ -52,24 +53,31 @@ test('runs a consultation to its end and shows what it says', async () => {
   expect(Number(secondsShown)).toBeLessThan(Math.max(10, 3 * Number(seconds)));
 });
 
-test('takes two people through a call', async () => {
-  const { code, stdout, stderr } = await run('local/commands/start.ts', ['--call', '--out', join(root, 'call')]);
+test('takes two people through a call to what is made of its recording', async () => {
+  const { code, stdout, stderr } = await run('local/commands/start.ts', ['--call', '--out', join(root, 'out')]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  const told = stdout.split('\n').filter((line) => /^ {2}\d{3}|: (?:yes|NO)$|^ {2}present/.test(line));
-  expect(told.map((line) => line.replace(/, after \d+ ms$/, ''))).toEqual([
-    '  200',
-    '  200',
-    '  the same room: yes',
-    '  200',
-    '  present: provider, patient',
-    '  present: provider',
-    '  200',
-    '  the same attendee, who need not be admitted again: yes',
-    '  present: provider, patient',
-    '  200',
-    '  409 MeetingEnded',
+  const asked = [...stdout.matchAll(/^ {2}(provider|patient) +POST \S+ +(.+?) {2,}(.+), \d+ ms$/gm)];
+  expect(asked.map(([, ...told]) => told.join(' '))).toEqual([
+    'provider create 200',
+    'patient create 200',
+    'provider admit 200',
+    `patient consent given ${newestConsentVersion} 200`,
+    `provider consent given ${newestConsentVersion} 200`,
+    'patient join 200',
+    'provider end 200',
+    'patient join 409 MeetingEnded',
   ]);
-  expect(stdout).toMatch(/session: ended, ended by the provider, \d+ s long/);
+  expect(stdout.match(/: (?:yes|NO)$/gm)).toEqual(Array(6).fill(': yes'));
+  expect(stdout).toContain(`version ${newestConsentVersion}: "May this call be recorded?`);
+  expect(stdout).toMatch(/\/: 5\d chunks, 4:\d\d in all, 0 ms missing between them\n/);
+  expect(stdout).toContain(
+    "spk_0: clinician, spk_1: patient; known by roster, the meeting's own record of who spoke when\n",
+  );
+  expect(stdout).toMatch(/ {4}Problems: .*\bI48\.91\b/);
+  expect(stdout).toMatch(/session: ended by the provider, 4:\d\d long, 2 people\n {4}recording: ready, http/);
+  expect(stdout).toContain(', none was changed, added or removed\n');
+  expect(stdout.trimEnd().split('\n').length).toBeLessThan(70);
+  expect(existsSync(join(root, 'out/call/consultation.html'))).toBe(true);
 });
 
 test('a call ends by itself: --keep has nothing to keep', async () => {

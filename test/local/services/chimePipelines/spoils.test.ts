@@ -34,10 +34,13 @@ test.each<[SpoilRequest['name'], ms: number]>([
   ['lastChunkMissing', 55_000],
 ])('%s: a success with fewer chunks, which all are there', async (name, ms) => {
   await using chime = await pipelinesHarness();
-  const { meetingId, audio, told } = await recorded(chime, { name });
+  const { meetingId, audio, told, joinId } = await recorded(chime, { name });
   expect(told).toEqual(ends);
   expect(Math.abs((await durationOf(chime, audio)) - ms)).toBeLessThanOrEqual(100);
-  expect(chime.pipelines.chunks(meetingId)).toHaveLength(12);
+  const chunks = chime.pipelines.chunks(meetingId);
+  expect(chunks).toHaveLength(12);
+  expect(chime.pipelines.joined(joinId)).toEqual(chunks.slice(0, ms / 5_000));
+  expect(chime.pipelines.joined('of nobody')).toEqual([]);
 });
 
 test('neverEnds: it has its place until it is stopped', async () => {

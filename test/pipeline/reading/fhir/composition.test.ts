@@ -76,6 +76,12 @@ describe('a section', () => {
       'unavailable',
       'Not read: the words were transcribed, and no findings were looked for in this language or region.',
     ],
+    [
+      'a part was not recorded',
+      { quality: { ...quality, flags: ['truncated'] } },
+      'unavailable',
+      'Nothing was found, and a part of the talk is not in the recording.',
+    ],
     ['nobody speaks', { quality: { ...quality, flags: ['no-speech'] } }, 'unavailable', 'No speech was recognized.'],
   ])('is empty because %s', (_, more, reason, text) => {
     expect(emptyReasonsOf(more).get('Tests')).toBe(reason);
@@ -99,6 +105,16 @@ describe('a section', () => {
     );
     expect(first?.title).toBe('Not read');
     expect(first?.lines[0]).toMatch(/^\d:\d\d to \d:\d\d: InferRxNorm failed with Throttled$/);
+  });
+
+  test('that says that the recording is cut short is the first', () => {
+    const cut = { quality: { ...quality, flags: ['truncated' as const] } };
+    const [first] = Object.values(sectionsOf(made([finding()], cut)));
+    expect(first).toMatchObject({
+      title: 'Not read',
+      lines: ['The recording is cut short: something that was said is not in it.'],
+    });
+    expect(Object.values(sectionsOf(made([finding()])))[0]?.title).not.toBe('Not read');
   });
 
   test('names both sources, always', () => {

@@ -9,7 +9,7 @@ import type {
   ChimeAttendee,
   LiveMeeting,
 } from '../../pipeline/meetings/call.ts';
-import type { Captions, CaptionsKept, CaptionsState } from '../../pipeline/meetings/captions.ts';
+import type { Captions, CaptionsKept, CaptionsSet, CaptionsState } from '../../pipeline/meetings/captions.ts';
 import { decided, hasAgreed } from '../../pipeline/meetings/consent.ts';
 import { Refusal } from '../../pipeline/refusals.ts';
 
@@ -100,7 +100,7 @@ export function memoryCall({ turn, fault, token = 'same', person = 'same', env =
     nudged: [] as string[],
     /** As the database has them. */
     captions: { on: false, language: null, engine: null } as CaptionsState,
-    captioned: [] as object[],
+    captioned: [] as Omit<CaptionsSet, 'meetingId'>[],
     /** As they are made at Chime, by meeting. */
     heard: new Map<string, Captions>(),
     isTooMuch: false,

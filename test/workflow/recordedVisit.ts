@@ -3,12 +3,17 @@ import {
   StartMeetingTranscriptionCommand,
   UpdateAttendeeCapabilitiesCommand,
 } from '@aws-sdk/client-chime-sdk-meetings';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { newestConsentVersion } from '../../pipeline/meetings/consentTexts.ts';
 import { type Person, Visit } from './meet.ts';
 import type { TestStack } from './testStack.ts';
 
 const sends = { Audio: 'SendReceive', Video: 'SendReceive', Content: 'SendReceive' } as const;
+
+/** As `expect.poll`, in a hook as well. */
+export async function comesTo<T>(look: () => T | Promise<T>, wanted: T): Promise<void> {
+  await vi.waitFor(async () => expect(await look()).toEqual(wanted), { timeout: 300_000 });
+}
 
 /** A visit in which both parties have agreed to a recording, on a stack that records. */
 export class RecordedVisit {
@@ -39,7 +44,7 @@ export class RecordedVisit {
   static async meet(product: TestStack, name: string): Promise<RecordedVisit> {
     const met = await RecordedVisit.#meet(product, await Visit.arrange(product, name));
     const present = `select count(*) from public.call_presence where meeting_id = '${met.meetingId}'`;
-    await expect.poll(async () => (await product.sql(present))[0]?.[0]).toBe('2');
+    await comesTo(async () => (await product.sql(present))[0]?.[0], '2');
     return met;
   }
 
@@ -68,13 +73,11 @@ export class RecordedVisit {
   /** Waits until the capture is in a state. Whatever has failed on the way there is tried again later. */
   async comes(state: string): Promise<void> {
     const asked = `select state from public.call_captures where meeting_id = '${this.meetingId}'`;
-    const found = async () => {
-      const rows: unknown[][] = await this.#product.sql(asked);
-      const now = rows[0]?.[0];
+    await comesTo(async () => {
+      const now = (await this.#product.sql(asked))[0]?.[0];
       if (now !== state) await this.#product.stack.clock.sleep(60_000);
       return now;
-    };
-    await expect.poll(found).toBe(state);
+    }, state);
   }
 
   /** The provider ends it. A capture that runs on writes chunks for as long as time passes. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { expect } from 'vitest';
 import { makeStandIn } from '../../../local/cases/standIn.ts';
-import { RecordedVisit } from '../../workflow/recordedVisit.ts';
+import { comesTo, RecordedVisit } from '../../workflow/recordedVisit.ts';
 import type { TestStack } from '../../workflow/testStack.ts';
 
 /** Calls are recorded, and nothing is kept of one in which somebody withdraws. */
@@ -34,7 +34,7 @@ const plays: Readonly<Record<string, (product: TestStack, name: string) => Promi
     await call.caption(true);
     await call.caption(false);
     await call.captionUnasked();
-    await expect.poll(() => call.atChime()?.transcriptions?.every(({ to }) => to !== undefined)).toBe(true);
+    await comesTo(() => call.atChime()?.transcriptions?.every(({ to }) => to !== undefined), true);
     await call.end();
     await call.comes('joined');
     return call;
@@ -55,7 +55,7 @@ const plays: Readonly<Record<string, (product: TestStack, name: string) => Promi
     const asked = product.countCalls();
     faults.add({ target: 'chime', operation: 'CreateMediaCapturePipeline', ...away });
     const call = await RecordedVisit.begin(product, name);
-    await expect.poll(() => asked('CreateMediaCapturePipeline')).toBeGreaterThan(0);
+    await comesTo(() => asked('CreateMediaCapturePipeline') > 0, true);
     await call.withdraw();
     await call.comes('refused');
     faults.clear();
@@ -68,10 +68,9 @@ const plays: Readonly<Record<string, (product: TestStack, name: string) => Promi
     await call.comes('running');
     await call.forget();
     const { pipelines } = product.stack.chime;
-    const ends = () => pipelines.all().filter((one) => one.kind === 'capture' && one.meetingId === call.meetingId);
-    await expect
-      .poll(() => call.visit.untilSwept().then(() => ends().map(({ status }) => status)))
-      .toEqual(['Stopped']);
+    const captures = () => pipelines.all().filter((one) => one.kind === 'capture' && one.meetingId === call.meetingId);
+    const runs = () => captures().some(({ endedAt }) => endedAt === undefined);
+    await comesTo(() => call.visit.untilSwept().then(runs), false);
     await call.end();
     return call;
   },
@@ -132,6 +131,6 @@ async function joinLate(product: TestStack, call: RecordedVisit): Promise<void> 
     await clients.s3.send(new PutObjectCommand({ Bucket: target.recordingsBucket, Key, Body }));
   }
   const judged = async () => (await product.rows('call_concatenations', 'concatenation_id', id))[0]?.['verdict'];
-  await expect.poll(judged).toBe('discarded');
+  await comesTo(judged, 'discarded');
   await call.comes('discarded');
 }

@@ -68,7 +68,8 @@ function untold({ call }: CallEvidence): string[] {
     const [ms, what] = [lengthOf(meeting), `the recording of ${meeting.id}`];
     if (capturesOf(meeting).length === 0) return [];
     if (state === undefined) return [`${what} is listed nowhere`];
-    if (ms > 0 && (state === 'refused' || reason === 'NoChunks')) return [`${what} has chunks and is ${String(state)}`];
+    if (ms > 0 && state === 'refused') return [`${what} is refused and has chunks`];
+    if (ms > 0 && reason === 'NoChunks') return [`${what} is said to have no chunks`];
     if (state !== 'joined') return [];
     const joined = meeting.lengths[`recordings/${meeting.id}/audio/${String(joining)}.mp4`];
     if (joined === undefined) return [`${what} is joined and is nowhere`];

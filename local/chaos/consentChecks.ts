@@ -9,7 +9,6 @@ import {
   isOfCall,
   isPerson,
   knowsPresence,
-  minute,
   noesIn,
   peopleIn,
   seconds,
@@ -43,12 +42,13 @@ function heard({ call }: CallEvidence): string[] {
   return [...new Set(found)];
 }
 
+/** Whoever is there is known at once, unless something is in the way: nothing else happens at that time. */
 function hasty(evidence: CallEvidence): string[] {
   const { call } = evidence;
   if (!knowsPresence(evidence)) return [];
   return call.truth.flatMap((meeting) =>
     capturesOf(meeting).flatMap(({ id, createdAt }) => {
-      const there = peopleIn(meeting).filter(({ from, to = Infinity }) => from < createdAt - minute && to > createdAt);
+      const there = peopleIn(meeting).filter(({ from, to = Infinity }) => from <= createdAt && to > createdAt);
       const silent = there.filter(({ externalUserId }) => agreedAt(call, meeting.id, externalUserId) > createdAt);
       return silent.map(({ externalUserId }) => `capture ${id} began before ${externalUserId} had agreed`);
     }),

@@ -8,11 +8,11 @@ import type { Uploaded } from '../replay/upload.ts';
 import { virtualClock, type VirtualClock } from '../services/clock.ts';
 import { type Stack, startStack } from '../stack/stack.ts';
 import { Call } from './call.ts';
+import { captureMinutes } from './callLimits.ts';
 import { decide } from './decide.ts';
 import { Chaos } from './disturber.ts';
 import { chainOf, type Evidence, placesOf, type Traces, tracesOf } from './evidence.ts';
 import { plan, type Planned, upload } from './meetings.ts';
-import { captureMinutes } from './recordingChecks.ts';
 import { type Result, toResult } from './result.ts';
 import type { Functions, Schedule } from './schedule.ts';
 

@@ -2,7 +2,7 @@ import { ChimeSDKMeetingsClient, DeleteMeetingCommand } from '@aws-sdk/client-ch
 import { newestConsentVersion } from '../../pipeline/meetings/consentTexts.ts';
 import type { Device } from '../services/chime/device.ts';
 import type { VirtualClock } from '../services/clock.ts';
-import type { Json } from '../services/jsonService.ts';
+import type { JsonObject } from '../services/jsonService.ts';
 import type { Deployment } from '../replay/deployment.ts';
 import { uuidOf } from '../replay/session.ts';
 import type { Stack } from '../stack/stack.ts';
@@ -63,7 +63,7 @@ export class Call {
     await this.#seed();
     for (const act of this.#plan.acts) {
       await this.#do(act);
-      await this.#pass(act.then * 1_000);
+      await this.#pass(act.seconds * 1_000);
     }
     for (const device of this.#devices.values()) device.leave();
     this.#goOn();
@@ -207,7 +207,7 @@ export class Call {
   }
 
   /** @returns the answer of a request that was granted; undefined for one that is refused, or never answered */
-  async #ask(who: Who, body: Json & object): Promise<unknown> {
+  async #ask(who: Who, body: JsonObject): Promise<unknown> {
     const meetingId = this.#meetingId === undefined ? {} : { meetingId: this.#meetingId };
     const http = { method: 'POST', path: '/meetings', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: '' };
     for (let n = 0; n < tries; n += 1) {

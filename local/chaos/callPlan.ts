@@ -26,7 +26,7 @@ const Deeds = v.picklist([
   'stays',
 ]);
 
-const Act = v.object({ who: People, does: Deeds, /** Until the next one, in seconds. */ then: v.number() });
+const Act = v.object({ who: People, does: Deeds, /** Until the next one. */ seconds: v.number() });
 export type Act = v.InferOutput<typeof Act>;
 
 const SpoilNames = v.picklist([
@@ -59,8 +59,8 @@ export const plainCall: CallPlan = {
   discards: false,
 };
 
-function act(who: Who, does: Act['does'], then = 5): Act {
-  return { who, does, then };
+function act(who: Who, does: Act['does'], seconds = 5): Act {
+  return { who, does, seconds };
 }
 
 function opening([first, second]: readonly [Who, Who]): Act[] {

@@ -1,0 +1,57 @@
+import type { CallTraces, MeetingTruth, Row } from './callTraces.ts';
+import type { Evidence } from './evidence.ts';
+import { callNumber, levelOf } from './harms.ts';
+
+export const minute = 60_000;
+/** The longest recording of a deployment under test: calls need not be long to outlast it. */
+export const captureMinutes = 2;
+/** What no event tells of, the sweep after it finds. */
+export const sweepMs = 6 * minute;
+export type CallEvidence = Evidence & { call: CallTraces };
+export type Check = (evidence: CallEvidence) => string[];
+
+export const isOfCall = ({ at, do: harm }: Evidence['schedule']['faults'][number]) =>
+  at[0] === callNumber || harm === 'away' || harm === 'jump-after';
+
+/** What the faults may cost. A message that failed is seen again six minutes later; a sweep that failed, after five. */
+export function slackOf({ schedule, unanswered }: Evidence): number {
+  const own = schedule.faults.filter(isOfCall);
+  return own.reduce((sum, { minutes = 0 }) => sum + 7 * minute + 2 * minutes * minute, 7 * minute * unanswered);
+}
+
+/** Whether the product knew who was there, as soon as it was so. */
+export function knowsPresence({ schedule, unanswered }: Evidence): boolean {
+  const blinds = ['followMeeting', 'supabase'];
+  const own = schedule.faults.filter(isOfCall);
+  const isBlind = own.some(
+    ({ at, do: harm }) => levelOf(harm) === 'event' || harm === 'away' || blinds.includes(at[1]),
+  );
+  return !isBlind && unanswered === 0;
+}
+
+export const isPerson = ({ externalUserId }: { externalUserId: string }) => !externalUserId.startsWith('aws:');
+export const peopleIn = ({ presences }: MeetingTruth) => presences.filter(isPerson);
+export const capturesOf = ({ pipelines }: MeetingTruth) => pipelines.filter(({ kind }) => kind === 'capture');
+export const endOf = ({ endedAt = Infinity }: { endedAt?: number }) => endedAt;
+export const seconds = (ms: number) => `${Math.round(ms / 1000)} s`;
+
+/** Everybody's answers in a meeting that were acknowledged. */
+export const noesIn = ({ said }: CallTraces, meetingId: string) =>
+  said.filter((one) => one.meetingId === meetingId && one.decision !== 'given' && one.answeredAt !== undefined);
+
+/** When somebody's app first sent that she agrees to a meeting's recording, where the ledger has it. */
+export function agreedAt({ said, consents }: CallTraces, meetingId: string, userId: string): number {
+  const isListed = consents.some(
+    (row) => row['meeting_id'] === meetingId && row['user_id'] === userId && row['decision'] === 'given',
+  );
+  const own = said.filter((one) => one.meetingId === meetingId && one.userId === userId && one.decision === 'given');
+  return isListed ? Math.min(...own.map(({ sentAt }) => sentAt)) : Infinity;
+}
+
+export const captureOf = ({ captures }: CallTraces, meetingId: string): Row =>
+  captures.find((row) => row['meeting_id'] === meetingId) ?? {};
+export const lengthOf = ({ chunks }: MeetingTruth) => chunks.reduce((sum, { from, to }) => sum + to - from, 0);
+
+/** Whether somebody who had agreed withdrew, where that means that nothing is kept. */
+export const isDiscarded = ({ plan, consents }: CallTraces, meetingId: string) =>
+  plan.discards && consents.some((row) => row['meeting_id'] === meetingId && row['decision'] === 'withdrawn');

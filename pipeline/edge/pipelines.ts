@@ -115,7 +115,10 @@ type Said<Meaning> = readonly { error: string; message?: RegExp; is: Meaning }[]
 const nothing: Said<never> = [];
 const gone: Said<'gone'> = [{ error: 'NotFoundException', is: 'gone' }];
 const full: Said<'full'> = [{ error: 'ResourceLimitExceededException', is: 'full' }];
-const refused: Said<'refused'> = ['BadRequestException', 'ForbiddenException'].map((error) => ({ error, is: 'refused' }));
+const refused: Said<'refused'> = ['BadRequestException', 'ForbiddenException'].map((error) => ({
+  error,
+  is: 'refused',
+}));
 
 /**
  * The first that fits counts. That the bucket is refused is said by a BadRequestException about the "S3 Bucket policy", as

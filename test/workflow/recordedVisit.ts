@@ -1,18 +1,23 @@
+import { setTimeout } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import {
   ChimeSDKMeetingsClient,
   StartMeetingTranscriptionCommand,
   UpdateAttendeeCapabilitiesCommand,
 } from '@aws-sdk/client-chime-sdk-meetings';
-import { expect, vi } from 'vitest';
 import { newestConsentVersion } from '../../pipeline/meetings/consentTexts.ts';
 import { type Person, Visit } from './meet.ts';
 import type { TestStack } from './testStack.ts';
 
 const sends = { Audio: 'SendReceive', Video: 'SendReceive', Content: 'SendReceive' } as const;
 
-/** As `expect.poll`, in a hook as well. */
+/** As `expect.poll`, in a hook as well: the hook itself says how long it may take. */
 export async function comesTo<T>(look: () => T | Promise<T>, wanted: T): Promise<void> {
-  await vi.waitFor(async () => expect(await look()).toEqual(wanted), { timeout: 300_000 });
+  for (;;) {
+    const found = await look();
+    if (isDeepStrictEqual(found, wanted)) return;
+    await setTimeout(50);
+  }
 }
 
 /** A visit in which both parties have agreed to a recording, on a stack that records. */

@@ -219,7 +219,9 @@ describe('what is recorded', () => {
     await sweep();
     expect(audioOf(third)).toBe('Receive');
     isAway = true;
-    await expect(silenceCaptions(ports, { ...at, by: null, reason: 'Ended' })).rejects.toMatchObject({ code: 'ChimeUnavailable' });
+    await expect(silenceCaptions(ports, { ...at, by: null, reason: 'Ended' })).rejects.toMatchObject({
+      code: 'ChimeUnavailable',
+    });
     expect([kept.captions.on, audioOf(third)]).toEqual([false, 'Receive']);
     isAway = false;
     await sweep();

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeAppointment } from '../keep/appointment.ts';
 import { writeEnvironment } from '../keep/environment.ts';
@@ -16,10 +16,7 @@ const usage =
 const about = {
   does: 'Starts the whole deployment on this machine and takes a ten-minute consultation through it.',
 };
-const fixtures = join(import.meta.dirname, '../../fixtures');
-const example = join(fixtures, 'ten-minute-consultation');
-/** What is said in the call. */
-const spoken = 'medication-review';
+const example = join(import.meta.dirname, '../../fixtures/ten-minute-consultation');
 /** A stack that stays up has the same ports each time, so that what is set up for it once stays right. */
 const keptPorts = { port: 4610, 'supabase-port': 4611, 'database-port': 4612, 'api-port': 4613, 'page-port': 4614 };
 
@@ -100,7 +97,7 @@ await runCommand('start', async () => {
   const { pageName } = await import('../replay/page.ts');
   const { runOne } = await import('../replay/runAll.ts');
   const { startStack } = await import('../stack/stack.ts');
-  const held = values.call ? await prepareCall() : undefined;
+  const held = values.call ? (await import('../call/prepare.ts')).prepareCall(say) : undefined;
   const { meetingIdOf, peopleOf } = await import('../replay/session.ts');
   const started = performance.now();
   const wanted = {
@@ -155,37 +152,6 @@ await runCommand('start', async () => {
     await stack.stop();
   }
 });
-
-/** A call in which two people say what a fixture says: what the stack needs for it, and the call itself. */
-async function prepareCall() {
-  const { Talk } = await import('../call/talk.ts');
-  const { skippingClock } = await import('../services/clock.ts');
-  const [talk, clock] = [new Talk(), skippingClock()];
-  const env = { RECORDS: 'on' };
-  return {
-    // In functions it is as late as on the stack's clock.
-    stack: { clock, speed: 0.5, heard: talk.heard, stepEnv: env, edge: { env } },
-    async hold(stack: Stack, out: string): Promise<boolean> {
-      const { parseDialogue } = await import('../cases/dialogue.ts');
-      const { readCase } = await import('../cases/caseFolder.ts');
-      const { connect } = await import('../replay/deployment.ts');
-      const { holdVisit } = await import('../call/visit.ts');
-      const { followRecording } = await import('../call/followed.ts');
-      talk.in(stack);
-      using deployment = connect(stack.env);
-      const given = await readCase(join(fixtures, spoken));
-      const dialogue = parseDialogue(await readFile(join(fixtures, spoken, 'dialogue.txt'), 'utf8'));
-      say(
-        `Two people meet for an appointment and say what fixtures/${spoken} says; time passes at once while they talk\n`,
-      );
-      const visit = await holdVisit({ stack, deployment, clock, talk, dialogue, say });
-      const isRead = await followRecording(visit, { stack, deployment, given, out, say });
-      const isRight = visit.isRight && isRead;
-      if (!isRight) say('\nThis is not what a call is to be like');
-      return isRight;
-    },
-  };
-}
 
 /** What is left of the stack when somebody ends it. */
 function remains(dataDir: string | undefined): string {

@@ -3,6 +3,7 @@ import { Pace } from '../../local/call/pace.ts';
 import { Talk } from '../../local/call/talk.ts';
 import { type Dialogue, parseDialogue } from '../../local/cases/dialogue.ts';
 import type { Device } from '../../local/services/chime/device.ts';
+import type { Pipeline } from '../../local/services/chimePipelines/pipeline.ts';
 import { skippingClock, type VirtualClock } from '../../local/services/clock.ts';
 import { newestConsentVersion as textVersion } from '../../pipeline/meetings/consentTexts.ts';
 import { type Asking, type AnswerBody, CallHouse, type Entry, type Family, type Person } from './callHouse.ts';
@@ -95,7 +96,7 @@ export class RecordedCall {
   /** Both agree, and it is recorded. */
   async agree(more: Asking = {}): Promise<void> {
     for (const who of ['clinician', 'patient'] as const) await this.decide(who, 'given', more);
-    await this.untilCaptured('InProgress');
+    await this.untilCaptured();
   }
 
   /** Says all of it, and waits until it is said. */
@@ -107,7 +108,7 @@ export class RecordedCall {
   /** The provider ends it. What was noted of it until nothing is recorded any more is in the audit trail, and it is later. */
   async end(): Promise<void> {
     await this.ask('clinician', { action: 'end' });
-    await this.untilCaptured('Stopped');
+    await this.untilOver();
     await this.#at.house.carry();
     this.release();
   }
@@ -118,13 +119,23 @@ export class RecordedCall {
     this.#pace = undefined;
   }
 
-  async untilCaptured(status: string): Promise<void> {
+  /** Waits until Chime captures it. */
+  async untilCaptured(): Promise<void> {
     const { pipelines } = this.#at.house.product.stack.chime;
-    const isSo = () =>
-      pipelines
-        .all()
-        .some((one) => one.kind === 'capture' && one.meetingId === this.meetingId && one.status === status);
-    if (!(await this.pace.until(isSo))) throw new Error(`the capture never was ${status}`);
+    const isMine = (one: Pipeline) => one.kind === 'capture' && one.meetingId === this.meetingId;
+    await this.until(() => pipelines.all().some((one) => isMine(one) && one.status === 'InProgress'));
+  }
+
+  /** Waits until the product knows that the capture is over. */
+  async untilOver(): Promise<void> {
+    const running = `select 1 from public.call_captures where meeting_id = '${this.meetingId}'
+      and state in ('starting', 'running', 'stopping')`;
+    await this.until(async () => (await this.#at.house.product.sql(running)).length === 0);
+  }
+
+  /** Lets time pass until it is so. */
+  async until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+    if (!(await this.pace.until(isSo))) throw new Error('it never came to that');
   }
 
   async session(): Promise<Row> {

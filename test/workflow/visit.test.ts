@@ -106,7 +106,7 @@ test('a visit that goes on in a second meeting has two recordings, and the sessi
   await call.agree();
   await call.say(soreThroat, { to: 2 });
   await at.house.endAtChime(call.meetingId);
-  await call.untilCaptured('Stopped');
+  await call.untilOver();
   // Whoever comes back is asked anew.
   expect(await call.come('patient')).toMatchObject({ renewed: true, consent: { needed: true } });
   await call.come('clinician');
@@ -145,7 +145,7 @@ test('what is said after a withdrawal is not recorded; what was said before is k
   await call.agree();
   await call.say(soreThroat, { to: 2 });
   expect(await call.decide('patient', 'withdrawn')).toMatchObject({ isSpoilt: true });
-  await call.untilCaptured('Stopped');
+  await call.untilOver();
   expect(await call.session()).toMatchObject({ status: 'active', is_recording: false });
   await call.say(soreThroat, { from: 2 });
   await call.end();
@@ -262,9 +262,9 @@ test('where a withdrawal discards, nothing of the recording is left, and nothing
   const call = await RecordedCall.meet(at, 'supabase');
   await call.agree({ door: 'edge' });
   await call.say(soreThroat, { to: 2 });
-  expect(await keysIn(`captures/${call.meetingId}/audio/`)).not.toEqual([]);
+  await call.until(async () => (await keysIn(`captures/${call.meetingId}/audio/`)).length > 0);
   await call.decide('patient', 'withdrawn', { door: 'edge' });
-  await call.untilCaptured('Stopped');
+  await call.untilOver();
   await call.end();
   expect(await call.recordings()).toEqual([]);
   expect(await keysIn(`captures/${call.meetingId}/`)).toEqual([]);

@@ -1,18 +1,18 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   ChimeSDKMeetingsClient,
   StartMeetingTranscriptionCommand,
   UpdateAttendeeCapabilitiesCommand,
 } from '@aws-sdk/client-chime-sdk-meetings';
-import { expect, vi } from 'vitest';
 import { newestConsentVersion } from '../../pipeline/meetings/consentTexts.ts';
 import { type Person, Visit } from './meet.ts';
 import type { TestStack } from './testStack.ts';
 
 const sends = { Audio: 'SendReceive', Video: 'SendReceive', Content: 'SendReceive' } as const;
 
-/** As `expect.poll`, in a hook as well. */
+/** Looks again until it is so: as `expect.poll`, and in a hook as well. */
 export async function comesTo<T>(look: () => T | Promise<T>, wanted: T): Promise<void> {
-  await vi.waitFor(async () => expect(await look()).toEqual(wanted), { timeout: 300_000 });
+  while ((await look()) !== wanted) await pause(50);
 }
 
 /** A visit in which both parties have agreed to a recording, on a stack that records. */

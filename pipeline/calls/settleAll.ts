@@ -11,11 +11,10 @@ type Ports = Pick<CallPorts, 'calls' | 'meetings' | 'config'>;
 type Meeting = Pick<RecordingFacts, 'sessionId' | 'meetingId' | 'participants'>;
 
 /**
- * Brings attendees of a meeting to what their people's rows allow, which changes when a recording or captions begin or
- * end: those of all `participants`.
+ * Brings the attendees of `participants` to what their rows allow, which changes when a recording or captions begin or end.
  * @returns how many of them could be heard without having agreed
- * @throws Refusal when one of them cannot be looked at or set, once those were who were asked for together: nothing that
- *   hears people may begin then
+ * @throws Refusal when one of them cannot be looked at or set, after those who were asked for together with that one:
+ *   nothing that hears people may begin then
  */
 export async function settleAll(ports: Ports, { participants, ...at }: Meeting): Promise<number> {
   let heard = 0;
@@ -29,7 +28,7 @@ export async function settleAll(ports: Ports, { participants, ...at }: Meeting):
   return heard;
 }
 
-/** The same with those alone who have not agreed: for everybody else, it makes no difference what hears them. */
+/** Does so for those who have not agreed: to everybody else, recordings and captions make no difference. */
 export async function settleNotAgreed(ports: Ports, { participants, ...at }: Meeting): Promise<number> {
   const { consentVersion } = ports.config;
   return settleAll(ports, {

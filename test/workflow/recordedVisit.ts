@@ -1,5 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
-import { isDeepStrictEqual } from 'node:util';
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   ChimeSDKMeetingsClient,
   StartMeetingTranscriptionCommand,
@@ -11,13 +10,9 @@ import type { TestStack } from './testStack.ts';
 
 const sends = { Audio: 'SendReceive', Video: 'SendReceive', Content: 'SendReceive' } as const;
 
-/** As `expect.poll`, in a hook as well: the hook itself says how long it may take. */
+/** Looks again until it is so: as `expect.poll`, and in a hook as well. */
 export async function comesTo<T>(look: () => T | Promise<T>, wanted: T): Promise<void> {
-  for (;;) {
-    const found = await look();
-    if (isDeepStrictEqual(found, wanted)) return;
-    await setTimeout(50);
-  }
+  while ((await look()) !== wanted) await pause(50);
 }
 
 /** A visit in which both parties have agreed to a recording, on a stack that records. */

@@ -63,10 +63,11 @@ export function mayRecord(state: RecordingState): { may: boolean; reason: Record
 }
 
 function reasonOf(state: RecordingState): RecordingReason {
+  // Whatever was wished or switched off since.
+  if (state.isRecording && !state.isSpoilt) return 'Running';
   if (!state.records) return state.lacksTransfer ? 'NoTransfer' : 'NotHere';
   if (!state.isWished) return 'NotWished';
   if (state.isSpoilt) return 'Refused';
-  if (state.isRecording) return 'Running';
   const isThere = (role: string) => state.present.some((one) => one.role === role);
   if (!isThere('provider') || !isThere('patient')) return 'NotTogether';
   return toAgree(state).length === 0 ? 'Agreed' : 'NotAgreed';
@@ -77,9 +78,10 @@ export function toAgree({
   records,
   isWished,
   isSpoilt,
+  isRecording,
   present,
   version,
-}: Omit<RecordingState, 'isRecording'>): string[] {
-  if (!records || !isWished || isSpoilt) return [];
+}: RecordingState): string[] {
+  if (isSpoilt || (!isRecording && !(records && isWished))) return [];
   return present.flatMap(({ userId, consent }) => (hasAgreed(consent, version) ? [] : userId));
 }

@@ -1,4 +1,5 @@
 import type { CallSession, Consent, ConsentDecision } from './call.ts';
+import { consentVersions } from './consentTexts.ts';
 
 /** What somebody's consent says under the text that counts; null where she has not decided on that text. */
 export function standingOf(consent: Consent | null, version: string): ConsentDecision | null {
@@ -9,6 +10,14 @@ export function standingOf(consent: Consent | null, version: string): ConsentDec
 
 export function hasAgreed(consent: Consent | null, version: string): boolean {
   return standingOf(consent, version) === 'given';
+}
+
+/**
+ * Whether somebody may be heard in a meeting while it is recorded. A recording begins with a yes of everybody to the text that
+ * counts; a text that is published later silences nobody in the middle of a visit.
+ */
+export function mayBeHeard(consent: Consent | null, version: string): boolean {
+  return hasAgreed(consent, version) || (consent?.decision === 'given' && consentVersions.includes(consent.textVersion));
 }
 
 /**

@@ -77,6 +77,8 @@ test.each<[RecordingReason, Partial<RecordingState>, string[]]>([
   ['Refused', { isSpoilt: true, isRecording: true }, []],
   ['Running', { isWished: false, isRecording: true, present: [...both, person('other', null)] }, ['other']],
   ['Running', { records: false, isRecording: true, present: [...both, person('other', null)] }, ['other']],
+  ['Over', { isDone: true, present: [...both, person('other', null)] }, ['other']],
+  ['Refused', { isDone: true, isSpoilt: true }, []],
   ['NotTogether', { present: [person('provider'), person('other')] }, []],
   ['NotTogether', { present: [person('patient', null)] }, ['patient']],
   ['NotTogether', { present: [] }, []],

@@ -14,7 +14,7 @@ export interface EnterAnswer {
   session: Pick<CallSession, 'id' | 'status'>;
   /** Whether the provider has let the caller out of the waiting room. */
   admitted: boolean;
-  /** Whether this meeting is recorded once everybody has agreed. */
+  /** Whether this meeting is recorded once everybody has agreed, unless it was already: `status` says so. */
   recordingEnabled: boolean;
   /** Whether such a recording is transcribed. */
   transcriptionEnabled: boolean;

@@ -102,6 +102,8 @@ export interface CallStatus {
   waiting: readonly string[];
   isRecording: boolean;
   captions: CaptionsState;
+  /** Of each meeting that was to be recorded, in their order: the state in the words of the session, and why it is so. */
+  recordings: readonly { meetingId: string; state: string; reason: string | null }[];
   participants: readonly CallParticipant[];
 }
 

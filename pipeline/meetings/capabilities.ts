@@ -1,5 +1,5 @@
 import type { CallParticipant, Capabilities } from './call.ts';
-import { hasAgreed } from './consent.ts';
+import { mayBeHeard } from './consent.ts';
 
 /** Why somebody may not send or receive everything. */
 export type Restraint = 'removed' | 'waiting' | 'consent' | 'muted';
@@ -26,7 +26,7 @@ const allowed: Readonly<Record<Restraint, Capabilities>> = {
 export function restraintOf(person: Restrained, consentVersion: string): Restraint | undefined {
   if (person.status === 'removed') return 'removed';
   if (!person.admitted) return 'waiting';
-  if (person.isRecorded && !hasAgreed(person.consent, consentVersion)) return 'consent';
+  if (person.isRecorded && !mayBeHeard(person.consent, consentVersion)) return 'consent';
   return person.muted ? 'muted' : undefined;
 }
 

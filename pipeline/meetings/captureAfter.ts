@@ -139,9 +139,9 @@ function notTaken(capture: Capture, now: Date): Capture {
   return msSince(capture.since, now) >= takesWithin ? neverJoined(capture, now) : capture;
 }
 
-/** A file may still come, and that the capture failed is to be known of it then. */
+/** A file may still come. The database remembers what the capture ended for. */
 function neverJoined(capture: Capture, now: Date): Capture {
-  return moved(capture, 'missing', capture.reason === 'Failed' ? 'Failed' : 'NeverJoined', now);
+  return moved(capture, 'missing', 'NeverJoined', now);
 }
 
 function noChunks(capture: Capture, now: Date): Capture {

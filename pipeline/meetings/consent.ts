@@ -1,4 +1,5 @@
 import type { CallSession, Consent, ConsentDecision } from './call.ts';
+import { consentVersions } from './consentTexts.ts';
 
 /** What somebody's consent says under the text that counts; null where she has not decided on that text. */
 export function standingOf(consent: Consent | null, version: string): ConsentDecision | null {
@@ -9,6 +10,16 @@ export function standingOf(consent: Consent | null, version: string): ConsentDec
 
 export function hasAgreed(consent: Consent | null, version: string): boolean {
   return standingOf(consent, version) === 'given';
+}
+
+/**
+ * Whether somebody may be heard in a meeting while it is recorded. A recording begins with a yes of everybody to the text that
+ * counts; a text that is published later silences nobody in the middle of a visit.
+ */
+export function mayBeHeard(consent: Consent | null, version: string): boolean {
+  return (
+    hasAgreed(consent, version) || (consent?.decision === 'given' && consentVersions.includes(consent.textVersion))
+  );
 }
 
 /**
@@ -34,6 +45,7 @@ export const recordingReasons = {
   NoTransfer: 'To record would be a transfer to another region, which this deployment may not make.',
   NotWished: 'The provider does not want a recording.',
   Refused: 'Somebody has refused, or has withdrawn: this meeting is not recorded any more.',
+  Over: 'It was recorded and is not any more, or could not be. A meeting is recorded once.',
   NotTogether: 'Provider and patient are not both there.',
   NotAgreed: 'Somebody who is there has not agreed yet.',
 } as const;
@@ -50,6 +62,8 @@ export interface RecordingState {
   isSpoilt: boolean;
   /** Whether it is being recorded now. */
   isRecording: boolean;
+  /** Whether its recording is over, or could not begin: there is no second one. */
+  isDone?: boolean;
   /** Everybody in the meeting, whoever waits included. */
   present: readonly { userId: string; role: string; consent: Consent | null }[];
   /** The version of the text that counts. */
@@ -63,23 +77,19 @@ export function mayRecord(state: RecordingState): { may: boolean; reason: Record
 }
 
 function reasonOf(state: RecordingState): RecordingReason {
+  // Whatever was wished or switched off since.
+  if (state.isRecording && !state.isSpoilt) return 'Running';
   if (!state.records) return state.lacksTransfer ? 'NoTransfer' : 'NotHere';
   if (!state.isWished) return 'NotWished';
   if (state.isSpoilt) return 'Refused';
-  if (state.isRecording) return 'Running';
+  if (state.isDone) return 'Over';
   const isThere = (role: string) => state.present.some((one) => one.role === role);
   if (!isThere('provider') || !isThere('patient')) return 'NotTogether';
   return toAgree(state).length === 0 ? 'Agreed' : 'NotAgreed';
 }
 
 /** Who must still agree: everybody who is there and has not. Nobody, once it is not to be recorded. */
-export function toAgree({
-  records,
-  isWished,
-  isSpoilt,
-  present,
-  version,
-}: Omit<RecordingState, 'isRecording'>): string[] {
-  if (!records || !isWished || isSpoilt) return [];
+export function toAgree({ records, isWished, isSpoilt, isRecording, present, version }: RecordingState): string[] {
+  if (isSpoilt || (!isRecording && !(records && isWished))) return [];
   return present.flatMap(({ userId, consent }) => (hasAgreed(consent, version) ? [] : userId));
 }

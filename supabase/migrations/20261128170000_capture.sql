@@ -244,7 +244,8 @@ language sql volatile security definer set search_path = '' as $$
     is distinct from (shown.is_recording, coalesce(shown.pipeline, s.recording_pipeline_id), shown.state, shown.reason)
 $$;
 
--- Nothing of the next meeting is recorded yet, though the capture of the last one may not have stopped.
+-- Nothing of the next meeting is recorded yet, though the capture of the last one may not have stopped, and whatever an older row
+-- says.
 create or replace function pipeline.begin_unrecorded() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -253,7 +254,8 @@ begin
 end $$;
 drop trigger if exists sessions_begin_unrecorded on public.video_call_sessions;
 create trigger sessions_begin_unrecorded before update on public.video_call_sessions for each row
-  when (new.call_attempt is distinct from old.call_attempt) execute function pipeline.begin_unrecorded();
+  when ((new.call_attempt, new.meeting_id) is distinct from (old.call_attempt, old.meeting_id))
+  execute function pipeline.begin_unrecorded();
 
 -- As before, and what became of the recordings.
 create or replace function pipeline.broadcast_call() returns trigger

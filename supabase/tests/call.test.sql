@@ -318,8 +318,8 @@ from (select string_agg(x, ', ' order by id) as expected from (values (pg_temp.s
 
 -- A session from before there was a list of meetings -----------------------------------------------------------------
 
-insert into public.video_call_sessions (id, appointment_id, status, meeting_id, media_region, created_at, ended_at)
-select tests.id('8'), r.appointment_id, 'ended', 'older', 'eu-central-1', '2026-03-01T09:00:00Z', '2026-03-01T10:00:00Z'
+insert into public.video_call_sessions (id, appointment_id, status, meeting_id, media_region, created_at, ended_at, is_recording)
+select tests.id('8'), r.appointment_id, 'ended', 'older', 'eu-central-1', '2026-03-01T09:00:00Z', '2026-03-01T10:00:00Z', true
 from jsonb_populate_record(null::public.video_call_sessions, jsonb_build_object('appointment_id', tests.id('6'))) r;
 insert into public.video_call_participants (video_call_id, user_id, role, status, attendee_id, joined_at, left_at) values
   (tests.id('8'), tests.id('b'), 'provider', 'left', 'older-b', '2026-03-01T09:10:00Z', null),
@@ -327,7 +327,8 @@ insert into public.video_call_participants (video_call_id, user_id, role, status
 select tests.open(jsonb_build_object('appointmentId', null, 'sessionId', tests.id('8'), 'userId', tests.id('b')));
 select is(tests.meet(tests.id('8')::text, 'newer', (pg_temp.row(tests.id('8')::text)).call_attempt) ->> 'outcome', 'kept',
   'it goes on in another meeting');
-select tests.seat(tests.id('8')::text, 'newer', 'b', 'newer-b');
+select is(tests.seat(tests.id('8')::text, 'newer', 'b', 'newer-b') #> '{participant,isRecorded}', 'false',
+  'where nobody is recorded, though its row never said that the older recording had stopped');
 select is(pipeline.session_of(meeting), tests.id('8'), 'found by its meeting: ' || meeting)
 from unnest(array['older', 'newer']) meeting;
 select is(public.participants_of_meeting('older'), '[{"role": "provider", "attendee_id": "older-b"},

@@ -238,6 +238,7 @@ export function memoryCall({ turn, fault, token = 'same', person = 'same', env =
         waiting: [],
         isRecording: false,
         captions: structuredClone(kept.captions),
+        recordings: [],
         participants: [...kept.rows.values()],
         ...kept.status,
       })),

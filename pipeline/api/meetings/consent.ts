@@ -2,23 +2,25 @@ import type { CallPorts } from '../../callPorts.ts';
 import { settleRow } from '../../calls/settle.ts';
 import { silenceCaptions } from '../../calls/silenceCaptions.ts';
 import type { CallParticipant, CallSession } from '../../meetings/call.ts';
-import { consentText, consentTextHash } from '../../meetings/consentTexts.ts';
+import { consentText, consentTextHash, consentVersions } from '../../meetings/consentTexts.ts';
 import { isElsewhere } from '../../meetings/residence.ts';
 import { Refusal } from '../../refusals.ts';
 import type { MeetingAction } from './granted.ts';
 
 /**
  * Keeps what the caller says to the recording of this meeting, with the hash of the text that was shown. While the meeting
- * is being recorded, this is how somebody is heard who had not agreed. A no is final for the meeting: it ends the
- * captions at once, and the answer says what stands.
+ * is being recorded, this is how somebody is heard who had not agreed. A no is final for the meeting, whatever text it was
+ * said to: it ends the captions at once, and the answer says what stands.
  */
 export const consent: MeetingAction<'consent'> =
   (ports) =>
-  async ({ session, userId }, { meetingId, decision, textVersion, language }) => {
+  async ({ session, userId }, { meetingId, decision, textVersion: read, language }) => {
     const { calls, config, now } = ports;
     const { consentVersion, withdrawn } = config;
-    if (textVersion !== consentVersion) throw new Refusal('ConsentTextOutdated');
-    const shown = consentText(consentVersion, withdrawn, [language, session.transcriptionLanguage]);
+    if (decision === 'given' && read !== consentVersion) throw new Refusal('ConsentTextOutdated');
+    // Another deployment may have shown one that is not known here.
+    const textVersion = consentVersions.includes(read) ? read : consentVersion;
+    const shown = consentText(textVersion, withdrawn, [language, session.transcriptionLanguage]);
     const { outcome, standing, isSpoilt, participant } = await calls.recordConsent({
       sessionId: session.id,
       meetingId,

@@ -14,7 +14,7 @@ export interface EnterAnswer {
   session: Pick<CallSession, 'id' | 'status'>;
   /** Whether the provider has let the caller out of the waiting room. */
   admitted: boolean;
-  /** Whether this meeting is recorded once everybody has agreed. */
+  /** Whether this meeting is recorded once everybody has agreed, unless it was already: `status` says so. */
   recordingEnabled: boolean;
   /** Whether such a recording is transcribed. */
   transcriptionEnabled: boolean;
@@ -62,12 +62,13 @@ export async function enterAs(
 function recordingOf(
   config: CallPorts['config'],
   session: CallSession,
-  { consent }: CallParticipant,
+  { consent, isRecorded }: CallParticipant,
   language: string | undefined,
 ): Pick<EnterAnswer, 'recordingEnabled' | 'transcriptionEnabled' | 'consent'> {
   const { consentVersion, withdrawn } = config;
   const isPossible = config.records && isHere(meetsIn(session), config);
-  const recordingEnabled = isPossible && isWished(session) && !session.meeting?.isSpoilt;
+  // What is recorded goes on, whatever was wished or switched off since.
+  const recordingEnabled = (isRecorded || (isPossible && isWished(session))) && !session.meeting?.isSpoilt;
   if (!recordingEnabled) return { recordingEnabled, transcriptionEnabled: false, consent: noConsent };
   const { text, ...shown } = consentText(consentVersion, withdrawn, [language, session.transcriptionLanguage]);
   return {

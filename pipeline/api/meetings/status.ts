@@ -32,7 +32,7 @@ export const status: MeetingAction<'status'> =
 function stateOf(
   config: CallPorts['config'],
   session: CallSession,
-  { present, participants, isRecording }: CallStatus,
+  { present, participants, isRecording, recordings }: CallStatus,
 ): RecordingState {
   const consents = new Map(participants.map(({ userId, consent }) => [userId, consent]));
   return {
@@ -40,6 +40,7 @@ function stateOf(
     lacksTransfer: config.lacksTransfer,
     version: config.consentVersion,
     isRecording,
+    isDone: !isRecording && recordings.some(({ meetingId }) => meetingId === session.meeting?.meetingId),
     isWished: isWished(session),
     isSpoilt: session.meeting?.isSpoilt ?? false,
     present: present.map(({ userId, role }) => ({ userId, role, consent: consents.get(userId) ?? null })),

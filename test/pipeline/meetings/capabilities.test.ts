@@ -1,12 +1,15 @@
 import { expect, test } from 'vitest';
 import { capabilitiesOf, isSame, restraintOf } from '../../../pipeline/meetings/capabilities.ts';
 import type { Capabilities, Consent } from '../../../pipeline/meetings/call.ts';
+import { newestConsentVersion } from '../../../pipeline/meetings/consentTexts.ts';
 
 const yes: Consent = { decision: 'given', textVersion: 'v2' };
 const consents: Readonly<Record<string, Consent | null>> = {
   nothing: null,
   yes,
-  'yes to an older text': { ...yes, textVersion: 'v1' },
+  'yes to the text of before': { ...yes, textVersion: newestConsentVersion },
+  'no to the text of before': { decision: 'refused', textVersion: newestConsentVersion },
+  'yes to no text': { ...yes, textVersion: 'v1' },
   no: { ...yes, decision: 'refused' },
   'no more': { ...yes, decision: 'withdrawn' },
 };
@@ -17,7 +20,9 @@ test.each<[boolean, boolean, boolean, string, ReturnType<typeof restraintOf>, st
   [false, false, true, 'nothing', 'waiting', 'None None None'],
   [true, false, true, 'nothing', 'consent', 'Receive Receive Receive'],
   [true, true, true, 'nothing', 'consent', 'Receive Receive Receive'],
-  [true, false, true, 'yes to an older text', 'consent', 'Receive Receive Receive'],
+  [true, false, true, 'yes to no text', 'consent', 'Receive Receive Receive'],
+  [true, false, true, 'no to the text of before', 'consent', 'Receive Receive Receive'],
+  [true, false, true, 'yes to the text of before', undefined, 'SendReceive SendReceive SendReceive'],
   [true, false, true, 'no', 'consent', 'Receive Receive Receive'],
   [true, false, true, 'no more', 'consent', 'Receive Receive Receive'],
   [true, true, true, 'yes', 'muted', 'Receive SendReceive SendReceive'],

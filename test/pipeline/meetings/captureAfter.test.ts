@@ -102,7 +102,13 @@ describe('over', () => {
     ['not taken for a day', { what: 'busy' }, { ...missing, reason: 'NeverJoined' }, dayAgo],
     ['refused for a day', { what: 'joinFailed' }, { ...missing, reason: 'NeverJoined' }, dayAgo],
     ['given up', { what: 'gaveUp' }, { ...missing, reason: 'NeverJoined' }, third],
-    ['given up, and it had failed', { what: 'gaveUp' }, { ...missing }, { ...third, reason: 'Failed' }],
+    // Its alarm knows this reason.
+    [
+      'given up, and it had failed',
+      { what: 'gaveUp' },
+      { ...missing, reason: 'NeverJoined' },
+      { ...third, reason: 'Failed' },
+    ],
     ['discarded', { what: 'discarded' }, { state: 'discarded', since: at }, { reason: 'Withdrawn' }],
     ['that it failed is told later', failed, { reason: 'Failed' }, { reason: 'Ended', endedAt: since }],
   ]);

@@ -58,6 +58,9 @@ export class RecordingWorld {
     return new Date(this.ms);
   }
 
+  /** As `ended_for`. */
+  #endedFor: Capture['reason'] = null;
+
   facts(): RecordingFacts {
     const { isOver, isSpoilt, isWithdrawn, withdrawn, captionsOn, capture, version } = this;
     return {
@@ -155,6 +158,7 @@ export class RecordingWorld {
   }
 
   #write(capture: Capture): void {
+    if (capture.state === 'over' || capture.state === 'joining') this.#endedFor = capture.reason;
     if (capture.state === 'refused') this.refusedMs = Math.min(this.refusedMs, this.ms);
     this.capture = capture;
     this.version += 1;
@@ -181,7 +185,7 @@ export class RecordingWorld {
       : { ...this.capture, attempt: attempt + 1, concatenationId: id, concatenationIds: [...concatenationIds, id] };
     const isLast = state === 'missing' || (listed.attempt >= 3 && listed.concatenationId === id);
     const since = this.now().toISOString();
-    const reason = listed.reason === 'NeverJoined' ? null : listed.reason;
+    const reason = state === 'missing' ? this.#endedFor : listed.reason;
     if (joinedMs >= (expectedMs ?? 0) - tolerance) {
       this.#write({ ...listed, state: 'joined', reason, since, joinedMs });
       return 'fits';

@@ -50,14 +50,22 @@ test("the text is in the visit's language where the client does not say in which
   expect(kept.session.withdrawn).toBe('discard');
 });
 
-test.each(['given', 'refused', 'withdrawn'] as const)(
-  '%s to another text is refused, and nothing is kept',
-  async (said) => {
-    const { kept, ask } = await inCall();
-    await expect(ask(said, { textVersion: '2026-01-01' })).rejects.toMatchObject({ code: 'ConsentTextOutdated' });
-    expect(kept.calls).toEqual([]);
-  },
-);
+test('a yes to another text is refused, and nothing is kept', async () => {
+  const { kept, ask } = await inCall();
+  await expect(ask('given', { textVersion: '2026-01-01' })).rejects.toMatchObject({ code: 'ConsentTextOutdated' });
+  expect(kept.calls).toEqual([]);
+});
+
+test.each(['refused', 'withdrawn'] as const)('%s counts, whatever text it is said to', async (said) => {
+  const { kept, ask, row, has, meetingId } = await inCall();
+  await ask('given');
+  row.isRecorded = true;
+  expect(await ask(said, { textVersion: '2026-01-01' })).toMatchObject({ decision: 'withdrawn', isSpoilt: true });
+  // The ledger names a text that there is.
+  const textSha256 = await consentTextHash(consentText(textVersion, 'keep', []));
+  expect(kept.consents).toMatchObject([{ decision: 'given' }, { decision: 'withdrawn', textVersion, textSha256 }]);
+  expect([has(), kept.nudged]).toEqual(['Receive', [meetingId, meetingId]]);
+});
 
 test('a no is final, and whoever had agreed withdraws', async () => {
   const { kept, ask } = await inCall();

@@ -86,16 +86,24 @@ describe('where the deployment records', () => {
       by = patientId,
       said = null,
       isSpoilt = false,
+      isRecorded = false,
       language,
       bucketIn = 'eu-west-1',
-    }: { by?: string; said?: Consent | null; isSpoilt?: boolean; language?: string; bucketIn?: string } = {},
+    }: {
+      by?: string;
+      said?: Consent | null;
+      isSpoilt?: boolean;
+      isRecorded?: boolean;
+      language?: string;
+      bucketIn?: string;
+    } = {},
   ) {
     const env = { RECORDS: 'on', AWS_REGION: bucketIn, MEDIA_REGIONS: 'eu-west-1' };
     const { ports, kept, grantedOf, live } = memoryCall({ env });
     await enterAs(ports, grantedOf(by), openingOf(by));
     Object.assign(kept.session, session);
     const { attendeeId = null, attendeeMeetingId = null } = kept.rows.get(by) ?? {};
-    kept.rows.set(by, rowOf(by, { attendeeId, attendeeMeetingId, consent: said }));
+    kept.rows.set(by, rowOf(by, { attendeeId, attendeeMeetingId, consent: said, isRecorded }));
     Object.assign(live() ?? {}, { isSpoilt });
     const { consent, recordingEnabled, transcriptionEnabled } = await enterAs(
       ports,
@@ -144,6 +152,16 @@ describe('where the deployment records', () => {
     [
       'nor is she, whose wish it is',
       [{ recordingEnabled: false }, { by: providerId }],
+      { consent: none, recordingEnabled: false, transcriptionEnabled: false },
+    ],
+    [
+      'but whoever comes while it is recorded is told so, and can agree or withdraw',
+      [{ ...wished, recordingEnabled: false }, { isRecorded: true }],
+      { consent: shown(true), recordingEnabled: true, transcriptionEnabled: true },
+    ],
+    [
+      'nobody is asked while it stops because of a no',
+      [wished, { isRecorded: true, isSpoilt: true }],
       { consent: none, recordingEnabled: false, transcriptionEnabled: false },
     ],
     [

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { status } from '../../../../pipeline/api/meetings/status.ts';
+import type { CallStatus } from '../../../../pipeline/callPorts.ts';
 import type { Consent } from '../../../../pipeline/meetings/call.ts';
 import { newestConsentVersion } from '../../../../pipeline/meetings/consentTexts.ts';
 import { memoryCall, patientId, providerId, rowOf, sessionId } from '../../memoryCall.ts';
@@ -26,6 +27,7 @@ test.each<[string, string | null, string | null, number]>([
     waiting: [patientId],
     isRecording: false,
     captions: { on: false, language: null, engine: null },
+    recordings: [],
     participants: [...kept.rows.values()],
     recording: { may: false, reason: 'NotHere' },
     toAgree: [],
@@ -35,13 +37,21 @@ test.each<[string, string | null, string | null, number]>([
 describe('of the recording', () => {
   const yes = { decision: 'given', textVersion: newestConsentVersion } as const;
 
-  async function asked(by: string, consents: Readonly<Record<string, Consent | null>>, mediaRegion = 'eu-west-1') {
+  async function asked(
+    by: string,
+    consents: Readonly<Record<string, Consent | null>>,
+    mediaRegion = 'eu-west-1',
+    more: Partial<CallStatus> = {},
+  ) {
     const call = memoryCall({ env: { RECORDS: 'on' } });
     const { kept, ports, grantedOf } = call;
     Object.assign(kept.session, { recordingEnabled: true, providerCame: true, mediaRegion });
     for (const [userId, consent] of Object.entries(consents)) kept.rows.set(userId, rowOf(userId, { consent }));
     const present = [...kept.rows.values()].map(({ userId, role }) => ({ userId, role, since: '' }));
-    kept.status = { present };
+    const data = { MeetingId: 'meeting-1', MediaRegion: mediaRegion };
+    const meeting = { meetingId: 'meeting-1', attempt: 1, controlRegion: 'eu-central-1', data, isSpoilt: false };
+    kept.meetings.push({ ...meeting, ended: false });
+    kept.status = { present, ...more };
     return (await status(ports)(grantedOf(by), { action: 'status', meetingId: 'm' })) as {
       recording: object;
       toAgree: string[];
@@ -76,6 +86,16 @@ describe('of the recording', () => {
       recording: { may: true, reason: 'Agreed' },
       toAgree: [],
     });
+  });
+
+  test.each([
+    ['is over', 'meeting-1', false, { may: false, reason: 'Over' }],
+    ['goes on', 'meeting-1', true, { may: true, reason: 'Running' }],
+    ['was of the meeting before', 'meeting-0', false, { may: true, reason: 'Agreed' }],
+  ])('what is said of one that %s', async (_, meetingId, isRecording, recording) => {
+    const recordings = [{ meetingId, state: isRecording ? 'recording' : 'ready', reason: 'LongEnough' }];
+    const consents = { [providerId]: yes, [patientId]: yes };
+    expect(await asked(patientId, consents, 'eu-west-1', { isRecording, recordings })).toMatchObject({ recording });
   });
 
   test('nobody but the provider is told what another person has said', async () => {

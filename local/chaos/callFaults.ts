@@ -46,7 +46,16 @@ const functionNames = new Set(['meetings', 'followMeeting', 'sweepMeetings']);
 
 /** The functions whose events may be lost, late or doubled, how many there are, and how often it happens. */
 const callEvents: [[name: string, events: number], number][] = [
-  [['followMeeting', 25], 8],
+  [['followMeeting', 14], 8],
   [['followMeeting', 5], 2],
   [['startWorkflow', 1], 1],
+];
+
+/**
+ * For a call with somebody silent: nobody hears that a third one is there, and whoever is to silence her dies. Three times
+ * before, attendees are brought to what their rows allow.
+ */
+export const toHiding = (random: Random): Fault[] => [
+  { at: [callNumber, 'followMeeting', 3], ...(random() < 0.5 ? { do: 'never' } : { do: 'late', minutes: 30 }) },
+  { at: [callNumber, 'UpdateAttendeeCapabilities', 4], do: 'exit-before' },
 ];

@@ -19,14 +19,14 @@ export function slackOf({ schedule, unanswered }: Evidence): number {
   return own.reduce((sum, { minutes = 0 }) => sum + 7 * minute + 2 * minutes * minute, 7 * minute * unanswered);
 }
 
-/** Whether the product knew who was there, as soon as it was so. */
+/** What a call meets there keeps nobody from knowing who is there, and holds up no beginning. */
+const harmless = ['meetings', 'record_consent', 'record_joined', 's3'];
+const isHarmless = ({ at, do: harm }: Evidence['schedule']['faults'][number]) =>
+  harmless.includes(at[1]) && harm !== 'away' && levelOf(harm) !== 'event';
+
+/** Whether the product knew who was there, and began what was to begin, as soon as it was so. */
 export function knowsPresence({ schedule, unanswered }: Evidence): boolean {
-  const blinds = ['followMeeting', 'supabase'];
-  const own = schedule.faults.filter(isOfCall);
-  const isBlind = own.some(
-    ({ at, do: harm }) => levelOf(harm) === 'event' || harm === 'away' || blinds.includes(at[1]),
-  );
-  return !isBlind && unanswered === 0;
+  return unanswered === 0 && schedule.faults.filter(isOfCall).every(isHarmless);
 }
 
 export const isPerson = ({ externalUserId }: { externalUserId: string }) => !externalUserId.startsWith('aws:');

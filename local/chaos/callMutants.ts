@@ -30,6 +30,12 @@ export const ofCalls: readonly Mutant[] = [
     to: '',
   },
   {
+    name: 'the settling of those who may be heard',
+    file: 'pipeline/meetings/captureAfter.ts',
+    from: '    concatenationIds: [],\n    isSettled: false,\n',
+    to: '    concatenationIds: [],\n    isSettled: true,\n',
+  },
+  {
     name: 'the settling before a capture',
     file: 'pipeline/meetings/captureDue.ts',
     from: "  return isSettled ? { do: 'start', token: captureToken(facts) } : { do: 'settle' };\n",

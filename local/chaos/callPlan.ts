@@ -75,6 +75,21 @@ function opening([first, second]: readonly [Who, Who]): Act[] {
   ];
 }
 
+/** Somebody is there early and says nothing to its recording. */
+export const callWithSilent: CallPlan = {
+  ...plainCall,
+  acts: [
+    ...opening(['provider', 'patient']).filter(({ does }) => does !== 'agrees'),
+    act('third', 'asks'),
+    act('provider', 'admits'),
+    act('third', 'enters'),
+    act('patient', 'agrees'),
+    act('provider', 'agrees'),
+    act('provider', 'stays', 400),
+    act('provider', 'ends'),
+  ],
+};
+
 /** The call of a run. */
 export function toCallPlan(random: Random): CallPlan {
   const third = random() < 0.6 ? toThird(random) : { early: [], later: [] };

@@ -235,6 +235,7 @@ export class Arena {
       chains: chains.map(({ report }) => report),
       trail: chains.flatMap(({ entries: own }) => own),
       calls: chaos.seen,
+      hits: [...chaos.hits],
       unanswered: chaos.unanswered,
       logs: [...this.#logs],
       messages: chaos.messages,

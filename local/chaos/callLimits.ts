@@ -1,6 +1,6 @@
 import type { CallTraces, MeetingTruth, Row } from './callTraces.ts';
 import type { Evidence } from './evidence.ts';
-import { callNumber, levelOf } from './harms.ts';
+import { callNumber, type Fault, levelOf } from './harms.ts';
 
 export const minute = 60_000;
 /** The longest recording of a deployment under test: calls need not be long to outlast it. */
@@ -10,23 +10,22 @@ export const sweepMs = 6 * minute;
 export type CallEvidence = Evidence & { call: CallTraces };
 export type Check = (evidence: CallEvidence) => string[];
 
-export const isOfCall = ({ at, do: harm }: Evidence['schedule']['faults'][number]) =>
-  at[0] === callNumber || harm === 'away' || harm === 'jump-after';
+export const isOfCall = ({ at, do: harm }: Fault) => at[0] === callNumber || harm === 'away' || harm === 'jump-after';
 
 /** What the faults may cost. A message that failed is seen again six minutes later; a sweep that failed, after five. */
-export function slackOf({ schedule, unanswered }: Evidence): number {
-  const own = schedule.faults.filter(isOfCall);
+export function slackOf({ hits, unanswered }: Evidence): number {
+  const own = hits.filter((fault) => isOfCall(fault) && fault.do !== 'twice');
   return own.reduce((sum, { minutes = 0 }) => sum + 7 * minute + 2 * minutes * minute, 7 * minute * unanswered);
 }
 
 /** What a call meets there keeps nobody from knowing who is there, and holds up no beginning. */
 const harmless = ['meetings', 'record_consent', 'record_joined', 's3'];
-const isHarmless = ({ at, do: harm }: Evidence['schedule']['faults'][number]) =>
-  harmless.includes(at[1]) && harm !== 'away' && levelOf(harm) !== 'event';
+const isHarmless = ({ at, do: harm }: Fault) =>
+  harm === 'twice' || (harmless.includes(at[1]) && harm !== 'away' && levelOf(harm) !== 'event');
 
 /** Whether the product knew who was there, and began what was to begin, as soon as it was so. */
-export function knowsPresence({ schedule, unanswered }: Evidence): boolean {
-  return unanswered === 0 && schedule.faults.filter(isOfCall).every(isHarmless);
+export function knowsPresence({ hits, unanswered }: Evidence): boolean {
+  return unanswered === 0 && hits.filter(isOfCall).every(isHarmless);
 }
 
 export const isPerson = ({ externalUserId }: { externalUserId: string }) => !externalUserId.startsWith('aws:');

@@ -110,7 +110,7 @@ const stays: [seconds: number, weight: number][] = [
   [20, 3],
   [90, 3],
   [400, 2],
-  [900, 2],
+  [900, 4],
 ];
 
 /** @param early what a third one does before the last of the two has agreed */

@@ -57,7 +57,7 @@ function hasty(evidence: CallEvidence): string[] {
 
 function unrecorded(evidence: CallEvidence): string[] {
   const { call } = evidence;
-  if (evidence.schedule.faults.some((fault) => isOfCall(fault) && levelOf(fault.do) === 'event')) return [];
+  if (evidence.hits.some((fault) => isOfCall(fault) && levelOf(fault.do) === 'event')) return [];
   const slack = sweepMs + slackOf(evidence);
   return call.truth.flatMap((meeting) => {
     if (call.said.some((one) => one.meetingId === meeting.id && one.decision !== 'given')) return [];

@@ -14,6 +14,7 @@ import type { Uploaded } from '../replay/upload.ts';
 import type { CallTraces } from './callTraces.ts';
 import type { Decided } from './decide.ts';
 import type { Seen } from './disturber.ts';
+import type { Fault } from './harms.ts';
 import type { Planned } from './meetings.ts';
 import type { Functions, Schedule } from './schedule.ts';
 
@@ -47,6 +48,8 @@ export interface Evidence {
   /** What clinicians decided once everything had ended. */
   decided: readonly Decided[];
   calls: readonly Seen[];
+  /** The faults that met what they were meant for. */
+  hits: readonly Fault[];
   /** How many of the calls got no answer, and of the functions no time, though nothing was done to them. */
   unanswered: number;
   logs: readonly string[];

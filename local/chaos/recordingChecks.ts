@@ -97,9 +97,9 @@ function lost({ call }: CallEvidence): string[] {
 }
 
 /** Whoever reads that it failed is told that words are missing. */
-function falselyFailed({ schedule, call, unanswered }: CallEvidence): string[] {
+function falselyFailed({ hits, call, unanswered }: CallEvidence): string[] {
   const isTold = call.plan.spoils.some(({ name }) => name === 'captureFails');
-  const isHit = unanswered > 0 || schedule.faults.some((fault) => isOfCall(fault) && levelOf(fault.do) !== 'event');
+  const isHit = unanswered > 0 || hits.some((fault) => isOfCall(fault) && levelOf(fault.do) !== 'event');
   if (isTold || isHit) return [];
   const failed = call.captures.filter(({ reason }) => reason === 'Failed');
   return failed.map((row) => `the recording of ${String(row['meeting_id'])} is ${String(row['state'])} Failed`);

@@ -3,7 +3,7 @@ import { plainCall } from '../../../local/chaos/callPlan.ts';
 import type { CallTraces, MeetingTruth } from '../../../local/chaos/callTraces.ts';
 import type { Seen } from '../../../local/chaos/disturber.ts';
 import type { Evidence } from '../../../local/chaos/evidence.ts';
-import { callNumber } from '../../../local/chaos/harms.ts';
+import { callNumber, type Fault } from '../../../local/chaos/harms.ts';
 import { recordingChecks } from '../../../local/chaos/recordingChecks.ts';
 
 const minute = 60_000;
@@ -55,7 +55,7 @@ const job = { operation: 'StartMedicalTranscriptionJob', status: 200, input: 's3
 
 function broken(changed: Partial<CallTraces>, more: Partial<Evidence> = {}): string[] {
   const evidence = {
-    schedule: { meetings: [], faults: [] },
+    hits: [],
     calls: [job as unknown as Seen],
     unanswered: 0,
     ...more,
@@ -144,8 +144,8 @@ describe('a check of the recording sees', () => {
 
   test('what a fault may cost, and no more', () => {
     const late = truth({ pipelines: [capture(minute, 14 * minute)] });
-    const faults: Evidence['schedule']['faults'] = [{ at: [callNumber, 'followMeeting', 1], do: 'never' }];
+    const hits: Fault[] = [{ at: [callNumber, 'followMeeting', 1], do: 'never' }];
     expect(broken(late)).toContain('a capture ends in time');
-    expect(broken(late, { schedule: { meetings: [], faults } })).not.toContain('a capture ends in time');
+    expect(broken(late, { hits })).not.toContain('a capture ends in time');
   });
 });

@@ -1,7 +1,7 @@
 import type { CallPorts } from '../callPorts.ts';
 import type { RecordingFacts } from '../meetings/capture.ts';
 import type { CallParticipant } from '../meetings/call.ts';
-import { hasAgreed } from '../meetings/consent.ts';
+import { mayBeHeard } from '../meetings/consent.ts';
 import { settle } from './settle.ts';
 
 /** Each is looked at and perhaps set: Chime takes ten requests a second, and a few more now and then. */
@@ -33,7 +33,7 @@ export async function settleNotAgreed(ports: Ports, { participants, ...at }: Mee
   const { consentVersion } = ports.config;
   return settleAll(ports, {
     ...at,
-    participants: participants.filter((row) => !hasAgreed(row.consent, consentVersion)),
+    participants: participants.filter((row) => !mayBeHeard(row.consent, consentVersion)),
   });
 }
 
@@ -49,5 +49,5 @@ async function settleOne(
   if (found === undefined) return false;
   const row = await settle(ports, { sessionId, meetingId, userId, attendeeId }, found.Capabilities);
   const sends = found.Capabilities.Audio === 'SendReceive' || found.Capabilities.Audio === 'Send';
-  return sends && row !== undefined && row.isRecorded && !hasAgreed(row.consent, ports.config.consentVersion);
+  return sends && row !== undefined && row.isRecorded && !mayBeHeard(row.consent, ports.config.consentVersion);
 }

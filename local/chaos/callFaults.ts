@@ -58,4 +58,7 @@ const callEvents: [[name: string, events: number], number][] = [
 export const toHiding = (random: Random): Fault[] => [
   { at: [callNumber, 'followMeeting', 3], ...(random() < 0.5 ? { do: 'never' } : { do: 'late', minutes: 30 }) },
   { at: [callNumber, 'UpdateAttendeeCapabilities', 4], do: 'exit-before' },
+  // Nor does what Chime tells of a beginning wake anybody.
+  { at: [callNumber, 'followMeeting', 6], do: 'never' },
+  { at: [callNumber, 'followMeeting', 7], do: 'never' },
 ];

@@ -37,18 +37,20 @@ export const recordingChecks: Readonly<Record<string, Check>> = {
 
 function late(evidence: CallEvidence): string[] {
   const { call } = evidence;
-  const slack = sweepMs + slackOf(evidence);
+  const slack = slackOf(evidence);
   return call.truth.flatMap((meeting) => {
     const noes = noesIn(call, meeting.id).map(({ answeredAt = 0 }) => answeredAt);
     return capturesOf(meeting).flatMap(({ id, createdAt, ...capture }) => {
+      // Whoever says no wakes the recording; that it is as long as it may be, the sweep notices.
       const limits: [string, number][] = [
-        ['its cap', createdAt + captureMinutes * minute],
-        ['its meeting', endOf(meeting)],
-        ['a no', Math.max(createdAt, Math.min(...noes))],
+        ['its cap', createdAt + captureMinutes * minute + sweepMs],
+        ['its meeting', endOf(meeting) + minute],
+        ['a no', Math.max(createdAt, Math.min(...noes)) + (slack === 0 ? minute : sweepMs)],
       ];
-      const [what, until] = limits.toSorted(([, a], [, b]) => a - b)[0] ?? ['', Infinity];
-      const over = endOf(capture) - until;
-      return over > slack ? [`capture ${id} outlived ${what} by ${seconds(over)}, ${seconds(slack)} at most`] : [];
+      return limits.flatMap(([what, until]) => {
+        const over = endOf(capture) - until - slack;
+        return over > 0 ? [`capture ${id} outlived ${what} by ${seconds(over)}`] : [];
+      });
     });
   });
 }

@@ -8,7 +8,9 @@ export function toSounds(bucket: string, kmsKeyId: string, client = new S3Client
   return {
     async find(key) {
       try {
-        const { VersionId } = await request('S3', () => client.send(new HeadObjectCommand({ Bucket: bucket, Key: key })));
+        const { VersionId } = await request('S3', () =>
+          client.send(new HeadObjectCommand({ Bucket: bucket, Key: key })),
+        );
         return VersionId === undefined ? undefined : { bucket, key, versionId: VersionId };
       } catch (error) {
         if (isNamed(error, 'NotFound', 'NoSuchKey')) return undefined;
@@ -27,7 +29,9 @@ export function toSounds(bucket: string, kmsKeyId: string, client = new S3Client
       });
       const { VersionId } = await request('S3', () => client.send(command));
       if (VersionId !== undefined) return { bucket, key, versionId: VersionId };
-      throw Object.assign(new Error('configuration: SPEECH_BUCKET keeps no versions'), { name: 'ConfigurationInvalid' });
+      throw Object.assign(new Error('configuration: SPEECH_BUCKET keeps no versions'), {
+        name: 'ConfigurationInvalid',
+      });
     },
   };
 }

@@ -19,7 +19,10 @@ const text = '(?:[^<&]|&(?:amp|lt|gt|quot|apos);)';
 /** One of the two kinds of quotes, and what XML forbids between them. */
 const value = String.raw`"(?:[^"<&]|&(?:amp|lt|gt|quot|apos);)*"|'(?:[^'<&]|&(?:amp|lt|gt|quot|apos);)*'`;
 const textAt = new RegExp(`${text}+`, 'y');
-const tagAt = new RegExp(String.raw`<(?<end>/?)(?<name>${name})(?<rest>(?:\s+${name}\s*=\s*(?:${value}))*)\s*(?<empty>/?)>`, 'y');
+const tagAt = new RegExp(
+  String.raw`<(?<end>/?)(?<name>${name})(?<rest>(?:\s+${name}\s*=\s*(?:${value}))*)\s*(?<empty>/?)>`,
+  'y',
+);
 const attribute = new RegExp(String.raw`(?<key>${name})\s*=\s*(?<value>${value})`, 'g');
 
 /** Whether a text is meant as SSML. */
@@ -80,5 +83,8 @@ function sticky(pattern: RegExp, given: string, at: number): RegExpExecArray | n
 }
 
 function wrong(at: number, what: string): Refusal {
-  return new Refusal('InvalidRequest', `The field text is no SSML that can be spoken, at character ${at + 1}: ${what}.`);
+  return new Refusal(
+    'InvalidRequest',
+    `The field text is no SSML that can be spoken, at character ${at + 1}: ${what}.`,
+  );
 }

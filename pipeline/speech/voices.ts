@@ -69,7 +69,9 @@ const table: Readonly<Record<string, string>> = {
  */
 const engineRegions: Readonly<Record<Engine, ReadonlySet<string>>> = {
   neural: new Set(
-    'us-east-1 us-west-2 af-south-1 ap-southeast-2 ca-central-1 eu-central-1 eu-west-1 eu-west-2 us-gov-west-1'.split(' '),
+    'us-east-1 us-west-2 af-south-1 ap-southeast-2 ca-central-1 eu-central-1 eu-west-1 eu-west-2 us-gov-west-1'.split(
+      ' ',
+    ),
   ),
   standard: new Set(
     'us-east-1 us-east-2 us-west-2 af-south-1 ap-southeast-2 ca-central-1 eu-central-1 eu-west-1 eu-west-2 us-gov-west-1'.split(
@@ -114,7 +116,10 @@ export function toSpeakers(asked: { language: string; voice?: string | undefined
 
 /** No voice of the language is in the region. */
 export function notSpoken(region: string): Refusal {
-  return new Refusal('LanguageNotSupported', `No voice speaks this language. These have one: ${spokenIn(region).join(', ')}.`);
+  return new Refusal(
+    'LanguageNotSupported',
+    `No voice speaks this language. These have one: ${spokenIn(region).join(', ')}.`,
+  );
 }
 
 function toLanguage(text: string): string | undefined {

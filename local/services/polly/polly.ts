@@ -24,10 +24,7 @@ const request = v.strictObject({
   LanguageCode: v.optional(v.picklist(Object.values(LanguageCode))),
   Text: v.string(),
   TextType: v.optional(v.picklist(['text', 'ssml']), 'text'),
-  OutputFormat: v.pipe(
-    v.picklist(['json', 'mp3', 'ogg_opus', 'ogg_vorbis', 'pcm', 'mulaw', 'alaw']),
-    only('mp3'),
-  ),
+  OutputFormat: v.pipe(v.picklist(['json', 'mp3', 'ogg_opus', 'ogg_vorbis', 'pcm', 'mulaw', 'alaw']), only('mp3')),
   SampleRate: notSupported,
   LexiconNames: notSupported,
   SpeechMarkTypes: notSupported,
@@ -60,7 +57,12 @@ export function createPolly(clock: Clock): ScopedService {
     read: readRoute,
     answer(asked) {
       const { operation, input } = readRoute(asked);
-      const { Engine, VoiceId, LanguageCode, Text, TextType } = readRequest(operation, request, input, 'ValidationException');
+      const { Engine, VoiceId, LanguageCode, Text, TextType } = readRequest(
+        operation,
+        request,
+        input,
+        'ValidationException',
+      );
       const engine = Engine as Engine;
       requireEngine(engine, VoiceId, asked);
       if (LanguageCode && !languagesOf(engine, VoiceId).includes(LanguageCode)) {

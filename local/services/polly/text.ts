@@ -3,18 +3,23 @@ import { ServiceError } from '../jsonService.ts';
 /** In characters (code points): everything, and what is billed. */
 const limits = { inAll: 6_000, billed: 3_000 };
 
-const names = `speak break emphasis lang mark p phoneme prosody s say-as sub w amazon:auto-breaths amazon:breath amazon:domain
+const names =
+  `speak break emphasis lang mark p phoneme prosody s say-as sub w amazon:auto-breaths amazon:breath amazon:domain
   amazon:effect`.split(/\s+/);
 
 /** Tags and attributes that only the standard engine takes. */
-const onlyStandard = /<(?:emphasis|amazon:auto-breaths|amazon:breath)\b|\b(?:pitch|amazon:max-duration|phonation|vocal-tract-length)\s*=|"whispered"/;
+const onlyStandard =
+  /<(?:emphasis|amazon:auto-breaths|amazon:breath)\b|\b(?:pitch|amazon:max-duration|phonation|vocal-tract-length)\s*=|"whispered"/;
 
 /** How many characters are billed for a text. @throws ServiceError TextLengthExceededException, InvalidSsmlException */
 export function billedCharacters(text: string, isSsml: boolean, engine: string): number {
   const said = isSsml ? withoutTags(text, engine) : text;
   const [inAll, billed] = [text, said].map((one) => Array.from(one).length);
   if ((inAll ?? 0) > limits.inAll || (billed ?? 0) > limits.billed) {
-    throw new ServiceError('TextLengthExceededException', `Maximum text length has been exceeded: ${text.slice(0, 20)}`);
+    throw new ServiceError(
+      'TextLengthExceededException',
+      `Maximum text length has been exceeded: ${text.slice(0, 20)}`,
+    );
   }
   return billed ?? 0;
 }

@@ -22,9 +22,11 @@ const languages: Readonly<Record<Engine, ReadonlyMap<string, readonly string[]>>
 
 /** The regions of each engine. */
 export const regions: Readonly<Record<Engine, readonly string[]>> = {
-  neural: `us-east-1 us-west-2 af-south-1 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-southeast-1 ap-southeast-2
+  neural:
+    `us-east-1 us-west-2 af-south-1 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-southeast-1 ap-southeast-2
     ap-southeast-5 ca-central-1 eu-central-1 eu-west-1 eu-west-2 eu-west-3 eu-south-2 us-gov-west-1`.split(/\s+/),
-  standard: `us-east-1 us-east-2 us-west-1 us-west-2 af-south-1 ap-east-1 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1
+  standard:
+    `us-east-1 us-east-2 us-west-1 us-west-2 af-south-1 ap-east-1 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1
     ap-southeast-1 ap-southeast-2 ap-southeast-5 ca-central-1 eu-central-1 eu-west-1 eu-west-2 eu-west-3 eu-south-2 eu-north-1
     me-south-1 sa-east-1 us-gov-west-1`.split(/\s+/),
 };

@@ -169,7 +169,11 @@ function headersOf({ stack }: TestStack, name: string): Record<string, string> {
 async function readOut(product: TestStack): Promise<string> {
   const body = JSON.stringify({ text: 'Take one tablet in the morning.', language: 'en-GB' });
   const ask = () =>
-    fetch(`${product.stack.env['API_URL']}/speech`, { method: 'POST', headers: headersOf(product, 'listened-to'), body });
+    fetch(`${product.stack.env['API_URL']}/speech`, {
+      method: 'POST',
+      headers: headersOf(product, 'listened-to'),
+      body,
+    });
   await ask();
   const response = await ask();
   const { url } = (await response.json()) as { url: string };

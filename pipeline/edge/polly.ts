@@ -1,11 +1,17 @@
 import { PollyClient, SynthesizeSpeechCommand, type LanguageCode, type VoiceId } from '@aws-sdk/client-polly';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { Refusal } from '../refusals.ts';
 import type { Voices } from '../speechPorts.ts';
 import { isNamed, request } from './failure.ts';
 import { withLimit } from './limits.ts';
 
+/** Polly's own client would speak HTTP/2, which only one operation needs, and to which the limits do not apply. */
 export function connectPolly(region: string): PollyClient {
-  return new PollyClient({ region, ...withLimit('polly') });
+  const overHttp1 = (limit: ReturnType<typeof withLimit>) => ({
+    ...limit,
+    requestHandler: new NodeHttpHandler(limit.requestHandler),
+  });
+  return new PollyClient({ region, ...overHttp1(withLimit('polly')) });
 }
 
 /** Polly, in the region where this is deployed: what is said goes nowhere else. */

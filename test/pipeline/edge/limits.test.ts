@@ -143,6 +143,7 @@ describe('a call at its slowest ends before its function does', () => {
       'storeResults',
       'followMeeting',
       'sweepMeetings',
+      'speak',
     ],
     eventBridge: ['meetings'],
     dynamodb: Object.keys(functions),
@@ -151,6 +152,7 @@ describe('a call at its slowest ends before its function does', () => {
       'inspectRecording',
       'recordFailure',
       'meetings',
+      'speak',
       'followMeeting',
       'sweepMeetings',
     ],
@@ -163,6 +165,7 @@ describe('a call at its slowest ends before its function does', () => {
       'recordFailure',
     ],
     transcribe: ['startTranscription', 'awaitTranscription'],
+    polly: ['speak'],
     chime: ['meetings', 'followMeeting', 'sweepMeetings'],
     comprehendMedical: ['extractEntities'],
   };

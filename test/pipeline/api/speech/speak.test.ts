@@ -59,7 +59,7 @@ function memory(more: { region?: string; absent?: (speaker: Speaker) => boolean 
     },
     readKey: async () => 'secret',
     log: (...line) => void logged.push(line),
-    measure: (...facts) => void measured.push(facts),
+    measure: (id, name, value, ...by) => void measured.push([id, name, value, ...by]),
     now: () => new Date('2026-11-28T09:00:00.000Z'),
   };
 }

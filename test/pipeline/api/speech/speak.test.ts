@@ -1,74 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { linkSeconds, speak, type Spoken } from '../../../../pipeline/api/speech/speak.ts';
-import type { Caller } from '../../../../pipeline/apiPorts.ts';
 import { PipelineError } from '../../../../pipeline/errors.ts';
-import type { Speaker } from '../../../../pipeline/speech/voices.ts';
 import type { SpeechPorts } from '../../../../pipeline/speechPorts.ts';
-
-const caller: Caller = { issuer: 'supabase', subject: 'user', token: 'token' };
-const text = 'Take one tablet, Ngozi.';
-const body = { text, language: 'en-GB' };
-
-interface Memory extends SpeechPorts {
-  did: string[];
-  measured: unknown[][];
-  logged: unknown[];
-  kept: Map<string, Uint8Array>;
-}
-
-function memory(more: { region?: string; absent?: (speaker: Speaker) => boolean } = {}): Memory {
-  const { region = 'eu-west-1', absent = () => false } = more;
-  const did: string[] = [];
-  const measured: unknown[][] = [];
-  const logged: unknown[] = [];
-  const kept = new Map<string, Uint8Array>();
-  const soundAt = (key: string) => ({ bucket: 'speech', key, versionId: 'v1' });
-  return {
-    did,
-    measured,
-    logged,
-    kept,
-    config: { region },
-    callers: { identify: async () => caller },
-    budgets: {
-      async take({ issuer, subject }, characters) {
-        did.push(`take ${characters} of ${issuer} ${subject}`);
-        return 'granted';
-      },
-    },
-    voices: {
-      async speak(_, speaker) {
-        did.push(`speak ${speaker.voice} ${speaker.engine}`);
-        return absent(speaker) ? 'notHere' : { bytes: new Uint8Array([1]), characters: 21 };
-      },
-    },
-    sounds: {
-      async find(key) {
-        return kept.has(key) ? soundAt(key) : undefined;
-      },
-      async keep(key, bytes) {
-        did.push('keep');
-        kept.set(key, bytes);
-        return soundAt(key);
-      },
-    },
-    links: {
-      async issue({ bucket, versionId, contentType }, seconds) {
-        return `https://${bucket}/${versionId}?${contentType}&${seconds}`;
-      },
-    },
-    readKey: async () => 'secret',
-    log: (...line) => void logged.push(line),
-    measure: (id, name, value, ...by) => void measured.push([id, name, value, ...by]),
-    now: () => new Date('2026-11-28T09:00:00.000Z'),
-  };
-}
+import { body, caller, memorySpeech } from './memorySpeech.ts';
 
 const run = (ports: SpeechPorts, more: object = {}) =>
   speak(ports)(caller, { params: {}, body: { ...body, ...more } }) as Promise<Spoken>;
 
 test('a text is spoken once, and what was spoken before costs nothing', async () => {
-  const ports = memory();
+  const ports = memorySpeech();
   const answer = {
     url: 'https://speech/v1?audio/mpeg&300',
     expiresAt: '2026-11-28T09:05:00.000Z',
@@ -89,13 +29,13 @@ test('a text is spoken once, and what was spoken before costs nothing', async ()
 });
 
 test('nothing that is said is in a key, a metric or a log', async () => {
-  const ports = memory();
+  const ports = memorySpeech();
   await run(ports);
   expect(JSON.stringify([[...ports.kept.keys()], ports.measured, ports.logged])).not.toMatch(/Ngozi|tablet/);
   expect([...ports.kept.keys()]).toEqual([expect.stringMatching(/^speech\/[\da-f]{64}\.mp3$/)]);
 });
 
-test.each<[what: string, more: Parameters<typeof memory>[0], asked: object, did: string[], engine: string]>([
+test.each<[what: string, more: Parameters<typeof memorySpeech>[0], asked: object, did: string[], engine: string]>([
   [
     'a voice that the region lacks by its better engine',
     { absent: ({ engine }) => engine === 'neural' },
@@ -113,13 +53,13 @@ test.each<[what: string, more: Parameters<typeof memory>[0], asked: object, did:
   ],
   ['another voice', {}, { voice: 'Arthur' }, ['Arthur neural'], 'neural'],
 ])('%s', async (_, more, asked, did, engine) => {
-  const ports = memory(more);
+  const ports = memorySpeech(more);
   expect(await run(ports, asked)).toMatchObject({ engine });
   expect(ports.did.filter((one) => one.startsWith('speak'))).toEqual(did.map((one) => `speak ${one}`));
 });
 
 test('a voice that the region has by no engine is none', async () => {
-  const ports = memory({ absent: () => true });
+  const ports = memorySpeech({ absent: () => true });
   await expect(run(ports, { language: 'en-ZA' })).rejects.toMatchObject({ code: 'LanguageNotSupported' });
   expect([ports.kept.size, ports.measured]).toEqual([0, []]);
 });
@@ -136,7 +76,7 @@ describe('refused before anything is counted', () => {
       'InvalidRequest',
     ],
   ])('%s', async (_, asked, code) => {
-    const ports = memory();
+    const ports = memorySpeech();
     await expect(run(ports, asked)).rejects.toMatchObject({ code });
     expect(ports.did).toEqual([]);
   });
@@ -146,7 +86,7 @@ test.each([
   ['unknown', 'UnknownUser'],
   ['tooMany', 'TooManyRequests'],
 ] as const)('%s: nothing is spoken, and nothing looked for', async (outcome, code) => {
-  const ports = memory();
+  const ports = memorySpeech();
   ports.budgets.take = async () => outcome;
   ports.sounds.find = () => Promise.reject(new Error('looked for'));
   await expect(run(ports)).rejects.toMatchObject({ code });
@@ -154,7 +94,7 @@ test.each([
 });
 
 test('what could not be kept was paid for all the same', async () => {
-  const ports = memory();
+  const ports = memorySpeech();
   ports.sounds.keep = () => Promise.reject(new PipelineError('ServiceUnavailable', 'S3 answered 503'));
   await expect(run(ports)).rejects.toMatchObject({ name: 'ServiceUnavailable' });
   expect(ports.measured).toHaveLength(2);

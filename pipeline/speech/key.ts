@@ -11,11 +11,12 @@ export async function toSpeechKey(
   { voice, language, engine }: Speaker,
 ): Promise<string> {
   const bytes = new TextEncoder();
-  const algorithm = { name: 'HMAC', hash: 'SHA-256' };
-  const key = await crypto.subtle.importKey('raw', bytes.encode(secret), algorithm, false, ['sign']);
+  const hmac = 'HMAC';
+  const kind = { name: hmac, hash: 'SHA-256' };
+  const key = await crypto.subtle.importKey('raw', bytes.encode(secret), kind, false, ['sign']);
   // A list in JSON: no two requests are written alike.
   const of = JSON.stringify([text, textType, voice, language, engine]);
-  const digest = await crypto.subtle.sign('HMAC', key, bytes.encode(of));
+  const digest = await crypto.subtle.sign(hmac, key, bytes.encode(of));
   const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
   return `speech/${hex}.mp3`;
 }

@@ -57,7 +57,7 @@ export function toSpeechRequest(given: unknown): SpeechRequest {
   return { text, textType, billedCharacters, engines, language, voice };
 }
 
-const lengthOf = (text: string) => [...text].length;
+const lengthOf = (text: string) => Array.from(text).length;
 
 function tooLong(inAll: number): Refusal {
   const most = `${mostBilled.toLocaleString('en')} characters to be said, and ${mostInAll.toLocaleString('en')} with tags`;

@@ -31,10 +31,8 @@ const states = allStates(machine.States);
 const tasks = states.filter(([, state]) => state.Type === 'Task');
 const steps = readdirSync(join(root, 'pipeline/steps')).map((file) => file.replace('.ts', ''));
 const functions = service.functions ?? {};
-/** The services, whose routes are one function each. */
+/** The functions that serve routes. */
 const api = readdirSync(join(root, 'pipeline/api'));
-/** A service that does one thing is called by its verb where it is a function. */
-const functionOf = (service: string) => ({ speech: 'speak' })[service] ?? service;
 /** A route that takes actions has a file for each. */
 const actions: Readonly<Record<string, readonly string[]>> = {
   meetings: actionNames.map((name) => name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())),
@@ -59,7 +57,7 @@ function allStates(level: Record<string, State>): [string, State][] {
 
 describe('one name for one step', () => {
   test('every file of pipeline/steps is a function of serverless.yml, and so is every folder of pipeline/api; no other', () => {
-    expect(Object.keys(functions).toSorted()).toEqual([...steps, ...api.map(functionOf)].toSorted());
+    expect(Object.keys(functions).toSorted()).toEqual([...steps, ...api].toSorted());
   });
 
   test('every Task state is a step', () => {
@@ -84,13 +82,13 @@ describe.each(api)('%s, which serves routes', (name) => {
   const routed = [...listed.matchAll(/method: '(\w+)',\s+path: '([^']+)',\s+(?:contentType: [^,]+,\s+)?route: (\w+)/g)];
 
   test('has its handler where serverless.yml says, and is in the table of README.md', () => {
-    expect(functions[functionOf(name)]?.['handler']).toBe(`pipeline/api/${name}/lambda.handler`);
-    expect(listed).toMatch(new RegExp(`handler = (?:api|callApi|speechApi)\\('${functionOf(name)}', `));
-    expect(read('README.md')).toContain(`\`${functionOf(name)}\``);
+    expect(functions[name]?.['handler']).toBe(`pipeline/api/${name}/lambda.handler`);
+    expect(listed).toMatch(new RegExp(`handler = (?:api|callApi|speechApi)\\('${name}', `));
+    expect(read('README.md')).toContain(`\`${name}\``);
   });
 
   test('lists the routes that serverless.yml gives it, and no other', () => {
-    const events = functions[functionOf(name)]?.['events'] as { httpApi: string }[];
+    const events = functions[name]?.['events'] as { httpApi: string }[];
     expect(routed.map(([, method, path]) => `${method} ${path}`)).toEqual(events.map(({ httpApi }) => httpApi));
     for (const { httpApi } of events) expect(read('DEPLOY.md')).toContain(httpApi);
   });

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { realClock } from '../../local/services/clock.ts';
-import type { Spoken } from '../../pipeline/api/speech/speak.ts';
+import type { Spoken } from '../../pipeline/api/speak/speak.ts';
 import { firebaseKeysUrl } from '../../pipeline/edge/tokens.ts';
 import { factsOf } from '../pipeline/recording/containers/inspected.ts';
 import { firebaseProject, ofFirebaseUser, Signer } from '../pipeline/edge/signedTokens.ts';

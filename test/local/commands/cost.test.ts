@@ -27,7 +27,7 @@ test('a call that is not recorded is the call alone', async () => {
   expect(stdout).toMatch(/^The call: 1000 visits of 10 minutes a month, 3 people, not recorded, medical captions;/);
   expect(stdout).toContain('| captions, medical | 10 min | 0.7500 | 750.00 |');
   expect(stdout).toContain('| speech, neural | 2500 characters | 0.0400 | 40.00 | unconfirmed: from memory |');
-  expect(stdout).toContain('| the call | 10 min | 0.8010 | 801.00 |');
+  expect(stdout).toContain('| the call | 10 min | 0.8410 | 841.00 |');
   expect(stdout).not.toContain('DetectEntitiesV2');
 });
 

@@ -1,6 +1,6 @@
-import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { handler } from '../../../../pipeline/api/speech/lambda.ts';
+import { handler } from '../../../../pipeline/api/speak/lambda.ts';
 import { testEnv } from '../../memoryPorts.ts';
 
 beforeEach(() => {
@@ -19,7 +19,7 @@ test.each([
 ])('%s %s without a token is answered with %i', async (method, rawPath, statusCode, code) => {
   const requestContext = { domainName: 'a1.example.org', http: { method } };
   const event = { rawPath, rawQueryString: '', headers: {}, requestContext } as APIGatewayProxyEventV2;
-  const answer = await handler(event, { awsRequestId: 'request' } as Context);
+  const answer = await handler(event, { awsRequestId: 'request' });
   expect(answer).toMatchObject({ statusCode, headers: { 'access-control-allow-origin': '*' } });
   expect(JSON.parse(answer.body ?? '')).toMatchObject({ code });
 });

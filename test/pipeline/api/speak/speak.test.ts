@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { linkSeconds, speak, type Spoken } from '../../../../pipeline/api/speech/speak.ts';
+import { linkSeconds, speak, type Spoken } from '../../../../pipeline/api/speak/speak.ts';
 import { PipelineError } from '../../../../pipeline/errors.ts';
 import type { SpeechPorts } from '../../../../pipeline/speechPorts.ts';
 import { body, caller, memorySpeech } from './memorySpeech.ts';

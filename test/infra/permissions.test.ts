@@ -47,6 +47,7 @@ const everywhere: Readonly<Record<string, readonly string[]>> = {
   'no action of the service supports a resource: a condition limits the region': operationNames.map(
     (name) => `comprehendmedical:${name}`,
   ),
+  'a text without a lexicon has none: a condition limits the region': ['polly:SynthesizeSpeech'],
   'a meeting has no ARN before it is made: a condition limits the region': ['chime:CreateMeeting'],
   'neither has a pipeline, and no list of them: a condition limits the region': [
     'chime:CreateMediaCapturePipeline',

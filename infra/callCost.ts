@@ -1,4 +1,5 @@
 import { prices } from '../pipeline/clinical/prices.ts';
+import { speechPrices } from '../pipeline/speech/prices.ts';
 import { type Line, toBill, type Workload } from './cost.ts';
 
 /** A visit by video: what its call is billed by, besides its length. */
@@ -8,6 +9,8 @@ export interface Call {
   isRecorded: boolean;
   /** The engine of live captions. */
   captions: 'medical' | 'standard' | 'no';
+  /** Characters that are read out to somebody, by the neural engine. */
+  spoken: number;
 }
 
 /** Where a price comes from. None was confirmed by AWS's own page. */
@@ -16,7 +19,7 @@ const marks = {
   recalled: 'unconfirmed: from memory',
 } as const;
 
-/** List prices in USD per minute of a call, each as good as its mark. */
+/** List prices in USD per minute of a call, and of speech per character, each as good as its mark. */
 export const callPrices = {
   /** For each attendee, in steps of a tenth of a minute. */
   attendee: { usd: 0.0017, mark: marks.thirdParty },
@@ -26,6 +29,7 @@ export const callPrices = {
   concatenation: { usd: 0.005, mark: marks.recalled },
   medical: { usd: prices.audioMinute['transcribe-medical'], mark: marks.recalled },
   standard: { usd: prices.audioMinute.transcribe, mark: marks.recalled },
+  speech: { usd: speechPrices.neural / 1_000_000, mark: marks.recalled },
 } as const;
 
 /** The longest that Chime lets a meeting live, in minutes: a capture keeps its meeting alive. */
@@ -38,7 +42,7 @@ interface CallLine extends Line {
 /** What the call itself costs, for one visit and for the month; the last line is the sum. */
 export function toCallBill(
   { minutes, consultations }: Pick<Workload, 'minutes' | 'consultations'>,
-  { people, isRecorded, captions }: Call,
+  { people, isRecorded, captions, spoken }: Call,
 ): CallLine[] {
   const line = (item: string, of: keyof typeof callPrices, quantity: string, billed: number): CallLine => {
     const { usd, mark } = callPrices[of];
@@ -52,6 +56,7 @@ export function toCallBill(
     ...(isRecorded ? [line('capture', 'capture', length, minutes)] : []),
     ...(isRecorded ? [line('concatenation', 'concatenation', length, minutes)] : []),
     ...(captions === 'no' ? [] : [line(`captions, ${captions}`, captions, length, minutes)]),
+    ...(spoken === 0 ? [] : [line('speech, neural', 'speech', count(spoken, 'character'), spoken)]),
   ];
   return [...lines, sum('the call', length, lines)];
 }

@@ -29,6 +29,9 @@ export interface Config {
   stateMachineArn: string | undefined;
   /** Only `anchorAudit` writes there. */
   anchorsBucket: string | undefined;
+  /** Only `speak` has them: the bucket of what is spoken, and the secret that the keys in it are made with. */
+  speechBucket: string | undefined;
+  speechKeySecret: string | undefined;
   /** The operations of Comprehend Medical to call, in the order of their table. */
   operations: readonly Operation[];
   /** The jobs that each engine takes at once: the account's quotas, less what its other callers need. */
@@ -73,6 +76,8 @@ const fields: { readonly [Field in keyof Config]: (env: Environment) => Config[F
   apiUrl: (env) => env['API_URL']?.replace(/\/$/, '') || undefined,
   stateMachineArn: optional('STATE_MACHINE_ARN'),
   anchorsBucket: optional('ANCHORS_BUCKET'),
+  speechBucket: optional('SPEECH_BUCKET'),
+  speechKeySecret: optional('SPEECH_KEY_SECRET'),
   operations: (env) => (env['OPERATIONS'] ? toOperations(env['OPERATIONS'], 'OPERATIONS') : defaultOperations),
   jobs: (env) => ({ 'transcribe-medical': jobs('MEDICAL_JOBS')(env), transcribe: jobs('STANDARD_JOBS')(env) }),
   maxSpeakers: (env) => {

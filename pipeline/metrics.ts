@@ -65,6 +65,8 @@ export const metrics = {
   JoiningsStuck: { unit: 'Count' },
   /** From the end of a capture until its joined file is there. */
   RecordingReadyMs: { unit: 'Milliseconds' },
+  /** Characters that Polly was paid to speak, by the engine; what was spoken before is not among them. */
+  SpeechCharacters: { unit: 'Count', by: 'engine' },
   /** List prices of jobs and calls, counted when they are made: a recording that fails later has its costs too. */
   EstimatedUsd: { unit: 'None' },
 } as const satisfies Record<string, { unit: 'Count' | 'Seconds' | 'Milliseconds' | 'None'; by?: string }>;

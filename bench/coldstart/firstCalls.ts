@@ -98,6 +98,13 @@ const joins = {
   body: JSON.stringify({ action: 'join', meetingId }),
 };
 
+/** Somebody has something read out. */
+const speaks = {
+  ...joins,
+  rawPath: '/speech',
+  body: JSON.stringify({ text: 'Take one tablet in the morning.', language: 'en-GB' }),
+};
+
 /** What each function does first on a cold start, by its name. */
 export const firstCalls: Readonly<Record<string, FirstCall>> = {
   startWorkflow: { event: created('recordings', { key, size: 1_000_000, etag: 'e' }), services: ['s3'] },
@@ -126,6 +133,7 @@ export const firstCalls: Readonly<Record<string, FirstCall>> = {
   anchorAudit: { event: inserted, services: ['s3'] },
   carryAudit: { event: {}, services: ['supabase'] },
   meetings: { event: joins, services: ['supabase'] },
+  speak: { event: speaks, services: ['supabase'] },
   followMeeting: {
     event: { Records: [{ messageId: 'm', body: JSON.stringify(somebodyJoined) }] },
     services: ['supabase'],

@@ -5,7 +5,7 @@ import { maxDurationMs } from '../../pipeline/recording/media.ts';
 import { CommandError, readOperations, readOptions, runCommand } from '../commandLine.ts';
 
 const usage =
-  'npm run cost -- [--minutes 15] [--consultations 1000] [--characters 800] [--operations A,B] [--people 2] [--recorded yes|no] [--captions no|medical|standard] [--capture-minutes 180]';
+  'npm run cost -- [--minutes 15] [--consultations 1000] [--characters 800] [--operations A,B] [--people 2] [--recorded yes|no] [--captions no|medical|standard] [--spoken 0] [--capture-minutes 180]';
 const about = {
   does: 'Prints the cost of a month at list prices: what is made of the recordings, and the calls themselves.',
 };
@@ -18,6 +18,7 @@ const options = {
   people: { type: 'string', default: '2', value: 'N', help: 'how many are in a call' },
   recorded: { type: 'string', default: 'yes', value: 'yes|no', help: 'whether the calls are recorded' },
   captions: { type: 'string', default: 'no', value: 'WHICH', help: 'live captions: no, medical or standard' },
+  spoken: { type: 'string', default: '0', value: 'N', help: 'characters that are read out to somebody in a visit' },
   'capture-minutes': { type: 'string', default: '180', value: 'N', help: 'the longest recording: CAPTURE_MINUTES' },
 } as const;
 
@@ -35,6 +36,7 @@ async function main(args: readonly string[]): Promise<number> {
     people: toWhole(values.people, 'people', 250),
     isRecorded: toWord(values.recorded, 'recorded', ['yes', 'no']) === 'yes',
     captions: toWord(values.captions, 'captions', ['no', 'medical', 'standard']),
+    spoken: values.spoken === '0' ? 0 : toWhole(values.spoken, 'spoken', 1_000_000),
   };
   const capMinutes = toWhole(values['capture-minutes'], 'capture-minutes', 1_440);
   // Nothing is made of a call that is not recorded.

@@ -125,7 +125,12 @@ async function serveScoped(
   );
   if (!answered) return;
   const { status, headers: own, body } = answered;
-  return write(response, status, { ...own, 'x-amzn-requestid': randomUUID() }, Buffer.from(body));
+  return write(
+    response,
+    status,
+    { ...own, 'x-amzn-requestid': randomUUID() },
+    typeof body === 'string' ? Buffer.from(body) : body,
+  );
 }
 
 function isAway({ faults, clock }: GatewayOptions, { method = '', url = '', headers }: IncomingMessage): boolean {

@@ -13,7 +13,7 @@ export interface ScopedRequest extends Call {
 export interface ScopedAnswer {
   status: number;
   headers: Record<string, string>;
-  body: string;
+  body: string | Buffer;
 }
 
 /** A service that the gateway knows by the credential scope of the caller's signature. */

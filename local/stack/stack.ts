@@ -107,6 +107,7 @@ const accountId = '111122223333';
 const accessKeyId = 'AKIALOCALSTACKONLY00';
 const secretKey = 'local';
 const jwtSecret = 'a secret that guards nothing: the embedded stack is for mock consultations only';
+const speechKey = 'another one';
 
 /**
  * The whole deployment of `serverless.yml` and `infra/` on this machine: every AWS service behind one port, Supabase
@@ -161,6 +162,7 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
     secrets: () => ({
       [deployment.environment['SUPABASE_KEY_SECRET'] ?? '']: postgrest.serviceRoleKey,
       [environmentOf(deployment, 'reading')['SUPABASE_JWT_SECRET_ARN'] ?? '']: jwtSecret,
+      [environmentOf(deployment, 'speak')['SPEECH_KEY_SECRET'] ?? '']: speechKey,
     }),
     endpoint: () => gateway.url,
     invoke: (arn, payload) => invoke(arn, payload),

@@ -22,6 +22,7 @@ import type { LambdaRuntime } from '../services/lambda/runtime.ts';
 import type { InvokeResult } from '../services/stepFunctions/run.ts';
 import { createLogs } from '../services/logs/logs.ts';
 import { loadEngine } from '../lexicon/engine.ts';
+import { createPolly } from '../services/polly/polly.ts';
 import { createS3, type ObjectCreated, type S3 } from '../services/s3/s3.ts';
 import type { ScopedService } from '../services/scopedService.ts';
 import { createSecretsManager } from '../services/secretsManager.ts';
@@ -82,7 +83,7 @@ export interface Services {
   log: (line: string) => void;
   /** The services that the gateway routes by `X-Amz-Target`. */
   json: JsonService[];
-  /** The services that it routes by the scope of the caller's credentials. But for Chime, operators alone use them. */
+  /** The services that it routes by the scope of the caller's credentials. But for Chime and Polly, operators alone use them. */
   scoped: ScopedService[];
   close(): Promise<void>;
 }
@@ -219,6 +220,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     scoped: [
       pipelines.service,
       chime.service,
+      createPolly(clock),
       createSts(accountId),
       createIam({ clock, accountId, users: toUsers(deployment, clock.now()) }),
       createCloudFormation({ stackName: deployment.stackName, resources: () => queuesOf(deployment, sqs) }),

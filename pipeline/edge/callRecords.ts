@@ -1,40 +1,9 @@
 import type { Calls } from '../callPorts.ts';
-import { Refusal } from '../refusals.ts';
-
-export interface CallRecordsOptions {
-  /** The Supabase project's address. */
-  url: string;
-  /** The service role's key: the functions behind it are open to no one else. */
-  readKey: () => Promise<string>;
-  /** How long one call may take, in milliseconds. */
-  limitMs: number;
-  fetch?: typeof fetch;
-}
+import { type ServiceRpcOptions, toServiceRpc } from './serviceRpc.ts';
 
 /** The functions of the database that a call needs. Each takes one object and may be repeated. */
-export function toCalls({ url, readKey, limitMs, fetch = globalThis.fetch }: CallRecordsOptions): Calls {
-  const rpc = async <Answer>(name: string, p: object): Promise<Answer> => {
-    const key = await readKey();
-    let response: Response;
-    let text: string;
-    try {
-      response = await fetch(`${url}/rest/v1/rpc/${name}`, {
-        method: 'POST',
-        headers: { apikey: key, authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-        body: JSON.stringify({ p }),
-        signal: AbortSignal.timeout(limitMs),
-      });
-      text = await response.text();
-    } catch {
-      throw new Refusal('ServiceUnavailable');
-    }
-    if (response.ok) return read(text) as Answer;
-    if (response.status === 408 || response.status === 429 || response.status >= 500) {
-      throw new Refusal('ServiceUnavailable');
-    }
-    // The answer's text may repeat a row.
-    throw Object.assign(new Error(`${name} was answered with ${response.status}`), { name: 'SupabaseRefused' });
-  };
+export function toCalls(options: ServiceRpcOptions): Calls {
+  const rpc = toServiceRpc(options);
   return {
     context: ({ issuer, subject }, asked) => rpc('call_context', { issuer, subject, ...asked }),
     openSession: (opening) => rpc('open_session', opening),
@@ -59,14 +28,4 @@ export function toCalls({ url, readKey, limitMs, fetch = globalThis.fetch }: Cal
     setCaptions: (captions) => rpc('set_captions', captions),
     knownPipelines: (ids) => rpc('known_pipelines', { ids }),
   };
-}
-
-/** Something between here and the database may answer in its place. */
-function read(text: string): unknown {
-  if (text === '') return undefined;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    throw new Refusal('ServiceUnavailable');
-  }
 }

@@ -25,6 +25,8 @@ export const limits = {
   chime: { connect: 2_000, silence: 5_000, attempts: 2 },
   // So does whoever has decided about a recording.
   eventBridge: { connect: 2_000, silence: 5_000, attempts: 2 },
+  // So does whoever wants to hear something.
+  polly: { connect: 2_000, silence: 5_000, attempts: 2 },
   // It reads 20,000 bytes of text before it answers. A call that is given up may have been paid for.
   comprehendMedical: { connect: 3_000, silence: 17_000, attempts: 2 },
 } as const satisfies Record<string, Limit>;

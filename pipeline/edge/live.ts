@@ -57,7 +57,7 @@ export function connect(env: Readonly<Record<string, string | undefined>>, log: 
 }
 
 /** The key is in the environment on a developer's machine, and in Secrets Manager everywhere else. */
-async function readSupabaseKey({ supabaseKey, supabaseKeySecret = '' }: Config): Promise<string> {
+export async function readSupabaseKey({ supabaseKey, supabaseKeySecret = '' }: Config): Promise<string> {
   return supabaseKey ?? (await import('./secrets.ts')).readSecret(supabaseKeySecret);
 }
 
@@ -71,7 +71,7 @@ function toTokenRules(config: Config): TokenRules {
   return { supabase: { issuer, keysUrl, readSecret }, firebaseProject };
 }
 
-function unset(name: string): never {
+export function unset(name: string): never {
   throw Object.assign(new Error(`configuration: ${name} is missing`), { name: 'ConfigurationInvalid' });
 }
 

@@ -83,7 +83,7 @@ describe.each(api)('%s, which serves routes', (name) => {
 
   test('has its handler where serverless.yml says, and is in the table of README.md', () => {
     expect(functions[name]?.['handler']).toBe(`pipeline/api/${name}/lambda.handler`);
-    expect(listed).toMatch(new RegExp(`handler = (?:api|callApi)\\('${name}', `));
+    expect(listed).toMatch(new RegExp(`handler = (?:api|callApi|speechApi)\\('${name}', `));
     expect(read('README.md')).toContain(`\`${name}\``);
   });
 

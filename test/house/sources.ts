@@ -32,6 +32,7 @@ export const portableAdapters = [
   'liveCall',
   'postgrest',
   'refreshed',
+  'serviceRpc',
   'tokens',
   'withoutPhi',
 ];

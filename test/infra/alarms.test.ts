@@ -43,6 +43,7 @@ const wanted: readonly [id: string, metric: string, Dimensions: object[], Thresh
   ['TranscriptsBucketLarge', 'AWS/S3 BucketSizeBytes', bucket('TranscriptsBucket'), 100e9],
   ['MedicalDataBucketLarge', 'AWS/S3 BucketSizeBytes', bucket('MedicalDataBucket'), 100e9],
   ['AuditAnchorsBucketLarge', 'AWS/S3 BucketSizeBytes', bucket('AuditAnchorsBucket'), 100e9],
+  ['SpeechBucketLarge', 'AWS/S3 BucketSizeBytes', bucket('SpeechBucket'), 100e9],
   ['BudgetExceeded', 'MedZen/Consultations EstimatedUsd', service, 42],
 ];
 
@@ -57,7 +58,7 @@ const mathOf = (id: string) => propertiesOf(packaged, id)['Metrics'] as MathEntr
 
 test('every function has its alarm on its own errors in a hundred of its own invocations', () => {
   const functions = ofType(packaged, 'AWS::Lambda::Function').map(([id]) => id);
-  expect(functions).toHaveLength(16);
+  expect(functions).toHaveLength(17);
   for (const id of functions) {
     const name = id.replace('LambdaFunction', 'Errors');
     const Dimensions = [{ Name: 'FunctionName', Value: { Ref: id } }];

@@ -9,7 +9,7 @@ const usual: Workload = {
   characters: 800,
   operations: ['DetectEntitiesV2', 'InferICD10CM', 'InferRxNorm'],
 };
-const visit: Call = { people: 2, isRecorded: true, captions: 'no' };
+const visit: Call = { people: 2, isRecorded: true, captions: 'no', spoken: 0 };
 
 const eachOf = (call: Partial<Call>, workload: Partial<Workload> = {}) =>
   Object.fromEntries(
@@ -33,6 +33,12 @@ describe('the bill of a call', () => {
       { isRecorded: false, captions: 'medical' },
       {},
       { meeting: 0.051, 'captions, medical': 1.125, 'the call': 1.176 },
+    ],
+    [
+      '2,500 characters that are read out',
+      { isRecorded: false, spoken: 2_500 },
+      {},
+      { meeting: 0.051, 'speech, neural': 0.04, 'the call': 0.091 },
     ],
     [
       'standard captions of three people',
@@ -75,9 +81,9 @@ describe('the table', () => {
   });
 
   test('says of every price that nobody confirmed it', () => {
-    const all: Call = { people: 1, isRecorded: true, captions: 'standard' };
+    const all: Call = { people: 1, isRecorded: true, captions: 'standard', spoken: 500 };
     const priced = toCallTable(usual, all, 180).filter((row) => /^\| (?!item|---|the call|together)/.test(row));
-    expect(priced).toHaveLength(5);
+    expect(priced).toHaveLength(6);
     for (const row of priced) expect(row).toContain('unconfirmed');
     for (const { mark } of Object.values(callPrices)) expect(mark).toMatch(/^unconfirmed/);
   });

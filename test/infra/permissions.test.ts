@@ -48,6 +48,7 @@ const everywhere: Readonly<Record<string, readonly string[]>> = {
   'no action of the service supports a resource: a condition limits the region': operationNames.map(
     (name) => `comprehendmedical:${name}`,
   ),
+  'a text without a lexicon has none: a condition limits the region': ['polly:SynthesizeSpeech'],
   'a meeting has no ARN before it is made: a condition limits the region': ['chime:CreateMeeting'],
   'neither has a pipeline, and no list of them: a condition limits the region': [
     'chime:CreateMediaCapturePipeline',
@@ -121,6 +122,7 @@ test('every scenario is what it says', () => {
     'spanish-consultation': 'not_coded',
     'roster-names-speakers': 'completed',
     'listened-to': '200',
+    'read-out': '200',
     met: 'ended',
     'left-open': 'ended',
     'joined-short': 'Incomplete',
@@ -321,6 +323,15 @@ describe('conditions', () => {
     ['a claim among the heads', 'startWorkflow', /^dynamodb:UpdateItem/, 'dynamodb:LeadingKeys', 'CHAIN#id'],
     ['the key used directly', 'storeResults', /^kms:/, 'kms:ViaService'],
     ['a meeting made elsewhere', 'meetings', /^chime:CreateMeeting/, 'aws:RequestedRegion', 'us-east-1'],
+    ['a text sent to another region', 'speak', /^polly:/, 'aws:RequestedRegion', 'us-east-1'],
+    [
+      'the key used for another bucket',
+      'speak',
+      /^kms:Generate/,
+      'kms:EncryptionContext:aws:s3:arn',
+      'arn:aws:s3:::other',
+    ],
+    ['a link to a sound after its time', 'speak', /^s3:GetObjectVersion/, 's3:signatureAge', '300001'],
     ['a link after its time', 'reading', /^s3:/, 's3:signatureAge', '300001'],
     ['a link without TLS', 'reading', /^s3:/, 'aws:SecureTransport', 'false'],
     ['the key used for another bucket', 'reading', /^kms:/, 'kms:EncryptionContext:aws:s3:arn', 'arn:aws:s3:::other'],

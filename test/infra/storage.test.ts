@@ -61,6 +61,7 @@ describe('what S3 deletes by itself', () => {
     ['MedicalDataBucket', 'answers/rec-1/InferRxNorm-0.json', [asResults], [30]],
     ['MedicalDataBucket', 'results/rec-1/consultation.json', [asResults], [30]],
     ['AuditAnchorsBucket', 'anchors/m/000001-a.json', [2588], [1]],
+    ['SpeechBucket', 'speech/a.mp3', [30], [1]],
     ['MedicalDataBucket', 'reference/icd10cm.txt.gz', [], []],
   ])('%s, %s: after %j days, an older version of it after %j', (bucket, key, ends, replaced) => {
     const rules = rulesOf(bucket).filter(({ Prefix = '' }) => key.startsWith(Prefix));
@@ -68,7 +69,7 @@ describe('what S3 deletes by itself', () => {
     expect(rules.flatMap((rule) => rule.NoncurrentVersionExpiration?.NoncurrentDays ?? [])).toEqual(replaced);
   });
 
-  test.each([...recordings, 'TranscriptsBucket', 'MedicalDataBucket', 'AuditAnchorsBucket'])(
+  test.each([...recordings, 'TranscriptsBucket', 'MedicalDataBucket', 'AuditAnchorsBucket', 'SpeechBucket'])(
     '%s: markers of deletion with nothing behind them, by a rule without days, as S3 wants it',
     (bucket) => {
       const markers = rulesOf(bucket).filter((rule) => rule.ExpiredObjectDeleteMarker);

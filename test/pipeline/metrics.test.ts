@@ -17,6 +17,8 @@ import { recordFailure } from '../../pipeline/steps/recordFailure.ts';
 import { startTranscription } from '../../pipeline/steps/startTranscription.ts';
 import { startWorkflow } from '../../pipeline/steps/startWorkflow.ts';
 import { storeResults } from '../../pipeline/steps/storeResults.ts';
+import { speak } from '../../pipeline/api/speak/speak.ts';
+import { body, caller, memorySpeech } from './api/speak/memorySpeech.ts';
 import { sweepMeetings } from '../../pipeline/steps/sweepMeetings.ts';
 import { toTranscript } from '../../pipeline/transcript/normalize.ts';
 import { conversation, jobResult } from './jobResults.ts';
@@ -315,8 +317,21 @@ test.each(ofRecordings)('%s is measured', async (_, run, once) => {
   expect(call.kept.measured).toEqual(once);
 });
 
-test('every metric is measured by some step', () => {
-  const all = [...steps.map(([, , , once]) => once), ...[...ofCalls, ...ofRecordings].map(([, , once]) => once)];
+/** What the route that speaks measures. */
+const ofSpeech: readonly Measured[] = [
+  ['SpeechCharacters', 21, 'neural'],
+  ['EstimatedUsd', 0.000336],
+];
+
+test('a text that is spoken is measured', async () => {
+  const ports = memorySpeech();
+  await speak(ports)(caller, { params: {}, body });
+  expect(ports.measured.map(([, ...facts]) => facts)).toEqual(ofSpeech);
+});
+
+test('every metric is measured by some step or route', () => {
+  const called = [...ofCalls, ...ofRecordings].map(([, , once]) => once);
+  const all = [...steps.map(([, , , once]) => once), ...called, ofSpeech];
   const measured = all.flatMap((once) => once.map(([name]) => name));
   expect([...new Set(measured)].toSorted()).toEqual(Object.keys(metrics).toSorted());
 });

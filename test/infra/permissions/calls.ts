@@ -46,6 +46,8 @@ const services: Readonly<Record<string, Mapping>> = {
   AWSStepFunctions: stepFunctionsCalls,
   AWSEvents: eventBridgeCalls,
   chime: chimeCalls,
+  // Without a lexicon it has no resource.
+  polly: ({ operation }) => [ask(`polly:${operation}`)],
   Transcribe: transcribeCalls,
 };
 

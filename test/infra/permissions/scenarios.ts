@@ -29,6 +29,7 @@ export async function runScenarios(product: TestStack): Promise<Map<string, stri
   await putCodeTable(product);
   await Promise.all((await bundledCases()).map(run));
   ends.set('listened-to', await listen(product, await run(visit('listened-to'))));
+  ends.set('read-out', await readOut(product));
   for (const [name, end] of await call(product)) ends.set(name, end);
   await capture(product, 'joined-short');
   await run(visit('joined-short'));
@@ -156,12 +157,34 @@ const passing: Readonly<Record<string, Fault>> = {
   },
 };
 
-/** Its provider asks for the link, and follows it. Time skips on the stack and not in functions: hers outlives both. */
-async function listen({ stack }: TestStack, recordingId: string): Promise<string> {
+/** Time skips on the stack and not in functions: the token outlives both. */
+function headersOf({ stack }: TestStack, name: string): Record<string, string> {
   const seconds = Math.floor(Date.now() / 1000);
   const times = { iat: seconds - 60, exp: seconds + 30 * 86_400 };
-  const token = stack.signJwt({ role: 'authenticated', sub: uuidOf('listened-to', 'provider'), ...times });
-  const headers = { authorization: `Bearer ${token}` };
+  const token = stack.signJwt({ role: 'authenticated', sub: uuidOf(name, 'provider'), ...times });
+  return { authorization: `Bearer ${token}` };
+}
+
+/** A text is spoken, and then it is there; the link is followed. */
+async function readOut(product: TestStack): Promise<string> {
+  const body = JSON.stringify({ text: 'Take one tablet in the morning.', language: 'en-GB' });
+  const ask = () =>
+    fetch(`${product.stack.env['API_URL']}/speech`, {
+      method: 'POST',
+      headers: headersOf(product, 'listened-to'),
+      body,
+    });
+  await ask();
+  const response = await ask();
+  const { url } = (await response.json()) as { url: string };
+  await (await fetch(url)).arrayBuffer();
+  return String(response.status);
+}
+
+/** Its provider asks for the link, and follows it. */
+async function listen(product: TestStack, recordingId: string): Promise<string> {
+  const { stack } = product;
+  const headers = headersOf(product, 'listened-to');
   const response = await fetch(`${stack.env['API_URL']}/recordings/${recordingId}/link`, { headers });
   const { url } = (await response.json()) as { url: string };
   await (await fetch(url)).arrayBuffer();

@@ -11,11 +11,23 @@ test('without options it prints what the README shows', async () => {
 });
 
 test('a call that is not recorded is the call alone', async () => {
-  const { code, stdout } = await cost('--recorded', 'no', '--captions', 'medical', '--people', '3', '--minutes', '10');
+  const { code, stdout } = await cost(
+    '--recorded',
+    'no',
+    '--captions',
+    'medical',
+    '--people',
+    '3',
+    '--minutes',
+    '10',
+    '--spoken',
+    '2500',
+  );
   expect(code).toBe(0);
   expect(stdout).toMatch(/^The call: 1000 visits of 10 minutes a month, 3 people, not recorded, medical captions;/);
   expect(stdout).toContain('| captions, medical | 10 min | 0.7500 | 750.00 |');
-  expect(stdout).toContain('| the call | 10 min | 0.8010 | 801.00 |');
+  expect(stdout).toContain('| speech, neural | 2500 characters | 0.0400 | 40.00 | unconfirmed: from memory |');
+  expect(stdout).toContain('| the call | 10 min | 0.8410 | 841.00 |');
   expect(stdout).not.toContain('DetectEntitiesV2');
 });
 
@@ -29,6 +41,7 @@ test.each<[args: string[], message: string]>([
   [['--people', '0'], '--people 0 is no whole number from 1 to 250'],
   [['--people', '1.5'], '--people 1.5 is no whole number from 1 to 250'],
   [['--recorded', 'maybe'], '--recorded maybe is none of yes, no'],
+  [['--spoken', '-1'], '--spoken -1 is no whole number from 1 to 1000000'],
   [['--captions', 'fr'], '--captions fr is none of no, medical, standard'],
   [['--capture-minutes', '1441'], '--capture-minutes 1441 is no whole number from 1 to 1440'],
 ])('cost %j is bad usage', async (args, message) => {

@@ -1,30 +1,24 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { describe, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Calls } from '../../../pipeline/callPorts.ts';
 import type { Capture } from '../../../pipeline/meetings/capture.ts';
 import { toCalls } from '../../../pipeline/edge/callRecords.ts';
 import { userOf } from '../memoryCall.ts';
 
-const said = 'Key (patient_name)=(Ngozi)';
 const sessionId = userOf(1);
 const userId = userOf(2);
 const meetingId = 'meeting-1';
 const at = '2026-11-28T09:00:00.000Z';
 
 /** The calls behind a service that gives one answer, and the request that it got. */
-function answering(answer: Response | Error) {
-  const fetch = vi.fn<typeof globalThis.fetch>(async () => {
-    if (answer instanceof Error) throw answer;
-    return answer.clone();
-  });
-  const readKey = vi.fn(async () => 'service-role');
+function answering(answer: Response) {
+  const fetch = vi.fn<typeof globalThis.fetch>(async () => answer.clone());
+  const readKey = async () => 'service-role';
   const calls = toCalls({ url: 'https://project.supabase.co', readKey, limitMs: 8_000, fetch });
   const sent = () => {
     const [url, init] = fetch.mock.calls[0] ?? [];
     return { url, method: init?.method, headers: init?.headers, body: JSON.parse(init?.body as string) as unknown };
   };
-  return { calls, fetch, readKey, sent };
+  return { calls, sent };
 }
 
 const meeting = { MeetingId: meetingId };
@@ -147,60 +141,4 @@ test.each(asked)('%s is asked as the service role, with one object', async (name
 
 test('every call of the port is asked here', () => {
   expect(Object.keys(answering(new Response()).calls)).toHaveLength(asked.length);
-});
-
-test.each([
-  ['nothing', new Response(null, { status: 204 }), undefined],
-  ['an empty text', new Response(''), undefined],
-  ['null', new Response('null'), null],
-])('%s is an answer', async (_, answer, expected) => {
-  expect(await answering(answer).calls.setParticipant({ sessionId, userId, removed: true })).toBe(expected);
-});
-
-test.each<[string, Response | Error]>([
-  ['an outage', new Response(said, { status: 503 })],
-  ['a failure of its own', new Response(said, { status: 500 })],
-  ['a gateway that gives up', new Response(said, { status: 504 })],
-  ['too slow a request', new Response(said, { status: 408 })],
-  ['too many', new Response(said, { status: 429 })],
-  ['nothing: it cannot be reached', new TypeError(said)],
-  ['half an answer', new Response(`{"patient": "${said}`)],
-  ['a page of somebody in between', new Response(`<html>${said}</html>`)],
-])('%s is told as ServiceUnavailable, and nothing of the text', async (_, answer) => {
-  const refusal = answering(answer).calls.status(sessionId);
-  await expect(refusal).rejects.toMatchObject({ code: 'ServiceUnavailable' });
-  await expect(refusal).rejects.not.toThrow(said);
-});
-
-test.each([400, 401, 403, 404, 406, 409])('%i is a fault of ours, and its text is left out', async (status) => {
-  const refusal = answering(new Response(said, { status })).calls.status(sessionId);
-  await expect(refusal).rejects.toMatchObject({
-    name: 'SupabaseRefused',
-    message: `call_status was answered with ${status}`,
-  });
-});
-
-test('without its key nobody is asked', async () => {
-  const { calls, fetch, readKey } = answering(new Response());
-  readKey.mockRejectedValue(Object.assign(new Error('no key'), { name: 'ConfigurationInvalid' }));
-  await expect(calls.status(sessionId)).rejects.toThrow('no key');
-  expect(fetch).not.toHaveBeenCalled();
-});
-
-describe('a service that hangs is given up', () => {
-  test.each([
-    ['before it answers', false],
-    ['in the middle of its answer', true],
-  ])('%s', async (_, begins) => {
-    const server = createServer((request, response) => {
-      request.resume();
-      if (begins) response.writeHead(200, { 'content-length': '100' }).write('{"status": ');
-    });
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const calls = toCalls({ url, readKey: async () => 'key', limitMs: 100 });
-    await expect(calls.status(sessionId)).rejects.toMatchObject({ code: 'ServiceUnavailable' });
-    server.closeAllConnections();
-    server.close();
-  });
 });

@@ -149,6 +149,7 @@ describe('a call at its slowest ends before its function does', () => {
       'storeResults',
       'followMeeting',
       'sweepMeetings',
+      'speak',
     ],
     eventBridge: ['meetings'],
     dynamodb: Object.keys(functions),
@@ -157,6 +158,7 @@ describe('a call at its slowest ends before its function does', () => {
       'inspectRecording',
       'recordFailure',
       'meetings',
+      'speak',
       'followMeeting',
       'sweepMeetings',
     ],
@@ -169,6 +171,7 @@ describe('a call at its slowest ends before its function does', () => {
       'recordFailure',
     ],
     transcribe: ['startTranscription', 'awaitTranscription'],
+    polly: ['speak'],
     chime: ['meetings', 'followMeeting', 'sweepMeetings'],
     comprehendMedical: ['extractEntities'],
   };

@@ -136,7 +136,7 @@ async function sayRecord(
     const proof = report.faults.length === 0 ? 'none was changed, added or removed' : report.faults.join('; ');
     say(`    audit trail: ${counted(report.entries, 'entry', 'entries')}, ${proof}`);
   }
-  const call = { people: Number(session['total_participants']), isRecorded: true, captions: 'no' } as const;
+  const call = { people: Number(session['total_participants']), isRecorded: true, captions: 'no', spoken: 0 } as const;
   const bill = toCallBill({ minutes: seconds / 60, consultations: 1 }, call).at(-1);
   const ai = consultation?.usage.estimatedUsd ?? 0;
   say(

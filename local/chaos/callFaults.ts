@@ -62,3 +62,10 @@ export const toHiding = (random: Random): Fault[] => [
   { at: [callNumber, 'followMeeting', 6], do: 'never' },
   { at: [callNumber, 'followMeeting', 7], do: 'never' },
 ];
+
+/** For a call of two: whoever has begun its capture dies before anybody knows of it, and what Chime tells of it is lost. */
+export const forgetting: Fault[] = [
+  { at: [callNumber, 'CreateMediaCapturePipeline', 1], do: 'exit-after' },
+  { at: [callNumber, 'followMeeting', 5], do: 'never' },
+  { at: [callNumber, 'followMeeting', 6], do: 'never' },
+];

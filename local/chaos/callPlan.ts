@@ -75,6 +75,12 @@ function opening([first, second]: readonly [Who, Who]): Act[] {
   ];
 }
 
+/** The same, for so long that a sweep comes. */
+export const longCall: CallPlan = {
+  ...plainCall,
+  acts: plainCall.acts.toSpliced(-2, 1, act('provider', 'stays', 700)),
+};
+
 /** Somebody is there early and says nothing to its recording. */
 export const callWithSilent: CallPlan = {
   ...plainCall,

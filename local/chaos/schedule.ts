@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type Random, randomFor } from '../cases/random.ts';
-import { toCallFaults, toHiding } from './callFaults.ts';
-import { CallPlan, callWithSilent, toCallPlan } from './callPlan.ts';
+import { forgetting, toCallFaults, toHiding } from './callFaults.ts';
+import { CallPlan, callWithSilent, longCall, toCallPlan } from './callPlan.ts';
 import { numberOf, oneOf, weighted } from './draw.ts';
 import { callHarms, eventHarms, Fault, minutesOf, otherHarms } from './harms.ts';
 
@@ -66,7 +66,9 @@ export function toSchedule(seed: string, run: number, functions: Functions): Sch
 /** The schedule of one run of a seed in which a call is held and nothing else happens. */
 export function toCallSchedule(seed: string, run: number): Schedule {
   const random = randomFor(`${seed}/call ${run}`);
-  if (random() < 0.06) return { meetings: [], faults: toHiding(random), call: callWithSilent };
+  const rare = random();
+  if (rare < 0.06) return { meetings: [], faults: toHiding(random), call: callWithSilent };
+  if (rare < 0.1) return { meetings: [], faults: forgetting, call: longCall };
   return { meetings: [], faults: toCallFaults(random, 0), call: toCallPlan(random) };
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openIn, wrongSecondsIn } from '../../../local/chaos/callChecks.ts';
-import { campaign, replay } from '../../../local/chaos/campaign.ts';
+import { replay } from '../../../local/chaos/campaign.ts';
 import { plainCall } from '../../../local/chaos/callPlan.ts';
 import { callNumber, type Fault } from '../../../local/chaos/harms.ts';
 import type { Schedule } from '../../../local/chaos/schedule.ts';
@@ -27,11 +27,6 @@ test('a call beside a recording ends, is recorded and adds up, whatever happens 
   ]);
   expect(findings).toEqual([]);
   expect(faults.hit).toBeGreaterThanOrEqual(6);
-});
-
-test('calls alone are played as well', async () => {
-  const { findings, runs, recordings } = await campaign('calls', 2, { areCalls: true });
-  expect([findings, runs, recordings]).toEqual([[], 2, 0]);
 });
 
 const ended = {

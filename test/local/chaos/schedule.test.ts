@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { callNumber, levelOf } from '../../../local/chaos/harms.ts';
-import { type Functions, parseSchedule, toSchedule } from '../../../local/chaos/schedule.ts';
+import { type Functions, parseSchedule, toCallSchedule, toSchedule } from '../../../local/chaos/schedule.ts';
 
 const functions: Functions = {
   all: ['takeIn', 'work', 'wake'],
@@ -72,4 +72,11 @@ test.each([
   ['{"meetings":[],"faults":[{"at":[0,"work",1],"do":"nothing"}]}', '"nothing"'],
 ])('%s is none', (text, message) => {
   expect(() => parseSchedule(text)).toThrow(message);
+});
+
+test('calls alone: nothing is uploaded, each is held, and what goes wrong goes wrong there', () => {
+  const calls = Array.from({ length: 200 }, (_, run) => toCallSchedule('seed', run));
+  expect(calls.filter(({ meetings, call }) => meetings.length > 0 || call === undefined)).toEqual([]);
+  expect(calls.flatMap(({ faults }) => faults).filter(({ at }) => at[0] !== callNumber)).toEqual([]);
+  expect(calls.map((one) => parseSchedule(JSON.stringify(one)))).toEqual(calls);
 });

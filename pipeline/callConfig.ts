@@ -1,4 +1,5 @@
 import { consentVersions, newestConsentVersion, type Withdrawn } from './meetings/consentTexts.ts';
+import { messagingRegionFor, messagingRegions } from './messaging/residence.ts';
 import { controlRegions, pipelinesRegionFor, pipelinesRegions } from './meetings/residence.ts';
 import { chimeMediaRegions } from './recording/regions.ts';
 
@@ -24,6 +25,12 @@ export interface CallConfig {
   records: boolean;
   /** Where Chime is asked about captures. */
   pipelinesRegion: string;
+  /** Where Chime keeps messages. */
+  messagingRegion: string;
+  /** Whether they may be there: it is where the meetings are controlled, or the transfer is agreed to. */
+  messagingAllowed: boolean;
+  /** Chime's app instance, which holds the users and channels; without one there is no chat. */
+  appInstanceArn: string | undefined;
   /** The bucket of the captures and recordings. Only the steps of the call write there. */
   recordingsBucket: string | undefined;
   /** The longest recording, in milliseconds: a capture that is forgotten costs no more. */
@@ -89,6 +96,10 @@ export function toCallConfig(env: Environment): CallConfig {
   // The sound of a call that is controlled there would leave South Africa.
   const transfers = env['TRANSFER_CONSENT'] || 'off';
   if (!['on', 'off'].includes(transfers)) problem('TRANSFER_CONSENT is neither on nor off');
+  const messagingRegion = env['CHIME_MESSAGING_REGION'] || messagingRegionFor(controlRegion);
+  if (!messagingRegions.has(messagingRegion)) {
+    problem(`CHIME_MESSAGING_REGION ${messagingRegion} has no messaging: ${[...messagingRegions].join(', ')} have it`);
+  }
   const consentVersion = env['CONSENT_TEXT_VERSION'] || newestConsentVersion;
   if (!consentVersions.includes(consentVersion)) {
     problem(`CONSENT_TEXT_VERSION ${consentVersion} is none of ${consentVersions.join(', ')}`);
@@ -113,6 +124,9 @@ export function toCallConfig(env: Environment): CallConfig {
     waitingRoom: waitingRoom === 'on',
     records: records === 'on' && (pipelinesRegion === controlRegion || transfers === 'on'),
     pipelinesRegion,
+    messagingRegion,
+    messagingAllowed: messagingRegion === controlRegion || transfers === 'on',
+    appInstanceArn: optional('APP_INSTANCE_ARN'),
     recordingsBucket: optional('CHIME_RECORDINGS_BUCKET') ?? optional('RECORDINGS_BUCKET'),
     longestCaptureMs: minutes * 60_000,
     consentVersion,

@@ -27,7 +27,7 @@ export interface ChatPorts {
 }
 
 /** Why nothing was changed; `closed`: the channel is archived. */
-export type ChatRefused = 'noChannel' | 'closed' | 'notMember' | 'noMessage' | 'notHers' | 'isParty';
+export type ChatRefused = 'noChannel' | 'closed' | 'notMember' | 'noMessage' | 'notHers' | 'isParty' | 'noUser';
 
 type Of = { channelId: string; userId: string };
 type OfMessage = Of & { messageId: string };
@@ -91,7 +91,7 @@ export interface Chats {
     limit: number;
     nextToken: string | null;
   }): Promise<{ channels: ChatListed[]; nextToken: string | null }>;
-  addMember(of: Of & { by: string }): Promise<{ outcome: ChatOutcome | 'noUser'; settling: Settling | null }>;
+  addMember(of: Of & { by: string }): Promise<{ outcome: ChatOutcome; settling: Settling | null }>;
   removeMember(of: Of & { by: string }): Promise<{ outcome: ChatOutcome; settling: Settling | null }>;
   /** Chime has somebody as a member, or no more. */
   memberSettled(of: Of & { userArn: string; isIn: boolean }): Promise<void>;

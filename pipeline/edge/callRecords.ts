@@ -11,9 +11,12 @@ export interface CallRecordsOptions {
   fetch?: typeof fetch;
 }
 
-/** The functions of the database that a call needs. Each takes one object and may be repeated. */
-export function toCalls({ url, readKey, limitMs, fetch = globalThis.fetch }: CallRecordsOptions): Calls {
-  const rpc = async <Answer>(name: string, p: object): Promise<Answer> => {
+/**
+ * Asks a function of the database with one object.
+ * @throws Refusal ServiceUnavailable; Error `SupabaseRefused` for what is a fault of ours
+ */
+export function toRpc({ url, readKey, limitMs, fetch = globalThis.fetch }: CallRecordsOptions) {
+  return async <Answer>(name: string, p: object): Promise<Answer> => {
     const key = await readKey();
     let response: Response;
     let text: string;
@@ -35,6 +38,11 @@ export function toCalls({ url, readKey, limitMs, fetch = globalThis.fetch }: Cal
     // The answer's text may repeat a row.
     throw Object.assign(new Error(`${name} was answered with ${response.status}`), { name: 'SupabaseRefused' });
   };
+}
+
+/** The functions of the database that a call needs. Each takes one object and may be repeated. */
+export function toCalls(options: CallRecordsOptions): Calls {
+  const rpc = toRpc(options);
   return {
     context: ({ issuer, subject }, asked) => rpc('call_context', { issuer, subject, ...asked }),
     openSession: (opening) => rpc('open_session', opening),

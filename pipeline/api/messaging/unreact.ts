@@ -1,0 +1,9 @@
+import { type ChatAction, done } from './granted.ts';
+
+/** Takes the caller's sign off a message. */
+export const unreact: ChatAction<'unreact'> =
+  ({ chats }) =>
+  async ({ userId }, { channelId, messageId }) => {
+    done(await chats.react({ channelId, userId, messageId, reaction: null }));
+    return {};
+  };

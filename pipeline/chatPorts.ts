@@ -72,8 +72,8 @@ export interface Chats {
   ): Promise<Written>;
   /** Chime has a message as it stood at a revision: it is confirmed, unless it was changed since. */
   messageSent(of: { messageId: string; chimeMessageId: string; revision: number }): Promise<void>;
-  /** Chime will never take it. */
-  messageFailed(of: { messageId: string }): Promise<void>;
+  /** Chime will never take it as it stood at that revision. */
+  messageFailed(of: { messageId: string; revision: number }): Promise<void>;
   /** Her own. */
   editMessage(of: OfMessage & { message: string }): Promise<Written>;
   /** Her own, or anybody's for the provider. */

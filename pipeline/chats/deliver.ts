@@ -17,7 +17,7 @@ export async function deliver(ports: Given, delivery: Delivery): Promise<Message
   const isThere =
     chimeMessageId !== undefined && (revision === 0 || (await change(ports, channelArn, chimeMessageId, delivery)));
   if (!isThere) {
-    await ports.chats.messageFailed({ messageId });
+    await ports.chats.messageFailed({ messageId, revision });
     return 'failed';
   }
   await ports.chats.messageSent({ messageId, chimeMessageId, revision });

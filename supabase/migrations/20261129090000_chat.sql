@@ -506,8 +506,9 @@ comment on function public.message_sent(jsonb) is 'Chime has a message.';
 create or replace function public.message_failed(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 begin
-  perform pipeline.expect(p, '{"messageId": "uuid"}', 'message_failed');
-  update public.chime_messages m set state = 'failed' where m.message_id = p ->> 'messageId' and m.state in ('accepted', 'sent');
+  perform pipeline.expect(p, '{"messageId": "uuid", "revision": "integer"}', 'message_failed');
+  update public.chime_messages m set state = 'failed'
+  where m.message_id = p ->> 'messageId' and m.revision = (p ->> 'revision')::integer and m.state in ('accepted', 'sent');
   return null;
 end $$;
 comment on function public.message_failed(jsonb) is 'Chime will not take a message.';

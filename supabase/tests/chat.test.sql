@@ -159,7 +159,8 @@ select is(jsonb_path_query_array(value, '$.members[*].isIn'), '[false]', 'and wh
 select is(jsonb_path_query_array(pg_temp.waiting(), '$.deliveries[*].messageId'), to_jsonb(array[pg_temp.message(7)]), 'then the rest, and nothing twice');
 select is(pg_temp.waiting() - 'failed' - 'late', '{"deliveries": [], "members": [], "closing": []}', 'then nothing');
 select is((select pg_temp.state(7)), 'accepted 0', 'a sender who was removed');
-select is(tests.rpc('message_failed', jsonb_build_object('messageId', pg_temp.message(7))), null, 'is not taken by Chime'), is(pg_temp.state(7), 'failed 0', 'and it is given up');
+select is(tests.rpc('message_failed', jsonb_build_object('messageId', pg_temp.message(7), 'revision', 1)), null, 'of another revision'), is(pg_temp.state(7), 'accepted 0', 'tells nothing');
+select is(tests.rpc('message_failed', jsonb_build_object('messageId', pg_temp.message(7), 'revision', 0)), null, 'is not taken by Chime'), is(pg_temp.state(7), 'failed 0', 'and it is given up');
 update public.chime_messages set changed_at = changed_at - interval '1 day' where message_id = pg_temp.message(5);
 select is((pg_temp.waiting() ->> 'failed')::integer, 1, 'what waits for a day, too'), is(pg_temp.state(5), 'failed 1', 'it says so');
 select is(jsonb_array_length(pg_temp.list('c') -> 'messages'), 5, 'and members read it all the same');

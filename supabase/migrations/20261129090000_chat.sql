@@ -490,14 +490,18 @@ begin
 end $$;
 comment on function public.accept_message(jsonb) is 'Keeps a message, once for each token of its sender, and audits it.';
 
--- Chime has it, as it stood at that revision. A word that comes late, of an earlier one, puts it back to be brought again.
+-- Chime has it, as it stood at that revision. A word that comes late, of an earlier one, puts it back to be brought again. After
+-- a second change the first may still be under way, and come to Chime after it: then it counts only once the sweep has
+-- brought it, half a minute later, when no request of before lives.
 create or replace function public.message_sent(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 begin
   perform pipeline.expect(p, '{"messageId": "uuid", "chimeMessageId": "string", "revision": "integer"}', 'message_sent');
   update public.chime_messages m
   set chime_message_id = coalesce(m.chime_message_id, p ->> 'chimeMessageId'),
-    state = case when m.revision = (p ->> 'revision')::integer then 'confirmed' else 'sent' end
+    state = case when m.revision = (p ->> 'revision')::integer
+      and (m.revision <= 1 or m.tried_at >= m.changed_at)
+      then 'confirmed' else 'sent' end
   where m.message_id = p ->> 'messageId';
   return null;
 end $$;
@@ -522,7 +526,7 @@ begin
   insert into public.chime_message_versions (message_id, revision, message, at)
   values (m.message_id, m.revision, coalesce(m.message, ''), at);
   update public.chime_messages t
-  set message = becomes, revision = t.revision + 1, changed_by = person, changed_at = at, tried_at = null,
+  set message = becomes, revision = t.revision + 1, changed_by = person, changed_at = at,
     edited_at = case when redacts then t.edited_at else at end, redacted_at = case when redacts then at end,
     -- Older rows have none, and what never reached Chime is not changed there.
     state = case when t.chime_message_id is not null then 'sent' when t.state = 'accepted' then 'accepted' else t.state end
@@ -746,8 +750,8 @@ begin
     update public.chime_messages m set tried_at = at
     where m.message_id in (
       select w.message_id from public.chime_messages w
-      where w.state in ('accepted', 'sent') and coalesce(w.tried_at, w.changed_at) < at - interval '30 seconds'
-      order by coalesce(w.tried_at, w.changed_at), w.message_id limit most for update skip locked)
+      where w.state in ('accepted', 'sent') and greatest(w.tried_at, w.changed_at) < at - interval '30 seconds'
+      order by greatest(w.tried_at, w.changed_at), w.message_id limit most for update skip locked)
     returning m.*
   )
   select coalesce(jsonb_agg(pipeline.to_delivery(t::public.chime_messages) order by t.created_at, t.message_id), '[]')

@@ -95,6 +95,11 @@ select is(pg_temp.sent(1, 0), null, 'an earlier word comes late'), is(pg_temp.st
 select is(pg_temp.sent(1, 1), null, 'the edit is there'), is(pg_temp.state(1), 'confirmed 1', 'confirmed again');
 select is(pg_temp.sent(1, 0), null, 'an earlier word comes later still'), is(pg_temp.state(1), 'sent 1', 'it is brought again, to be sure');
 select is((select array_agg(message) from public.chime_message_versions), array['word 1'], 'what it said is kept');
+select is(pg_temp.on_message('edit_message', 'a', 3, jsonb_build_object('message', text)) #>> '{message,message}', text, 'edited again') from unnest(array['two', 'three']) text;
+select is(pg_temp.sent(3, 2), null, 'the second change overtakes the first'), is(pg_temp.state(3), 'sent 2', 'which may come to Chime yet');
+update public.chime_messages set changed_at = changed_at - interval '1 minute' where message_id = pg_temp.message(3);
+select is(tests.rpc('messages_to_deliver', '{"most": 9}') #>> '{deliveries,0,message}', 'three', 'it is taken up later'), is(pg_temp.sent(3, 2), null, 'again');
+select is(pg_temp.state(3), 'confirmed 2', 'and then it stands');
 select is(pg_temp.on_message('edit_message', 'c', 5, '{"message": "short"}') -> 'delivery' ->> 'firstMessage', repeat('é', 2048), 'one that Chime may have is sent as it was');
 select is(pg_temp.state(5), 'accepted 1', 'and waits on');
 
@@ -185,7 +190,7 @@ select is(pg_temp.open('a') ->> 'status', 'archived', 'it is found again as it i
 select throws_ok(statement, '42501', null, statement) from unnest(array['update public.chime_message_audit set metadata = null',
   'delete from public.chime_message_audit', 'truncate public.chime_message_audit', 'delete from public.chime_message_versions']) statement;
 select is((select count(*) from public.chime_message_audit where action_type = 'message_sent'), (select count(*) from public.chime_messages), 'a message is an entry, and an entry a message');
-select ok(bool_and(a::text !~ 'word|better|short|é'), 'no entry has a word of a message') from public.chime_message_audit a;
+select ok(bool_and(a::text !~ 'word|better|short|two|three|é'), 'no entry has a word of a message') from public.chime_message_audit a;
 
 select is(tests.attempt(c.caller, format('select count(*) from public.%I', t.name)), case c.caller when 'service_role' then '1' else '42501' end, format('%s reads %s', c.caller, t.name))
 from unnest(array[tests.id('a')::text, tests.id('c')::text, 'anon', 'service_role']) c (caller),

@@ -24,7 +24,7 @@ interface Row extends ChatMessage {
   versions: string[];
   changedBy: string | null;
   changedAt: number;
-  triedAt: number;
+  triedAt: number | null;
 }
 
 interface Member extends ChatMember {
@@ -135,7 +135,7 @@ export function memoryChat({ turn, fault, env = {} }: MemoryChatOptions = {}) {
     void kept.members.set(userId, { userId, role, userArn: null, isIn: true, unsettledAt: kept.clock });
   const change = (row: Row, userId: string, message: string, field: 'editedAt' | 'redactedAt'): Written => {
     row.versions.push(row.message);
-    Object.assign(row, { message, changedBy: userId, changedAt: kept.clock, triedAt: 0, [field]: iso(kept.clock) });
+    Object.assign(row, { message, changedBy: userId, changedAt: kept.clock, [field]: iso(kept.clock) });
     row.revision += 1;
     if (row.chimeMessageId !== null) row.state = 'sent';
     audit(field === 'editedAt' ? 'message_edited' : 'message_redacted', userId, row.messageId);
@@ -191,7 +191,7 @@ export function memoryChat({ turn, fault, env = {} }: MemoryChatOptions = {}) {
         const row: Row = {
           ...{ ...of, clientToken, senderId: userId, state: 'accepted', createdAt: iso(at), editedAt: null },
           ...{ redactedAt: null, reactions: [], chimeMessageId: null, revision: 0, versions: [], changedBy: null },
-          ...{ changedAt: kept.clock, triedAt: 0 },
+          ...{ changedAt: kept.clock, triedAt: null },
         };
         kept.rows.push(row);
         kept.byId.set(row.messageId, row);
@@ -204,7 +204,8 @@ export function memoryChat({ turn, fault, env = {} }: MemoryChatOptions = {}) {
         const row = kept.byId.get(messageId);
         if (!row) throw new Error(`there is no message ${messageId}`);
         row.chimeMessageId ??= chimeMessageId;
-        row.state = row.revision === revision ? 'confirmed' : 'sent';
+        const isAlone = revision <= 1 || (row.triedAt ?? 0) >= row.changedAt;
+        row.state = row.revision === revision && isAlone ? 'confirmed' : 'sent';
       }),
     messageFailed: ({ messageId, revision }) =>
       happens('messageFailed', () => {
@@ -307,7 +308,8 @@ export function memoryChat({ turn, fault, env = {} }: MemoryChatOptions = {}) {
         const isDue = (at: number) => at < kept.clock - 30_000;
         const due = kept.rows
           .filter(
-            (row) => (row.state === 'accepted' || row.state === 'sent') && isDue(Math.max(row.changedAt, row.triedAt)),
+            (row) =>
+              (row.state === 'accepted' || row.state === 'sent') && isDue(Math.max(row.changedAt, row.triedAt ?? 0)),
           )
           .slice(0, most);
         for (const row of due) row.triedAt = kept.clock;

@@ -96,7 +96,15 @@ export function toCallConfig(env: Environment): CallConfig {
   // The sound of a call that is controlled there would leave South Africa.
   const transfers = env['TRANSFER_CONSENT'] || 'off';
   if (!['on', 'off'].includes(transfers)) problem('TRANSFER_CONSENT is neither on nor off');
-  const messagingRegion = env['CHIME_MESSAGING_REGION'] || messagingRegionFor(controlRegion);
+  const appInstanceArn = optional('APP_INSTANCE_ARN');
+  const instanceRegion =
+    appInstanceArn && /^arn:[\w-]+:chime:([\w-]+):\d{12}:app-instance\/[\w-]+$/.exec(appInstanceArn)?.[1];
+  if (appInstanceArn !== undefined && instanceRegion === undefined)
+    problem('APP_INSTANCE_ARN is no app instance of Chime');
+  const messagingRegion = env['CHIME_MESSAGING_REGION'] || (instanceRegion ?? messagingRegionFor(controlRegion));
+  if (instanceRegion !== undefined && instanceRegion !== messagingRegion) {
+    problem(`CHIME_MESSAGING_REGION is ${messagingRegion}, and the app instance is in ${instanceRegion}`);
+  }
   if (!messagingRegions.has(messagingRegion)) {
     problem(`CHIME_MESSAGING_REGION ${messagingRegion} has no messaging: ${[...messagingRegions].join(', ')} have it`);
   }
@@ -126,7 +134,7 @@ export function toCallConfig(env: Environment): CallConfig {
     pipelinesRegion,
     messagingRegion,
     messagingAllowed: messagingRegion === controlRegion || transfers === 'on',
-    appInstanceArn: optional('APP_INSTANCE_ARN'),
+    appInstanceArn,
     recordingsBucket: optional('CHIME_RECORDINGS_BUCKET') ?? optional('RECORDINGS_BUCKET'),
     longestCaptureMs: minutes * 60_000,
     consentVersion,

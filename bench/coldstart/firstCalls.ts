@@ -98,6 +98,13 @@ const joins = {
   body: JSON.stringify({ action: 'join', meetingId }),
 };
 
+/** Somebody reads a channel. */
+const lists = {
+  ...joins,
+  rawPath: '/messaging',
+  body: JSON.stringify({ action: 'listMessages', channelId: meetingId }),
+};
+
 /** What each function does first on a cold start, by its name. */
 export const firstCalls: Readonly<Record<string, FirstCall>> = {
   startWorkflow: { event: created('recordings', { key, size: 1_000_000, etag: 'e' }), services: ['s3'] },
@@ -131,6 +138,8 @@ export const firstCalls: Readonly<Record<string, FirstCall>> = {
     services: ['supabase'],
   },
   sweepMeetings: { event: {}, services: ['supabase'] },
+  messaging: { event: lists, services: ['supabase'] },
+  deliverMessages: { event: {}, services: ['supabase'] },
   reading: { event: request, services: ['supabase'] },
   recordFailure: {
     event: { ...state, engine: 'none', failure: { Error: 'Throttled' } },

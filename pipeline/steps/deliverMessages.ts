@@ -5,6 +5,7 @@ import { settleMember } from '../chats/settleMember.ts';
 import { chatStep } from '../edge/chatLambda.ts';
 import type { Step } from '../edge/lambda.ts';
 import { placeRefusalOf } from '../messaging/access.ts';
+import type { Unsettled } from '../messaging/chat.ts';
 
 /** As many as one invocation brings in its time; the rest is the next one's. */
 const most = 200;
@@ -12,14 +13,17 @@ const most = 200;
 /** So long does it begin anything: while Chime hangs, each thing takes its time. */
 const deliverMs = 40_000;
 
+const nothing: Unsettled = { deliveries: [], members: [], closing: [], failed: 0, late: 0 };
+
 /**
  * The second leg of everything that Chime is told: sends what was accepted and whose request ended before Chime had it,
  * and brings members and archived channels to what they are here. What fails is the next one's, and holds up nothing else.
  */
 export const deliverMessages: Step<unknown, { delivered: number }, ChatPorts> = (ports) => async () => {
   const { chats, config, measure, now } = ports;
-  if (placeRefusalOf('sendMessage', config) !== undefined) return { delivered: 0 };
-  const { deliveries, members, closing, failed, late } = await chats.unsettled(most);
+  // Without a chat there is nothing to bring, and nothing waits.
+  const isHere = placeRefusalOf('sendMessage', config) === undefined;
+  const { deliveries, members, closing, failed, late } = isHere ? await chats.unsettled(most) : nothing;
   const until = now().getTime() + deliverMs;
   let lost = failed;
   let delivered = 0;

@@ -500,7 +500,7 @@ begin
   update public.chime_messages m
   set chime_message_id = coalesce(m.chime_message_id, p ->> 'chimeMessageId'),
     state = case when m.revision = (p ->> 'revision')::integer
-      and (m.revision <= 1 or m.tried_at >= m.changed_at)
+      and (m.revision <= 1 or m.tried_at > m.changed_at + interval '30 seconds')
       then 'confirmed' else 'sent' end
   where m.message_id = p ->> 'messageId';
   return null;

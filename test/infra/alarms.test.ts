@@ -30,6 +30,8 @@ const wanted: readonly [id: string, metric: string, Dimensions: object[], Thresh
   ['JobEventsDeadFilled', 'AWS/SQS ApproximateNumberOfMessagesVisible', queue('JobEventsDead'), 0],
   ['MeetingEventsOld', 'AWS/SQS ApproximateAgeOfOldestMessage', queue('MeetingEvents'), 900],
   ['MeetingEventsDeadFilled', 'AWS/SQS ApproximateNumberOfMessagesVisible', queue('MeetingEventsDead'), 0],
+  ['MessagesLate', 'MedZen/Consultations MessagesLate', service, 0],
+  ['MessagesFailed', 'MedZen/Consultations MessagesFailed', service, 0],
   ['MeetingsFailing', 'MedZen/Consultations MeetingsFailed', service, 5],
   ['CallsNotSwept', 'MedZen/Consultations SweepFound', service, 20],
   ['CapturesOld', 'MedZen/Consultations CapturesOld', service, 0],
@@ -57,7 +59,7 @@ const mathOf = (id: string) => propertiesOf(packaged, id)['Metrics'] as MathEntr
 
 test('every function has its alarm on its own errors in a hundred of its own invocations', () => {
   const functions = ofType(packaged, 'AWS::Lambda::Function').map(([id]) => id);
-  expect(functions).toHaveLength(16);
+  expect(functions).toHaveLength(18);
   for (const id of functions) {
     const name = id.replace('LambdaFunction', 'Errors');
     const Dimensions = [{ Name: 'FunctionName', Value: { Ref: id } }];

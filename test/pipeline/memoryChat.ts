@@ -204,7 +204,7 @@ export function memoryChat({ turn, fault, env = {} }: MemoryChatOptions = {}) {
         const row = kept.byId.get(messageId);
         if (!row) throw new Error(`there is no message ${messageId}`);
         row.chimeMessageId ??= chimeMessageId;
-        const isAlone = revision <= 1 || (row.triedAt ?? 0) >= row.changedAt;
+        const isAlone = revision <= 1 || (row.triedAt ?? 0) > row.changedAt + 30_000;
         row.state = row.revision === revision && isAlone ? 'confirmed' : 'sent';
       }),
     messageFailed: ({ messageId, revision }) =>

@@ -140,9 +140,11 @@ test('a schedule that does not run rings: what it measures is missing', () => {
   );
   expect(schedules.map(([, { Properties }]) => Properties?.['ScheduleExpression'])).toEqual([
     'rate(1 minute)',
+    'rate(1 minute)',
     'rate(5 minutes)',
   ]);
   expect(propertiesOf(packaged, 'AuditNotCarried')).toMatchObject({ TreatMissingData: 'breaching', Period: 300 });
+  expect(propertiesOf(packaged, 'MessagesLate')).toMatchObject({ TreatMissingData: 'breaching', Period: 900 });
   expect(propertiesOf(packaged, 'CallsNotSwept')).toMatchObject({ TreatMissingData: 'breaching', Period: 900 });
 });
 

@@ -1,5 +1,6 @@
 import { settleLater } from '../../chats/settleMember.ts';
-import { type ChatAction, done } from './granted.ts';
+import { done } from './done.ts';
+import type { ChatAction } from './granted.ts';
 
 /** Lets somebody into a channel, who reads all of it. */
 export const addMember: ChatAction<'addMember'> =

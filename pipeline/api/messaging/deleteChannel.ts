@@ -1,6 +1,7 @@
 import { closeChannel } from '../../chats/closeChannel.ts';
 import { later } from '../../chats/later.ts';
-import { type ChatAction, done } from './granted.ts';
+import { done } from './done.ts';
+import type { ChatAction } from './granted.ts';
 
 /** Archives a channel: it can be read on, and nothing is erased before its retention ends. */
 export const deleteChannel: ChatAction<'deleteChannel'> =

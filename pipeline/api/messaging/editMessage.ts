@@ -1,5 +1,6 @@
 import { bring } from '../../chats/bring.ts';
-import { type ChatAction, done } from './granted.ts';
+import { done } from './done.ts';
+import type { ChatAction } from './granted.ts';
 
 /** Writes one of the caller's own messages anew. What it said before is kept, and shown to nobody. */
 export const editMessage: ChatAction<'editMessage'> =

@@ -1,4 +1,5 @@
-import { type ChatAction, done } from './granted.ts';
+import { done } from './done.ts';
+import type { ChatAction } from './granted.ts';
 
 /** Notes how far the caller has read. It only goes forward. */
 export const markRead: ChatAction<'markRead'> =

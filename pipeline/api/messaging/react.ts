@@ -1,4 +1,5 @@
-import { type ChatAction, done } from './granted.ts';
+import { done } from './done.ts';
+import type { ChatAction } from './granted.ts';
 
 /** Puts the caller's sign on a message, in place of the one that she had there. */
 export const react: ChatAction<'react'> =

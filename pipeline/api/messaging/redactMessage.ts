@@ -1,5 +1,6 @@
 import { bring } from '../../chats/bring.ts';
-import { type ChatAction, done } from './granted.ts';
+import { done } from './done.ts';
+import type { ChatAction } from './granted.ts';
 
 /** Takes back what a message said: members see that there was one. Nothing is erased before its retention ends. */
 export const redactMessage: ChatAction<'redactMessage'> =

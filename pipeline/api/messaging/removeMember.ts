@@ -1,5 +1,6 @@
 import { settleLater } from '../../chats/settleMember.ts';
-import { type ChatAction, done } from './granted.ts';
+import { done } from './done.ts';
+import type { ChatAction } from './granted.ts';
 
 /** Takes somebody out of a channel, who from then on reads and writes nothing there. */
 export const removeMember: ChatAction<'removeMember'> =

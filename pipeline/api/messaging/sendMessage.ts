@@ -1,5 +1,6 @@
 import { bring } from '../../chats/bring.ts';
-import { type ChatAction, done } from './granted.ts';
+import { done } from './done.ts';
+import type { ChatAction } from './granted.ts';
 
 /**
  * Sends a message. It is kept and audited when this answers, whether or not Chime has it by then: what has not arrived is

@@ -1,4 +1,5 @@
-import { type ChatAction, done } from './granted.ts';
+import { done } from './done.ts';
+import type { ChatAction } from './granted.ts';
 
 /** Takes the caller's sign off a message. */
 export const unreact: ChatAction<'unreact'> =

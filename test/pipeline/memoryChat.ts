@@ -88,17 +88,26 @@ export function memoryChat({ turn, fault, env = {} }: MemoryChatOptions = {}) {
   };
   const toChannel = (): ChatChannel => {
     if (kept.channel === undefined) throw new Error('there is no channel');
-    const { closed: _, ...channel } = kept.channel;
+    const { closed: _closed, ...channel } = kept.channel;
     return channel;
   };
   const toMember = (userId: string | null): ChatMember | null => {
     const found = userId === null ? undefined : kept.members.get(userId);
     return found?.isIn ? { userId: found.userId, role: found.role, userArn: found.userArn } : null;
   };
-  const toMessage = (row: Row): ChatMessage => {
-    const { clientToken, chimeMessageId, revision, versions, changedBy, changedAt, triedAt, ...message } = row;
-    return { ...message, reactions: [...message.reactions] };
-  };
+  const toMessage = (row: Row): ChatMessage => ({
+    messageId: row.messageId,
+    channelId: row.channelId,
+    senderId: row.senderId,
+    state: row.state,
+    messageType: row.messageType,
+    message: row.message,
+    metadata: row.metadata,
+    createdAt: row.createdAt,
+    editedAt: row.editedAt,
+    redactedAt: row.redactedAt,
+    reactions: [...row.reactions],
+  });
   const toDelivery = (row: Row): Delivery | null =>
     row.state === 'confirmed' || row.state === 'failed'
       ? null
@@ -116,8 +125,8 @@ export function memoryChat({ turn, fault, env = {} }: MemoryChatOptions = {}) {
   const toSettling = (userId: string): Settling | null => {
     const found = kept.members.get(userId);
     if (found === undefined || found.unsettledAt === null) return null;
-    const { isIn, unsettledAt, ...member } = found;
-    return { channel: toChannel(), member, isIn };
+    const { userId: id, role, userArn, isIn } = found;
+    return { channel: toChannel(), member: { userId: id, role, userArn }, isIn };
   };
   const written = (outcome: 'kept' | 'known', row: Row): Written => ({
     outcome,
@@ -158,8 +167,15 @@ export function memoryChat({ turn, fault, env = {} }: MemoryChatOptions = {}) {
       happens('openChannel', () => {
         if (kept.channel === undefined) {
           kept.channel = {
-            ...{ channelId, channelArn: null, appointmentId, providerId, patientId, status: 'active' as const },
-            ...{ createdAt: iso(kept.clock), lastMessageAt: null, closed: false },
+            channelId,
+            channelArn: null,
+            appointmentId,
+            providerId,
+            patientId,
+            status: 'active',
+            createdAt: iso(kept.clock),
+            lastMessageAt: null,
+            closed: false,
           };
           seat(providerId, 'provider');
           seat(patientId, 'patient');
@@ -189,9 +205,20 @@ export function memoryChat({ turn, fault, env = {} }: MemoryChatOptions = {}) {
         const last = kept.rows.at(-1);
         const at = Math.max(kept.clock, last === undefined ? 0 : Date.parse(last.createdAt) + 1);
         const row: Row = {
-          ...{ ...of, clientToken, senderId: userId, state: 'accepted', createdAt: iso(at), editedAt: null },
-          ...{ redactedAt: null, reactions: [], chimeMessageId: null, revision: 0, versions: [], changedBy: null },
-          ...{ changedAt: kept.clock, triedAt: null },
+          ...of,
+          clientToken,
+          senderId: userId,
+          state: 'accepted',
+          createdAt: iso(at),
+          editedAt: null,
+          redactedAt: null,
+          reactions: [],
+          chimeMessageId: null,
+          revision: 0,
+          versions: [],
+          changedBy: null,
+          changedAt: kept.clock,
+          triedAt: null,
         };
         kept.rows.push(row);
         kept.byId.set(row.messageId, row);

@@ -218,6 +218,13 @@ async function chat(product: TestStack): Promise<string> {
   const other = await Visit.arrange(product, 'written-late');
   const late = { action: 'createChannel', appointmentId: other.appointment };
   await other.request('provider', late, '/messaging');
+  const listed = await other.ask<{ channels: { channelId: string }[] }>(
+    'provider',
+    { action: 'listChannels' },
+    '/messaging',
+  );
+  const first = { action: 'sendMessage', channelId: listed.channels[0]?.channelId, message: 'Hello' };
+  await other.ask('patient', first, '/messaging');
   product.stack.faults.clear();
   await product.sql(`
     update public.chime_messages set changed_at = changed_at - interval '1 minute';

@@ -114,12 +114,12 @@ describe('whatever fails between the three steps', () => {
     const people = [providerId, patientId, memberId];
     const answered: { messageId: string; clientToken: string }[] = [];
     const changed = new Map<string, string>();
-    let left = each;
+    const todo = { left: each };
     const write = async (userId: string) => {
-      while (left > 0) {
-        left -= 1;
-        const clientToken = `token-${left}`;
-        const answer = (await persist(userId, 'sendMessage', { message: `text ${left}`, clientToken })) as
+      while (todo.left > 0) {
+        todo.left -= 1;
+        const clientToken = `token-${todo.left}`;
+        const answer = (await persist(userId, 'sendMessage', { message: `text ${todo.left}`, clientToken })) as
           | { message: { messageId: string } }
           | undefined;
         if (answer === undefined) continue;
@@ -138,7 +138,7 @@ describe('whatever fails between the three steps', () => {
     };
     const runs: string[][] = [];
     const read = async () => {
-      while (left > 0) {
+      while (todo.left > 0) {
         const seen: string[] = [];
         let nextToken: string | null | undefined;
         // The newest are enough: all of them each time would be slow.
@@ -160,7 +160,7 @@ describe('whatever fails between the three steps', () => {
       }
     };
     const sweep = async () => {
-      while (left > 0) {
+      while (todo.left > 0) {
         let open = () => {};
         gate = new Promise((resolve) => (open = resolve));
         // Whoever passed the gate before it closed asks within a turn.

@@ -7,11 +7,21 @@ import { appointmentId, patientId, providerId, userOf } from '../memoryCall.ts';
 
 const appointment = { id: appointmentId, providerId, patientId, status: 'cancelled', videoEnabled: false };
 const channel: ChatChannel = {
-  ...{ channelId: userOf(0xc), channelArn: null, appointmentId, providerId, patientId, status: 'active' },
-  ...{ createdAt: '', lastMessageAt: null },
+  channelId: userOf(0xc),
+  channelArn: null,
+  appointmentId,
+  providerId,
+  patientId,
+  status: 'active',
+  createdAt: '',
+  lastMessageAt: null,
 };
 const contextOf = (userId: string, role?: ChatRole, more: Partial<ChatContext> = {}): ChatContext => ({
-  ...{ tooMany: false, userId, appointment, channel, member: role ? { userId, role, userArn: null } : null },
+  tooMany: false,
+  userId,
+  appointment,
+  channel,
+  member: role ? { userId, role, userArn: null } : null,
   ...more,
 });
 const archived = { channel: { ...channel, status: 'archived' as const } };

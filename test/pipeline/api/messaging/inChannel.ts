@@ -3,8 +3,15 @@ import type { ChatMessage } from '../../../../pipeline/messaging/chat.ts';
 import { appointmentId, callerOf, patientId, providerId } from '../../memoryCall.ts';
 import { channelId, memoryChat, type MemoryChatOptions } from '../../memoryChat.ts';
 
-export const ofChime = [
-  ...['ensureUser', 'create', 'addMember at Chime', 'removeMember at Chime', 'send', 'edit', 'redact', 'close'],
+const ofChime = [
+  'ensureUser',
+  'create',
+  'addMember at Chime',
+  'removeMember at Chime',
+  'send',
+  'edit',
+  'redact',
+  'close',
 ];
 
 /** A channel with one message of the patient's, and the route before it. */

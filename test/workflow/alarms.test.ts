@@ -354,7 +354,8 @@ const plays: Readonly<Record<string, Play | { not: string }>> = {
     shows: /ChimeUnavailable/,
     async ends() {
       // The database's clock does not skip.
-      await product.sql(`update public.chime_messages set tried_at = tried_at - interval '1 minute'`);
+      await product.sql(`
+        update public.chime_messages set changed_at = changed_at - interval '1 minute', tried_at = tried_at - interval '1 minute'`);
       await stay(2 * minute);
       const left = `select count(*) from public.chime_messages where state in ('accepted', 'sent')`;
       expect(Number((await product.sql(left))[0]?.[0])).toBe(0);

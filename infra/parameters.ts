@@ -50,6 +50,10 @@ const rules: Readonly<Record<string, { is: (value: string) => boolean; what: str
     what: 'a whole number of minutes, 1 to 1440',
   },
   transferConsent: { is: (value) => /^(on|off)$/.test(value), what: 'on or off' },
+  appInstanceArn: {
+    is: (value) => value === '' || /^arn:[\w-]+:chime:[\w-]+:\d{12}:app-instance\/[\w-]+$/.test(value),
+    what: "nothing, or the ARN of an app instance of Chime's",
+  },
   consentTextVersion: {
     is: (value) => value === '' || consentVersions.includes(value),
     what: `nothing, or a version of the text: ${consentVersions.join(', ')}`,

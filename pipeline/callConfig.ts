@@ -1,4 +1,5 @@
 import { consentVersions, newestConsentVersion, type Withdrawn } from './meetings/consentTexts.ts';
+import { messagingRegionFor, messagingRegions } from './messaging/residence.ts';
 import { controlRegions, pipelinesRegionFor, pipelinesRegions } from './meetings/residence.ts';
 import { chimeMediaRegions } from './recording/regions.ts';
 
@@ -26,6 +27,12 @@ export interface CallConfig {
   lacksTransfer: boolean;
   /** Where Chime is asked about captures. */
   pipelinesRegion: string;
+  /** Where Chime keeps messages. */
+  messagingRegion: string;
+  /** Whether they may be there: it is where the meetings are controlled, or the transfer is agreed to. */
+  messagingAllowed: boolean;
+  /** Chime's app instance, which holds the users and channels; without one there is no chat. */
+  appInstanceArn: string | undefined;
   /** The bucket of the captures and recordings. Only the steps of the call write there. */
   recordingsBucket: string | undefined;
   /** The longest recording, in milliseconds: a capture that is forgotten costs no more. */
@@ -92,6 +99,18 @@ export function toCallConfig(env: Environment): CallConfig {
   if (!['on', 'off'].includes(transfers)) problem('TRANSFER_CONSENT is neither on nor off');
   // Chime would control captures in another region than their meetings.
   const isTransfer = pipelinesRegion !== controlRegion && transfers === 'off';
+  const appInstanceArn = optional('APP_INSTANCE_ARN');
+  const instanceRegion =
+    appInstanceArn && /^arn:[\w-]+:chime:([\w-]+):\d{12}:app-instance\/[\w-]+$/.exec(appInstanceArn)?.[1];
+  if (appInstanceArn !== undefined && instanceRegion === undefined)
+    problem('APP_INSTANCE_ARN is no app instance of Chime');
+  const messagingRegion = env['CHIME_MESSAGING_REGION'] || (instanceRegion ?? messagingRegionFor(controlRegion));
+  if (instanceRegion !== undefined && instanceRegion !== messagingRegion) {
+    problem(`CHIME_MESSAGING_REGION is ${messagingRegion}, and the app instance is in ${instanceRegion}`);
+  }
+  if (!messagingRegions.has(messagingRegion)) {
+    problem(`CHIME_MESSAGING_REGION ${messagingRegion} has no messaging: ${[...messagingRegions].join(', ')} have it`);
+  }
   const consentVersion = env['CONSENT_TEXT_VERSION'] || newestConsentVersion;
   if (!consentVersions.includes(consentVersion)) {
     problem(`CONSENT_TEXT_VERSION ${consentVersion} is none of ${consentVersions.join(', ')}`);
@@ -117,6 +136,9 @@ export function toCallConfig(env: Environment): CallConfig {
     records: records === 'on' && !isTransfer,
     lacksTransfer: records === 'on' && isTransfer,
     pipelinesRegion,
+    messagingRegion,
+    messagingAllowed: messagingRegion === controlRegion || transfers === 'on',
+    appInstanceArn,
     recordingsBucket: optional('CHIME_RECORDINGS_BUCKET') ?? optional('RECORDINGS_BUCKET'),
     longestCaptureMs: minutes * 60_000,
     consentVersion,

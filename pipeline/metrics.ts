@@ -67,6 +67,14 @@ export const metrics = {
   RecordingReadyMs: { unit: 'Milliseconds' },
   /** Characters that Polly was paid to speak, by the engine; what was spoken before is not among them. */
   SpeechCharacters: { unit: 'Count', by: 'engine' },
+  /** Messages that were kept. */
+  MessagesAccepted: { unit: 'Count' },
+  /** Requests of the chat that were turned away. */
+  MessagesRefused: { unit: 'Count' },
+  /** Messages that Chime has not got, or not as they stand, for more than ten minutes, each minute; 0 is measured too. */
+  MessagesLate: { unit: 'Count' },
+  /** Messages that Chime did not take for a day, or never will; 0 is measured too. */
+  MessagesFailed: { unit: 'Count' },
   /** List prices of jobs and calls, counted when they are made: a recording that fails later has its costs too. */
   EstimatedUsd: { unit: 'None' },
 } as const satisfies Record<string, { unit: 'Count' | 'Seconds' | 'Milliseconds' | 'None'; by?: string }>;

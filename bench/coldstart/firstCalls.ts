@@ -105,6 +105,13 @@ const speaks = {
   body: JSON.stringify({ text: 'Take one tablet in the morning.', language: 'en-GB' }),
 };
 
+/** Somebody reads a channel. */
+const lists = {
+  ...joins,
+  rawPath: '/messaging',
+  body: JSON.stringify({ action: 'listMessages', channelId: meetingId }),
+};
+
 /** What each function does first on a cold start, by its name. */
 export const firstCalls: Readonly<Record<string, FirstCall>> = {
   startWorkflow: { event: created('recordings', { key, size: 1_000_000, etag: 'e' }), services: ['s3'] },
@@ -139,6 +146,8 @@ export const firstCalls: Readonly<Record<string, FirstCall>> = {
     services: ['supabase'],
   },
   sweepMeetings: { event: {}, services: ['supabase'] },
+  messaging: { event: lists, services: ['supabase'] },
+  deliverMessages: { event: {}, services: ['supabase'] },
   reading: { event: request, services: ['supabase'] },
   recordFailure: {
     event: { ...state, engine: 'none', failure: { Error: 'Throttled' } },

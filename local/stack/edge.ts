@@ -24,6 +24,7 @@ export interface EdgePlace {
 
 /** What both doors of the call are told in the same words, as far as the deployment says anything. */
 const shared = [
+  'APP_INSTANCE_ARN',
   'AWS_ENDPOINT_URL',
   'AWS_REGION',
   'AWS_CHIME_REGION',
@@ -40,7 +41,7 @@ const shared = [
 ];
 
 /** The nearest region to the embedded stack's usual one in which Chime is controlled. */
-const usualChimeRegion = 'eu-central-1';
+export const usualChimeRegion = 'eu-central-1';
 
 /** The edge functions of the project, in the region of the stack, each with a user of AWS that has its name. */
 export function startEdge(

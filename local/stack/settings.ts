@@ -1,4 +1,5 @@
 import type { ChimeSettings } from '../services/chime/chime.ts';
+import type { MessagingSettings } from '../services/chimeMessaging/chimeMessaging.ts';
 import type { PipelinesSettings } from '../services/chimePipelines/chimePipelines.ts';
 import type { AlarmSpec } from '../services/cloudWatch.ts';
 import type { AccessKey } from '../services/iam.ts';
@@ -10,6 +11,7 @@ import type { Deployment } from './template.ts';
 /** How the stand-ins for Chime behave where it may be chosen. */
 export interface ChimeChoices extends ChimeSettings {
   pipelines?: PipelinesSettings;
+  messaging?: MessagingSettings;
 }
 
 type Documents = NonNullable<NewBucket['documents']>;

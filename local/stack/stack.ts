@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Operation } from '../../pipeline/clinical/operations.ts';
 import type { Chime } from '../services/chime/chime.ts';
+import type { ChimeMessaging } from '../services/chimeMessaging/chimeMessaging.ts';
 import type { ChimePipelines } from '../services/chimePipelines/chimePipelines.ts';
 import { type Clock, skippingClock } from '../services/clock.ts';
 import { claim, watchDisk } from './dataDir.ts';
@@ -13,7 +14,7 @@ import type { InvokeResult } from '../services/stepFunctions/stepFunctions.ts';
 import { startApiGateway } from '../services/apiGateway/apiGateway.ts';
 import { type ObservedCall, startGateway } from '../services/gateway.ts';
 import { createLambda, type LambdaRuntime } from '../services/lambda/runtime.ts';
-import { type EdgeOptions, startEdge } from './edge.ts';
+import { type EdgeOptions, startEdge, usualChimeRegion } from './edge.ts';
 import { startMappings } from './mappings.ts';
 import { startServices } from './wiring.ts';
 import { readMigrations } from './migrations.ts';
@@ -80,9 +81,9 @@ export interface Stack {
   clock: Clock;
   /**
    * The side of Chime that has no API: the people who join its meetings, what they say and what it was really like; with
-   * the pipelines that record them.
+   * the pipelines that record them, and with what was written in its channels.
    */
-  chime: Pick<Chime, 'people' | 'meetings' | 'assumed'> & { pipelines: ChimePipelines };
+  chime: Pick<Chime, 'people' | 'meetings' | 'assumed'> & { pipelines: ChimePipelines; messaging: ChimeMessaging };
   /** Puts a message into a queue. @throws ServiceError QueueDoesNotExist */
   send(queueArn: string, body: string): void;
   /** The messages that a queue holds. @throws ServiceError QueueDoesNotExist */
@@ -103,6 +104,8 @@ export interface Stack {
 
 const root = join(import.meta.dirname, '../..');
 const accountId = '111122223333';
+/** As if it had been made by hand, once for the deployment. */
+const appInstanceId = '00000000-0000-4000-8000-000000000000';
 /** Of whoever uses the stack; the functions have keys of their own, with the same secret. */
 const accessKeyId = 'AKIALOCALSTACKONLY00';
 const secretKey = 'local';
@@ -234,6 +237,7 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
     SUPABASE_URL: postgrest.url,
     SUPABASE_ANON_KEY: postgrest.signJwt({ role: 'anon' }),
     API_URL: api.url,
+    APP_INSTANCE_ARN: services.messaging.appInstance(usualChimeRegion, appInstanceId),
     ICD10CM_TABLE: codeTable ?? '',
     ...(options.operations && { OPERATIONS: options.operations.join(',') }),
     ...(options.jobs !== undefined && { MEDICAL_JOBS: `${options.jobs}`, STANDARD_JOBS: `${options.jobs}` }),
@@ -300,7 +304,7 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
     faults,
     lambda,
     clock,
-    chime: { ...services.chime, pipelines: services.pipelines },
+    chime: { ...services.chime, pipelines: services.pipelines, messaging: services.messaging },
     send: (arn, body) => void services.queue(arn).send(body, 'operator'),
     bodies: (arn) => services.queue(arn).state.messages.map(({ body }) => body),
     age: (arn) => Math.max(0, ...services.queue(arn).state.messages.map(({ sentAt }) => clock.now() - sentAt)),

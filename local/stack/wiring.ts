@@ -4,6 +4,7 @@ import { readCodeTable } from '../../pipeline/edge/icd10cm.ts';
 import { casesBucket, isAnswersKey, jobKey } from '../cases/recorded.ts';
 import { aacFrames } from '../cases/silence.ts';
 import { type Chime, createChime } from '../services/chime/chime.ts';
+import { type ChimeMessaging, createChimeMessaging } from '../services/chimeMessaging/chimeMessaging.ts';
 import { type ChimePipelines, createChimePipelines } from '../services/chimePipelines/chimePipelines.ts';
 import type { Clock } from '../services/clock.ts';
 import { createCloudFormation } from '../services/cloudFormation.ts';
@@ -73,6 +74,7 @@ export interface Services {
   queue: Sqs['queue'];
   chime: Chime;
   pipelines: ChimePipelines;
+  messaging: ChimeMessaging;
   /** Puts a message into a queue. */
   send: (queueArn: string, body: string) => void;
   /** How many executions run. */
@@ -180,12 +182,14 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     onBroken: options.onBroken,
     ...kept('chime'),
   });
+  const messaging = createChimeMessaging({ ...options.chime?.messaging, clock, accountId, ...kept('chime') });
   return {
     s3,
     bus,
     queue: sqs.queue,
     chime,
     pipelines,
+    messaging,
     send: (arn, body) => void sqs.send(arn, body),
     running: () => stepFunctions.running(),
     async resume() {
@@ -219,6 +223,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     ],
     scoped: [
       pipelines.service,
+      messaging.service,
       chime.service,
       createPolly(clock),
       createSts(accountId),

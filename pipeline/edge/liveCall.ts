@@ -26,7 +26,7 @@ export function connectCall(
   secrets: () => Promise<Secrets> = noSecrets,
 ): CallPorts {
   const config = toCallConfig(env);
-  const { supabaseUrl, supabaseIssuer: issuer, supabaseKey, supabaseKeySecret = '', firebaseProject } = config;
+  const { supabaseUrl, supabaseIssuer: issuer, firebaseProject } = config;
   const keysUrl = `${supabaseUrl}/auth/v1/.well-known/jwks.json`;
   return {
     config,
@@ -36,7 +36,7 @@ export function connectCall(
     callers: toCallers({ supabase: { issuer, keysUrl, readSecret: toJwtSecret(config, secrets) }, firebaseProject }),
     calls: toCalls({
       url: supabaseUrl,
-      readKey: refreshed(async () => supabaseKey ?? (await secrets()).readSecret(supabaseKeySecret), now),
+      readKey: toRecordsKey(config, secrets),
       limitMs: supabaseMs.usual,
     }),
     meetings: lazy(async () => {
@@ -48,6 +48,14 @@ export function connectCall(
       return toNudges(connectBus(config.region));
     }),
   };
+}
+
+/** The service role's key, of the environment or of the secrets. */
+export function toRecordsKey(
+  { supabaseKey, supabaseKeySecret = '' }: CallConfig,
+  secrets: () => Promise<Secrets> = noSecrets,
+): () => Promise<string> {
+  return refreshed(async () => supabaseKey ?? (await secrets()).readSecret(supabaseKeySecret), now);
 }
 
 function toJwtSecret(

@@ -304,3 +304,9 @@ create or replace function tests.keep(meeting text, state text, more jsonb defau
     tests.capture(coalesce(nullif(facts -> 'capture', 'null'), '{}') || jsonb_build_object('state', state) || more)))
   from tests.rpc('recording_facts', jsonb_build_object('meetingId', meeting)) facts
 $$;
+
+-- The patient of appointment 5 writes something under a token, in a channel.
+create or replace function tests.write(channel text, token text) returns jsonb language sql volatile as $$
+  select public.accept_message(jsonb_build_object('channelId', channel, 'userId', tests.id('c'), 'messageId', gen_random_uuid(),
+    'clientToken', token, 'messageType', 'text', 'message', token, 'metadata', null))
+$$;

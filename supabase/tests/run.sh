@@ -155,6 +155,33 @@ SQL
       from public.call_captures c join public.video_call_sessions s on s.id = c.session_id")" = 'joined 8 1 t' ]
 }
 
+# Eight phones of one patient open her channel at once, send one message again under one token, and then one each. One channel
+# and one message of the token are kept, each is audited, and no two have one time.
+chat() { # database
+  local n start
+  rm -f "$root"/race.*
+  sql -d "$1" -c 'select tests.arrange_appointments()' >/dev/null
+  start=$(sql -d "$1" -c "select now() + interval '1 second'")
+  for n in 1 2 3 4 5 6 7 8; do
+    sql -d "$1" >"$root/race.$n" 2>&1 <<SQL &
+select pg_sleep(extract(epoch from '$start'::timestamptz - clock_timestamp()));
+begin;
+select public.open_channel(jsonb_build_object('appointmentId', tests.id('5'), 'userId', tests.id('c'))) ->> 'channelId' as channel \gset
+select pg_sleep(0.05);
+commit;
+begin;
+select 'same ' || (tests.write(:'channel', 'same') ->> 'outcome');
+select pg_sleep(0.05);
+commit;
+select 'own ' || (tests.write(:'channel', 'own-$n') ->> 'outcome');
+SQL
+  done
+  wait
+  [ "$(cat "$root"/race.* | grep . | sort | uniq -c | tr -s ' \n' ' ')" = ' 8 own kept 1 same kept 7 same known ' ] &&
+    [ "$(sql -d "$1" -c "select concat_ws(' ', count(distinct channel_id), count(*), count(distinct created_at), (select count(*)
+      from public.chime_message_audit where action_type = 'message_sent')) from public.chime_messages")" = '1 9 9 9' ]
+}
+
 count() { # what, function, database
   if "$2" "$3"; then
     passed=$((passed + 1))
@@ -169,6 +196,8 @@ count 'eight people at once' meet empty
 count 'eight people at once' meet older
 count 'eight loops and files at once' record empty
 count 'eight loops and files at once' record older
+count 'eight phones at once' chat empty
+count 'eight phones at once' chat older
 
 echo "PostgreSQL $(sql -d postgres -c 'show server_version'): $passed passed, $failed failed"
 [ "$failed" = 0 ] && [ "$passed" -gt 0 ]

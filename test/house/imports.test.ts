@@ -18,7 +18,7 @@ const pure = { packages: ['valibot'], builtins: false } as const;
 /** Types of FHIR, of which nothing is left when the code runs, and a digest that every browser has. */
 const withFhir = { ...pure, packages: [...pure.packages, '@medplum/fhirtypes', '@noble/hashes/legacy.js'] } as const;
 const free = { packages: 'any', builtins: true } as const;
-const documents = ['ground', 'recording', 'meetings', 'speech', 'transcript', 'clinical', 'reading'];
+const documents = ['ground', 'recording', 'meetings', 'messaging', 'speech', 'transcript', 'clinical', 'reading'];
 const product = [...documents, 'contract', 'ports', 'calls', 'edge', 'door', 'steps', 'routes', 'services of routes'];
 const bench = ['services', 'infra', 'local', 'viewer', 'edge functions', ...product];
 
@@ -27,29 +27,30 @@ const rooms: Readonly<Record<string, Room>> = {
   ground: { files: /^pipeline\/(?:errors|refusals|digest|metrics|audit|anchor|phrases)\.ts$/, imports: [], ...pure },
   recording: { files: /^pipeline\/recording\//, imports: ['ground'], ...pure },
   meetings: { files: /^pipeline\/meetings\//, imports: ['ground', 'recording'], ...pure },
+  messaging: { files: /^pipeline\/messaging\//, imports: ['ground', 'meetings'], ...pure },
   speech: { files: /^pipeline\/speech\//, imports: ['ground'], ...pure },
   transcript: { files: /^pipeline\/transcript\//, imports: ['ground', 'recording'], ...pure },
   clinical: { files: /^pipeline\/clinical\//, imports: ['ground', 'recording', 'transcript'], ...pure },
   reading: { files: /^pipeline\/reading\//, imports: ['ground', 'recording', 'transcript', 'clinical'], ...withFhir },
   contract: { files: /^pipeline\/(?:config|callConfig|workflow)\.ts$/, imports: documents, ...pure },
   ports: {
-    files: /^pipeline\/(?:ehr|ports|apiPorts|callPorts|capturePorts|speechPorts)\.ts$/,
+    files: /^pipeline\/(?:ehr|ports|apiPorts|callPorts|capturePorts|chatPorts|speechPorts)\.ts$/,
     imports: [...documents, 'contract'],
     ...pure,
   },
   calls: {
-    files: /^pipeline\/calls\//,
+    files: /^pipeline\/(?:calls|chats)\//,
     imports: [...documents, 'contract', 'ports'],
     packages: 'none',
     builtins: false,
   },
   edge: {
-    files: /^pipeline\/edge\/(?!(?:lambda|apiGateway|callLambda|speechLambda)\.ts)/,
+    files: /^pipeline\/edge\/(?!(?:lambda|apiGateway|callLambda|chatLambda|speechLambda)\.ts)/,
     imports: [...documents, 'contract', 'ports'],
     ...free,
   },
   door: {
-    files: /^pipeline\/edge\/(?:lambda|apiGateway|callLambda|speechLambda)\.ts$/,
+    files: /^pipeline\/edge\/(?:lambda|apiGateway|callLambda|chatLambda|speechLambda)\.ts$/,
     imports: [...documents, 'contract', 'ports', 'edge'],
     ...free,
   },

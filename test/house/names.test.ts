@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { readService, resourcesOf } from '../../infra/service.ts';
 import { failures, retried } from '../../pipeline/errors.ts';
 import { actionNames } from '../../pipeline/meetings/requests.ts';
+import { chatActionNames } from '../../pipeline/messaging/requests.ts';
 import { root, sources } from './sources.ts';
 
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -36,6 +37,7 @@ const api = readdirSync(join(root, 'pipeline/api'));
 /** A route that takes actions has a file for each. */
 const actions: Readonly<Record<string, readonly string[]>> = {
   meetings: actionNames.map((name) => name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())),
+  messaging: chatActionNames,
 };
 
 /** Woken by queues, a table's stream or a schedule, not by the machine. */
@@ -46,6 +48,7 @@ const outsideTheMachine = [
   'carryAudit',
   'followMeeting',
   'sweepMeetings',
+  'deliverMessages',
 ];
 
 function allStates(level: Record<string, State>): [string, State][] {
@@ -69,7 +72,7 @@ describe('one name for one step', () => {
     const module = (await import(join(root, `pipeline/steps/${step}.ts`))) as Record<string, unknown>;
     expect(Object.keys(module).toSorted()).toEqual([step, 'handler'].toSorted());
     expect(read(`pipeline/steps/${step}.ts`)).toMatch(
-      new RegExp(`handler = (lambda|queue|stream|callStep|callQueue)\\('${step}', ${step}\\)`),
+      new RegExp(`handler = (lambda|queue|stream|callStep|callQueue|chatStep)\\('${step}', ${step}\\)`),
     );
     expect(functions[step]?.['handler']).toBe(`pipeline/steps/${step}.handler`);
     expect(existsSync(join(root, `test/pipeline/steps/${step}.test.ts`))).toBe(true);
@@ -83,7 +86,7 @@ describe.each(api)('%s, which serves routes', (name) => {
 
   test('has its handler where serverless.yml says, and is in the table of README.md', () => {
     expect(functions[name]?.['handler']).toBe(`pipeline/api/${name}/lambda.handler`);
-    expect(listed).toMatch(new RegExp(`handler = (?:api|callApi|speechApi)\\('${name}', `));
+    expect(listed).toMatch(new RegExp(`handler = (?:api|callApi|chatApi|speechApi)\\('${name}', `));
     expect(read('README.md')).toContain(`\`${name}\``);
   });
 

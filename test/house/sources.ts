@@ -23,6 +23,7 @@ export function sources(folder: string): string[] {
 export const portableAdapters = [
   'bus',
   'callRecords',
+  'channels',
   'chime',
   'deno',
   'http',

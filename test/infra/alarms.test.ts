@@ -30,6 +30,8 @@ const wanted: readonly [id: string, metric: string, Dimensions: object[], Thresh
   ['JobEventsDeadFilled', 'AWS/SQS ApproximateNumberOfMessagesVisible', queue('JobEventsDead'), 0],
   ['MeetingEventsOld', 'AWS/SQS ApproximateAgeOfOldestMessage', queue('MeetingEvents'), 900],
   ['MeetingEventsDeadFilled', 'AWS/SQS ApproximateNumberOfMessagesVisible', queue('MeetingEventsDead'), 0],
+  ['MessagesLate', 'MedZen/Consultations MessagesLate', service, 0],
+  ['MessagesFailed', 'MedZen/Consultations MessagesFailed', service, 0],
   ['MeetingsFailing', 'MedZen/Consultations MeetingsFailed', service, 5],
   ['CallsNotSwept', 'MedZen/Consultations SweepFound', service, 20],
   ['CapturesOld', 'MedZen/Consultations CapturesOld', service, 0],
@@ -58,7 +60,7 @@ const mathOf = (id: string) => propertiesOf(packaged, id)['Metrics'] as MathEntr
 
 test('every function has its alarm on its own errors in a hundred of its own invocations', () => {
   const functions = ofType(packaged, 'AWS::Lambda::Function').map(([id]) => id);
-  expect(functions).toHaveLength(17);
+  expect(functions).toHaveLength(19);
   for (const id of functions) {
     const name = id.replace('LambdaFunction', 'Errors');
     const Dimensions = [{ Name: 'FunctionName', Value: { Ref: id } }];
@@ -139,9 +141,11 @@ test('a schedule that does not run rings: what it measures is missing', () => {
   );
   expect(schedules.map(([, { Properties }]) => Properties?.['ScheduleExpression'])).toEqual([
     'rate(1 minute)',
+    'rate(1 minute)',
     'rate(5 minutes)',
   ]);
   expect(propertiesOf(packaged, 'AuditNotCarried')).toMatchObject({ TreatMissingData: 'breaching', Period: 300 });
+  expect(propertiesOf(packaged, 'MessagesLate')).toMatchObject({ TreatMissingData: 'breaching', Period: 900 });
   expect(propertiesOf(packaged, 'CallsNotSwept')).toMatchObject({ TreatMissingData: 'breaching', Period: 900 });
 });
 

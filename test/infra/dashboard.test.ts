@@ -19,7 +19,7 @@ interface Widget {
   properties: { markdown?: string; alarms?: string[]; metrics?: unknown[][] };
 }
 
-test('it answers seven questions, one per row', () => {
+test('it answers eight questions, one per row', () => {
   const questions = widgets.flatMap(({ properties: { markdown } }) => markdown ?? []);
   expect(questions).toEqual([
     '## Is it working?',
@@ -27,6 +27,7 @@ test('it answers seven questions, one per row', () => {
     '## What failed?',
     '## Can people meet?',
     '## Are calls recorded?',
+    '## Can people write?',
     '## Can people read?',
     '## What does it cost?',
   ]);

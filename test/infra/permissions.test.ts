@@ -48,6 +48,7 @@ const everywhere: Readonly<Record<string, readonly string[]>> = {
   'no action of the service supports a resource: a condition limits the region': operationNames.map(
     (name) => `comprehendmedical:${name}`,
   ),
+  'neither has a user of the chat': ['chime:CreateAppInstanceUser'],
   'a text without a lexicon has none: a condition limits the region': ['polly:SynthesizeSpeech'],
   'a meeting has no ARN before it is made: a condition limits the region': ['chime:CreateMeeting'],
   'neither has a pipeline, and no list of them: a condition limits the region': [
@@ -124,6 +125,7 @@ test('every scenario is what it says', () => {
     'listened-to': '200',
     'read-out': '200',
     met: 'ended',
+    written: '0 wait',
     'left-open': 'ended',
     'joined-short': 'Incomplete',
     recorded: 'joined',
@@ -193,6 +195,17 @@ test('the user of the edge function may do what the function `meetings` does at 
   );
   expect(shared).toHaveLength(4);
   expect(statements('EdgeMeetingsUser')).toEqual(shared);
+});
+
+test('the user of the other may do what the function `messaging` does at Chime, and nothing else', () => {
+  type Policy = { PolicyDocument: { Statement: { Action: string | string[] }[] } };
+  const statements = (id: string) =>
+    (propertiesOf(template, id)['Policies'] as Policy[]).flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+  const shared = statements('MessagingRole').filter(({ Action }) =>
+    [Action].flat().every((one) => one.startsWith('chime:')),
+  );
+  expect(shared).toHaveLength(2);
+  expect(statements('EdgeMessagingUser')).toEqual(shared);
 });
 
 test('no link to a recording outlives five minutes, whoever signs it', () => {

@@ -21,6 +21,9 @@ test('says what holds where an environment says no more than it must', () => {
     records: false,
     lacksTransfer: false,
     pipelinesRegion: 'eu-central-1',
+    messagingRegion: 'eu-central-1',
+    messagingAllowed: true,
+    appInstanceArn: undefined,
     recordingsBucket: undefined,
     longestCaptureMs: 180 * 60_000,
     consentVersion: '2026-11-29',
@@ -168,5 +171,40 @@ describe('captures are controlled', () => {
 
   test.each(['0', '1441', '1.5', '-1', 'three'])('for %s minutes is refused', (CAPTURE_MINUTES) => {
     expect(refused({ ...callEnv, CAPTURE_MINUTES })).toThrow(invalid(expect.stringContaining('CAPTURE_MINUTES')));
+  });
+});
+
+describe('messages are kept', () => {
+  const arn = (region: string) => `arn:aws:chime:${region}:111122223333:app-instance/1`;
+
+  test.each<[string, Readonly<Record<string, string>>, string, boolean]>([
+    ['with the meetings', { AWS_CHIME_REGION: 'us-east-1' }, 'us-east-1', true],
+    [
+      'in Frankfurt, where they cannot be, and then there is no chat',
+      { AWS_CHIME_REGION: 'af-south-1' },
+      'eu-central-1',
+      false,
+    ],
+    ['there, with consent', { AWS_CHIME_REGION: 'af-south-1', TRANSFER_CONSENT: 'on' }, 'eu-central-1', true],
+    ['where the app instance is', { APP_INSTANCE_ARN: arn('us-east-1') }, 'us-east-1', false],
+    ['where it is said', { CHIME_MESSAGING_REGION: 'us-east-1', TRANSFER_CONSENT: 'on' }, 'us-east-1', true],
+  ])('%s', (_, env, messagingRegion, messagingAllowed) => {
+    expect(toCallConfig({ ...callEnv, ...env })).toMatchObject({ messagingRegion, messagingAllowed });
+  });
+
+  test.each<[string, Readonly<Record<string, string>>, string]>([
+    [
+      'a region without messaging',
+      { CHIME_MESSAGING_REGION: 'eu-west-2' },
+      'eu-west-2 has no messaging: eu-central-1, us-east-1',
+    ],
+    ['no app instance', { APP_INSTANCE_ARN: 'arn:aws:s3:::b' }, 'APP_INSTANCE_ARN is no app instance of Chime'],
+    [
+      'another region than the app instance',
+      { CHIME_MESSAGING_REGION: 'eu-central-1', APP_INSTANCE_ARN: arn('us-east-1') },
+      'CHIME_MESSAGING_REGION is eu-central-1, and the app instance is in us-east-1',
+    ],
+  ])('not in %s', (_, env, problem) => {
+    expect(refused({ ...callEnv, ...env })).toThrow(invalid(expect.stringContaining(problem)));
   });
 });

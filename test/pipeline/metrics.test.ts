@@ -7,9 +7,11 @@ import { estimateUsd } from '../../pipeline/clinical/prices.ts';
 import { mediaUri } from '../../pipeline/recording/recording.ts';
 import type { AuditEntry } from '../../pipeline/audit.ts';
 import { act } from '../../pipeline/api/meetings/act.ts';
+import { act as write } from '../../pipeline/api/messaging/act.ts';
 import { keepRecording } from '../../pipeline/calls/keepRecording.ts';
 import { anchorAudit } from '../../pipeline/steps/anchorAudit.ts';
 import { awaitTranscription } from '../../pipeline/steps/awaitTranscription.ts';
+import { deliverMessages } from '../../pipeline/steps/deliverMessages.ts';
 import { carryAudit } from '../../pipeline/steps/carryAudit.ts';
 import { extractEntities } from '../../pipeline/steps/extractEntities.ts';
 import { inspectRecording } from '../../pipeline/steps/inspectRecording.ts';
@@ -23,6 +25,7 @@ import { sweepMeetings } from '../../pipeline/steps/sweepMeetings.ts';
 import { toTranscript } from '../../pipeline/transcript/normalize.ts';
 import { conversation, jobResult } from './jobResults.ts';
 import { appointmentId, callerOf, memoryCall, providerId, userOf } from './memoryCall.ts';
+import { channelId, memoryChat, strangerId } from './memoryChat.ts';
 import type { MemoryPorts } from './memoryPorts.ts';
 import { memoryRecording } from './memoryRecording.ts';
 import { inspected, meetingId, portsOfVisit, recording, recordingId, session, startInput, stepInput } from './visit.ts';
@@ -218,6 +221,38 @@ test.each(steps)(
   },
 );
 
+/** What a chat measures, at its door and in its step. */
+const ofChats: readonly [string, (chat: ReturnType<typeof memoryChat>) => Promise<unknown>, Measured[]][] = [
+  [
+    'a message that is sent twice, and somebody who may not',
+    async ({ ports }) => {
+      const send = (userId: string, body: object) => write(ports)(callerOf(userId), { params: {}, body });
+      await send(providerId, { action: 'createChannel', appointmentId });
+      const message = { action: 'sendMessage', channelId, message: 'x', clientToken: 't' };
+      for (const userId of [providerId, providerId]) await send(userId, message);
+      await send(strangerId, message).catch(() => {});
+    },
+    [
+      ['MessagesAccepted', 1],
+      ['MessagesRefused', 1],
+    ],
+  ],
+  [
+    'that nothing waits',
+    ({ ports }) => deliverMessages(ports)({}),
+    [
+      ['MessagesLate', 0],
+      ['MessagesFailed', 0],
+    ],
+  ],
+];
+
+test.each(ofChats)('of a chat, %s is measured', async (_, run, expected) => {
+  const chat = memoryChat();
+  await run(chat);
+  expect(chat.kept.measured).toEqual(expected);
+});
+
 /** What a call measures, at its door and in its steps. */
 const ofCalls: readonly [string, (call: ReturnType<typeof memoryCall>) => Promise<unknown>, Measured[]][] = [
   [
@@ -330,7 +365,7 @@ test('a text that is spoken is measured', async () => {
 });
 
 test('every metric is measured by some step or route', () => {
-  const called = [...ofCalls, ...ofRecordings].map(([, , once]) => once);
+  const called = [...ofCalls, ...ofChats, ...ofRecordings].map(([, , once]) => once);
   const all = [...steps.map(([, , , once]) => once), ...called, ofSpeech];
   const measured = all.flatMap((once) => once.map(([name]) => name));
   expect([...new Set(measured)].toSorted()).toEqual(Object.keys(metrics).toSorted());

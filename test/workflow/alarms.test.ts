@@ -59,6 +59,17 @@ async function givenUp<T>(queue: string, work: () => Promise<T>): Promise<T> {
   return answer;
 }
 
+const writes = (what: string) => what.includes('SendChannelMessage');
+
+/** A message whose sender has her answer. */
+async function written(name: string): Promise<void> {
+  const visit = await Visit.arrange(product, name);
+  const create = { action: 'createChannel', appointmentId: visit.appointment };
+  const { channel } = await visit.ask<{ channel: { channelId: string } }>('provider', create, '/messaging');
+  const { channelId } = channel;
+  await visit.ask('patient', { action: 'sendMessage', channelId, message: 'Hello' }, '/messaging');
+}
+
 interface Measured {
   Namespace: string;
   MetricName: string;
@@ -345,6 +356,44 @@ const plays: Readonly<Record<string, Play | { not: string }>> = {
     shows: /ChimeUnavailable/,
     async ends(_, name) {
       expect((await new Visit(product, name).meet()).devices).toHaveLength(2);
+    },
+  },
+  MessagesLate: {
+    alarm: 'MessagesLate',
+    async bring(name) {
+      product.stack.faults.addOutage({ target: 'chime', until: now() + 100 * hour, when: writes });
+      await written(name);
+      await product.sql(`update public.chime_messages set changed_at = changed_at - interval '11 minutes'`);
+      await stay(2 * minute);
+      return '';
+    },
+    shows: /ChimeUnavailable/,
+    async ends() {
+      // The database's clock does not skip.
+      await product.sql(`
+        update public.chime_messages set changed_at = changed_at - interval '1 minute', tried_at = tried_at - interval '1 minute'`);
+      await stay(2 * minute);
+      const left = `select count(*) from public.chime_messages where state in ('accepted', 'sent')`;
+      expect(Number((await product.sql(left))[0]?.[0])).toBe(0);
+    },
+  },
+  MessagesFailed: {
+    alarm: 'MessagesFailed',
+    async bring(name) {
+      product.stack.faults.addOutage({ target: 'chime', until: now() + 100 * hour, when: writes });
+      await written(name);
+      await product.sql(`update public.chime_messages set changed_at = changed_at - interval '25 hours'`);
+      await stay(2 * minute);
+      return '';
+    },
+    shows: /failed|chime/,
+    async ends() {
+      await product.sql(
+        `update public.chime_messages set changed_at = now() - interval '1 minute' where state = 'accepted'`,
+      );
+      await stay(2 * minute);
+      const given = `select count(*) from public.chime_messages where state <> 'confirmed'`;
+      expect(Number((await product.sql(given))[0]?.[0])).toBe(0);
     },
   },
   CallsNotSwept: {

@@ -41,20 +41,20 @@ export class Visit {
     return uuidOf(this.name, 'appointment');
   }
 
-  /** @throws Error with the answer, when it is a refusal */
-  async ask<Answer>(person: Person, body: object): Promise<Answer> {
-    const { status, answer } = await this.request(person, body);
+  /** @param path of the HTTP API, or an address @throws Error with the answer, when it is a refusal */
+  async ask<Answer>(person: Person, body: object, path = '/meetings'): Promise<Answer> {
+    const { status, answer } = await this.request(person, body, path);
     if (status !== 200) throw new Error(`${JSON.stringify(body)}: ${status} ${JSON.stringify(answer)}`);
     return answer as Answer;
   }
 
-  async request(person: Person, body: object): Promise<{ status: number; answer: unknown }> {
+  async request(person: Person, body: object, path = '/meetings'): Promise<{ status: number; answer: unknown }> {
     const { stack } = this.#product;
     // Time skips on the stack and not in functions: the token outlives both.
     const seconds = Math.floor(Date.now() / 1000);
     const times = { iat: seconds - 60, exp: seconds + 30 * 86_400 };
     const token = stack.signJwt({ role: 'authenticated', sub: this.id(person), ...times });
-    const response = await fetch(`${stack.env['API_URL']}/meetings`, {
+    const response = await fetch(path.startsWith('/') ? `${stack.env['API_URL']}${path}` : path, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       body: JSON.stringify(body),

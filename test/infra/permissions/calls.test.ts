@@ -35,6 +35,7 @@ const decrypt = (arn: string): [string, string] => ['kms:Decrypt', `key of ${arn
 const encrypt = (arn: string): [string, string] => ['kms:GenerateDataKey', `key of ${arn}`];
 const event = (Source: string) => ({ Source, DetailType: 'd', Detail: '{}' });
 const bucket = 'arn:aws:s3:::b';
+const appInstance = 'arn:aws:chime:eu-central-1:111122223333:app-instance/a';
 const object = 'arn:aws:s3:::b/k/ä b';
 const url = '/b/k/%C3%A4%20b';
 
@@ -134,6 +135,23 @@ test.each<[string, ObservedCall, [action: string, resource: string][]]>([
       ['chime:CreateMediaConcatenationPipeline', '*'],
       ['s3:GetBucketPolicy', bucket],
       ['s3:GetBucketLocation', bucket],
+    ],
+  ],
+  ['a user of the chat', json('chime', 'CreateAppInstanceUser', {}), [['chime:CreateAppInstanceUser', '*']]],
+  [
+    'a channel of the chat',
+    json('chime', 'CreateChannel', { ChimeBearer: `${appInstance}/user/u` }),
+    [['chime:CreateChannel', `${appInstance}/user/id`]],
+  ],
+  [
+    'a message',
+    json('chime', 'SendChannelMessage', {
+      ChimeBearer: `${appInstance}/user/u`,
+      ChannelArn: `${appInstance}/channel/c`,
+    }),
+    [
+      ['chime:SendChannelMessage', `${appInstance}/user/id`],
+      ['chime:SendChannelMessage', `${appInstance}/channel/id`],
     ],
   ],
   [

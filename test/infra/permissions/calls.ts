@@ -113,8 +113,16 @@ function chimeCalls({ operation, input, region }: JsonObserved, { place }: Scene
   if (operation.startsWith('CreateMeeting')) return [ask(action), ...tags];
   if (operation === 'ListMediaCapturePipelines' || operation.endsWith('MeetingTranscription')) return [ask(action)];
   if (input['MediaPipelineId'] !== undefined) return one('media-pipeline');
+  if (operation === 'CreateAppInstanceUser') return [ask(action)];
+  if (input['ChimeBearer'] !== undefined) return messagingCalls(action, input);
   text(input, 'MeetingId');
   return one('meeting');
+}
+
+/** Asked of the user in whose name the call is made, and of the channel that it is about, each of which is one of many. */
+function messagingCalls(action: string, input: JsonObject): Asked[] {
+  const arns = [text(input, 'ChimeBearer'), ...(input['ChannelArn'] === undefined ? [] : [text(input, 'ChannelArn')])];
+  return arns.map((arn) => ask(action, arn.replace(/[^/]+$/, 'id')));
 }
 
 /** Chime looks at the policy and the place of a pipeline's bucket with the rights of whoever makes the pipeline. */

@@ -31,6 +31,7 @@ export async function runScenarios(product: TestStack): Promise<Map<string, stri
   ends.set('listened-to', await listen(product, await run(visit('listened-to'))));
   ends.set('read-out', await readOut(product));
   for (const [name, end] of await call(product)) ends.set(name, end);
+  ends.set('written', await chat(product));
   await capture(product, 'joined-short');
   await run(visit('joined-short'));
   await run(visit('uploaded-twice', { session: { recording: { uploads: 2 } } }));
@@ -212,6 +213,49 @@ async function call(product: TestStack): Promise<[string, string][]> {
   await open.untilSwept();
   const ends = await Promise.all([met, open].map((one) => one.session()));
   return ends.map((row, n) => [n === 0 ? 'met' : 'left-open', String(row?.['status'])]);
+}
+
+/** Everything that a chat asks of Chime, by its door and then by its schedule. */
+async function chat(product: TestStack): Promise<string> {
+  const visit = await Visit.arrange(product, 'written');
+  const ask = <Answer>(body: object) => visit.ask<Answer>('provider', body, '/messaging');
+  const create = { action: 'createChannel', appointmentId: visit.appointment };
+  const { channel } = await ask<{ channel: { channelId: string } }>(create);
+  const { channelId } = channel;
+  const userId = visit.id('other');
+  const write = async () => {
+    const sent = { action: 'sendMessage', channelId, message: 'Hello' };
+    const [edited, redacted] = await Promise.all(
+      [sent, sent].map((body) => ask<{ message: { messageId: string } }>(body)),
+    );
+    await ask({ action: 'editMessage', channelId, messageId: edited?.message.messageId, message: 'Hello again' });
+    await ask({ action: 'redactMessage', channelId, messageId: redacted?.message.messageId });
+    await ask({ action: 'addMember', channelId, userId });
+    await ask({ action: 'removeMember', channelId, userId });
+  };
+  await write();
+  // While Chime is away for the door, all of it is left to the schedule.
+  const when = (_: string, caller: string) => caller === 'messaging';
+  product.stack.faults.addOutage({ target: 'chime', until: product.stack.clock.now() + 60_000, when });
+  await write();
+  const other = await Visit.arrange(product, 'written-late');
+  const late = { action: 'createChannel', appointmentId: other.appointment };
+  await other.request('provider', late, '/messaging');
+  const listed = await other.ask<{ channels: { channelId: string }[] }>(
+    'provider',
+    { action: 'listChannels' },
+    '/messaging',
+  );
+  const first = { action: 'sendMessage', channelId: listed.channels[0]?.channelId, message: 'Hello' };
+  await other.ask('patient', first, '/messaging');
+  product.stack.faults.clear();
+  await product.sql(`
+    update public.chime_messages set changed_at = changed_at - interval '1 minute';
+    update public.chime_channel_members set unsettled_at = now() - interval '1 minute'`);
+  await product.stack.clock.sleep(61_000);
+  await ask({ action: 'deleteChannel', channelId });
+  const waiting = `select count(*) from public.chime_messages where state <> 'confirmed'`;
+  return `${String((await product.sql(waiting))[0]?.[0])} wait`;
 }
 
 /** The meeting of a visit was captured for an hour: the file of its chunks will be much too short. */

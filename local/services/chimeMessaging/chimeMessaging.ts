@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { type Answer, json, refuse } from '../chime/answers.ts';
+import { requireControlRegion } from '../chime/regions.ts';
+import type { Clock } from '../clock.ts';
+import { type JsonObject, ServiceError } from '../jsonService.ts';
+import { readRequest } from '../readRequest.ts';
+import type { ScopedService } from '../scopedService.ts';
+import { TokenBucket } from '../tokenBucket.ts';
+import type { Channel, Message } from './channel.ts';
+import { MessagingStore } from './messagingStore.ts';
+import { operationsOf } from './operations.ts';
+import { type OperationName, requests } from './requests.ts';
+import { paths, readRoute } from './routes.ts';
+import { assumed, assumedLimits, type MessagingLimits, type Unverified, withMessagingApi } from './settings.ts';
+
+/** What a stack may choose about its stand-in. */
+export interface MessagingSettings {
+  /** Replaces quotas one by one, or takes all of them away. */
+  limits?: Partial<MessagingLimits> | 'off';
+  /** Replaces guesses one by one. */
+  assumed?: Partial<Unverified>;
+}
+
+export interface MessagingOptions extends MessagingSettings {
+  clock: Clock;
+  accountId: string;
+  /** Keeps everything across restarts, in `messaging.json` of this folder. */
+  dataDir?: string;
+}
+
+export interface ChimeMessaging {
+  service: ScopedService;
+  /** The guesses that it works by. They may be changed at any time. */
+  assumed: Unverified;
+  /** Makes an app instance, as somebody does once by hand, and gives its ARN; the one of that id if it is there already. */
+  appInstance: (region: string, id?: string) => string;
+  /** A channel as it is, even when its time is over: the truth that a product is checked against. */
+  channel: (arn: string) => Readonly<Channel> | undefined;
+  /** Its messages, oldest first; none of a channel that never was. */
+  messages: (channelArn: string) => readonly Message[];
+}
+
+/** The Amazon Chime SDK's messaging and the identities of those who use it. Nobody is connected to it. */
+export function createChimeMessaging(options: MessagingOptions): ChimeMessaging {
+  const { clock, accountId, limits = {} } = options;
+  const quotas = limits === 'off' ? undefined : { ...assumedLimits, ...limits };
+  const guesses = { ...assumed, ...options.assumed };
+  const store = new MessagingStore(options.dataDir);
+  const handlers = operationsOf({ clock, store, assumed: guesses });
+  const admit = admission(clock, quotas);
+
+  return {
+    service: {
+      scope: 'chime',
+      paths,
+      read: readRoute,
+      answer(request) {
+        const { operation, input } = readRoute(request);
+        requireControlRegion('Amazon Chime SDK messaging and identity', request.region, withMessagingApi);
+        admit(operation, request.region);
+        const handle = handlers[operation] as (request: unknown, region: string) => Answer;
+        const { status, body } = handle(read(operation, input), request.region);
+        return json(status, body);
+      },
+      refuse,
+    },
+    assumed: guesses,
+    appInstance(region, id = randomUUID()) {
+      const arn = `arn:aws:chime:${region}:${accountId}:app-instance/${id}`;
+      if (!store.instance(arn)) store.add({ arn, region, users: [], channels: [] });
+      return arn;
+    },
+    channel: (arn) => store.channel(arn),
+    messages: (arn) => store.channel(arn)?.messages ?? [],
+  };
+}
+
+function read(operation: OperationName, input: JsonObject) {
+  return readRequest(operation, requests[operation], input, 'BadRequestException');
+}
+
+/** Lets a call through when its operation's rate allows it. @throws ServiceError ThrottledClientException */
+function admission(clock: Clock, quotas: MessagingLimits | undefined) {
+  const buckets = new Map<string, TokenBucket>();
+  return (operation: OperationName, region: string): void => {
+    if (!quotas) return;
+    const key = `${region} ${operation}`;
+    const bucket = buckets.get(key) ?? new TokenBucket(clock, quotas.rate, quotas.burst);
+    buckets.set(key, bucket);
+    if (!bucket.has()) throw new ServiceError('ThrottledClientException', 'Rate exceeded', 429);
+    bucket.take();
+  };
+}

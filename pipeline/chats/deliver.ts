@@ -1,0 +1,61 @@
+import type { ChatPorts } from '../chatPorts.ts';
+import type { ChatMember, Delivery, MessageState } from '../messaging/chat.ts';
+import { Refusal } from '../refusals.ts';
+import { ensureChannel } from './ensureChannel.ts';
+import { settleMember } from './settleMember.ts';
+
+type Given = Pick<ChatPorts, 'chats' | 'channels'>;
+
+/**
+ * Brings a message to Chime as it stands: sends it, under the same token and with the same content however often, then
+ * changes it there. It may stop anywhere and be done again from the beginning.
+ */
+export async function deliver(ports: Given, delivery: Delivery): Promise<MessageState> {
+  const { messageId, revision } = delivery;
+  const { channelArn } = await ensureChannel(ports, delivery.channel);
+  const chimeMessageId = delivery.chimeMessageId ?? (await send(ports, channelArn, delivery));
+  const isThere =
+    chimeMessageId !== undefined && (revision === 0 || (await change(ports, channelArn, chimeMessageId, delivery)));
+  if (!isThere) {
+    await ports.chats.messageFailed({ messageId, revision });
+    return 'failed';
+  }
+  await ports.chats.messageSent({ messageId, chimeMessageId, revision });
+  return 'confirmed';
+}
+
+/** @returns undefined when Chime will never take it: its channel is gone, or its sender no member any more */
+async function send(ports: Given, channelArn: string, delivery: Delivery): Promise<string | undefined> {
+  const { messageId, sender, firstMessage } = delivery;
+  if (sender === null) return undefined;
+  const sendAs = (by: string) =>
+    ports.channels.send({
+      channelArn,
+      by,
+      token: messageId,
+      content: firstMessage,
+      metadata: JSON.stringify({ id: messageId }),
+    });
+  const settled = () =>
+    settleMember(ports, { channel: { ...delivery.channel, channelArn }, member: sender, isIn: true });
+  let sent = await sendAs(sender.userArn ?? (await settled()));
+  // She is a member here: Chime is told, and asked once more.
+  if (sent.outcome === 'notMember') sent = await sendAs(await settled());
+  if (sent.outcome === 'notMember') throw new Refusal('ChimeUnavailable');
+  return sent.outcome === 'sent' ? sent.chimeMessageId : undefined;
+}
+
+async function change(
+  ports: Given,
+  channelArn: string,
+  chimeMessageId: string,
+  { isRedacted, message, changedBy }: Delivery,
+): Promise<boolean> {
+  const of = { channelArn, by: await arnOf(ports, changedBy), chimeMessageId };
+  const outcome = isRedacted ? await ports.channels.redact(of) : await ports.channels.edit({ ...of, content: message });
+  return outcome === 'done';
+}
+
+async function arnOf({ channels }: Given, { userId, role, userArn }: ChatMember): Promise<string> {
+  return userArn ?? channels.ensureUser({ userId, role });
+}

@@ -1,0 +1,69 @@
+import { expect, test, vi } from 'vitest';
+import type { Chats } from '../../../pipeline/chatPorts.ts';
+import { toChats } from '../../../pipeline/edge/chatRecords.ts';
+import { userOf } from '../memoryCall.ts';
+
+const channelId = userOf(1);
+const userId = userOf(2);
+const messageId = userOf(3);
+const of = { channelId, userId, messageId };
+const page = { limit: 50, nextToken: null };
+const message = { ...of, clientToken: 't', messageType: 'text', message: 'x', metadata: null } as const;
+const created = { channelId, channelArn: 'arn', providerArn: 'a', patientArn: 'b' };
+const context = { issuer: 'firebase', subject: 'uid' } as const;
+
+/** Each method, the function that it asks, and the object that this one is given. */
+const asked: readonly (readonly [string, (chats: Chats) => Promise<unknown>, object])[] = [
+  [
+    'chat_context',
+    (chats) => chats.context({ ...context }, { action: 'listMessages', channelId }),
+    { ...context, action: 'listMessages', channelId },
+  ],
+  ['open_channel', (chats) => chats.openChannel({ appointmentId: userId, userId }), { appointmentId: userId, userId }],
+  ['channel_created', (chats) => chats.channelCreated(created), created],
+  ['accept_message', (chats) => chats.acceptMessage(message), message],
+  [
+    'message_sent',
+    (chats) => chats.messageSent({ messageId, chimeMessageId: 'c', revision: 1 }),
+    { messageId, chimeMessageId: 'c', revision: 1 },
+  ],
+  ['message_failed', (chats) => chats.messageFailed({ messageId, revision: 0 }), { messageId, revision: 0 }],
+  ['edit_message', (chats) => chats.editMessage({ ...of, message: 'x' }), { ...of, message: 'x' }],
+  ['redact_message', (chats) => chats.redactMessage(of), of],
+  ['mark_read', (chats) => chats.markRead(of), of],
+  ['react', (chats) => chats.react({ ...of, reaction: null }), { ...of, reaction: null }],
+  ['list_messages', (chats) => chats.listMessages({ channelId, userId, ...page }), { channelId, userId, ...page }],
+  ['list_channels', (chats) => chats.listChannels({ userId, ...page }), { userId, ...page }],
+  ['add_member', (chats) => chats.addMember({ channelId, userId, by: userId }), { channelId, userId, by: userId }],
+  [
+    'remove_member',
+    (chats) => chats.removeMember({ channelId, userId, by: userId }),
+    { channelId, userId, by: userId },
+  ],
+  [
+    'member_settled',
+    (chats) => chats.memberSettled({ channelId, userId, userArn: 'a', isIn: true }),
+    { channelId, userId, userArn: 'a', isIn: true },
+  ],
+  ['archive_channel', (chats) => chats.archiveChannel({ channelId, userId }), { channelId, userId }],
+  ['channel_closed', (chats) => chats.channelClosed({ channelId }), { channelId }],
+  ['messages_to_deliver', (chats) => chats.unsettled(200), { most: 200 }],
+];
+
+function connected() {
+  const fetch = vi.fn<typeof globalThis.fetch>(async () => Response.json({ outcome: 'kept' }));
+  const chats = toChats({ url: 'https://p.example', readKey: async () => 'service-role', limitMs: 8_000, fetch });
+  return { chats, fetch };
+}
+
+test.each(asked)('%s is asked as the service role, with one object', async (name, ask, p) => {
+  const { chats, fetch } = connected();
+  expect(await ask(chats)).toEqual({ outcome: 'kept' });
+  const [url, init] = fetch.mock.calls[0] ?? [];
+  expect([url, JSON.parse(init?.body as string)]).toEqual([`https://p.example/rest/v1/rpc/${name}`, { p }]);
+  expect(init?.headers).toMatchObject({ authorization: 'Bearer service-role' });
+});
+
+test('every method of the port is asked here', () => {
+  expect(Object.keys(connected().chats)).toHaveLength(asked.length);
+});

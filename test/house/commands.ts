@@ -93,7 +93,7 @@ export const runs: readonly (readonly [RegExp, Run])[] = [
   [/^aws iam /, account('users and their keys')],
   [/^aws organizations /, account('organizations')],
   [/^aws chime-sdk-media-pipelines /, account('meetings')],
-  [/^aws chime-sdk-identity /, account('app instances that are made by hand')],
+  [/^aws chime-sdk-identity /, account('app instances of the chat')],
   [/^aws account /, account('regions that are switched on')],
   [/^(?:printf "file|aws s3 (?:rm|cp) \S*(?:captures|joined))/, { not: 'chunks are joined or thrown away by hand' }],
   [/^aws cloudformation /, account('stacks that failed')],

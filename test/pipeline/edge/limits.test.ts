@@ -2,8 +2,10 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ChimeSDKIdentityClient } from '@aws-sdk/client-chime-sdk-identity';
 import { ChimeSDKMediaPipelinesClient } from '@aws-sdk/client-chime-sdk-media-pipelines';
 import { ChimeSDKMeetingsClient } from '@aws-sdk/client-chime-sdk-meetings';
+import { ChimeSDKMessagingClient } from '@aws-sdk/client-chime-sdk-messaging';
 import { ComprehendMedicalClient } from '@aws-sdk/client-comprehendmedical';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -13,6 +15,7 @@ import { TranscribeClient } from '@aws-sdk/client-transcribe';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readService } from '../../../infra/service.ts';
 import { toCalls } from '../../../pipeline/edge/callRecords.ts';
+import { toChannels } from '../../../pipeline/edge/channels.ts';
 import { toMeetings } from '../../../pipeline/edge/chime.ts';
 import { toChunks } from '../../../pipeline/edge/chunks.ts';
 import { toClinicalText } from '../../../pipeline/edge/comprehendMedical.ts';
@@ -130,6 +133,12 @@ test.each(['never answers', 'hangs in the body'] as const)('Chime, when it %s, c
   await expect(meetings.exists('meeting')).rejects.toMatchObject({ code: 'ChimeUnavailable' });
   const pipelines = toPipelines(new ChimeSDKMediaPipelinesClient(at(fault, 'chime')), 'recordings');
   await expect(pipelines.list()).rejects.toMatchObject({ code: 'ChimeUnavailable' });
+  const messaging = new ChimeSDKMessagingClient(at(fault, 'chime'));
+  const channels = toChannels({ messaging, identity: new ChimeSDKIdentityClient(at(fault, 'chime')) }, 'arn:instance');
+  const user = channels.ensureUser({ userId: 'user', role: 'patient' });
+  await expect(user).rejects.toMatchObject({ code: 'ChimeUnavailable' });
+  const message = channels.redact({ channelArn: 'arn:channel', by: 'arn:user', chimeMessageId: 'message' });
+  await expect(message).rejects.toMatchObject({ code: 'ChimeUnavailable' });
 });
 
 test('what flows is not cut, however long it takes in all', async () => {

@@ -321,7 +321,19 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
 }
 
 /** RPCs that leave nothing for the schedules to do: those of the workflow, and those that the schedules begin with. */
-const own = /\/rpc\/(?:record_(?:status|results|failure)|audit_|trim_|\w+_of_meeting|calls_to_sweep|meeting_seen|messages_to_deliver|recording_facts|known_pipelines)/;
+const own = new RegExp(
+  `/rpc/(?:${[
+    'record_(?:status|results|failure)',
+    'audit_',
+    'trim_',
+    '\\w+_of_meeting',
+    'calls_to_sweep',
+    'meeting_seen',
+    'messages_to_deliver',
+    'recording_facts',
+    'known_pipelines',
+  ].join('|')})`,
+);
 const leavesWork = (path: string) => path.includes('/rpc/') && !own.test(path);
 
 function environmentOf({ functions }: Deployment, functionName: string): Record<string, string> {

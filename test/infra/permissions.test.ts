@@ -146,6 +146,7 @@ test('every scenario is what it says', () => {
     'started-late': 'completed',
     'woken-late': 'completed',
     'audited-late': 'completed',
+    raced: 'completed',
     'output-unnoticed': 'completed',
     'job-failed-en-US-again': 'TranscriptionFailed',
     'job-failed-es-ES-again': 'TranscriptionFailed',

@@ -39,7 +39,8 @@ test('functions are called in the format 2.0, by this API alone', () => {
   const permissions = ofType(packaged, 'AWS::Lambda::Permission').filter(
     ([, { Properties }]) => Properties?.['Principal'] === 'apigateway.amazonaws.com',
   );
-  expect(integrations.map(([, { Properties }]) => Properties?.['PayloadFormatVersion'])).toEqual(['2.0', '2.0', '2.0']);
+  const formats = integrations.map(([, { Properties }]) => Properties?.['PayloadFormatVersion']);
+  expect(formats).toEqual(['2.0', '2.0', '2.0', '2.0']);
   expect(permissions).toHaveLength(integrations.length);
   for (const [, { Properties }] of permissions) {
     expect(Properties).toMatchObject({ Action: 'lambda:InvokeFunction' });

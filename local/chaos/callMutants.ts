@@ -26,7 +26,7 @@ export const ofCalls: readonly Mutant[] = [
   {
     name: 'the silence of whoever has not agreed',
     file: 'pipeline/meetings/capabilities.ts',
-    from: "  if (person.isRecorded && !hasAgreed(person.consent, consentVersion)) return 'consent';\n",
+    from: "  if (person.isRecorded && !mayBeHeard(person.consent, consentVersion)) return 'consent';\n",
     to: '',
   },
   {

@@ -4,8 +4,6 @@ import { ReadmeFigures } from './test/figures.ts';
 
 const product = ['test/pipeline/**/*.test.ts', 'test/house/**/*.test.ts'];
 const services = ['test/local/services/**/*.test.ts'];
-/** It measures when a process is idle: what another file left under way in its worker would keep it waiting. */
-const alone = ['test/local/services/clock.test.ts'];
 
 /** The small files last, whichever project they are of: they fill the time until the slowest worker is done. */
 class SmallFilesLast extends BaseSequencer {
@@ -38,8 +36,7 @@ export default defineConfig({
         extends: true,
         test: { name: 'stack', include: ['test/**/*.test.ts'], exclude: [...product, ...services] },
       },
-      { extends: true, test: { name: 'services', include: services, exclude: alone } },
-      { extends: true, test: { name: 'alone', include: alone, isolate: true } },
+      { extends: true, test: { name: 'services', include: services } },
     ],
   },
 });

@@ -110,9 +110,16 @@ class JumpingClock implements VirtualClock {
   }
 
   passes(at: number, signal?: AbortSignal): Promise<void> {
-    // Time that passes by itself gets there as well.
-    const byItself = setTimeout(() => this.#happened(), Math.min(Math.max(at - this.now(), 0), longestDelay)).unref();
-    return this.#until(at, true, signal).finally(() => clearTimeout(byItself));
+    // Time that passes by itself gets there as well, and the machine's timer may fire a moment before it does.
+    let byItself: NodeJS.Timeout | undefined;
+    const look = () => {
+      const ms = at - this.now();
+      if (ms <= 0) this.#happened();
+      else byItself = setTimeout(look, Math.min(ms, longestDelay)).unref();
+    };
+    const passed = this.#until(at, true, signal);
+    look();
+    return passed.finally(() => clearTimeout(byItself));
   }
 
   #until(due: number, isPassing: boolean, signal: AbortSignal | undefined): Promise<void> {

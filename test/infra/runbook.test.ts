@@ -269,7 +269,9 @@ test('what DEPLOY takes away after a first deployment that failed is all that st
   const [, part = ''] = read('DEPLOY.md').split('### The first deployment failed\n');
   const [taken = ''] = part.split('\n### ');
   const listed = (noun: string) =>
-    [...taken.matchAll(new RegExp(`for ${noun} in (.*); do`, 'g'))].map(([, names = '']) => names.split(' ').toSorted());
+    [...taken.matchAll(new RegExp(`for ${noun} in (.*); do`, 'g'))].map(([, names = '']) =>
+      names.split(' ').toSorted(),
+    );
   const named = (type: string, property: string) =>
     Object.values(resourcesOf(workflow))
       .filter(({ Type }) => Type === type)

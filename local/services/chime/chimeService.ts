@@ -37,8 +37,7 @@ export function chimeService<Requests extends Schemas>(api: ChimeApi<Requests>):
       requireControlRegion(title, region, regions);
       admit?.(operation, region);
       const asked = readRequest(operation, requests[operation] as v.GenericSchema, input, 'BadRequestException');
-      const handle = handlers[operation] as (asked: unknown, region: string) => Promise<Answer> | Answer;
-      const { status, body } = await handle(asked, region);
+      const { status, body } = await handlers[operation](asked, region);
       return json(status, body);
     },
     refuse,

@@ -20,6 +20,7 @@ const of = (session: string, name: string, participants: Participants): Case => 
   kind: 'case-folder',
   jobName: name,
   language: 'en-US',
+  standIn: { durationMs: 1_000, channels: 1 },
   session: { session: { id: uuidOf(session, 'session') }, participants },
 });
 

@@ -22,16 +22,6 @@ export function mayBeHeard(consent: Consent | null, version: string): boolean {
   );
 }
 
-/**
- * What a decision comes to in one meeting, after what the person said before; undefined when it changes nothing. A no is
- * final for the meeting. Whoever had agreed withdraws, whatever the client calls it; whoever had not, refuses.
- */
-export function decided(asked: Consent, before: Consent | null): Consent | undefined {
-  if (before !== null && before.decision !== 'given') return undefined;
-  if (asked.decision !== 'given') return { ...asked, decision: before === null ? 'refused' : 'withdrawn' };
-  return before?.textVersion === asked.textVersion ? undefined : asked;
-}
-
 /** Whether the provider wants a recording. Until she has come, nobody has said so, and a deployment that records does. */
 export function isWished({ recordingEnabled, providerCame }: Pick<CallSession, 'recordingEnabled' | 'providerCame'>) {
   return recordingEnabled || !providerCame;

@@ -34,11 +34,14 @@ const texts: Readonly<Record<string, { en: Words } & Readonly<Record<string, Wor
         'You may say no. You are treated in the same way, and the call goes on without a recording.',
       ],
       keep:
-        'You may also change your mind during the call. Recording stops then for everybody, for the rest of the call. ' +
-        'What was recorded until then stays in your medical record. After the call, speak to your clinic.',
+        'You may also change your mind during the call. Recording stops then for everybody, until the call ends. ' +
+        'What was recorded until then stays in your medical record. If the call breaks off and is begun again, you are ' +
+        'asked again. After the call, speak to your clinic.',
       discard:
-        'You may also change your mind during the call. Recording stops then for everybody, for the rest of the call. ' +
-        'What was recorded until then is deleted, and nothing is made of it. After the call, speak to your clinic.',
+        'You may also change your mind during the call. Recording stops then for everybody, until the call ends. ' +
+        'What was recorded until then is deleted, and nothing is made of it. If the call breaks off and is begun again, ' +
+        'you are asked again; what was recorded before that stays in your medical record. After the call, speak to your ' +
+        'clinic.',
     },
     fr: {
       begin: [
@@ -58,12 +61,13 @@ const texts: Readonly<Record<string, { en: Words } & Readonly<Record<string, Wor
       ],
       keep:
         'Vous pouvez aussi changer d’avis pendant l’appel. L’enregistrement s’arrête alors pour tout le monde, jusqu’à la ' +
-        'fin de l’appel. Ce qui a été enregistré jusque-là reste dans votre dossier médical. Après l’appel, adressez-vous ' +
-        'à votre établissement.',
+        'fin de l’appel. Ce qui a été enregistré jusque-là reste dans votre dossier médical. Si l’appel est interrompu ' +
+        'puis recommencé, la question vous est posée à nouveau. Après l’appel, adressez-vous à votre établissement.',
       discard:
         'Vous pouvez aussi changer d’avis pendant l’appel. L’enregistrement s’arrête alors pour tout le monde, jusqu’à la ' +
-        'fin de l’appel. Ce qui a été enregistré jusque-là est supprimé, et rien n’en est tiré. Après l’appel, ' +
-        'adressez-vous à votre établissement.',
+        'fin de l’appel. Ce qui a été enregistré jusque-là est supprimé, et rien n’en est tiré. Si l’appel est interrompu ' +
+        'puis recommencé, la question vous est posée à nouveau ; ce qui avait été enregistré avant l’interruption reste ' +
+        'dans votre dossier médical. Après l’appel, adressez-vous à votre établissement.',
     },
   },
 };

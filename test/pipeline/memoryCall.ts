@@ -10,8 +10,9 @@ import type {
   LiveMeeting,
 } from '../../pipeline/meetings/call.ts';
 import type { Captions, CaptionsKept, CaptionsSet, CaptionsState } from '../../pipeline/meetings/captions.ts';
-import { decided, hasAgreed } from '../../pipeline/meetings/consent.ts';
+import { hasAgreed } from '../../pipeline/meetings/consent.ts';
 import { Refusal } from '../../pipeline/refusals.ts';
+import { decided } from './meetings/decided.ts';
 
 export const callEnv = {
   SUPABASE_URL: 'https://project.supabase.co',

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Consent, ConsentDecision } from '../../../pipeline/meetings/call.ts';
 import {
-  decided,
   hasAgreed,
   isWished,
   mayRecord,
@@ -12,6 +11,7 @@ import {
   standingOf,
   toAgree,
 } from '../../../pipeline/meetings/consent.ts';
+import { decided } from './decided.ts';
 
 const version = 'v2';
 const said = (decision: ConsentDecision, textVersion = version): Consent => ({ decision, textVersion });

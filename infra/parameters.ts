@@ -39,6 +39,10 @@ const rules: Readonly<Record<string, { is: (value: string) => boolean; what: str
     is: (value) => controlRegions.has(value),
     what: `a control region of Chime's meetings: ${[...controlRegions].join(', ')}`,
   },
+  takesOverFrom: {
+    is: (value) => value === '' || controlRegions.has(value),
+    what: `nothing, or another control region of Chime's meetings: ${[...controlRegions].join(', ')}`,
+  },
   pipelinesRegion: {
     is: (value) => value === '' || pipelinesRegions.has(value),
     what: `nothing, or a region of Chime's media pipelines: ${[...pipelinesRegions].join(', ')}`,
@@ -126,14 +130,29 @@ export function checkParameters(parameters: readonly string[], serviceFile: stri
   for (const [name, value] of Object.entries(own ?? {})) check(`params.${stage}:`, name, String(value));
 }
 
+/** The values that hold for an order. */
+function valuesOf(parameters: readonly string[], serviceFile: string, stage: string): Values {
+  const blocks = readBlocks(serviceFile);
+  const said = Object.fromEntries(parameters.map((parameter) => parameter.split(/=(.*)/s)));
+  return { ...blocks.default, ...blocks[stage], ...said };
+}
+
+/**
+ * Refuses a deployment that would take visits over from itself.
+ * @throws OrderInvalid
+ */
+export function checkTakesOver(parameters: readonly string[], serviceFile: string, stage = 'default'): void {
+  const { chimeRegion, takesOverFrom } = valuesOf(parameters, serviceFile, stage);
+  if (takesOverFrom !== chimeRegion) return;
+  throw refusal('OrderInvalid', `takesOverFrom is ${String(chimeRegion)}, which is the deployment's own chimeRegion`);
+}
+
 /**
  * Where the captures of an order's calls are controlled, which IAM has to be told by name.
  * @throws OrderInvalid for calls that are to be recorded and would not be: the tenant has not allowed the transfer
  */
 export function pipelinesRegionOf(parameters: readonly string[], serviceFile: string, stage = 'default'): string {
-  const blocks = readBlocks(serviceFile);
-  const said = Object.fromEntries(parameters.map((parameter) => parameter.split(/=(.*)/s)));
-  const { chimeRegion, pipelinesRegion, records, transferConsent } = { ...blocks.default, ...blocks[stage], ...said };
+  const { chimeRegion, pipelinesRegion, records, transferConsent } = valuesOf(parameters, serviceFile, stage);
   const region = String(pipelinesRegion || pipelinesRegionFor(String(chimeRegion)));
   if (records === 'on' && transferConsent !== 'on' && region !== chimeRegion) {
     throw refusal(

@@ -12,7 +12,6 @@ import type {
   Settling,
   Unsettled,
 } from './messaging/chat.ts';
-import type { ChatActionName } from './messaging/requests.ts';
 import type { Log, Measure } from './ports.ts';
 
 /** Everything through which the chat's route and its step reach the outside. */
@@ -49,7 +48,7 @@ export interface Chats {
   /** Counts the request. */
   context(
     caller: Pick<Caller, 'issuer' | 'subject'>,
-    asked: { action: ChatActionName; appointmentId?: string; channelId?: string },
+    asked: { appointmentId?: string; channelId?: string },
   ): Promise<ChatContext>;
   /** Finds the channel of an appointment or makes it, with its two people. */
   openChannel(of: { appointmentId: string; userId: string }): Promise<ChatChannel>;
@@ -111,10 +110,10 @@ export interface Channels {
   ensureUser(of: { userId: string; role: ChatRole }): Promise<string>;
   /**
    * Makes a channel, RESTRICTED and PRIVATE, under our own id; there may be one already.
-   * @param of `by`: the provider, its moderator; `expirationDays`: after its creation
+   * @param of `by`: the provider, its moderator and a member; `member`: the patient; `expirationDays`: after its creation
    * @returns its ARN
    */
-  create(of: { channelId: string; by: string; members: readonly string[]; expirationDays: number }): Promise<string>;
+  create(of: { channelId: string; by: string; member: string; expirationDays: number }): Promise<string>;
   addMember(of: { channelArn: string; by: string; member: string }): Promise<void>;
   /** There may be no such member. */
   removeMember(of: { channelArn: string; by: string; member: string }): Promise<void>;
@@ -129,7 +128,6 @@ export interface Channels {
     token: string;
     content: string;
     metadata: string | null;
-    contentType?: string;
   }): Promise<{ outcome: 'sent'; chimeMessageId: string } | { outcome: 'gone' | 'notMember' }>;
   edit(of: { channelArn: string; by: string; chimeMessageId: string; content: string }): Promise<'done' | 'gone'>;
   redact(of: { channelArn: string; by: string; chimeMessageId: string }): Promise<'done' | 'gone'>;

@@ -2,19 +2,16 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Case } from '../cases/caseFolder.ts';
 import type { Consultation } from '../../pipeline/clinical/consultation.ts';
-import { lists } from '../../pipeline/clinical/finding.ts';
 import { toClock } from '../../pipeline/reading/clock.ts';
-import type { Transcript } from '../../pipeline/transcript/transcript.ts';
 import { toCallBill } from '../../infra/callCost.ts';
 import { verifyAll } from '../audit/verify.ts';
 import { counted } from '../commandLine.ts';
 import { collect } from '../replay/collect.ts';
 import type { Deployment } from '../replay/deployment.ts';
 import { awaitExecution } from '../replay/execution.ts';
-import { headingOf } from '../replay/headings.ts';
 import { liveStates } from '../replay/liveStates.ts';
-import { wrapped } from '../replay/outcomeLines.ts';
 import { pageName } from '../replay/page.ts';
+import { describeConsultation } from '../replay/summary.ts';
 import type { Stack } from '../stack/stack.ts';
 import type { Visit } from './visit.ts';
 
@@ -52,7 +49,7 @@ export async function followRecording({ sessionId, meetingId }: Visit, options: 
   });
   const folder = join(out, 'call');
   const { transcript, consultation } = await collect(deployment, { recordingId, meetingId }, execution, folder, given);
-  if (transcript && consultation) describe(transcript, consultation, say);
+  if (transcript && consultation) for (const line of describeConsultation(transcript, consultation)) say(line);
   await sayRecord(options, sessionId, consultation);
   say(`\nTo read it, open ${join(folder, pageName)}`);
   return consultation !== undefined && session['recording_state'] === 'ready';
@@ -82,36 +79,6 @@ async function joined({ stack, deployment, say }: FollowOptions, meetingId: stri
     if (['joined', 'incomplete', 'missing', 'discarded', 'refused'].includes(state)) return row;
     await pause(pollMs);
   }
-}
-
-/** How it is known who somebody is. */
-const evidence = {
-  roster: "roster, the meeting's own record of who spoke when",
-  dialogue: 'by what was said',
-  none: 'unknown',
-} as const;
-
-/** A consultation in few lines: who spoke, and each finding with its best code. */
-function describe(transcript: Transcript, consultation: Consultation, say: (line: string) => void): void {
-  say('\nWhat was said');
-  const [who, how] = [
-    transcript.speakers,
-    new Set(transcript.speakers.map(({ roleEvidence }) => evidence[roleEvidence])),
-  ];
-  say(`    ${who.map(({ label, role }) => `${label}: ${role}`).join(', ')}; known by ${[...how].join(', and by ')}`);
-  const sections = new Map<string, string[]>();
-  for (const list of lists) {
-    for (const finding of consultation[list]) {
-      const heading = headingOf(list, finding);
-      const status = 'status' in finding && finding.status !== 'taking' && `(${finding.status})`;
-      const label = [finding.label, finding.codes[0]?.code, status].filter(Boolean).join(' ');
-      sections.set(heading, [...(sections.get(heading) ?? []), label]);
-    }
-  }
-  for (const [heading, labels] of sections) {
-    for (const line of wrapped(`${heading}: ${labels.join(', ')}`, '    ')) say(line);
-  }
-  say('    The codes are suggestions, here from a word list: a clinician reviews them.');
 }
 
 async function sayRecord(

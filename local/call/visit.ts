@@ -1,6 +1,7 @@
 import { newestConsentVersion } from '../../pipeline/meetings/consentTexts.ts';
 import { toClock } from '../../pipeline/reading/clock.ts';
 import type { Dialogue } from '../cases/dialogue.ts';
+import { makeAppointment } from '../keep/appointment.ts';
 import type { Deployment } from '../replay/deployment.ts';
 import { wrapped } from '../replay/outcomeLines.ts';
 import { uuidOf } from '../replay/session.ts';
@@ -37,7 +38,7 @@ const appointment = uuidOf('call', 'appointment');
  * answer.
  */
 export async function holdVisit(options: VisitOptions): Promise<Visit> {
-  await seed(options.deployment);
+  await makeAppointment(options.deployment.supabase, people, appointment);
   using pace = new Pace(options.clock);
   const play = new Play(options, pace);
   await play.meet();
@@ -155,15 +156,4 @@ async function present({ supabase }: Deployment, sessionId: string): Promise<num
   const { data, error } = await query.is('left_at', null);
   if (error) throw new Error(`call_presence: ${error.message}`);
   return data.length;
-}
-
-async function seed({ supabase }: Deployment): Promise<void> {
-  const users = Object.values(people).map((id) => ({ id }));
-  const { provider: provider_id, patient: patient_id } = people;
-  const row = { id: appointment, provider_id, patient_id, status: 'scheduled', video_enabled: true };
-  const written = [
-    await supabase.from('users').upsert(users, { onConflict: 'id' }),
-    await supabase.from('appointments').upsert([row], { onConflict: 'id' }),
-  ];
-  for (const { error } of written) if (error) throw new Error(error.message);
 }

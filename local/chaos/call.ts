@@ -1,5 +1,6 @@
 import { ChimeSDKMeetingsClient, DeleteMeetingCommand } from '@aws-sdk/client-chime-sdk-meetings';
 import { newestConsentVersion } from '../../pipeline/meetings/consentTexts.ts';
+import { makeAppointment } from '../keep/appointment.ts';
 import type { Device } from '../services/chime/device.ts';
 import type { VirtualClock } from '../services/clock.ts';
 import type { JsonObject } from '../services/jsonService.ts';
@@ -239,14 +240,9 @@ export class Call {
   }
 
   async #seed(): Promise<void> {
-    const { provider: provider_id, patient: patient_id } = this.#people;
     const { supabase } = this.#deployment;
-    const appointment = { id: this.#appointment, provider_id, patient_id, status: 'scheduled', video_enabled: true };
-    const users = Object.values(this.#people).map((id) => ({ id }));
-    const written = [
-      await supabase.from('users').upsert(users, { onConflict: 'id' }),
-      await supabase.from('appointments').upsert([appointment], { onConflict: 'id' }),
-    ];
-    for (const { error } of written) if (error) throw new Error(error.message);
+    await makeAppointment(supabase, this.#people, this.#appointment);
+    const { error } = await supabase.from('users').upsert([{ id: this.#people.third }], { onConflict: 'id' });
+    if (error) throw new Error(`users: ${error.message}`);
   }
 }

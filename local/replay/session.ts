@@ -21,17 +21,19 @@ export async function seedSession(supabase: SupabaseClient, given: Case): Promis
   if (row) {
     const participants = fixture?.participants ?? [];
     const users = new Set([row.provider_id, row.patient_id, ...participants.map((one) => one.user_id)]);
-    await write(
-      supabase,
-      'users',
-      [...users].filter(Boolean).map((id) => ({ id })),
-      'id',
-    );
-    await write(supabase, 'video_call_sessions', [row], 'id');
-    // A case gives its participants no key, so a second run replaces them.
-    const { error } = await supabase.from('video_call_participants').delete().eq('video_call_id', row.id);
+    const written = [...users].filter(Boolean).map((id) => ({ id }));
+    await write(supabase, 'users', written);
+    await write(supabase, 'video_call_sessions', [row]);
+    const rows = participants.map((participant, at) => ({
+      id: uuidOf(row.id, participant.user_id ?? `guest ${at}`),
+      video_call_id: row.id,
+      ...participant,
+    }));
+    // Two cases may be of one session, and under way at once: nobody who belongs to it is ever missing from it.
+    let others = supabase.from('video_call_participants').delete().eq('video_call_id', row.id);
+    for (const { id } of rows) others = others.neq('id', id);
+    const { error } = await others;
     if (error) throw new Error(`video_call_participants: ${error.message}`);
-    const rows = participants.map((participant) => ({ video_call_id: row.id, ...participant }));
     if (rows.length > 0) await write(supabase, 'video_call_participants', rows);
   }
   const { key, uploads = 1, redeliveries = 0 } = fixture?.recording ?? {};
@@ -69,10 +71,8 @@ function sessionRow({ name, language, session: fixture }: Case) {
   };
 }
 
-async function write(supabase: SupabaseClient, table: string, rows: object[], onConflict?: string): Promise<void> {
-  const { error } = await (onConflict
-    ? supabase.from(table).upsert(rows, { onConflict })
-    : supabase.from(table).insert(rows));
+async function write(supabase: SupabaseClient, table: string, rows: object[]): Promise<void> {
+  const { error } = await supabase.from(table).upsert(rows, { onConflict: 'id' });
   if (error) throw new Error(`${table}: ${error.message}`);
 }
 

@@ -60,11 +60,14 @@ function describeSpeakers(speakers: Transcript['speakers']): string[] {
   const labelWidth = Math.max(0, ...rows.map(({ label }) => label.length));
   const wordsWidth = Math.max(0, ...rows.map(({ words }) => words.length));
   return rows.map(
-    ({ label, role, roleConfidence, words, speakingMs }) =>
+    ({ label, role, roleConfidence, roleEvidence, words, speakingMs }) =>
       `  ${role.padEnd(10)} ${label.padEnd(labelWidth)}  ${words.padStart(wordsWidth)}, ${toClock(speakingMs)} of speech` +
-      (role === 'unknown' ? '' : `, role confidence ${roleConfidence.toFixed(2)}`),
+      (role === 'unknown' ? '' : `, role confidence ${roleConfidence.toFixed(2)}${sources[roleEvidence]}`),
   );
 }
+
+/** What a role is known by, where that is not what was said. */
+const sources = { roster: " by the meeting's own record of who spoke when", dialogue: '', none: '' } as const;
 
 /** The words of the mention itself: evidence quotes the sentence around it as well. */
 function mentionIn({ turns }: Transcript, { turn: index, startMs, endMs }: Evidence): string {

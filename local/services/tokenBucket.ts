@@ -36,3 +36,22 @@ export class TokenBucket {
     this.#filledAt = now;
   }
 }
+
+/** A bucket for each key, full when it is first asked for. */
+export class TokenBuckets {
+  readonly #clock: Clock;
+  readonly #buckets = new Map<string, TokenBucket>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Takes a token of a key, whose rate is always the same. @returns whether there was one */
+  take(key: string, { rate, burst }: { rate: number; burst: number }): boolean {
+    const bucket = this.#buckets.get(key) ?? new TokenBucket(this.#clock, rate, burst);
+    this.#buckets.set(key, bucket);
+    const has = bucket.has();
+    if (has) bucket.take();
+    return has;
+  }
+}

@@ -15,6 +15,8 @@ import { startApiGateway } from '../services/apiGateway/apiGateway.ts';
 import { type ObservedCall, startGateway } from '../services/gateway.ts';
 import { createLambda, type LambdaRuntime } from '../services/lambda/runtime.ts';
 import { type EdgeOptions, startEdge, usualChimeRegion } from './edge.ts';
+import { environmentOf, namesIn, withoutEmpty } from './environment.ts';
+import { leavesWork } from './leavesWork.ts';
 import { startMappings } from './mappings.ts';
 import { startServices } from './wiring.ts';
 import { readMigrations } from './migrations.ts';
@@ -285,11 +287,7 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
     ...stepEnv,
     SUPABASE_SERVICE_ROLE_KEY: postgrest.serviceRoleKey,
     SUPABASE_DB_URL: postgres.url,
-    STATE_MACHINE_ARN: deployment.stateMachine.arn,
-    JOB_QUEUE: deployment.queues.find(({ arn }) => arn === queueOf(deployment, 'resumeWorkflow'))?.name ?? '',
-    ANCHORS_BUCKET: deployment.buckets.find(({ id }) => id === 'AuditAnchorsBucket')?.name ?? '',
-    RECORDING_QUEUE: deployment.queues.find(({ arn }) => arn === queueOf(deployment, 'startWorkflow'))?.name ?? '',
-    MEETING_QUEUE: deployment.queues.find(({ arn }) => arn === queueOf(deployment, 'followMeeting'))?.name ?? '',
+    ...namesIn(deployment),
   };
   await deploy(deployment, env, services);
   const mappings = startMappings({ deployment, services, dynamodb, lambda, clock, onBroken });
@@ -320,35 +318,7 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
   };
 }
 
-/** RPCs that leave nothing for the schedules to do: those of the workflow, and those that the schedules begin with. */
-const own = new RegExp(
-  `/rpc/(?:${[
-    'record_(?:status|results|failure)',
-    'audit_',
-    'trim_',
-    '\\w+_of_meeting',
-    'calls_to_sweep',
-    'meeting_seen',
-    'messages_to_deliver',
-    'recording_facts',
-    'known_pipelines',
-  ].join('|')})`,
-);
-const leavesWork = (path: string) => path.includes('/rpc/') && !own.test(path);
-
-function environmentOf({ functions }: Deployment, functionName: string): Record<string, string> {
-  return functions.find(({ name }) => name === functionName)?.environment ?? {};
-}
-
-function withoutEmpty(environment: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-}
-
 function tell(broken: readonly unknown[]): void {
   if (broken.length === 1) throw broken[0];
   if (broken.length > 1) throw new AggregateError(broken, broken.map(String).join('; '));
-}
-
-function queueOf(deployment: Deployment, functionName: string): string | undefined {
-  return deployment.functions.find(({ name }) => name === functionName)?.queue?.arn;
 }

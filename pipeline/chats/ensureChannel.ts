@@ -13,7 +13,7 @@ export async function ensureChannel(
   if (channelArn !== null) return { ...channel, channelArn };
   const providerArn = await channels.ensureUser({ userId: providerId, role: 'provider' });
   const patientArn = await channels.ensureUser({ userId: patientId, role: 'patient' });
-  const made = { channelId, by: providerArn, members: [providerArn, patientArn], expirationDays: channelDays };
+  const made = { channelId, by: providerArn, member: patientArn, expirationDays: channelDays };
   const arn = await channels.create(made);
   return { ...(await chats.channelCreated({ channelId, channelArn: arn, providerArn, patientArn })), channelArn: arn };
 }

@@ -25,9 +25,6 @@ export function connectChannels(region: string): ChannelClients {
   };
 }
 
-/** How many members a channel can be made with. */
-const mostAtOnce = 10;
-
 /** Chime's channels and their users, in one app instance. With its credentials, it may speak in everybody's name. */
 export function toChannels({ messaging, identity }: ChannelClients, appInstanceArn: string): Channels {
   const addMember: Channels['addMember'] = async ({ channelArn, by, member }) => {
@@ -47,9 +44,7 @@ export function toChannels({ messaging, identity }: ChannelClients, appInstanceA
       await ask(() => identity.send(command), exists);
       return `${appInstanceArn}/user/${userId}`;
     },
-    async create({ channelId, by, members, expirationDays }) {
-      const others = members.filter((member) => member !== by);
-      const first = others.slice(0, mostAtOnce);
+    async create({ channelId, by, member, expirationDays }) {
       const command = new CreateChannelCommand({
         AppInstanceArn: appInstanceArn,
         ChimeBearer: by,
@@ -58,15 +53,15 @@ export function toChannels({ messaging, identity }: ChannelClients, appInstanceA
         Mode: 'RESTRICTED',
         Privacy: 'PRIVATE',
         ModeratorArns: [by],
-        ...(first.length > 0 && { MemberArns: first }),
+        MemberArns: [member],
         ExpirationSettings: { ExpirationDays: expirationDays, ExpirationCriterion: 'CREATED_TIMESTAMP' },
       });
       const isNew = (await ask(() => messaging.send(command), exists)) !== 'ConflictException';
       const channelArn = `${appInstanceArn}/channel/${channelId}`;
-      // Nobody has published whether a moderator is a member as well. One that was made before may have had other members.
-      for (const member of [by, ...(isNew ? others.slice(mostAtOnce) : others)]) {
-        await addMember({ channelArn, by, member });
-      }
+      // Nobody has published whether a moderator is a member as well.
+      await addMember({ channelArn, by, member: by });
+      // One that is there already may be without her.
+      if (!isNew) await addMember({ channelArn, by, member });
       return channelArn;
     },
     async removeMember({ channelArn, by, member }) {
@@ -77,7 +72,7 @@ export function toChannels({ messaging, identity }: ChannelClients, appInstanceA
       });
       await ask(() => messaging.send(command), absent);
     },
-    async send({ channelArn, by, token, content, metadata, contentType }) {
+    async send({ channelArn, by, token, content, metadata }) {
       const command = new SendChannelMessageCommand({
         ChannelArn: channelArn,
         ChimeBearer: by,
@@ -86,7 +81,6 @@ export function toChannels({ messaging, identity }: ChannelClients, appInstanceA
         Persistence: 'PERSISTENT',
         Content: content,
         ...(metadata !== null && { Metadata: metadata }),
-        ...(contentType !== undefined && { ContentType: contentType }),
       });
       const sent = await ask(() => messaging.send(command), notHers);
       if (sent === 'NotFoundException') return { outcome: 'gone' };

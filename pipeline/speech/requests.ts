@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isText, readBody } from '../bodies.ts';
 import { Refusal } from '../refusals.ts';
 import { isSsml, readSsml } from './ssml.ts';
 import type { Engine } from './voices.ts';
@@ -22,13 +23,9 @@ export const mostInAll = 6_000;
 
 const word = (longest: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(longest));
 
-/** Fields that are not named here are ignored. */
 const body = v.object({
   // Lines and tabs are pauses; no voice speaks another control character, or half of a character.
-  text: v.pipe(
-    v.string(),
-    v.check((text) => !/[^\P{Cc}\t\n\r]|\p{Cs}/u.test(text)),
-  ),
+  text: v.pipe(v.string(), v.check(isText)),
   language: word(16),
   voice: v.optional(word(32)),
 });
@@ -38,14 +35,7 @@ const body = v.object({
  * @throws Refusal InvalidRequest, which names the field and nothing that is in it, TextTooLong
  */
 export function toSpeechRequest(given: unknown): SpeechRequest {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    throw new Refusal('InvalidRequest', 'The body must be a JSON object.');
-  }
-  const parsed = v.safeParse(body, given);
-  if (!parsed.success) {
-    throw new Refusal('InvalidRequest', `The field ${String(parsed.issues[0].path?.[0]?.key)} is not as it must be.`);
-  }
-  const { text, language, voice } = parsed.output;
+  const { text, language, voice } = readBody(body, given);
   const inAll = lengthOf(text);
   if (inAll > mostInAll) throw tooLong(inAll);
   const textType = isSsml(text) ? 'ssml' : 'text';

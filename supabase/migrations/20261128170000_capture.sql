@@ -309,6 +309,44 @@ begin
     from public.video_call_sessions s where s.id = visit);
 end $$;
 
+-- Presence ------------------------------------------------------------------------------------------------------------
+
+-- As before, but of two events at the same time: the closing one is first where somebody was there before, who changes devices;
+-- where nobody was, the joining one is. So both together change nothing, and whoever comes and goes within a millisecond is not
+-- there for ever.
+create or replace function pipeline.presence_in(meeting text)
+returns table (user_id uuid, attendee_id text, joined_at timestamptz, left_at timestamptz, was_seen boolean)
+language sql stable security definer set search_path = '' as $$
+  with heard as (
+    select e.attendee_id, e.event_id, e.kind, e.at, ending.at as ending,
+      (max(e.user_id::text) over (partition by e.attendee_id))::uuid as user_id,
+      e.kind = 'joined' as opens,
+      bool_or(e.kind = 'joined') over at_once and bool_or(e.kind <> 'joined') over at_once as is_both
+    from public.call_events e
+    join (select m.meeting_id, least(m.closed_at, m.ended_at) as at from public.call_meetings m) ending
+      on ending.meeting_id = e.meeting_id
+    where e.meeting_id = meeting and e.attendee_id is not null and (ending.at is null or e.at <= ending.at)
+    window at_once as (partition by e.attendee_id, e.at)
+  ), placed as (
+    select h.*, coalesce(max(h.at) filter (where h.opens and not h.is_both) over before
+      > coalesce(max(h.at) filter (where not h.opens and not h.is_both) over before, '-infinity'), false) as is_there
+    from heard h
+    window before as (partition by h.attendee_id order by h.at groups between unbounded preceding and 1 preceding)
+  ), told as (
+    select p.*, row_number() over in_order as nth, coalesce(lag(p.opens) over in_order, false) as was_there
+    from placed p
+    window in_order as (partition by p.attendee_id order by p.at, p.opens = p.is_there, p.event_id)
+  ), changes as (
+    select t.*, lead(t.at) over (partition by t.attendee_id order by t.nth) as next_change
+    from told t where t.opens <> t.was_there
+  )
+  select c.user_id, c.attendee_id, c.at, coalesce(c.next_change, c.ending), true
+  from changes c where c.opens and c.user_id is not null
+  union all
+  select t.user_id, t.attendee_id, t.at, t.at, false
+  from told t where t.kind in ('left', 'dropped') and not t.was_there and t.user_id is not null
+$$;
+
 -- Keeping it ----------------------------------------------------------------------------------------------------------
 
 -- Notes for the audit trail that a capture began to run, and that it no longer does.

@@ -264,8 +264,8 @@ declare
   channel constant uuid := pipeline.to_uuid(p ->> 'channelId');
   person uuid;
 begin
-  perform pipeline.expect(p, '{"issuer": ["supabase", "firebase"], "subject": "string", "action": "string",
-    "appointmentId": "string?", "channelId": "uuid?"}', 'chat_context');
+  perform pipeline.expect(p, '{"issuer": ["supabase", "firebase"], "subject": "string", "appointmentId": "string?", "channelId": "uuid?"}',
+    'chat_context');
   if not pipeline.take(concat_ws(':', p ->> 'issuer', subject), 'chat', most) then
     return nobody || '{"tooMany": true}';
   end if;
@@ -529,7 +529,7 @@ begin
   set message = becomes, revision = t.revision + 1, changed_by = person, changed_at = at,
     edited_at = case when redacts then t.edited_at else at end, redacted_at = case when redacts then at end,
     -- Older rows have none, and what never reached Chime is not changed there.
-    state = case when t.chime_message_id is not null then 'sent' when t.state = 'accepted' then 'accepted' else t.state end
+    state = case when t.chime_message_id is not null then 'sent' else t.state end
   where t.message_id = m.message_id
   returning * into m;
   perform pipeline.note_chat(m.channel_id, m.message_id, person, case when redacts then 'message_redacted' else 'message_edited' end,

@@ -49,7 +49,7 @@ select is(tests.rpc('channel_created', jsonb_build_object('channelId', pg_temp.c
 select is((select array_agg(user_arn order by role) from public.chime_channel_members where unsettled_at is null), array['arn:c', 'arn:a'], 'Chime has both');
 
 create function pg_temp.context(letter text, more jsonb) returns jsonb language sql volatile as $$
-  select tests.rpc('chat_context', jsonb_build_object('issuer', 'supabase', 'subject', tests.id(letter), 'action', 'x') || more)
+  select tests.rpc('chat_context', jsonb_build_object('issuer', 'supabase', 'subject', tests.id(letter)) || more)
 $$;
 select is(pg_temp.context(letter, jsonb_build_object('channelId', upper(pg_temp.channel()))) -> 'member', member::jsonb, letter || ' asks')
 from (values ('a', format('{"userId": "%s", "role": "provider", "userArn": "arn:a"}', tests.id('a'))), ('b', 'null'), ('9', 'null')) t (letter, member);

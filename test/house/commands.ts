@@ -103,7 +103,10 @@ export const runs: readonly (readonly [RegExp, Run])[] = [
   [/^aws s3api (?:list-object-versions|copy-object) /, account('versions and copies of objects')],
   [/^aws s3 cp icd10cm/, account('code tables that are put in place by hand')],
   [/^aws secretsmanager /, account('secrets that are set by hand')],
-  [/^for (?:table|bucket|step) in /, account('tables, buckets and functions that are taken away or restarted')],
+  [
+    /^for (?:table|bucket|secret|step) in /,
+    account('tables, buckets, secrets and functions that are taken away or restarted'),
+  ],
 ];
 
 export const runOf = ({ text }: Command): Run | undefined => runs.find(([pattern]) => pattern.test(text))?.[1];

@@ -24,7 +24,11 @@ const bench = ['services', 'infra', 'local', 'viewer', 'edge functions', ...prod
 
 /** The law, from the ground up. Types count: a type draws a line as well as a value. */
 const rooms: Readonly<Record<string, Room>> = {
-  ground: { files: /^pipeline\/(?:errors|refusals|digest|metrics|audit|anchor|phrases)\.ts$/, imports: [], ...pure },
+  ground: {
+    files: /^pipeline\/(?:errors|refusals|bodies|digest|metrics|audit|anchor|phrases)\.ts$/,
+    imports: [],
+    ...pure,
+  },
   recording: { files: /^pipeline\/recording\//, imports: ['ground'], ...pure },
   meetings: { files: /^pipeline\/meetings\//, imports: ['ground', 'recording'], ...pure },
   messaging: { files: /^pipeline\/messaging\//, imports: ['ground', 'meetings'], ...pure },

@@ -256,6 +256,35 @@ function fieldsOf(query: string): string[] {
     .filter((word) => !language.test(word) && !given.has(word));
 }
 
+test('a rotated key restarts every function whose role may read it', () => {
+  const roles = Object.entries(resourcesOf(workflow)).filter(
+    ([id, { Properties }]) => id.endsWith('Role') && JSON.stringify(Properties).includes('{"Ref":"SupabaseKey"}'),
+  );
+  const readers = roles.map(([id]) => `${id.charAt(0).toLowerCase()}${id.slice(1, -'Role'.length)}`);
+  const loops = [...runbook.matchAll(/^ {4}for step in (.*); do\n {6}aws/gm)].map(([, steps = '']) => steps.split(' '));
+  expect(loops.map((steps) => steps.toSorted())).toEqual([readers.toSorted()]);
+});
+
+test('what DEPLOY takes away after a first deployment that failed is all that stays and has a name', () => {
+  const [, part = ''] = read('DEPLOY.md').split('### The first deployment failed\n');
+  const [taken = ''] = part.split('\n### ');
+  const listed = (noun: string) =>
+    [...taken.matchAll(new RegExp(`for ${noun} in (.*); do`, 'g'))].map(([, names = '']) =>
+      names.split(' ').toSorted(),
+    );
+  const named = (type: string, property: string) =>
+    Object.values(resourcesOf(workflow))
+      .filter(({ Type }) => Type === type)
+      .map(({ Properties }) => JSON.stringify(Properties?.[property]).replaceAll('${sls:stage}', '$STAGE'))
+      .map((name) => /medzen[^"]*/.exec(name)?.[0] ?? name);
+  const short = (name: string) => name.replace(/^medzen[-/]\$STAGE[-/]/, '').replace(/-\$\{AWS::AccountId\}.*/, '');
+  const buckets = named('AWS::S3::Bucket', 'BucketName').map(short);
+  const tables = named('AWS::DynamoDB::Table', 'TableName');
+  expect(listed('bucket')).toEqual([buckets.toSorted()]);
+  expect(listed('secret')).toEqual([named('AWS::SecretsManager::Secret', 'Name').map(short).toSorted()]);
+  expect(listed('table')).toEqual([tables.toSorted(), tables.toSorted()]);
+});
+
 describe('the queries', () => {
   const queries = [...runbook.matchAll(/^ *ask \d+ '([^']+)'/gm)].map(([, query = '']) => query);
   const lines: string[] = [];

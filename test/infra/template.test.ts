@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -168,7 +169,9 @@ describe('concurrent executions', () => {
   test('are reserved by each function when it does', async () => {
     const order = { stage: 'prod', region: 'eu-west-1', parameters: ['reservedConcurrency=20'] };
     const template = await packageTemplate(order);
-    for (const [, one] of functionsOf(template)) expect(evaluated(template, reservedBy(one))).toBe('20');
+    const functions = functionsOf(template);
+    for (const [, one] of functions) expect(evaluated(template, reservedBy(one))).toBe('20');
+    expect(readFileSync('DEPLOY.md', 'utf8')).toContain(`functions reserve: 20 each are ${functions.length * 20} of`);
   });
 
   test('are bounded where a queue hands work on, by no more than the parameter may say at least', () => {

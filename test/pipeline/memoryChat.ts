@@ -71,7 +71,6 @@ export function memoryChat({ turn, fault, env = {} }: MemoryChatOptions = {}) {
     calls: [] as string[],
     measured: [] as (string | number)[][],
     logged: [] as unknown[],
-    isTooMuch: false,
     clock: Date.parse('2026-11-29T09:00:00.000Z'),
   };
   const { chime } = kept;
@@ -154,7 +153,7 @@ export function memoryChat({ turn, fault, env = {} }: MemoryChatOptions = {}) {
   const chats: Chats = {
     context: ({ subject }, asked) =>
       happens('context', () => ({
-        tooMany: kept.isTooMuch,
+        tooMany: false,
         userId: subject.startsWith('nobody') ? null : subject,
         appointment:
           asked.appointmentId === appointmentId
@@ -354,9 +353,9 @@ export function memoryChat({ turn, fault, env = {} }: MemoryChatOptions = {}) {
 
   const channels: Channels = {
     ensureUser: ({ userId }) => happens('ensureUser', () => arnOf(userId)),
-    create: ({ members }) =>
+    create: ({ by, member }) =>
       happens('create', () => {
-        if (!chime.exists) for (const member of members) chime.members.add(member);
+        for (const arn of [by, member]) chime.members.add(arn);
         chime.exists = true;
         return `${appInstanceArn}/channel/${channelId}`;
       }),
@@ -400,5 +399,5 @@ export function memoryChat({ turn, fault, env = {} }: MemoryChatOptions = {}) {
     measure: (_, name, value, ...by) => void kept.measured.push([name, value, ...by]),
     now: () => new Date(kept.clock),
   };
-  return { ports, kept, toMember };
+  return { ports, kept };
 }

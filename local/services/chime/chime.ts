@@ -1,18 +1,17 @@
 import type { Clock } from '../clock.ts';
 import type { BusEvent } from '../eventBridge/rule.ts';
-import { type Call, type JsonObject, ServiceError } from '../jsonService.ts';
-import { readRequest } from '../readRequest.ts';
+import { ServiceError } from '../jsonService.ts';
 import type { ScopedService } from '../scopedService.ts';
-import { TokenBucket } from '../tokenBucket.ts';
-import { type Answer, json, refuse } from './answers.ts';
+import { TokenBuckets } from '../tokenBucket.ts';
+import { chimeService } from './chimeService.ts';
 import { createEvents, type Delivery } from './events.ts';
 import { createLife, type Life } from './life.ts';
 import type { Meeting } from './meeting.ts';
 import { MeetingStore } from './meetingStore.ts';
 import { operationsOf } from './operations.ts';
 import { People } from './people.ts';
-import { requireControlRegion, withMeetingsApi } from './regions.ts';
-import { type OperationName, requests } from './requests.ts';
+import { withMeetingsApi } from './regions.ts';
+import { requests } from './requests.ts';
 import { readRoute } from './routes.ts';
 import { assumed, type ChimeLimits, documentedLimits, type Unverified } from './settings.ts';
 import { createTranscription } from './transcription.ts';
@@ -95,22 +94,21 @@ export function createChime(options: ChimeOptions): Chime {
     attendees,
     refuseAttendee,
   });
-  const admit = admission(clock, quotas);
+  const buckets = new TokenBuckets(clock);
 
   return {
-    service: {
-      scope: 'chime',
-      read: readRoute,
-      async answer(request) {
-        const { operation, input } = readRoute(request);
-        requireControlRegion('Amazon Chime SDK meetings', request.region, controlRegions);
-        admit(operation, request);
-        const handle = handlers[operation] as (request: unknown, region: string) => Promise<Answer> | Answer;
-        const { status, body } = await handle(read(operation, input), request.region);
-        return json(status, body);
+    service: chimeService({
+      title: 'Amazon Chime SDK meetings',
+      regions: controlRegions,
+      readRoute,
+      requests,
+      handlers,
+      admit(operation, region) {
+        if (!quotas) return;
+        const key = quotas.ratePer === 'region' ? region : `${region} ${operation}`;
+        if (!buckets.take(key, quotas)) throw new ServiceError('ThrottlingException', 'Rate exceeded', 429);
       },
-      refuse,
-    },
+    }),
     people,
     assumed: guesses,
     meetings: () => store.all(),
@@ -124,22 +122,5 @@ export function createChime(options: ChimeOptions): Chime {
       closing.abort();
       life.close();
     },
-  };
-}
-
-function read(operation: OperationName, input: JsonObject) {
-  return readRequest(operation, requests[operation], input, 'BadRequestException');
-}
-
-/** Lets a call through when its region's rate allows it. @throws ServiceError ThrottlingException */
-function admission(clock: Clock, quotas: ChimeLimits | undefined) {
-  const buckets = new Map<string, TokenBucket>();
-  return (operation: OperationName, { region }: Call): void => {
-    if (!quotas) return;
-    const key = quotas.ratePer === 'region' ? region : `${region} ${operation}`;
-    const bucket = buckets.get(key) ?? new TokenBucket(clock, quotas.rate, quotas.burst);
-    buckets.set(key, bucket);
-    if (!bucket.has()) throw new ServiceError('ThrottlingException', 'Rate exceeded', 429);
-    bucket.take();
   };
 }

@@ -37,7 +37,6 @@ export interface Message {
   /** Empty once it is redacted. */
   content: string;
   metadata: string | null;
-  contentType: string | null;
   createdAt: number;
   editedAt: number | null;
   redacted: boolean;

@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { type Answer, json, refuse } from '../chime/answers.ts';
-import { requireControlRegion } from '../chime/regions.ts';
+import { chimeService } from '../chime/chimeService.ts';
 import type { Clock } from '../clock.ts';
-import { type JsonObject, ServiceError } from '../jsonService.ts';
-import { readRequest } from '../readRequest.ts';
+import { ServiceError } from '../jsonService.ts';
 import type { ScopedService } from '../scopedService.ts';
-import { TokenBucket } from '../tokenBucket.ts';
+import { TokenBuckets } from '../tokenBucket.ts';
 import type { Channel, Message } from './channel.ts';
 import { MessagingStore } from './messagingStore.ts';
 import { operationsOf } from './operations.ts';
-import { type OperationName, requests } from './requests.ts';
+import { requests } from './requests.ts';
 import { paths, readRoute } from './routes.ts';
 import { assumed, assumedLimits, type MessagingLimits, type Unverified, withMessagingApi } from './settings.ts';
 
@@ -46,24 +44,21 @@ export function createChimeMessaging(options: MessagingOptions): ChimeMessaging 
   const quotas = limits === 'off' ? undefined : { ...assumedLimits, ...limits };
   const guesses = { ...assumed, ...options.assumed };
   const store = new MessagingStore(options.dataDir);
-  const handlers = operationsOf({ clock, store, assumed: guesses });
-  const admit = admission(clock, quotas);
+  const buckets = new TokenBuckets(clock);
 
   return {
-    service: {
-      scope: 'chime',
+    service: chimeService({
+      title: 'Amazon Chime SDK messaging and identity',
+      regions: withMessagingApi,
       paths,
-      read: readRoute,
-      answer(request) {
-        const { operation, input } = readRoute(request);
-        requireControlRegion('Amazon Chime SDK messaging and identity', request.region, withMessagingApi);
-        admit(operation, request.region);
-        const handle = handlers[operation] as (request: unknown, region: string) => Answer;
-        const { status, body } = handle(read(operation, input), request.region);
-        return json(status, body);
+      readRoute,
+      requests,
+      handlers: operationsOf({ clock, store, assumed: guesses }),
+      admit(operation, region) {
+        if (!quotas || buckets.take(`${region} ${operation}`, quotas)) return;
+        throw new ServiceError('ThrottledClientException', 'Rate exceeded', 429);
       },
-      refuse,
-    },
+    }),
     assumed: guesses,
     appInstance(region, id = randomUUID()) {
       const arn = `arn:aws:chime:${region}:${accountId}:app-instance/${id}`;
@@ -72,22 +67,5 @@ export function createChimeMessaging(options: MessagingOptions): ChimeMessaging 
     },
     channel: (arn) => store.channel(arn),
     messages: (arn) => store.channel(arn)?.messages ?? [],
-  };
-}
-
-function read(operation: OperationName, input: JsonObject) {
-  return readRequest(operation, requests[operation], input, 'BadRequestException');
-}
-
-/** Lets a call through when its operation's rate allows it. @throws ServiceError ThrottledClientException */
-function admission(clock: Clock, quotas: MessagingLimits | undefined) {
-  const buckets = new Map<string, TokenBucket>();
-  return (operation: OperationName, region: string): void => {
-    if (!quotas) return;
-    const key = `${region} ${operation}`;
-    const bucket = buckets.get(key) ?? new TokenBucket(clock, quotas.rate, quotas.burst);
-    buckets.set(key, bucket);
-    if (!bucket.has()) throw new ServiceError('ThrottledClientException', 'Rate exceeded', 429);
-    bucket.take();
   };
 }

@@ -126,9 +126,9 @@ export function operationsOf({ clock, store, assumed }: OperationsContext): Hand
       const { channel, isMember } = enter(request, region);
       if (!isMember) throw forbidden('The requester is not a member of the channel.');
       const { ChimeBearer: sender, ClientRequestToken: token, Content: content, Type: type } = request;
-      const { Metadata: metadata = null, ContentType: contentType = null } = request;
+      const { Metadata: metadata = null } = request;
       const digest = createHash('sha256')
-        .update(JSON.stringify([type, content, metadata, contentType]))
+        .update(JSON.stringify([type, content, metadata]))
         .digest('hex');
       const before = channel.messages.find((one) => one.sender === sender && one.sent.token === token);
       if (before && before.sent.digest !== digest && assumed.otherContent === 'conflict') {
@@ -141,7 +141,6 @@ export function operationsOf({ clock, store, assumed }: OperationsContext): Hand
         type,
         content,
         metadata,
-        contentType,
         createdAt: clock.now(),
         editedAt: null,
         redacted: false,

@@ -43,7 +43,6 @@ const expiration = v.strictObject({
 /** 4 KB and 1 KB, in bytes. */
 const content = v.pipe(v.string(), v.minLength(1), v.maxBytes(4096));
 const metadata = v.optional(v.pipe(v.string(), v.maxBytes(1024), v.regex(/^.*$/)));
-const contentType = v.optional(v.pipe(v.string(), v.maxLength(45)));
 const controlBytes = 30;
 
 const inChannel = { ChimeBearer: arn, ChannelArn: arn, SubChannelId: notSupported };
@@ -92,7 +91,7 @@ export const requests = {
       Persistence: v.pipe(v.picklist(Object.values(ChannelMessagePersistenceType)), only('PERSISTENT')),
       ClientRequestToken: token,
       Metadata: metadata,
-      ContentType: contentType,
+      ContentType: notSupported,
       PushNotification: notSupported,
       MessageAttributes: notSupported,
       Target: notSupported,

@@ -1,11 +1,8 @@
-import { type Answer, json, refuse } from '../chime/answers.ts';
 import type { Chime } from '../chime/chime.ts';
+import { chimeService } from '../chime/chimeService.ts';
 import type { Delivery } from '../chime/events.ts';
-import { requireControlRegion } from '../chime/regions.ts';
 import type { Clock } from '../clock.ts';
 import type { BusEvent } from '../eventBridge/rule.ts';
-import type { JsonObject } from '../jsonService.ts';
-import { readRequest } from '../readRequest.ts';
 import type { ScopedService } from '../scopedService.ts';
 import { CaptureFiles } from './captureFiles.ts';
 import { Captures } from './captures.ts';
@@ -15,7 +12,7 @@ import { operationsOf } from './operations.ts';
 import type { Capture, Pipeline } from './pipeline.ts';
 import { createReport } from './pipelineReports.ts';
 import { PipelineStore } from './pipelineStore.ts';
-import { type OperationName, requests } from './requests.ts';
+import { requests } from './requests.ts';
 import { paths, readRoute } from './routes.ts';
 import { Runs } from './runs.ts';
 import { assumed, documentedLimits, type PipelineLimits, type Unverified, withPipelinesApi } from './settings.ts';
@@ -126,22 +123,16 @@ export function createChimePipelines(options: PipelinesOptions): ChimePipelines 
       voices: met ? voicesIn(met, from, to) : [],
     }));
   };
-  const handlers = operationsOf({ ...common, captures, concatenations, spoils, active });
 
   return {
-    service: {
-      scope: 'chime',
+    service: chimeService({
+      title: 'Amazon Chime SDK media pipelines',
+      regions: controlRegions,
       paths,
-      read: readRoute,
-      answer(request) {
-        const { operation, input } = readRoute(request);
-        requireControlRegion('Amazon Chime SDK media pipelines', request.region, controlRegions);
-        const handle = handlers[operation] as (request: unknown, region: string) => Answer;
-        const { status, body } = handle(read(operation, input), request.region);
-        return json(status, body);
-      },
-      refuse,
-    },
+      readRoute,
+      requests,
+      handlers: operationsOf({ ...common, captures, concatenations, spoils, active }),
+    }),
     assumed: guesses,
     all: () => store.all(),
     async say(meetingId, { audio, turns = [] }) {
@@ -177,8 +168,4 @@ export function createChimePipelines(options: PipelinesOptions): ChimePipelines 
       await runs.idle();
     },
   };
-}
-
-function read(operation: OperationName, input: JsonObject) {
-  return readRequest(operation, requests[operation], input, 'BadRequestException');
 }

@@ -1,4 +1,5 @@
-import { allows, type Statement } from '../iam/evaluate.ts';
+import { allows } from '../iam/evaluate.ts';
+import { statementsFor } from '../iam/resourcePolicy.ts';
 import { ServiceError } from '../jsonService.ts';
 
 /** The buckets of the account, as far as pipelines have to do with them. */
@@ -43,7 +44,7 @@ export function mayUse(
   { bucket, key }: { bucket: string; key?: string },
   { accountId, region }: Asker,
 ): boolean {
-  return allows(policy === undefined ? [] : forPipelines(policy), {
+  return allows(policy === undefined ? [] : statementsFor(policy, principal), {
     principal,
     action,
     resource: `arn:aws:s3:::${bucket}${key === undefined ? '' : `/${key}`}`,
@@ -52,16 +53,6 @@ export function mayUse(
       'aws:SourceAccount': accountId,
       'aws:SourceArn': `arn:aws:chime:${region}:${accountId}:*`,
     },
-  });
-}
-
-/** The statements of a policy that are about everybody or about the service. */
-function forPipelines(policy: string): Statement[] {
-  const { Statement: statements } = JSON.parse(policy) as { Statement: Statement | Statement[] };
-  return [statements].flat().flatMap((statement) => {
-    const { Service = [] } = (statement.Principal ?? {}) as { Service?: string | string[] };
-    const isMeant = statement.Principal === '*' || [Service].flat().includes(principal);
-    return isMeant ? { ...statement, Principal: '*' } : [];
   });
 }
 

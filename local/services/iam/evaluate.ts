@@ -59,12 +59,12 @@ const operators: Readonly<Record<string, Operator>> = {
   ArnLike: isArnLike,
 };
 
-/** Every key must hold one of its values. A key that the request does not have holds none. */
+/** Every key, in any case, must hold one of its values. A key that the request does not have holds none. */
 function meets([name, keys]: [string, Record<string, string | string[]>], { conditions }: IamCall): boolean {
   const operator = operators[name];
   if (!operator) throw new Error(`the condition operator ${name} is not known`);
   return Object.entries(keys).every(([key, wanted]) => {
-    const value = conditions[key];
+    const [, value] = Object.entries(conditions).find(([one]) => one.toLowerCase() === key.toLowerCase()) ?? [];
     return value !== undefined && [wanted].flat().some((one) => operator(value, one));
   });
 }

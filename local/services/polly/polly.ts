@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts';
 import { type Call, type JsonObject, NotImplemented, ServiceError } from '../jsonService.ts';
 import { NOT_SUPPORTED, notSupported, only, readRequest } from '../readRequest.ts';
 import type { ScopedRequest, ScopedService } from '../scopedService.ts';
-import { TokenBucket } from '../tokenBucket.ts';
+import { TokenBuckets } from '../tokenBucket.ts';
 import { silentMp3 } from './mp3.ts';
 import { billedCharacters } from './text.ts';
 import { type Engine, languagesOf, regions } from './voices.ts';
@@ -44,13 +44,10 @@ const missing: readonly [string, RegExp, string][] = [
 
 /** Polly without its voices: it checks what it is asked to say, and answers with silence of that length. */
 export function createPolly(clock: Clock): ScopedService {
-  const buckets = new Map<string, TokenBucket>();
+  const buckets = new TokenBuckets(clock);
   const admit = (engine: Engine, region: string) => {
-    const key = `${region} ${engine}`;
-    const bucket = buckets.get(key) ?? new TokenBucket(clock, rates[engine].rate, rates[engine].burst);
-    buckets.set(key, bucket);
-    if (!bucket.has()) throw new ServiceError('ThrottlingException', 'Rate exceeded');
-    bucket.take();
+    if (buckets.take(`${region} ${engine}`, rates[engine])) return;
+    throw new ServiceError('ThrottlingException', 'Rate exceeded');
   };
   return {
     scope: 'polly',

@@ -1,7 +1,7 @@
 import type { Route } from '../../apiPorts.ts';
 import type { ChatPorts } from '../../chatPorts.ts';
 import { chatRefusalOf, placeRefusalOf } from '../../messaging/access.ts';
-import { type ChatActionName, type ChatRequest, toChatRequest } from '../../messaging/requests.ts';
+import { type ChatRequest, toChatRequest } from '../../messaging/requests.ts';
 import { Refusal, type RefusalName } from '../../refusals.ts';
 import { addMember } from './addMember.ts';
 import { createChannel } from './createChannel.ts';
@@ -37,10 +37,9 @@ const sentences: Readonly<Partial<Record<RefusalName, [string]>>> = {
   RegionNotAllowed: ['Messages of this deployment would be kept in another region, which it may not.'],
 };
 
-function askedOf(request: ChatRequest): { action: ChatActionName; appointmentId?: string; channelId?: string } {
-  const { action } = request;
-  if ('appointmentId' in request) return { action, appointmentId: request.appointmentId };
-  return 'channelId' in request ? { action, channelId: request.channelId } : { action };
+function askedOf(request: ChatRequest): { appointmentId?: string; channelId?: string } {
+  if ('appointmentId' in request) return { appointmentId: request.appointmentId };
+  return 'channelId' in request ? { channelId: request.channelId } : {};
 }
 
 function perform(ports: ChatPorts, granted: Granted, request: ChatRequest): Promise<unknown> {

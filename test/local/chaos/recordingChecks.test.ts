@@ -66,19 +66,59 @@ function broken(changed: Partial<CallTraces>, more: Partial<Evidence> = {}): str
 }
 const truth = (changed: Partial<MeetingTruth>) => ({ truth: [{ ...meeting, ...changed }] });
 const captured = (changed: object) => ({ captures: [{ ...call.captures[0], ...changed }] });
+const told = (recording_state: string) => ({ sessions: [{ id: 's', recording_state }] });
+const withdrawn = {
+  plan: { ...plainCall, discards: true },
+  consents: [...call.consents, ledger('patient', 'withdrawn')],
+};
 const capture = (createdAt: number, endedAt: number) => ({ kind: 'capture' as const, id: 'c', createdAt, endedAt });
 
-test('what went well breaks no rule', () => {
-  expect(broken({})).toEqual([]);
+const at = (name: string, harm: Fault['do']): Fault => ({ at: [callNumber, name, 1], do: harm });
+const spoilt = (name: 'captureFails' | 'joinFails', times: number) => ({
+  plan: { ...plainCall, spoils: [{ name, times, afterMs: 0 }] },
 });
+/** Silent from the beginning of the recording until so many minutes. */
+const silentTo = (minutes: number) => ({
+  ...attendee('patient'),
+  earlier: [
+    { until: minute, capabilities: open },
+    { until: minutes * minute, capabilities: silent },
+  ],
+});
+
+test.each<[string, Partial<CallTraces>, Partial<Evidence>?]>([
+  ['a call that went well', {}],
+  ['a meeting that Chime has ended by itself', { endsAskedAt: [], lost: ['m'] }],
+  ['somebody who is silent while it is recorded, and until it is noticed', truth({ attendees: [silentTo(10)] })],
+  ['a failure of which Chime has told', { ...captured({ reason: 'Failed' }), ...spoilt('captureFails', 1) }],
+  ['a failure for a fault', captured({ reason: 'Failed' }), { hits: [at('supabase', 'throttled')] }],
+  [
+    'a recording that could not be joined three times',
+    { ...captured({ state: 'missing' }), ...told('missing'), ...spoilt('joinFails', 3) },
+  ],
+  [
+    'a withdrawal after which nothing is left',
+    {
+      ...withdrawn,
+      ...captured({ state: 'discarded' }),
+      ...told('discarded'),
+      ...truth({ keys: [], lengths: {} }),
+    },
+  ],
+])('%s breaks no rule', (_, change, more) => expect(broken(change, more)).toEqual([]));
 
 describe('a check of the recording sees', () => {
   test.each<[string, string, Partial<CallTraces>]>([
     ['a capture that outlives its cap', 'a capture ends in time', truth({ pipelines: [capture(minute, 12 * minute)] })],
     [
+      'a capture that outlives its meeting',
+      'a capture ends in time',
+      truth({ pipelines: [capture(19 * minute, 22 * minute)] }),
+    ],
+    [
       'a capture that outlives a no',
       'a capture ends in time',
-      { said: [...call.said, no], ...truth({ pipelines: [capture(minute, 10 * minute)] }) },
+      { said: [...call.said, no], ...truth({ pipelines: [capture(minute, 6 * minute)] }) },
     ],
     [
       'a voice before its consent',
@@ -112,12 +152,22 @@ describe('a check of the recording sees', () => {
     ],
     ['a file that is nowhere', 'a recording is joined, or said to be lost', truth({ lengths: {} })],
     ['a recording that is listed nowhere', 'a recording is joined, or said to be lost', { captures: [] }],
+    ['a session that says something else', 'a recording is joined, or said to be lost', told('missing')],
     [
-      'a session that says something else',
+      'chunks of a recording that is said to be refused',
       'a recording is joined, or said to be lost',
-      { sessions: [{ id: 's', recording_state: 'missing' }] },
+      { ...captured({ state: 'refused' }), ...told('refused') },
     ],
-    ['a recording that is lost', 'a recording is not lost without need', captured({ state: 'missing' })],
+    [
+      'chunks of a recording that is said to have none',
+      'a recording is joined, or said to be lost',
+      { ...captured({ state: 'missing', reason: 'NoChunks' }), ...told('missing') },
+    ],
+    [
+      'a recording that is lost',
+      'a recording is not lost without need',
+      { ...captured({ state: 'missing' }), ...told('missing'), ...spoilt('joinFails', 2) },
+    ],
     ['a failure that was none', 'a recording that was stopped has not failed', captured({ reason: 'Failed' })],
     [
       'somebody who stays silent',
@@ -125,10 +175,16 @@ describe('a check of the recording sees', () => {
       truth({ attendees: [{ ...attendee('patient'), capabilities: silent }] }),
     ],
     [
+      'somebody who stays silent after it',
+      'nobody is silenced without a recording',
+      truth({ attendees: [silentTo(12)] }),
+    ],
+    [
       'chunks that are left after a withdrawal',
       'what is discarded is gone',
-      { plan: { ...plainCall, discards: true }, consents: [...call.consents, ledger('patient', 'withdrawn')] },
+      { ...withdrawn, ...captured({ state: 'discarded' }) },
     ],
+    ['a withdrawal that nothing is said of', 'what is discarded is gone', { ...withdrawn, ...truth({ keys: [] }) }],
     ['a call that is ended too soon', 'a call outlasts whoever comes back', { endsAskedAt: [] }],
     [
       'a recording that never ends',
@@ -144,7 +200,7 @@ describe('a check of the recording sees', () => {
 
   test('what a fault may cost, and no more', () => {
     const late = truth({ pipelines: [capture(minute, 14 * minute)] });
-    const hits: Fault[] = [{ at: [callNumber, 'followMeeting', 1], do: 'never' }];
+    const hits = [at('followMeeting', 'never')];
     expect(broken(late)).toContain('a capture ends in time');
     expect(broken(late, { hits })).not.toContain('a capture ends in time');
   });

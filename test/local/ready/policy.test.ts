@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { allows, type Attempt } from '../../../local/ready/policy.ts';
+import { ByHand } from '../../../local/ready/question.ts';
 
 const chime = 'mediapipelines.chime.amazonaws.com';
 const attempt: Attempt = {
@@ -43,6 +44,8 @@ test.each<[what: string, statements: object[], allowed: boolean]>([
     false,
   ],
   ['a denial', [allow, deny], false],
+  ['a denial for everybody, in the longer form', [allow, { ...deny, Principal: { AWS: '*' } }], false],
+  ['a denial of all but one action', [allow, { ...deny, Action: undefined, NotAction: 's3:GetObject' }], false],
   ['a denial of something else', [allow, { ...deny, Resource: 'arn:aws:s3:::bucket/recordings/*' }], true],
   [
     'a denial on a condition that is not fulfilled',
@@ -50,6 +53,20 @@ test.each<[what: string, statements: object[], allowed: boolean]>([
     true,
   ],
 ])('%s', (_, Statement, allowed) => expect(allows(JSON.stringify({ Statement }), attempt)).toBe(allowed));
+
+test.each<[what: string, more: object, why: string]>([
+  [
+    'a denial on a condition that is not known',
+    { Condition: { StringNotEquals: { 'aws:SourceVpce': 'vpce-1' } } },
+    'StringNotEquals',
+  ],
+  ['a denial of all but some resources', { Resource: undefined, NotResource: 'x' }, 'NotResource'],
+  ['a denial for all but some', { Principal: undefined, NotPrincipal: { AWS: '1' } }, 'NotPrincipal'],
+])('%s has to be looked at', (_, more, why) => {
+  const policy = JSON.stringify({ Statement: [allow, { ...deny, ...more }] });
+  expect(() => allows(policy, attempt)).toThrow(ByHand);
+  expect(() => allows(policy, attempt)).toThrow(why);
+});
 
 test('a policy of one statement without a list', () => {
   expect(allows(JSON.stringify({ Statement: allow }), attempt)).toBe(true);

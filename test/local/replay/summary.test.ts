@@ -150,6 +150,15 @@ test('speakers stand in columns, however long their names are', () => {
   ]);
 });
 
+test.each([
+  ['roster', "role confidence 0.98 by the meeting's own record of who spoke when"],
+  ['dialogue', 'role confidence 0.98'],
+] as const)('a role that is known by the %s says so', (roleEvidence, known) => {
+  const speakers = transcript.speakers.map((one) => ({ ...one, roleConfidence: 0.98, roleEvidence }));
+  const lines = describeConsultation({ ...transcript, speakers }, nothing);
+  expect(lines[lines.indexOf('\nSpeakers') + 1]).toMatch(new RegExp(` of speech, ${known}$`));
+});
+
 test('a long quote is shown around the mention, found by the times of its words', () => {
   const talk = transcriptOf([[0, `${'Well then. '.repeat(9)}There is a dry cough at night.`]]);
   const [turn] = talk.turns;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Clock } from '../../../local/services/clock.ts';
-import { TokenBucket } from '../../../local/services/tokenBucket.ts';
+import { TokenBucket, TokenBuckets } from '../../../local/services/tokenBucket.ts';
 
 /** A bucket of two, into which one comes in a second, and a clock that a test sets. */
 function bucketAt(start: number) {
@@ -29,4 +29,14 @@ test('a clock that is set back takes nothing away, and goes on filling from ther
   expect(takeAll()).toBe(2);
   set(1_000);
   expect(takeAll()).toBe(1);
+});
+
+test('each key has a bucket of its own, which is the same one when it is asked again', () => {
+  let at = 0;
+  const buckets = new TokenBuckets({ now: () => at } as Clock);
+  const take = (key: string) => buckets.take(key, { rate: 1, burst: 2 });
+  expect(['a', 'a', 'a', 'b'].map(take)).toEqual([true, true, false, true]);
+  // What is refused takes nothing.
+  at = 1_000;
+  expect(['a', 'a', 'b', 'b'].map(take)).toEqual([true, false, true, true]);
 });

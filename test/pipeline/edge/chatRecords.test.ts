@@ -14,11 +14,7 @@ const context = { issuer: 'firebase', subject: 'uid' } as const;
 
 /** Each method, the function that it asks, and the object that this one is given. */
 const asked: readonly (readonly [string, (chats: Chats) => Promise<unknown>, object])[] = [
-  [
-    'chat_context',
-    (chats) => chats.context({ ...context }, { action: 'listMessages', channelId }),
-    { ...context, action: 'listMessages', channelId },
-  ],
+  ['chat_context', (chats) => chats.context({ ...context }, { channelId }), { ...context, channelId }],
   ['open_channel', (chats) => chats.openChannel({ appointmentId: userId, userId }), { appointmentId: userId, userId }],
   ['channel_created', (chats) => chats.channelCreated(created), created],
   ['accept_message', (chats) => chats.acceptMessage(message), message],

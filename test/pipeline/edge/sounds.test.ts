@@ -23,7 +23,8 @@ test('what is kept is found again, in its newest version, encrypted with the key
   expect([first.versionId === second.versionId, await sounds.find(key)]).toEqual([false, second]);
   const address = { Bucket: first.bucket, Key: first.key, VersionId: first.versionId };
   const object = await server.client.send(new GetObjectCommand(address));
-  expect(object).toMatchObject({ ContentType: 'audio/mpeg', ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKeyId });
+  const encrypted = { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKeyId, BucketKeyEnabled: true };
+  expect(object).toMatchObject({ ContentType: 'audio/mpeg', ...encrypted });
   expect(await object.Body?.transformToByteArray()).toEqual(new Uint8Array([1, 2]));
 });
 

@@ -26,12 +26,12 @@ test('a consultation is written, read as it was sent, changed and redacted', asy
   await using chat = await consultation();
   const { channelArn, provider, patient } = chat;
   expect(channelArn).toBe(`${chat.instance}/channel/visit`);
-  const id = await chat.send(channelArn, patient, { Metadata: '{"id":"1"}', ContentType: 'text/plain' });
+  const id = await chat.send(channelArn, patient, { Metadata: '{"id":"1"}' });
   await chat.clock.advance(1_000);
   const other = await chat.send(channelArn, provider);
   expect(id).toMatch(/^[-_a-zA-Z0-9]{1,128}$/);
   expect(chat.messages(channelArn)).toMatchObject([
-    { id, sender: patient, content: 'good morning', metadata: '{"id":"1"}', contentType: 'text/plain', editedAt: null },
+    { id, sender: patient, content: 'good morning', metadata: '{"id":"1"}', editedAt: null },
     { id: other, sender: provider, metadata: null, redacted: false },
   ]);
   const edited = await chat.edit(channelArn, patient, id);

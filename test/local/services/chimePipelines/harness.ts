@@ -173,8 +173,9 @@ export async function pipelinesHarness(options: HarnessOptions = {}, clock = new
       more: Partial<CreateMediaConcatenationPipelineCommandInput> = {},
       Destination = arn('/recordings/m1'),
       artifacts: object = joined,
+      region = home,
     ) {
-      const { MediaConcatenationPipeline } = await client().send(
+      const { MediaConcatenationPipeline } = await client(region).send(
         new CreateMediaConcatenationPipelineCommand({
           Sources: [
             {

@@ -63,6 +63,29 @@ describe('a capture is refused', () => {
       },
       ['NotImplemented', 501],
     ],
+    [
+      'of a film of all',
+      {
+        ChimeSdkMeetingConfiguration: {
+          ArtifactsConfiguration: {
+            ...artifacts,
+            CompositedVideo: { GridViewConfiguration: { ContentShareLayout: 'Vertical' } },
+          },
+        },
+      },
+      ['NotImplemented', 501],
+    ],
+    [
+      'of some of the people',
+      {
+        ChimeSdkMeetingConfiguration: {
+          ...soundOnly,
+          SourceConfiguration: { SelectedVideoStreams: { AttendeeIds: [meetingId] } },
+        },
+      },
+      ['NotImplemented', 501],
+    ],
+    ['in a role of its own', { SinkIamRoleArn: `arn:aws:iam::${accountId}:role/a` }, ['NotImplemented', 501]],
     ['with a key of its own', { SseAwsKeyManagementParams: { AwsKmsKeyId: 'alias/a' } }, ['NotImplemented', 501]],
   ])('%s', async (_, more, refusal) => {
     await using chime = await pipelinesHarness();
@@ -161,6 +184,7 @@ describe('a concatenation is refused', () => {
 
   test.each<[string, (chime: PipelinesHarness, id: string) => Promise<unknown>, unknown[]]>([
     ['of an unknown capture', (chime) => chime.join(meetingId), notFound],
+    ['of a capture in another region', (chime, id) => chime.join(id, {}, undefined, undefined, 'us-east-1'), notFound],
     ['without a source', (chime, id) => chime.join(id, { Sources: [] }), badRequest],
     ['without a sink', (chime, id) => chime.join(id, { Sinks: [] }), badRequest],
     ['into another bucket', (chime, id) => chime.join(id, {}, 'arn:aws:s3:::other/a'), badRequest],

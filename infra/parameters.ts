@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { isOperation, operationNames } from '../pipeline/clinical/operations.ts';
 import { consentVersions } from '../pipeline/meetings/consentTexts.ts';
 import { controlRegions, pipelinesRegionFor, pipelinesRegions } from '../pipeline/meetings/residence.ts';
-import { chimeMediaRegions } from '../pipeline/recording/regions.ts';
+import { chimeMediaRegions, consentRegions } from '../pipeline/recording/regions.ts';
 import { refusal } from './refusal.ts';
 
 /** The rule for each parameter's value; `what` says it in words, for whoever got it wrong. */
@@ -130,21 +130,29 @@ export function checkParameters(parameters: readonly string[], serviceFile: stri
   for (const [name, value] of Object.entries(own ?? {})) check(`params.${stage}:`, name, String(value));
 }
 
-/** The values that hold for an order. */
-function valuesOf(parameters: readonly string[], serviceFile: string, stage: string): Values {
+/** The values that hold for an order, as text. */
+function valuesOf(parameters: readonly string[], serviceFile: string, stage: string): Record<string, string> {
   const blocks = readBlocks(serviceFile);
-  const said = Object.fromEntries(parameters.map((parameter) => parameter.split(/=(.*)/s)));
-  return { ...blocks.default, ...blocks[stage], ...said };
+  const said: Values = Object.fromEntries(parameters.map((parameter) => parameter.split(/=(.*)/s)));
+  const all = Object.entries({ ...blocks.default, ...blocks[stage], ...said });
+  return Object.fromEntries(all.map(([name, value]) => [name, String(value)]));
 }
 
 /**
- * Refuses a deployment that would take visits over from itself.
+ * Refuses a deployment that would take visits over from itself, or out of a country whose tenants have not allowed that.
  * @throws OrderInvalid
  */
 export function checkTakesOver(parameters: readonly string[], serviceFile: string, stage = 'default'): void {
-  const { chimeRegion, takesOverFrom } = valuesOf(parameters, serviceFile, stage);
-  if (takesOverFrom !== chimeRegion) return;
-  throw refusal('OrderInvalid', `takesOverFrom is ${String(chimeRegion)}, which is the deployment's own chimeRegion`);
+  const { chimeRegion, takesOverFrom: from = '', transferConsent } = valuesOf(parameters, serviceFile, stage);
+  if (from === chimeRegion) {
+    throw refusal('OrderInvalid', `takesOverFrom is ${from}, which is the deployment's own chimeRegion`);
+  }
+  if (consentRegions.has(from) && transferConsent !== 'on') {
+    throw refusal(
+      'OrderInvalid',
+      `visits of ${from} would leave the country: say transferConsent=on, or takesOverFrom=`,
+    );
+  }
 }
 
 /**
@@ -152,12 +160,12 @@ export function checkTakesOver(parameters: readonly string[], serviceFile: strin
  * @throws OrderInvalid for calls that are to be recorded and would not be: the tenant has not allowed the transfer
  */
 export function pipelinesRegionOf(parameters: readonly string[], serviceFile: string, stage = 'default'): string {
-  const { chimeRegion, pipelinesRegion, records, transferConsent } = valuesOf(parameters, serviceFile, stage);
-  const region = String(pipelinesRegion || pipelinesRegionFor(String(chimeRegion)));
+  const { chimeRegion = '', pipelinesRegion, records, transferConsent } = valuesOf(parameters, serviceFile, stage);
+  const region = pipelinesRegion || pipelinesRegionFor(chimeRegion);
   if (records === 'on' && transferConsent !== 'on' && region !== chimeRegion) {
     throw refusal(
       'OrderInvalid',
-      `captures would be controlled in ${region}, meetings in ${String(chimeRegion)}: say transferConsent=on, or records=off`,
+      `captures would be controlled in ${region}, meetings in ${chimeRegion}: say transferConsent=on, or records=off`,
     );
   }
   return region;

@@ -1,7 +1,7 @@
 import { consentVersions, newestConsentVersion, type Withdrawn } from './meetings/consentTexts.ts';
 import { messagingRegionFor, messagingRegions } from './messaging/residence.ts';
 import { controlRegions, otherControlRegions, pipelinesRegionFor, pipelinesRegions } from './meetings/residence.ts';
-import { chimeMediaRegions } from './recording/regions.ts';
+import { chimeMediaRegions, consentRegions } from './recording/regions.ts';
 
 /** What the doors of the call are told by their environment, in Lambda and in the edge function. */
 export interface CallConfig {
@@ -103,6 +103,9 @@ export function toCallConfig(env: Environment): CallConfig {
   }
   const transfers = env['TRANSFER_CONSENT'] || 'off';
   if (!['on', 'off'].includes(transfers)) problem('TRANSFER_CONSENT is neither on nor off');
+  if (takesOverFrom !== undefined && consentRegions.has(takesOverFrom) && transfers === 'off') {
+    problem(`TAKES_OVER_FROM ${takesOverFrom} takes visits out of the country: TRANSFER_CONSENT must be on`);
+  }
   // Chime would control captures in another region than their meetings.
   const isTransfer = pipelinesRegion !== controlRegion && transfers === 'off';
   const appInstanceArn = optional('APP_INSTANCE_ARN');

@@ -107,10 +107,21 @@ test.each(['default', 'dev'])('the values of %s in serverless.yml could be given
 });
 
 describe('visits are taken over', () => {
-  test.each([[[]], [['takesOverFrom=us-east-1']], [['chimeRegion=us-east-1', 'takesOverFrom=eu-central-1']]])(
-    'with %j',
-    (parameters) => expect(checkTakesOver(parameters, workflow)).toBeUndefined(),
-  );
+  test.each([
+    [[]],
+    [['takesOverFrom=us-east-1']],
+    [['chimeRegion=us-east-1', 'takesOverFrom=eu-central-1']],
+    [['takesOverFrom=af-south-1', 'transferConsent=on']],
+  ])('with %j', (parameters) => expect(checkTakesOver(parameters, workflow)).toBeUndefined());
+
+  test('not out of South Africa, where nobody has allowed it', () => {
+    expect(() => checkTakesOver(['takesOverFrom=af-south-1'], workflow)).toThrow(
+      expect.objectContaining({
+        name: 'OrderInvalid',
+        message: expect.stringMatching(/say transferConsent=on/) as string,
+      }),
+    );
+  });
 
   test.each([[['takesOverFrom=eu-central-1']], [['chimeRegion=us-east-1', 'takesOverFrom=us-east-1']]])(
     'not from the region itself: %j',

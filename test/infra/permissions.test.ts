@@ -199,6 +199,21 @@ test('the user of the edge function may do what the function `meetings` does at 
   expect(statements('EdgeMeetingsUser')).toEqual(shared);
 });
 
+test('whether another region answers may be asked of the one that is named, and nothing else there', async () => {
+  const overTaking = readPolicies(await packageTemplate({ ...home, parameters: ['takesOverFrom=eu-west-2'] }), home);
+  const calls = ['eu-west-2', 'us-east-1'].flatMap((region) =>
+    ['chime:GetMeeting', 'chime:DeleteMeeting'].map((action) => ({
+      principal: 'meetings',
+      action,
+      resource: `arn:aws:chime:${region}:${home.accountId}:meeting/meeting-1`,
+      conditions: { 'aws:RequestedRegion': region },
+    })),
+  );
+  const allowed = (of: Policies) => calls.filter((call) => allows(statementsOf('meetings', of), call));
+  expect(allowed(overTaking)).toEqual([calls[0]]);
+  expect(allowed(policies)).toEqual([]);
+});
+
 test('the user of the other may do what the function `messaging` does at Chime, and nothing else', () => {
   type Policy = { PolicyDocument: { Statement: { Action: string | string[] }[] } };
   const statements = (id: string) =>

@@ -125,8 +125,18 @@ describe('Chime is asked only where it is', () => {
 });
 
 describe('visits are taken over', () => {
-  test.each(['eu-west-2', 'us-east-1', 'af-south-1'])('from %s', (region) => {
-    expect(toCallConfig({ ...callEnv, TAKES_OVER_FROM: region }).takesOverFrom).toBe(region);
+  test.each([
+    ['eu-west-2', {}],
+    ['us-east-1', {}],
+    ['af-south-1', { TRANSFER_CONSENT: 'on' }],
+  ])('from %s', (region, more) => {
+    expect(toCallConfig({ ...callEnv, ...more, TAKES_OVER_FROM: region }).takesOverFrom).toBe(region);
+  });
+
+  test('not out of South Africa, where nobody has allowed it', () => {
+    const message =
+      'configuration: TAKES_OVER_FROM af-south-1 takes visits out of the country: TRANSFER_CONSENT must be on';
+    expect(refused({ ...callEnv, TAKES_OVER_FROM: 'af-south-1' })).toThrow(invalid(message));
   });
 
   test('from nowhere, where nothing is said', () => {

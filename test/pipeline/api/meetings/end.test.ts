@@ -63,9 +63,9 @@ test('a meeting that is controlled elsewhere is left to the sweep of that region
 });
 
 test('a meeting that the visit left when its region did not answer is not taken for ended', async () => {
-  const call = await inCall({ env: { TAKES_OVER_FROM: 'af-south-1' } });
+  const call = await inCall({ env: { TAKES_OVER_FROM: 'eu-west-2' } });
   const [left] = call.kept.meetings;
-  Object.assign(left ?? {}, { controlRegion: 'af-south-1' });
+  Object.assign(left ?? {}, { controlRegion: 'eu-west-2' });
   call.kept.isThereElsewhere = false;
   const { meeting } = await enter(call.ports, call.toSession(), rowOf(providerId));
   call.kept.calls.length = 0;

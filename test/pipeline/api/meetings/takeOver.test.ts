@@ -64,13 +64,14 @@ describe('a visit whose region says nothing', () => {
   test('is renewed for whoever joins by the old meeting', async () => {
     const { call, old } = await begun();
     const ask = () => join(secondOf(call))(call.grantedOf(patientId), { action: 'join', meetingId: old.meetingId });
-    const [first, again] = [await ask(), await ask()];
-    expect([first.renewed, again.renewed, again.meeting]).toEqual([true, true, first.meeting]);
+    const first = await ask();
+    expect(first).toMatchObject({ renewed: true, meeting: { MeetingId: call.live()?.meetingId } });
+    expect(await ask()).toEqual(first);
     expect(call.kept.calls.filter((name) => name === 'create')).toHaveLength(1);
   });
 
   test('is nobody’s to take who may not', async () => {
-    for (const from of ['', 'af-south-1']) {
+    for (const from of ['', 'eu-west-2']) {
       const { call, old } = await begun();
       const ports = secondOf(call, { TAKES_OVER_FROM: from });
       await expect(takeOver(ports, call.toSession(), old)).rejects.toMatchObject({ code: 'ChimeUnavailable' });

@@ -5,7 +5,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { writeBundles } from './build.ts';
-import { checkAlarmEmail, checkAnonKey, checkParameters, checkSupabaseUrl, pipelinesRegionOf } from './parameters.ts';
+import {
+  checkAlarmEmail,
+  checkAnonKey,
+  checkParameters,
+  checkSupabaseUrl,
+  checkTakesOver,
+  pipelinesRegionOf,
+} from './parameters.ts';
 import { type Regions, type Stack, stackFor } from './regions.ts';
 import { refusal } from './refusal.ts';
 import { checkRules } from './rules.ts';
@@ -76,6 +83,7 @@ async function withOsls(
   const file = serviceFiles[stack.kind];
   checkParameters(parameters, join(root, file), stage);
   if (stack.kind === 'workflow') {
+    checkTakesOver(parameters, join(root, file), stage);
     const pipelinesRegion = pipelinesRegionOf(parameters, join(root, file), stage);
     const isSaid = parameters.some((parameter) => parameter.startsWith('pipelinesRegion='));
     if (!isSaid) parameters.push(`pipelinesRegion=${pipelinesRegion}`);

@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { isOperation, operationNames } from '../pipeline/clinical/operations.ts';
 import { consentVersions } from '../pipeline/meetings/consentTexts.ts';
 import { controlRegions, pipelinesRegionFor, pipelinesRegions } from '../pipeline/meetings/residence.ts';
-import { chimeMediaRegions } from '../pipeline/recording/regions.ts';
+import { chimeMediaRegions, consentRegions } from '../pipeline/recording/regions.ts';
 import { refusal } from './refusal.ts';
 
 /** The rule for each parameter's value; `what` says it in words, for whoever got it wrong. */
@@ -38,6 +38,10 @@ const rules: Readonly<Record<string, { is: (value: string) => boolean; what: str
   chimeRegion: {
     is: (value) => controlRegions.has(value),
     what: `a control region of Chime's meetings: ${[...controlRegions].join(', ')}`,
+  },
+  takesOverFrom: {
+    is: (value) => value === '' || controlRegions.has(value),
+    what: `nothing, or another control region of Chime's meetings: ${[...controlRegions].join(', ')}`,
   },
   pipelinesRegion: {
     is: (value) => value === '' || pipelinesRegions.has(value),
@@ -126,19 +130,42 @@ export function checkParameters(parameters: readonly string[], serviceFile: stri
   for (const [name, value] of Object.entries(own ?? {})) check(`params.${stage}:`, name, String(value));
 }
 
+/** The values that hold for an order, as text. */
+function valuesOf(parameters: readonly string[], serviceFile: string, stage: string): Record<string, string> {
+  const blocks = readBlocks(serviceFile);
+  const said: Values = Object.fromEntries(parameters.map((parameter) => parameter.split(/=(.*)/s)));
+  const all = Object.entries({ ...blocks.default, ...blocks[stage], ...said });
+  return Object.fromEntries(all.map(([name, value]) => [name, String(value)]));
+}
+
+/**
+ * Refuses a deployment that would take visits over from itself, or out of a country whose tenants have not allowed that.
+ * @throws OrderInvalid
+ */
+export function checkTakesOver(parameters: readonly string[], serviceFile: string, stage = 'default'): void {
+  const { chimeRegion, takesOverFrom: from = '', transferConsent } = valuesOf(parameters, serviceFile, stage);
+  if (from === chimeRegion) {
+    throw refusal('OrderInvalid', `takesOverFrom is ${from}, which is the deployment's own chimeRegion`);
+  }
+  if (consentRegions.has(from) && transferConsent !== 'on') {
+    throw refusal(
+      'OrderInvalid',
+      `visits of ${from} would leave the country: say transferConsent=on, or takesOverFrom=`,
+    );
+  }
+}
+
 /**
  * Where the captures of an order's calls are controlled, which IAM has to be told by name.
  * @throws OrderInvalid for calls that are to be recorded and would not be: the tenant has not allowed the transfer
  */
 export function pipelinesRegionOf(parameters: readonly string[], serviceFile: string, stage = 'default'): string {
-  const blocks = readBlocks(serviceFile);
-  const said = Object.fromEntries(parameters.map((parameter) => parameter.split(/=(.*)/s)));
-  const { chimeRegion, pipelinesRegion, records, transferConsent } = { ...blocks.default, ...blocks[stage], ...said };
-  const region = String(pipelinesRegion || pipelinesRegionFor(String(chimeRegion)));
+  const { chimeRegion = '', pipelinesRegion, records, transferConsent } = valuesOf(parameters, serviceFile, stage);
+  const region = pipelinesRegion || pipelinesRegionFor(chimeRegion);
   if (records === 'on' && transferConsent !== 'on' && region !== chimeRegion) {
     throw refusal(
       'OrderInvalid',
-      `captures would be controlled in ${region}, meetings in ${String(chimeRegion)}: say transferConsent=on, or records=off`,
+      `captures would be controlled in ${region}, meetings in ${chimeRegion}: say transferConsent=on, or records=off`,
     );
   }
   return region;

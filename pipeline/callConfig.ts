@@ -1,7 +1,7 @@
 import { consentVersions, newestConsentVersion, type Withdrawn } from './meetings/consentTexts.ts';
 import { messagingRegionFor, messagingRegions } from './messaging/residence.ts';
-import { controlRegions, pipelinesRegionFor, pipelinesRegions } from './meetings/residence.ts';
-import { chimeMediaRegions } from './recording/regions.ts';
+import { controlRegions, otherControlRegions, pipelinesRegionFor, pipelinesRegions } from './meetings/residence.ts';
+import { chimeMediaRegions, consentRegions } from './recording/regions.ts';
 
 /** What the doors of the call are told by their environment, in Lambda and in the edge function. */
 export interface CallConfig {
@@ -17,6 +17,8 @@ export interface CallConfig {
   region: string;
   /** Where Chime is asked about meetings. */
   controlRegion: string;
+  /** The other region whose visits go on here while it does not answer; undefined: there is none. */
+  takesOverFrom: string | undefined;
   /** Where meetings may be held; the first one is the tenant's own. */
   mediaRegions: readonly string[];
   /** Whether whoever is not the provider waits until she admits that person. */
@@ -77,6 +79,10 @@ export function toCallConfig(env: Environment): CallConfig {
   if (controlRegion !== '' && !controlRegions.has(controlRegion)) {
     problem(`AWS_CHIME_REGION ${controlRegion} has no Chime: ${[...controlRegions].join(', ')} have it`);
   }
+  const takesOverFrom = optional('TAKES_OVER_FROM');
+  if (takesOverFrom !== undefined && !otherControlRegions(controlRegion).includes(takesOverFrom)) {
+    problem(`TAKES_OVER_FROM ${takesOverFrom} is none of ${otherControlRegions(controlRegion).join(', ')}`);
+  }
   const mediaRegions = listed('MEDIA_REGIONS', region);
   for (const region of mediaRegions) {
     if (!chimeMediaRegions.has(region)) problem(`MEDIA_REGIONS names ${region}, in which Chime holds no meeting`);
@@ -97,6 +103,9 @@ export function toCallConfig(env: Environment): CallConfig {
   }
   const transfers = env['TRANSFER_CONSENT'] || 'off';
   if (!['on', 'off'].includes(transfers)) problem('TRANSFER_CONSENT is neither on nor off');
+  if (takesOverFrom !== undefined && consentRegions.has(takesOverFrom) && transfers === 'off') {
+    problem(`TAKES_OVER_FROM ${takesOverFrom} takes visits out of the country: TRANSFER_CONSENT must be on`);
+  }
   // Chime would control captures in another region than their meetings.
   const isTransfer = pipelinesRegion !== controlRegion && transfers === 'off';
   const appInstanceArn = optional('APP_INSTANCE_ARN');
@@ -131,6 +140,7 @@ export function toCallConfig(env: Environment): CallConfig {
     firebaseProject: optional('FIREBASE_PROJECT_ID'),
     region,
     controlRegion,
+    takesOverFrom,
     mediaRegions,
     waitingRoom: waitingRoom === 'on',
     records: records === 'on' && !isTransfer,

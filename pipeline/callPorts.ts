@@ -23,6 +23,7 @@ export interface CallPorts {
   callers: Callers;
   calls: Calls;
   meetings: Meetings;
+  elsewhere: Elsewhere;
   nudges: Nudges;
   log: Log;
   measure: Measure;
@@ -145,8 +146,11 @@ export interface Calls {
     replaces: string | null;
     by?: string;
   }): Promise<{ outcome: Outcome; participant: CallParticipant | null }>;
-  /** The meeting is gone: the next one is another attempt of the same session. */
-  renewMeeting(of: { sessionId: string; meetingId: string; at: string }): Promise<CallSession>;
+  /**
+   * The meeting is gone: the next one is another attempt of the same session.
+   * @param isLeft nobody knows whether it is gone: it is closed here, and the sweep of its own region ends it
+   */
+  renewMeeting(of: { sessionId: string; meetingId: string; at: string; isLeft?: true }): Promise<CallSession>;
   failSession(of: { sessionId: string; attempt: number; error: string }): Promise<void>;
   invite(of: {
     sessionId: string;
@@ -166,12 +170,16 @@ export interface Calls {
     values: Readonly<Record<string, unknown>>;
   }): Promise<void>;
   refuseAccess(refused: { userId: string; meetingId: string; action: ActionName; code: string }): Promise<void>;
-  /** @param quietSince only if nothing has happened since then */
+  /**
+   * @param quietSince only if nothing has happened since then
+   * @param controlRegion of the meetings that are answered; without it, all that Chime may still have are
+   */
   closeSession(of: {
     sessionId: string;
     endedBy: string | null;
     at: string;
     quietSince?: string;
+    controlRegion?: string;
   }): Promise<{ outcome: 'closed' | 'known' | 'busy'; seconds: number; meetings: string[] }>;
   meetingEnded(of: { meetingId: string; at: string }): Promise<Closing>;
   meetingSeen(of: { meetingId: string; at: string }): Promise<void>;
@@ -233,4 +241,10 @@ export interface Meetings {
   startCaptions(meetingId: string, captions: Captions): Promise<'started' | 'gone'>;
   /** There may be none. */
   stopCaptions(meetingId: string): Promise<void>;
+}
+
+/** Chime in the regions where this deployment controls nothing. */
+export interface Elsewhere {
+  /** Whether that region answers at all, whatever it says of the meeting. What it is asked is asked once, and for a short time. */
+  answers(of: { controlRegion: string; meetingId: string }): Promise<boolean>;
 }

@@ -22,8 +22,8 @@ export interface Outage {
   target: string;
   /** Milliseconds since the epoch, on the stack's clock. */
   until: number;
-  /** Narrows the outage: the operation (of S3 the method and the path), and the access key id of the caller. */
-  when?: (operation: string, accessKeyId: string) => boolean;
+  /** Narrows the outage: the operation (of S3 the method and the path), the access key id of the caller, the region. */
+  when?: (operation: string, accessKeyId: string, region: string) => boolean;
 }
 
 export interface RecordedCall {
@@ -108,9 +108,10 @@ export class Faults {
     this.#outages.length = 0;
   }
 
-  isAway(target: string, operation: string, accessKeyId: string, at: number): boolean {
+  isAway(target: string, operation: string, { accessKeyId, region }: Pick<Call, 'accessKeyId' | 'region'>, at: number) {
     return this.#outages.some(
-      (outage) => outage.target === target && at < outage.until && (outage.when?.(operation, accessKeyId) ?? true),
+      (outage) =>
+        outage.target === target && at < outage.until && (outage.when?.(operation, accessKeyId, region) ?? true),
     );
   }
 
@@ -122,7 +123,7 @@ export class Faults {
   check(target: string, operation: string, input: JsonObject, call: Call, at: number): void {
     this.calls.push({ target, operation, region: call.region, accessKeyId: call.accessKeyId, at });
     if (this.calls.length > CALLS_KEPT) this.calls.shift();
-    if (this.isAway(target, operation, call.accessKeyId, at)) {
+    if (this.isAway(target, operation, call, at)) {
       throw new ServiceError('ServiceUnavailable', `${target} is away`, 503);
     }
     const fault = this.#pending.find(

@@ -134,7 +134,8 @@ async function serveScoped(
 }
 
 function isAway({ faults, clock }: GatewayOptions, { method = '', url = '', headers }: IncomingMessage): boolean {
-  return faults.isAway('s3', `${method} ${url}`, scopeOf(headers.authorization)?.accessKeyId ?? '', clock.now());
+  const call = scopeOf(headers.authorization) ?? { accessKeyId: '', region: '' };
+  return faults.isAway('s3', `${method} ${url}`, call, clock.now());
 }
 
 /** An answer that nobody gets: the client is answered otherwise, or not at all. */

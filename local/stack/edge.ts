@@ -37,6 +37,7 @@ const shared = [
   'FIREBASE_PROJECT_ID',
   'MEDIA_REGIONS',
   'RECORDS',
+  'TAKES_OVER_FROM',
   'WAITING_ROOM',
 ];
 

@@ -205,7 +205,7 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
     },
     onFailure: (error) => void disk.judge(error),
     faults,
-    isAway: (operation) => faults.isAway('supabase', operation, '', clock.now()),
+    isAway: (operation) => faults.isAway('supabase', operation, { accessKeyId: '', region: '' }, clock.now()),
     functions: (incoming, outgoing) => edge.handle(incoming, outgoing),
     ...(options.supabasePort === undefined ? {} : { port: options.supabasePort }),
   });

@@ -23,6 +23,8 @@ export const limits = {
   transcribe: usual,
   // A person waits for it, and asks again.
   chime: { connect: 2_000, silence: 5_000, attempts: 2 },
+  // Another region is asked whether it is there, while that person waits.
+  chimeElsewhere: { connect: 2_000, silence: 3_000, attempts: 1 },
   // So does whoever has decided about a recording.
   eventBridge: { connect: 2_000, silence: 5_000, attempts: 2 },
   // So does whoever wants to hear something.

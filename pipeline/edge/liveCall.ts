@@ -43,6 +43,10 @@ export function connectCall(
       const { connectChime, toMeetings } = await import('./chime.ts');
       return toMeetings(connectChime(config.controlRegion));
     }),
+    elsewhere: lazy(async () => {
+      const { toElsewhere } = await import('./chimeElsewhere.ts');
+      return toElsewhere();
+    }),
     nudges: lazy(async () => {
       const { connectBus, toNudges } = await import('./bus.ts');
       return toNudges(connectBus(config.region));

@@ -7,6 +7,11 @@ import type { CallSession, LiveMeeting } from './call.ts';
  */
 export const controlRegions: ReadonlySet<string> = new Set(['eu-central-1', 'eu-west-2', 'us-east-1', 'af-south-1']);
 
+/** From which a deployment may take visits over: all but its own. */
+export function otherControlRegions(own: string): string[] {
+  return [...controlRegions].filter((region) => region !== own);
+}
+
 /** Those of them in which media pipelines are controlled. Source: the service's API model. */
 export const pipelinesRegions: ReadonlySet<string> = new Set(['eu-central-1', 'eu-west-2', 'us-east-1']);
 

@@ -9,6 +9,7 @@ import {
   checkAnonKey,
   checkParameters,
   checkSupabaseUrl,
+  checkTakesOver,
   pipelinesRegionOf,
 } from '../../infra/parameters.ts';
 
@@ -27,6 +28,7 @@ describe('takes', () => {
     'alarmEmail=on.call@example.org',
     'reservedConcurrency=0',
     'reservedConcurrency=20',
+    'takesOverFrom=af-south-1',
     'pipelinesRegion=us-east-1',
     'captureMinutes=1440',
     'transferConsent=on',
@@ -56,6 +58,11 @@ describe('refuses in one line', () => {
     ['more than an account has', 'reservedConcurrency=1001', /reservedConcurrency is 0, or /],
     ['executions in words', 'reservedConcurrency=none', /reservedConcurrency is 0, or /],
     ['a region without media pipelines', 'pipelinesRegion=af-south-1', /pipelinesRegion is nothing, or .*us-east-1$/],
+    [
+      'a region without Chime',
+      'takesOverFrom=eu-west-1',
+      /takesOverFrom is nothing, or another control region .*af-south-1$/,
+    ],
     ['a capture of no length', 'captureMinutes=0', /captureMinutes is a whole number of minutes, 1 to 1440$/],
     ['a capture of more than a day', 'captureMinutes=1441', /captureMinutes is a whole number of minutes/],
     ['half a consent', 'transferConsent=yes', /transferConsent is on or off$/],
@@ -97,6 +104,33 @@ test.each(['default', 'dev'])('the values of %s in serverless.yml could be given
   const values = Object.entries(params[block] ?? {}).filter(([, value]) => value !== '');
   const pairs = values.map(([name, value]) => `${name}=${String(value)}`);
   expect(checkParameters(pairs, workflow)).toBeUndefined();
+});
+
+describe('visits are taken over', () => {
+  test.each([
+    [[]],
+    [['takesOverFrom=us-east-1']],
+    [['chimeRegion=us-east-1', 'takesOverFrom=eu-central-1']],
+    [['takesOverFrom=af-south-1', 'transferConsent=on']],
+  ])('with %j', (parameters) => expect(checkTakesOver(parameters, workflow)).toBeUndefined());
+
+  test('not out of South Africa, where nobody has allowed it', () => {
+    expect(() => checkTakesOver(['takesOverFrom=af-south-1'], workflow)).toThrow(
+      expect.objectContaining({
+        name: 'OrderInvalid',
+        message: expect.stringMatching(/say transferConsent=on/) as string,
+      }),
+    );
+  });
+
+  test.each([[['takesOverFrom=eu-central-1']], [['chimeRegion=us-east-1', 'takesOverFrom=us-east-1']]])(
+    'not from the region itself: %j',
+    (parameters) => {
+      expect(() => checkTakesOver(parameters, workflow)).toThrow(
+        expect.objectContaining({ name: 'OrderInvalid', message: expect.stringMatching(/own chimeRegion$/) as string }),
+      );
+    },
+  );
 });
 
 describe('captures are controlled', () => {

@@ -36,6 +36,7 @@ const unseen: Readonly<Record<string, readonly string[]>> = {
     'callUp: dynamodb:DeleteItem',
     'wakeOthers: states:SendTaskSuccess',
   ],
+  'without takesOverFrom no other region is asked whether it answers': ['elsewhere: chime:GetMeeting'],
   'lib-storage gives an upload up when one of its parts fails for good': ['results: s3:AbortMultipartUpload'],
 };
 
@@ -194,8 +195,23 @@ test('the user of the edge function may do what the function `meetings` does at 
   const shared = statements('MeetingsRole').filter(({ Action }) =>
     [Action].flat().every((action) => /^(chime|events):/.test(action)),
   );
-  expect(shared).toHaveLength(4);
+  expect(shared).toHaveLength(5);
   expect(statements('EdgeMeetingsUser')).toEqual(shared);
+});
+
+test('whether another region answers may be asked of the one that is named, and nothing else there', async () => {
+  const overTaking = readPolicies(await packageTemplate({ ...home, parameters: ['takesOverFrom=eu-west-2'] }), home);
+  const calls = ['eu-west-2', 'us-east-1'].flatMap((region) =>
+    ['chime:GetMeeting', 'chime:DeleteMeeting'].map((action) => ({
+      principal: 'meetings',
+      action,
+      resource: `arn:aws:chime:${region}:${home.accountId}:meeting/meeting-1`,
+      conditions: { 'aws:RequestedRegion': region },
+    })),
+  );
+  const allowed = (of: Policies) => calls.filter((call) => allows(statementsOf('meetings', of), call));
+  expect(allowed(overTaking)).toEqual([calls[0]]);
+  expect(allowed(policies)).toEqual([]);
 });
 
 test('the user of the other may do what the function `messaging` does at Chime, and nothing else', () => {

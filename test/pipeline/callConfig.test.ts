@@ -16,6 +16,7 @@ test('says what holds where an environment says no more than it must', () => {
     firebaseProject: undefined,
     region: 'eu-west-1',
     controlRegion: 'eu-central-1',
+    takesOverFrom: undefined,
     mediaRegions: ['eu-west-1'],
     waitingRoom: true,
     records: false,
@@ -120,6 +121,36 @@ test.each<[string, Readonly<Record<string, string>>, object]>([
 describe('Chime is asked only where it is', () => {
   test.each(['eu-central-1', 'eu-west-2', 'us-east-1', 'af-south-1'])('%s', (region) => {
     expect(toCallConfig({ ...callEnv, AWS_CHIME_REGION: region }).controlRegion).toBe(region);
+  });
+});
+
+describe('visits are taken over', () => {
+  test.each([
+    ['eu-west-2', {}],
+    ['us-east-1', {}],
+    ['af-south-1', { TRANSFER_CONSENT: 'on' }],
+  ])('from %s', (region, more) => {
+    expect(toCallConfig({ ...callEnv, ...more, TAKES_OVER_FROM: region }).takesOverFrom).toBe(region);
+  });
+
+  test('not out of South Africa, where nobody has allowed it', () => {
+    const message =
+      'configuration: TAKES_OVER_FROM af-south-1 takes visits out of the country: TRANSFER_CONSENT must be on';
+    expect(refused({ ...callEnv, TAKES_OVER_FROM: 'af-south-1' })).toThrow(invalid(message));
+  });
+
+  test('from nowhere, where nothing is said', () => {
+    expect(toCallConfig({ ...callEnv, TAKES_OVER_FROM: '' }).takesOverFrom).toBeUndefined();
+  });
+
+  test.each([
+    ['the region itself', 'eu-central-1'],
+    ['a region without Chime', 'eu-west-1'],
+    ['several', 'eu-west-2,us-east-1'],
+    ['a word', 'on'],
+  ])('not from %s', (_, region) => {
+    const message = `configuration: TAKES_OVER_FROM ${region} is none of eu-west-2, us-east-1, af-south-1`;
+    expect(refused({ ...callEnv, TAKES_OVER_FROM: region })).toThrow(invalid(message));
   });
 });
 

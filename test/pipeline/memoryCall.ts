@@ -105,6 +105,8 @@ export function memoryCall({ turn, fault, token = 'same', person = 'same', env =
     /** As they are made at Chime, by meeting. */
     heard: new Map<string, Captions>(),
     isTooMuch: false,
+    /** Whether Chime answers in other regions. */
+    isThereElsewhere: true,
     status: undefined as Partial<CallStatus> | undefined,
     clock: Date.parse('2026-11-28T09:00:00.000Z'),
   };
@@ -175,10 +177,10 @@ export function memoryCall({ turn, fault, token = 'same', person = 'same', env =
         if (!isTaken) Object.assign(row, { attendeeId, attendeeMeetingId: meetingId });
         return { outcome: isTaken ? 'other' : 'kept', participant: rowFor(userId) };
       }),
-    renewMeeting: ({ meetingId }) =>
+    renewMeeting: ({ meetingId, isLeft }) =>
       happens('renewMeeting', () => {
         const isLive = live()?.meetingId === meetingId;
-        endOf(meetingId);
+        if (!isLeft) endOf(meetingId);
         if (isLive && session.status === 'active') session.attempt += 1;
         return toSession();
       }),
@@ -245,11 +247,14 @@ export function memoryCall({ turn, fault, token = 'same', person = 'same', env =
       })),
     report: (report) => happens('report', () => void kept.reports.push(report)),
     refuseAccess: (refused) => happens('refuseAccess', () => void kept.refused.push(refused)),
-    closeSession: ({ endedBy }) =>
+    closeSession: ({ endedBy, controlRegion }) =>
       happens('closeSession', () => {
         const outcome = session.status === 'active' ? 'closed' : 'known';
         Object.assign(session, { status: 'ended', endedBy: session.endedBy ?? endedBy });
-        return { outcome, seconds: 60, meetings: kept.meetings.flatMap((one) => (one.ended ? [] : one.meetingId)) };
+        const open = kept.meetings.filter(
+          (one) => !one.ended && one.controlRegion === (controlRegion ?? one.controlRegion),
+        );
+        return { outcome, seconds: 60, meetings: open.map(({ meetingId }) => meetingId) };
       }),
     meetingEnded: ({ meetingId }) =>
       happens('meetingEnded', () => {
@@ -357,6 +362,7 @@ export function memoryCall({ turn, fault, token = 'same', person = 'same', env =
     callers: { identify: async () => callerOf(providerId) },
     calls: strict(calls),
     meetings,
+    elsewhere: { answers: () => happens('answers', () => kept.isThereElsewhere) },
     nudges: { tell: (meetingId) => happens('tell', () => void kept.nudged.push(meetingId)) },
     log: () => {},
     measure: (_, name, value, ...by) => void kept.measured.push([name, value, ...by]),
@@ -379,14 +385,14 @@ const keys: Readonly<Partial<Record<keyof Calls, string>>> = {
   participant: 'sessionId userId',
   recordMeeting: 'sessionId attempt controlRegion userId',
   recordAttendee: 'sessionId meetingId userId attendeeId replaces by',
-  renewMeeting: 'sessionId meetingId at',
+  renewMeeting: 'sessionId meetingId at isLeft',
   failSession: 'sessionId attempt error',
   invite: 'sessionId userIds waitingRoom',
   setParticipant: 'sessionId userId admitted muted removed',
   recordConsent: 'sessionId meetingId userId decision textVersion textSha256 language withdrawn at',
   report: 'sessionId userId kind values',
   refuseAccess: 'userId meetingId action code',
-  closeSession: 'sessionId endedBy at quietSince',
+  closeSession: 'sessionId endedBy at quietSince controlRegion',
   meetingEnded: 'meetingId at',
   meetingSeen: 'meetingId at',
   keepCapture: 'meetingId version touched capture at',

@@ -1,4 +1,3 @@
-import { isElsewhere } from '../../meetings/residence.ts';
 import type { MeetingAction } from './granted.ts';
 
 /**
@@ -7,14 +6,14 @@ import type { MeetingAction } from './granted.ts';
  */
 export const end: MeetingAction<'end'> =
   ({ calls, meetings, config, measure, now }) =>
-  async ({ session: { id: sessionId, meeting }, userId }) => {
+  async ({ session: { id: sessionId }, userId }) => {
     const at = now().toISOString();
-    const closed = await calls.closeSession({ sessionId, endedBy: userId, at });
+    const { controlRegion } = config;
+    // The sweep of another region ends what is controlled there; here Chime would say that there is no such meeting.
+    const closed = await calls.closeSession({ sessionId, endedBy: userId, at, controlRegion });
     // Before anything can fail: whoever asks again does not find it open any more.
     if (closed.outcome === 'closed') measure(sessionId, 'CallSeconds', closed.seconds);
     for (const meetingId of closed.meetings) {
-      // The sweep of that region ends it there; here Chime would say that there is none.
-      if (meeting?.meetingId === meetingId && isElsewhere(meeting, config)) continue;
       await meetings.remove(meetingId);
       await calls.meetingEnded({ meetingId, at });
     }

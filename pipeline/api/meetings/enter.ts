@@ -5,6 +5,7 @@ import { meetingToken } from '../../meetings/tokens.ts';
 import type { CallPorts } from '../../callPorts.ts';
 import { Refusal } from '../../refusals.ts';
 import { settle } from '../../calls/settle.ts';
+import { takeOver } from './takeOver.ts';
 
 export interface Entered {
   session: CallSession;
@@ -34,8 +35,10 @@ export async function enter(ports: CallPorts, session: CallSession, participant:
       now = await makeMeeting(ports, now, participant.userId);
       continue;
     }
-    // Where it is not controlled, Chime would say that there is no such meeting.
-    if (isElsewhere(meeting, ports.config)) throw new Refusal('ChimeUnavailable');
+    if (isElsewhere(meeting, ports.config)) {
+      now = await takeOver(ports, now, meeting);
+      continue;
+    }
     const seat = await takeSeat(ports, now, meeting, participant);
     if (seat) return { session: now, meeting: meeting.data, ...seat };
     const at = ports.now().toISOString();

@@ -81,7 +81,11 @@ const asked: readonly (readonly [string, (calls: Calls) => Promise<unknown>, obj
     { sessionId, attempt: 2, controlRegion: 'eu-central-1', userId, meeting },
   ],
   ['record_attendee', (calls) => calls.recordAttendee(seat), seat],
-  ['renew_meeting', (calls) => calls.renewMeeting({ sessionId, meetingId, at }), { sessionId, meetingId, at }],
+  [
+    'renew_meeting',
+    (calls) => calls.renewMeeting({ sessionId, meetingId, at, isLeft: true }),
+    { sessionId, meetingId, at, isLeft: true },
+  ],
   [
     'fail_session',
     (calls) => calls.failSession({ sessionId, attempt: 1, error: 'ChimeUnavailable' }),

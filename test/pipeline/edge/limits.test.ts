@@ -182,6 +182,7 @@ describe('a call at its slowest ends before its function does', () => {
     transcribe: ['startTranscription', 'awaitTranscription'],
     polly: ['speak'],
     chime: ['meetings', 'followMeeting', 'sweepMeetings'],
+    chimeElsewhere: ['meetings'],
     comprehendMedical: ['extractEntities'],
   };
   const timeoutMs = (step: string) => Number(functions[step]?.['timeout']) * 1000;

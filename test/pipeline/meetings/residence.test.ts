@@ -6,6 +6,7 @@ import {
   mediaRegionFor,
   mediaRegionOf,
   meetsIn,
+  otherControlRegions,
   pipelinesRegionFor,
 } from '../../../pipeline/meetings/residence.ts';
 
@@ -13,6 +14,10 @@ const allowed = ['af-south-1', 'eu-west-1'];
 
 test('Chime is controlled where its API model says, and not in Ireland', () => {
   expect([...controlRegions].toSorted()).toEqual(['af-south-1', 'eu-central-1', 'eu-west-2', 'us-east-1']);
+});
+
+test('a region is no other one than itself', () => {
+  expect(otherControlRegions('eu-west-2')).toEqual(['eu-central-1', 'us-east-1', 'af-south-1']);
 });
 
 describe('where a meeting is held', () => {

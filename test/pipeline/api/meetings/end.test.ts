@@ -62,6 +62,21 @@ test('a meeting that is controlled elsewhere is left to the sweep of that region
   expect(kept.calls).toEqual(['closeSession']);
 });
 
+test('a meeting that the visit left when its region did not answer is not taken for ended', async () => {
+  const call = await inCall({ env: { TAKES_OVER_FROM: 'eu-west-2' } });
+  const [left] = call.kept.meetings;
+  Object.assign(left ?? {}, { controlRegion: 'eu-west-2' });
+  call.kept.isThereElsewhere = false;
+  const { meeting } = await enter(call.ports, call.toSession(), rowOf(providerId));
+  call.kept.calls.length = 0;
+  expect(await end(call.ports)(call.grantedOf(providerId), request)).toEqual(ended);
+  expect(call.kept.calls).toEqual(['closeSession', 'remove', 'meetingEnded']);
+  expect(call.kept.meetings.map((one) => [one.meetingId, one.ended])).toEqual([
+    [left?.meetingId, false],
+    [meeting.MeetingId, true],
+  ]);
+});
+
 test('whoever comes while it is ended, no meeting is left', async () => {
   const chimes = fc.constantFrom('same' as const, 'new' as const);
   await fc.assert(

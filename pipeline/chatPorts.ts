@@ -107,7 +107,7 @@ export interface Chats {
  */
 export interface Channels {
   /** Makes the app instance user, whose name is her role; there may be one already. @returns its ARN */
-  ensureUser(of: { userId: string; role: ChatRole }): Promise<string>;
+  ensureUser(of: { userId: string; role: ChatRole | 'system' }): Promise<string>;
   /**
    * Makes a channel, RESTRICTED and PRIVATE, under our own id; there may be one already.
    * @param of `by`: the provider, its moderator and a member; `member`: the patient; `expirationDays`: after its creation

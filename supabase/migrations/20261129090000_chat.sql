@@ -452,15 +452,36 @@ comment on function public.channel_closed(jsonb) is 'Chime knows that it is arch
 
 -- Messages -----------------------------------------------------------------------------------------------------------
 
--- Keeps a message and its entry of the audit. The time is the database's, later than that of every earlier message, so that
--- the order in which a channel is read never changes. A token that was used is the message that it was used for.
+-- Keeps a message as the channel's newest, with its entry of the audit, and tells it. The caller has locked the channel. The
+-- time is the database's, later than that of every earlier message, so that the order in which a channel is read never
+-- changes. A message without a person is nobody's.
+create or replace function pipeline.keep_message(channel uuid, person uuid, given jsonb) returns public.chime_messages
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  at constant timestamptz := greatest(pipeline.at_of('{}'), (
+    select date_trunc('milliseconds', m.created_at) + interval '1 millisecond'
+    from public.chime_messages m where m.channel_id = channel order by m.created_at desc limit 1));
+  kept public.chime_messages;
+begin
+  insert into public.chime_messages (message_id, channel_id, sender_id, client_token, state, message_type, message, metadata,
+    created_at, changed_at)
+  values (given ->> 'messageId', channel, person, given ->> 'clientToken', 'accepted', given ->> 'messageType',
+    given ->> 'message', nullif(given -> 'metadata', 'null'), at, at)
+  returning * into kept;
+  update public.chime_messaging_channels c set last_message_at = at, updated_at = now() where c.id = channel;
+  perform pipeline.note_chat(channel, kept.message_id, person, 'message_sent',
+    jsonb_build_object('messageType', kept.message_type, 'bytes', octet_length(kept.message)));
+  perform pipeline.tell_members(channel, 'message', jsonb_build_object('messageId', kept.message_id, 'change', 'sent'));
+  return kept;
+end $$;
+
+-- A token that was used is the message that it was used for.
 create or replace function public.accept_message(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
   channel constant uuid := pipeline.to_uuid(p ->> 'channelId');
   person constant uuid := pipeline.to_uuid(p ->> 'userId');
   refused text;
-  at timestamptz;
   kept public.chime_messages;
 begin
   perform pipeline.expect(p, '{"channelId": "uuid", "userId": "uuid", "messageId": "uuid", "clientToken": "string",
@@ -474,18 +495,7 @@ begin
   if found then
     return pipeline.written('known', kept);
   end if;
-  at := greatest(pipeline.at_of('{}'), (
-    select date_trunc('milliseconds', m.created_at) + interval '1 millisecond'
-    from public.chime_messages m where m.channel_id = channel order by m.created_at desc limit 1));
-  insert into public.chime_messages (message_id, channel_id, sender_id, client_token, state, message_type, message, metadata,
-    created_at, changed_at)
-  values (p ->> 'messageId', channel, person, p ->> 'clientToken', 'accepted', p ->> 'messageType', p ->> 'message',
-    nullif(p -> 'metadata', 'null'), at, at)
-  returning * into kept;
-  update public.chime_messaging_channels c set last_message_at = at, updated_at = now() where c.id = channel;
-  perform pipeline.note_chat(channel, kept.message_id, person, 'message_sent',
-    jsonb_build_object('messageType', kept.message_type, 'bytes', octet_length(kept.message)));
-  perform pipeline.tell_members(channel, 'message', jsonb_build_object('messageId', kept.message_id, 'change', 'sent'));
+  kept := pipeline.keep_message(channel, person, p);
   return pipeline.written('kept', kept);
 end $$;
 comment on function public.accept_message(jsonb) is 'Keeps a message, once for each token of its sender, and audits it.';
@@ -579,7 +589,8 @@ begin
   where t.message_id = p ->> 'messageId' and t.channel_id = channel for update;
   refused := coalesce(refused, case
     when m.message_id is null then 'noMessage'
-    when m.sender_id <> person and pipeline.to_chat_member(channel, person) ->> 'role' <> 'provider' then 'notHers' end);
+    when m.message_type = 'system' or m.sender_id <> person and pipeline.to_chat_member(channel, person) ->> 'role' <> 'provider'
+      then 'notHers' end);
   if refused is not null then
     return jsonb_build_object('outcome', refused);
   end if;
@@ -809,7 +820,7 @@ begin
   for routine in
     select p.oid::regprocedure from pg_catalog.pg_proc p
     where p.pronamespace = 'pipeline'::regnamespace and p.proname in ('to_channel', 'to_chat_member', 'to_settling',
-      'to_chat_message', 'to_delivery', 'note_chat', 'tell_members', 'chat_refusal', 'written', 'change_message', 'to_place',
+      'to_chat_message', 'to_delivery', 'note_chat', 'tell_members', 'chat_refusal', 'written', 'keep_message', 'change_message', 'to_place',
       'place_at', 'place_id', 'is_chat_member')
   loop
     execute format('revoke all on function %s from public, anon, authenticated, service_role', routine);

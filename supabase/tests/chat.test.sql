@@ -63,7 +63,7 @@ select is(tests.rpc('call_context', jsonb_build_object('issuer', 'supabase', 'su
 select is(pg_temp.keep('first', pg_temp.send('c', 1)) #- '{message,createdAt}' #- '{delivery,channel}', jsonb_build_object('outcome', 'kept',
   'message', jsonb_build_object('messageId', pg_temp.message(1), 'channelId', pg_temp.channel(), 'senderId', tests.id('c'), 'state', 'accepted',
     'messageType', 'text', 'message', 'word 1', 'metadata', null, 'editedAt', null, 'redactedAt', null, 'reactions', '[]'::jsonb),
-  'delivery', jsonb_build_object('messageId', pg_temp.message(1), 'revision', 0, 'firstMessage', 'word 1', 'message', 'word 1', 'isRedacted', false,
+  'delivery', jsonb_build_object('messageId', pg_temp.message(1), 'code', null, 'revision', 0, 'firstMessage', 'word 1', 'message', 'word 1', 'isRedacted', false,
     'chimeMessageId', null, 'sender', '{"role": "patient", "userArn": "arn:c"}' || jsonb_build_object('userId', tests.id('c')),
     'changedBy', '{"role": "provider", "userArn": "arn:a"}' || jsonb_build_object('userId', tests.id('a')))), 'a message is accepted');
 select is(pg_temp.send('c', 2, '{"clientToken": "token-1", "message": "other"}') - 'outcome', value - 'outcome', 'its token again is the same message')

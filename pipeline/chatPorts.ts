@@ -1,5 +1,6 @@
 import type { Caller, Callers } from './apiPorts.ts';
 import type { CallConfig } from './callConfig.ts';
+import type { Client } from './client.ts';
 import type {
   ChatChannel,
   ChatContext,
@@ -45,6 +46,8 @@ export type Written =
  * @throws Refusal ServiceUnavailable
  */
 export interface Chats {
+  /** The same, and the audit keeps from where what is done here was asked. */
+  from(client: Client): Chats;
   /** Counts the request. */
   context(
     caller: Pick<Caller, 'issuer' | 'subject'>,

@@ -119,6 +119,8 @@ create index if not exists chime_message_audit_channel_id_idx on public.chime_me
 comment on table public.chime_message_audit is 'Who did what in a channel, without a word of it. Append only.';
 comment on column public.chime_message_audit.user_role is 'provider, patient, member or system.';
 comment on column public.chime_message_audit.metadata is 'Ids and counts.';
+comment on column public.chime_message_audit.ip_address is 'From where it was asked, as the door was told; null: it was not.';
+comment on column public.chime_message_audit.user_agent is 'What the caller''s program calls itself; null: nothing.';
 
 -- Where the EHR's rows break a rule, it is left out: the RPCs lock the appointment and the channel, and are right without it.
 do $$
@@ -215,11 +217,30 @@ language sql stable security definer set search_path = '' as $$
   where m.state in ('accepted', 'sent')
 $$;
 
--- In the transaction that it is about.
+-- What the door was told of a caller's address and program comes in headers of its own. Null for what is no address.
+create or replace function pipeline.client_address() returns inet
+language plpgsql stable security invoker set search_path = '' as $$
+begin
+  return (current_setting('request.headers', true)::jsonb ->> 'x-client-address')::inet;
+exception
+  when data_exception then return null;
+end $$;
+create or replace function pipeline.client_agent() returns text
+language plpgsql stable security invoker set search_path = '' as $$
+begin
+  return left(current_setting('request.headers', true)::jsonb ->> 'x-client-agent', 200);
+exception
+  when data_exception then return null;
+end $$;
+
+-- In the transaction that it is about. What nobody did came from nowhere.
 create or replace function pipeline.note_chat(channel uuid, message text, person uuid, action text, detail jsonb default '{}')
 returns void language sql volatile security definer set search_path = '' as $$
-  insert into public.chime_message_audit (id, channel_id, channel_arn, message_id, user_id, user_role, action_type, metadata, created_at)
-  select gen_random_uuid(), c.id, c.channel_arn, message, person, coalesce(m.role, 'system'), action, detail, clock_timestamp()
+  insert into public.chime_message_audit (id, channel_id, channel_arn, message_id, user_id, user_role, action_type, metadata,
+    ip_address, user_agent, created_at)
+  select gen_random_uuid(), c.id, c.channel_arn, message, person, coalesce(m.role, 'system'), action, detail,
+    case when person is not null then pipeline.client_address() end,
+    case when person is not null then pipeline.client_agent() end, clock_timestamp()
   from public.chime_messaging_channels c
   left join public.chime_channel_members m on m.channel_id = c.id and m.user_id = person
   where c.id = channel
@@ -820,8 +841,8 @@ begin
   for routine in
     select p.oid::regprocedure from pg_catalog.pg_proc p
     where p.pronamespace = 'pipeline'::regnamespace and p.proname in ('to_channel', 'to_chat_member', 'to_settling',
-      'to_chat_message', 'to_delivery', 'note_chat', 'tell_members', 'chat_refusal', 'written', 'keep_message', 'change_message', 'to_place',
-      'place_at', 'place_id', 'is_chat_member')
+      'to_chat_message', 'to_delivery', 'client_address', 'client_agent', 'note_chat', 'tell_members', 'chat_refusal', 'written',
+      'keep_message', 'change_message', 'to_place', 'place_at', 'place_id', 'is_chat_member')
   loop
     execute format('revoke all on function %s from public, anon, authenticated, service_role', routine);
   end loop;

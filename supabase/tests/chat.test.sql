@@ -185,6 +185,22 @@ select is(jsonb_array_length(pg_temp.waiting() -> 'closing'), 1, 'Chime is to be
 select is(tests.rpc('channel_closed', jsonb_build_object('channelId', pg_temp.channel())), null, 'it was'), is(pg_temp.waiting() -> 'closing', '[]', 'nothing is left');
 select is(pg_temp.open('a') ->> 'status', 'archived', 'it is found again as it is');
 
+-- From where ----------------------------------------------------------------------------------------------------------
+
+create temp table other as select pg_temp.open('b', '6') ->> 'channelId' as channel;
+create function pg_temp.ask_from(n integer, headers text) returns text language plpgsql as $$
+begin
+  perform set_config('request.headers', headers, true);
+  perform pg_temp.send('d', n, (select jsonb_build_object('channelId', o.channel) from other o));
+  perform set_config('request.headers', '', true);
+  return (select concat_ws(' ', coalesce(host(a.ip_address), '-'), coalesce(a.user_agent, '-')) from public.chime_message_audit a
+    where a.message_id = pg_temp.message(n));
+end $$;
+select is(pg_temp.ask_from(n, headers), kept, coalesce(left(headers, 60), 'without headers')) from (values
+  (20, '{"x-client-address": "192.0.2.1", "x-client-agent": "app/1.0", "user-agent": "the door''s own"}', '192.0.2.1 app/1.0'),
+  (21, '{"x-client-address": "2001:db8::1"}', '2001:db8::1 -'), (22, '{"x-client-address": "nowhere", "x-forwarded-for": "192.0.2.1"}', '- -'),
+  (23, jsonb_build_object('x-client-agent', repeat('a', 300))::text, '- ' || repeat('a', 200)), (24, 'no JSON', '- -'), (25, '', '- -'), (26, null, '- -')) t (n, headers, kept);
+
 -- What may not be -----------------------------------------------------------------------------------------------------
 
 select throws_ok(statement, '42501', null, statement) from unnest(array['update public.chime_message_audit set metadata = null',

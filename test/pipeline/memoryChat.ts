@@ -1,4 +1,5 @@
 import { toCallConfig } from '../../pipeline/callConfig.ts';
+import type { Client } from '../../pipeline/client.ts';
 import type { Channels, ChatPorts, ChatRefused, Chats, Written } from '../../pipeline/chatPorts.ts';
 import type {
   ChatChannel,
@@ -73,6 +74,8 @@ export function memoryChat({ turn, fault, env = {} }: MemoryChatOptions = {}) {
     calls: [] as string[],
     measured: [] as (string | number)[][],
     logged: [] as unknown[],
+    /** On whose behalf something was asked. */
+    clients: [] as Client[],
     clock: Date.parse('2026-11-29T09:00:00.000Z'),
   };
   const { chime } = kept;
@@ -194,6 +197,10 @@ export function memoryChat({ turn, fault, env = {} }: MemoryChatOptions = {}) {
   };
 
   const chats: Chats = {
+    from: (client) => {
+      kept.clients.push(client);
+      return chats;
+    },
     context: ({ subject }, asked) =>
       happens('context', () => ({
         tooMany: false,

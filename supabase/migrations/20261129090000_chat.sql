@@ -204,11 +204,13 @@ language sql stable security definer set search_path = '' as $$
       from public.chime_reactions r where r.message_id = m.message_id and m.redacted_at is null), '[]'))
 $$;
 
--- What it takes to bring a message to Chime; null when there is nothing left to bring.
+-- What it takes to bring a message to Chime; null when there is nothing left to bring. The system sends its own, with their code.
 create or replace function pipeline.to_delivery(m public.chime_messages) returns jsonb
 language sql stable security definer set search_path = '' as $$
   select jsonb_build_object('messageId', m.message_id, 'channel', pipeline.to_channel(m.channel_id),
-    'sender', pipeline.to_chat_member(m.channel_id, m.sender_id), 'revision', m.revision,
+    'sender', case when m.message_type = 'system' then '{"userId": "system", "role": "system", "userArn": null}'
+      else pipeline.to_chat_member(m.channel_id, m.sender_id) end,
+    'code', case when m.message_type = 'system' then m.metadata ->> 'code' end, 'revision', m.revision,
     'firstMessage', coalesce(
       (select v.message from public.chime_message_versions v where v.message_id = m.message_id and v.revision = 0), m.message),
     'message', m.message, 'isRedacted', m.redacted_at is not null, 'chimeMessageId', m.chime_message_id,
@@ -368,63 +370,52 @@ begin
 end $$;
 comment on function public.channel_created(jsonb) is 'Chime has the channel.';
 
--- { outcome, settling }: kept, known, noUser, or why not. The provider alone asks; both of the appointment stay.
-create or replace function public.add_member(p jsonb) returns jsonb
+-- { outcome, settling }: kept, known, or why not. The provider alone asks; both of the appointment stay.
+create or replace function pipeline.change_member(p jsonb, comes boolean) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
   channel constant uuid := pipeline.to_uuid(p ->> 'channelId');
   person constant uuid := pipeline.to_uuid(p ->> 'userId');
   host constant uuid := pipeline.to_uuid(p ->> 'by');
   at constant timestamptz := pipeline.at_of('{}');
-  outcome text;
+  outcome constant text := coalesce(pipeline.chat_refusal(channel, host, comes), case
+    when comes and not exists (select from public.users u where u.id = person) then 'noUser'
+    when not comes and exists (
+      select from public.chime_messaging_channels c where c.id = channel and person in (c.provider_id, c.patient_id)) then 'isParty'
+    when comes = (pipeline.to_chat_member(channel, person) is not null) then 'known'
+    else 'kept' end);
 begin
-  perform pipeline.expect(p, '{"channelId": "uuid", "userId": "uuid", "by": "uuid"}', 'add_member');
-  outcome := pipeline.chat_refusal(channel, host, true);
-  if outcome is not null then
-    null;
-  elsif not exists (select from public.users u where u.id = person) then
-    outcome := 'noUser';
-  elsif pipeline.to_chat_member(channel, person) is not null then
-    outcome := 'known';
-  else
-    outcome := 'kept';
-    insert into public.chime_channel_members as m (channel_id, user_id, role, added_by, added_at, unsettled_at)
-    values (channel, person, 'member', host, at, at)
-    on conflict (channel_id, user_id) do update
-    set removed_at = null, added_by = host, added_at = at, unsettled_at = at, tried_at = null;
-    perform pipeline.note_chat(channel, null, host, 'member_added', jsonb_build_object('userId', person));
-    perform pipeline.tell_members(channel, 'member', jsonb_build_object('userId', person, 'isIn', true));
+  if outcome = 'kept' then
+    -- Told first, while whoever goes may still hear of it.
+    perform pipeline.tell_members(channel, 'member', jsonb_build_object('userId', person, 'isIn', comes));
+    perform pipeline.note_chat(channel, null, host, case when comes then 'member_added' else 'member_removed' end,
+      jsonb_build_object('userId', person));
+    if comes then
+      insert into public.chime_channel_members (channel_id, user_id, role, added_by, added_at, unsettled_at)
+      values (channel, person, 'member', host, at, at)
+      on conflict (channel_id, user_id) do update
+      set removed_at = null, added_by = host, added_at = at, unsettled_at = at, tried_at = null;
+    else
+      update public.chime_channel_members m set removed_at = at, unsettled_at = at, tried_at = null
+      where m.channel_id = channel and m.user_id = person;
+    end if;
   end if;
   return jsonb_build_object('outcome', outcome, 'settling', pipeline.to_settling(channel, person));
+end $$;
+
+create or replace function public.add_member(p jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+  perform pipeline.expect(p, '{"channelId": "uuid", "userId": "uuid", "by": "uuid"}', 'add_member');
+  return pipeline.change_member(p, true);
 end $$;
 comment on function public.add_member(jsonb) is 'Lets somebody into a channel.';
 
 create or replace function public.remove_member(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
-declare
-  channel constant uuid := pipeline.to_uuid(p ->> 'channelId');
-  person constant uuid := pipeline.to_uuid(p ->> 'userId');
-  host constant uuid := pipeline.to_uuid(p ->> 'by');
-  at constant timestamptz := pipeline.at_of('{}');
-  outcome text;
 begin
   perform pipeline.expect(p, '{"channelId": "uuid", "userId": "uuid", "by": "uuid"}', 'remove_member');
-  outcome := pipeline.chat_refusal(channel, host, false);
-  if outcome is not null then
-    null;
-  elsif exists (select from public.chime_messaging_channels c where c.id = channel and person in (c.provider_id, c.patient_id)) then
-    outcome := 'isParty';
-  elsif pipeline.to_chat_member(channel, person) is null then
-    outcome := 'known';
-  else
-    outcome := 'kept';
-    -- Told first, while she may still hear of it.
-    perform pipeline.tell_members(channel, 'member', jsonb_build_object('userId', person, 'isIn', false));
-    update public.chime_channel_members m set removed_at = at, unsettled_at = at, tried_at = null
-    where m.channel_id = channel and m.user_id = person;
-    perform pipeline.note_chat(channel, null, host, 'member_removed', jsonb_build_object('userId', person));
-  end if;
-  return jsonb_build_object('outcome', outcome, 'settling', pipeline.to_settling(channel, person));
+  return pipeline.change_member(p, false);
 end $$;
 comment on function public.remove_member(jsonb) is 'Takes somebody out of a channel.';
 
@@ -570,56 +561,46 @@ begin
   return m;
 end $$;
 
-create or replace function public.edit_message(p jsonb) returns jsonb
+-- Nobody changes what the system says, or what somebody else does; but the provider takes back anybody's.
+create or replace function pipeline.rewrite_message(p jsonb, redacts boolean) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
   channel constant uuid := pipeline.to_uuid(p ->> 'channelId');
   person constant uuid := pipeline.to_uuid(p ->> 'userId');
-  refused text;
+  becomes constant text := case when redacts then '' else p ->> 'message' end;
+  refused text := pipeline.chat_refusal(channel, person, true);
   m public.chime_messages;
 begin
-  perform pipeline.expect(p, '{"channelId": "uuid", "userId": "uuid", "messageId": "uuid", "message": "string"}', 'edit_message');
-  refused := pipeline.chat_refusal(channel, person, true);
   select * into m from public.chime_messages t
   where t.message_id = p ->> 'messageId' and t.channel_id = channel for update;
   refused := coalesce(refused, case
-    when m.message_id is null or m.redacted_at is not null then 'noMessage'
-    when m.sender_id <> person or m.message_type <> 'text' then 'notHers' end);
+    when m.message_id is null or m.redacted_at is not null and not redacts then 'noMessage'
+    when m.message_type = 'system' or m.message_type <> 'text' and not redacts then 'notHers'
+    when m.sender_id is distinct from person and not (redacts and pipeline.to_chat_member(channel, person) ->> 'role' = 'provider')
+      then 'notHers' end);
   if refused is not null then
     return jsonb_build_object('outcome', refused);
   end if;
-  if m.message = p ->> 'message' then
+  if m.redacted_at is not null or m.message = becomes and not redacts then
     return pipeline.written('known', m);
   end if;
-  m := pipeline.change_message(m, person, p ->> 'message', false);
+  m := pipeline.change_message(m, person, becomes, redacts);
   return pipeline.written('kept', m);
+end $$;
+
+create or replace function public.edit_message(p jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+  perform pipeline.expect(p, '{"channelId": "uuid", "userId": "uuid", "messageId": "uuid", "message": "string"}', 'edit_message');
+  return pipeline.rewrite_message(p, false);
 end $$;
 comment on function public.edit_message(jsonb) is 'Writes a message anew; what it said is kept.';
 
 create or replace function public.redact_message(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
-declare
-  channel constant uuid := pipeline.to_uuid(p ->> 'channelId');
-  person constant uuid := pipeline.to_uuid(p ->> 'userId');
-  refused text;
-  m public.chime_messages;
 begin
   perform pipeline.expect(p, '{"channelId": "uuid", "userId": "uuid", "messageId": "uuid"}', 'redact_message');
-  refused := pipeline.chat_refusal(channel, person, true);
-  select * into m from public.chime_messages t
-  where t.message_id = p ->> 'messageId' and t.channel_id = channel for update;
-  refused := coalesce(refused, case
-    when m.message_id is null then 'noMessage'
-    when m.message_type = 'system' or m.sender_id <> person and pipeline.to_chat_member(channel, person) ->> 'role' <> 'provider'
-      then 'notHers' end);
-  if refused is not null then
-    return jsonb_build_object('outcome', refused);
-  end if;
-  if m.redacted_at is not null then
-    return pipeline.written('known', m);
-  end if;
-  m := pipeline.change_message(m, person, '', true);
-  return pipeline.written('kept', m);
+  return pipeline.rewrite_message(p, true);
 end $$;
 comment on function public.redact_message(jsonb) is 'Takes back what a message said: its own sender, or the provider.';
 
@@ -842,7 +823,7 @@ begin
     select p.oid::regprocedure from pg_catalog.pg_proc p
     where p.pronamespace = 'pipeline'::regnamespace and p.proname in ('to_channel', 'to_chat_member', 'to_settling',
       'to_chat_message', 'to_delivery', 'client_address', 'client_agent', 'note_chat', 'tell_members', 'chat_refusal', 'written',
-      'keep_message', 'change_message', 'to_place', 'place_at', 'place_id', 'is_chat_member')
+      'change_member', 'keep_message', 'change_message', 'rewrite_message', 'to_place', 'place_at', 'place_id', 'is_chat_member')
   loop
     execute format('revoke all on function %s from public, anon, authenticated, service_role', routine);
   end loop;

@@ -81,21 +81,6 @@ create trigger channels_say after insert on pipeline.audit_outbox for each row
   when (new.action in ('CREATED', 'RECORDING_STARTED', 'RECORDING_STOPPED', 'ENDED', 'RELEASED'))
   execute function pipeline.say_in_channel();
 
--- As before, and a message of the system is sent by it, with its code.
-create or replace function pipeline.to_delivery(m public.chime_messages) returns jsonb
-language sql stable security definer set search_path = '' as $$
-  select jsonb_build_object('messageId', m.message_id, 'channel', pipeline.to_channel(m.channel_id),
-    'sender', case when m.message_type = 'system' then '{"userId": "system", "role": "system", "userArn": null}'
-      else pipeline.to_chat_member(m.channel_id, m.sender_id) end,
-    'code', case when m.message_type = 'system' then m.metadata ->> 'code' end, 'revision', m.revision,
-    'firstMessage', coalesce(
-      (select v.message from public.chime_message_versions v where v.message_id = m.message_id and v.revision = 0), m.message),
-    'message', m.message, 'isRedacted', m.redacted_at is not null, 'chimeMessageId', m.chime_message_id,
-    'changedBy', coalesce(pipeline.to_chat_member(m.channel_id, m.changed_by),
-      (select pipeline.to_chat_member(c.id, c.provider_id) from public.chime_messaging_channels c where c.id = m.channel_id)))
-  where m.state in ('accepted', 'sent')
-$$;
-
 do $$
 declare
   routine regprocedure;
@@ -103,7 +88,7 @@ begin
   for routine in
     select p.oid::regprocedure from pg_catalog.pg_proc p
     where p.pronamespace = 'pipeline'::regnamespace
-      and p.proname in ('system_messages', 'channel_of', 'fact_of', 'say_in_channel', 'to_delivery')
+      and p.proname in ('system_messages', 'channel_of', 'fact_of', 'say_in_channel')
   loop
     execute format('revoke all on function %s from public, anon, authenticated, service_role', routine);
   end loop;

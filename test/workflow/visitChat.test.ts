@@ -110,8 +110,9 @@ test('a visit that goes on in a second meeting started once; a withdrawal shows 
   await call.agree();
   await at.house.endAtChime(call.meetingId);
   await call.untilOver();
-  const first = ['call-started', 'recording-on', 'call-ended', 'recording-off'];
-  expect((await said('patient')).slice(1).toSorted()).toEqual(first.toSorted());
+  // Which of the last two Chime tells first is its own business.
+  expect((await said('patient')).slice(1, 3)).toEqual(['call-started', 'recording-on']);
+  expect(new Set((await said('patient')).slice(3))).toEqual(new Set(['call-ended', 'recording-off']));
   expect(await call.come('patient')).toMatchObject({ renewed: true });
   await call.come('clinician');
   await call.agree();

@@ -77,6 +77,5 @@ test.each([
 });
 
 test('every method of the port is asked here', () => {
-  const { from: _from, ...methods } = connected().chats;
-  expect(Object.keys(methods)).toHaveLength(asked.length);
+  expect(Object.keys(connected().chats).filter((name) => name !== 'from')).toHaveLength(asked.length);
 });

@@ -1,3 +1,4 @@
+import type { Client } from './client.ts';
 import type { Opened } from './reading/opened.ts';
 
 /** Somebody whose token was verified. */
@@ -15,6 +16,8 @@ export interface Input {
   params: Readonly<Record<string, string>>;
   /** Of a JSON body; undefined when there is none. */
   body: unknown;
+  /** Absent where the door was not told. */
+  client?: Client;
 }
 
 /** A route: given its ports, it takes a caller and an input and returns a JSON value, or a text that is sent as it is. */

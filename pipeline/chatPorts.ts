@@ -1,5 +1,6 @@
 import type { Caller, Callers } from './apiPorts.ts';
 import type { CallConfig } from './callConfig.ts';
+import type { Client } from './client.ts';
 import type {
   ChatChannel,
   ChatContext,
@@ -45,6 +46,8 @@ export type Written =
  * @throws Refusal ServiceUnavailable
  */
 export interface Chats {
+  /** The same, and the audit keeps from where what is done here was asked. */
+  from(client: Client): Chats;
   /** Counts the request. */
   context(
     caller: Pick<Caller, 'issuer' | 'subject'>,
@@ -107,7 +110,7 @@ export interface Chats {
  */
 export interface Channels {
   /** Makes the app instance user, whose name is her role; there may be one already. @returns its ARN */
-  ensureUser(of: { userId: string; role: ChatRole }): Promise<string>;
+  ensureUser(of: { userId: string; role: ChatRole | 'system' }): Promise<string>;
   /**
    * Makes a channel, RESTRICTED and PRIVATE, under our own id; there may be one already.
    * @param of `by`: the provider, its moderator and a member; `member`: the patient; `expirationDays`: after its creation

@@ -2,6 +2,7 @@ import type { ChatPorts } from '../chatPorts.ts';
 import type { ChatMember, Delivery, MessageState } from '../messaging/chat.ts';
 import { Refusal } from '../refusals.ts';
 import { ensureChannel } from './ensureChannel.ts';
+import { seatSystem } from './seatSystem.ts';
 import { settleMember } from './settleMember.ts';
 
 type Given = Pick<ChatPorts, 'chats' | 'channels'>;
@@ -26,19 +27,23 @@ export async function deliver(ports: Given, delivery: Delivery): Promise<Message
 
 /** @returns undefined when Chime will never take it: its channel is gone, or its sender no member any more */
 async function send(ports: Given, channelArn: string, delivery: Delivery): Promise<string | undefined> {
-  const { messageId, sender, firstMessage } = delivery;
+  const { messageId, sender, code, firstMessage } = delivery;
   if (sender === null) return undefined;
+  const channel = { ...delivery.channel, channelArn };
   const sendAs = (by: string) =>
     ports.channels.send({
       channelArn,
       by,
       token: messageId,
       content: firstMessage,
-      metadata: JSON.stringify({ id: messageId }),
+      metadata: JSON.stringify({ id: messageId, ...(code !== null && { code }) }),
     });
+  const isSystem = sender.role === 'system';
   const settled = () =>
-    settleMember(ports, { channel: { ...delivery.channel, channelArn }, member: sender, isIn: true });
-  let sent = await sendAs(sender.userArn ?? (await settled()));
+    isSystem ? seatSystem(ports, channel) : settleMember(ports, { channel, member: sender, isIn: true });
+  // Nothing is kept of the system's own place in a channel: it asks for one where it has none.
+  const known = isSystem ? await ports.channels.ensureUser(sender) : sender.userArn;
+  let sent = await sendAs(known ?? (await settled()));
   // She is a member here: Chime is told, and asked once more.
   if (sent.outcome === 'notMember') sent = await sendAs(await settled());
   if (sent.outcome === 'notMember') throw new Refusal('ChimeUnavailable');

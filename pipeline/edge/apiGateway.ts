@@ -2,6 +2,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { ApiPorts, Routed } from '../apiPorts.ts';
+import { toClient } from '../client.ts';
 import type { Ports } from '../ports.ts';
 import { Refusal } from '../refusals.ts';
 import { type DoorPorts, refused, toDoor } from './http.ts';
@@ -35,7 +36,8 @@ async function answer(door: ReturnType<typeof toDoor>, event: APIGatewayProxyEve
     // A method or a header that no request can have.
     return refused(new Refusal('InvalidRequest'));
   }
-  return door(request);
+  const { sourceIp, userAgent } = event.requestContext.http;
+  return door(request, toClient(sourceIp, userAgent));
 }
 
 /** The request of an event in the format 2.0. */

@@ -5,6 +5,15 @@ import { type ServiceRpcOptions, toServiceRpc } from './serviceRpc.ts';
 export function toChats(options: ServiceRpcOptions): Chats {
   const rpc = toServiceRpc(options);
   return {
+    // The database reads them where it audits: `pipeline.note_chat`.
+    from: ({ address, agent }) =>
+      toChats({
+        ...options,
+        headers: {
+          ...(address !== null && { 'x-client-address': address }),
+          ...(agent !== null && { 'x-client-agent': agent }),
+        },
+      }),
     context: ({ issuer, subject }, asked) => rpc('chat_context', { issuer, subject, ...asked }),
     openChannel: (of) => rpc('open_channel', of),
     channelCreated: (of) => rpc('channel_created', of),

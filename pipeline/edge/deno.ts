@@ -1,5 +1,6 @@
 import type { Route } from '../apiPorts.ts';
 import type { CallConfig } from '../callConfig.ts';
+import { toClient } from '../client.ts';
 import { metrics } from '../metrics.ts';
 import type { Log, Measure } from '../ports.ts';
 import { Refusal } from '../refusals.ts';
@@ -49,7 +50,7 @@ export function toEdgeFunction<Ports extends EdgePorts>(
     try {
       opened ??= open();
       checkRegion(opened.ports.config);
-      return await opened.door(atPath(request, name, path));
+      return await opened.door(atPath(request, name, path), clientOf(request.headers));
     } catch (error) {
       const refusal = error instanceof Refusal ? error : unforeseen(error, log, path);
       log('refused', { route: path, status: refusal.status, code: refusal.code });
@@ -63,6 +64,16 @@ function checkRegion({ edgeRegions, edgeRegion = 'an unknown region' }: EdgePort
   if (edgeRegions.length === 0 || edgeRegions.includes(edgeRegion)) return;
   const wanted = edgeRegions.join(' or ');
   throw new Refusal('WrongRegion', `The function ran in ${edgeRegion}. Send the header x-region: ${wanted}.`);
+}
+
+/**
+ * The platform names the caller first among the addresses that a request has passed, and its own servers behind. A caller who
+ * sends such a header chooses what stands there: it is evidence of nothing by itself.
+ * Source: https://github.com/orgs/supabase/discussions/7884
+ */
+function clientOf(headers: Headers) {
+  const [address] = headers.get('x-forwarded-for')?.split(',') ?? [];
+  return toClient(address?.trim(), headers.get('user-agent'));
 }
 
 /** The request as the HTTP API would have it. */

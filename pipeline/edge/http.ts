@@ -1,4 +1,5 @@
 import type { Callers, Input, Routed } from '../apiPorts.ts';
+import type { Client } from '../client.ts';
 import type { Log } from '../ports.ts';
 import { Refusal } from '../refusals.ts';
 import { withoutPhi } from './withoutPhi.ts';
@@ -24,13 +25,14 @@ const common = { ...cors, 'cache-control': 'no-store', 'x-content-type-options':
 
 /**
  * The door of a service: finds the route, looks who asks, and answers. It never throws: a refusal is
- * `{ error, code }` with its status, and a failure that nobody foresaw says nothing of itself but to the log.
+ * `{ error, code }` with its status, and a failure that nobody foresaw says nothing of itself but to the log. Routes are
+ * given the client as the door was told of it.
  */
 export function toDoor<Ports extends DoorPorts>(
   routes: readonly Routed<Ports>[],
   ports: Ports,
-): (request: Request) => Promise<Response> {
-  return async (request) => {
+): (request: Request, client?: Client) => Promise<Response> {
+  return async (request, client) => {
     if (request.method === 'OPTIONS') return allowed();
     const { pathname } = new URL(request.url);
     const found = routes.flatMap((routed) => {
@@ -39,7 +41,7 @@ export function toDoor<Ports extends DoorPorts>(
     });
     const name = found[0]?.routed.path ?? 'none';
     try {
-      const response = await answer(found, ports, request);
+      const response = await answer(found, ports, request, client);
       ports.log('answered', { route: name, status: response.status });
       return response;
     } catch (error) {
@@ -65,6 +67,7 @@ async function answer<Ports extends DoorPorts>(
   found: readonly Found<Ports>[],
   ports: Ports,
   request: Request,
+  client: Client | undefined,
 ): Promise<Response> {
   if (found.length === 0) throw new Refusal('RouteNotFound');
   const wanted = found.find(({ routed }) => routed.method === request.method);
@@ -72,7 +75,7 @@ async function answer<Ports extends DoorPorts>(
   const { method, route, contentType } = wanted.routed;
   const caller = await ports.callers.identify(request.headers);
   const body = method === 'POST' ? await readBody(request) : undefined;
-  const output = await route(ports)(caller, { params: wanted.params, body });
+  const output = await route(ports)(caller, { params: wanted.params, body, ...(client && { client }) });
   const isText = typeof output === 'string';
   const type = isText ? (contentType ?? 'text/plain; charset=utf-8') : 'application/json';
   return new Response(isText ? output : JSON.stringify(output ?? {}), { headers: { ...common, 'content-type': type } });

@@ -8,13 +8,16 @@ export interface ServiceRpcOptions {
   /** How long one call may take, in milliseconds. */
   limitMs: number;
   fetch?: typeof fetch;
+  /** Goes with each call, for what the database keeps beside what it is asked to do. */
+  headers?: Readonly<Record<string, string>>;
 }
 
 /** Calls a function of the database that takes one object, as the service role. */
 export type ServiceRpc = <Answer>(name: string, p: object) => Promise<Answer>;
 
 /** @throws Refusal ServiceUnavailable; Error `SupabaseRefused`, without the answer's text, which may repeat a row */
-export function toServiceRpc({ url, readKey, limitMs, fetch = globalThis.fetch }: ServiceRpcOptions): ServiceRpc {
+export function toServiceRpc(options: ServiceRpcOptions): ServiceRpc {
+  const { url, readKey, limitMs, fetch = globalThis.fetch, headers = {} } = options;
   return async <Answer>(name: string, p: object): Promise<Answer> => {
     const key = await readKey();
     let response: Response;
@@ -22,7 +25,7 @@ export function toServiceRpc({ url, readKey, limitMs, fetch = globalThis.fetch }
     try {
       response = await fetch(`${url}/rest/v1/rpc/${name}`, {
         method: 'POST',
-        headers: { apikey: key, authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        headers: { ...headers, apikey: key, authorization: `Bearer ${key}`, 'content-type': 'application/json' },
         body: JSON.stringify({ p }),
         signal: AbortSignal.timeout(limitMs),
       });

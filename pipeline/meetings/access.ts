@@ -1,4 +1,5 @@
 import type { RefusalName } from '../refusals.ts';
+import { type Right, rightRefusalOf } from '../rights.ts';
 import type { Appointment, CallContext, CallRole } from './call.ts';
 import type { ActionName } from './requests.ts';
 
@@ -8,21 +9,19 @@ export interface AccessRules {
 }
 
 /** Who may do what in a meeting, and whether only while the visit goes on. */
-const rights: Readonly<
-  Record<Exclude<ActionName, 'create'>, { who: 'provider' | 'everybody'; ended: 'refused' | 'fine' }>
-> = {
-  join: { who: 'everybody', ended: 'refused' },
-  'batch-join': { who: 'provider', ended: 'refused' },
-  admit: { who: 'provider', ended: 'refused' },
-  mute: { who: 'provider', ended: 'refused' },
-  remove: { who: 'provider', ended: 'refused' },
+const rights: Readonly<Record<Exclude<ActionName, 'create'>, Right>> = {
+  join: { who: 'everybody', over: 'refused' },
+  'batch-join': { who: 'provider', over: 'refused' },
+  admit: { who: 'provider', over: 'refused' },
+  mute: { who: 'provider', over: 'refused' },
+  remove: { who: 'provider', over: 'refused' },
   // For oneself, from the waiting room too.
-  consent: { who: 'everybody', ended: 'refused' },
+  consent: { who: 'everybody', over: 'refused' },
   // Captions reach everybody in the meeting, and nobody has read them before.
-  transcription: { who: 'provider', ended: 'refused' },
-  report: { who: 'everybody', ended: 'fine' },
-  status: { who: 'everybody', ended: 'fine' },
-  end: { who: 'provider', ended: 'fine' },
+  transcription: { who: 'provider', over: 'refused' },
+  report: { who: 'everybody', over: 'fine' },
+  status: { who: 'everybody', over: 'fine' },
+  end: { who: 'provider', over: 'fine' },
 };
 
 /** Why a request is not granted; undefined when it is. */
@@ -38,10 +37,9 @@ export function refusalOf(action: ActionName, context: CallContext, rules: Acces
   if (session === null) return 'MeetingNotFound';
   const role = roleOf(context);
   if (role === undefined || removed(context)) return 'NotAParticipant';
-  const { who, ended } = rights[action];
-  if (who === 'provider' && role !== 'provider') return 'OnlyTheProvider';
   const isOver = session.endedBy !== null || (action !== 'join' && session.status === 'ended');
-  if (ended === 'refused' && isOver) return 'MeetingEnded';
+  const refused = rightRefusalOf(rights[action], role, isOver ? 'MeetingEnded' : undefined);
+  if (refused !== undefined) return refused;
   // One that ended by itself is opened anew by whoever comes back, for as long as the appointment is there and open.
   const reopens = action === 'join' && session.status !== 'active';
   return reopens && !(appointment && isOpen(appointment, rules)) ? 'AppointmentNotOpen' : undefined;

@@ -1,25 +1,21 @@
 import type { RefusalName } from '../refusals.ts';
+import { type Right, rightRefusalOf } from '../rights.ts';
 import type { ChatContext } from './chat.ts';
 import type { ChatActionName } from './requests.ts';
 
-/** Who may do what in a channel, and whether only before it is archived. */
-const rights: Readonly<
-  Record<
-    Exclude<ChatActionName, 'createChannel' | 'listChannels'>,
-    { who: 'provider' | 'members'; archived: 'refused' | 'fine' }
-  >
-> = {
-  sendMessage: { who: 'members', archived: 'refused' },
+/** Who may do what in a channel; one that is archived is over. Everybody: its members. */
+const rights: Readonly<Record<Exclude<ChatActionName, 'createChannel' | 'listChannels'>, Right>> = {
+  sendMessage: { who: 'everybody', over: 'refused' },
   // Their own; the provider takes back anybody's. The record knows whose it is.
-  editMessage: { who: 'members', archived: 'refused' },
-  redactMessage: { who: 'members', archived: 'refused' },
-  react: { who: 'members', archived: 'refused' },
-  unreact: { who: 'members', archived: 'refused' },
-  markRead: { who: 'members', archived: 'fine' },
-  listMessages: { who: 'members', archived: 'fine' },
-  addMember: { who: 'provider', archived: 'refused' },
-  removeMember: { who: 'provider', archived: 'fine' },
-  deleteChannel: { who: 'provider', archived: 'fine' },
+  editMessage: { who: 'everybody', over: 'refused' },
+  redactMessage: { who: 'everybody', over: 'refused' },
+  react: { who: 'everybody', over: 'refused' },
+  unreact: { who: 'everybody', over: 'refused' },
+  markRead: { who: 'everybody', over: 'fine' },
+  listMessages: { who: 'everybody', over: 'fine' },
+  addMember: { who: 'provider', over: 'refused' },
+  removeMember: { who: 'provider', over: 'fine' },
+  deleteChannel: { who: 'provider', over: 'fine' },
 };
 
 /** Why a request is not granted; undefined when it is. The record looks again when it writes. */
@@ -37,9 +33,7 @@ export function chatRefusalOf(action: ChatActionName, context: ChatContext): Ref
   }
   if (channel === null) return 'ChannelNotFound';
   if (member === null) return 'NotAParticipant';
-  const { who, archived } = rights[action];
-  if (who === 'provider' && member.role !== 'provider') return 'OnlyTheProvider';
-  return archived === 'refused' && channel.status !== 'active' ? 'ChannelArchived' : undefined;
+  return rightRefusalOf(rights[action], member.role, channel.status === 'active' ? undefined : 'ChannelArchived');
 }
 
 /** The answers to what the record did not do. */

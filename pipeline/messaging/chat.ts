@@ -34,12 +34,24 @@ export type MessageState = 'accepted' | 'sent' | 'confirmed' | 'failed';
 /** `file` messages come by `attach` alone, `system` ones by nobody's request. */
 export type MessageType = 'text' | 'system' | 'file';
 
+/** What a message of the system says, in its `metadata`; its text says it to people. */
+export type SystemCode = 'call-started' | 'recording-on' | 'recording-off' | 'call-ended' | 'results-released';
+
+/** Whose the messages of the system are at Chime: a user of its own, so that nobody seems to have written them. */
+export interface SystemSender {
+  userId: 'system';
+  role: 'system';
+  userArn: null;
+}
+
 /** A change of a message that Chime may not have yet, with everything that it takes to bring it there. */
 export interface Delivery {
   messageId: string;
   channel: ChatChannel;
   /** Null once she is no member: Chime takes nothing from her then. */
-  sender: ChatMember | null;
+  sender: ChatMember | SystemSender | null;
+  /** Of a message of the system; null for one that somebody wrote. */
+  code: SystemCode | null;
   /** Counts its changes; 0 as it was sent. */
   revision: number;
   /** As it was sent, so that the same token always goes with the same content. */
@@ -82,7 +94,7 @@ export interface ReadMark {
 /** A channel in the list of one of its members. */
 export interface ChatListed extends ChatChannel {
   role: ChatRole;
-  /** Messages of others that came after the last one that this member read. */
+  /** Messages of other people that came after the last one that this member read. */
   unread: number;
 }
 
@@ -91,7 +103,8 @@ export interface ChatMessage {
   /** Ours, a uuid. */
   messageId: string;
   channelId: string;
-  senderId: string;
+  /** Null for a message of the system. */
+  senderId: string | null;
   state: MessageState;
   messageType: MessageType;
   /** In its last version; empty once redacted. */

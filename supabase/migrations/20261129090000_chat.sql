@@ -119,6 +119,8 @@ create index if not exists chime_message_audit_channel_id_idx on public.chime_me
 comment on table public.chime_message_audit is 'Who did what in a channel, without a word of it. Append only.';
 comment on column public.chime_message_audit.user_role is 'provider, patient, member or system.';
 comment on column public.chime_message_audit.metadata is 'Ids and counts.';
+comment on column public.chime_message_audit.ip_address is 'From where it was asked, as the door was told; null: it was not.';
+comment on column public.chime_message_audit.user_agent is 'What the caller''s program calls itself; null: nothing.';
 
 -- Where the EHR's rows break a rule, it is left out: the RPCs lock the appointment and the channel, and are right without it.
 do $$
@@ -202,11 +204,13 @@ language sql stable security definer set search_path = '' as $$
       from public.chime_reactions r where r.message_id = m.message_id and m.redacted_at is null), '[]'))
 $$;
 
--- What it takes to bring a message to Chime; null when there is nothing left to bring.
+-- What it takes to bring a message to Chime; null when there is nothing left to bring. The system sends its own, with their code.
 create or replace function pipeline.to_delivery(m public.chime_messages) returns jsonb
 language sql stable security definer set search_path = '' as $$
   select jsonb_build_object('messageId', m.message_id, 'channel', pipeline.to_channel(m.channel_id),
-    'sender', pipeline.to_chat_member(m.channel_id, m.sender_id), 'revision', m.revision,
+    'sender', case when m.message_type = 'system' then '{"userId": "system", "role": "system", "userArn": null}'
+      else pipeline.to_chat_member(m.channel_id, m.sender_id) end,
+    'code', case when m.message_type = 'system' then m.metadata ->> 'code' end, 'revision', m.revision,
     'firstMessage', coalesce(
       (select v.message from public.chime_message_versions v where v.message_id = m.message_id and v.revision = 0), m.message),
     'message', m.message, 'isRedacted', m.redacted_at is not null, 'chimeMessageId', m.chime_message_id,
@@ -215,11 +219,30 @@ language sql stable security definer set search_path = '' as $$
   where m.state in ('accepted', 'sent')
 $$;
 
--- In the transaction that it is about.
+-- What the door was told of a caller's address and program comes in headers of its own. Null for what is no address.
+create or replace function pipeline.client_address() returns inet
+language plpgsql stable security invoker set search_path = '' as $$
+begin
+  return (current_setting('request.headers', true)::jsonb ->> 'x-client-address')::inet;
+exception
+  when data_exception then return null;
+end $$;
+create or replace function pipeline.client_agent() returns text
+language plpgsql stable security invoker set search_path = '' as $$
+begin
+  return left(current_setting('request.headers', true)::jsonb ->> 'x-client-agent', 200);
+exception
+  when data_exception then return null;
+end $$;
+
+-- In the transaction that it is about. What nobody did came from nowhere.
 create or replace function pipeline.note_chat(channel uuid, message text, person uuid, action text, detail jsonb default '{}')
 returns void language sql volatile security definer set search_path = '' as $$
-  insert into public.chime_message_audit (id, channel_id, channel_arn, message_id, user_id, user_role, action_type, metadata, created_at)
-  select gen_random_uuid(), c.id, c.channel_arn, message, person, coalesce(m.role, 'system'), action, detail, clock_timestamp()
+  insert into public.chime_message_audit (id, channel_id, channel_arn, message_id, user_id, user_role, action_type, metadata,
+    ip_address, user_agent, created_at)
+  select gen_random_uuid(), c.id, c.channel_arn, message, person, coalesce(m.role, 'system'), action, detail,
+    case when person is not null then pipeline.client_address() end,
+    case when person is not null then pipeline.client_agent() end, clock_timestamp()
   from public.chime_messaging_channels c
   left join public.chime_channel_members m on m.channel_id = c.id and m.user_id = person
   where c.id = channel
@@ -347,63 +370,52 @@ begin
 end $$;
 comment on function public.channel_created(jsonb) is 'Chime has the channel.';
 
--- { outcome, settling }: kept, known, noUser, or why not. The provider alone asks; both of the appointment stay.
-create or replace function public.add_member(p jsonb) returns jsonb
+-- { outcome, settling }: kept, known, or why not. The provider alone asks; both of the appointment stay.
+create or replace function pipeline.change_member(p jsonb, comes boolean) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
   channel constant uuid := pipeline.to_uuid(p ->> 'channelId');
   person constant uuid := pipeline.to_uuid(p ->> 'userId');
   host constant uuid := pipeline.to_uuid(p ->> 'by');
   at constant timestamptz := pipeline.at_of('{}');
-  outcome text;
+  outcome constant text := coalesce(pipeline.chat_refusal(channel, host, comes), case
+    when comes and not exists (select from public.users u where u.id = person) then 'noUser'
+    when not comes and exists (
+      select from public.chime_messaging_channels c where c.id = channel and person in (c.provider_id, c.patient_id)) then 'isParty'
+    when comes = (pipeline.to_chat_member(channel, person) is not null) then 'known'
+    else 'kept' end);
 begin
-  perform pipeline.expect(p, '{"channelId": "uuid", "userId": "uuid", "by": "uuid"}', 'add_member');
-  outcome := pipeline.chat_refusal(channel, host, true);
-  if outcome is not null then
-    null;
-  elsif not exists (select from public.users u where u.id = person) then
-    outcome := 'noUser';
-  elsif pipeline.to_chat_member(channel, person) is not null then
-    outcome := 'known';
-  else
-    outcome := 'kept';
-    insert into public.chime_channel_members as m (channel_id, user_id, role, added_by, added_at, unsettled_at)
-    values (channel, person, 'member', host, at, at)
-    on conflict (channel_id, user_id) do update
-    set removed_at = null, added_by = host, added_at = at, unsettled_at = at, tried_at = null;
-    perform pipeline.note_chat(channel, null, host, 'member_added', jsonb_build_object('userId', person));
-    perform pipeline.tell_members(channel, 'member', jsonb_build_object('userId', person, 'isIn', true));
+  if outcome = 'kept' then
+    -- Told first, while whoever goes may still hear of it.
+    perform pipeline.tell_members(channel, 'member', jsonb_build_object('userId', person, 'isIn', comes));
+    perform pipeline.note_chat(channel, null, host, case when comes then 'member_added' else 'member_removed' end,
+      jsonb_build_object('userId', person));
+    if comes then
+      insert into public.chime_channel_members (channel_id, user_id, role, added_by, added_at, unsettled_at)
+      values (channel, person, 'member', host, at, at)
+      on conflict (channel_id, user_id) do update
+      set removed_at = null, added_by = host, added_at = at, unsettled_at = at, tried_at = null;
+    else
+      update public.chime_channel_members m set removed_at = at, unsettled_at = at, tried_at = null
+      where m.channel_id = channel and m.user_id = person;
+    end if;
   end if;
   return jsonb_build_object('outcome', outcome, 'settling', pipeline.to_settling(channel, person));
+end $$;
+
+create or replace function public.add_member(p jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+  perform pipeline.expect(p, '{"channelId": "uuid", "userId": "uuid", "by": "uuid"}', 'add_member');
+  return pipeline.change_member(p, true);
 end $$;
 comment on function public.add_member(jsonb) is 'Lets somebody into a channel.';
 
 create or replace function public.remove_member(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
-declare
-  channel constant uuid := pipeline.to_uuid(p ->> 'channelId');
-  person constant uuid := pipeline.to_uuid(p ->> 'userId');
-  host constant uuid := pipeline.to_uuid(p ->> 'by');
-  at constant timestamptz := pipeline.at_of('{}');
-  outcome text;
 begin
   perform pipeline.expect(p, '{"channelId": "uuid", "userId": "uuid", "by": "uuid"}', 'remove_member');
-  outcome := pipeline.chat_refusal(channel, host, false);
-  if outcome is not null then
-    null;
-  elsif exists (select from public.chime_messaging_channels c where c.id = channel and person in (c.provider_id, c.patient_id)) then
-    outcome := 'isParty';
-  elsif pipeline.to_chat_member(channel, person) is null then
-    outcome := 'known';
-  else
-    outcome := 'kept';
-    -- Told first, while she may still hear of it.
-    perform pipeline.tell_members(channel, 'member', jsonb_build_object('userId', person, 'isIn', false));
-    update public.chime_channel_members m set removed_at = at, unsettled_at = at, tried_at = null
-    where m.channel_id = channel and m.user_id = person;
-    perform pipeline.note_chat(channel, null, host, 'member_removed', jsonb_build_object('userId', person));
-  end if;
-  return jsonb_build_object('outcome', outcome, 'settling', pipeline.to_settling(channel, person));
+  return pipeline.change_member(p, false);
 end $$;
 comment on function public.remove_member(jsonb) is 'Takes somebody out of a channel.';
 
@@ -452,15 +464,36 @@ comment on function public.channel_closed(jsonb) is 'Chime knows that it is arch
 
 -- Messages -----------------------------------------------------------------------------------------------------------
 
--- Keeps a message and its entry of the audit. The time is the database's, later than that of every earlier message, so that
--- the order in which a channel is read never changes. A token that was used is the message that it was used for.
+-- Keeps a message as the channel's newest, with its entry of the audit, and tells it. The caller has locked the channel. The
+-- time is the database's, later than that of every earlier message, so that the order in which a channel is read never
+-- changes. A message without a person is nobody's.
+create or replace function pipeline.keep_message(channel uuid, person uuid, given jsonb) returns public.chime_messages
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  at constant timestamptz := greatest(pipeline.at_of('{}'), (
+    select date_trunc('milliseconds', m.created_at) + interval '1 millisecond'
+    from public.chime_messages m where m.channel_id = channel order by m.created_at desc limit 1));
+  kept public.chime_messages;
+begin
+  insert into public.chime_messages (message_id, channel_id, sender_id, client_token, state, message_type, message, metadata,
+    created_at, changed_at)
+  values (given ->> 'messageId', channel, person, given ->> 'clientToken', 'accepted', given ->> 'messageType',
+    given ->> 'message', nullif(given -> 'metadata', 'null'), at, at)
+  returning * into kept;
+  update public.chime_messaging_channels c set last_message_at = at, updated_at = now() where c.id = channel;
+  perform pipeline.note_chat(channel, kept.message_id, person, 'message_sent',
+    jsonb_build_object('messageType', kept.message_type, 'bytes', octet_length(kept.message)));
+  perform pipeline.tell_members(channel, 'message', jsonb_build_object('messageId', kept.message_id, 'change', 'sent'));
+  return kept;
+end $$;
+
+-- A token that was used is the message that it was used for.
 create or replace function public.accept_message(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
   channel constant uuid := pipeline.to_uuid(p ->> 'channelId');
   person constant uuid := pipeline.to_uuid(p ->> 'userId');
   refused text;
-  at timestamptz;
   kept public.chime_messages;
 begin
   perform pipeline.expect(p, '{"channelId": "uuid", "userId": "uuid", "messageId": "uuid", "clientToken": "string",
@@ -474,18 +507,7 @@ begin
   if found then
     return pipeline.written('known', kept);
   end if;
-  at := greatest(pipeline.at_of('{}'), (
-    select date_trunc('milliseconds', m.created_at) + interval '1 millisecond'
-    from public.chime_messages m where m.channel_id = channel order by m.created_at desc limit 1));
-  insert into public.chime_messages (message_id, channel_id, sender_id, client_token, state, message_type, message, metadata,
-    created_at, changed_at)
-  values (p ->> 'messageId', channel, person, p ->> 'clientToken', 'accepted', p ->> 'messageType', p ->> 'message',
-    nullif(p -> 'metadata', 'null'), at, at)
-  returning * into kept;
-  update public.chime_messaging_channels c set last_message_at = at, updated_at = now() where c.id = channel;
-  perform pipeline.note_chat(channel, kept.message_id, person, 'message_sent',
-    jsonb_build_object('messageType', kept.message_type, 'bytes', octet_length(kept.message)));
-  perform pipeline.tell_members(channel, 'message', jsonb_build_object('messageId', kept.message_id, 'change', 'sent'));
+  kept := pipeline.keep_message(channel, person, p);
   return pipeline.written('kept', kept);
 end $$;
 comment on function public.accept_message(jsonb) is 'Keeps a message, once for each token of its sender, and audits it.';
@@ -539,55 +561,46 @@ begin
   return m;
 end $$;
 
-create or replace function public.edit_message(p jsonb) returns jsonb
+-- Nobody changes what the system says, or what somebody else does; but the provider takes back anybody's.
+create or replace function pipeline.rewrite_message(p jsonb, redacts boolean) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
   channel constant uuid := pipeline.to_uuid(p ->> 'channelId');
   person constant uuid := pipeline.to_uuid(p ->> 'userId');
-  refused text;
+  becomes constant text := case when redacts then '' else p ->> 'message' end;
+  refused text := pipeline.chat_refusal(channel, person, true);
   m public.chime_messages;
 begin
-  perform pipeline.expect(p, '{"channelId": "uuid", "userId": "uuid", "messageId": "uuid", "message": "string"}', 'edit_message');
-  refused := pipeline.chat_refusal(channel, person, true);
   select * into m from public.chime_messages t
   where t.message_id = p ->> 'messageId' and t.channel_id = channel for update;
   refused := coalesce(refused, case
-    when m.message_id is null or m.redacted_at is not null then 'noMessage'
-    when m.sender_id <> person or m.message_type <> 'text' then 'notHers' end);
+    when m.message_id is null or m.redacted_at is not null and not redacts then 'noMessage'
+    when m.message_type = 'system' or m.message_type <> 'text' and not redacts then 'notHers'
+    when m.sender_id is distinct from person and not (redacts and pipeline.to_chat_member(channel, person) ->> 'role' = 'provider')
+      then 'notHers' end);
   if refused is not null then
     return jsonb_build_object('outcome', refused);
   end if;
-  if m.message = p ->> 'message' then
+  if m.redacted_at is not null or m.message = becomes and not redacts then
     return pipeline.written('known', m);
   end if;
-  m := pipeline.change_message(m, person, p ->> 'message', false);
+  m := pipeline.change_message(m, person, becomes, redacts);
   return pipeline.written('kept', m);
+end $$;
+
+create or replace function public.edit_message(p jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+  perform pipeline.expect(p, '{"channelId": "uuid", "userId": "uuid", "messageId": "uuid", "message": "string"}', 'edit_message');
+  return pipeline.rewrite_message(p, false);
 end $$;
 comment on function public.edit_message(jsonb) is 'Writes a message anew; what it said is kept.';
 
 create or replace function public.redact_message(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
-declare
-  channel constant uuid := pipeline.to_uuid(p ->> 'channelId');
-  person constant uuid := pipeline.to_uuid(p ->> 'userId');
-  refused text;
-  m public.chime_messages;
 begin
   perform pipeline.expect(p, '{"channelId": "uuid", "userId": "uuid", "messageId": "uuid"}', 'redact_message');
-  refused := pipeline.chat_refusal(channel, person, true);
-  select * into m from public.chime_messages t
-  where t.message_id = p ->> 'messageId' and t.channel_id = channel for update;
-  refused := coalesce(refused, case
-    when m.message_id is null then 'noMessage'
-    when m.sender_id <> person and pipeline.to_chat_member(channel, person) ->> 'role' <> 'provider' then 'notHers' end);
-  if refused is not null then
-    return jsonb_build_object('outcome', refused);
-  end if;
-  if m.redacted_at is not null then
-    return pipeline.written('known', m);
-  end if;
-  m := pipeline.change_message(m, person, '', true);
-  return pipeline.written('kept', m);
+  return pipeline.rewrite_message(p, true);
 end $$;
 comment on function public.redact_message(jsonb) is 'Takes back what a message said: its own sender, or the provider.';
 
@@ -809,8 +822,8 @@ begin
   for routine in
     select p.oid::regprocedure from pg_catalog.pg_proc p
     where p.pronamespace = 'pipeline'::regnamespace and p.proname in ('to_channel', 'to_chat_member', 'to_settling',
-      'to_chat_message', 'to_delivery', 'note_chat', 'tell_members', 'chat_refusal', 'written', 'change_message', 'to_place',
-      'place_at', 'place_id', 'is_chat_member')
+      'to_chat_message', 'to_delivery', 'client_address', 'client_agent', 'note_chat', 'tell_members', 'chat_refusal', 'written',
+      'change_member', 'keep_message', 'change_message', 'rewrite_message', 'to_place', 'place_at', 'place_id', 'is_chat_member')
   loop
     execute format('revoke all on function %s from public, anon, authenticated, service_role', routine);
   end loop;

@@ -153,12 +153,14 @@ insert into routines values
     'is_captured', 'participants_in', 'to_capture', 'is_over', 'to_facts', 'shown_as', 'show_recordings', 'begin_unrecorded',
     'note_capture', 'to_joined', 'judge_file', 'take_file', 'to_captions', 'note_captions', 'end_captions',
     'to_channel', 'to_chat_member', 'to_settling', 'to_chat_message', 'to_delivery', 'note_chat', 'tell_members', 'chat_refusal', 'written',
-    'change_message', 'to_place', 'place_at', 'place_id', 'is_chat_member']);
+    'change_member', 'keep_message', 'change_message', 'rewrite_message', 'to_place', 'place_at', 'place_id', 'is_chat_member', 'client_address', 'client_agent', 'system_messages', 'channel_of',
+    'fact_of', 'say_in_channel']);
 -- What the service role calls itself runs with its own rights, unless it needs others.
 create temp table own_rights as select unnest(array['record_status', 'record_results', 'record_failure', 'replace_results',
   'said_in', 'show_transcript', 'show_failure', 'register_recording', 'lock_session', 'talk_of', 'counting_runs', 'expect',
   'expect_each', 'expect_distinct', 'expect_decisions', 'iso', 'quotes', 'refuse_change', 'refuse_other_mark',
-  'refuse_other_version', 'touch_updated_at', 'at_of', 'to_uuid', 'seconds_of', 'shown_as', 'to_captions']) as name;
+  'refuse_other_version', 'touch_updated_at', 'at_of', 'to_uuid', 'seconds_of', 'shown_as', 'to_captions', 'client_address', 'client_agent',
+  'system_messages']) as name;
 
 select is(
   concat_ws(', ', case when has_function_privilege('anon', p.oid, 'execute') then 'anon' end,

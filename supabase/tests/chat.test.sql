@@ -63,7 +63,7 @@ select is(tests.rpc('call_context', jsonb_build_object('issuer', 'supabase', 'su
 select is(pg_temp.keep('first', pg_temp.send('c', 1)) #- '{message,createdAt}' #- '{delivery,channel}', jsonb_build_object('outcome', 'kept',
   'message', jsonb_build_object('messageId', pg_temp.message(1), 'channelId', pg_temp.channel(), 'senderId', tests.id('c'), 'state', 'accepted',
     'messageType', 'text', 'message', 'word 1', 'metadata', null, 'editedAt', null, 'redactedAt', null, 'reactions', '[]'::jsonb),
-  'delivery', jsonb_build_object('messageId', pg_temp.message(1), 'revision', 0, 'firstMessage', 'word 1', 'message', 'word 1', 'isRedacted', false,
+  'delivery', jsonb_build_object('messageId', pg_temp.message(1), 'code', null, 'revision', 0, 'firstMessage', 'word 1', 'message', 'word 1', 'isRedacted', false,
     'chimeMessageId', null, 'sender', '{"role": "patient", "userArn": "arn:c"}' || jsonb_build_object('userId', tests.id('c')),
     'changedBy', '{"role": "provider", "userArn": "arn:a"}' || jsonb_build_object('userId', tests.id('a')))), 'a message is accepted');
 select is(pg_temp.send('c', 2, '{"clientToken": "token-1", "message": "other"}') - 'outcome', value - 'outcome', 'its token again is the same message')
@@ -184,6 +184,22 @@ update public.chime_messaging_channels set updated_at = updated_at - interval '1
 select is(jsonb_array_length(pg_temp.waiting() -> 'closing'), 1, 'Chime is to be told');
 select is(tests.rpc('channel_closed', jsonb_build_object('channelId', pg_temp.channel())), null, 'it was'), is(pg_temp.waiting() -> 'closing', '[]', 'nothing is left');
 select is(pg_temp.open('a') ->> 'status', 'archived', 'it is found again as it is');
+
+-- From where ----------------------------------------------------------------------------------------------------------
+
+create temp table other as select pg_temp.open('b', '6') ->> 'channelId' as channel;
+create function pg_temp.ask_from(n integer, headers text) returns text language plpgsql as $$
+begin
+  perform set_config('request.headers', headers, true);
+  perform pg_temp.send('d', n, (select jsonb_build_object('channelId', o.channel) from other o));
+  perform set_config('request.headers', '', true);
+  return (select concat_ws(' ', coalesce(host(a.ip_address), '-'), coalesce(a.user_agent, '-')) from public.chime_message_audit a
+    where a.message_id = pg_temp.message(n));
+end $$;
+select is(pg_temp.ask_from(n, headers), kept, coalesce(left(headers, 60), 'without headers')) from (values
+  (20, '{"x-client-address": "192.0.2.1", "x-client-agent": "app/1.0", "user-agent": "the door''s own"}', '192.0.2.1 app/1.0'),
+  (21, '{"x-client-address": "2001:db8::1"}', '2001:db8::1 -'), (22, '{"x-client-address": "nowhere", "x-forwarded-for": "192.0.2.1"}', '- -'),
+  (23, jsonb_build_object('x-client-agent', repeat('a', 300))::text, '- ' || repeat('a', 200)), (24, 'no JSON', '- -'), (25, '', '- -'), (26, null, '- -')) t (n, headers, kept);
 
 -- What may not be -----------------------------------------------------------------------------------------------------
 

@@ -82,12 +82,13 @@ race() { # database
 }
 
 # Eight people open one appointment at once, each in a transaction of her own that waits before it commits, and each with a
-# meeting and an attendee of her own making. One session, one meeting and one attendee are kept, also in the older EHR's
-# database, where no index helps.
+# meeting and an attendee of her own making. One session, one meeting and one attendee are kept, and their channel says once that
+# it started, also in the older EHR's database, where no index helps.
 meet() { # database
   local n start
   rm -f "$root"/race.*
   sql -d "$1" -c 'select tests.arrange_appointments()' >/dev/null
+  sql -d "$1" -c "select public.open_channel(jsonb_build_object('appointmentId', tests.id('5'), 'userId', tests.id('c')))" >/dev/null
   start=$(sql -d "$1" -c "select now() + interval '1 second'")
   for n in 1 2 3 4 5 6 7 8; do
     sql -d "$1" >"$root/race.$n" 2>&1 <<SQL &
@@ -110,7 +111,8 @@ SQL
   [ "$(cat "$root"/race.* | grep . | sort | uniq -c | tr -s ' \n' ' ')" = \
     ' 1 attendee kept 7 attendee other 1 meeting kept 7 meeting other ' ] &&
     [ "$(sql -d "$1" -c "select count(*) from public.video_call_sessions where appointment_id::text = tests.id('5')::text")" = 1 ] &&
-    [ "$(sql -d "$1" -c "select count(*) from public.video_call_participants where attendee_id is not null")" = 1 ]
+    [ "$(sql -d "$1" -c "select count(*) from public.video_call_participants where attendee_id is not null")" = 1 ] &&
+    [ "$(sql -d "$1" -c "select metadata ->> 'code' from public.chime_messages")" = call-started ]
 }
 
 # Eight loops begin the recording of one meeting at once, each having read the same facts, and then eight joined files come at
@@ -179,7 +181,8 @@ SQL
   wait
   [ "$(cat "$root"/race.* | grep . | sort | uniq -c | tr -s ' \n' ' ')" = ' 8 own kept 1 same kept 7 same known ' ] &&
     [ "$(sql -d "$1" -c "select concat_ws(' ', count(distinct channel_id), count(*), count(distinct created_at), (select count(*)
-      from public.chime_message_audit where action_type = 'message_sent')) from public.chime_messages")" = '1 9 9 9' ]
+      from public.chime_message_audit where action_type = 'message_sent' and user_id is not null))
+      from public.chime_messages where sender_id is not null")" = '1 9 9 9' ]
 }
 
 count() { # what, function, database

@@ -25,7 +25,7 @@ const bench = ['services', 'infra', 'local', 'viewer', 'edge functions', ...prod
 /** The law, from the ground up. Types count: a type draws a line as well as a value. */
 const rooms: Readonly<Record<string, Room>> = {
   ground: {
-    files: /^pipeline\/(?:errors|refusals|bodies|digest|metrics|audit|anchor|phrases)\.ts$/,
+    files: /^pipeline\/(?:errors|refusals|rights|client|bodies|digest|metrics|audit|anchor|phrases)\.ts$/,
     imports: [],
     ...pure,
   },

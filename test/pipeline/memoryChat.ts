@@ -1,4 +1,5 @@
 import { toCallConfig } from '../../pipeline/callConfig.ts';
+import type { Client } from '../../pipeline/client.ts';
 import type { Channels, ChatPorts, ChatRefused, Chats, Written } from '../../pipeline/chatPorts.ts';
 import type {
   ChatChannel,
@@ -7,6 +8,7 @@ import type {
   ChatRole,
   Delivery,
   Settling,
+  SystemCode,
 } from '../../pipeline/messaging/chat.ts';
 import { Refusal } from '../../pipeline/refusals.ts';
 import { appointmentId, callEnv, callerOf, patientId, providerId, userOf } from './memoryCall.ts';
@@ -38,6 +40,7 @@ export interface ChimeMessage {
   id: string;
   by: string;
   content: string;
+  metadata: string | null;
   isRedacted: boolean;
 }
 
@@ -58,7 +61,7 @@ export function memoryChat({ turn, fault, env = {} }: MemoryChatOptions = {}) {
     tokens: new Map<string, Row>(),
     byId: new Map<string, Row>(),
     reads: new Map<string, { messageId: string; at: string }>(),
-    audit: [] as { action: string; userId: string; messageId: string | null }[],
+    audit: [] as { action: string; userId: string | null; messageId: string | null }[],
     /** At Chime. */
     chime: {
       exists: false,
@@ -71,6 +74,8 @@ export function memoryChat({ turn, fault, env = {} }: MemoryChatOptions = {}) {
     calls: [] as string[],
     measured: [] as (string | number)[][],
     logged: [] as unknown[],
+    /** On whose behalf something was asked. */
+    clients: [] as Client[],
     clock: Date.parse('2026-11-29T09:00:00.000Z'),
   };
   const { chime } = kept;
@@ -113,7 +118,9 @@ export function memoryChat({ turn, fault, env = {} }: MemoryChatOptions = {}) {
       : {
           messageId: row.messageId,
           channel: toChannel(),
-          sender: toMember(row.senderId),
+          sender:
+            row.messageType === 'system' ? { userId: 'system', role: 'system', userArn: null } : toMember(row.senderId),
+          code: row.messageType === 'system' ? (row.metadata?.['code'] as SystemCode) : null,
           revision: row.revision,
           firstMessage: row.versions[0] ?? row.message,
           message: row.message,
@@ -137,7 +144,7 @@ export function memoryChat({ turn, fault, env = {} }: MemoryChatOptions = {}) {
     if (toMember(userId) === null) return 'notMember';
     return writes && kept.channel.status !== 'active' ? 'closed' : undefined;
   };
-  const audit = (action: string, userId: string, messageId: string | null = null) =>
+  const audit = (action: string, userId: string | null, messageId: string | null = null) =>
     void kept.audit.push({ action, userId, messageId });
   const seat = (userId: string, role: ChatRole) =>
     void kept.members.set(userId, { userId, role, userArn: null, isIn: true, unsettledAt: kept.clock });
@@ -150,7 +157,50 @@ export function memoryChat({ turn, fault, env = {} }: MemoryChatOptions = {}) {
     return written('kept', row);
   };
 
+  /** Keeps a message as the newest. */
+  const keepMessage = (
+    of: Pick<Row, 'messageId' | 'channelId' | 'senderId' | 'clientToken' | 'messageType' | 'message' | 'metadata'>,
+  ): Row => {
+    const last = kept.rows.at(-1);
+    const row: Row = {
+      ...of,
+      state: 'accepted',
+      createdAt: iso(Math.max(kept.clock, last === undefined ? 0 : Date.parse(last.createdAt) + 1)),
+      editedAt: null,
+      redactedAt: null,
+      reactions: [],
+      chimeMessageId: null,
+      revision: 0,
+      versions: [],
+      changedBy: null,
+      changedAt: kept.clock,
+      triedAt: null,
+    };
+    kept.rows.push(row);
+    kept.byId.set(row.messageId, row);
+    kept.tokens.set(`${row.senderId} ${row.clientToken}`, row);
+    audit('message_sent', row.senderId, row.messageId);
+    return row;
+  };
+  /** What the database does where a fact of a call comes true, once for each. */
+  const say = (code: SystemCode, fact: string): void => {
+    if (kept.channel?.status !== 'active' || kept.tokens.has(`null ${code} ${fact}`)) return;
+    keepMessage({
+      messageId: crypto.randomUUID(),
+      channelId,
+      senderId: null,
+      clientToken: `${code} ${fact}`,
+      messageType: 'system',
+      message: `It says ${code}.`,
+      metadata: { code },
+    });
+  };
+
   const chats: Chats = {
+    from: (client) => {
+      kept.clients.push(client);
+      return chats;
+    },
     context: ({ subject }, asked) =>
       happens('context', () => ({
         tooMany: false,
@@ -201,28 +251,7 @@ export function memoryChat({ turn, fault, env = {} }: MemoryChatOptions = {}) {
         if (outcome) return { outcome };
         const known = kept.tokens.get(`${userId} ${clientToken}`);
         if (known) return written('known', known);
-        const last = kept.rows.at(-1);
-        const at = Math.max(kept.clock, last === undefined ? 0 : Date.parse(last.createdAt) + 1);
-        const row: Row = {
-          ...of,
-          clientToken,
-          senderId: userId,
-          state: 'accepted',
-          createdAt: iso(at),
-          editedAt: null,
-          redactedAt: null,
-          reactions: [],
-          chimeMessageId: null,
-          revision: 0,
-          versions: [],
-          changedBy: null,
-          changedAt: kept.clock,
-          triedAt: null,
-        };
-        kept.rows.push(row);
-        kept.byId.set(row.messageId, row);
-        kept.tokens.set(`${userId} ${clientToken}`, row);
-        audit('message_sent', userId, row.messageId);
+        const row = keepMessage({ ...of, senderId: userId, clientToken });
         return written('kept', row);
       }),
     messageSent: ({ messageId, chimeMessageId, revision }) =>
@@ -253,7 +282,8 @@ export function memoryChat({ turn, fault, env = {} }: MemoryChatOptions = {}) {
         const outcome = refusalOf(userId, true);
         if (outcome) return { outcome };
         if (!row) return { outcome: 'noMessage' };
-        if (row.senderId !== userId && userId !== providerId) return { outcome: 'notHers' };
+        const isAnybodys = row.messageType !== 'system' && userId === providerId;
+        if (row.senderId !== userId && !isAnybodys) return { outcome: 'notHers' };
         return row.redactedAt === null ? change(row, userId, '', 'redactedAt') : written('known', row);
       }),
     markRead: ({ userId, messageId }) =>
@@ -361,13 +391,13 @@ export function memoryChat({ turn, fault, env = {} }: MemoryChatOptions = {}) {
       }),
     addMember: ({ member }) => happens('addMember at Chime', () => void chime.members.add(member)),
     removeMember: ({ member }) => happens('removeMember at Chime', () => void chime.members.delete(member)),
-    send: ({ by, token, content }) =>
+    send: ({ by, token, content, metadata }) =>
       happens('send', () => {
         if (!chime.exists || chime.isClosed) return { outcome: 'gone' };
         if (!chime.members.has(by)) return { outcome: 'notMember' };
         let message = chime.tokens.get(token);
         if (message === undefined) {
-          message = { id: `chime-${chime.messages.length}`, by, content, isRedacted: false };
+          message = { id: `chime-${chime.messages.length}`, by, content, metadata, isRedacted: false };
           chime.messages.push(message);
           chime.tokens.set(token, message);
           chime.byId.set(message.id, message);
@@ -399,5 +429,5 @@ export function memoryChat({ turn, fault, env = {} }: MemoryChatOptions = {}) {
     measure: (_, name, value, ...by) => void kept.measured.push([name, value, ...by]),
     now: () => new Date(kept.clock),
   };
-  return { ports, kept };
+  return { ports, kept, say };
 }

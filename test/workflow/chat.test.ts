@@ -103,6 +103,29 @@ test('the edge function answers the same', async () => {
   });
 });
 
+test('the audit keeps from where each was asked, through either door, and no log does', async () => {
+  const { visit, channelId } = await channelOf('chat-client');
+  const from = async (door: string, headers: Readonly<Record<string, string>>) => {
+    const body = { action: 'sendMessage', channelId, message: 'Hello' };
+    const sent = { 'user-agent': `app ${'a'.repeat(300)}`, 'x-client-address': '203.0.113.9', ...headers };
+    expect(await visit.request('patient', body, door, sent)).toMatchObject({ status: 200 });
+  };
+  // The gateway's word counts at one door, and the platform's at the other; at neither what the caller says of herself.
+  await from('/messaging', { 'x-forwarded-for': '203.0.113.9' });
+  const edge = `${product.stack.env['SUPABASE_URL']}/functions/v1/chime-messaging`;
+  await from(edge, { 'x-forwarded-for': '2001:db8::7, 10.0.0.1' });
+  await from(edge, { 'x-forwarded-for': 'unknown' });
+  const audited = await product.sql(`select host(ip_address), user_agent from public.chime_message_audit
+    where channel_id = '${channelId}' and action_type = 'message_sent' order by created_at`);
+  const agent = `app ${'a'.repeat(196)}`;
+  expect(audited).toEqual([
+    ['127.0.0.1', agent],
+    ['2001:db8::7', agent],
+    [null, agent],
+  ]);
+  expect(product.log.join()).not.toMatch(/127\.0\.0\.1|2001:db8|203\.0\.113|app a/);
+});
+
 test('whatever fails on the way, each of 120 messages is there once, in one order, and at Chime', async () => {
   const { on, all, atChime, channelId } = await channelOf('chat-faults');
   const failing = { target: 'chime', error: 'ServiceUnavailable', status: 503 };

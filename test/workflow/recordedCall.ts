@@ -31,7 +31,7 @@ export async function recordingHouse() {
 export type RecordingHouse = Awaited<ReturnType<typeof recordingHouse>>;
 
 /** Who is in a call, by what a dialogue calls them. */
-type Speaker = 'clinician' | 'patient' | 'relative';
+export type Speaker = 'clinician' | 'patient' | 'relative';
 
 export const toDialogue = (lines: readonly string[]): Dialogue =>
   parseDialogue(`title: a call\n\n${lines.join('\n')}\n`);
@@ -53,11 +53,19 @@ export class RecordedCall {
     this.sessionId = sessionId;
   }
 
-  /** Both parties are in the meeting, the patient admitted; nobody has agreed yet. */
-  static async meet(at: RecordingHouse, family: Family): Promise<RecordedCall> {
+  /**
+   * Both parties are in the meeting, the patient admitted; nobody has agreed yet.
+   * @param before what they do before it, by their appointment
+   */
+  static async meet(
+    at: RecordingHouse,
+    family: Family,
+    before: (appointmentId: string, people: Record<Speaker, Person>) => Promise<unknown> = async () => undefined,
+  ): Promise<RecordedCall> {
     const { house } = at;
     const [clinician, patient, relative] = (await house.people(3)) as [Person, Person, Person];
     const appointmentId = await house.appointment(clinician, patient);
+    await before(appointmentId, { clinician, patient, relative });
     const pace = new Pace(house.product.stack.clock as VirtualClock);
     const created = await house.create(clinician, appointmentId, asking(family));
     const call = new RecordedCall(at, family, { clinician, patient, relative }, created.session.id);
@@ -163,7 +171,7 @@ export class RecordedCall {
 }
 
 /** The functions' clock is ahead of the machine's, by which the edge functions go: a token is good for both. */
-function asking(family: Family): Asking {
+export function asking(family: Family): Asking {
   const now = Math.floor(Date.now() / 1000);
   return { family, claims: { iat: now - 60, auth_time: now - 600, exp: now + 6 * 3_600 } };
 }

@@ -20,7 +20,7 @@ import { unreact } from './unreact.ts';
 /** The one route of the chat: looks what is asked for and who asks, decides, and acts. */
 export const act: Route<ChatPorts> =
   (ports) =>
-  async (caller, { body }) => {
+  async (caller, { body, client }) => {
     const request = toChatRequest(body);
     const context = await ports.chats.context(caller, askedOf(request));
     const refusal = chatRefusalOf(request.action, context) ?? placeRefusalOf(request.action, ports.config);
@@ -28,7 +28,8 @@ export const act: Route<ChatPorts> =
       ports.measure(context.channel?.channelId ?? '', 'MessagesRefused', 1);
       throw new Refusal(refusal, ...(sentences[refusal] ?? []));
     }
-    return perform(ports, { ...context, userId: context.userId ?? '' }, request);
+    const chats = client === undefined ? ports.chats : ports.chats.from(client);
+    return perform({ ...ports, chats }, { ...context, userId: context.userId ?? '' }, request);
   };
 
 /** Where the chat's answer is not the call's. */

@@ -68,6 +68,53 @@ describe('a message that waits', () => {
   });
 });
 
+describe('what the system says', () => {
+  test.each([undefined, 'send', 'addMember at Chime', 'messageSent'])(
+    'comes to Chime from a user of its own, once, when %s fails before or after its effect',
+    async (call) => {
+      for (const when of ['before', 'after'] as const) {
+        let fails = false;
+        const { ports, kept, say } = await inChannel({
+          fault: (name) => (fails && name === call ? when : undefined),
+        });
+        for (const fact of ['s1', 's1', 's2']) say('call-started', fact);
+        kept.clock += minute;
+        fails = true;
+        await deliverMessages(ports)({}).catch(() => undefined);
+        fails = false;
+        kept.clock += minute;
+        await deliverMessages(ports)({});
+        const [, ...said] = kept.chime.messages;
+        const rows = kept.rows.slice(1);
+        expect(new Set(said.map(({ by, metadata }) => `${by.split('/').at(-1)} ${metadata}`))).toEqual(
+          new Set(rows.map(({ messageId }) => `system ${JSON.stringify({ id: messageId, code: 'call-started' })}`)),
+        );
+        expect(said).toHaveLength(2);
+        expect(rows.map(({ state }) => state)).toEqual(['confirmed', 'confirmed']);
+      }
+    },
+  );
+
+  test('needs a place in its channel once', async () => {
+    const { ports, kept, say, asked } = await inChannel();
+    for (const code of ['call-started', 'call-ended'] as const) say(code, 'm1');
+    kept.clock += minute;
+    await deliverMessages(ports)({});
+    expect(asked().join(', ')).toBe(
+      'ensureUser, send, ensureUser, ensureUser, addMember at Chime, send, ensureUser, send',
+    );
+  });
+
+  test.each([providerId, patientId])('is taken back or changed by nobody', async (userId) => {
+    const { kept, say, on } = await inChannel();
+    say('recording-on', 'm1');
+    const messageId = kept.rows[1]?.messageId;
+    for (const [action, more] of [['redactMessage'], ['editMessage', { message: 'It is not.' }]] as const) {
+      await expect(on(userId, action, { messageId, ...more })).rejects.toMatchObject({ code: 'NotTheSender' });
+    }
+  });
+});
+
 /** A generator of its own, so that a seed tells all of a run (mulberry32). */
 function randomOf(seed: number): () => number {
   let state = seed;
@@ -85,7 +132,7 @@ describe('whatever fails between the three steps', () => {
   test.each([1, 2, 3, 4])(`none of ${each} messages is lost, doubled or moved (seed %i)`, async (seed) => {
     const random = randomOf(seed);
     let isOver = false;
-    const { ports, kept } = memoryChat({
+    const { ports, kept, say } = memoryChat({
       turn: async () => {
         for (let waits = Math.floor(random() * 4); waits > 0; waits -= 1) await Promise.resolve();
       },
@@ -172,7 +219,15 @@ describe('whatever fails between the three steps', () => {
         for (let waits = 0; waits < 500; waits += 1) await Promise.resolve();
       }
     };
-    await Promise.all([...people, ...people].map(write).concat(read(), read(), sweep()));
+    const facts = Array.from({ length: 100 }, (_, at) => `m${at}`);
+    const tell = async () => {
+      // Each twice, as after an answer that was lost.
+      for (const fact of [...facts, ...facts]) {
+        say('recording-on', fact);
+        for (let waits = Math.floor(random() * 200); waits > 0; waits -= 1) await Promise.resolve();
+      }
+    };
+    await Promise.all([...people, ...people].map(write).concat(read(), read(), sweep(), tell()));
     isOver = true;
     for (let sweeps = 0; kept.rows.some(({ state }) => state !== 'confirmed') && sweeps < 100; sweeps += 1) {
       kept.clock += 31_000;
@@ -202,6 +257,9 @@ describe('whatever fails between the three steps', () => {
     for (const [messageId, text] of changed) expect(kept.byId.get(messageId)?.message).toBe(text);
     const audited = kept.audit.filter(({ action }) => action === 'message_sent').map(({ messageId }) => messageId);
     expect(audited).toEqual(order);
+    const said = kept.rows.filter(({ messageType }) => messageType === 'system');
+    expect(said.map(({ clientToken }) => clientToken)).toEqual(facts.map((fact) => `recording-on ${fact}`));
+    expect(kept.chime.messages.filter(({ by }) => by.endsWith('/system'))).toHaveLength(facts.length);
     expect(order.length).toBeGreaterThan(each * 0.9);
   });
 });

@@ -1,7 +1,9 @@
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { api, toRequest, toResult } from '../../../pipeline/edge/apiGateway.ts';
+import { api, eachRequest, toRequest, toResult } from '../../../pipeline/edge/apiGateway.ts';
+import type { Input } from '../../../pipeline/apiPorts.ts';
+import { callerOf, providerId } from '../memoryCall.ts';
 import { testEnv } from '../memoryPorts.ts';
 
 const lines: string[] = [];
@@ -131,6 +133,30 @@ describe('the answer', () => {
 
   test('that is short is not', async () => {
     expect(await toResult(new Response('a'), 'gzip')).toMatchObject({ body: 'a' });
+  });
+});
+
+describe('the client of a request', () => {
+  test.each([
+    ['198.51.100.7', 'app/1.0', '198.51.100.7', 'app/1.0'],
+    ['nowhere', 'a'.repeat(300), null, 'a'.repeat(200)],
+    [undefined, undefined, null, null],
+  ])('at %s is what the gateway says of it, and no header of its own', async (sourceIp, userAgent, address, agent) => {
+    const given: Input[] = [];
+    const logged: unknown[] = [];
+    const ports = {
+      log: (...line: unknown[]) => void logged.push(line),
+      callers: { identify: async () => callerOf(providerId) },
+    };
+    const route = () => async (_: unknown, input: Input) => void given.push(input);
+    const event = eventOf({
+      rawPath: '/a',
+      headers: { 'x-forwarded-for': '203.0.113.9', 'x-client-address': '203.0.113.9', 'user-agent': 'forged' },
+    });
+    Object.assign(event.requestContext.http, { sourceIp, userAgent });
+    await eachRequest([{ method: 'GET', path: '/a', route }])(ports)(event);
+    expect(given.map(({ client }) => client)).toEqual([{ address, agent }]);
+    expect(JSON.stringify(logged)).not.toMatch(/198\.51|203\.0|app\/1/);
   });
 });
 

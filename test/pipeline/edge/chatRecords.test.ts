@@ -60,6 +60,22 @@ test.each(asked)('%s is asked as the service role, with one object', async (name
   expect(init?.headers).toMatchObject({ authorization: 'Bearer service-role' });
 });
 
+test.each([
+  [
+    { address: '192.0.2.1', agent: 'app/1.0' },
+    { 'x-client-address': '192.0.2.1', 'x-client-agent': 'app/1.0' },
+  ],
+  [{ address: null, agent: null }, {}],
+])('on behalf of %j, every method says so', async (client, headers) => {
+  const { chats, fetch } = connected();
+  for (const [, ask] of asked) await ask(chats.from(client));
+  await chats.markRead(of);
+  const sent = fetch.mock.calls.map(([, init]) =>
+    Object.fromEntries(Object.entries(init?.headers ?? {}).filter(([name]) => name.startsWith('x-'))),
+  );
+  expect(sent).toEqual([...asked.map(() => headers), {}]);
+});
+
 test('every method of the port is asked here', () => {
-  expect(Object.keys(connected().chats)).toHaveLength(asked.length);
+  expect(Object.keys(connected().chats).filter((name) => name !== 'from')).toHaveLength(asked.length);
 });

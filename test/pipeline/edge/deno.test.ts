@@ -75,7 +75,27 @@ test.each([
 ])('%s is answered with %i', async (path, status) => {
   const { ask, given } = open();
   expect((await ask(path)).status).toBe(status);
-  expect(given).toEqual(status === 200 ? [{ params: {}, body: { action: 'status' } }] : []);
+  expect(given).toEqual(
+    status === 200 ? [{ params: {}, body: { action: 'status' }, client: { address: null, agent: null } }] : [],
+  );
+});
+
+test.each([
+  ['198.51.100.7', '198.51.100.7'],
+  ['198.51.100.7, 203.0.113.9,10.0.0.1', '198.51.100.7'],
+  ['2001:db8::7,10.0.0.1', '2001:db8::7'],
+  ['unknown, 203.0.113.9', null],
+  ['', null],
+])('the client of a request that has passed %j is %j', async (forwarded, address) => {
+  const { ask, given, lines } = open();
+  const headers = {
+    authorization: 'Bearer x',
+    'x-forwarded-for': forwarded,
+    'user-agent': `app/1.0 ${'a'.repeat(300)}`,
+  };
+  await ask(undefined, { headers });
+  expect(given.map(({ client }) => client)).toEqual([{ address, agent: `app/1.0 ${'a'.repeat(192)}` }]);
+  expect(lines.join()).not.toMatch(/198\.51|2001:|app\/1/);
 });
 
 test('ports are connected by the first request that needs them, and once', async () => {

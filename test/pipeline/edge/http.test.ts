@@ -54,6 +54,13 @@ describe('a route', () => {
     expect(given.at(-1)).toEqual({ caller, input: { params: { id: 'b c/' }, body: { n: 1 } } });
   });
 
+  test.each([{ address: '192.0.2.1', agent: 'test' }, undefined])('gets the client as %j', async (client) => {
+    const { door, logged } = open([get('/a')]);
+    await door(new Request('https://api.example.org/a', { headers: { 'x-good': '1' } }), client);
+    expect(given.at(-1)?.input).toEqual({ params: {}, body: undefined, ...(client && { client }) });
+    expect(logged.join()).not.toContain('192.0.2.1');
+  });
+
   test('that returns nothing answers an empty object, and one that returns a text answers it as it is', async () => {
     const text = { ...get('/text', () => async () => '{"a": 1}\n'), contentType: 'application/fhir+json' };
     const { ask } = open([get('/nothing', () => async () => undefined), text]);

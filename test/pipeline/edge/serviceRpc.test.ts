@@ -47,6 +47,19 @@ test.each([400, 401, 403, 404, 406, 409])('%i is a fault of ours, and its text i
   });
 });
 
+test('headers of its caller go with a call, and none of them is the key', async () => {
+  const fetch = vi.fn<typeof globalThis.fetch>(async () => new Response('null'));
+  const headers = { 'x-client-agent': 'app', authorization: 'Bearer somebody' };
+  const rpc = toServiceRpc({ url: 'https://p.example', readKey: async () => 'key', limitMs: 8_000, fetch, headers });
+  await rpc('mark_read', {});
+  expect(fetch.mock.calls[0]?.[1]?.headers).toEqual({
+    'x-client-agent': 'app',
+    apikey: 'key',
+    authorization: 'Bearer key',
+    'content-type': 'application/json',
+  });
+});
+
 test('without its key nobody is asked', async () => {
   const { rpc, fetch, readKey } = answering(new Response());
   readKey.mockRejectedValue(Object.assign(new Error('no key'), { name: 'ConfigurationInvalid' }));

@@ -28,6 +28,15 @@ test.each(cases)('%s acts', async (action, more, expected) => {
   expect(kept.calls[0]).toBe('context');
 });
 
+test('what is done is done on behalf of the client that asked for it', async () => {
+  const { ports, kept } = await inChannel();
+  const client = { address: '192.0.2.1', agent: 'app/1.0' };
+  const body = { action: 'sendMessage', channelId, message: 'Hello' };
+  await act(ports)(callerOf(patientId), { params: {}, body, client });
+  await act(ports)(callerOf(patientId), { params: {}, body });
+  expect([kept.clients, JSON.stringify(kept.logged)]).toEqual([[client], '[]']);
+});
+
 test('every action is tried here', () => {
   expect(cases.map(([action]) => action)).toEqual(chatActionNames);
 });

@@ -8,7 +8,8 @@ const message = v.pipe(
 );
 const page = {
   limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)), 50),
-  nextToken: v.optional(v.pipe(v.string(), v.regex(/^[\w-]{1,200}$/))),
+  // Null is none: clients send back what an answer gave them.
+  nextToken: v.nullish(v.pipe(v.string(), v.regex(/^[\w-]{1,200}$/))),
 };
 const ofMessage = { channelId: uuid, messageId: uuid };
 const ofMember = { channelId: uuid, userId: uuid };

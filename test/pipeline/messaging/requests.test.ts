@@ -16,6 +16,10 @@ test.each<[object, object]>([
     { action: 'listMessages', channelId, limit: 50 },
   ],
   [
+    { action: 'listChannels', limit: 1, nextToken: null },
+    { action: 'listChannels', limit: 1, nextToken: null },
+  ],
+  [
     { action: 'sendMessage', channelId, message: 'x', metadata: { a: [1] } },
     { action: 'sendMessage', channelId, message: 'x', messageType: 'text', metadata: { a: [1] } },
   ],

@@ -44,12 +44,12 @@ const indexed = `
     join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.column_number)
   from pg_index i join pg_class t on t.oid = i.indrelid where t.relnamespace = 'public'::regnamespace`;
 
-test.each(keys)('%s (%s) is there once', async (table, columns, where = null) => {
-  expect(await rowsOf(indexed)).toContainEqual([table, 'true', where, columns]);
+test.each(keys)('%s (%s) is there once', async (table, columns, where) => {
+  expect(await rowsOf(indexed)).toContainEqual([table, 'true', where ?? null, columns]);
 });
 
-test.each(indexes)('%s is found by %s', async (table, column, where = null) => {
-  expect(await rowsOf(indexed)).toContainEqual([table, 'false', where, column]);
+test.each(indexes)('%s is found by %s', async (table, column, where) => {
+  expect(await rowsOf(indexed)).toContainEqual([table, 'false', where ?? null, column]);
 });
 
 test.each(listed)('%s.%s is one of %s', async (table, column, wanted) => {

@@ -14,13 +14,15 @@ beforeAll(async () => {
 });
 afterAll(() => house[Symbol.asyncDispose]());
 
-/** What the edge was told before, beside what the platform and the stack tell it: it may stay where it is. */
+/** What the edge may have been told, beside what the platform and the stack tell it: the names are the former ones. */
 const sdkUrl = 'https://cdn.example.org/chime-sdk-3.19.0.min.js';
 const formerSecrets = {
   CHIME_API_ENDPOINT: 'https://eu.example.org',
   CHIME_API_ENDPOINT_AF: 'https://af.example.org',
   CHIME_RECORDINGS_BUCKET: 'medzen-meeting-recordings-111122223333',
   CHIME_SDK_CDN_URL: sdkUrl,
+  CALLBACK_SECRETS: 'a secret of at least thirty-two characters'.replaceAll(' ', '-'),
+  AWS_ACCOUNT_ID: '111122223333',
 };
 
 const edgeUrl = (name: string) => `${house.product.stack.env['SUPABASE_URL']}/functions/v1/${name}`;

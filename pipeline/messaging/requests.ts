@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type ActionOf, id, isText, name, noList, readAction, uuid } from '../bodies.ts';
+import { type ActionOf, id, isOfText, isText, name, noList, readAction, uuid } from '../bodies.ts';
 import { checkMessage, checkMetadata } from './limits.ts';
 
 const message = v.pipe(
@@ -21,7 +21,7 @@ const bodies = {
     channelId: uuid,
     message,
     messageType: v.optional(v.literal('text'), 'text'),
-    metadata: v.nullish(v.pipe(v.unknown(), noList, v.record(v.string(), v.unknown()))),
+    metadata: v.nullish(v.pipe(v.unknown(), noList, v.check(isOfText), v.record(v.string(), v.unknown()))),
     clientToken: v.optional(name),
   },
   editMessage: { ...ofMessage, message },

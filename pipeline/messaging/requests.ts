@@ -8,8 +8,8 @@ const message = v.pipe(
 );
 const page = {
   limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)), 50),
-  // Null is none: clients send back what an answer gave them.
-  nextToken: v.nullish(v.pipe(v.string(), v.regex(/^[\w-]{1,200}$/))),
+  // A time and an id, as the database wrote them. Null is none: clients send back what an answer gave them.
+  nextToken: v.nullish(v.pipe(v.string(), v.regex(/^\d{1,17}_[\w-]{1,180}$/))),
 };
 const ofMessage = { channelId: uuid, messageId: uuid };
 const ofMember = { channelId: uuid, userId: uuid };

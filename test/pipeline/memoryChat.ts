@@ -278,11 +278,11 @@ export function memoryChat({ turn, fault, env = {} }: MemoryChatOptions = {}) {
     listMessages: ({ userId, limit, nextToken }) =>
       happens('listMessages', () => {
         if (refusalOf(userId, false)) return null;
-        const from = nextToken === null ? kept.rows.length : Number(nextToken);
+        const from = nextToken === null ? kept.rows.length : Number.parseInt(nextToken, 10);
         const some = kept.rows.slice(Math.max(0, from - limit), from).toReversed();
         const left = from - some.length;
         const reads = [...kept.reads].map(([reader, mark]) => ({ userId: reader, ...mark }));
-        return { messages: some.map(toMessage), reads, nextToken: left > 0 ? String(left) : null };
+        return { messages: some.map(toMessage), reads, nextToken: left > 0 ? `${left}_rows` : null };
       }),
     listChannels: ({ userId }) =>
       happens('listChannels', () => {

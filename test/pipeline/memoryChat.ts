@@ -312,9 +312,10 @@ export function memoryChat({ turn, fault, env = {} }: MemoryChatOptions = {}) {
     memberSettled: ({ userId, userArn, isIn }) =>
       happens('memberSettled', () => {
         const found = kept.members.get(userId);
-        if (!found) return;
+        if (!found) return null;
         found.userArn = isIn ? userArn : null;
-        if (found.isIn === isIn) found.unsettledAt = null;
+        found.unsettledAt = found.isIn === isIn ? null : (found.unsettledAt ?? kept.clock);
+        return toSettling(userId);
       }),
     archiveChannel: ({ userId }) =>
       happens('archiveChannel', () => {

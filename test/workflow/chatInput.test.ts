@@ -37,7 +37,9 @@ async function channel(door: ChatDoor = 'function') {
       .messages(channelArn)
       .filter(({ type }) => type === 'STANDARD')
       .map(({ content }) => content);
-  return { channelId, ask, send, kept, atChime };
+  const isInAtChime = ({ id }: Person) =>
+    house.product.stack.chime.messaging.channel(channelArn)?.members.some((arn) => arn.endsWith(id));
+  return { channelId, ask, send, kept, atChime, isInAtChime };
 }
 
 const brief = ({ status, body }: Answer) => (status === 200 ? [200] : [status, body.code]);
@@ -117,6 +119,11 @@ describe.each(doors)('by the door %s', (door) => {
   });
 
   describe('a page that is asked for in no possible way', () => {
+    let room: Awaited<ReturnType<typeof channel>>;
+    beforeAll(async () => {
+      room = await channel(door);
+    });
+
     test.each<[object]>([
       [{ limit: 0 }],
       [{ limit: -1 }],
@@ -134,10 +141,9 @@ describe.each(doors)('by the door %s', (door) => {
       [{ nextToken: `${'9'.repeat(18)}_x` }],
       [{ nextToken: `-1_${'0'.repeat(8)}` }],
     ])('%j', async (more) => {
-      const { ask } = await channel(door);
       for (const action of ['listMessages', 'listChannels']) {
         // JSON has no infinity: it is sent as null, which is no number either.
-        expect([action, ...brief(await ask(patient, action, more))]).toEqual([action, 400, 'InvalidRequest']);
+        expect([action, ...brief(await room.ask(patient, action, more))]).toEqual([action, 400, 'InvalidRequest']);
       }
     });
 
@@ -147,7 +153,7 @@ describe.each(doors)('by the door %s', (door) => {
         for (const { send } of [other, mine]) await send({ message });
       }
       const page = await other.ask(patient, 'listMessages', { limit: 1 });
-      const foreign = String(page.body.nextToken);
+      const foreign = String(page.body['nextToken']);
       const future = foreign.replace(/^\d+/, '9'.repeat(16));
       for (const [nextToken, wanted] of [
         [foreign, ['one']],
@@ -196,11 +202,13 @@ describe.each(doors)('by the door %s', (door) => {
     });
 
     test('after it is kept and before Chime has it: it stays, and she sends no other', async () => {
-      const { send, kept, remove } = await withGuest();
+      const { send, kept, remove, isInAtChime } = await withGuest();
+      expect(isInAtChime(guest)).toBe(true);
       removeAt((operation) => operation === 'SendChannelMessage', remove);
       expect(brief(await send({ message: 'I was still here.' }, guest).finally(calm))).toEqual([200]);
       expect(await kept()).toMatchObject([{ message: 'I was still here.', senderId: guest.id }]);
       expect(brief(await send({ message: 'And now?' }, guest))).toEqual([403, 'NotAParticipant']);
+      expect(isInAtChime(guest)).toBe(false);
     });
   });
 });

@@ -5,6 +5,7 @@ import { type Dialogue, parseDialogue } from '../../local/cases/dialogue.ts';
 import type { Device } from '../../local/services/chime/device.ts';
 import type { Pipeline } from '../../local/services/chimePipelines/pipeline.ts';
 import { skippingClock, type VirtualClock } from '../../local/services/clock.ts';
+import type { StackOptions } from '../../local/stack/stack.ts';
 import { newestConsentVersion as textVersion } from '../../pipeline/meetings/consentTexts.ts';
 import { type Asking, type AnswerBody, CallHouse, type Entry, type Family, type Person } from './callHouse.ts';
 import type { Row } from './testStack.ts';
@@ -13,7 +14,7 @@ import type { Row } from './testStack.ts';
  * A deployment that records, in which people say what is to be written down. By the text that the edge function shows, a
  * withdrawal discards what was recorded; by that of the HTTP API it keeps it. Of a call, the texts that were agreed to count.
  */
-export async function recordingHouse() {
+export async function recordingHouse({ edge, ...options }: StackOptions = {}) {
   const talk = new Talk();
   const env = { RECORDS: 'on' };
   const house = await CallHouse.open({
@@ -22,7 +23,8 @@ export async function recordingHouse() {
     speed: 0.5,
     heard: talk.heard,
     stepEnv: env,
-    edge: { env: { ...env, CONSENT_WITHDRAWN: 'discard' } },
+    ...options,
+    edge: { ...edge, env: { ...env, CONSENT_WITHDRAWN: 'discard' } },
   });
   talk.in(house.product.stack);
   return { house, talk };
@@ -53,13 +55,17 @@ export class RecordedCall {
     this.sessionId = sessionId;
   }
 
-  /** Both parties are in the meeting, the patient admitted; nobody has agreed yet. */
-  static async meet(at: RecordingHouse, family: Family): Promise<RecordedCall> {
+  /**
+   * Both parties are in the meeting, the patient admitted; nobody has agreed yet.
+   * @param wishes of the provider, beside the appointment
+   */
+  static async meet(at: RecordingHouse, family: Family, wishes: object = {}): Promise<RecordedCall> {
     const { house } = at;
     const [clinician, patient, relative] = (await house.people(3)) as [Person, Person, Person];
     const appointmentId = await house.appointment(clinician, patient);
     const pace = new Pace(house.product.stack.clock as VirtualClock);
-    const created = await house.create(clinician, appointmentId, asking(family));
+    const create = { action: 'create', appointmentId, ...wishes };
+    const created = (await house.done(clinician, create, asking(family))) as Entry;
     const call = new RecordedCall(at, family, { clinician, patient, relative }, created.session.id);
     call.#pace = pace;
     call.#enter('clinician', created);

@@ -130,7 +130,7 @@ describe.each(doors)('by the door %s', (door) => {
       [{ limit: 1.5 }],
       [{ limit: 101 }],
       [{ limit: 1e9 }],
-      [{ limit: 1e999 }],
+      [{ limit: Infinity }],
       [{ limit: '10' }],
       [{ nextToken: '' }],
       [{ nextToken: 7 }],

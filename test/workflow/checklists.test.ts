@@ -175,7 +175,8 @@ describe('of a visit that was recorded', () => {
     recorder = at.house;
     await recorder.product.sql(`insert into pipeline.settings values ('session_transcript', 'on')`);
     const wishes = { enableRecording: true, enableTranscription: true, transcriptionLanguage: 'en-US' };
-    call = await RecordedCall.meet(at, 'firebase', wishes);
+    call = await RecordedCall.meet(at, 'firebase');
+    await call.ask('clinician', { action: 'join', ...wishes });
     await call.agree();
     await call.say(toDialogue(said));
     await call.end();

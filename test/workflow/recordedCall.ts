@@ -55,17 +55,13 @@ export class RecordedCall {
     this.sessionId = sessionId;
   }
 
-  /**
-   * Both parties are in the meeting, the patient admitted; nobody has agreed yet.
-   * @param wishes of the provider, beside the appointment
-   */
-  static async meet(at: RecordingHouse, family: Family, wishes: object = {}): Promise<RecordedCall> {
+  /** Both parties are in the meeting, the patient admitted; nobody has agreed yet. */
+  static async meet(at: RecordingHouse, family: Family): Promise<RecordedCall> {
     const { house } = at;
     const [clinician, patient, relative] = (await house.people(3)) as [Person, Person, Person];
     const appointmentId = await house.appointment(clinician, patient);
     const pace = new Pace(house.product.stack.clock as VirtualClock);
-    const create = { action: 'create', appointmentId, ...wishes };
-    const created = (await house.done(clinician, create, asking(family))) as Entry;
+    const created = await house.create(clinician, appointmentId, asking(family));
     const call = new RecordedCall(at, family, { clinician, patient, relative }, created.session.id);
     call.#pace = pace;
     call.#enter('clinician', created);

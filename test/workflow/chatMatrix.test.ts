@@ -18,6 +18,9 @@ const host: Verdict = [403, 'OnlyTheProvider'];
 const self: Verdict = [403, 'NotTheSender'];
 const none: Verdict = [404, 'MessageNotFound'];
 
+/** The edge reaches no bucket: who may ask for a file there is told where to ask. */
+const notHere: Verdict = [422, 'FilesNotHere'];
+
 /** The contract once more, in other words than the product's own, by caller. An action may be asked for in two ways. */
 const table: Readonly<Record<string, readonly Verdict[]>> = {
   // provider, patient, added, removed, other provider, other patient, anonymous, service key, expired
@@ -171,10 +174,9 @@ async function expectAll(name: string, asked: readonly (readonly [Caller, Verdic
       const found = (await Promise.all(answers)).map(({ status, body }) =>
         status === 200 ? [200] : [status, body.code],
       );
-      // Files are not for the edge, which reaches no bucket.
-      const isElsewhere = ({ asking }: (typeof ways)[number]) =>
-        name === 'attach' && isGranted && asking.door === 'edge';
-      const wanted = ways.map((way) => (isElsewhere(way) ? [421, 'FilesNotHere'] : verdict));
+      const isElsewhere = ({ asking: { door } }: { asking: Asking }) =>
+        name.startsWith('attach') && door === 'edge' && (verdict === ok || verdict === none);
+      const wanted = ways.map((way) => (isElsewhere(way) ? notHere : verdict));
       expect([who, found]).toEqual([who, wanted]);
     }
     if (!isGranted) expect(await everything()).toEqual(before);

@@ -5,6 +5,14 @@ import { Refusal } from './refusals.ts';
 export const isPlain = (text: string) => !/[\p{Cc}\p{Cs}]/u.test(text);
 /** The same, with lines and tabs, as somebody writes it. */
 export const isText = (text: string) => !/(?![\n\r\t])[\p{Cc}\p{Cs}]/u.test(text);
+/** How deep a value of a client's own may be nested: every reader of JSON has an end somewhere. */
+const deepest = 32;
+/** Whether every text in a value of JSON, names included, is one that the database takes. */
+export function isOfText(given: unknown, depth = 0): boolean {
+  if (typeof given === 'string') return isText(given);
+  if (typeof given !== 'object' || given === null) return true;
+  return depth < deepest && Object.entries(given).every(([key, value]) => isText(key) && isOfText(value, depth + 1));
+}
 
 /** An id that somebody else has given. */
 export const id = v.pipe(v.string(), v.minLength(1), v.maxLength(64), v.check(isPlain));

@@ -95,8 +95,8 @@ export interface Chats {
   }): Promise<{ channels: ChatListed[]; nextToken: string | null }>;
   addMember(of: Of & { by: string }): Promise<{ outcome: ChatOutcome; settling: Settling | null }>;
   removeMember(of: Of & { by: string }): Promise<{ outcome: ChatOutcome; settling: Settling | null }>;
-  /** Chime has somebody as a member, or no more. */
-  memberSettled(of: Of & { userArn: string; isIn: boolean }): Promise<void>;
+  /** Chime has somebody as a member, or no more. @returns what is to be done again; null when that is how it stands here */
+  memberSettled(of: Of & { userArn: string; isIn: boolean }): Promise<Settling | null>;
   archiveChannel(of: Of): Promise<{ outcome: ChatOutcome; channel: ChatChannel }>;
   channelClosed(of: { channelId: string }): Promise<void>;
   /** What has waited for half a minute, each once in that time. */

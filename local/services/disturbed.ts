@@ -28,7 +28,7 @@ export function disturbed(faults: Faults, call: SeenCall, response: ServerRespon
 }
 
 async function act(disturbance: Disturbance, response: ServerResponse): Promise<void> {
-  disturbance.first?.();
+  await disturbance.first?.();
   if (disturbance.kind === 'slow') {
     await pause(disturbance.ms);
     return;

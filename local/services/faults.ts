@@ -56,8 +56,8 @@ export interface CallOutcome extends SeenCall {
   delivered: boolean;
 }
 
-/** What happens to one call, before the service sees it or after its effect. */
-export type Disturbance = { when: 'before' | 'after'; first?: () => void } & (
+/** What happens to one call, before the service sees it or after its effect; what is to be done first is waited for. */
+export type Disturbance = { when: 'before' | 'after'; first?: () => void | Promise<void> } & (
   | { kind: 'refuse'; error: string; message?: string; status: number }
   /** The connection is closed without an answer. */
   | { kind: 'reset' }

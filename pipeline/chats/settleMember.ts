@@ -13,7 +13,9 @@ export async function settleMember(
   const userArn = await channels.ensureUser(member);
   if (isIn) await channels.addMember({ channelArn, by, member: userArn });
   else await channels.removeMember({ channelArn, by, member: userArn });
-  await chats.memberSettled({ channelId, userId: member.userId, userArn, isIn });
+  const left = await chats.memberSettled({ channelId, userId: member.userId, userArn, isIn });
+  // It was changed here meanwhile, and somebody else may have told Chime of that already: what came too late is undone.
+  if (left !== null) await settleMember({ chats, channels }, left);
   return userArn;
 }
 

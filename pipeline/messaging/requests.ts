@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type ActionOf, id, isText, name, noList, readAction, uuid } from '../bodies.ts';
+import { type ActionOf, id, isOfText, isText, name, noList, readAction, uuid } from '../bodies.ts';
 import { checkMessage, checkMetadata } from './limits.ts';
 
 const message = v.pipe(
@@ -8,7 +8,8 @@ const message = v.pipe(
 );
 const page = {
   limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)), 50),
-  nextToken: v.optional(v.pipe(v.string(), v.regex(/^[\w-]{1,200}$/))),
+  // A time and an id, as the database wrote them. Null is none: clients send back what an answer gave them.
+  nextToken: v.nullish(v.pipe(v.string(), v.regex(/^\d{1,17}_[\w-]{1,180}$/))),
 };
 const ofMessage = { channelId: uuid, messageId: uuid };
 const ofMember = { channelId: uuid, userId: uuid };
@@ -20,7 +21,7 @@ const bodies = {
     channelId: uuid,
     message,
     messageType: v.optional(v.literal('text'), 'text'),
-    metadata: v.nullish(v.pipe(v.unknown(), noList, v.record(v.string(), v.unknown()))),
+    metadata: v.nullish(v.pipe(v.unknown(), noList, v.check(isOfText), v.record(v.string(), v.unknown()))),
     clientToken: v.optional(name),
   },
   editMessage: { ...ofMessage, message },

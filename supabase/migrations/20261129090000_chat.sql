@@ -419,16 +419,20 @@ begin
 end $$;
 comment on function public.remove_member(jsonb) is 'Takes somebody out of a channel.';
 
--- Chime has this person as a member, or no more; it is at rest only if that is how it stands here.
+-- Chime has this person as a member, or no more; it is at rest only if that is how it stands here. Else it was done too late:
+-- what is to be done again is answered, and waits for the sweep as well.
 create or replace function public.member_settled(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
+declare
+  channel constant uuid := pipeline.to_uuid(p ->> 'channelId');
+  person constant uuid := pipeline.to_uuid(p ->> 'userId');
 begin
   perform pipeline.expect(p, '{"channelId": "uuid", "userId": "uuid", "userArn": "string", "isIn": "boolean"}', 'member_settled');
   update public.chime_channel_members m
   set user_arn = case when (p ->> 'isIn')::boolean then p ->> 'userArn' end,
-    unsettled_at = case when (m.removed_at is null) <> (p ->> 'isIn')::boolean then m.unsettled_at end
-  where m.channel_id = pipeline.to_uuid(p ->> 'channelId') and m.user_id = pipeline.to_uuid(p ->> 'userId');
-  return null;
+    unsettled_at = case when (m.removed_at is null) <> (p ->> 'isIn')::boolean then coalesce(m.unsettled_at, clock_timestamp()) end
+  where m.channel_id = channel and m.user_id = person;
+  return pipeline.to_settling(channel, person);
 end $$;
 comment on function public.member_settled(jsonb) is 'What Chime has of a member.';
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { id, isText, name, noList, readAction, readBody, uuid } from '../../pipeline/bodies.ts';
+import { id, isOfText, isText, name, noList, readAction, readBody, uuid } from '../../pipeline/bodies.ts';
 
 const actions = { open: { id: uuid, note: v.optional(name) }, close: {} };
 const lower = 'abcdef00-0000-4000-8000-00000000000a';
@@ -30,6 +30,21 @@ test('a field that is wrong is named, and nothing below it', () => {
     expect(() => readBody(of, { of: wrong })).toThrow(refused('The field of is not as it must be.'));
   }
   expect(() => readAction(actions, { action: 'open' })).toThrow(refused('The field id is not as it must be.'));
+});
+
+/** A list in a list, so many times. */
+const nested = (depth: number) => JSON.parse('['.repeat(depth) + ']'.repeat(depth)) as unknown;
+
+test.each<[unknown, boolean]>([
+  [{ a: [{ b: 'c\n' }, 1, null, true] }, true],
+  [{ a: [{ b: 'c\0' }] }, false],
+  [[{ 'a\0': 1 }], false],
+  ['\ud83d', false],
+  [nested(32), true],
+  [nested(33), false],
+  [nested(30_000), false],
+])('a value of texts: %#', (given, taken) => {
+  expect(isOfText(given)).toBe(taken);
 });
 
 describe('a text', () => {

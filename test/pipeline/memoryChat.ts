@@ -308,11 +308,11 @@ export function memoryChat({ turn, fault, env = {} }: MemoryChatOptions = {}) {
     listMessages: ({ userId, limit, nextToken }) =>
       happens('listMessages', () => {
         if (refusalOf(userId, false)) return null;
-        const from = nextToken === null ? kept.rows.length : Number(nextToken);
+        const from = nextToken === null ? kept.rows.length : Number.parseInt(nextToken, 10);
         const some = kept.rows.slice(Math.max(0, from - limit), from).toReversed();
         const left = from - some.length;
         const reads = [...kept.reads].map(([reader, mark]) => ({ userId: reader, ...mark }));
-        return { messages: some.map(toMessage), reads, nextToken: left > 0 ? String(left) : null };
+        return { messages: some.map(toMessage), reads, nextToken: left > 0 ? `${left}_rows` : null };
       }),
     listChannels: ({ userId }) =>
       happens('listChannels', () => {
@@ -342,9 +342,10 @@ export function memoryChat({ turn, fault, env = {} }: MemoryChatOptions = {}) {
     memberSettled: ({ userId, userArn, isIn }) =>
       happens('memberSettled', () => {
         const found = kept.members.get(userId);
-        if (!found) return;
+        if (!found) return null;
         found.userArn = isIn ? userArn : null;
-        if (found.isIn === isIn) found.unsettledAt = null;
+        found.unsettledAt = found.isIn === isIn ? null : (found.unsettledAt ?? kept.clock);
+        return toSettling(userId);
       }),
     archiveChannel: ({ userId }) =>
       happens('archiveChannel', () => {

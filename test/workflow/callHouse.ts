@@ -22,6 +22,14 @@ export interface Person {
 export type Door = 'lambda' | 'edge' | 'function';
 /** Which service has issued the caller's token. */
 export type Family = 'supabase' | 'firebase';
+/** By the function that serves it, the route of the HTTP API and the edge function, where there is one of each. */
+const services = {
+  meetings: { path: '/meetings', edge: 'chime-meeting-token' },
+  messaging: { path: '/messaging', edge: 'chime-messaging' },
+  speak: { path: '/speech', edge: 'none' },
+  extraction: { path: '/none', edge: 'chime-entity-extraction' },
+} as const;
+export type Service = keyof typeof services;
 
 export interface Answer {
   status: number;
@@ -46,16 +54,15 @@ export interface AnswerBody {
 export type Entry = Required<Pick<AnswerBody, 'meeting' | 'attendee' | 'session'>> & AnswerBody;
 
 export interface Asking {
+  /** By default the call's. */
+  service?: Service;
   door?: Door;
   family?: Family;
   /** Replaces claims of the token. */
   claims?: object;
+  /** Sent in place of the person's own token. */
+  token?: string;
 }
-
-const paths: Readonly<Record<'lambda' | 'edge', (env: Readonly<Record<string, string>>) => string>> = {
-  lambda: ({ API_URL }) => `${API_URL}/meetings`,
-  edge: ({ SUPABASE_URL }) => `${SUPABASE_URL}/functions/v1/chime-meeting-token`,
-};
 
 /** An account that many visits do not fill. A meeting holds as many people as anywhere. */
 const unhurried = { meetings: 100_000, rate: 100_000, burst: 100_000 };
@@ -140,35 +147,44 @@ export class CallHouse implements AsyncDisposable {
   }
 
   /** The headers by which an app says whose it is. */
-  async headers(person: Person, { family = 'supabase', claims = {} }: Asking = {}): Promise<Record<string, string>> {
+  async headers(person: Person, asking: Asking = {}): Promise<Record<string, string>> {
+    const { family = 'supabase', claims = {}, token: given } = asking;
     const now = Math.floor(this.product.stack.clock.now() / 1000);
     const times = { iat: now - 60, exp: now + 3_000 };
     const { SUPABASE_ANON_KEY = '' } = this.product.stack.env;
     if (family === 'supabase') {
-      const token = this.product.stack.signJwt({ role: 'authenticated', sub: person.id, ...times, ...claims });
-      return { authorization: `Bearer ${token}` };
+      const own = { role: 'authenticated', sub: person.id, ...times, ...claims };
+      return { authorization: `Bearer ${given ?? this.product.stack.signJwt(own)}` };
     }
-    const token = await this.#google.sign(
-      ofFirebaseUser({ ...times, auth_time: now - 600, sub: person.firebaseUid, ...claims }),
-    );
+    const own = ofFirebaseUser({ ...times, auth_time: now - 600, sub: person.firebaseUid, ...claims });
+    const token = given ?? (await this.#google.sign(own));
     // These clients send the project's public key where others send the token.
     return { authorization: `Bearer ${SUPABASE_ANON_KEY}`, 'x-firebase-token': token };
   }
 
   /** One request of somebody's app. */
   async ask(person: Person, body: object, asking: Asking = {}): Promise<Answer> {
-    const { door = 'lambda' } = asking;
+    const { door = 'lambda', service = 'meetings' } = asking;
+    const { path, edge } = services[service];
     const headers = { 'content-type': 'application/json', ...(await this.headers(person, asking)) };
     const request = { method: 'POST', headers, body: JSON.stringify(body) };
-    if (door === 'function') return this.#invoke(request);
-    const response = await fetch(paths[door](this.product.stack.env), request);
+    if (door === 'function') return this.#invoke(service, path, request);
+    const { API_URL, SUPABASE_URL } = this.product.stack.env;
+    const response = await fetch(
+      door === 'edge' ? `${SUPABASE_URL}/functions/v1/${edge}` : `${API_URL}${path}`,
+      request,
+    );
     return { status: response.status, body: (await response.json()) as AnswerBody };
   }
 
-  async #invoke({ method, headers, body }: { method: string; headers: Record<string, string>; body: string }) {
-    const http = { method, path: '/meetings', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: '' };
-    const answer = await this.product.stack.lambda.invoke('meetings', {
-      rawPath: '/meetings',
+  async #invoke(
+    service: Service,
+    path: string,
+    { method, headers, body }: { method: string; headers: Record<string, string>; body: string },
+  ) {
+    const http = { method, path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: '' };
+    const answer = await this.product.stack.lambda.invoke(service, {
+      rawPath: path,
       rawQueryString: '',
       headers,
       requestContext: { domainName: 'api.example.org', http },

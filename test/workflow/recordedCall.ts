@@ -5,6 +5,7 @@ import { type Dialogue, parseDialogue } from '../../local/cases/dialogue.ts';
 import type { Device } from '../../local/services/chime/device.ts';
 import type { Pipeline } from '../../local/services/chimePipelines/pipeline.ts';
 import { skippingClock, type VirtualClock } from '../../local/services/clock.ts';
+import type { StackOptions } from '../../local/stack/stack.ts';
 import { newestConsentVersion as textVersion } from '../../pipeline/meetings/consentTexts.ts';
 import { type Asking, type AnswerBody, CallHouse, type Entry, type Family, type Person } from './callHouse.ts';
 import type { Row } from './testStack.ts';
@@ -13,7 +14,7 @@ import type { Row } from './testStack.ts';
  * A deployment that records, in which people say what is to be written down. By the text that the edge function shows, a
  * withdrawal discards what was recorded; by that of the HTTP API it keeps it. Of a call, the texts that were agreed to count.
  */
-export async function recordingHouse() {
+export async function recordingHouse({ edge, ...options }: StackOptions = {}) {
   const talk = new Talk();
   const env = { RECORDS: 'on' };
   const house = await CallHouse.open({
@@ -22,7 +23,8 @@ export async function recordingHouse() {
     speed: 0.5,
     heard: talk.heard,
     stepEnv: env,
-    edge: { env: { ...env, CONSENT_WITHDRAWN: 'discard' } },
+    ...options,
+    edge: { ...edge, env: { ...env, CONSENT_WITHDRAWN: 'discard' } },
   });
   talk.in(house.product.stack);
   return { house, talk };

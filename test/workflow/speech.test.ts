@@ -127,6 +127,11 @@ describe('a text', () => {
       { voice: 'Joanna', engine: 'standard', billedCharacters: 2 },
     ],
     ['as long as may be', { text: 'a'.repeat(3_000), language: 'en-GB' }, { billedCharacters: 3_000 }],
+    [
+      'as long as may be, and tags, which nobody pays for',
+      { text: `<speak>${`<p>${'a'.repeat(1_500)}</p>`.repeat(2)}</speak>`, language: 'en-GB' },
+      { billedCharacters: 3_000 },
+    ],
   ])('%s', async (_, body, expected) => {
     const answer = await ask(body);
     expect(answer).toMatchObject({ status: 200, body: expected });
@@ -178,6 +183,12 @@ describe('refused, and never sent to Polly', () => {
     ['no text', { language }, 400, 'InvalidRequest'],
     ['no language', { text }, 400, 'InvalidRequest'],
     ['3,001 characters', { text: 'Ngozi'.padEnd(3_001, 'a'), language }, 413, 'TextTooLong'],
+    [
+      '3,001 characters between tags',
+      { text: `<speak><p>${'a'.repeat(3_000)}</p><p>b</p></speak>`, language },
+      413,
+      'TextTooLong',
+    ],
     ['6,001 with tags', { text: `<speak>${'<break/>'.repeat(748)}bb</speak>`, language }, 413, 'TextTooLong'],
     ['64 KB', { text: 'a'.repeat(65_536), language }, 413, 'PayloadTooLarge'],
     [
@@ -190,6 +201,12 @@ describe('refused, and never sent to Polly', () => {
       'InvalidRequest',
     ],
     ['tags without end', { text: `<speak>${'<p>'.repeat(1_500)}Ngozi</speak>`, language }, 400, 'InvalidRequest'],
+    [
+      'tags deep in one another, each with its end',
+      { text: `<speak>${'<s>'.repeat(700)}Ngozi${'</s>'.repeat(700)}</speak>`, language },
+      400,
+      'InvalidRequest',
+    ],
     ['SSML that is none', { text: '<speak>Ngozi', language }, 400, 'InvalidRequest'],
     ['a voice of another language', { text, language, voice: 'Vicki' }, 422, 'VoiceNotSupported'],
     ...['af', 'zu', 'xh', 'sw', 'ha', 'yo'].map((none): [string, unknown, number, string] => [

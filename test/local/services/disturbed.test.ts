@@ -75,6 +75,14 @@ describe('a call of a JSON service', () => {
     expect(await outcome).toMatchObject({ operation: 'GetQueueUrl', input: { QueueName: 'q' }, ...expected });
   });
 
+  test('waits for what is to be done before it', async () => {
+    const done: string[] = [];
+    const first = () => new Promise<void>((resolve) => setImmediate(() => resolve(void done.push('first'))));
+    const outcome = disturb({ when: 'before', kind: 'slow', ms: 0, first });
+    await clients.sqs.send(new GetQueueUrlCommand({ QueueName: 'q' })).then(() => done.push('answered'));
+    expect([done, (await outcome).status]).toEqual([['first', 'answered'], 200]);
+  });
+
   test('whose client has gone away before the answer keeps the clock no longer', async () => {
     const outcome = disturb({ when: 'after', kind: 'slow', ms: 400 });
     expect(await nameOf(clients.sqs.send(new GetQueueUrlCommand({ QueueName: 'q' })))).toBe('TimeoutError');

@@ -19,3 +19,22 @@ test.each([
   await settleLater(ports, (await chats.removeMember(of)).settling);
   expect([kept.chime.members.has(arn ?? ''), (await chats.removeMember(of)).settling]).toEqual([false, null]);
 });
+
+test.each([
+  ['removed', false],
+  ['added again', true],
+])('whoever is %s while Chime is told of what was before ends up as she stands', async (_, isIn) => {
+  const { ports, kept } = memoryChat();
+  const { chats } = ports;
+  await chats.openChannel({ appointmentId, userId: providerId });
+  const of = { channelId, userId: memberId, by: providerId };
+  const ways = isIn ? (['addMember', 'removeMember', 'addMember'] as const) : (['addMember', 'removeMember'] as const);
+  const settlings = [];
+  for (const way of ways) settlings.push((await chats[way](of)).settling);
+  // The newest comes first.
+  for (const settling of settlings.toReversed()) await settleLater(ports, settling);
+  expect([kept.chime.members.size - 2, (await chats[isIn ? 'addMember' : 'removeMember'](of)).settling]).toEqual([
+    isIn ? 1 : 0,
+    null,
+  ]);
+});

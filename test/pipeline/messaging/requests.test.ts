@@ -16,6 +16,10 @@ test.each<[object, object]>([
     { action: 'listMessages', channelId, limit: 50 },
   ],
   [
+    { action: 'listChannels', limit: 1, nextToken: null },
+    { action: 'listChannels', limit: 1, nextToken: null },
+  ],
+  [
     { action: 'sendMessage', channelId, message: 'x', metadata: { a: [1] } },
     { action: 'sendMessage', channelId, message: 'x', messageType: 'text', metadata: { a: [1] } },
   ],
@@ -35,6 +39,7 @@ describe('a body that is not as it must be names its field, and repeats nothing'
     [{ action: 'sendMessage', channelId, message: 'x', messageType: 'file' }, /^The field messageType /],
     [{ action: 'sendMessage', channelId, message: 'x', metadata: ['secret'] }, /^The field metadata /],
     [{ action: 'sendMessage', channelId, message: 'x', metadata: 'secret' }, /^The field metadata /],
+    [{ action: 'sendMessage', channelId, message: 'x', metadata: { secret: ['\0'] } }, /^The field metadata /],
     [{ action: 'sendMessage', channelId, message: 'x', clientToken: 'a b' }, /^The field clientToken /],
     [{ action: 'editMessage', ...of, message: '\t' }, /^The field message /],
     [{ action: 'markRead', channelId, messageId: 'secret' }, /^The field messageId /],

@@ -19,7 +19,14 @@ test('pages go from the newest to the oldest, and what comes meanwhile moves non
   expect(read).toEqual(['6', '5', '4', '3', '2', '1', 'Good morning']);
 });
 
-test.each([{ limit: 0 }, { limit: 101 }, { limit: 1.5 }, { nextToken: 'a b' }])('%o is no page', async (more) => {
+test.each([
+  { limit: 0 },
+  { limit: 101 },
+  { limit: 1.5 },
+  { nextToken: 'a b' },
+  { nextToken: 'forged' },
+  { nextToken: '1_' },
+])('%o is no page', async (more) => {
   const { kept, on } = await inChannel();
   await expect(on(providerId, 'listMessages', more)).rejects.toMatchObject({ code: 'InvalidRequest' });
   expect(kept.calls).toEqual([]);

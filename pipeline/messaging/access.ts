@@ -1,4 +1,5 @@
 import type { RefusalName } from '../refusals.ts';
+import type { FileRefusedAs } from './attachment.ts';
 import type { ChatContext } from './chat.ts';
 import type { ChatActionName } from './requests.ts';
 
@@ -20,6 +21,8 @@ const rights: Readonly<
   addMember: { who: 'provider', archived: 'refused' },
   removeMember: { who: 'provider', archived: 'fine' },
   deleteChannel: { who: 'provider', archived: 'fine' },
+  attach: { who: 'members', archived: 'refused' },
+  attachmentLink: { who: 'members', archived: 'fine' },
 };
 
 /** Why a request is not granted; undefined when it is. The record looks again when it writes. */
@@ -53,8 +56,22 @@ export const refusedBy = {
   isParty: 'InvalidRequest',
 } as const satisfies Record<string, RefusalName>;
 
+/** The answers to whoever sent a file that is no message. */
+export const fileRefusedBy = {
+  otherType: 'FileTypeDiffers',
+  otherBytes: 'FileDiffers',
+  neverCame: 'FileNeverCame',
+  closed: 'FileTooLate',
+  notMember: 'FileTooLate',
+} as const satisfies Record<FileRefusedAs, RefusalName>;
+
 /** They write, or tell Chime of something: where there is no chat, nothing of the kind is done. */
-const reading: ReadonlySet<ChatActionName> = new Set<ChatActionName>(['listMessages', 'listChannels', 'markRead']);
+const reading: ReadonlySet<ChatActionName> = new Set<ChatActionName>([
+  'listMessages',
+  'listChannels',
+  'markRead',
+  'attachmentLink',
+]);
 
 /**
  * What was written is read on where a deployment has no chat any more.

@@ -114,7 +114,8 @@ export interface Chats {
   ): Promise<{ outcome: ChatOutcome }>;
   attachment(of: { messageId: string }): Promise<Attachment | null>;
   /**
-   * What was found of a file that is pending: makes it a message, or keeps why not. One that is pending no more stays as it is.
+   * What was found of a file that is pending: makes it a message, or keeps why not. One that is pending no more stays as it is
+   * (`known`).
    * @param of `versionId`: null where nothing came
    * @returns the file as it stands, and the message where it has become one
    */
@@ -122,7 +123,11 @@ export interface Chats {
     messageId: string;
     versionId: string | null;
     refusedAs: Extract<FileRefusedAs, 'otherType' | 'otherBytes' | 'neverCame'> | null;
-  }): Promise<{ file: Attachment; written: Extract<Written, { message: unknown }> | null }>;
+  }): Promise<{
+    outcome: 'kept' | 'known';
+    file: Attachment;
+    written: Extract<Written, { message: unknown }> | null;
+  }>;
   /** The bytes of a file that was refused are gone. */
   attachmentDiscarded(of: { messageId: string }): Promise<void>;
   /** Audits that a member is given a file. What is no message yet is known to its sender alone. */

@@ -75,7 +75,7 @@ export const metrics = {
   MessagesLate: { unit: 'Count' },
   /** Messages that Chime did not take for a day, or never will; 0 is measured too. */
   MessagesFailed: { unit: 'Count' },
-  /** Files that became messages. */
+  /** Files that became messages, which are counted here alone. */
   FilesReady: { unit: 'Count' },
   /** Files that did not, by the reason. */
   FilesRefused: { unit: 'Count', by: 'reason' },

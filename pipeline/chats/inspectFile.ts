@@ -27,7 +27,7 @@ export async function inspectFile(
   if (settled.written !== null) {
     measure(file.channelId, 'FilesReady', 1);
     await bring(ports, settled.written);
-  } else if (settled.file.refusedAs !== null) {
+  } else if (settled.outcome === 'kept' && settled.file.refusedAs !== null) {
     measure(file.channelId, 'FilesRefused', 1, settled.file.refusedAs);
   }
   await clear(ports, settled.file, found.versionId);

@@ -28,7 +28,7 @@ export function toFiles(
       const url = await getSignedUrl(client, command, {
         expiresIn: seconds,
         // Left to itself, the presigner signs no type, and moves the checksum into the address, where S3 ignores it.
-        signableHeaders: new Set(['host', 'content-type', 'content-length', ...Object.keys(sentWith('', '', ''))]),
+        signableHeaders: new Set(['content-type']),
         unhoistableHeaders: new Set(['x-amz-checksum-sha256']),
       });
       return { url, headers: sentWith(contentType, checksum, kmsKeyId) };

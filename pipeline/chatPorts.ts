@@ -117,17 +117,13 @@ export interface Chats {
    * What was found of a file that is pending: makes it a message, or keeps why not. One that is pending no more stays as it is
    * (`known`).
    * @param of `versionId`: null where nothing came
-   * @returns the file as it stands, and the message where it has become one
+   * @returns the file as it stands
    */
   attachmentInspected(of: {
     messageId: string;
     versionId: string | null;
     refusedAs: Extract<FileRefusedAs, 'otherType' | 'otherBytes' | 'neverCame'> | null;
-  }): Promise<{
-    outcome: 'kept' | 'known';
-    file: Attachment;
-    written: Extract<Written, { message: unknown }> | null;
-  }>;
+  }): Promise<{ outcome: 'kept' | 'known'; file: Attachment }>;
   /** The bytes of a file that was refused are gone. */
   attachmentDiscarded(of: { messageId: string }): Promise<void>;
   /** Audits that a member is given a file. What is no message yet is known to its sender alone. */
@@ -154,9 +150,15 @@ export interface Files {
     seconds: number,
   ): Promise<{ url: string; headers: Readonly<Record<string, string>> }>;
   /** A link to one version. @param of `disposition`: the answer's Content-Disposition */
-  link(of: { key: string; versionId: string; contentType: FileType; disposition: string }, seconds: number): Promise<string>;
+  link(
+    of: { key: string; versionId: string; contentType: FileType; disposition: string },
+    seconds: number,
+  ): Promise<string>;
   /** @param versionId the newest one unless it is given @returns undefined when there is none */
-  find(key: string, versionId?: string): Promise<{ versionId: string; size: number; checksum: string | null } | undefined>;
+  find(
+    key: string,
+    versionId?: string,
+  ): Promise<{ versionId: string; size: number; checksum: string | null } | undefined>;
   /** A version's first bytes. */
   begin(of: { key: string; versionId: string; bytes: number }): Promise<Uint8Array>;
   /** Deletes a version for good; there may be none. */

@@ -41,7 +41,7 @@ export const refusals = {
   FileNeverCame: [410, 'The file was announced, and did not come.'],
   FileTooLarge: [413, 'A file has 20 MB at most.'],
   FileTypeNotAllowed: [415, 'A file is application/pdf, image/jpeg, image/png or image/heic.'],
-  FilesNotHere: [421, 'Files are sent and read through the HTTP API: ask its route POST /messaging.'],
+  FilesNotHere: [422, 'Files are sent and read through the HTTP API: ask its route POST /messaging.'],
   FileDiffers: [422, 'The file that came is not the one that was announced.'],
   FileTypeDiffers: [422, 'The file that came is not of the type that was announced.'],
   PayloadTooLarge: [413, 'The request is larger than 64 KB.'],

@@ -1,11 +1,11 @@
 import type { ChatPorts, Files } from '../chatPorts.ts';
 import type { Attachment } from '../messaging/attachment.ts';
 import { firstBytes, isOfType } from '../messaging/firstBytes.ts';
-import { bring } from './bring.ts';
 
 /**
- * Looks at a file whose bytes may have come: makes it a message that is brought to Chime, or refuses it and discards the
- * bytes. It may be told of a version again, late or never; it may stop anywhere and be done again from the beginning.
+ * Looks at a file whose bytes may have come: makes it a message, or refuses it and discards the bytes. Members read the message
+ * at once, and `deliverMessages` brings it to Chime: whoever looks at what strangers send has no right there. It may be told of a
+ * version again, late or never; it may stop anywhere and be done again from the beginning.
  * @param versionId the newest one unless it is given
  * @returns whether anything was there
  */
@@ -24,11 +24,9 @@ export async function inspectFile(
   const refusedAs = await judge(files, file, found);
   const { messageId } = file;
   const settled = await chats.attachmentInspected({ messageId, versionId: found.versionId, refusedAs });
-  if (settled.written !== null) {
-    measure(file.channelId, 'FilesReady', 1);
-    await bring(ports, settled.written);
-  } else if (settled.outcome === 'kept' && settled.file.refusedAs !== null) {
-    measure(file.channelId, 'FilesRefused', 1, settled.file.refusedAs);
+  if (settled.outcome === 'kept') {
+    if (settled.file.refusedAs === null) measure(file.channelId, 'FilesReady', 1);
+    else measure(file.channelId, 'FilesRefused', 1, settled.file.refusedAs);
   }
   await clear(ports, settled.file, found.versionId);
   return true;

@@ -48,6 +48,9 @@ export function messageOfKey(key: string): string | undefined {
 
 /** How a browser is told to save a file, and under which name. Source: RFC 6266, RFC 8187. */
 export function toDisposition(name: string): string {
-  const encoded = encodeURIComponent(name).replace(/['()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+  const encoded = encodeURIComponent(name).replace(
+    /['()*]/g,
+    (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
   return `attachment; filename*=UTF-8''${encoded}`;
 }

@@ -18,7 +18,10 @@ export function toFileName(given: string, contentType: FileType): string {
   if (/[\p{Cc}\p{Cs}\p{Cf}\p{Zl}\p{Zp}]/u.test(given.replace(joiners, ''))) {
     throw refusal('has characters in it that are not to be seen');
   }
-  const trimmed = given.normalize('NFC').replace(/\s+/gu, ' ').replace(/^[ .]+|[ .]+$/g, '');
+  const trimmed = given
+    .normalize('NFC')
+    .replace(/\s+/gu, ' ')
+    .replace(/^[ .]+|[ .]+$/g, '');
   if (trimmed.replace(joiners, '') === '') throw refusal('is empty');
   const { extension, endings } = fileTypes[contentType];
   const ending = /\.([\p{L}\p{N}]{1,8})$/u.exec(trimmed)?.[1]?.toLowerCase();

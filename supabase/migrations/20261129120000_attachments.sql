@@ -74,14 +74,14 @@ begin
 end $$;
 comment on function public.attachment(jsonb) is 'A file that was announced; null for any other.';
 
--- What was found of a pending file: { outcome, file, written }. It is a message if its sender may still send one. What is
+-- What was found of a pending file: { outcome, file }. It is a message if its sender may still send one. What is
 -- pending no more stays as it is, whatever else was found.
 create or replace function public.attachment_inspected(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$
 declare
   f public.chime_attachments;
   refused text := p ->> 'refusedAs';
-  written jsonb;
+  sent text;
 begin
   perform pipeline.expect(p, '{"messageId": "uuid", "versionId": "string|null", "refusedAs": ["otherType", "otherBytes", "neverCame", null]}',
     'attachment_inspected');
@@ -92,16 +92,13 @@ begin
   if not found then
     raise exception 'attachment_inspected: there is no such file' using errcode = 'P0002';
   elsif f.state <> 'pending' then
-    return jsonb_build_object('outcome', 'known', 'file', pipeline.to_attachment(f), 'written', null);
+    return jsonb_build_object('outcome', 'known', 'file', pipeline.to_attachment(f));
   end if;
   if refused is null then
-    written := public.accept_message(jsonb_build_object('channelId', f.channel_id, 'userId', f.sender_id, 'messageId', f.message_id,
+    sent := public.accept_message(jsonb_build_object('channelId', f.channel_id, 'userId', f.sender_id, 'messageId', f.message_id,
       'clientToken', f.message_id, 'messageType', 'file', 'message', 'file',
-      'metadata', jsonb_build_object('name', f.name, 'contentType', f.content_type, 'size', f.size)));
-    if written ->> 'outcome' not in ('kept', 'known') then
-      refused := written ->> 'outcome';
-      written := null;
-    end if;
+      'metadata', jsonb_build_object('name', f.name, 'contentType', f.content_type, 'size', f.size))) ->> 'outcome';
+    refused := case when sent not in ('kept', 'known') then sent end;
   end if;
   update public.chime_attachments a
   set state = case when refused is null then 'ready' when refused = 'neverCame' then 'expired' else 'refused' end,
@@ -114,7 +111,7 @@ begin
   if refused is not null then
     perform pipeline.tell_members(f.channel_id, 'file', jsonb_build_object('messageId', f.message_id, 'state', f.state));
   end if;
-  return jsonb_build_object('outcome', 'kept', 'file', pipeline.to_attachment(f), 'written', written);
+  return jsonb_build_object('outcome', 'kept', 'file', pipeline.to_attachment(f));
 end $$;
 comment on function public.attachment_inspected(jsonb) is 'Makes a file a message, or keeps why it is none.';
 

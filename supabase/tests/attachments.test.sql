@@ -58,11 +58,12 @@ select is(pg_temp.inspected(9, 'v1') ->> 'state', 'P0002', 'of no file');
 insert into kept select 'let in', pg_temp.inspected(1, 'v1');
 select is(value ->> 'outcome', 'kept', 'it is let in') from kept where name = 'let in';
 select is(value -> 'file' ->> 'state', 'ready', 'ready') from kept where name = 'let in';
-select is(value #> '{written,message,metadata}', '{"name": "Befund Müller 1.pdf", "contentType": "application/pdf", "size": 7}', 'its message has its name')
-from kept where name = 'let in';
-select is(value #>> '{written,delivery,firstMessage}', 'file', 'which Chime is not sent') from kept where name = 'let in';
-select ok(value -> 'written' -> 'delivery' #>> '{}' !~ 'Befund', 'nor anything else that has it') from kept where name = 'let in';
-select is(pg_temp.inspected(1, version, refused) - 'file', '{"outcome": "known", "written": null}', 'whatever is found later')
+select is(pg_temp.listed('c') #> '{0,metadata}', '{"name": "Befund Müller 1.pdf", "contentType": "application/pdf", "size": 7}', 'its message has its name');
+update public.chime_messages set changed_at = changed_at - interval '1 minute';
+create temp table waiting as select tests.rpc('messages_to_deliver', '{"most": 9}') -> 'deliveries' as value;
+select is(value #>> '{0,firstMessage}', 'file', 'which Chime is not sent') from waiting;
+select ok(value::text !~ 'Befund', 'nor anything else that has it') from waiting;
+select is(pg_temp.inspected(1, version, refused) ->> 'outcome', 'known', 'whatever is found later')
 from (values ('v2', null), ('v2', 'otherType'), (null, 'neverCame')) t (version, refused);
 select is(pg_temp.file(1) ->> 'versionId', 'v1', 'the version that was looked at stays');
 select is((pg_temp.listed(letter) -> 0) - 'createdAt' - 'metadata', jsonb_build_object('messageId', pg_temp.message(1), 'channelId', pg_temp.channel(), 'senderId', tests.id('a'),
@@ -73,7 +74,7 @@ from (values ('{outcome}', 'kept'), ('{name}', 'Befund Müller 1.pdf'), ('{file,
 select is(pg_temp.of_channel('edit_message', 'a', jsonb_build_object('messageId', pg_temp.message(1), 'message', 'x')), 'notHers', 'nobody edits a file');
 
 select is(pg_temp.inspected(2, 'v1', 'otherType') #>> '{file,refusedAs}', 'otherType', 'another type is refused');
-select is(pg_temp.inspected(2, 'v1') ->> 'written', null, 'for good');
+select is(pg_temp.inspected(2, 'v1') #>> '{file,state}', 'refused', 'for good');
 select is(pg_temp.link('a', 2), '{"outcome": "refused", "refusedAs": "otherType"}', 'its sender hears why');
 select is(pg_temp.link('c', 2) ->> 'outcome', 'noMessage', 'nobody else hears of it');
 select is(pg_temp.member('remove_member', 'b'), 'kept', 'the third is removed');

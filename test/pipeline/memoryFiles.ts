@@ -66,7 +66,7 @@ export function memoryFiles({ happens, refusalOf, audit, acceptMessage, isRedact
     async attachmentInspected({ messageId, versionId, refusedAs }) {
       await happens('attachmentInspected', () => {});
       const row = rowOf(messageId);
-      if (row.state !== 'pending') return { outcome: 'known', file: toAttachment(row), written: null };
+      if (row.state !== 'pending') return { outcome: 'known', file: toAttachment(row) };
       const { name, contentType, size, channelId, senderId } = row;
       const written =
         refusedAs === null
@@ -84,7 +84,7 @@ export function memoryFiles({ happens, refusalOf, audit, acceptMessage, isRedact
       row.refusedAs = isMessage ? null : (refusedAs ?? (written?.outcome as 'closed' | 'notMember'));
       row.state = isMessage ? 'ready' : versionId === null ? 'expired' : 'refused';
       row.versionId = versionId;
-      return { outcome: 'kept', file: toAttachment(row), written: isMessage ? written : null };
+      return { outcome: 'kept', file: toAttachment(row) };
     },
     attachmentDiscarded: ({ messageId }) =>
       happens('attachmentDiscarded', () => {
@@ -135,7 +135,10 @@ export function memoryFiles({ happens, refusalOf, audit, acceptMessage, isRedact
       }),
     discard: (key, versionId) =>
       happens('discard', () => {
-        objects.set(key, (objects.get(key) ?? []).filter((one) => one.versionId !== versionId));
+        objects.set(
+          key,
+          (objects.get(key) ?? []).filter((one) => one.versionId !== versionId),
+        );
       }),
   };
   return { chats, files, rows, objects, put };

@@ -231,7 +231,14 @@ function fileOf(content: string) {
     await send({ action: 'createChannel', appointmentId });
     const bytes = new TextEncoder().encode(content);
     const checksum = await sha256Base64(bytes);
-    await send({ action: 'attach', channelId, name: 'a', contentType: 'application/pdf', size: bytes.length, checksum });
+    await send({
+      action: 'attach',
+      channelId,
+      name: 'a',
+      contentType: 'application/pdf',
+      size: bytes.length,
+      checksum,
+    });
     const [{ key } = { key: '' }] = bucket.rows.values();
     const object = { key, 'version-id': bucket.put(key, bytes) };
     const event = { 'detail-type': 'Object Created', detail: { bucket: { name: 'b' }, object } };

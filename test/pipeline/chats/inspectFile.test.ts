@@ -1,22 +1,25 @@
 import { describe, expect, test } from 'vitest';
 import { inspectFile } from '../../../pipeline/chats/inspectFile.ts';
+import { deliverMessages } from '../../../pipeline/steps/deliverMessages.ts';
 import { announced } from '../api/messaging/announced.ts';
 import { providerId } from '../memoryCall.ts';
 import { memberId } from '../memoryChat.ts';
 import { heic, jpeg, pdf, png, text } from '../messaging/files.ts';
 
 test('a file that came is a message, which Chime is sent without its name', async () => {
-  const { look, put, kept, row, list, measured } = await announced();
+  const { ports, look, put, kept, row, list, measured } = await announced();
   expect(await look()).toBe(false);
   const versionId = put(pdf());
   expect(await look(versionId)).toBe(true);
   expect(row()).toMatchObject({ state: 'ready', versionId, refusedAs: null });
   expect((await list()).messages[0]).toMatchObject({
     messageType: 'file',
-    state: 'confirmed',
+    state: 'accepted',
     metadata: { name: 'Müller.pdf', contentType: 'application/pdf', size: pdf().length },
   });
-  expect(kept.chime.messages.at(-1)?.content).toBe('file');
+  kept.clock += 60_000;
+  await deliverMessages(ports)({});
+  expect(kept.chime.messages.map(({ content }) => content)).toEqual(['Good morning', 'file']);
   expect(JSON.stringify([kept.chime.messages, kept.logged, kept.audit])).not.toMatch(/ller/);
   expect(measured()).toEqual([['FilesReady', 1]]);
 });
@@ -113,7 +116,7 @@ describe('events that come twice, late, or in another order', () => {
     expect([row().isDiscarded, objects()]).toEqual([true, []]);
   });
 
-  test.each(['attachmentInspected', 'discard', 'attachmentDiscarded', 'send', 'find', 'begin'])(
+  test.each(['attachmentInspected', 'discard', 'attachmentDiscarded', 'find', 'begin'])(
     'a stop after %s is made good by the next look',
     async (call) => {
       for (const bytes of [pdf(), png()]) {

@@ -79,7 +79,9 @@ describe('an upload', () => {
   test('elsewhere, or after its time, is refused', async () => {
     const { url, headers } = await upload();
     const sent = { ...headers, 'content-length': String(bytes.length) };
-    expect(codeOf(await sendRaw('PUT', url.replace(key, 'attachments/c/x.pdf'), sent, bytes))).toBe('SignatureDoesNotMatch');
+    expect(codeOf(await sendRaw('PUT', url.replace(key, 'attachments/c/x.pdf'), sent, bytes))).toBe(
+      'SignatureDoesNotMatch',
+    );
     await server.clock.advance(301_000);
     const late = await sendRaw('PUT', url, sent, bytes);
     expect([codeOf(late), late.body.includes('Request has expired')]).toEqual(['AccessDenied', true]);
@@ -88,7 +90,7 @@ describe('an upload', () => {
 });
 
 /** @returns the version */
-async function put(body: Buffer = bytes): Promise<string> {
+async function put(body: Buffer<ArrayBuffer> = bytes): Promise<string> {
   const of = { key, contentType, size: body.length, checksum: await sha256Base64(body) } as const;
   const { url, headers } = await files.upload(of, 300);
   const answer = await fetch(url, { method: 'PUT', headers, body });

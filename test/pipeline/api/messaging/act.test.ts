@@ -30,7 +30,14 @@ test.each(cases)('%s acts', async (action, more, expected) => {
   const { kept, bucket, on, messageId } = await inChannel();
   // The message has a file.
   const file = { channelId, key: 'k', name: 'a.pdf', contentType: 'application/pdf', size: 5, checksum: 'c' } as const;
-  const state = { state: 'ready', versionId: 'v1', refusedAs: null, createdAt: 0, triedAt: null, isDiscarded: false } as const;
+  const state = {
+    state: 'ready',
+    versionId: 'v1',
+    refusedAs: null,
+    createdAt: 0,
+    triedAt: null,
+    isDiscarded: false,
+  } as const;
   bucket.rows.set(messageId, { ...file, ...state, messageId, senderId: patientId });
   // Her own message alone is edited by somebody.
   const userId = action === 'editMessage' ? patientId : providerId;

@@ -86,11 +86,14 @@ test('not by somebody who is removed while she asks, nor in a channel that is ar
 
 test.each([
   [{}, 'Files are sent and read through the HTTP API: ask its route POST /messaging.'],
-  [{ API_URL: 'https://api.example/' }, 'Files are sent and read through the HTTP API: POST https://api.example/messaging.'],
+  [
+    { API_URL: 'https://api.example/' },
+    'Files are sent and read through the HTTP API: POST https://api.example/messaging.',
+  ],
 ])('where nothing reaches the bucket, the caller is told where to ask: %o', async (env, message) => {
   const { ports, on, messageId } = await announced({ env });
   ports.files = undefined;
-  const refusal = { code: 'FilesNotHere', status: 421, message };
+  const refusal = { code: 'FilesNotHere', status: 422, message };
   await expect(on(patientId, 'attach', await file())).rejects.toMatchObject(refusal);
   await expect(on(providerId, 'attachmentLink', { messageId })).rejects.toMatchObject(refusal);
 });

@@ -50,7 +50,10 @@ describe('before it is a message', () => {
     const never = await announced();
     const of = { messageId: never.messageId };
     await never.ports.chats.attachmentInspected({ ...of, versionId: null, refusedAs: 'neverCame' });
-    await expect(never.on(providerId, 'attachmentLink', of)).rejects.toMatchObject({ code: 'FileNeverCame', status: 410 });
+    await expect(never.on(providerId, 'attachmentLink', of)).rejects.toMatchObject({
+      code: 'FileNeverCame',
+      status: 410,
+    });
   });
 });
 

@@ -11,6 +11,7 @@ const rules: Readonly<Record<string, { is: (value: string) => boolean; what: str
   // After 90 days recordings move to Glacier Instant Retrieval, and S3 refuses a rule that deletes them before that.
   recordingRetentionDays: days(91),
   resultRetentionDays: days(),
+  attachmentRetentionDays: days(),
   sourceRetentionDays: days(),
   // CloudWatch knows only these terms.
   logRetentionDays: oneOf([
@@ -57,6 +58,10 @@ const rules: Readonly<Record<string, { is: (value: string) => boolean; what: str
   appInstanceArn: {
     is: (value) => value === '' || /^arn:[\w-]+:chime:[\w-]+:\d{12}:app-instance\/[\w-]+$/.test(value),
     what: "nothing, or the ARN of an app instance of Chime's",
+  },
+  appOrigins: {
+    is: (value) => /^(\*|https?:\/\/[a-z0-9.*-]+(:\d+)?(,https?:\/\/[a-z0-9.*-]+(:\d+)?)*)$/.test(value),
+    what: '*, or origins such as https://app.example.com, comma between',
   },
   consentTextVersion: {
     is: (value) => value === '' || consentVersions.includes(value),

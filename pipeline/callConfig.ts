@@ -37,6 +37,11 @@ export interface CallConfig {
   appInstanceArn: string | undefined;
   /** The bucket of the captures and recordings. Only the steps of the call write there. */
   recordingsBucket: string | undefined;
+  /** The bucket of the chat's files, and the key that encrypts them. Only Lambda's doors of the chat have them. */
+  attachmentsBucket: string | undefined;
+  kmsKeyId: string | undefined;
+  /** The HTTP API's address, without a slash at its end: what an edge function cannot do is asked for there. */
+  apiUrl: string | undefined;
   /** The longest recording, in milliseconds: a capture that is forgotten costs no more. */
   longestCaptureMs: number;
   /** The version of the text that people agree to. */
@@ -150,6 +155,9 @@ export function toCallConfig(env: Environment): CallConfig {
     messagingAllowed: messagingRegion === controlRegion || transfers === 'on',
     appInstanceArn,
     recordingsBucket: optional('CHIME_RECORDINGS_BUCKET') ?? optional('RECORDINGS_BUCKET'),
+    attachmentsBucket: optional('ATTACHMENTS_BUCKET'),
+    kmsKeyId: optional('KMS_KEY_ID'),
+    apiUrl: optional('API_URL')?.replace(/\/$/, ''),
     longestCaptureMs: minutes * 60_000,
     consentVersion,
     withdrawn: withdrawn === 'discard' ? 'discard' : 'keep',

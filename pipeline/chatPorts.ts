@@ -1,6 +1,7 @@
 import type { Caller, Callers } from './apiPorts.ts';
 import type { CallConfig } from './callConfig.ts';
 import type { Client } from './client.ts';
+import type { Attachment, FileRefusedAs, FileType } from './messaging/attachment.ts';
 import type {
   ChatChannel,
   ChatContext,
@@ -21,6 +22,8 @@ export interface ChatPorts {
   callers: Callers;
   chats: Chats;
   channels: Channels;
+  /** Undefined where nothing may reach the bucket, as in the edge function. */
+  files: Files | undefined;
   log: Log;
   measure: Measure;
   now: () => Date;
@@ -101,6 +104,68 @@ export interface Chats {
   channelClosed(of: { channelId: string }): Promise<void>;
   /** What has waited for half a minute, each once in that time. */
   unsettled(most: number): Promise<Unsettled>;
+  /** Keeps that a file is to come. Nobody sees it before it is a message. */
+  attachFile(
+    of: Of & {
+      messageId: string;
+      key: string;
+      name: string;
+      contentType: FileType;
+      size: number;
+      checksum: string;
+    },
+  ): Promise<{ outcome: ChatOutcome }>;
+  attachment(of: { messageId: string }): Promise<Attachment | null>;
+  /**
+   * What was found of a file that is pending: makes it a message, or keeps why not. One that is pending no more stays as it is
+   * (`known`).
+   * @param of `versionId`: null where nothing came
+   * @returns the file as it stands
+   */
+  attachmentInspected(of: {
+    messageId: string;
+    versionId: string | null;
+    refusedAs: Extract<FileRefusedAs, 'otherType' | 'otherBytes' | 'neverCame'> | null;
+  }): Promise<{ outcome: 'kept' | 'known'; file: Attachment }>;
+  /** The bytes of a file that was refused are gone. */
+  attachmentDiscarded(of: { messageId: string }): Promise<void>;
+  /** Audits that a member is given a file. What is no message yet is known to its sender alone. */
+  openAttachment(
+    of: OfMessage,
+  ): Promise<
+    | { outcome: 'kept'; file: Attachment; name: string }
+    | { outcome: 'pending' }
+    | { outcome: 'refused'; refusedAs: FileRefusedAs }
+    | { outcome: ChatRefused }
+  >;
+  /** Files that have been pending, or whose bytes have been to be discarded, for a while. `isOver`: nothing comes any more. */
+  attachmentsToInspect(most: number): Promise<readonly (Attachment & { isOver: boolean })[]>;
+}
+
+/** The bucket of the files. @throws PipelineError Throttled, ServiceUnavailable */
+export interface Files {
+  /**
+   * Where a file is put, and with which headers: that file alone, because its length, type, checksum and key are signed.
+   * @param of `size`: in bytes; `checksum`: SHA-256 in base64
+   */
+  upload(
+    of: Pick<Attachment, 'key' | 'contentType' | 'size' | 'checksum'>,
+    seconds: number,
+  ): Promise<{ url: string; headers: Readonly<Record<string, string>> }>;
+  /** A link to one version. @param of `disposition`: the answer's Content-Disposition */
+  link(
+    of: { key: string; versionId: string; contentType: FileType; disposition: string },
+    seconds: number,
+  ): Promise<string>;
+  /** @param versionId the newest one unless it is given @returns undefined when there is none */
+  find(
+    key: string,
+    versionId?: string,
+  ): Promise<{ versionId: string; size: number; checksum: string | null } | undefined>;
+  /** A version's first bytes. */
+  begin(of: { key: string; versionId: string; bytes: number }): Promise<Uint8Array>;
+  /** Deletes a version for good; there may be none. */
+  discard(key: string, versionId: string): Promise<void>;
 }
 
 /**

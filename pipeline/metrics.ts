@@ -75,6 +75,10 @@ export const metrics = {
   MessagesLate: { unit: 'Count' },
   /** Messages that Chime did not take for a day, or never will; 0 is measured too. */
   MessagesFailed: { unit: 'Count' },
+  /** Files that became messages, which are counted here alone. */
+  FilesReady: { unit: 'Count' },
+  /** Files that did not, by the reason. */
+  FilesRefused: { unit: 'Count', by: 'reason' },
   /** List prices of jobs and calls, counted when they are made: a recording that fails later has its costs too. */
   EstimatedUsd: { unit: 'None' },
 } as const satisfies Record<string, { unit: 'Count' | 'Seconds' | 'Milliseconds' | 'None'; by?: string }>;

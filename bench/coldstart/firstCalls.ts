@@ -148,6 +148,10 @@ export const firstCalls: Readonly<Record<string, FirstCall>> = {
   sweepMeetings: { event: {}, services: ['supabase'] },
   messaging: { event: lists, services: ['supabase'] },
   deliverMessages: { event: {}, services: ['supabase'] },
+  inspectAttachment: {
+    event: created('attachments', { key: `attachments/${meetingId}/${meetingId}.pdf` }),
+    services: ['supabase'],
+  },
   reading: { event: request, services: ['supabase'] },
   recordFailure: {
     event: { ...state, engine: 'none', failure: { Error: 'Throttled' } },

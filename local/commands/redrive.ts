@@ -30,11 +30,13 @@ await runCommand('redrive', async () => {
   });
 });
 
+const queueNames = ['RECORDING_QUEUE', 'JOB_QUEUE', 'MEETING_QUEUE', 'ATTACHMENT_QUEUE'];
+
 /** The dead-letter queues that are meant. @throws CommandError for one that there is not */
 async function find(deployment: Deployment, env: Env, named: readonly string[]): Promise<DeadLetters[]> {
   const { findDeadLetters } = await import('../operate/deadLetters.ts');
   const found: DeadLetters[] = [];
-  for (const queue of [env['RECORDING_QUEUE'], env['JOB_QUEUE'], env['MEETING_QUEUE']]) {
+  for (const queue of queueNames.map((name) => env[name])) {
     const dead = queue ? await findDeadLetters(deployment, queue) : undefined;
     if (dead) found.push(dead);
   }

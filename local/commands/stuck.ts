@@ -17,7 +17,7 @@ await runCommand('stuck', async () => {
   const { withDeployment } = await import('../operate/deployment.ts');
   const found = await withDeployment(process.env, values.data, async (deployment, env) => {
     const { findStuck } = await import('../operate/stuck.ts');
-    const others = { JOB_QUEUE: 'jobs', MEETING_QUEUE: 'meetings' };
+    const others = { JOB_QUEUE: 'jobs', MEETING_QUEUE: 'meetings', ATTACHMENT_QUEUE: 'files' };
     for (const [name, what] of Object.entries(others))
       if (!env[name]) process.stderr.write(`stuck: ${name} is not set: dead events of ${what} are not looked for\n`);
     const queues = ['RECORDING_QUEUE', ...Object.keys(others)].flatMap((name) => env[name] || []);

@@ -17,6 +17,7 @@ export function namesIn({ stateMachine, queues, buckets, functions }: Deployment
   };
   return {
     STATE_MACHINE_ARN: stateMachine.arn,
+    ATTACHMENT_QUEUE: queueOf('inspectAttachment'),
     ANCHORS_BUCKET: buckets.find(({ id }) => id === 'AuditAnchorsBucket')?.name ?? '',
     JOB_QUEUE: queueOf('resumeWorkflow'),
     MEETING_QUEUE: queueOf('followMeeting'),

@@ -8,6 +8,7 @@ const own = new RegExp(
     'calls_to_sweep',
     'meeting_seen',
     'messages_to_deliver',
+    'attachments_to_inspect',
     'recording_facts',
     'known_pipelines',
   ].join('|')})`,

@@ -70,6 +70,10 @@ export class Resolver {
       if (attribute !== 'Arn') throw new Error(`infra: Fn::GetAtt ${id}.${attribute} is not known`);
       return this.arnOf(id);
     }
+    if (more === undefined && name === 'Fn::Split') {
+      const [mark, text] = argument as [string, unknown];
+      return String(this.resolve(text)).split(mark);
+    }
     if (name?.startsWith('Fn::')) throw new Error(`infra: ${name} is not known`);
     return Object.fromEntries(Object.entries(value).map(([field, content]) => [field, this.resolve(content)]));
   }

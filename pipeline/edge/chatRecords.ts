@@ -32,5 +32,11 @@ export function toChats(options: ServiceRpcOptions): Chats {
     archiveChannel: (of) => rpc('archive_channel', of),
     channelClosed: (of) => rpc('channel_closed', of),
     unsettled: (most) => rpc('messages_to_deliver', { most }),
+    attachFile: (of) => rpc('attach_file', of),
+    attachment: (of) => rpc('attachment', of),
+    attachmentInspected: (of) => rpc('attachment_inspected', of),
+    attachmentDiscarded: (of) => rpc('attachment_discarded', of),
+    openAttachment: (of) => rpc('open_attachment', of),
+    attachmentsToInspect: (most) => rpc('attachments_to_inspect', { most }),
   };
 }

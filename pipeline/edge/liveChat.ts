@@ -22,6 +22,7 @@ export function connectChat(
     log,
     measure,
     now,
+    files: undefined,
     chats: toChats({ url: config.supabaseUrl, readKey: toRecordsKey(config, secrets), limitMs: supabaseMs.usual }),
     channels: lazy(async () => {
       const { connectChannels, toChannels } = await import('./channels.ts');
@@ -30,6 +31,6 @@ export function connectChat(
   };
 }
 
-function unset(name: string): never {
+export function unset(name: string): never {
   throw Object.assign(new Error(`configuration: ${name} is missing`), { name: 'ConfigurationInvalid' });
 }

@@ -1,5 +1,6 @@
 import type { RefusalName } from '../refusals.ts';
 import { type Right, rightRefusalOf } from '../rights.ts';
+import type { FileRefusedAs } from './attachment.ts';
 import type { ChatContext } from './chat.ts';
 import type { ChatActionName } from './requests.ts';
 
@@ -16,6 +17,8 @@ const rights: Readonly<Record<Exclude<ChatActionName, 'createChannel' | 'listCha
   addMember: { who: 'provider', over: 'refused' },
   removeMember: { who: 'provider', over: 'fine' },
   deleteChannel: { who: 'provider', over: 'fine' },
+  attach: { who: 'everybody', over: 'refused' },
+  attachmentLink: { who: 'everybody', over: 'fine' },
 };
 
 /** Why a request is not granted; undefined when it is. The record looks again when it writes. */
@@ -47,8 +50,22 @@ export const refusedBy = {
   isParty: 'InvalidRequest',
 } as const satisfies Record<string, RefusalName>;
 
+/** The answers to whoever sent a file that is no message. */
+export const fileRefusedBy = {
+  otherType: 'FileTypeDiffers',
+  otherBytes: 'FileDiffers',
+  neverCame: 'FileNeverCame',
+  closed: 'FileTooLate',
+  notMember: 'FileTooLate',
+} as const satisfies Record<FileRefusedAs, RefusalName>;
+
 /** They write, or tell Chime of something: where there is no chat, nothing of the kind is done. */
-const reading: ReadonlySet<ChatActionName> = new Set<ChatActionName>(['listMessages', 'listChannels', 'markRead']);
+const reading: ReadonlySet<ChatActionName> = new Set<ChatActionName>([
+  'listMessages',
+  'listChannels',
+  'markRead',
+  'attachmentLink',
+]);
 
 /**
  * What was written is read on where a deployment has no chat any more.

@@ -1,4 +1,5 @@
 import { Refusal } from '../refusals.ts';
+import { fileLimit, fileTypes } from './attachment.ts';
 
 /** Of a message's text, in bytes of UTF-8, as Chime takes a STANDARD message. */
 export const messageLimit = 4_096;
@@ -26,6 +27,15 @@ export function checkMetadata(metadata: unknown): void {
       `The metadata have ${bytes} bytes of JSON, and ${metadataLimit} are the most.`,
     );
   }
+}
+
+/** @throws Refusal FileEmpty, FileTooLarge, FileTypeNotAllowed */
+export function checkFile({ size, contentType }: { size: number; contentType: string }): void {
+  if (size === 0) throw new Refusal('FileEmpty');
+  if (size > fileLimit) {
+    throw new Refusal('FileTooLarge', `The file has ${size} bytes, and ${fileLimit} are the most.`);
+  }
+  if (!Object.hasOwn(fileTypes, contentType)) throw new Refusal('FileTypeNotAllowed');
 }
 
 function bytesOf(text: string): number {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type ActionOf, id, isOfText, isText, name, noList, readAction, uuid } from '../bodies.ts';
-import { checkMessage, checkMetadata } from './limits.ts';
+import { checkFile, checkMessage, checkMetadata } from './limits.ts';
 
 const message = v.pipe(
   v.string(),
@@ -38,6 +38,15 @@ const bodies = {
   },
   unreact: ofMessage,
   deleteChannel: { channelId: uuid },
+  attach: {
+    channelId: uuid,
+    name: v.string(),
+    contentType: v.string(),
+    size: v.pipe(v.number(), v.integer(), v.minValue(0)),
+    /** SHA-256 in base64, in its one spelling. */
+    checksum: v.pipe(v.string(), v.regex(/^[A-Za-z\d+/]{42}[AEIMQUYcgkosw048]=$/)),
+  },
+  attachmentLink: ofMessage,
 };
 
 export type ChatActionName = keyof typeof bodies;
@@ -48,11 +57,12 @@ export const chatActionNames = Object.keys(bodies) as ChatActionName[];
 
 /**
  * The request of a body.
- * @throws Refusal InvalidRequest, which names the field; MessageTooLarge
+ * @throws Refusal InvalidRequest, which names the field; MessageTooLarge; FileEmpty, FileTooLarge, FileTypeNotAllowed
  */
 export function toChatRequest(body: unknown): ChatRequest {
   const request = readAction(bodies, body);
   if ('message' in request) checkMessage(request.message);
   if ('metadata' in request) checkMetadata(request.metadata);
+  if ('size' in request) checkFile(request);
   return request;
 }

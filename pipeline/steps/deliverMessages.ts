@@ -1,6 +1,8 @@
 import type { ChatPorts } from '../chatPorts.ts';
 import { closeChannel } from '../chats/closeChannel.ts';
 import { deliver } from '../chats/deliver.ts';
+import { filesOf } from '../chats/filesOf.ts';
+import { inspectFile } from '../chats/inspectFile.ts';
 import { settleMember } from '../chats/settleMember.ts';
 import { chatStep } from '../edge/chatLambda.ts';
 import type { Step } from '../edge/lambda.ts';
@@ -17,7 +19,8 @@ const nothing: Unsettled = { deliveries: [], members: [], closing: [], failed: 0
 
 /**
  * The second leg of everything that Chime is told: sends what was accepted and whose request ended before Chime had it,
- * and brings members and archived channels to what they are here. What fails is the next one's, and holds up nothing else.
+ * and brings members and archived channels to what they are here. Then it looks for files of which no event has told, and gives
+ * up those that never came. What fails is the next one's, and holds up nothing else.
  */
 export const deliverMessages: Step<unknown, { delivered: number }, ChatPorts> = (ports) => async () => {
   const { chats, config, measure, now } = ports;
@@ -43,6 +46,14 @@ export const deliverMessages: Step<unknown, { delivered: number }, ChatPorts> = 
     });
   }
   for (const channel of closing) await attempt(() => closeChannel(ports, channel));
+  for (const file of isHere ? await chats.attachmentsToInspect(most) : []) {
+    await attempt(async () => {
+      const isThere = await inspectFile({ ...ports, files: filesOf(ports) }, file);
+      if (isThere || !file.isOver) return;
+      await chats.attachmentInspected({ messageId: file.messageId, versionId: null, refusedAs: 'neverCame' });
+      measure(file.channelId, 'FilesRefused', 1, 'neverCame');
+    });
+  }
 
   measure('', 'MessagesLate', late);
   measure('', 'MessagesFailed', lost);

@@ -49,6 +49,7 @@ const outsideTheMachine = [
   'followMeeting',
   'sweepMeetings',
   'deliverMessages',
+  'inspectAttachment',
 ];
 
 function allStates(level: Record<string, State>): [string, State][] {
@@ -72,7 +73,7 @@ describe('one name for one step', () => {
     const module = (await import(join(root, `pipeline/steps/${step}.ts`))) as Record<string, unknown>;
     expect(Object.keys(module).toSorted()).toEqual([step, 'handler'].toSorted());
     expect(read(`pipeline/steps/${step}.ts`)).toMatch(
-      new RegExp(`handler = (lambda|queue|stream|callStep|callQueue|chatStep)\\('${step}', ${step}\\)`),
+      new RegExp(`handler = (lambda|queue|stream|callStep|callQueue|chatStep|chatQueue)\\('${step}', ${step}\\)`),
     );
     expect(functions[step]?.['handler']).toBe(`pipeline/steps/${step}.handler`);
     expect(existsSync(join(root, `test/pipeline/steps/${step}.test.ts`))).toBe(true);

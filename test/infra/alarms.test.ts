@@ -30,6 +30,9 @@ const wanted: readonly [id: string, metric: string, Dimensions: object[], Thresh
   ['JobEventsDeadFilled', 'AWS/SQS ApproximateNumberOfMessagesVisible', queue('JobEventsDead'), 0],
   ['MeetingEventsOld', 'AWS/SQS ApproximateAgeOfOldestMessage', queue('MeetingEvents'), 900],
   ['MeetingEventsDeadFilled', 'AWS/SQS ApproximateNumberOfMessagesVisible', queue('MeetingEventsDead'), 0],
+  ['AttachmentEventsOld', 'AWS/SQS ApproximateAgeOfOldestMessage', queue('AttachmentEvents'), 900],
+  ['AttachmentEventsDeadFilled', 'AWS/SQS ApproximateNumberOfMessagesVisible', queue('AttachmentEventsDead'), 0],
+  ['AttachmentsBucketLarge', 'AWS/S3 BucketSizeBytes', bucket('AttachmentsBucket'), 100e9],
   ['MessagesLate', 'MedZen/Consultations MessagesLate', service, 0],
   ['MessagesFailed', 'MedZen/Consultations MessagesFailed', service, 0],
   ['MeetingsFailing', 'MedZen/Consultations MeetingsFailed', service, 5],
@@ -60,7 +63,7 @@ const mathOf = (id: string) => propertiesOf(packaged, id)['Metrics'] as MathEntr
 
 test('every function has its alarm on its own errors in a hundred of its own invocations', () => {
   const functions = ofType(packaged, 'AWS::Lambda::Function').map(([id]) => id);
-  expect(functions).toHaveLength(19);
+  expect(functions).toHaveLength(20);
   for (const id of functions) {
     const name = id.replace('LambdaFunction', 'Errors');
     const Dimensions = [{ Name: 'FunctionName', Value: { Ref: id } }];
@@ -77,6 +80,7 @@ test.each([
   ['RecordingEventsUndelivered', 'RecordingCreated'],
   ['JobEventsUndelivered', 'JobOutputCreated'],
   ['MeetingEventsUndelivered', 'MeetingChanged'],
+  ['AttachmentEventsUndelivered', 'AttachmentCreated'],
 ])('%s counts what the rule %s could deliver nowhere', (id, rule) => {
   const byRule = { Namespace: 'AWS/Events', Dimensions: [{ Name: 'RuleName', Value: { Ref: rule } }] };
   const properties = propertiesOf(packaged, id);

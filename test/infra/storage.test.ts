@@ -1,9 +1,11 @@
+import { S3Client } from '@aws-sdk/client-s3';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { describe, expect, test } from 'vitest';
 import { statementsOf } from '../../infra/rules.ts';
 import type { Resource } from '../../infra/template.ts';
+import { toFiles } from '../../pipeline/edge/files.ts';
 
 /** The buckets of a stack as they are written: parameters still stand by their names. */
 const read = (file: string) => {
@@ -50,6 +52,7 @@ const rulesOf = (bucket: string) =>
 describe('what S3 deletes by itself', () => {
   const asRecordings = '${param:recordingRetentionDays}';
   const asResults = '${param:resultRetentionDays}';
+  const asSent = '${param:attachmentRetentionDays}';
   const asCopied = '${param:sourceRetentionDays}';
 
   test.each<[string, string, (number | string)[], (number | string)[]]>([
@@ -62,6 +65,7 @@ describe('what S3 deletes by itself', () => {
     ['MedicalDataBucket', 'results/rec-1/consultation.json', [asResults], [30]],
     ['AuditAnchorsBucket', 'anchors/m/000001-a.json', [2588], [1]],
     ['SpeechBucket', 'speech/a.mp3', [30], [1]],
+    ['AttachmentsBucket', 'attachments/c/m.pdf', [asSent], [asSent]],
     ['MedicalDataBucket', 'reference/icd10cm.txt.gz', [], []],
   ])('%s, %s: after %j days, an older version of it after %j', (bucket, key, ends, replaced) => {
     const rules = rulesOf(bucket).filter(({ Prefix = '' }) => key.startsWith(Prefix));
@@ -69,11 +73,32 @@ describe('what S3 deletes by itself', () => {
     expect(rules.flatMap((rule) => rule.NoncurrentVersionExpiration?.NoncurrentDays ?? [])).toEqual(replaced);
   });
 
-  test.each([...recordings, 'TranscriptsBucket', 'MedicalDataBucket', 'AuditAnchorsBucket', 'SpeechBucket'])(
-    '%s: markers of deletion with nothing behind them, by a rule without days, as S3 wants it',
-    (bucket) => {
-      const markers = rulesOf(bucket).filter((rule) => rule.ExpiredObjectDeleteMarker);
-      expect(markers.map(({ ExpirationInDays }) => ExpirationInDays)).toEqual([undefined]);
-    },
-  );
+  test.each([
+    ...recordings,
+    'TranscriptsBucket',
+    'MedicalDataBucket',
+    'AuditAnchorsBucket',
+    'SpeechBucket',
+    'AttachmentsBucket',
+  ])('%s: markers of deletion with nothing behind them, by a rule without days, as S3 wants it', (bucket) => {
+    const markers = rulesOf(bucket).filter((rule) => rule.ExpiredObjectDeleteMarker);
+    expect(markers.map(({ ExpirationInDays }) => ExpirationInDays)).toEqual([undefined]);
+  });
+});
+
+test('a page may send a file with what is signed of it, and nothing else', async () => {
+  const { CorsRules } = propertiesOf('AttachmentsBucket')['CorsConfiguration'] as {
+    CorsRules: { AllowedMethods: string[]; AllowedHeaders: string[]; AllowedOrigins: unknown }[];
+  };
+  const [{ AllowedMethods, AllowedHeaders, AllowedOrigins } = {}] = CorsRules;
+  expect([CorsRules.length, AllowedMethods]).toEqual([1, ['GET', 'PUT']]);
+  expect(AllowedOrigins).toEqual({ 'Fn::Split': [',', '${param:appOrigins}'] });
+  const client = new S3Client({ region: 'eu-west-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });
+  const file = { key: 'k', contentType: 'application/pdf', size: 1, checksum: `${'A'.repeat(43)}=` } as const;
+  const { headers } = await toFiles('files', 'key', client).upload(file, 300);
+  const isAllowed = (name: string) =>
+    AllowedHeaders?.some((allowed) =>
+      allowed.endsWith('*') ? name.startsWith(allowed.slice(0, -1)) : name === allowed,
+    );
+  expect(Object.keys(headers).filter((name) => !isAllowed(name))).toEqual([]);
 });

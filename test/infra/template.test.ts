@@ -179,7 +179,7 @@ describe('concurrent executions', () => {
     const queues = mappings.filter(([, { Properties }]) =>
       JSON.stringify(Properties?.['EventSourceArn']).includes('Events'),
     );
-    expect(queues).toHaveLength(3);
+    expect(queues).toHaveLength(4);
     for (const [, { Properties }] of queues) {
       expect(Properties?.['ScalingConfig']).toEqual({ MaximumConcurrency: 5 });
       expect(() => checkParameters(['reservedConcurrency=4'], 'serverless.yml')).toThrow('5 to 1000');

@@ -12,6 +12,7 @@ import type {
 } from '../../pipeline/messaging/chat.ts';
 import { Refusal } from '../../pipeline/refusals.ts';
 import { appointmentId, callEnv, callerOf, patientId, providerId, userOf } from './memoryCall.ts';
+import { memoryFiles } from './memoryFiles.ts';
 
 export const channelId = userOf(0xc);
 export const memberId = userOf(3);
@@ -196,7 +197,7 @@ export function memoryChat({ turn, fault, env = {} }: MemoryChatOptions = {}) {
     });
   };
 
-  const chats: Chats = {
+  const messages: Omit<Chats, keyof ReturnType<typeof memoryFiles>['chats']> = {
     from: (client) => {
       kept.clients.push(client);
       return chats;
@@ -421,14 +422,24 @@ export function memoryChat({ turn, fault, env = {} }: MemoryChatOptions = {}) {
     close: () => happens('close', () => void (chime.isClosed = true)),
   };
 
+  const bucket = memoryFiles({
+    happens,
+    refusalOf,
+    audit,
+    acceptMessage: messages.acceptMessage,
+    isRedacted: (messageId) => kept.byId.get(messageId)?.redactedAt != null,
+    now: () => kept.clock,
+  });
+  const chats: Chats = { ...messages, ...bucket.chats };
   const ports: ChatPorts = {
     config: toCallConfig({ ...callEnv, APP_INSTANCE_ARN: appInstanceArn, ...env }),
     callers: { identify: async () => callerOf(providerId) },
     chats,
     channels,
+    files: bucket.files,
     log: (...line) => void kept.logged.push(line),
     measure: (_, name, value, ...by) => void kept.measured.push([name, value, ...by]),
     now: () => new Date(kept.clock),
   };
-  return { ports, kept, say };
+  return { ports, kept, say, bucket };
 }

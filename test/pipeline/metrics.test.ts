@@ -14,6 +14,7 @@ import { awaitTranscription } from '../../pipeline/steps/awaitTranscription.ts';
 import { deliverMessages } from '../../pipeline/steps/deliverMessages.ts';
 import { carryAudit } from '../../pipeline/steps/carryAudit.ts';
 import { extractEntities } from '../../pipeline/steps/extractEntities.ts';
+import { inspectAttachment } from '../../pipeline/steps/inspectAttachment.ts';
 import { inspectRecording } from '../../pipeline/steps/inspectRecording.ts';
 import { recordFailure } from '../../pipeline/steps/recordFailure.ts';
 import { startTranscription } from '../../pipeline/steps/startTranscription.ts';
@@ -28,6 +29,7 @@ import { appointmentId, callerOf, memoryCall, providerId, userOf } from './memor
 import { channelId, memoryChat, strangerId } from './memoryChat.ts';
 import type { MemoryPorts } from './memoryPorts.ts';
 import { memoryRecording } from './memoryRecording.ts';
+import { sha256Base64 } from './sha256Base64.ts';
 import { inspected, meetingId, portsOfVisit, recording, recordingId, session, startInput, stepInput } from './visit.ts';
 
 const transcript = toTranscript(
@@ -222,6 +224,28 @@ test.each(steps)(
 );
 
 /** What a chat measures, at its door and in its step. */
+/** A file is announced as a PDF, and an event tells twice that it has come. */
+function fileOf(content: string) {
+  return async ({ ports, bucket }: ReturnType<typeof memoryChat>) => {
+    const send = (body: object) => write(ports)(callerOf(providerId), { params: {}, body });
+    await send({ action: 'createChannel', appointmentId });
+    const bytes = new TextEncoder().encode(content);
+    const checksum = await sha256Base64(bytes);
+    await send({
+      action: 'attach',
+      channelId,
+      name: 'a',
+      contentType: 'application/pdf',
+      size: bytes.length,
+      checksum,
+    });
+    const [{ key } = { key: '' }] = bucket.rows.values();
+    const object = { key, 'version-id': bucket.put(key, bytes) };
+    const event = { 'detail-type': 'Object Created', detail: { bucket: { name: 'b' }, object } };
+    for (const _ of [1, 2]) await inspectAttachment(ports)(event);
+  };
+}
+
 const ofChats: readonly [string, (chat: ReturnType<typeof memoryChat>) => Promise<unknown>, Measured[]][] = [
   [
     'a message that is sent twice, and somebody who may not',
@@ -237,6 +261,8 @@ const ofChats: readonly [string, (chat: ReturnType<typeof memoryChat>) => Promis
       ['MessagesRefused', 1],
     ],
   ],
+  ['a file of another type', fileOf('GIF'), [['FilesRefused', 1, 'otherType']]],
+  ['a file that becomes a message', fileOf('%PDF-'), [['FilesReady', 1]]],
   [
     'that nothing waits',
     ({ ports }) => deliverMessages(ports)({}),

@@ -1,4 +1,5 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { basename } from 'node:path';
@@ -9,6 +10,8 @@ import { executionArn } from '../../local/replay/execution.ts';
 import type { VirtualClock } from '../../local/services/clock.ts';
 import { type Command, commandsOf, runOf } from '../house/commands.ts';
 import { root } from '../house/sources.ts';
+import { pdf } from '../pipeline/messaging/files.ts';
+import { announce } from './chatFile.ts';
 import { Visit } from './meet.ts';
 import { RecordedVisit } from './recordedVisit.ts';
 import { hasBash, type Shown, Terminal } from './terminal.ts';
@@ -68,6 +71,27 @@ async function written(name: string): Promise<void> {
   const { channel } = await visit.ask<{ channel: { channelId: string } }>('provider', create, '/messaging');
   const { channelId } = channel;
   await visit.ask('patient', { action: 'sendMessage', channelId, message: 'Hello' }, '/messaging');
+}
+
+/** A file whose sender was told where to put it, and has. The time of the stack is no upload's: it is put by hand. */
+async function attached(name: string): Promise<string> {
+  const visit = await Visit.arrange(product, name);
+  const create = { action: 'createChannel', appointmentId: visit.appointment };
+  const { channel } = await visit.ask<{ channel: { channelId: string } }>('provider', create, '/messaging');
+  const { channelId } = channel;
+  const { messageId } = await announce(visit, 'patient', { channelId, bytes: pdf() });
+  const Bucket = product.stack.deployment.buckets.find(({ id }) => id === 'AttachmentsBucket')?.name;
+  const Key = `attachments/${channelId}/${messageId}.pdf`;
+  const put = new PutObjectCommand({ Bucket, Key, Body: pdf(), ChecksumAlgorithm: 'SHA256' });
+  await product.deployment.clients.s3.send(put);
+  return messageId;
+}
+
+/** How far the files of that name's visit have come. */
+async function statesOf(name: string): Promise<unknown[]> {
+  const of = `select f.state from public.chime_attachments f join public.chime_messaging_channels c on c.id = f.channel_id
+    where c.appointment_id = '${new Visit(product, name).appointment}'`;
+  return (await product.sql(of)).flat();
 }
 
 interface Measured {
@@ -341,6 +365,32 @@ const plays: Readonly<Record<string, Play | { not: string }>> = {
       expect(product.stack.bodies(arnOf('MeetingEventsDead'))).toEqual([]);
       await expect.poll(() => product.stack.bodies(arnOf('MeetingEvents'))).toEqual([]);
       expect(await toldOf(name)).toContain('joined');
+    },
+  },
+  AttachmentEventsOld: {
+    alarm: 'AttachmentEventsOld',
+    async bring(name) {
+      const when = (what: string) => what.endsWith('/rpc/attachment');
+      product.stack.faults.addOutage({ target: 'supabase', until: now() + 100 * hour, when });
+      await attached(name);
+      await stay(20 * minute);
+      return '';
+    },
+    shows: /message failed\tServiceUnavailable/,
+    async ends(_, name) {
+      await expect.poll(() => product.stack.bodies(arnOf('AttachmentEvents'))).toEqual([]);
+      expect(await statesOf(name)).toEqual(['ready']);
+    },
+  },
+  AttachmentEventsDeadFilled: {
+    alarm: 'AttachmentEventsDeadFilled',
+    bring: (name) => givenUp('AttachmentEvents', () => attached(name)),
+    procedure: moveBack('AttachmentEventsDead'),
+    shows: /messages? moved/,
+    async ends(_, name) {
+      expect(product.stack.bodies(arnOf('AttachmentEventsDead'))).toEqual([]);
+      await expect.poll(() => product.stack.bodies(arnOf('AttachmentEvents'))).toEqual([]);
+      expect(await statesOf(name)).toEqual(['ready']);
     },
   },
   MeetingsFailing: {

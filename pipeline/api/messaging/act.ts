@@ -4,6 +4,8 @@ import { chatRefusalOf, placeRefusalOf } from '../../messaging/access.ts';
 import { type ChatRequest, toChatRequest } from '../../messaging/requests.ts';
 import { Refusal, type RefusalName } from '../../refusals.ts';
 import { addMember } from './addMember.ts';
+import { attach } from './attach.ts';
+import { attachmentLink } from './attachmentLink.ts';
 import { createChannel } from './createChannel.ts';
 import { deleteChannel } from './deleteChannel.ts';
 import { editMessage } from './editMessage.ts';
@@ -69,5 +71,9 @@ function perform(ports: ChatPorts, granted: Granted, request: ChatRequest): Prom
       return unreact(ports)(granted, request);
     case 'deleteChannel':
       return deleteChannel(ports)(granted, request);
+    case 'attach':
+      return attach(ports)(granted, request);
+    case 'attachmentLink':
+      return attachmentLink(ports)(granted, request);
   }
 }

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { type Case, readCase } from '../../../local/cases/caseFolder.ts';
 import type { VirtualClock } from '../../../local/services/clock.ts';
 import type { Fault } from '../../../local/services/faults.ts';
@@ -9,6 +9,8 @@ import { seedSession, uuidOf } from '../../../local/replay/session.ts';
 import { redeliver } from '../../../local/replay/upload.ts';
 import { keys } from '../../../pipeline/recording/recording.ts';
 import { formatCodeTable } from '../../../pipeline/clinical/icd10cm.ts';
+import { pdf, png } from '../../pipeline/messaging/files.ts';
+import { announce, put } from '../../workflow/chatFile.ts';
 import { Visit } from '../../workflow/meet.ts';
 import type { TestStack } from '../../workflow/testStack.ts';
 import { meetingOf, partOf, sessionOf, visit, visitWithoutResult } from '../../workflow/visits.ts';
@@ -26,6 +28,8 @@ export async function runScenarios(product: TestStack): Promise<Map<string, stri
     ends.set(given.name, outcome.error ?? outcome.status);
     return outcome.recordingId;
   };
+  // Before time has skipped: an upload is signed by the machine's own.
+  ends.set('attached', await attach(product));
   await putCodeTable(product);
   await Promise.all((await bundledCases()).map(run));
   ends.set('listened-to', await listen(product, await run(visit('listened-to'))));
@@ -264,6 +268,47 @@ async function chat(product: TestStack): Promise<string> {
   await ask({ action: 'deleteChannel', channelId });
   const waiting = `select count(*) from public.chime_messages where state <> 'confirmed'`;
   return `${String((await product.sql(waiting))[0]?.[0])} wait`;
+}
+
+/** Files by each way: an event tells of them, or the schedule finds them; some are no file of their type, or gone again. */
+async function attach(product: TestStack): Promise<string> {
+  const { stack } = product;
+  const visit = await Visit.arrange(product, 'attached');
+  const ask = <Answer>(body: object) => visit.ask<Answer>('provider', body, '/messaging');
+  const create = { action: 'createChannel', appointmentId: visit.appointment };
+  const { channelId } = (await ask<{ channel: { channelId: string } }>(create)).channel;
+  const send = async (bytes: Uint8Array<ArrayBuffer>) => {
+    const announced = await announce(visit, 'provider', { channelId, bytes });
+    await put(announced, bytes);
+    return announced;
+  };
+  const { messageId } = await send(pdf());
+  await send(png());
+  await stack.clock.sleep(5_000);
+  const { url } = await ask<{ url: string }>({ action: 'attachmentLink', channelId, messageId });
+  await (await fetch(url)).arrayBuffer();
+  await without(product, 'AttachmentCreated', async () => {
+    await send(pdf());
+    await send(png());
+    await announce(visit, 'provider', { channelId, bytes: pdf() });
+    const gone = await send(pdf());
+    const Bucket = stack.deployment.buckets.find(({ id }) => id === 'AttachmentsBucket')?.name;
+    const Key = `attachments/${channelId}/${gone.messageId}.pdf`;
+    const { s3 } = product.deployment.clients;
+    const { VersionId } = await s3.send(new HeadObjectCommand({ Bucket, Key }));
+    await s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId }));
+    const queue = stack.deployment.queues.find(({ id }) => id === 'AttachmentEvents')?.arn ?? '';
+    const object = { key: Key, 'version-id': VersionId };
+    stack.send(
+      queue,
+      JSON.stringify({ 'detail-type': 'Object Created', detail: { bucket: { name: Bucket }, object } }),
+    );
+    await stack.clock.sleep(5_000);
+  });
+  await product.sql(`update public.chime_attachments set created_at = created_at - interval '1 hour'`);
+  await stack.clock.sleep(61_000);
+  const states = await product.sql(`select state, count(*) from public.chime_attachments group by 1 order by 1`);
+  return states.map((row) => row.join(' ')).join(', ');
 }
 
 /** The meeting of a visit was captured for an hour: the file of its chunks will be much too short. */

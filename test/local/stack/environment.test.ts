@@ -9,12 +9,13 @@ test('each name that a client finds the deployment by is of something else', () 
   const names = namesIn(deployment);
   expect(Object.keys(names)).toEqual([
     'STATE_MACHINE_ARN',
+    'ATTACHMENT_QUEUE',
     'ANCHORS_BUCKET',
     'JOB_QUEUE',
     'MEETING_QUEUE',
     'RECORDING_QUEUE',
   ]);
-  expect(new Set(Object.values(withoutEmpty(names))).size).toBe(5);
+  expect(new Set(Object.values(withoutEmpty(names))).size).toBe(6);
 });
 
 test('a function that is not there is told nothing', () => {

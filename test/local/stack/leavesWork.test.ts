@@ -21,6 +21,8 @@ test.each([
   ['calls_to_sweep', false],
   ['meeting_seen', false],
   ['messages_to_deliver', false],
+  ['attach_file', true],
+  ['attachments_to_inspect', false],
   ['recording_facts', false],
   ['known_pipelines', false],
 ])('%s leaves work to the schedules: %s', (name, leaves) => {

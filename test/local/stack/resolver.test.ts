@@ -25,6 +25,7 @@ test.each<[what: string, value: unknown, resolved: unknown]>([
     'arn:aws:s3:::b-123456789012-ca-central-1/jobs/* in aws',
   ],
   ['what is literal in a text', { 'Fn::Sub': '${!Bucket}' }, '${!Bucket}'],
+  ['a text that is a list', { 'Fn::Split': [',', { 'Fn::Sub': 'a,${AWS::Partition}' }] }, ['a', 'aws']],
   ['references deep inside', [{ a: { Ref: 'Table' }, n: 1, none: null }], [{ a: 'entries', n: 1, none: null }]],
 ])('%s', (_, value, resolved) => expect(resolver.resolve(value)).toEqual(resolved));
 

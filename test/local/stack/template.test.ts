@@ -44,9 +44,9 @@ describe('the deployment as it is written', () => {
     expect(read.toSorted()).toEqual(fed.toSorted());
   });
 
-  test('every bucket is versioned, and the two that start something tell of their objects', () => {
+  test('every bucket is versioned, and the three that start something tell of their objects', () => {
     expect(deployment.buckets.filter(({ versioned }) => !versioned)).toEqual([]);
-    expect(deployment.buckets.filter(({ notifies }) => notifies)).toHaveLength(2);
+    expect(deployment.buckets.filter(({ notifies }) => notifies)).toHaveLength(3);
   });
 
   test('a stream is that of a table, and its function has a queue for what is given up', () => {

@@ -36,7 +36,7 @@ describe('a message that waits', () => {
     kept.calls.length = 0;
     kept.clock += minute;
     await deliverMessages(ports)({});
-    expect(kept.calls).toEqual(['unsettled', 'send', 'edit', 'messageSent']);
+    expect(kept.calls).toEqual(['unsettled', 'send', 'edit', 'messageSent', 'attachmentsToInspect']);
     expect(kept.chime.messages[1]?.content).toBe('two');
     expect(messageId).not.toBe(sent.message.messageId);
   });

@@ -1,7 +1,7 @@
-import type { Context } from 'aws-lambda';
+import type { Context, SQSEvent } from 'aws-lambda';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ChatPorts } from '../../../pipeline/chatPorts.ts';
-import { chatStep } from '../../../pipeline/edge/chatLambda.ts';
+import { chatQueue, chatStep } from '../../../pipeline/edge/chatLambda.ts';
 import { callEnv } from '../memoryCall.ts';
 
 const context = { awsRequestId: 'request-1', getRemainingTimeInMillis: () => 1_000 } as Context;
@@ -22,6 +22,23 @@ test("a schedule gives the step the chat's ports, and nothing of the call", asyn
     'meetings' in ports,
   ];
   expect(await chatStep('deliverMessages', step)({}, context)).toEqual(['eu-central-1', true, false]);
+});
+
+test('the bucket of the files is reached when it is first asked, and named where it is missing', async () => {
+  const step = (ports: ChatPorts) => async () => ports.files?.discard('key', 'v1');
+  await expect(chatStep('inspectAttachment', step)({}, context)).rejects.toMatchObject({
+    message: 'configuration: ATTACHMENTS_BUCKET is missing',
+  });
+});
+
+test('a queue hands back the messages that fail, and no other', async () => {
+  const step = () => async (body: unknown) => {
+    if (body === 'bad') throw new Error('no');
+  };
+  const Records = ['good', 'bad'].map((body) => ({ messageId: body, body: JSON.stringify(body) }));
+  expect(await chatQueue('inspectAttachment', step)({ Records } as SQSEvent, context)).toEqual({
+    batchItemFailures: [{ itemIdentifier: 'bad' }],
+  });
 });
 
 test('fails with the names of what its environment lacks, before the step runs', async () => {

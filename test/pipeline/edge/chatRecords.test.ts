@@ -10,6 +10,8 @@ const of = { channelId, userId, messageId };
 const page = { limit: 50, nextToken: null };
 const message = { ...of, clientToken: 't', messageType: 'text', message: 'x', metadata: null } as const;
 const created = { channelId, channelArn: 'arn', providerArn: 'a', patientArn: 'b' };
+const file = { key: 'k', name: 'a.pdf', contentType: 'application/pdf', size: 1, checksum: 'c' } as const;
+const found = { messageId, versionId: 'v', refusedAs: null };
 const context = { issuer: 'firebase', subject: 'uid' } as const;
 
 /** Each method, the function that it asks, and the object that this one is given. */
@@ -43,6 +45,12 @@ const asked: readonly (readonly [string, (chats: Chats) => Promise<unknown>, obj
   ],
   ['archive_channel', (chats) => chats.archiveChannel({ channelId, userId }), { channelId, userId }],
   ['channel_closed', (chats) => chats.channelClosed({ channelId }), { channelId }],
+  ['attach_file', (chats) => chats.attachFile({ ...of, ...file }), { ...of, ...file }],
+  ['attachment', (chats) => chats.attachment({ messageId }), { messageId }],
+  ['attachment_inspected', (chats) => chats.attachmentInspected(found), found],
+  ['attachment_discarded', (chats) => chats.attachmentDiscarded({ messageId }), { messageId }],
+  ['open_attachment', (chats) => chats.openAttachment(of), of],
+  ['attachments_to_inspect', (chats) => chats.attachmentsToInspect(200), { most: 200 }],
   ['messages_to_deliver', (chats) => chats.unsettled(200), { most: 200 }],
 ];
 

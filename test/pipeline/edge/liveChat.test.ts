@@ -33,8 +33,10 @@ const connected = (env: Readonly<Record<string, string>> = {}) =>
   );
 
 test('connects to nobody until it is used', () => {
-  const { config } = connected({ APP_INSTANCE_ARN: arn });
+  const { config, files } = connected({ APP_INSTANCE_ARN: arn });
   expect([config.messagingRegion, made, fetched.mock.calls]).toEqual(['eu-central-1', [], []]);
+  // Only Lambda has the right to reach it.
+  expect(files).toBeUndefined();
 });
 
 test('asks Chime for its app instance, by one client, and names it where it is missing', async () => {

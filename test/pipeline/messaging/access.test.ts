@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chatRefusalOf, placeRefusalOf, refusedBy } from '../../../pipeline/messaging/access.ts';
+import { chatRefusalOf, fileRefusedBy, placeRefusalOf, refusedBy } from '../../../pipeline/messaging/access.ts';
 import type { ChatChannel, ChatContext, ChatRole } from '../../../pipeline/messaging/chat.ts';
 import { type ChatActionName, chatActionNames } from '../../../pipeline/messaging/requests.ts';
 import { refusals } from '../../../pipeline/refusals.ts';
@@ -40,6 +40,8 @@ const allowed: Readonly<Record<ChatActionName, string>> = {
   react: 'ptm',
   unreact: 'ptm',
   deleteChannel: 'P',
+  attach: 'ptm',
+  attachmentLink: 'PTM',
 };
 
 test.each(chatActionNames)('%s is granted to whom the table says', (action) => {
@@ -74,12 +76,12 @@ test.each<[ChatActionName, Partial<ChatContext>, string]>([
 test('what is read is read where there is no chat; nothing else is done there', () => {
   const none = { appInstanceArn: undefined, messagingAllowed: true };
   const reading = chatActionNames.filter((action) => placeRefusalOf(action, none) === undefined);
-  expect(reading).toEqual(['markRead', 'listMessages', 'listChannels']);
+  expect(reading).toEqual(['markRead', 'listMessages', 'listChannels', 'attachmentLink']);
   expect(placeRefusalOf('sendMessage', none)).toBe('ChatNotHere');
   expect(placeRefusalOf('sendMessage', { appInstanceArn: 'a', messagingAllowed: false })).toBe('RegionNotAllowed');
   expect(placeRefusalOf('sendMessage', { appInstanceArn: 'a', messagingAllowed: true })).toBeUndefined();
 });
 
 test('whatever the record does not do has an answer', () => {
-  for (const code of Object.values(refusedBy)) expect(refusals[code][0]).toBeLessThan(500);
+  for (const code of Object.values({ ...refusedBy, ...fileRefusedBy })) expect(refusals[code][0]).toBeLessThan(500);
 });

@@ -5,11 +5,17 @@ import { userOf } from '../memoryCall.ts';
 const channelId = userOf(0xc);
 const messageId = userOf(0xd);
 const of = { channelId, messageId };
+const checksum = `${'A'.repeat(43)}=`;
+const file = { action: 'attach', channelId, name: 'secret.pdf', contentType: 'application/pdf', size: 1, checksum };
 
 test.each<[object, object]>([
   [
     { action: 'sendMessage', channelId: channelId.toUpperCase(), message: 'a\nb', clientToken: 'T-1', ip: 'x' },
     { action: 'sendMessage', channelId, message: 'a\nb', messageType: 'text', clientToken: 'T-1' },
+  ],
+  [
+    { ...file, size: 20 * 1024 * 1024, versionId: 'x' },
+    { ...file, size: 20 * 1024 * 1024 },
   ],
   [
     { action: 'listMessages', channelId },
@@ -31,7 +37,7 @@ describe('a body that is not as it must be names its field, and repeats nothing'
   test.each<[unknown, RegExp]>([
     ['text', /^The body must be a JSON object/],
     [[], /^The body must be a JSON object/],
-    [{ action: 'attach', channelId }, new RegExp(`^The field action must be one of ${chatActionNames.join(', ')}`)],
+    [{ action: 'upload', channelId }, new RegExp(`^The field action must be one of ${chatActionNames.join(', ')}`)],
     [{ action: 'sendMessage', channelId: 'x', message: 'secret' }, /^The field channelId /],
     [{ action: 'sendMessage', channelId, message: '' }, /^The field message /],
     [{ action: 'sendMessage', channelId, message: 'a\u0000' }, /^The field message /],
@@ -45,6 +51,15 @@ describe('a body that is not as it must be names its field, and repeats nothing'
     [{ action: 'markRead', channelId, messageId: 'secret' }, /^The field messageId /],
     [{ action: 'addMember', channelId, userId: 'secret' }, /^The field userId /],
     [{ action: 'createChannel', appointmentId: '' }, /^The field appointmentId /],
+    [{ ...file, name: 1 }, /^The field name /],
+    [{ ...file, size: -1 }, /^The field size /],
+    [{ ...file, size: 1.5 }, /^The field size /],
+    [{ ...file, checksum: '' }, /^The field checksum /],
+    // Thirty-one bytes, and thirty-two in a spelling that S3 does not take.
+    [{ ...file, checksum: `${'A'.repeat(42)}==` }, /^The field checksum /],
+    [{ ...file, checksum: `${'A'.repeat(42)}B=` }, /^The field checksum /],
+    [{ ...file, checksum: 'a'.repeat(64) }, /^The field checksum /],
+    [{ action: 'attachmentLink', channelId, messageId: 'secret' }, /^The field messageId /],
   ])('%o', (body, expected) => {
     let message = '';
     try {

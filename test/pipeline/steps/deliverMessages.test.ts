@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { deliverMessages } from '../../../pipeline/steps/deliverMessages.ts';
+import { announced } from '../api/messaging/announced.ts';
 import { inChannel } from '../api/messaging/inChannel.ts';
 import { patientId, providerId } from '../memoryCall.ts';
 import { memberId, memoryChat } from '../memoryChat.ts';
+import { pdf, png } from '../messaging/files.ts';
 
 const minute = 60_000;
 
@@ -77,4 +79,52 @@ test('without a chat nobody is asked, and nothing is late', async () => {
       ['MessagesFailed', 0],
     ],
   ]);
+});
+
+test('a file of which no event has told is looked at, and one that is refused', async () => {
+  for (const [bytes, state] of [
+    [pdf(), 'ready'],
+    [png(), 'refused'],
+  ] as const) {
+    const { ports, kept, put, row } = await announced({ bytes });
+    put(bytes);
+    await deliverMessages(ports)({});
+    expect(row().state).toBe('pending');
+    kept.clock += 3 * minute;
+    await deliverMessages(ports)({});
+    expect(row().state).toBe(state);
+  }
+});
+
+test('a file that never comes is given up after two hours, and not before', async () => {
+  const { ports, kept, row, measured, messageId, on } = await announced();
+  for (let time = 0; time < 120; time += 1) {
+    await deliverMessages(ports)({});
+    kept.clock += minute;
+  }
+  expect(row().state).toBe('pending');
+  kept.clock += 6 * minute;
+  await deliverMessages(ports)({});
+  expect([row().state, measured()]).toEqual(['expired', [['FilesRefused', 1, 'neverCame']]]);
+  await expect(on(providerId, 'attachmentLink', { messageId })).rejects.toMatchObject({ code: 'FileNeverCame' });
+});
+
+test('one that came in the last moment is not given up', async () => {
+  const { ports, kept, row, put } = await announced();
+  kept.clock += 150 * minute;
+  put(pdf());
+  await deliverMessages(ports)({});
+  expect(row().state).toBe('ready');
+});
+
+test('a bucket that cannot be reached holds up no message, and gives nothing up', async () => {
+  let fails = false;
+  const { ports, kept, row, on } = await announced({
+    fault: (name) => (fails && (name === 'find' || name === 'send') ? 'before' : undefined),
+  });
+  fails = true;
+  await on(patientId, 'sendMessage', { message: 'one' });
+  kept.clock += 150 * minute;
+  await expect(deliverMessages(ports)({})).rejects.toMatchObject({ code: 'ChimeUnavailable' });
+  expect(row().state).toBe('pending');
 });

@@ -18,10 +18,27 @@ const cases: readonly (readonly [string, object, object])[] = [
   ['react', { reaction: '👍' }, {}],
   ['unreact', {}, {}],
   ['deleteChannel', {}, { channel: { channelId, status: 'archived' } }],
+  [
+    'attach',
+    { name: 'a.pdf', contentType: 'application/pdf', size: 1, checksum: `${'A'.repeat(43)}=` },
+    { name: 'a.pdf', state: 'pending', upload: { method: 'PUT' } },
+  ],
+  ['attachmentLink', {}, { name: 'a.pdf', contentType: 'application/pdf', size: 5 }],
 ];
 
 test.each(cases)('%s acts', async (action, more, expected) => {
-  const { kept, on, messageId } = await inChannel();
+  const { kept, bucket, on, messageId } = await inChannel();
+  // The message has a file.
+  const file = { channelId, key: 'k', name: 'a.pdf', contentType: 'application/pdf', size: 5, checksum: 'c' } as const;
+  const state = {
+    state: 'ready',
+    versionId: 'v1',
+    refusedAs: null,
+    createdAt: 0,
+    triedAt: null,
+    isDiscarded: false,
+  } as const;
+  bucket.rows.set(messageId, { ...file, ...state, messageId, senderId: patientId });
   // Her own message alone is edited by somebody.
   const userId = action === 'editMessage' ? patientId : providerId;
   expect(await on(userId, action, { messageId, ...more })).toMatchObject(expected);

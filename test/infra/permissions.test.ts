@@ -124,6 +124,7 @@ test('every scenario is what it says', () => {
     'roster-names-speakers': 'completed',
     'listened-to': '200',
     'read-out': '200',
+    'asked-after': '200',
     met: 'ended',
     written: '0 wait',
     'left-open': 'ended',

@@ -23,7 +23,7 @@ export interface Places {
 /** A meeting, an item, objects and an execution that never are: to learn that there are none, a service has to be there. */
 export const absent = {
   meeting: '00000000-0000-0000-0000-000000000000',
-  item: { pk: 'HEALTH#', sk: 'HEALTH' },
+  item: { pk: 'HEALTH', sk: 'HEALTH' },
   prefix: 'health/',
   execution: 'health',
 } as const;

@@ -28,7 +28,7 @@ function open(own: Partial<Record<Dependency, Look>> = {}, more: Partial<ProbeOp
   return { probe, clock, looked, logged };
 }
 
-const fails = (error: unknown) => () => Promise.reject(error as Error);
+const fails = (error: unknown) => () => Promise.reject(error);
 const hangs = () => new Promise<never>(() => {});
 const allOk = { database: 'ok', meetings: 'ok', audit: 'ok', recordings: 'ok', workflow: 'ok' };
 
@@ -99,7 +99,7 @@ test('fifty who ask at once wait for one look, also while what they waited for g
 
 test('a probe that cannot begin finds nothing', async () => {
   const unset = Object.assign(new Error('configuration'), { name: 'ConfigurationInvalid' });
-  const { probe, logged } = open({}, { load: fails(unset) as ProbeOptions['load'] });
+  const { probe, logged } = open({}, { load: fails(unset) });
   expect(new Set(Object.values((await probe()).dependencies))).toEqual(new Set(['down']));
   expect(logged).toHaveLength(dependencies.length);
 });

@@ -585,7 +585,10 @@ const plays: Readonly<Record<string, Play | { not: string }>> = {
       return askApi(25, '/meetings', { method: 'POST', body: '{}' });
     },
     shows: /meetings\t401\tInvalidToken/,
-    ends: async () => expect(await measure('ApiRefusing')).toBe(0),
+    async ends() {
+      await stay(hour);
+      expect(await measure('ApiRefusing')).toBe(0);
+    },
   },
   ApiThrottled: {
     alarm: 'ApiThrottled',

@@ -28,7 +28,7 @@ function open(own: Partial<Record<Dependency, Look>> = {}, more: Partial<ProbeOp
   return { probe, clock, looked, logged };
 }
 
-const fails = (error: unknown) => () => Promise.reject(error);
+const fails = (failure: unknown) => () => Promise.reject(failure);
 const hangs = () => new Promise<never>(() => {});
 const allOk = { database: 'ok', meetings: 'ok', audit: 'ok', recordings: 'ok', workflow: 'ok' };
 

@@ -347,6 +347,8 @@ describe('conditions', () => {
       'arn:aws:s3:::other',
     ],
     ['a link to a sound after its time', 'speak', /^s3:GetObjectVersion/, 's3:signatureAge', '300001'],
+    ['the head of a chain, by whoever asks after it', 'health', /^dynamodb:GetItem/, 'dynamodb:LeadingKeys', 'CHAIN#id'],
+    ['names of recordings, likewise', 'health', /^s3:ListBucket/, 's3:prefix', 'recordings/'],
     ['a link after its time', 'reading', /^s3:/, 's3:signatureAge', '300001'],
     ['a link without TLS', 'reading', /^s3:/, 'aws:SecureTransport', 'false'],
     ['the key used for another bucket', 'reading', /^kms:/, 'kms:EncryptionContext:aws:s3:arn', 'arn:aws:s3:::other'],

@@ -1,6 +1,6 @@
 import { refusal } from './refusal.ts';
 
-/** The names that each loop stands for, by the loop's key: `forEachFunction`, `forEachTask`. */
+/** The names that each loop stands for, by the loop's key: `forEachFunction`, `forEachTask`, `forEachApi`. */
 export type Loops = Readonly<Record<string, readonly string[]>>;
 
 type Fields = Readonly<Record<string, unknown>>;

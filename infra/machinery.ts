@@ -1,17 +1,19 @@
+import { prices } from '../pipeline/clinical/prices.ts';
+import { monthPrices } from './monthPrices.ts';
+
 /**
- * List prices in USD of what the machinery of one recording is billed by, for us-east-1 and arm64, collected like those of
- * `pipeline/clinical/prices.ts`: good for an estimate, not for a budget. What is billed by the month or shared by all
- * recordings, such as keys, alarms, storage and logs, is not in it.
+ * Of the list prices, those that the machinery of one recording is billed by. What is billed by the month or shared by all
+ * recordings, such as keys, alarms, storage and logs, is not among them.
  */
 const usd = {
-  transition: 0.000025,
-  invocation: 0.000_000_2,
-  gigabyteSecond: 0.000_013_333_4,
-  write: 0.000_000_625,
-  read: 0.000_000_125,
-  put: 0.000_005,
-  get: 0.000_000_4,
-  message: 0.000_000_4,
+  transition: prices.transition,
+  invocation: monthPrices.invocation.usd,
+  gigabyteSecond: monthPrices.gigabyteSecond.usd,
+  write: monthPrices.tableWrite.usd,
+  read: monthPrices.tableRead.usd,
+  put: monthPrices.put.usd,
+  get: monthPrices.get.usd,
+  message: monthPrices.queueRequest.usd,
 } as const;
 
 /** A message of a queue is sent, received and deleted. */

@@ -53,13 +53,13 @@ export function checkMetrics(template: Template): string[] {
     return Type === 'AWS::CloudWatch::Dashboard' ? usesOfDashboard(id, Properties) : [];
   });
   return uses.flatMap((use) => {
-    const faults = [...checkName(use), ...use.dimensions.flatMap((one) => checkValue(one, template))];
+    const faults = [...checkName(use, template), ...use.dimensions.flatMap((one) => checkValue(one, template))];
     return faults.map((fault) => `${use.at}: ${fault}`);
   });
 }
 
-function checkName({ namespace, name, dimensions }: Use): string[] {
-  const known = dimensionsOf(namespace, name);
+function checkName({ namespace, name, dimensions }: Use, template: Template): string[] {
+  const known = [...dimensionsOf(namespace, name), ...filteredBy(namespace, name, template)];
   if (known.length === 0) return [`${namespace} has no metric ${name}`];
   const used = dimensions.map(([dimension]) => dimension).toSorted();
   if (known.some((set) => set.toSorted().join() === used.join())) return [];
@@ -81,6 +81,18 @@ function dimensionsOf(namespace: string, name: string): readonly (readonly strin
     .filter((metric) => metric.name === name)
     .flatMap((metric) => spec.follow('usesDimensionSet', metric))
     .map(({ entity }) => entity.dimensions.map((dimension) => dimension.name));
+}
+
+/** A metric that a filter of the template's makes of a log has no dimensions. */
+function filteredBy(namespace: string, name: string, { Resources }: Template): readonly (readonly string[])[] {
+  const made = Object.values(Resources).flatMap(({ Type, Properties = {} }) =>
+    Type === 'AWS::Logs::MetricFilter'
+      ? (Properties['MetricTransformations'] as { MetricNamespace: string; MetricName: string }[])
+      : [],
+  );
+  return made.some(({ MetricNamespace, MetricName }) => MetricNamespace === namespace && MetricName === name)
+    ? [[]]
+    : [];
 }
 
 function checkValue([dimension, value]: Use['dimensions'][number], { Resources }: Template): string[] {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { writeBundles } from './build.ts';
+import { checkNames } from './names.ts';
 import {
   checkAlarmEmail,
   checkAnonKey,
@@ -101,7 +102,7 @@ async function withOsls(
     const packaged = osls('package');
     serviceSpec(); // a second's work of this process, while osls does its own
     await packaged;
-    refuseFaults(readTemplate(join(folder, '.serverless', templateFile)));
+    refuseFaults(readTemplate(join(folder, '.serverless', templateFile)), region);
     await use(folder, osls);
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -128,8 +129,8 @@ async function move(from: string, to: string): Promise<void> {
 }
 
 /** Refuses a template that AWS would refuse, or that breaks a promise of this product. */
-function refuseFaults(template: Template): void {
-  const faults = [...checkSpecification(template), ...checkRules(template)];
+function refuseFaults(template: Template, region: string): void {
+  const faults = [...checkSpecification(template), ...checkRules(template), ...checkNames(template, region)];
   if (faults.length > 0) throw refusal('TemplateInvalid', `the template has faults:\n${faults.join('\n')}`);
 }
 

@@ -133,6 +133,8 @@ const rules: readonly Rule[] = [
     );
     return wild.length > 0 ? `grants ${[wild[0]?.Action].flat().join(', ')}` : undefined;
   },
+  // Where the partition is another, such as in GovCloud, it would name nothing.
+  (resource) => (JSON.stringify(resource).includes('arn:aws:') ? 'names the partition aws itself' : undefined),
   // A queue whose consumer gives up must have somewhere to put the message; the dead-letter queues are that place.
   ({ Type, Properties }, id) =>
     Type === 'AWS::SQS::Queue' && !id.endsWith('Dead') && at(Properties, 'RedrivePolicy') === undefined

@@ -23,7 +23,8 @@ interface Part extends Fields {
  * Reads a service file as it is packaged, and as the embedded stack runs it:
  * - `${file(path)}` becomes the content of the file; the path begins at `root`;
  * - each function gets the handler, role and zip that follow from its name, unless it has its own;
- * - `forEachFunction` is written out for all functions, `forEachTask` for those that the state machine calls
+ * - `forEachFunction` is written out for all functions, `forEachTask` for those that the state machine calls, `forEachApi`
+ *   for those that have routes
  *   ({@link expand});
  * - a rule that a `Retry` names is taken from `retry.yml` beside the state machine.
  * @throws TemplateInvalid naming what is missing: a file, a retry rule, a function's role, a task's function
@@ -32,7 +33,11 @@ export function readService(root: string, file = 'serverless.yml'): Service {
   const written = readDocument(root, file) as Service;
   const functions = written.functions && toFunctions(written.functions);
   const names = Object.keys(functions ?? {});
-  const loops = { forEachFunction: names, forEachTask: names.filter((name) => isTask(name, written)) };
+  const loops = {
+    forEachFunction: names,
+    forEachTask: names.filter((name) => isTask(name, written)),
+    forEachApi: names.filter((name) => hasRoute(functions?.[name])),
+  };
   const service = { ...(expand(written, loops) as Service), ...(functions && { functions }) };
   const resources = resourcesOf(service);
   for (const [name, { role }] of Object.entries(functions ?? {})) checkRole(name, role, resources);
@@ -69,6 +74,8 @@ function isTask(name: string, { resources }: Service): boolean {
   const all = resources.flatMap(({ Resources = {} }) => Object.values(Resources));
   return JSON.stringify(all.filter(({ Type }) => Type === stateMachine)).includes(`\${${name}Arn}`);
 }
+
+const hasRoute = (own?: Fields) => ((own?.['events'] ?? []) as readonly object[]).some((event) => 'httpApi' in event);
 
 function checkRole(name: string, role: unknown, resources: Readonly<Record<string, Resource>>): void {
   if (resources[String(role)]?.Type === 'AWS::IAM::Role') return;

@@ -33,6 +33,24 @@ export interface Routed<Ports> {
   route: Route<Ports>;
 }
 
+/** An answer with a status of its own. */
+export interface Answered {
+  status: number;
+  /** A JSON value. */
+  body: unknown;
+}
+
+/** A route that anybody may ask. Without a token, and with one that is not good, there is no caller. */
+export type PublicRoute<Ports> = (ports: Ports) => (caller: Caller | undefined) => Promise<Answered>;
+
+/** Such a route, and where it is found. */
+export interface PublicRouted<Ports> {
+  method: 'GET';
+  path: string;
+  isPublic: true;
+  route: PublicRoute<Ports>;
+}
+
 /** Everything through which a route reaches the outside. */
 export interface ApiPorts {
   callers: Callers;

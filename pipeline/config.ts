@@ -25,7 +25,7 @@ export interface Config {
   firebaseProject: string | undefined;
   /** The address of the HTTP API, without a slash at its end. */
   apiUrl: string | undefined;
-  /** Only `startWorkflow` knows the machine, because the machine itself refers to all the other functions. */
+  /** `startWorkflow` knows the machine, and `health`; the machine itself refers to the functions of its tasks. */
   stateMachineArn: string | undefined;
   /** Only `anchorAudit` writes there. */
   anchorsBucket: string | undefined;

@@ -112,6 +112,9 @@ const lists = {
   body: JSON.stringify({ action: 'listMessages', channelId: meetingId }),
 };
 
+/** Somebody asks how the service is. */
+const asks = { ...request, rawPath: '/health' };
+
 /** What each function does first on a cold start, by its name. */
 export const firstCalls: Readonly<Record<string, FirstCall>> = {
   startWorkflow: { event: created('recordings', { key, size: 1_000_000, etag: 'e' }), services: ['s3'] },
@@ -147,6 +150,7 @@ export const firstCalls: Readonly<Record<string, FirstCall>> = {
   },
   sweepMeetings: { event: {}, services: ['supabase'] },
   messaging: { event: lists, services: ['supabase'] },
+  health: { event: asks, services: ['supabase', 's3', 'dynamodb'] },
   deliverMessages: { event: {}, services: ['supabase'] },
   inspectAttachment: {
     event: created('attachments', { key: `attachments/${meetingId}/${meetingId}.pdf` }),

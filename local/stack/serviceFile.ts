@@ -19,6 +19,7 @@ const Stage = v.object({
     v.object({
       Properties: v.object({
         DefaultRouteSettings: v.object({ ThrottlingRateLimit: v.number(), ThrottlingBurstLimit: v.number() }),
+        AccessLogSettings: v.object({ Format: v.string() }),
       }),
     }),
   ),

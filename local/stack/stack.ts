@@ -54,6 +54,8 @@ export interface StackOptions {
   operations?: readonly Operation[] | undefined;
   /** Gets each line that a step logs; by default standard error does. */
   onLog?: (line: string) => void;
+  /** Gets each line of the HTTP API's access log. */
+  onAccess?: (line: string) => void;
   /** Gets every call to an AWS service; its access key id names the function that made it. */
   onCall?: (call: ObservedCall) => void;
   /** Gets the method and the path of every request to PostgREST. */
@@ -217,14 +219,23 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
   });
   closers.defer(() => postgres.close());
 
+  const logAccess = (line: string) => {
+    services.logAccess(line);
+    options.onAccess?.(line);
+  };
   const api = await startApiGateway({
     ...place,
-    ...deployment.api,
+    cors: deployment.api.cors,
+    throttle: deployment.api.throttle,
+    accessLog: { format: deployment.api.accessLog.format, write: (line) => logAccess(line) },
     ...(options.pages && { cors: { ...deployment.api.cors, allowedOrigins: options.pages } }),
     apiId: 'local',
     clock,
     routes: deployment.functions.flatMap(({ name, routes }) => routes.map((key) => ({ key, functionName: name }))),
-    invoke: (name, event) => lambda.invoke(name, event),
+    invoke(name, event) {
+      faults.check('Lambda', name, {}, { region, accessKeyId: 'apigateway' }, clock.now());
+      return lambda.invoke(name, event);
+    },
     port: options.apiPort,
     onBroken,
   });

@@ -30,7 +30,11 @@ export interface Deployment {
   logGroups: Readonly<Record<string, string>>;
   stateMachine: { name: string; arn: string; definition: string };
   /** The HTTP API in front of the functions that have routes. */
-  api: { cors: Required<Cors>; throttle: { rate: number; burst: number } };
+  api: {
+    cors: Required<Cors>;
+    throttle: { rate: number; burst: number };
+    accessLog: { format: string; group: string };
+  };
   /** The provider's environment, which every function sees. */
   environment: Record<string, string>;
 }
@@ -139,15 +143,20 @@ export function readDeployment(root: string, place: Place): Deployment {
       Object.keys(document.functions).map((name) => [name, resolver.nameOf(`${capitalize(name)}LogGroup`)]),
     ),
     stateMachine: toStateMachine(ofType('AWS::StepFunctions::StateMachine'), resolver),
-    api: { cors: document.provider.httpApi.cors, throttle: toThrottle(document.resources) },
+    api: { cors: document.provider.httpApi.cors, ...toStage(document.resources, resolver) },
     environment: resolve(document.provider.environment),
   };
 }
 
-function toThrottle(parts: ServiceFile['resources']): Deployment['api']['throttle'] {
+/** The limits of the HTTP API's stage, and how it logs. */
+function toStage(parts: ServiceFile['resources'], resolver: Resolver): Omit<Deployment['api'], 'cors'> {
   const [stage] = parts.flatMap(({ extensions }) => extensions?.HttpApiStage ?? []);
-  const settings = stage?.Properties.DefaultRouteSettings ?? missing('the HTTP API has no limits');
-  return { rate: settings.ThrottlingRateLimit, burst: settings.ThrottlingBurstLimit };
+  const { DefaultRouteSettings: limits, AccessLogSettings: log } =
+    stage?.Properties ?? missing('the HTTP API has no limits');
+  return {
+    throttle: { rate: limits.ThrottlingRateLimit, burst: limits.ThrottlingBurstLimit },
+    accessLog: { format: log.Format, group: resolver.nameOf('HttpApiLogGroup') },
+  };
 }
 
 /** The queue or the stream that feeds a function; there is at most one. */

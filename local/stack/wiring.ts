@@ -83,6 +83,8 @@ export interface Services {
   resume: () => Promise<string[]>;
   /** Keeps a line that a function wrote. */
   log: (line: string) => void;
+  /** Keeps a line of the HTTP API's access log, for operators who ask. */
+  logAccess: (line: string) => void;
   /** The services that the gateway routes by `X-Amz-Target`. */
   json: JsonService[];
   /** The services that it routes by the scope of the caller's credentials. But for Chime and Polly, operators alone use them. */
@@ -95,7 +97,8 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const common = { clock, region, accountId };
   const kept = (name: string) => (options.dataDir === undefined ? {} : { dataDir: join(options.dataDir, name) });
 
-  const groups = Object.values(deployment.logGroups);
+  const { group: accessGroup } = deployment.api.accessLog;
+  const groups = [...Object.values(deployment.logGroups), accessGroup];
   const logs = createLogs({ ...common, groups, settings: toLogSettings(deployment) });
   const sqs = await createSqs({ ...common, endpoint, ...kept('sqs') });
   const bus = createEventBus({ ...common, send: (arn, body) => deliver(arn, body) });
@@ -208,6 +211,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       return stepFunctions.resume();
     },
     log: (line) => logs.write(line, deployment.logGroups[stepOf(line) ?? '']),
+    logAccess: (line) => logs.write(line, accessGroup),
     json: [
       stepFunctions.service,
       dynamodb.service,

@@ -5,7 +5,7 @@ import type { ApiPorts, Routed } from '../apiPorts.ts';
 import { toClient } from '../client.ts';
 import type { Ports } from '../ports.ts';
 import { Refusal } from '../refusals.ts';
-import { type DoorPorts, refused, toDoor } from './http.ts';
+import { type AnyRouted, type DoorPorts, refused, toDoor } from './http.ts';
 import { lambda, type Step } from './lambda.ts';
 
 /** The largest answer of a function, in bytes of its JSON. */
@@ -20,7 +20,7 @@ export function api(name: string, routes: readonly Routed<Ports & ApiPorts>[]) {
 
 /** The routes on each request. */
 export function eachRequest<Given extends DoorPorts>(
-  routes: readonly Routed<Given>[],
+  routes: readonly AnyRouted<Given>[],
 ): Step<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Given> {
   return (ports) => {
     const door = toDoor(routes, ports);

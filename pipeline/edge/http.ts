@@ -1,4 +1,4 @@
-import type { Callers, Input, Routed } from '../apiPorts.ts';
+import type { Callers, Input, PublicRouted, Routed } from '../apiPorts.ts';
 import type { Client } from '../client.ts';
 import type { Log } from '../ports.ts';
 import { Refusal } from '../refusals.ts';
@@ -9,6 +9,8 @@ export interface DoorPorts {
   callers: Callers;
   log: Log;
 }
+
+export type AnyRouted<Ports> = Routed<Ports> | PublicRouted<Ports>;
 
 /** The largest body that a route takes, in bytes. */
 export const bodyLimit = 64 * 1024;
@@ -29,7 +31,7 @@ const common = { ...cors, 'cache-control': 'no-store', 'x-content-type-options':
  * given the client as the door was told of it.
  */
 export function toDoor<Ports extends DoorPorts>(
-  routes: readonly Routed<Ports>[],
+  routes: readonly AnyRouted<Ports>[],
   ports: Ports,
 ): (request: Request, client?: Client) => Promise<Response> {
   return async (request, client) => {
@@ -58,7 +60,7 @@ export function allowed(): Response {
 }
 
 interface Found<Ports> {
-  routed: Routed<Ports>;
+  routed: AnyRouted<Ports>;
   params: Input['params'];
 }
 
@@ -72,13 +74,26 @@ async function answer<Ports extends DoorPorts>(
   if (found.length === 0) throw new Refusal('RouteNotFound');
   const wanted = found.find(({ routed }) => routed.method === request.method);
   if (!wanted) throw new Refusal('MethodNotAllowed');
-  const { method, route, contentType } = wanted.routed;
+  const { routed } = wanted;
+  if ('isPublic' in routed) return answerAnybody(routed, ports, request);
+  const { method, route, contentType } = routed;
   const caller = await ports.callers.identify(request.headers);
   const body = method === 'POST' ? await readBody(request) : undefined;
   const output = await route(ports)(caller, { params: wanted.params, body, ...(client && { client }) });
   const isText = typeof output === 'string';
   const type = isText ? (contentType ?? 'text/plain; charset=utf-8') : 'application/json';
   return new Response(isText ? output : JSON.stringify(output ?? {}), { headers: { ...common, 'content-type': type } });
+}
+
+/** A token that is not good, or that cannot be checked now, is as good as none: the route says less then. */
+async function answerAnybody<Ports extends DoorPorts>(
+  { route }: PublicRouted<Ports>,
+  ports: Ports,
+  { headers: given }: Request,
+): Promise<Response> {
+  const caller = await ports.callers.identify(given).catch(() => undefined);
+  const { status, body } = await route(ports)(caller);
+  return new Response(JSON.stringify(body), { status, headers: { ...common, 'content-type': 'application/json' } });
 }
 
 /** The variable parts of a path, or undefined for another path and for one that is not percent-encoded UTF-8. */

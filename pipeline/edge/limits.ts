@@ -29,6 +29,8 @@ export const limits = {
   eventBridge: { connect: 2_000, silence: 5_000, attempts: 2 },
   // So does whoever wants to hear something.
   polly: { connect: 2_000, silence: 5_000, attempts: 2 },
+  // Whoever asks how the service is takes no answer for one: `probe.ts` gives each look less time than this in all.
+  health: { connect: 1_000, silence: 1_500, attempts: 2 },
   // It reads 20,000 bytes of text before it answers. A call that is given up may have been paid for.
   comprehendMedical: { connect: 3_000, silence: 17_000, attempts: 2 },
 } as const satisfies Record<string, Limit>;

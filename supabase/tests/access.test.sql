@@ -141,6 +141,7 @@ insert into routines values
   ('authenticated', array['open_consultation', 'review_codes', 'review_findings', 'add_code', 'correct_role', 'correct_words',
     'withdraw_correction', 'sign_consultation', 'release_results', 'withdraw_release', 'read_released', 'recording_location',
     'log_access', 'may_listen', 'is_party']),
+  ('anon', array['alive']),
   ('authenticated, service_role', array['current_user_id', 'is_provider', 'is_patient', 'count_meetings']),
   ('', array['lock_as_provider', 'touch_updated_at', 'setting', 'refuse_change', 'refuse_other_mark', 'refuse_other_version',
     'erase_consultation', 'hide_transcripts', 'change_time', 'quotes', 'begin_change', 'finish_change', 'note_audit',
@@ -160,7 +161,7 @@ create temp table own_rights as select unnest(array['record_status', 'record_res
   'said_in', 'show_transcript', 'show_failure', 'register_recording', 'lock_session', 'talk_of', 'counting_runs', 'expect',
   'expect_each', 'expect_distinct', 'expect_decisions', 'iso', 'quotes', 'refuse_change', 'refuse_other_mark',
   'refuse_other_version', 'touch_updated_at', 'at_of', 'to_uuid', 'seconds_of', 'shown_as', 'to_captions', 'client_address', 'client_agent',
-  'system_messages']) as name;
+  'system_messages', 'alive']) as name;
 
 select is(
   concat_ws(', ', case when has_function_privilege('anon', p.oid, 'execute') then 'anon' end,
@@ -178,6 +179,7 @@ where p.pronamespace = 'pipeline'::regnamespace
     'call_participant', 'record_presence', 'renew_meeting', 'close_session', 'meeting_ended', 'record_report', 'call_status',
     'refuse_access', 'calls_to_sweep', 'meeting_seen', 'record_consent', 'recording_facts', 'keep_capture', 'record_joined',
     'set_captions', 'known_pipelines') or p.proname in (select unnest(names) from routines));
+select is(tests.attempt('anon', 'select public.alive()'), '1', 'whoever has only the public key hears that the database answers');
 select ok(not has_schema_privilege('anon', 'pipeline', 'usage'), 'anon has no usage of the helpers');
 select hasnt_function('public', name, name || ' is gone')
 from (values ('review_code')) t (name);

@@ -25,7 +25,7 @@ const bench = ['services', 'infra', 'local', 'viewer', 'edge functions', ...prod
 /** The law, from the ground up. Types count: a type draws a line as well as a value. */
 const rooms: Readonly<Record<string, Room>> = {
   ground: {
-    files: /^pipeline\/(?:errors|refusals|rights|client|bodies|digest|metrics|audit|anchor|phrases)\.ts$/,
+    files: /^pipeline\/(?:errors|refusals|rights|client|bodies|digest|metrics|audit|anchor|phrases|health)\.ts$/,
     imports: [],
     ...pure,
   },
@@ -38,7 +38,7 @@ const rooms: Readonly<Record<string, Room>> = {
   reading: { files: /^pipeline\/reading\//, imports: ['ground', 'recording', 'transcript', 'clinical'], ...withFhir },
   contract: { files: /^pipeline\/(?:config|callConfig|workflow)\.ts$/, imports: documents, ...pure },
   ports: {
-    files: /^pipeline\/(?:ehr|ports|apiPorts|callPorts|capturePorts|chatPorts|speechPorts)\.ts$/,
+    files: /^pipeline\/(?:ehr|ports|apiPorts|callPorts|capturePorts|chatPorts|speechPorts|healthPorts)\.ts$/,
     imports: [...documents, 'contract'],
     ...pure,
   },
@@ -49,12 +49,12 @@ const rooms: Readonly<Record<string, Room>> = {
     builtins: false,
   },
   edge: {
-    files: /^pipeline\/edge\/(?!(?:lambda|apiGateway|callLambda|chatLambda|speechLambda)\.ts)/,
+    files: /^pipeline\/edge\/(?!(?:lambda|apiGateway|callLambda|chatLambda|speechLambda|healthLambda)\.ts)/,
     imports: [...documents, 'contract', 'ports'],
     ...free,
   },
   door: {
-    files: /^pipeline\/edge\/(?:lambda|apiGateway|callLambda|chatLambda|speechLambda)\.ts$/,
+    files: /^pipeline\/edge\/(?:lambda|apiGateway|callLambda|chatLambda|speechLambda|healthLambda)\.ts$/,
     imports: [...documents, 'contract', 'ports', 'edge'],
     ...free,
   },

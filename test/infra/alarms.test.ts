@@ -12,6 +12,7 @@ beforeAll(async () => {
 const machine = [{ Name: 'StateMachineArn', Value: { Ref: 'Transcription' } }];
 const service = [{ Name: 'service', Value: 'medzen-consultation-pipeline' }];
 const queue = (id: string) => [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [id, 'QueueName'] } }];
+const api = [{ Name: 'ApiId', Value: { Ref: 'HttpApi' } }];
 const bucket = (id: string) => [
   { Name: 'BucketName', Value: { Ref: id } },
   { Name: 'StorageType', Value: 'StandardStorage' },
@@ -41,7 +42,9 @@ const wanted: readonly [id: string, metric: string, Dimensions: object[], Thresh
   ['CapturesOrphaned', 'MedZen/Consultations CapturesOrphaned', service, 0],
   ['ConsentMissing', 'MedZen/Consultations ConsentMissing', service, 0],
   ['JoiningsStuck', 'MedZen/Consultations JoiningsStuck', service, 0],
-  ['ApiFailing', 'AWS/ApiGateway 5xx', [{ Name: 'ApiId', Value: { Ref: 'HttpApi' } }], 5],
+  ['ApiFailing', 'AWS/ApiGateway 5xx', api, 5],
+  ['ApiSlow', 'AWS/ApiGateway Latency', api, 3_000],
+  ['JoinsSlow', 'MedZen/Consultations JoinMs', service, 3_000],
   ['AuditEntryModified', 'MedZen/Consultations AuditEntryModified', service, 0],
   ['AuditNotCarried', 'MedZen/Consultations AuditNotCarried', service, 0],
   ['AuditAnchorsDeadFilled', 'AWS/SQS ApproximateNumberOfMessagesVisible', queue('AuditAnchorsDead'), 0],
@@ -74,6 +77,53 @@ test('every function has its alarm on its own errors in a hundred of its own inv
     expect(metricOf(properties, 'invocations')).toEqual({ ...byFunction, MetricName: 'Invocations' });
     expect(properties).toMatchObject({ Threshold: 1, ComparisonOperator: 'GreaterThanThreshold' });
   }
+});
+
+test.each([
+  ['ApiSlow', 'p99', 3, 300],
+  ['JoinsSlow', 'p95', 1, 900],
+])('%s looks at the slowest: %s, %i times %i seconds', (id, ExtendedStatistic, EvaluationPeriods, Period) => {
+  expect(propertiesOf(packaged, id)).toMatchObject({ ExtendedStatistic, EvaluationPeriods, Period });
+});
+
+test('requests that the API turns away as too many are counted in its own log', () => {
+  const { FilterPattern, LogGroupName, MetricTransformations } = propertiesOf(packaged, 'ThrottledRequests');
+  const [made] = MetricTransformations as { MetricNamespace: string; MetricName: string }[];
+  expect([FilterPattern, LogGroupName]).toEqual(['{ $.status = "429" }', { Ref: 'HttpApiLogGroup' }]);
+  // As the pattern has it, the log writes the status as a text.
+  expect(JSON.stringify(propertiesOf(packaged, 'HttpApiStage')['AccessLogSettings'])).toContain(
+    '\\"status\\":\\"$context.status\\"',
+  );
+  const { Namespace, MetricName, Dimensions, Threshold } = propertiesOf(packaged, 'ApiThrottled');
+  expect([Namespace, MetricName, Dimensions, Threshold]).toEqual([
+    made?.MetricNamespace,
+    made?.MetricName,
+    undefined,
+    10,
+  ]);
+  expect(Namespace).toBe('MedZen/Api/prod');
+});
+
+test('most of what is asked must not be refused, once enough is asked', () => {
+  const properties = propertiesOf(packaged, 'ApiRefusing');
+  expect(mathOf('ApiRefusing')[0]?.Expression).toBe('IF(asked >= 20, 100 * refused / asked, 0)');
+  expect(metricOf(properties, 'asked')).toEqual({ Namespace: 'AWS/ApiGateway', MetricName: 'Count', Dimensions: api });
+  expect(metricOf(properties, 'refused')).toEqual({ Namespace: 'AWS/ApiGateway', MetricName: '4xx', Dimensions: api });
+  expect(properties['Threshold']).toBe(50);
+});
+
+test('no function with a route may be short of executions', () => {
+  const [sum, ...metrics] = mathOf('ApiFunctionsThrottled');
+  expect(sum?.Expression).toBe('SUM(METRICS())');
+  const watched = metrics.map(({ MetricStat }) => {
+    expect(MetricStat?.Metric).toMatchObject({ Namespace: 'AWS/Lambda', MetricName: 'Throttles' });
+    return JSON.stringify(MetricStat?.Metric.Dimensions[0]?.Value);
+  });
+  const permissions = ofType(packaged, 'AWS::ApiGatewayV2::Integration').map(
+    ([, { Properties }]) =>
+      `{"Ref":"${/\w+LambdaFunction/.exec(JSON.stringify(Properties?.['IntegrationUri']))?.[0]}"}`,
+  );
+  expect(watched.toSorted()).toEqual(permissions.toSorted());
 });
 
 test.each([

@@ -40,7 +40,7 @@ test('functions are called in the format 2.0, by this API alone', () => {
     ([, { Properties }]) => Properties?.['Principal'] === 'apigateway.amazonaws.com',
   );
   const formats = integrations.map(([, { Properties }]) => Properties?.['PayloadFormatVersion']);
-  expect(formats).toEqual(['2.0', '2.0', '2.0', '2.0']);
+  expect(formats).toEqual(['2.0', '2.0', '2.0', '2.0', '2.0']);
   expect(permissions).toHaveLength(integrations.length);
   for (const [, { Properties }] of permissions) {
     expect(Properties).toMatchObject({ Action: 'lambda:InvokeFunction' });

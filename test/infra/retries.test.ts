@@ -184,10 +184,9 @@ describe('the history holds', () => {
     };
     const stack = standIn(functions);
     const back = stack.clock.now() + hours * 3_600_000;
-    const definition = JSON.stringify(machine).replace(
-      /\$\{(\w+)Arn\}/g,
-      'arn:aws:lambda:us-east-1:123456789012:function:$1',
-    );
+    const definition = JSON.stringify(machine)
+      .replaceAll('${Partition}', 'aws')
+      .replace(/\$\{(\w+)Arn\}/g, 'arn:aws:lambda:us-east-1:123456789012:function:$1');
     const { stateMachineArn = '' } = await stack.call('CreateStateMachine', { name: 'm', definition, roleArn });
     const { executionArn = '' } = await stack.call('StartExecution', {
       stateMachineArn,

@@ -317,8 +317,12 @@ describe('the queries', () => {
     return lines.flatMap((line) => Object.keys(JSON.parse(line) as object));
   }
 
-  /** The facts that the steps and the door of routes put beside their messages. */
-  const facts = [...sourcesOf('pipeline/steps'), read('pipeline/edge/http.ts')].flatMap((source) =>
+  /** What the HTTP API logs of a request. */
+  const accessed = [...read('serverless.yml').matchAll(/"(\w+)":"\$context\./g)].map(([, field = '']) => field);
+
+  /** The facts that the steps, the door of routes and the probe put beside their messages. */
+  const logging = ['pipeline/edge/http.ts', 'pipeline/edge/probe.ts'].map(read);
+  const facts = [...sourcesOf('pipeline/steps'), ...logging].flatMap((source) =>
     [...source.matchAll(/\blog\([^{}]+, \{([^}]*)\}/g)].flatMap(([, inside = '']) =>
       inside.split(',').map((fact) => fact.split(':')[0]?.trim() ?? ''),
     ),
@@ -328,7 +332,7 @@ describe('the queries', () => {
     const dimensions = Object.values(metrics).flatMap((metric) => ('by' in metric ? [metric.by] : []));
     const door = await fieldsOfTheDoor();
     expect(facts).toEqual(expect.arrayContaining(['status', 'what', 'size', 'original']));
-    const known = new Set([...discovered, ...door, ...facts, ...Object.keys(metrics), ...dimensions]);
+    const known = new Set([...discovered, ...door, ...facts, ...accessed, ...Object.keys(metrics), ...dimensions]);
     expect(queries.length).toBeGreaterThan(20);
     const unknown = queries.flatMap((query) =>
       fieldsOf(query)

@@ -28,6 +28,8 @@ const stay = (ms: number) => product.stack.clock.sleep(ms);
 const arnOf = (queue: string) => product.stack.deployment.queues.find(({ id }) => id === queue)?.arn ?? '';
 /** Events that EventBridge could not put anywhere. */
 let undelivered = 0;
+/** What the HTTP API has logged, and when. */
+const accessed: { at: number; status: number; latency: number; route: string }[] = [];
 
 /** A service that is away for one caller. */
 function away(target: string, caller: string, hours: number): void {
@@ -136,12 +138,23 @@ const gauges: Readonly<Record<string, (id: string, alarm: Alarm) => Promise<numb
       : product.stack.bodies(arn).length;
   },
   'AWS/Lambda': (id) => {
+    // Only one that is short of executions answers for a function that was not called.
+    if (id === 'ApiFunctionsThrottled') return accessed.filter(({ status }) => status === 503).length;
     const name = id.replace(/^\w/, (first) => first.toLowerCase()).replace(/Errors$/, '');
     const errors = product.log.filter((line) => line.includes(`"step":"${name}"`) && line.includes('"level":"ERROR"'));
     return (100 * errors.length) / Math.max(1, product.stack.lambda.usage().functions[name]?.invocations ?? 0);
   },
   'AWS/DynamoDB': () => product.log.filter((line) => /"errorName":"Throttled".*DynamoDB/.test(line)).length,
   'AWS/Events': () => undelivered,
+  // Of the last quarter of an hour: the alarms look no further back.
+  'AWS/ApiGateway': (_, { MetricName, Metrics }) => {
+    const lately = accessed.filter(({ at }) => at > now() - 15 * minute);
+    if (MetricName === 'Latency') return Math.max(0, ...lately.map(({ latency }) => latency));
+    if (MetricName === '5xx') return lately.filter(({ status }) => status >= 500).length;
+    const refused = lately.filter(({ status }) => status >= 400 && status < 500).length;
+    return Metrics && lately.length >= 20 ? (100 * refused) / lately.length : 0;
+  },
+  'MedZen/Api/${sls:stage}': () => accessed.filter(({ status }) => status === 429).length,
 };
 
 async function measure(id: string): Promise<number> {
@@ -205,6 +218,23 @@ const sweepMeasures = async (alarm: string) => {
     return measure(alarm);
   };
   await expect.poll(found).toBeGreaterThan(before);
+};
+/** Somebody asks the HTTP API, so many times at once. */
+const askApi = async (times: number, path: string, init: RequestInit = {}) => {
+  const url = `${product.stack.env['API_URL']}${path}`;
+  const one = async () => (await fetch(url, init)).arrayBuffer();
+  await Promise.all(Array.from({ length: times }, one));
+  return '';
+};
+/** A service whose answers take longer, of real time. */
+const slows = (target: string, pattern: RegExp, ms: number) => {
+  product.stack.faults.disturber = {
+    call: (call) =>
+      call.target === target && pattern.test(call.operation) ? { when: 'before', kind: 'slow', ms } : undefined,
+    outcome() {},
+    invocation: () => undefined,
+    event: () => [0],
+  };
 };
 const uploaded = async (name: string) => (await product.upload(visit(name))).recordingId;
 const moveBack = (queue: string): readonly string[] => [`npm run redrive -- $(basename $(url ${queue})) --move`];
@@ -585,6 +615,59 @@ const plays: Readonly<Record<string, Play | { not: string }>> = {
     ends: completed,
   },
   ApiFailing: { not: 'the failures of the HTTP API are played in reading.test.ts' },
+  ApiSlow: {
+    alarm: 'ApiSlow',
+    async bring(name) {
+      await stay(hour);
+      const call = await Visit.arrange(product, name);
+      slows('supabase', /call_context/, 3_100);
+      await call.request('patient', { action: 'join', meetingId: call.appointment });
+      product.stack.faults.disturber = undefined;
+      return '';
+    },
+    shows: /POST \/meetings/,
+    ends: async (_, name) => void (await new Visit(product, name).meet()),
+  },
+  ApiRefusing: {
+    alarm: 'ApiRefusing',
+    async bring() {
+      await stay(hour);
+      return askApi(25, '/meetings', { method: 'POST', body: '{}' });
+    },
+    shows: /meetings\t401\tInvalidToken/,
+    async ends() {
+      await stay(hour);
+      expect(await measure('ApiRefusing')).toBe(0);
+    },
+  },
+  ApiThrottled: {
+    alarm: 'ApiThrottled',
+    bring: () => askApi(120, '/health'),
+    shows: /GET \/health/,
+    ends: () => askApi(1, '/health').then(() => expect(accessed.at(-1)?.status).toBe(200)),
+  },
+  ApiFunctionsThrottled: {
+    alarm: 'ApiFunctionsThrottled',
+    async bring() {
+      await stay(minute);
+      const none = { error: 'TooManyRequestsException', status: 429, times: 1 };
+      product.stack.faults.add({ target: 'Lambda', operation: 'health', ...none });
+      return askApi(1, '/health');
+    },
+    shows: /GET \/health/,
+    ends: () => askApi(1, '/health').then(() => expect(accessed.at(-1)?.status).toBe(200)),
+  },
+  JoinsSlow: {
+    alarm: 'JoinsSlow',
+    async bring(name) {
+      const call = await Visit.arrange(product, name);
+      slows('chime', /^CreateMeeting$/, 3_100);
+      await call.ask('provider', { action: 'create', appointmentId: call.appointment });
+      product.stack.faults.disturber = undefined;
+      return '';
+    },
+    ends: async (_, name) => void (await new Visit(product, name).meet()),
+  },
   BucketSize: { not: 'S3 measures the size of a bucket once a day' },
   ReplicationFailed: { not: 'there is one region here' },
   SdkNotServed: { not: 'CloudFront is not here; a browser asks a server with its headers in cdn/browser.test.ts' },
@@ -611,7 +694,14 @@ describe.skipIf(!hasBash)('each failure', () => {
 
   beforeAll(async () => {
     // One attempt of the SDK each: its pauses are the only ones that virtual time does not skip.
-    product = await TestStack.start({ jobDelayMs: minute, stepEnv: { AWS_MAX_ATTEMPTS: '1', RECORDS: 'on' } });
+    product = await TestStack.start({
+      jobDelayMs: minute,
+      stepEnv: { AWS_MAX_ATTEMPTS: '1', RECORDS: 'on' },
+      onAccess(line) {
+        const { status, latency, route } = JSON.parse(line) as Record<string, string>;
+        accessed.push({ at: now(), status: Number(status), latency: Number(latency), route: route ?? '' });
+      },
+    });
     terminal = await Terminal.open(product);
   });
   afterAll(async () => {

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { Clock } from '../clock.ts';
 import { type Json, type JsonObject, ServiceError } from '../jsonService.ts';
 import { TokenBucket } from '../tokenBucket.ts';
+import { toAccessLog, toRequestTime } from './accessLog.ts';
 import { type Cors, isPreflight, originHeaders, preflightHeaders } from './cors.ts';
 import { type ApiAnswer, type ApiPlace, toAnswer, toEvent } from './event.ts';
 import { type ApiRoute, checkRoutes, matchRoute } from './routes.ts';
@@ -19,6 +20,8 @@ export interface ApiGatewayOptions extends ApiPlace {
   invoke: (functionName: string, event: JsonObject) => Promise<{ payload: Json } | { error: string }>;
   /** How long an integration may take, in milliseconds: 30 seconds unless a test is in a hurry. */
   limitMs?: number;
+  /** How the stage logs a request, and who gets the lines; preflights are not among them. */
+  accessLog?: { format: string; write: (line: string) => void };
   /** By default a free port. */
   port?: number | undefined;
   /** Gets what the stand-in failed with. */
@@ -44,9 +47,10 @@ const longestMs = 30_000;
 export async function startApiGateway(options: ApiGatewayOptions): Promise<ApiGateway> {
   const { clock, throttle, onBroken = console.error } = options;
   checkRoutes(options.routes);
+  const log = toLog(options);
   const bucket = new TokenBucket(clock, throttle.rate, throttle.burst);
   const server = createServer({ maxHeaderSize: headLimit }, (request, response) => {
-    clock.busy(serve(options, bucket, request, response)).catch((error: unknown) => {
+    clock.busy(serve(options, bucket, log, request, response)).catch((error: unknown) => {
       if (!response.destroyed) onBroken(error);
       response.destroy();
     });
@@ -68,14 +72,18 @@ export async function startApiGateway(options: ApiGatewayOptions): Promise<ApiGa
 async function serve(
   options: ApiGatewayOptions,
   bucket: TokenBucket,
+  log: (answered: Answered, began: number) => void,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const { cors } = options;
+  const began = performance.now();
   const { method = 'GET', headers } = request;
   const body = await readBody(request);
   if (cors && isPreflight(method, headers)) return send(response, 204, preflightHeaders(cors, headers));
-  const { statusCode, headers: own, cookies, body: sent } = await answer(options, bucket, request, body);
+  const answered = await answer(options, bucket, request, body);
+  const { statusCode, headers: own, cookies, body: sent } = answered;
+  log(answered, began);
   const kept = Object.entries(own).filter(([name]) => !(cors && name.startsWith('access-control-')));
   const all = { ...Object.fromEntries(kept), ...(cors && originHeaders(cors, headers)) };
   send(response, statusCode, { ...all, ...(cookies.length > 0 && { 'set-cookie': cookies }) }, sent);
@@ -86,18 +94,43 @@ async function answer(
   bucket: TokenBucket,
   request: IncomingMessage,
   body: Buffer | undefined,
-): Promise<ApiAnswer> {
+): Promise<Answered> {
   const { clock, routes } = options;
   const [path = '/'] = (request.url ?? '/').split('?');
   if (body === undefined) return refusal(413, 'Request Entity Too Large');
   const route = matchRoute(routes, request.method ?? 'GET', path);
   if (!route) return refusal(404, 'Not Found');
-  if (!bucket.has()) return refusal(429, 'Too Many Requests');
+  const { key } = route;
+  if (!bucket.has()) return { ...refusal(429, 'Too Many Requests'), route: key };
   bucket.take();
   const result = await withinLimit(options, route.functionName, toEvent(request, body, route, options, clock.now()));
-  if (result === undefined) return refusal(503, 'Service Unavailable');
+  if (result === undefined) return { ...refusal(503, 'Service Unavailable'), route: key, invoked: '-' };
   const given = 'payload' in result ? toAnswer(result.payload) : undefined;
-  return given ?? refusal(500, 'Internal Server Error');
+  return { ...(given ?? refusal(500, 'Internal Server Error')), route: key, invoked: '200' };
+}
+
+/** An answer, the route that it is of, and what Lambda said where it was asked. */
+interface Answered extends ApiAnswer {
+  route?: string;
+  invoked?: string;
+}
+
+function toLog({ accessLog, clock }: ApiGatewayOptions): (answered: Answered, began: number) => void {
+  if (!accessLog) return () => {};
+  const toLine = toAccessLog(accessLog.format);
+  return ({ statusCode, body, route = '-', invoked = '-' }, began) =>
+    accessLog.write(
+      toLine({
+        requestId: randomUUID().slice(0, 16),
+        requestTime: toRequestTime(clock.now()),
+        routeKey: route,
+        status: `${statusCode}`,
+        integrationStatus: invoked,
+        integrationErrorMessage: '-',
+        responseLatency: `${Math.round(performance.now() - began)}`,
+        responseLength: `${body.length}`,
+      }),
+    );
 }
 
 /** Undefined when the function takes longer than an integration may, or is throttled. It runs on for nobody. */

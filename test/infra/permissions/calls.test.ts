@@ -112,6 +112,11 @@ test.each<[string, ObservedCall, [action: string, resource: string][]]>([
     [['chime:CreateAttendee', 'arn:aws:chime:eu-central-1:111122223333:meeting/id']],
   ],
   [
+    'a meeting that never is',
+    json('chime', 'GetMeeting', { MeetingId: '00000000-0000-0000-0000-000000000000' }),
+    [['chime:GetMeeting', 'arn:aws:chime:eu-west-1:111122223333:meeting/00000000-0000-0000-0000-000000000000']],
+  ],
+  [
     'live transcription of a meeting',
     json('chime', 'StartMeetingTranscription', { MeetingId: 'm' }),
     [['chime:StartMeetingTranscription', '*']],

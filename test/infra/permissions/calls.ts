@@ -115,8 +115,11 @@ function chimeCalls({ operation, input, region }: JsonObserved, { place }: Scene
   if (input['MediaPipelineId'] !== undefined) return one('media-pipeline');
   if (operation === 'CreateAppInstanceUser') return [ask(action)];
   if (input['ChimeBearer'] !== undefined) return messagingCalls(action, input);
-  text(input, 'MeetingId');
-  return one('meeting');
+  // The meeting that never is has no other like it.
+  const isNone = /^[0-]+$/.test(text(input, 'MeetingId'));
+  return one('meeting').map((asked) =>
+    isNone ? { ...asked, resource: asked.resource.replace(/id$/, text(input, 'MeetingId')) } : asked,
+  );
 }
 
 /** Asked of the user in whose name the call is made, and of the channel that it is about, each of which is one of many. */

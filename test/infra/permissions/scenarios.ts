@@ -34,6 +34,7 @@ export async function runScenarios(product: TestStack): Promise<Map<string, stri
   await Promise.all((await bundledCases()).map(run));
   ends.set('listened-to', await listen(product, await run(visit('listened-to'))));
   ends.set('read-out', await readOut(product));
+  ends.set('asked-after', await askAfter(product));
   for (const [name, end] of await call(product)) ends.set(name, end);
   ends.set('written', await chat(product));
   await capture(product, 'joined-short');
@@ -192,6 +193,12 @@ async function readOut(product: TestStack): Promise<string> {
   const { url } = (await response.json()) as { url: string };
   await (await fetch(url)).arrayBuffer();
   return String(response.status);
+}
+
+/** Somebody with a token asks how the service is. */
+async function askAfter(product: TestStack): Promise<string> {
+  const headers = headersOf(product, 'listened-to');
+  return String((await fetch(`${product.stack.env['API_URL']}/health`, { headers })).status);
 }
 
 /** Its provider asks for the link, and follows it. */

@@ -35,7 +35,27 @@ test('a shorter cap makes a forgotten capture cheaper', async () => {
   expect((await cost('--capture-minutes', '60')).stdout).toContain('costs 0.75 USD at most: it ends after 60 minutes');
 });
 
+test('a price of the last table may be replaced, and what is written and sent may be said', async () => {
+  const { code, stdout } = await cost(
+    '--messages',
+    '0',
+    '--attached',
+    '100',
+    '--price',
+    'storage=0.5',
+    '--price',
+    'key=2',
+  );
+  expect(code).toBe(0);
+  expect(stdout).toContain('| S3: attachments | 100 GB | 50.00 | storage: 0.5, as given |');
+  expect(stdout).toContain('| KMS: keys | 2 keys | 4.00 | key: 2, as given |');
+  expect(stdout).toContain('| chat | 0 messages | 0.00 |');
+});
+
 test.each<[args: string[], message: string]>([
+  [['--messages', '-1'], '--messages -1 is not a number above 0'],
+  [['--price', 'gold=1'], '--price gold=1 is not NAME=USD with one of storage, archive, put'],
+  [['--price', 'storage=free'], '--price storage=free is not NAME=USD'],
   [['--minutes', '-5'], '--minutes -5 is not a number above 0'],
   [['--minutes', '241'], '--minutes 241 is more than 240'],
   [['--people', '0'], '--people 0 is no whole number from 1 to 250'],

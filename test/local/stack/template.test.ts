@@ -60,9 +60,9 @@ describe('the deployment as it is written', () => {
     expect(locks).toEqual([['AuditAnchorsBucket', { mode: 'COMPLIANCE', days: 2587 }]]);
   });
 
-  test('only startWorkflow knows the state machine', () => {
+  test('only startWorkflow knows the state machine, and health, which asks whether it is there', () => {
     const knows = deployment.functions.filter(({ environment }) => 'STATE_MACHINE_ARN' in environment);
-    expect(knows.map(({ name }) => name)).toEqual(['startWorkflow']);
+    expect(knows.map(({ name }) => name)).toEqual(['startWorkflow', 'health']);
   });
 });
 

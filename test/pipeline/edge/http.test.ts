@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Caller, Input, Routed } from '../../../pipeline/apiPorts.ts';
-import { bodyLimit, type DoorPorts, toDoor } from '../../../pipeline/edge/http.ts';
+import type { Caller, Input, PublicRouted, Routed } from '../../../pipeline/apiPorts.ts';
+import { type AnyRouted, bodyLimit, type DoorPorts, toDoor } from '../../../pipeline/edge/http.ts';
 import { PipelineError } from '../../../pipeline/errors.ts';
 import { Refusal, type RefusalName, refusals } from '../../../pipeline/refusals.ts';
 
@@ -8,7 +8,7 @@ const caller: Caller = { issuer: 'supabase', subject: 'somebody', token: 'a toke
 const said = 'the patient has chest pain';
 
 /** A door with routes of a test; everybody with a header `x-good` is somebody. */
-function open(routes: readonly Routed<DoorPorts>[]) {
+function open(routes: readonly AnyRouted<DoorPorts>[]) {
   const logged: string[] = [];
   const asked: string[] = [];
   const door = toDoor(routes, {
@@ -96,6 +96,45 @@ test('whoever is nobody gets to no route', async () => {
   const response = await door(new Request('https://api.example.org/a', { method: 'POST', body: '{}' }));
   expect([response.status, given.length]).toEqual([401, before]);
 });
+
+describe('a route that anybody may ask', () => {
+  const whose: (Caller | undefined)[] = [];
+  const open503: PublicRouted<DoorPorts> = {
+    method: 'GET',
+    path: '/health',
+    isPublic: true,
+    route: () => async (asking) => {
+      whose.push(asking);
+      return { status: 503, body: { status: 'down' } };
+    },
+  };
+
+  test.each<[string, object, Caller | undefined]>([
+    ['somebody', { 'x-good': '1' }, caller],
+    ['nobody, or a token that is not good', {}, undefined],
+  ])('is told who it is: %s', async (_, headers, expected) => {
+    const response = await open([open503]).door(
+      new Request('https://api.example.org/health', { headers: headers as HeadersInit }),
+    );
+    expect([response.status, await response.json(), whose.at(-1)]).toEqual([503, { status: 'down' }, expected]);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(response.headers.get('content-type')).toBe('application/json');
+  });
+
+  test('answers while tokens cannot be checked', async () => {
+    const door = toDoor([open503], { log: () => {}, callers: { identify: fail } });
+    await door(new Request('https://api.example.org/health'));
+    expect(whose.at(-1)).toBeUndefined();
+  });
+
+  test('fails as any other does, and takes no other method', async () => {
+    const { ask } = open([{ ...open503, route: () => fail }]);
+    expect((await ask('/health')).status).toBe(500);
+    expect((await ask('/health', { method: 'POST' })).status).toBe(405);
+  });
+});
+
+const fail = () => Promise.reject(new Error(said));
 
 describe('a body', () => {
   const { ask } = open([post('/a')]);

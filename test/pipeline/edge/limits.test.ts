@@ -181,6 +181,7 @@ describe('a call at its slowest ends before its function does', () => {
     ],
     transcribe: ['startTranscription', 'awaitTranscription'],
     polly: ['speak'],
+    health: ['health'],
     chime: ['meetings', 'followMeeting', 'sweepMeetings'],
     chimeElsewhere: ['meetings'],
     comprehendMedical: ['extractEntities'],

@@ -41,6 +41,35 @@ async function open(more: Partial<ApiGatewayOptions> = {}): Promise<string> {
 }
 const answering = (payload: Json) => ({ invoke: async () => ({ payload }) });
 
+describe('the access log', () => {
+  const format = '$context.routeKey|$context.status|$context.integrationStatus|$context.responseLength';
+
+  test.each<[string, Partial<ApiGatewayOptions>, string, string]>([
+    ['an answer', {}, '/things/all', 'GET /things/all|200|200|4'],
+    ['a route that is not there', {}, '/nothing', '-|404|-|23'],
+    [
+      'one for which no execution is free',
+      { invoke: () => Promise.reject(new ServiceError('TooManyRequestsException', '', 429)) },
+      '/things/all',
+      'GET /things/all|503|-|33',
+    ],
+    ['an answer that is none', answering({ statusCode: 'x' }), '/things/all', 'GET /things/all|500|200|35'],
+  ])('has a line for %s', async (_, more, path, line) => {
+    const lines: string[] = [];
+    const url = await open({ ...more, accessLog: { format, write: (one) => lines.push(one) } });
+    await fetch(`${url}${path}?name=Ngozi`);
+    expect(lines).toEqual([line]);
+  });
+
+  test('has one for a request too many, which no function sees', async () => {
+    const lines: string[] = [];
+    const accessLog = { format, write: (one: string) => lines.push(one) };
+    const url = await open({ throttle: { rate: 1, burst: 1 }, accessLog });
+    for (let n = 0; n < 2; n += 1) await fetch(`${url}/things/all`);
+    expect(lines).toEqual(['GET /things/all|200|200|4', 'GET /things/all|429|-|31']);
+  });
+});
+
 describe('the event', () => {
   test('is in the format 2.0', async () => {
     const url = await open();

@@ -1,15 +1,15 @@
-import type { Callers, Input, Routed } from '../apiPorts.ts';
+import type { Caller, Callers, Input, Routed } from '../apiPorts.ts';
 import type { Log } from '../ports.ts';
 import { Refusal } from '../refusals.ts';
 import { withoutPhi } from './withoutPhi.ts';
 
 /** What the door itself needs, beside what its routes do. */
-export interface DoorPorts {
-  callers: Callers;
+export interface DoorPorts<Who = Caller> {
+  callers: Callers<Who>;
   log: Log;
 }
 
-/** The largest body that a route takes, in bytes. */
+/** The largest body that a route takes, in bytes, unless it says another one. */
 export const bodyLimit = 64 * 1024;
 
 /** Tokens are sent in headers and never as cookies, so any page may ask: it has no credentials that it was not given. */
@@ -26,8 +26,8 @@ const common = { ...cors, 'cache-control': 'no-store', 'x-content-type-options':
  * The door of a service: finds the route, looks who asks, and answers. It never throws: a refusal is
  * `{ error, code }` with its status, and a failure that nobody foresaw says nothing of itself but to the log.
  */
-export function toDoor<Ports extends DoorPorts>(
-  routes: readonly Routed<Ports>[],
+export function toDoor<Ports extends DoorPorts<Who>, Who = Caller>(
+  routes: readonly Routed<Ports, Who>[],
   ports: Ports,
 ): (request: Request) => Promise<Response> {
   return async (request) => {
@@ -55,23 +55,23 @@ export function allowed(): Response {
   return new Response(null, { status: 204, headers: common });
 }
 
-interface Found<Ports> {
-  routed: Routed<Ports>;
+interface Found<Ports, Who> {
+  routed: Routed<Ports, Who>;
   params: Input['params'];
 }
 
 /** @param found the routes that have the request's path, one for each method */
-async function answer<Ports extends DoorPorts>(
-  found: readonly Found<Ports>[],
+async function answer<Ports extends DoorPorts<Who>, Who>(
+  found: readonly Found<Ports, Who>[],
   ports: Ports,
   request: Request,
 ): Promise<Response> {
   if (found.length === 0) throw new Refusal('RouteNotFound');
   const wanted = found.find(({ routed }) => routed.method === request.method);
   if (!wanted) throw new Refusal('MethodNotAllowed');
-  const { method, route, contentType } = wanted.routed;
+  const { method, route, contentType, bodyLimit: limit } = wanted.routed;
   const caller = await ports.callers.identify(request.headers);
-  const body = method === 'POST' ? await readBody(request) : undefined;
+  const body = method === 'POST' ? await readBody(request, limit) : undefined;
   const output = await route(ports)(caller, { params: wanted.params, body });
   const isText = typeof output === 'string';
   const type = isText ? (contentType ?? 'text/plain; charset=utf-8') : 'application/json';
@@ -102,13 +102,14 @@ function decode(text: string): string | undefined {
 }
 
 /** The JSON of a body; reading ends where it becomes too large. */
-async function readBody(request: Request): Promise<unknown> {
-  if (Number(request.headers.get('content-length') ?? 0) > bodyLimit) throw new Refusal('PayloadTooLarge');
+async function readBody(request: Request, limit = bodyLimit): Promise<unknown> {
+  const tooLarge = () => new Refusal('PayloadTooLarge', `The request is larger than ${limit / 1024} KB.`);
+  if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge();
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
   for await (const chunk of request.body ?? []) {
     length += chunk.length;
-    if (length > bodyLimit) throw new Refusal('PayloadTooLarge');
+    if (length > limit) throw tooLarge();
     chunks.push(chunk);
   }
   const text = await new Blob(chunks).text();

@@ -98,6 +98,8 @@ export function memoryCall({ turn, fault, token = 'same', person = 'same', env =
     makers: [] as (string | undefined)[],
     opened: [] as Parameters<Calls['openSession']>[0][],
     nudged: [] as string[],
+    /** What was told again of captions. */
+    retold: [] as object[],
     /** As the database has them. */
     captions: { on: false, language: null, engine: null } as CaptionsState,
     captioned: [] as Omit<CaptionsSet, 'meetingId'>[],
@@ -356,7 +358,13 @@ export function memoryCall({ turn, fault, token = 'same', person = 'same', env =
     callers: { identify: async () => callerOf(providerId) },
     calls: strict(calls),
     meetings,
-    nudges: { tell: (meetingId) => happens('tell', () => void kept.nudged.push(meetingId)) },
+    nudges: {
+      tell: (meetingId, said) =>
+        happens('tell', () => {
+          kept.nudged.push(meetingId);
+          if (said) kept.retold.push({ meetingId, ...said });
+        }),
+    },
     log: () => {},
     measure: (_, name, value, ...by) => void kept.measured.push([name, value, ...by]),
     now: () => new Date(kept.clock),

@@ -21,7 +21,8 @@ export async function keepNews(
     if (facts === null || isElsewhere(facts, config)) return null;
     const news = newsOf(event, facts);
     const capture = news ? after(facts.capture, news, now()) : facts.capture;
-    if (capture === null || capture === facts.capture) break;
+    // A recording that is given up is measured by whoever gives it up.
+    if (capture === null || capture === facts.capture || capture.state === 'missing') break;
     const { meetingId, version } = facts;
     const kept = await calls.keepCapture({ meetingId, version, capture, at: now().toISOString() });
     facts = kept.facts;

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { readBody } from '../bodies.ts';
+import { noList, readBody } from '../bodies.ts';
 import { Refusal } from '../refusals.ts';
 
 /** An event of EventBridge whose envelope was looked at. Its detail is as it was sent. */
@@ -12,7 +12,7 @@ const Envelope = v.object({
   account: v.string(),
   region: v.string(),
   time: v.pipe(v.string(), v.isoTimestamp()),
-  detail: v.record(v.string(), v.unknown()),
+  detail: v.pipe(v.unknown(), noList, v.record(v.string(), v.unknown())),
 });
 
 /** Of which account events are taken, and by type of which source and from which regions. */

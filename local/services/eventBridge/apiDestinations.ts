@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import type { Clock } from '../clock.ts';
 import { ServiceError } from '../jsonService.ts';
 import { TokenBucket } from '../tokenBucket.ts';
@@ -29,6 +31,21 @@ const usual = { seconds: 86_400, attempts: 185 };
 /** Not documented: so doubled and so bounded, 185 attempts take a day. */
 const [firstWaitMs, longestWaitMs] = [1_000, 480_000];
 
+const own = { 'content-type': 'application/json; charset=utf-8', 'user-agent': 'Amazon/EventBridge/ApiDestinations' };
+
+/** One request and no more: by its own rules, `fetch` would send some again. */
+async function post(url: string, headers: Readonly<Record<string, string>>, body: string, signal: AbortSignal) {
+  const sent = request(url, { method: 'POST', headers, signal, agent: false });
+  sent.on('error', () => undefined);
+  const answered = once(sent, 'response') as Promise<[IncomingMessage]>;
+  sent.end(body);
+  const [response] = await answered;
+  // Its content is nobody's.
+  response.resume();
+  await once(response, 'end');
+  return { status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'] };
+}
+
 /** Sends events over HTTP, each until it is taken, refused for good, or too old. */
 export function createApiDestinations({ clock, find, limitMs = longestMs, ...options }: ApiDestinationsOptions) {
   const closing = new AbortController();
@@ -43,22 +60,12 @@ export function createApiDestinations({ clock, find, limitMs = longestMs, ...opt
 
   /** What became of one attempt: for how many milliseconds to wait before the next, unless it was the last. */
   const attempt = async ({ url, headers }: ApiDestination, body: string): Promise<'taken' | 'refused' | number> => {
-    const own = {
-      'content-type': 'application/json; charset=utf-8',
-      'user-agent': 'Amazon/EventBridge/ApiDestinations',
-    };
     const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(limitMs)]);
-    const request = { method: 'POST', headers: { ...own, ...headers }, body, signal, redirect: 'manual' } as const;
-    let response: Response;
-    try {
-      response = await fetch(url, request);
-      await response.arrayBuffer();
-    } catch {
-      return 0;
-    }
-    if (response.ok) return 'taken';
-    const isBusy = [409, 429].includes(response.status) || response.status >= 500;
-    return isBusy ? 1_000 * Number(response.headers.get('retry-after') ?? 0) || 0 : 'refused';
+    const answer = await post(url, { ...own, ...headers }, body, signal).catch(() => undefined);
+    if (!answer) return 0;
+    const { status, retryAfter } = answer;
+    if (status >= 200 && status < 300) return 'taken';
+    return status === 409 || status === 429 || status >= 500 ? 1_000 * (Number(retryAfter) || 0) : 'refused';
   };
 
   const deliver = async ({ arn, deadLetterArn, retries = usual }: Target, body: string): Promise<void> => {

@@ -116,7 +116,7 @@ const accessKeyId = 'AKIALOCALSTACKONLY00';
 const secretKey = 'local';
 const jwtSecret = 'a secret that guards nothing: the embedded stack is for mock consultations only';
 const speechKey = 'another one';
-const callbackSecret = 'a third one, by which edge functions know the event bus'.replaceAll(/\W+/g, '-');
+export const callbackSecret = 'a third one, by which edge functions know the event bus'.replaceAll(/\W+/g, '-');
 
 /**
  * The whole deployment of `serverless.yml` and `infra/` on this machine: every AWS service behind one port, Supabase

@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { StartMeetingTranscriptionCommand } from '@aws-sdk/client-chime-sdk-meetings';
+import {
+  ChimeSDKMeetingsClient,
+  CreateMeetingCommand,
+  DeleteMeetingCommand,
+  StartMeetingTranscriptionCommand,
+} from '@aws-sdk/client-chime-sdk-meetings';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { isApiDestination } from '../../local/services/eventBridge/apiDestinations.ts';
 import { callbackSecret } from '../../local/stack/stack.ts';
@@ -296,9 +301,23 @@ describe('a whole call', () => {
     expect(await held(legs)).toEqual(expected);
   });
 
-  test('nothing is left to the dead-letter queue', () => {
-    const { stack } = house.product;
-    const dead = stack.deployment.queues.filter(({ id }) => id === 'CallbackEventsDead');
-    expect(dead.flatMap(({ arn }) => stack.bodies(arn))).toEqual([]);
-  });
+  test('leaves nothing to the dead-letter queue', () => expect(putAside()).toEqual([]));
+});
+
+/** What the functions have refused for good. */
+function putAside(): string[] {
+  const { stack } = house.product;
+  const [queue] = stack.deployment.queues.filter(({ id }) => id === 'CallbackEventsDead');
+  if (!queue) throw new Error('there is no such queue');
+  return stack.bodies(queue.arn);
+}
+
+test('what a function refuses is put aside at once, as a meeting that another deployment controls', async () => {
+  const theirs = new ChimeSDKMeetingsClient({ ...house.product.clientConfig(), region: 'us-east-1' });
+  const made = { ClientRequestToken: randomUUID(), ExternalMeetingId: randomUUID(), MediaRegion: 'us-east-1' } as const;
+  const { Meeting } = await theirs.send(new CreateMeetingCommand(made));
+  await theirs.send(new DeleteMeetingCommand({ MeetingId: Meeting?.MeetingId }));
+  theirs.destroy();
+  await expect.poll(() => putAside().length).toBe(1);
+  expect(putAside()[0]).toContain('chime:MeetingEnded');
 });

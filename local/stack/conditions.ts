@@ -2,13 +2,12 @@ import { missing, type Resource } from './resolver.ts';
 
 /** What conditions say once parameters are filled in: as much of CloudFormation's as the project uses. */
 function holds(condition: unknown): boolean {
-  const [[name = '', given] = [], more] = Object.entries((condition ?? {}) as Record<string, unknown>);
-  if (more === undefined && name === 'Fn::Equals') {
-    const [one, other] = given as [unknown, unknown];
-    return String(one) === String(other);
-  }
-  if (more === undefined && name === 'Fn::Not') return !holds((given as [unknown])[0]);
-  return missing(`the condition ${name} is not known`);
+  const { 'Fn::Equals': equal, 'Fn::Not': not, ...others } = condition as Readonly<Record<string, unknown>>;
+  const [other] = Object.keys(others);
+  if (other !== undefined) return missing(`the condition ${other} is not known`);
+  if (Array.isArray(not)) return !holds(not[0]);
+  const [one, same] = equal as [string | number, string | number];
+  return String(one) === String(same);
 }
 
 /** The resources that are made: those without a condition, and those whose condition holds. */

@@ -112,12 +112,12 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const destinations = createApiDestinations({
     clock,
     find: (arn) => options.destinations().find((one) => one.arn === arn),
-    giveUp: async (arn, body) => void (await sqs.send(arn, body)),
+    giveUp: async (arn, body) => sqs.send(arn, body),
     onBroken: options.onBroken,
   });
   const bus = createEventBus({
     ...common,
-    send: (arn, body) => deliver(arn, body, async () => void (await sqs.send(arn, body))),
+    send: (arn, body) => deliver(arn, body, () => sqs.send(arn, body)),
     call: (target, body) => deliver(target.arn, body, () => destinations.send(target, body)),
   });
   const recordedAnswers = new RecordedAnswers();

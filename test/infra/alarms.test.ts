@@ -164,8 +164,8 @@ test('every rule, queue, bucket and function of the stack is watched', () => {
     .filter(([id, { Type }]) => watched.includes(Type) && id !== 'ServerlessDeploymentBucket' && !isSchedule(id))
     .map(([id]) => id);
   // By its name, where it may not be there.
-  const nameOf = (id: string) => propertiesOf(packaged, id)['Name'] ?? id;
-  const isWatched = (id: string) => alarms.includes(`"${id}"`) || alarms.includes(`"${String(nameOf(id))}"`);
+  const isNamed = (id: string) => alarms.includes(JSON.stringify(propertiesOf(packaged, id)['Name'] ?? id));
+  const isWatched = (id: string) => alarms.includes(`"${id}"`) || isNamed(id);
   expect(resources.filter((id) => !isWatched(id))).toEqual([]);
 });
 

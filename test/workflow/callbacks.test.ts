@@ -242,6 +242,8 @@ describe('a whole call', () => {
     patient: Person;
   }
 
+  const byText = (one: unknown, other: unknown) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1);
+
   /** What a call leaves behind, but for ids and times. */
   async function rowsOf({ sessionId, meetingId, provider, patient }: Held) {
     const { product } = house;
@@ -264,14 +266,14 @@ describe('a whole call', () => {
       ]),
       participants: Object.values(await house.participants(sessionId))
         .map((row) => pick(row, ['role', 'status']))
-        .toSorted(),
-      presence: presence.map((row) => [who(row['user_id']), row['left_at'] === null]).toSorted(),
-      events: events.map((row) => [row['kind'], who(row['user_id'])]).toSorted(),
+        .toSorted(byText),
+      presence: presence.map((row) => [who(row['user_id']), row['left_at'] === null]).toSorted(byText),
+      events: events.map((row) => [row['kind'], who(row['user_id'])]).toSorted(byText),
       capture: pick(capture, ['state', 'reason', 'attempt', 'is_settled']),
       captions: meeting['captions_on'],
       audit: (await product.audit(meetingId))
         .map(({ action, actor, detail }) => [action, who(actor), detail?.['reason']])
-        .toSorted(),
+        .toSorted(byText),
     };
   }
 

@@ -38,7 +38,7 @@ export function createEventBus({ clock, region, accountId, send, call }: EventBu
     const fitting = [...rules.values()].filter((rule) => rule.enabled && rule.test(event));
     const targets = fitting.flatMap((rule) => rule.targets);
     const body = JSON.stringify(event);
-    const reach = (target: Target) =>
+    const reach = async (target: Target) =>
       isApiDestination(target.arn) ? call?.(target, body) : deliver(send, target, body);
     await clock.busy(Promise.all(targets.map(reach)));
   };

@@ -57,12 +57,12 @@ test('one leg leaves nothing for the other, whichever is first', async () => {
 
 test('over whoever was first it is kept again', async () => {
   const { ports, recorded: has } = await recorded();
-  const { keepCapture } = ports.calls;
+  const own = { ...ports.calls };
   let others = 2;
   ports.calls.keepCapture = async (of) => {
     if (others > 0) has.version += 1;
     others -= 1;
-    return keepCapture(of);
+    return own.keepCapture(of);
   };
   expect(await keepNews(ports, eventOf('capture-1'))).toMatchObject({ capture: { state: 'over' } });
 });

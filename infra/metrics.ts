@@ -101,7 +101,11 @@ function checkValue([dimension, value]: Use['dimensions'][number], { Resources }
   if (owner) {
     const [, id = '', attribute] = /^\$\{(\w+)(?:\.(\w+))?\}$/.exec(value) ?? [];
     const isRight = Resources[id]?.Type === owner.type && attribute === owner.attribute;
-    return isRight ? [] : [`${dimension} is ${value}, which names no ${owner.type}`];
+    // What is there on a condition is named by whatever is always there.
+    const isNamed = ({ Type, Properties }: Resource) => Type === owner.type && Properties?.['Name'] === value;
+    return isRight || Object.values(Resources).some(isNamed)
+      ? []
+      : [`${dimension} is ${value}, which names no ${owner.type}`];
   }
   const wanted = constants[dimension];
   return !wanted || wanted.includes(value) ? [] : [`${dimension} is ${value}, not ${wanted.join(' or ')}`];

@@ -69,6 +69,8 @@ const rules: Readonly<Record<string, { is: (value: string) => boolean; what: str
   },
   consentWithdrawn: { is: (value) => /^(keep|discard)$/.test(value), what: 'keep or discard' },
   closedAppointments: { is: (value) => /^[a-z_]+(,[a-z_]+)*$/i.test(value), what: 'words, comma between' },
+  callbacks: { is: (value) => /^(on|off)$/.test(value), what: 'on or off' },
+  callbackRegion: { is: (value) => /^[a-z]{2}-[a-z]+-\d$/.test(value), what: 'a region, as eu-west-1' },
   anchorLock: { is: (value) => /^(GOVERNANCE|COMPLIANCE)$/.test(value), what: 'GOVERNANCE or COMPLIANCE' },
   assetsBucket: {
     is: (value) => /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(value),

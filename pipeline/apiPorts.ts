@@ -21,16 +21,18 @@ export interface Input {
 }
 
 /** A route: given its ports, it takes a caller and an input and returns a JSON value, or a text that is sent as it is. */
-export type Route<Ports> = (ports: Ports) => (caller: Caller, input: Input) => Promise<unknown>;
+export type Route<Ports, Who = Caller> = (ports: Ports) => (caller: Who, input: Input) => Promise<unknown>;
 
 /** A route and where it is found. */
-export interface Routed<Ports> {
+export interface Routed<Ports, Who = Caller> {
   method: 'GET' | 'POST';
   /** Its variable parts in braces: `/recordings/{id}/link`. */
   path: string;
   /** Of a text; JSON values are `application/json`. */
   contentType?: string;
-  route: Route<Ports>;
+  /** The largest body that it takes, in bytes; by default 64 KB. */
+  bodyLimit?: number | undefined;
+  route: Route<Ports, Who>;
 }
 
 /** An answer with a status of its own. */
@@ -41,14 +43,14 @@ export interface Answered {
 }
 
 /** A route that anybody may ask. Without a token, and with one that is not good, there is no caller. */
-export type PublicRoute<Ports> = (ports: Ports) => (caller: Caller | undefined) => Promise<Answered>;
+export type PublicRoute<Ports, Who = Caller> = (ports: Ports) => (caller: Who | undefined) => Promise<Answered>;
 
 /** Such a route, and where it is found. */
-export interface PublicRouted<Ports> {
+export interface PublicRouted<Ports, Who = Caller> {
   method: 'GET';
   path: string;
   isPublic: true;
-  route: PublicRoute<Ports>;
+  route: PublicRoute<Ports, Who>;
 }
 
 /** Everything through which a route reaches the outside. */
@@ -59,9 +61,9 @@ export interface ApiPorts {
 }
 
 /** Whose request it is. */
-export interface Callers {
+export interface Callers<Who = Caller> {
   /** @throws Refusal InvalidToken, KeysUnavailable */
-  identify(headers: Headers): Promise<Caller>;
+  identify(headers: Headers): Promise<Who>;
 }
 
 /** Where a recording lies. */

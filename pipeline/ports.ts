@@ -181,10 +181,13 @@ export interface Outbox {
 
 export type Recorded = 'recorded' | 'known';
 
-/** Tells the functions that follow calls that something has happened in a meeting of which Chime tells nothing. */
+/** Tells the function that follows calls that something has happened in a meeting. */
 export interface Nudges {
-  /** @throws Refusal ServiceUnavailable */
-  tell(meetingId: string): Promise<void>;
+  /**
+   * @param said what Chime has told of its captions, in Chime's own words, so that it is followed as if Chime told it again
+   * @throws Refusal ServiceUnavailable
+   */
+  tell(meetingId: string, said?: { eventType: string; timestamp: number }): Promise<void>;
 }
 
 /** Repeats work that fails because a service is busy, for as long as the invocation lives. */

@@ -4,6 +4,7 @@
  */
 export const refusals = {
   InvalidToken: [401, 'The token is missing, or it is not valid.'],
+  InvalidSecret: [401, 'The secret is missing, or it is not valid.'],
   ThirdPartyAuthMissing: [
     401,
     'The database does not take tokens of Firebase: its project lacks third-party authentication, or the user the claim role.',
@@ -11,6 +12,7 @@ export const refusals = {
   // A recording that is somebody else's and one that does not exist are one answer.
   OnlyTheProvider: [403, 'Only the provider of this consultation may do this.'],
   NotTheSender: [403, 'Only the sender of a message may do this.'],
+  ForeignEvent: [403, 'The event is of another account or region than this deployment.'],
   UnknownUser: [403, 'The token is valid, but no user of the health record belongs to it.'],
   NotAParticipant: [403, 'Only those who take part in this visit may do this.'],
   AppointmentNotFound: [404, 'There is no such appointment.'],
@@ -46,6 +48,8 @@ export const refusals = {
   FileTypeDiffers: [422, 'The file that came is not of the type that was announced.'],
   PayloadTooLarge: [413, 'The request is larger than 64 KB.'],
   TextTooLong: [413, 'The text is longer than can be spoken at once.'],
+  EventNotTaken: [400, 'The function takes no events of this source and type.'],
+  EventOutOfTime: [400, 'The event is older than 25 hours, or of a time that has not come.'],
   InvalidRequest: [400, 'The request is not as the route takes it.'],
   WrongRegion: [421, 'This function ran in a region where it may not: send its name in the header x-region.'],
   LanguageNotSupported: [422, 'Recordings in this language cannot be transcribed.'],
@@ -56,6 +60,7 @@ export const refusals = {
   InternalError: [500, 'The request failed here. It was logged.'],
   ChimeUnavailable: [503, 'The meeting cannot be reached now: ask again.'],
   KeysUnavailable: [503, 'The keys by which tokens are checked cannot be had now: ask again.'],
+  CallbacksNotHere: [503, 'This deployment takes no callbacks: it was given no secret for them.'],
   ServiceUnavailable: [503, 'A service behind this one does not answer now: ask again.'],
 } as const satisfies Record<string, readonly [status: number, sentence: string]>;
 

@@ -25,10 +25,12 @@ export interface EdgePlace {
 /** What both doors of the call are told in the same words, as far as the deployment says anything. */
 const shared = [
   'APP_INSTANCE_ARN',
+  'AWS_ACCOUNT_ID',
   'AWS_ENDPOINT_URL',
   'AWS_REGION',
   'AWS_CHIME_REGION',
   'AWS_SECRET_ACCESS_KEY',
+  'CALLBACK_SECRETS',
   'CHIME_SDK_CDN_URL',
   'CHIME_SDK_INTEGRITY',
   'CLOSED_APPOINTMENTS',

@@ -13,6 +13,7 @@ const httpApi = 'HttpApi';
 export interface Resource {
   Type: string;
   Properties: Record<string, unknown>;
+  Condition?: string;
 }
 
 /** How the resource types that the project uses are named and addressed. */
@@ -28,6 +29,16 @@ const arns: Readonly<Record<string, { property: string; arn: (name: string, plac
     property: 'Name',
     arn: (name, at) => `arn:aws:events:${at.region}:${at.accountId}:rule/${name}`,
   },
+  // The last part is an id, which the service makes.
+  'AWS::Events::Connection': {
+    property: 'Name',
+    arn: (name, at) => `arn:aws:events:${at.region}:${at.accountId}:connection/${name}/local`,
+  },
+  'AWS::Events::ApiDestination': {
+    property: 'Name',
+    arn: (name, at) => `arn:aws:events:${at.region}:${at.accountId}:api-destination/${name}/local`,
+  },
+  'AWS::IAM::Role': { property: 'RoleName', arn: (name, at) => `arn:aws:iam::${at.accountId}:role/${name}` },
   'AWS::Logs::LogGroup': {
     property: 'LogGroupName',
     arn: (name, at) => `arn:aws:logs:${at.region}:${at.accountId}:log-group:${name}:*`,

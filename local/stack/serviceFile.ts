@@ -65,9 +65,13 @@ export const ServiceFile = v.object({
       events: v.optional(v.array(Event), []),
     }),
   ),
-  // Anything else in a part (extensions of what osls makes, conditions) exists on AWS only.
+  // Anything else in a part (extensions of what osls makes) exists on AWS only.
   resources: v.array(
-    v.object({ Resources: v.optional(v.record(v.string(), v.unknown()), {}), extensions: v.optional(Stage) }),
+    v.object({
+      Conditions: Strings,
+      Resources: v.optional(v.record(v.string(), v.unknown()), {}),
+      extensions: v.optional(Stage),
+    }),
   ),
 });
 

@@ -15,6 +15,7 @@ import { startApiGateway } from '../services/apiGateway/apiGateway.ts';
 import { type ObservedCall, startGateway } from '../services/gateway.ts';
 import { createLambda, type LambdaRuntime } from '../services/lambda/runtime.ts';
 import { type EdgeOptions, startEdge, usualChimeRegion } from './edge.ts';
+import { reachable } from './callbacks.ts';
 import { environmentOf, namesIn, withoutEmpty } from './environment.ts';
 import { leavesWork } from './leavesWork.ts';
 import { startMappings } from './mappings.ts';
@@ -72,6 +73,8 @@ export interface StackOptions {
   heard?: ((key: string) => string | undefined) | undefined;
   /** Variables that are added to the steps' environment, or replace its own. */
   stepEnv?: Readonly<Record<string, string>>;
+  /** Of `serverless.yml`, instead of the defaults. */
+  parameters?: Readonly<Record<string, unknown>>;
   /** How the edge functions run; by default in Node, as far as they are asked. */
   edge?: EdgeOptions | undefined;
 }
@@ -115,6 +118,7 @@ const accessKeyId = 'AKIALOCALSTACKONLY00';
 const secretKey = 'local';
 const jwtSecret = 'a secret that guards nothing: the embedded stack is for mock consultations only';
 const speechKey = 'another one';
+export const callbackSecret = 'a third one, by which edge functions know the event bus'.replaceAll(/\W+/g, '-');
 
 /**
  * The whole deployment of `serverless.yml` and `infra/` on this machine: every AWS service behind one port, Supabase
@@ -135,7 +139,7 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
   const { clock = skippingClock(), region = 'eu-west-1', dataDir, codeTable } = options;
   const { onLog = (line: string) => void process.stderr.write(`${line}\n`) } = options;
   const place = { region, accountId, stage: 'local' };
-  const deployment = readDeployment(options.service ?? root, place);
+  const deployment = readDeployment(options.service ?? root, place, options.parameters);
   const faults = new Faults();
   await using closers = new AsyncDisposableStack();
   const broken: unknown[] = [];
@@ -154,6 +158,12 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
   });
   closers.defer(async () => (await opening.catch(() => undefined))?.close());
 
+  const secrets = () => ({
+    [deployment.environment['SUPABASE_KEY_SECRET'] ?? '']: postgrest.serviceRoleKey,
+    [environmentOf(deployment, 'reading')['SUPABASE_JWT_SECRET_ARN'] ?? '']: jwtSecret,
+    [environmentOf(deployment, 'speak')['SPEECH_KEY_SECRET'] ?? '']: speechKey,
+    [deployment.callbackSecretArn]: callbackSecret,
+  });
   const dynamodb = claimed ?? (await createDynamoDb(common));
   const services = await startServices({
     ...common,
@@ -166,11 +176,8 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
     jobs: options.jobs,
     secretOf: (id) =>
       id === accessKeyId || deployment.functions.some(({ name }) => name === id) ? secretKey : undefined,
-    secrets: () => ({
-      [deployment.environment['SUPABASE_KEY_SECRET'] ?? '']: postgrest.serviceRoleKey,
-      [environmentOf(deployment, 'reading')['SUPABASE_JWT_SECRET_ARN'] ?? '']: jwtSecret,
-      [environmentOf(deployment, 'speak')['SPEECH_KEY_SECRET'] ?? '']: speechKey,
-    }),
+    secrets: () => secrets(),
+    destinations: () => deployment.destinations.map((one) => reachable(one, postgrest.url, secrets())),
     endpoint: () => gateway.url,
     invoke: (arn, payload) => invoke(arn, payload),
     stepEnv: () => stepEnv,
@@ -258,7 +265,11 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
   };
   const edge = startEdge(root, options.edge, {
     region,
-    env: { ...stepEnv, ...withoutEmpty(environmentOf(deployment, 'meetings')) },
+    env: {
+      ...stepEnv,
+      ...withoutEmpty(environmentOf(deployment, 'meetings')),
+      ...(deployment.destinations.length > 0 && { CALLBACK_SECRETS: callbackSecret, AWS_ACCOUNT_ID: accountId }),
+    },
     serviceRoleKey: postgrest.serviceRoleKey,
     jwtSecret,
     onLog,

@@ -3,8 +3,12 @@ import * as v from 'valibot';
 import { capitalize, mapStrings } from '../../infra/expand.ts';
 import { pipelinesRegionOf } from '../../infra/parameters.ts';
 import { readService } from '../../infra/service.ts';
+import type { ApiDestination } from '../services/eventBridge/apiDestinations.ts';
+import type { Target } from '../services/eventBridge/rule.ts';
 import type { Cors } from '../services/apiGateway/cors.ts';
 import { Parameters, type ServiceEvent, ServiceFile, type StreamSettings } from './serviceFile.ts';
+import { toDestinations, toTargets } from './callbacks.ts';
+import { made } from './conditions.ts';
 import { type Declared, toDeclared } from './declared.ts';
 import { isAddressed, missing, type Place, type Resource, Resolver } from './resolver.ts';
 
@@ -25,7 +29,11 @@ export interface Deployment {
     deadLetterArn?: string;
     maxReceiveCount?: number;
   }[];
-  rules: { name: string; pattern: Record<string, unknown>; targets: { arn: string; deadLetterArn?: string }[] }[];
+  rules: { name: string; pattern: Record<string, unknown>; targets: Target[] }[];
+  /** What is called over HTTP: its address begins at that of the Supabase project. */
+  destinations: ApiDestination[];
+  /** Of the secret that they are called with. */
+  callbackSecretArn: string;
   /** The log groups of the functions, by the functions' names. */
   logGroups: Readonly<Record<string, string>>;
   stateMachine: { name: string; arn: string; definition: string };
@@ -74,25 +82,30 @@ export interface FunctionSpec {
 }
 
 /**
- * Reads the deployment that is packaged, with the defaults of its parameters. Only the intrinsics and resource types
+ * Reads the deployment that is packaged, with the defaults of its parameters, or with others that are given. Only the intrinsics and resource types
  * that the project uses are known; anything else throws, so that a resource cannot be deployed on AWS and be silently
  * absent here.
  * @throws TemplateInvalid as `readService` does; Error naming anything that the embedded stack does not know
  */
-export function readDeployment(root: string, place: Place): Deployment {
+export function readDeployment(root: string, place: Place, given: Readonly<Record<string, unknown>> = {}): Deployment {
   const service = readService(root);
   const pipelinesRegion = pipelinesRegionOf([], join(root, 'serverless.yml'));
-  const parameters = { ...v.parse(Parameters, service).params.default, pipelinesRegion };
+  const parameters = { ...v.parse(Parameters, service).params.default, pipelinesRegion, ...given };
   const document = v.parse(
     ServiceFile,
     mapStrings(service, (text) => valueOf(text, parameters, place)),
   );
-  const resources: Record<string, Resource> = {};
-  for (const part of document.resources) Object.assign(resources, part.Resources);
+  const declared: Record<string, Resource> = {};
+  const conditions: Record<string, unknown> = {};
+  for (const part of document.resources) {
+    Object.assign(declared, part.Resources);
+    Object.assign(conditions, part.Conditions);
+  }
+  const resources = made(declared, conditions);
   const resolver = new Resolver(resources, Object.keys(document.functions), place);
   const resolve = <T>(value: unknown) => resolver.resolve(value) as T;
   const ofType = (type: string) => Object.entries(resources).filter(([, resource]) => resource.Type === type);
-  for (const [id, { Type }] of Object.entries(resources)) {
+  for (const [id, { Type }] of Object.entries(declared)) {
     if (!isAddressed(Type) && !inert.has(Type))
       throw new Error(`infra: ${id} is a ${Type}, which the embedded stack does not know`);
   }
@@ -132,13 +145,12 @@ export function readDeployment(root: string, place: Place): Deployment {
       ...toRedrive(resolve(Properties['RedrivePolicy'])),
     })),
     rules: ofType('AWS::Events::Rule').map(([id, { Properties }]) => ({
-      name: id,
+      name: resolver.nameOf(id),
       pattern: resolve(Properties['EventPattern']),
-      targets: resolve<{ Arn: string; DeadLetterConfig?: { Arn: string } }[]>(Properties['Targets']).map((target) => ({
-        arn: target.Arn,
-        ...(target.DeadLetterConfig ? { deadLetterArn: target.DeadLetterConfig.Arn } : {}),
-      })),
+      targets: toTargets(resolve(Properties['Targets'])),
     })),
+    destinations: toDestinations(resources, resolver),
+    callbackSecretArn: resolver.arnOf('CallbackSecret'),
     logGroups: Object.fromEntries(
       Object.keys(document.functions).map((name) => [name, resolver.nameOf(`${capitalize(name)}LogGroup`)]),
     ),
@@ -226,14 +238,14 @@ function valueOf(text: string, parameters: Readonly<Record<string, unknown>>, { 
     return parameters[parameter] ?? missing(`serverless.yml has no default for the parameter ${parameter}`);
   }
   // Environment and command-line options of a deployment have no meaning here: the stack sets its own.
-  return /^\$\{(env|opt):/.test(text) ? '' : text.replaceAll('${sls:stage}', stage).replaceAll('${aws:region}', region);
+  const own = text.replaceAll(/\$\{(?:env|opt):[^}]*\}/g, '');
+  return own.replaceAll('${sls:stage}', stage).replaceAll('${aws:region}', region);
 }
 
 /** Permissions, monitoring and kept logs do not change how a recording runs through the stack. */
 const inert: ReadonlySet<string> = new Set([
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::Dashboard',
-  'AWS::IAM::Role',
   'AWS::IAM::User',
   'AWS::KMS::Alias',
   'AWS::Logs::MetricFilter',

@@ -12,6 +12,7 @@ import { createCloudWatch } from '../services/cloudWatch.ts';
 import { createComprehendMedical } from '../services/comprehendMedical/comprehendMedical.ts';
 import { RecordedAnswers } from '../services/comprehendMedical/recordedAnswers.ts';
 import type { DynamoDb } from '../services/dynamodb/service.ts';
+import { type ApiDestination, createApiDestinations } from '../services/eventBridge/apiDestinations.ts';
 import { createEventBus, type EventBus } from '../services/eventBridge/eventBridge.ts';
 import { objectCreatedEvent } from '../services/eventBridge/objectCreated.ts';
 import type { Faults } from '../services/faults.ts';
@@ -51,6 +52,8 @@ export interface ServicesOptions {
   jobs: number | undefined;
   /** The secrets that the steps may read, by their ARN. */
   secrets: () => Readonly<Record<string, string>>;
+  /** What is called over HTTP, once it can be reached. */
+  destinations: () => readonly ApiDestination[];
   /** The environment that all functions have, once the stack has one. */
   stepEnv: () => Readonly<Record<string, string>>;
   /** The gateway's URL, once there is one. */
@@ -101,19 +104,25 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const groups = [...Object.values(deployment.logGroups), accessGroup];
   const logs = createLogs({ ...common, groups, settings: toLogSettings(deployment) });
   const sqs = await createSqs({ ...common, endpoint, ...kept('sqs') });
-  const bus = createEventBus({ ...common, send: (arn, body) => deliver(arn, body) });
-  /** Delivers an event to a queue, unless it is disturbed: then late, several times or never. */
-  const deliver = async (arn: string, body: string) => {
+  /** Delivers an event, unless it is disturbed: then late, several times or never. */
+  const deliver = async (arn: string, body: string, work: () => Promise<void> | void) => {
     const delays = options.faults.disturber?.event(arn, body) ?? [0];
     for (const ms of delays) {
-      if (ms === 0) await sqs.send(arn, body);
-      else
-        void clock
-          .sleep(ms)
-          .then(() => sqs.send(arn, body))
-          .catch(options.onBroken);
+      if (ms === 0) await work();
+      else void clock.sleep(ms).then(work).catch(options.onBroken);
     }
   };
+  const destinations = createApiDestinations({
+    clock,
+    find: (arn) => options.destinations().find((one) => one.arn === arn),
+    giveUp: async (arn, body) => sqs.send(arn, body),
+    onBroken: options.onBroken,
+  });
+  const bus = createEventBus({
+    ...common,
+    send: (arn, body) => deliver(arn, body, () => sqs.send(arn, body)),
+    call: (target, body) => deliver(target.arn, body, () => destinations.send(target, body)),
+  });
   const recordedAnswers = new RecordedAnswers();
   const notifying = new Set(deployment.buckets.filter((bucket) => bucket.notifies).map((bucket) => bucket.name));
   const s3 = await createS3({
@@ -241,6 +250,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       }),
     ],
     async close() {
+      destinations.close();
       transcribe.close();
       await pipelines.close();
       chime.close();

@@ -14,8 +14,8 @@ export function connectBus(region: string): EventBridgeClient {
 /** The event bus of the region of the workflow. */
 export function toNudges(client: EventBridgeClient): Nudges {
   return {
-    async tell(meetingId) {
-      const entry = { Source: source, DetailType: detailType, Detail: JSON.stringify({ meetingId }) };
+    async tell(meetingId, said) {
+      const entry = { Source: source, DetailType: detailType, Detail: JSON.stringify({ meetingId, ...said }) };
       // One that is refused is answered with 200 all the same.
       const refused = await client.send(new PutEventsCommand({ Entries: [entry] })).then(
         ({ FailedEntryCount = 0 }) => FailedEntryCount > 0,

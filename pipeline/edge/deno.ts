@@ -1,4 +1,4 @@
-import type { Route } from '../apiPorts.ts';
+import type { Caller, Route } from '../apiPorts.ts';
 import type { CallConfig } from '../callConfig.ts';
 import { toClient } from '../client.ts';
 import { metrics } from '../metrics.ts';
@@ -7,18 +7,20 @@ import { Refusal } from '../refusals.ts';
 import { allowed, type DoorPorts, refused, toDoor, unforeseen } from './http.ts';
 
 /** What the door of an edge function needs, beside what its route does. */
-interface EdgePorts extends DoorPorts {
+interface EdgePorts<Who> extends DoorPorts<Who> {
   config: Pick<CallConfig, 'edgeRegions' | 'edgeRegion'>;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-export interface EdgeFunction<Ports> {
+export interface EdgeFunction<Ports, Who = Caller> {
   /** Under which it is published: `/functions/v1/<name>`. */
   name: string;
-  /** Where the HTTP API has the same route. */
+  /** Where the HTTP API has the same route, if it has. */
   path: string;
-  route: Route<Ports>;
+  /** As of a route. */
+  bodyLimit?: number;
+  route: Route<Ports, Who>;
   connect: (env: Environment, log: Log, measure: Measure) => Ports;
   readEnvironment: () => Environment;
   /** Takes each line of the log; the platform keeps what is printed. */
@@ -30,10 +32,10 @@ export interface EdgeFunction<Ports> {
  * without `/functions/v1`; both forms are the route's, and whatever comes behind is not. Ports are connected on the first
  * request, so that a missing variable is an answer and a line in the log, and not a function that does not start.
  */
-export function toEdgeFunction<Ports extends EdgePorts>(
-  given: EdgeFunction<Ports>,
+export function toEdgeFunction<Ports extends EdgePorts<Who>, Who = Caller>(
+  given: EdgeFunction<Ports, Who>,
 ): (request: Request) => Promise<Response> {
-  const { name, path, route, print = console.log } = given;
+  const { name, path, route, bodyLimit, print = console.log } = given;
   const log: Log = (message, facts = {}) =>
     print(JSON.stringify({ level: 'INFO', message, timestamp: new Date().toISOString(), function: name, ...facts }));
   // Lambda's metrics are read from the lines that it prints. Nobody reads these: they are there to be searched.
@@ -41,7 +43,7 @@ export function toEdgeFunction<Ports extends EdgePorts>(
     log('measured', { id, metric, value, unit: metrics[metric].unit, ...(by !== undefined && { by }) });
   const open = () => {
     const ports = given.connect(given.readEnvironment(), log, measure);
-    return { ports, door: toDoor([{ method: 'POST', path, route }], ports) };
+    return { ports, door: toDoor<Ports, Who>([{ method: 'POST', path, route, bodyLimit }], ports) };
   };
   let opened: ReturnType<typeof open> | undefined;
 
@@ -60,7 +62,7 @@ export function toEdgeFunction<Ports extends EdgePorts>(
 }
 
 /** Health data must not be worked on wherever the platform likes. Where that is unknown, it is not allowed either. */
-function checkRegion({ edgeRegions, edgeRegion = 'an unknown region' }: EdgePorts['config']): void {
+function checkRegion({ edgeRegions, edgeRegion = 'an unknown region' }: EdgePorts<unknown>['config']): void {
   if (edgeRegions.length === 0 || edgeRegions.includes(edgeRegion)) return;
   const wanted = edgeRegions.join(' or ');
   throw new Refusal('WrongRegion', `The function ran in ${edgeRegion}. Send the header x-region: ${wanted}.`);

@@ -1,18 +1,18 @@
-import type { Callers, Input, PublicRouted, Routed } from '../apiPorts.ts';
+import type { Caller, Callers, Input, PublicRouted, Routed } from '../apiPorts.ts';
 import type { Client } from '../client.ts';
 import type { Log } from '../ports.ts';
 import { Refusal } from '../refusals.ts';
 import { withoutPhi } from './withoutPhi.ts';
 
 /** What the door itself needs, beside what its routes do. */
-export interface DoorPorts {
-  callers: Callers;
+export interface DoorPorts<Who = Caller> {
+  callers: Callers<Who>;
   log: Log;
 }
 
-export type AnyRouted<Ports> = Routed<Ports> | PublicRouted<Ports>;
+export type AnyRouted<Ports, Who = Caller> = Routed<Ports, Who> | PublicRouted<Ports, Who>;
 
-/** The largest body that a route takes, in bytes. */
+/** The largest body that a route takes, in bytes, unless it says another one. */
 export const bodyLimit = 64 * 1024;
 
 /** Tokens are sent in headers and never as cookies, so any page may ask: it has no credentials that it was not given. */
@@ -30,8 +30,8 @@ const common = { ...cors, 'cache-control': 'no-store', 'x-content-type-options':
  * `{ error, code }` with its status, and a failure that nobody foresaw says nothing of itself but to the log. Routes are
  * given the client as the door was told of it.
  */
-export function toDoor<Ports extends DoorPorts>(
-  routes: readonly AnyRouted<Ports>[],
+export function toDoor<Ports extends DoorPorts<Who>, Who = Caller>(
+  routes: readonly AnyRouted<Ports, Who>[],
   ports: Ports,
 ): (request: Request, client?: Client) => Promise<Response> {
   return async (request, client) => {
@@ -59,14 +59,14 @@ export function allowed(): Response {
   return new Response(null, { status: 204, headers: common });
 }
 
-interface Found<Ports> {
-  routed: AnyRouted<Ports>;
+interface Found<Ports, Who> {
+  routed: AnyRouted<Ports, Who>;
   params: Input['params'];
 }
 
 /** @param found the routes that have the request's path, one for each method */
-async function answer<Ports extends DoorPorts>(
-  found: readonly Found<Ports>[],
+async function answer<Ports extends DoorPorts<Who>, Who>(
+  found: readonly Found<Ports, Who>[],
   ports: Ports,
   request: Request,
   client: Client | undefined,
@@ -76,9 +76,9 @@ async function answer<Ports extends DoorPorts>(
   if (!wanted) throw new Refusal('MethodNotAllowed');
   const { routed } = wanted;
   if ('isPublic' in routed) return answerAnybody(routed, ports, request);
-  const { method, route, contentType } = routed;
+  const { method, route, contentType, bodyLimit: limit } = routed;
   const caller = await ports.callers.identify(request.headers);
-  const body = method === 'POST' ? await readBody(request) : undefined;
+  const body = method === 'POST' ? await readBody(request, limit) : undefined;
   const output = await route(ports)(caller, { params: wanted.params, body, ...(client && { client }) });
   const isText = typeof output === 'string';
   const type = isText ? (contentType ?? 'text/plain; charset=utf-8') : 'application/json';
@@ -86,8 +86,8 @@ async function answer<Ports extends DoorPorts>(
 }
 
 /** A token that is not good, or that cannot be checked now, is as good as none: the route says less then. */
-async function answerAnybody<Ports extends DoorPorts>(
-  { route }: PublicRouted<Ports>,
+async function answerAnybody<Ports extends DoorPorts<Who>, Who>(
+  { route }: PublicRouted<Ports, Who>,
   ports: Ports,
   { headers: given }: Request,
 ): Promise<Response> {
@@ -120,13 +120,14 @@ function decode(text: string): string | undefined {
 }
 
 /** The JSON of a body; reading ends where it becomes too large. */
-async function readBody(request: Request): Promise<unknown> {
-  if (Number(request.headers.get('content-length') ?? 0) > bodyLimit) throw new Refusal('PayloadTooLarge');
+async function readBody(request: Request, limit = bodyLimit): Promise<unknown> {
+  const tooLarge = () => new Refusal('PayloadTooLarge', `The request is larger than ${limit / 1024} KB.`);
+  if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge();
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
   for await (const chunk of request.body ?? []) {
     length += chunk.length;
-    if (length > bodyLimit) throw new Refusal('PayloadTooLarge');
+    if (length > limit) throw tooLarge();
     chunks.push(chunk);
   }
   const text = await new Blob(chunks).text();

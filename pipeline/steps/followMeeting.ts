@@ -1,4 +1,5 @@
 import { followCaptions } from '../calls/followCaptions.ts';
+import { keepPresence } from '../calls/keepPresence.ts';
 import { keepRecording } from '../calls/keepRecording.ts';
 import { takeIn } from '../calls/takeIn.ts';
 import type { RecordingPorts } from '../capturePorts.ts';
@@ -14,25 +15,15 @@ import { toPresenceEvent } from '../meetings/presence.ts';
  * looked at as it stands. Those that never come are the sweep's.
  */
 export const followMeeting: Step<unknown, void, RecordingPorts> = (ports) => async (event) => {
+  const captions = toCaptionsEvent(event);
+  if (captions) return followCaptions(ports, captions);
   const changed = toChangedMeeting(event);
   if (changed !== undefined) return void (await keepRecording(ports, changed));
   const pipeline = toPipelineEvent(event);
   if (pipeline) return followPipeline(ports, pipeline);
-  const captions = toCaptionsEvent(event);
-  await (captions ? followCaptions(ports, captions) : followPresence(ports, event));
-};
-
-async function followPresence(ports: RecordingPorts, event: unknown): Promise<void> {
-  const { calls, config, log, measure } = ports;
   const presence = toPresenceEvent(event);
-  if (presence === undefined) return;
-  const { meetingId, kind } = presence;
-  const { isOurs, closed, seconds } = await calls.recordPresence(presence);
-  if (!isOurs) return log('a meeting of somebody else', { meetingId, kind });
-  if (closed) measure(meetingId, 'CallSeconds', seconds);
-  // What was begun before it was switched off is the sweep's.
-  if (config.records) await keepRecording(ports, meetingId);
-}
+  if (presence && (await keepPresence(ports, presence))) await keepRecording(ports, presence.meetingId);
+};
 
 async function followPipeline(ports: RecordingPorts, event: PipelineEvent): Promise<void> {
   const { calls, config, log } = ports;

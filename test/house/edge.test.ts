@@ -66,7 +66,8 @@ test('every variable of the call is a row of DEPLOY.md', () => {
   const [, section = ''] = /### The edge function\n([\s\S]*?)\n## /.exec(read('DEPLOY.md')) ?? [];
   const rows = section.split('\n').filter((line) => line.startsWith('| `'));
   const named = rows.flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`(\w+)`/g)].map(([, name = '']) => name));
-  const used = [...read('pipeline/callConfig.ts').matchAll(/'([A-Z]{3,}(?:_[A-Z]+)*)'/g)].map(([, name = '']) => name);
+  const texts = ['callConfig', 'callbackConfig'].map((name) => read(`pipeline/${name}.ts`)).join('\n');
+  const used = [...texts.matchAll(/'([A-Z]{3,}(?:_[A-Z]+)*)'/g)].map(([, name = '']) => name);
   // The platform's own names cannot be set. The SDK of Chime reads its key by itself.
   const sought = used.filter((name) => !/^(?:SUPABASE_|SB_)/.test(name));
   expect([...new Set(named)].toSorted()).toEqual(

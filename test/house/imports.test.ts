@@ -36,9 +36,10 @@ const rooms: Readonly<Record<string, Room>> = {
   transcript: { files: /^pipeline\/transcript\//, imports: ['ground', 'recording'], ...pure },
   clinical: { files: /^pipeline\/clinical\//, imports: ['ground', 'recording', 'transcript'], ...pure },
   reading: { files: /^pipeline\/reading\//, imports: ['ground', 'recording', 'transcript', 'clinical'], ...withFhir },
-  contract: { files: /^pipeline\/(?:config|callConfig|workflow)\.ts$/, imports: documents, ...pure },
+  contract: { files: /^pipeline\/(?:config|callConfig|callbackConfig|workflow)\.ts$/, imports: documents, ...pure },
   ports: {
-    files: /^pipeline\/(?:ehr|ports|apiPorts|callPorts|capturePorts|chatPorts|speechPorts|healthPorts)\.ts$/,
+    files:
+      /^pipeline\/(?:ehr|ports|apiPorts|callPorts|callbackPorts|capturePorts|chatPorts|speechPorts|healthPorts)\.ts$/,
     imports: [...documents, 'contract'],
     ...pure,
   },

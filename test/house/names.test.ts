@@ -32,8 +32,11 @@ const states = allStates(machine.States);
 const tasks = states.filter(([, state]) => state.Type === 'Task');
 const steps = readdirSync(join(root, 'pipeline/steps')).map((file) => file.replace('.ts', ''));
 const functions = service.functions ?? {};
+const folders = readdirSync(join(root, 'pipeline/api'));
 /** The functions that serve routes. */
-const api = readdirSync(join(root, 'pipeline/api'));
+const api = folders.filter((name) => existsSync(join(root, 'pipeline/api', name, 'lambda.ts')));
+/** Routes that edge functions alone serve. */
+const edgeOnly = folders.filter((name) => !api.includes(name));
 /** A route that takes actions has a file for each. */
 const actions: Readonly<Record<string, readonly string[]>> = {
   meetings: actionNames.map((name) => name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())),
@@ -60,7 +63,7 @@ function allStates(level: Record<string, State>): [string, State][] {
 }
 
 describe('one name for one step', () => {
-  test('every file of pipeline/steps is a function of serverless.yml, and so is every folder of pipeline/api; no other', () => {
+  test('every file of pipeline/steps is a function of serverless.yml, and so is every service of pipeline/api; no other', () => {
     expect(Object.keys(functions).toSorted()).toEqual([...steps, ...api].toSorted());
   });
 
@@ -111,6 +114,20 @@ describe.each(api)('%s, which serves routes', (name) => {
       new RegExp(`${file}: (?:Public)?Route<`).test(read(`pipeline/api/${name}/${file}.ts`)),
     );
     expect(unlisted.filter((file) => !routes.includes(file))).toEqual([]);
+  });
+});
+
+describe.each(edgeOnly)('%s, which edge functions alone serve', (name) => {
+  const published = readdirSync(join(root, 'supabase/functions'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => read(`supabase/functions/${entry.name}/index.ts`));
+  const routes = readdirSync(join(root, 'pipeline/api', name)).map((file) => file.replace('.ts', ''));
+
+  test.each(routes)('%s: file, export, test and one published function agree', async (route) => {
+    const module = (await import(join(root, `pipeline/api/${name}/${route}.ts`))) as Record<string, unknown>;
+    expect(Object.keys(module)).toEqual([route]);
+    expect(existsSync(join(root, `test/pipeline/api/${name}/${route}.test.ts`))).toBe(true);
+    expect(published.filter((text) => text.includes(`pipeline/api/${name}/${route}.ts`))).toHaveLength(1);
   });
 });
 

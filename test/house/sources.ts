@@ -23,6 +23,7 @@ export function sources(folder: string): string[] {
 export const portableAdapters = [
   'bus',
   'callRecords',
+  'callbackSecrets',
   'channels',
   'chime',
   'chimeElsewhere',
@@ -32,6 +33,7 @@ export const portableAdapters = [
   'keySet',
   'lazy',
   'limits',
+  'liveCallback',
   'liveCall',
   'postgrest',
   'refreshed',

@@ -68,6 +68,17 @@ const faults: readonly [fault: string, id: string, breakIt: Break, RegExp][] = [
     /does not report RecordingsFailed by service/,
   ],
   [
+    'a rule by a name that none has',
+    'JobEventsOld',
+    (p) =>
+      Object.assign(p, {
+        Namespace: 'AWS/Events',
+        MetricName: 'FailedInvocations',
+        Dimensions: [{ Name: 'RuleName', Value: 'medzen-dev-callback-meetings' }],
+      }),
+    /RuleName is medzen-dev-callback-meetings, which names no AWS::Events::Rule/,
+  ],
+  [
     "a queue's address for its name",
     'JobEventsOld',
     (p) => Object.assign(p, { Dimensions: [{ Name: 'QueueName', Value: { Ref: 'JobEvents' } }] }),

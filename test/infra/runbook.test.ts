@@ -217,7 +217,7 @@ describe('what it names is there', () => {
 
     const resources = resourcesOf(workflow);
     const queues = [...runbook.matchAll(/\$\((?:url|arn) (\w+)\)/g)].map(([, id = '']) => id);
-    expect(new Set(queues).size).toBe(9);
+    expect(new Set(queues).size).toBe(10);
     expect(queues.filter((id) => resources[id]?.Type !== 'AWS::SQS::Queue')).toEqual([]);
 
     const names = read('infra/storage.yml').replaceAll('${sls:stage}', '$STAGE');

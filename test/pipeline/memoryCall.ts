@@ -99,6 +99,8 @@ export function memoryCall({ turn, fault, token = 'same', person = 'same', env =
     makers: [] as (string | undefined)[],
     opened: [] as Parameters<Calls['openSession']>[0][],
     nudged: [] as string[],
+    /** What was told again of captions. */
+    retold: [] as object[],
     /** As the database has them. */
     captions: { on: false, language: null, engine: null } as CaptionsState,
     captioned: [] as Omit<CaptionsSet, 'meetingId'>[],
@@ -363,7 +365,13 @@ export function memoryCall({ turn, fault, token = 'same', person = 'same', env =
     calls: strict(calls),
     meetings,
     elsewhere: { answers: () => happens('answers', () => kept.isThereElsewhere) },
-    nudges: { tell: (meetingId) => happens('tell', () => void kept.nudged.push(meetingId)) },
+    nudges: {
+      tell: (meetingId, said) =>
+        happens('tell', () => {
+          kept.nudged.push(meetingId);
+          if (said) kept.retold.push({ meetingId, ...said });
+        }),
+    },
     log: () => {},
     measure: (_, name, value, ...by) => void kept.measured.push([name, value, ...by]),
     now: () => new Date(kept.clock),

@@ -1,9 +1,10 @@
 import type { Clock } from '../clock.ts';
+import { checkTarget, isApiDestination } from './apiDestinations.ts';
 import { busOperations } from './operations.ts';
 import { putEvents } from './putEvents.ts';
 import { compilePattern } from './pattern.ts';
 import type { BusEvent, Rule, Target } from './rule.ts';
-import { type JsonObject, type JsonService, ServiceError } from '../jsonService.ts';
+import { type JsonObject, type JsonService, NotImplemented, ServiceError } from '../jsonService.ts';
 
 const TARGETS_OF_A_RULE = 5;
 
@@ -13,29 +14,33 @@ export interface EventBusOptions {
   accountId: string;
   /** Puts a message into a queue; throws QueueDoesNotExist. */
   send: (queueArn: string, body: string) => Promise<void>;
+  /** Calls an API destination, and waits for nobody. Without it there is none. */
+  call?: (target: Target, body: string) => void | Promise<void>;
 }
 
 export interface EventBus {
   service: JsonService;
   /**
    * Makes a rule or replaces the one of that name. Throws InvalidEventPatternException, LimitExceededException,
-   * NotImplemented.
+   * ValidationException, NotImplemented.
    */
   putRule(rule: { name: string; pattern: JsonObject; targets: Target[] }): void;
-  /** Delivers to every target of every rule that fits, at least once; resolves when all have the event. */
+  /** Delivers to every target of every rule that fits, at least once; resolves when all queues have the event. */
   put: (event: BusEvent) => Promise<void>;
 }
 
 /**
- * The account's default event bus. Its rules get their targets, SQS queues, in-process.
+ * The account's default event bus. Its rules get their targets, SQS queues and API destinations, in-process.
  */
-export function createEventBus({ clock, region, accountId, send }: EventBusOptions): EventBus {
+export function createEventBus({ clock, region, accountId, send, call }: EventBusOptions): EventBus {
   const rules = new Map<string, Rule>();
   const put = async (event: BusEvent) => {
     const fitting = [...rules.values()].filter((rule) => rule.enabled && rule.test(event));
     const targets = fitting.flatMap((rule) => rule.targets);
     const body = JSON.stringify(event);
-    await clock.busy(Promise.all(targets.map((target) => deliver(send, target, body))));
+    const reach = async (target: Target) =>
+      isApiDestination(target.arn) ? call?.(target, body) : deliver(send, target, body);
+    await clock.busy(Promise.all(targets.map(reach)));
   };
   return {
     service: {
@@ -50,6 +55,10 @@ export function createEventBus({ clock, region, accountId, send }: EventBusOptio
     putRule({ name, pattern, targets }) {
       if (targets.length > TARGETS_OF_A_RULE) {
         throw new ServiceError('LimitExceededException', `A rule has at most ${TARGETS_OF_A_RULE} targets.`);
+      }
+      for (const target of targets) {
+        checkTarget(target);
+        if (isApiDestination(target.arn) && !call) throw new NotImplemented('an API destination on this bus');
       }
       rules.set(name, { name, pattern, targets, enabled: true, test: compilePattern(pattern) });
     },

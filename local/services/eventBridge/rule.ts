@@ -16,10 +16,14 @@ export type BusEvent = {
 };
 
 export interface Target {
-  /** Of an SQS queue. */
+  /** Of an SQS queue, or of an API destination. */
   arn: string;
-  /** Takes the event when the target does not exist. */
+  /** Takes the event when the target does not exist, or did not take it. */
   deadLetterArn?: string;
+  /** In whose name an API destination is called. */
+  roleArn?: string;
+  /** How long and how often an API destination is called. */
+  retries?: { seconds: number; attempts: number };
 }
 
 export interface Rule {

@@ -6,7 +6,7 @@ const resources = {
   Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: { 'Fn::Sub': 'b-${AWS::AccountId}-${AWS::Region}' } } },
   Queue: { Type: 'AWS::SQS::Queue', Properties: {} },
   Table: { Type: 'AWS::DynamoDB::Table', Properties: { TableName: 'entries' } },
-  Role: { Type: 'AWS::IAM::Role', Properties: {} },
+  Alarm: { Type: 'AWS::CloudWatch::Alarm', Properties: {} },
 };
 const resolver = new Resolver(resources, ['storeResults'], place);
 
@@ -36,6 +36,6 @@ describe('refuses by name', () => {
     ['an attribute inside a text', { 'Fn::Sub': '${Table.StreamArn}' }, 'Table.StreamArn is not known'],
     ['a reference to nothing', { Ref: 'Nowhere' }, 'there is no resource Nowhere'],
     ['a function that is none', { 'Fn::GetAtt': ['LoseResultsLambdaFunction', 'Arn'] }, 'no resource LoseResults'],
-    ['the ARN of what has none here', { 'Fn::GetAtt': ['Role', 'Arn'] }, 'Role has no ARN'],
+    ['the ARN of what has none here', { 'Fn::GetAtt': ['Alarm', 'Arn'] }, 'Alarm has no ARN'],
   ])('%s', (_, value, message) => expect(() => resolver.resolve(value)).toThrow(message));
 });

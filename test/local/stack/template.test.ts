@@ -35,7 +35,9 @@ describe('the deployment as it is written', () => {
   test('every rule leads to a queue, every queue but the dead ones to a function, and to a dead-letter queue', () => {
     const arns = deployment.queues.map(({ arn }) => arn);
     const ofStreams = deployment.functions.flatMap(({ stream }) => stream?.deadLetterArn ?? []);
-    const dead = new Set([...deployment.queues.flatMap(({ deadLetterArn }) => deadLetterArn ?? []), ...ofStreams]);
+    const ofCallbacks = deployment.queues.flatMap(({ id, arn }) => (id === 'CallbackEventsDead' ? arn : []));
+    const ofQueues = deployment.queues.flatMap(({ deadLetterArn }) => deadLetterArn ?? []);
+    const dead = new Set([...ofQueues, ...ofStreams, ...ofCallbacks]);
     const targets = deployment.rules.flatMap(({ targets }) => targets);
     const fed = [...new Set(targets.map(({ arn }) => arn))];
     expect(fed.toSorted()).toEqual(arns.filter((arn) => !dead.has(arn)).toSorted());

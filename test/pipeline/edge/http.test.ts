@@ -156,6 +156,14 @@ describe('a body', () => {
     expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([413, 'PayloadTooLarge']);
   });
 
+  test('may be larger or smaller where the route says so', async () => {
+    const limited = open([{ ...post('/a'), bodyLimit: 2048 }]);
+    const sendTo = (length: number) =>
+      limited.ask('/a', { method: 'POST', body: padded(length) }).then((response) => response.json());
+    expect(await sendTo(2048)).not.toHaveProperty('code');
+    expect(await sendTo(2049)).toEqual({ code: 'PayloadTooLarge', error: 'The request is larger than 2 KB.' });
+  });
+
   test('that claims to be larger is not read', async () => {
     const request = new Request('https://api.example.org/a', {
       method: 'POST',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { toCaptionsEvent } from '../../../pipeline/meetings/captionsEvent.ts';
+import { toCaptionsDetail, toCaptionsEvent } from '../../../pipeline/meetings/captionsEvent.ts';
 
 const meetingId = '4e4a1b9c-0000-4000-8000-0123456789ab';
 const at = '2026-11-28T09:00:00.123Z';
@@ -31,6 +31,25 @@ test.each<[string, unknown]>([
   ['somebody who comes', eventOf('chime:AttendeeJoined')],
   ['a name of a prototype', eventOf('constructor')],
   ['an event of somebody else', eventOf('chime:TranscriptionFailed', {}, 'aws.s3')],
+  ['a time that no date can have', eventOf('chime:TranscriptionFailed', { timestamp: 1e30 })],
+  [
+    'our own event about something else',
+    { source: 'medzen.call', 'detail-type': 'Meeting Changed', detail: { meetingId } },
+  ],
   ['an event of no meeting', eventOf('chime:TranscriptionFailed', { meetingId: undefined })],
   ['nothing', undefined],
-])('%s tells nothing of captions', (_, event) => expect(toCaptionsEvent(event)).toBeUndefined());
+])('%s tells nothing of captions', (_, event) =>
+  expect([toCaptionsEvent(event), toCaptionsDetail(event)]).toEqual([undefined, undefined]),
+);
+
+test('what is told again in our own event is the same', () => {
+  const { detail, ...event } = eventOf('chime:TranscriptionFailed');
+  const { eventType, timestamp } = detail;
+  expect(toCaptionsDetail({ ...event, detail })).toEqual({ meetingId, eventType, timestamp });
+  const again = {
+    'detail-type': 'Meeting Changed',
+    source: 'medzen.call',
+    detail: { meetingId, eventType, timestamp },
+  };
+  expect(toCaptionsEvent(again)).toEqual(toCaptionsEvent({ ...event, detail }));
+});

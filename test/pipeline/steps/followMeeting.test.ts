@@ -147,6 +147,14 @@ describe('in a deployment that records', () => {
     expect([kept.captions.on, kept.presence]).toEqual([false, []]);
   });
 
+  test('captions of which a callback has told again are followed as if Chime had told of them', async () => {
+    const { follow, kept, recorded } = following({ env });
+    kept.captions = { on: true, language: 'en-US', engine: 'transcribe' };
+    const { eventType, timestamp } = eventOf('chime:TranscriptionFailed').detail;
+    await follow({ ...changed, detail: { meetingId, eventType, timestamp } });
+    expect([kept.captions.on, recorded.states]).toEqual([false, []]);
+  });
+
   test('what cannot be asked now comes again', async () => {
     const { follow, recorded } = following({ env, fault: (call) => (call === 'start' ? 'before' : undefined) });
     await expect(follow(eventOf('chime:AttendeeJoined'))).rejects.toMatchObject({ code: 'ChimeUnavailable' });

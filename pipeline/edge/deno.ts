@@ -18,6 +18,8 @@ export interface EdgeFunction<Ports> {
   /** Where the HTTP API has the same route. */
   path: string;
   route: Route<Ports>;
+  /** The largest body that it takes, in bytes, where that is more than usual. */
+  bodyBytes?: number;
   connect: (env: Environment, log: Log, measure: Measure) => Ports;
   readEnvironment: () => Environment;
   /** Takes each line of the log; the platform keeps what is printed. */
@@ -32,7 +34,7 @@ export interface EdgeFunction<Ports> {
 export function toEdgeFunction<Ports extends EdgePorts>(
   given: EdgeFunction<Ports>,
 ): (request: Request) => Promise<Response> {
-  const { name, path, route, print = console.log } = given;
+  const { name, path, route, bodyBytes, print = console.log } = given;
   const log: Log = (message, facts = {}) =>
     print(JSON.stringify({ level: 'INFO', message, timestamp: new Date().toISOString(), function: name, ...facts }));
   // Lambda's metrics are read from the lines that it prints. Nobody reads these: they are there to be searched.
@@ -40,7 +42,7 @@ export function toEdgeFunction<Ports extends EdgePorts>(
     log('measured', { id, metric, value, unit: metrics[metric].unit, ...(by !== undefined && { by }) });
   const open = () => {
     const ports = given.connect(given.readEnvironment(), log, measure);
-    return { ports, door: toDoor([{ method: 'POST', path, route }], ports) };
+    return { ports, door: toDoor([{ method: 'POST', path, route, ...(bodyBytes !== undefined && { bodyBytes }) }], ports) };
   };
   let opened: ReturnType<typeof open> | undefined;
 

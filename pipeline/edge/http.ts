@@ -9,7 +9,7 @@ export interface DoorPorts {
   log: Log;
 }
 
-/** The largest body that a route takes, in bytes. */
+/** The largest body that a route takes, in bytes, unless it says otherwise. */
 export const bodyLimit = 64 * 1024;
 
 /** Tokens are sent in headers and never as cookies, so any page may ask: it has no credentials that it was not given. */
@@ -69,9 +69,9 @@ async function answer<Ports extends DoorPorts>(
   if (found.length === 0) throw new Refusal('RouteNotFound');
   const wanted = found.find(({ routed }) => routed.method === request.method);
   if (!wanted) throw new Refusal('MethodNotAllowed');
-  const { method, route, contentType } = wanted.routed;
+  const { method, route, contentType, bodyBytes } = wanted.routed;
   const caller = await ports.callers.identify(request.headers);
-  const body = method === 'POST' ? await readBody(request) : undefined;
+  const body = method === 'POST' ? await readBody(request, bodyBytes) : undefined;
   const output = await route(ports)(caller, { params: wanted.params, body });
   const isText = typeof output === 'string';
   const type = isText ? (contentType ?? 'text/plain; charset=utf-8') : 'application/json';
@@ -102,13 +102,14 @@ function decode(text: string): string | undefined {
 }
 
 /** The JSON of a body; reading ends where it becomes too large. */
-async function readBody(request: Request): Promise<unknown> {
-  if (Number(request.headers.get('content-length') ?? 0) > bodyLimit) throw new Refusal('PayloadTooLarge');
+async function readBody(request: Request, most = bodyLimit): Promise<unknown> {
+  const tooLarge = () => new Refusal('PayloadTooLarge', `The request is larger than ${most / 1024} KB.`);
+  if (Number(request.headers.get('content-length') ?? 0) > most) throw tooLarge();
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
   for await (const chunk of request.body ?? []) {
     length += chunk.length;
-    if (length > bodyLimit) throw new Refusal('PayloadTooLarge');
+    if (length > most) throw tooLarge();
     chunks.push(chunk);
   }
   const text = await new Blob(chunks).text();
@@ -120,8 +121,8 @@ async function readBody(request: Request): Promise<unknown> {
   }
 }
 
-export function refused({ status, code, message }: Refusal): Response {
-  const again = status === 503 || status === 429 ? { 'retry-after': '2' } : {};
+export function refused({ status, code, message, retryAfter = 2 }: Refusal): Response {
+  const again = status === 503 || status === 429 ? { 'retry-after': String(retryAfter) } : {};
   const headers = { ...common, ...again, 'content-type': 'application/json' };
   return new Response(JSON.stringify({ error: message, code }), { status, headers });
 }

@@ -16,7 +16,11 @@ export function connectComprehendMedical(
   region: string,
   credentials?: { accessKeyId: string; secretAccessKey: string },
 ): ComprehendMedicalClient {
-  return new ComprehendMedicalClient({ region, ...withLimit('comprehendMedical'), ...(credentials && { credentials }) });
+  return new ComprehendMedicalClient({
+    region,
+    ...withLimit('comprehendMedical'),
+    ...(credentials && { credentials }),
+  });
 }
 
 export function toClinicalText(client = new ComprehendMedicalClient(withLimit('comprehendMedical'))): ClinicalText {

@@ -42,7 +42,10 @@ export function toEdgeFunction<Ports extends EdgePorts>(
     log('measured', { id, metric, value, unit: metrics[metric].unit, ...(by !== undefined && { by }) });
   const open = () => {
     const ports = given.connect(given.readEnvironment(), log, measure);
-    return { ports, door: toDoor([{ method: 'POST', path, route, ...(bodyBytes !== undefined && { bodyBytes }) }], ports) };
+    return {
+      ports,
+      door: toDoor([{ method: 'POST', path, route, ...(bodyBytes !== undefined && { bodyBytes }) }], ports),
+    };
   };
   let opened: ReturnType<typeof open> | undefined;
 

@@ -18,7 +18,17 @@ const pure = { packages: ['valibot'], builtins: false } as const;
 /** Types of FHIR, of which nothing is left when the code runs, and a digest that every browser has. */
 const withFhir = { ...pure, packages: [...pure.packages, '@medplum/fhirtypes', '@noble/hashes/legacy.js'] } as const;
 const free = { packages: 'any', builtins: true } as const;
-const documents = ['ground', 'recording', 'meetings', 'messaging', 'speech', 'transcript', 'clinical', 'reading', 'extraction'];
+const documents = [
+  'ground',
+  'recording',
+  'meetings',
+  'messaging',
+  'speech',
+  'transcript',
+  'clinical',
+  'reading',
+  'extraction',
+];
 const product = [...documents, 'contract', 'ports', 'calls', 'edge', 'door', 'steps', 'routes', 'services of routes'];
 const bench = ['services', 'infra', 'local', 'viewer', 'edge functions', ...product];
 

@@ -16,7 +16,11 @@ describe('is taken', () => {
     ['one to be kept', { sessionId, store: true }, { ...ofSession, store: true }],
     ['fields of older clients', { text, action: 'extract', userId: 7 }, { text, ...ofText }],
     ['20,000 characters', { text: 'a'.repeat(20_000) }, { text: 'a'.repeat(20_000), ...ofText }],
-    ['as many emoji, which are two units each', { text: '😀'.repeat(20_000) }, { text: '😀'.repeat(20_000), ...ofText }],
+    [
+      'as many emoji, which are two units each',
+      { text: '😀'.repeat(20_000) },
+      { text: '😀'.repeat(20_000), ...ofText },
+    ],
     ['lines, tabs and other control characters', { text: 'a\r\n\tb\u0007' }, { text: 'a\r\n\tb\u0007', ...ofText }],
     ['blanks around, which count in offsets', { text: ' a ' }, { text: ' a ', ...ofText }],
   ])('%s', (_, body, request) => {

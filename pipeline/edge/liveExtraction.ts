@@ -1,7 +1,7 @@
 import type { ExtractionPorts } from '../extractionPorts.ts';
 import type { Log, Measure } from '../ports.ts';
-import { connectComprehendMedical, toClinicalText } from './comprehendMedical.ts';
 import { toExtractions } from './extractionRecords.ts';
+import { lazy } from './lazy.ts';
 import { supabaseMs } from './limits.ts';
 import { connectCall, toRecordsKey } from './liveCall.ts';
 import { toRecords } from './postgrest.ts';
@@ -23,7 +23,10 @@ export function connectExtraction(
     now,
     extractions: toExtractions({ url, readKey: toRecordsKey(config), limitMs }),
     records: toRecords({ url, apiKey, limitMs }),
-    clinicalText: toClinicalText(connectComprehendMedical(region, extractionKey)),
+    clinicalText: lazy(async () => {
+      const { connectComprehendMedical, toClinicalText } = await import('./comprehendMedical.ts');
+      return toClinicalText(connectComprehendMedical(region, extractionKey));
+    }),
     pause: (longestMs) => new Promise((resolve) => setTimeout(resolve, Math.random() * longestMs)),
   };
 }

@@ -101,6 +101,17 @@ describe('a body', () => {
     expect((await send(padded(bodyLimit))).status).toBe(200);
   });
 
+  test('may be larger for a route that says so, and no larger than that', async () => {
+    const { ask: askLarge } = open([{ ...post('/a'), bodyBytes: 128 * 1024 }]);
+    const sent = async (length: number) => askLarge('/a', { method: 'POST', body: padded(length) });
+    expect((await sent(128 * 1024)).status).toBe(200);
+    const response = await sent(128 * 1024 + 1);
+    expect([response.status, await response.json()]).toEqual([
+      413,
+      { error: 'The request is larger than 128 KB.', code: 'PayloadTooLarge' },
+    ]);
+  });
+
   test.each<[string, () => NonNullable<RequestInit['body']>]>([
     ['text', () => padded(bodyLimit + 1)],
     ['characters of several bytes', () => `"${'ä'.repeat(bodyLimit / 2)}"`],
@@ -162,6 +173,11 @@ describe('a failure', () => {
   test('of a busy service may pass', async () => {
     const { response } = await tell(new PipelineError('ServiceUnavailable', 'S3 answered 503'));
     expect([response.status, response.headers.get('retry-after')]).toEqual([503, '2']);
+  });
+
+  test('that is known to last says how long', async () => {
+    const { response } = await tell(new Refusal('TooManyRequests', 'Tomorrow.', 3_600));
+    expect(response.headers.get('retry-after')).toBe('3600');
   });
 
   test('of the configuration is named in the log', async () => {

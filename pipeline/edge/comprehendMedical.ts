@@ -16,11 +16,8 @@ export function connectComprehendMedical(
   region: string,
   credentials?: { accessKeyId: string; secretAccessKey: string },
 ): ComprehendMedicalClient {
-  return new ComprehendMedicalClient({
-    region,
-    ...withLimit('comprehendMedical'),
-    ...(credentials && { credentials }),
-  });
+  const config = { region, ...(credentials && { credentials }) };
+  return new ComprehendMedicalClient({ ...withLimit('comprehendMedical'), ...config });
 }
 
 export function toClinicalText(client = new ComprehendMedicalClient(withLimit('comprehendMedical'))): ClinicalText {

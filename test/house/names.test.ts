@@ -32,8 +32,12 @@ const states = allStates(machine.States);
 const tasks = states.filter(([, state]) => state.Type === 'Task');
 const steps = readdirSync(join(root, 'pipeline/steps')).map((file) => file.replace('.ts', ''));
 const functions = service.functions ?? {};
+/** Routes that an edge function alone serves, by its published name. */
+const atTheEdge: Readonly<Record<string, { name: string; route: string }>> = {
+  extraction: { name: 'chime-entity-extraction', route: 'extract' },
+};
 /** The functions that serve routes. */
-const api = readdirSync(join(root, 'pipeline/api'));
+const api = readdirSync(join(root, 'pipeline/api')).filter((folder) => !Object.hasOwn(atTheEdge, folder));
 /** A route that takes actions has a file for each. */
 const actions: Readonly<Record<string, readonly string[]>> = {
   meetings: actionNames.map((name) => name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())),
@@ -110,6 +114,18 @@ describe.each(api)('%s, which serves routes', (name) => {
     expect(unlisted.filter((file) => !routes.includes(file))).toEqual([]);
   });
 });
+
+test.each(Object.entries(atTheEdge))(
+  '%s has no Lambda: an edge function serves it',
+  async (folder, { name, route }) => {
+    const file = `pipeline/api/${folder}/${route}.ts`;
+    expect(read(`supabase/functions/${name}/index.ts`)).toContain(`from '../../../${file}'`);
+    expect(Object.keys((await import(join(root, file))) as object)).toContain(route);
+    expect(existsSync(join(root, `test/${file.replace(/\.ts$/, '.test.ts')}`))).toBe(true);
+    expect(existsSync(join(root, `pipeline/api/${folder}/lambda.ts`))).toBe(false);
+    expect(read('README.md')).toContain(`\`${name}\``);
+  },
+);
 
 describe('the state machine', () => {
   test.each(tasks)('%s calls its own function, with Retry, Catch and a timeout', (name, state) => {

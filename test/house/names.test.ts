@@ -119,7 +119,7 @@ test.each(Object.entries(atTheEdge))(
   '%s has no Lambda: an edge function serves it',
   async (folder, { name, route }) => {
     const file = `pipeline/api/${folder}/${route}.ts`;
-    expect(read(`supabase/functions/${name}/index.ts`)).toContain(`from '../../../${file}'`);
+    expect(read(`supabase/functions/${name}/index.ts`)).toContain(`/${file}'`);
     expect(Object.keys((await import(join(root, file))) as object)).toContain(route);
     expect(existsSync(join(root, `test/${file.replace(/\.ts$/, '.test.ts')}`))).toBe(true);
     expect(existsSync(join(root, `pipeline/api/${folder}/lambda.ts`))).toBe(false);

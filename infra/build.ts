@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
@@ -20,8 +20,8 @@ export interface Bundle {
   zip: Uint8Array;
 }
 
-/** The functions that serve routes, by the names of their folders. */
-const services = readdirSync(apiFolder);
+/** The functions that serve routes, by the names of their folders. What an edge function alone serves has no Lambda. */
+const services = readdirSync(apiFolder).filter((name) => existsSync(join(apiFolder, name, 'lambda.ts')));
 /** The path of a function's own module, without its ending, in the repository and in its zip. */
 const moduleOf = (name: string) => (services.includes(name) ? `pipeline/api/${name}/lambda` : `pipeline/steps/${name}`);
 

@@ -280,8 +280,8 @@ describe('a provider has 100,000 characters a day', () => {
     const someone = await newcomer(70_000);
     const long = { text: `${ngozi}\n`.repeat(400).slice(0, 20_000) };
     const answers = await Promise.all([ask(long, someone), ask(long, someone)]);
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 429]);
     const [granted, refused] = answers.toSorted((a, b) => a.status - b.status);
+    expect([granted?.status, refused?.status]).toEqual([200, 429]);
     expect(granted?.body.limits).toMatchObject({ charactersPerDay: 100_000, used: 90_000, left: 10_000 });
     expect(refused?.body.code).toBe('TooManyRequests');
     const wait = Number(refused?.headers.get('retry-after'));
@@ -311,7 +311,7 @@ describe('while Comprehend Medical fails', () => {
     for (const gap of body.coverage.gaps) {
       expect(gap).toMatchObject({ operation: 'InferRxNorm', error: 'InvalidRequestException' });
     }
-    expect((await kept()).map(({ status: of }) => of).toSorted()).toEqual(['completed', 'partial']);
+    expect(new Set((await kept()).map((row) => row['status']))).toEqual(new Set(['completed', 'partial']));
   });
 
   test('for everything, somebody is told to ask again, and nothing was counted', async () => {

@@ -83,6 +83,8 @@ export type Access = 'link' | 'fhir';
  * @throws Refusal OnlyTheProvider, InvalidToken, ThirdPartyAuthMissing, NotFinished, ServiceUnavailable, TooManyRequests
  */
 export interface Records {
+  /** The newest recording of a session that is processed. */
+  newest(caller: Caller, sessionId: string): Promise<string>;
   locate(caller: Caller, recordingId: string): Promise<RecordingLocation>;
   /** Writes down that the caller was given something. */
   logAccess(caller: Caller, recordingId: string, access: Access): Promise<void>;

@@ -1,3 +1,4 @@
+import { defaultOperations, type Operation, toOperations } from './clinical/operations.ts';
 import { consentVersions, newestConsentVersion, type Withdrawn } from './meetings/consentTexts.ts';
 import { messagingRegionFor, messagingRegions } from './messaging/residence.ts';
 import { controlRegions, otherControlRegions, pipelinesRegionFor, pipelinesRegions } from './meetings/residence.ts';
@@ -9,6 +10,8 @@ export interface CallConfig {
   /** The service role's key. */
   supabaseKey: string | undefined;
   supabaseKeySecret: string | undefined;
+  /** The project's public key; only what is read with a user's own token needs it. */
+  supabaseAnonKey: string | undefined;
   supabaseIssuer: string;
   jwtSecret: string | undefined;
   jwtSecretArn: string | undefined;
@@ -52,6 +55,10 @@ export interface CallConfig {
   closedAppointments: readonly string[];
   /** The browser file of the Chime SDK, and its hash as an `integrity` attribute has it. */
   sdk: { url: string | null; integrity: string | null };
+  /** The operations of Comprehend Medical to call, in the order of their table. */
+  operations: readonly Operation[];
+  /** The key of the user that calls it; undefined where it is that of every function. */
+  extractionKey: { accessKeyId: string; secretAccessKey: string } | undefined;
   /** The regions in which an edge function may run; empty: any. */
   edgeRegions: readonly string[];
   /** Where this edge function runs; undefined where the platform does not say, and in Lambda. */
@@ -125,6 +132,12 @@ export function toCallConfig(env: Environment): CallConfig {
   if (!messagingRegions.has(messagingRegion)) {
     problem(`CHIME_MESSAGING_REGION ${messagingRegion} has no messaging: ${[...messagingRegions].join(', ')} have it`);
   }
+  const operations = attempt(() => toOperations(env['OPERATIONS'] || defaultOperations.join(), 'OPERATIONS'), problem);
+  const accessKeyId = optional('AWS_ACCESS_KEY_ID_EXTRACTION');
+  const secretAccessKey = optional('AWS_SECRET_ACCESS_KEY_EXTRACTION');
+  if ((accessKeyId === undefined) !== (secretAccessKey === undefined)) {
+    problem('of AWS_ACCESS_KEY_ID_EXTRACTION and AWS_SECRET_ACCESS_KEY_EXTRACTION one is missing');
+  }
   const consentVersion = env['CONSENT_TEXT_VERSION'] || newestConsentVersion;
   if (!consentVersions.includes(consentVersion)) {
     problem(`CONSENT_TEXT_VERSION ${consentVersion} is none of ${consentVersions.join(', ')}`);
@@ -138,6 +151,7 @@ export function toCallConfig(env: Environment): CallConfig {
     supabaseUrl,
     supabaseKey: optional('SUPABASE_SERVICE_ROLE_KEY'),
     supabaseKeySecret: optional('SUPABASE_KEY_SECRET'),
+    supabaseAnonKey: optional('SUPABASE_ANON_KEY'),
     // An edge function cannot be given a name that begins with SUPABASE_: those are the platform's.
     supabaseIssuer: optional('SUPABASE_ISSUER') ?? optional('JWT_ISSUER') ?? `${supabaseUrl}/auth/v1`,
     jwtSecret: optional('SUPABASE_JWT_SECRET') ?? optional('JWT_SECRET'),
@@ -163,9 +177,20 @@ export function toCallConfig(env: Environment): CallConfig {
     withdrawn: withdrawn === 'discard' ? 'discard' : 'keep',
     closedAppointments: words(env['CLOSED_APPOINTMENTS'] || 'cancelled,completed,no_show'),
     sdk: { url: optional('CHIME_SDK_CDN_URL') ?? null, integrity: optional('CHIME_SDK_INTEGRITY') ?? null },
+    operations: operations ?? [],
+    extractionKey: accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : undefined,
     edgeRegions: listed('EDGE_REGIONS'),
     edgeRegion: optional('SB_REGION'),
   };
+}
+
+function attempt<Value>(read: () => Value, onProblem: (text: string) => void): Value | undefined {
+  try {
+    return read();
+  } catch (error) {
+    onProblem(error instanceof Error ? error.message : 'a value is impossible');
+    return undefined;
+  }
 }
 
 /** The EHR's own words, which may have blanks in them and any letters. */

@@ -70,9 +70,12 @@ export type RefusalName = keyof typeof refusals;
 export class Refusal extends Error {
   readonly code: RefusalName;
   readonly status: number;
+  /** When to ask again, in seconds, where that is known. */
+  readonly retryAfter: number | undefined;
 
-  constructor(code: RefusalName, sentence: string = refusals[code][1]) {
+  constructor(code: RefusalName, sentence: string = refusals[code][1], retryAfter?: number) {
     super(sentence);
+    this.retryAfter = retryAfter;
     // A log tells failures apart by their names.
     this.name = code;
     this.code = code;

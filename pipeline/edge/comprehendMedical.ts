@@ -11,6 +11,15 @@ import type { ClinicalText } from '../ports.ts';
 import { request } from './failure.ts';
 import { withLimit } from './limits.ts';
 
+/** @param credentials of the one user that may; without them, those of the environment */
+export function connectComprehendMedical(
+  region: string,
+  credentials?: { accessKeyId: string; secretAccessKey: string },
+): ComprehendMedicalClient {
+  const config = { region, ...(credentials && { credentials }) };
+  return new ComprehendMedicalClient({ ...withLimit('comprehendMedical'), ...config });
+}
+
 export function toClinicalText(client = new ComprehendMedicalClient(withLimit('comprehendMedical'))): ClinicalText {
   const send: Record<Operation, (text: string) => Promise<ServiceAnswer>> = {
     DetectEntitiesV2: (Text) => client.send(new DetectEntitiesV2Command({ Text })),

@@ -139,8 +139,8 @@ async function readBody(request: Request, limit = bodyLimit): Promise<unknown> {
   }
 }
 
-export function refused({ status, code, message }: Refusal): Response {
-  const again = status === 503 || status === 429 ? { 'retry-after': '2' } : {};
+export function refused({ status, code, message, retryAfter = 2 }: Refusal): Response {
+  const again = status === 503 || status === 429 ? { 'retry-after': String(retryAfter) } : {};
   const headers = { ...common, ...again, 'content-type': 'application/json' };
   return new Response(JSON.stringify({ error: message, code }), { status, headers });
 }

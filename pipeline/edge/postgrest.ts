@@ -36,6 +36,7 @@ export function toRecords({ url, apiKey, limitMs, fetch = globalThis.fetch }: Po
     return text === '' ? undefined : (JSON.parse(text) as unknown);
   };
   return {
+    newest: async (caller, session) => (await rpc(caller, 'newest_recording', { session })) as string,
     locate: async (caller, recording) => (await rpc(caller, 'recording_location', { recording })) as RecordingLocation,
     async logAccess(caller, recording, action) {
       await rpc(caller, 'log_access', { recording, action });

@@ -33,18 +33,17 @@ export function redecide(opened: Opened, roles: Roles, weights: Weights): Findin
 }
 
 function toDialogue({ turns, corrections, consultation }: Opened, roles: Roles): Dialogue {
-  const { speakers, quality } = consultation;
   const by = new Corrections(corrections);
   const corrected = (turn: Turn): Turn => {
     const role = by.roleOf(turn, turn.role);
     return role === turn.role ? turn : { ...turn, role };
   };
-  // One speaker of a job that tells speakers apart has a flag; without it nobody was told apart.
-  const isPlain = speakers.length === 1 && !quality.flags.includes('single-speaker');
-  return {
-    turns: roles === 'heard' ? turns : turns.map(corrected),
-    engine: { shape: isPlain ? 'plain' : 'speaker-labels' },
-  };
+  return { turns: roles === 'heard' ? turns : turns.map(corrected), engine: { shape: shapeOf(consultation) } };
+}
+
+/** One speaker of a job that tells speakers apart has a flag; without it nobody was told apart. */
+export function shapeOf({ speakers, quality }: Opened['consultation']): 'plain' | 'speaker-labels' {
+  return speakers.length === 1 && !quality.flags.includes('single-speaker') ? 'plain' : 'speaker-labels';
 }
 
 /** A mention as it was before anything was said about whether it is there. */

@@ -25,6 +25,11 @@ export function toRoute(language: string, audio: Audio, source: 'chime' | 'uploa
     engine: medical ? 'transcribe-medical' : 'transcribe',
     language,
     speakersBy: source === 'upload' && audio.channels === 2 ? 'channel' : 'voice',
-    coded: language.startsWith('en-') && abilities.comprehendMedical,
+    coded: isRead(language) && abilities.comprehendMedical,
   };
+}
+
+/** Whether Comprehend Medical reads a language: any English. */
+export function isRead(language: string): boolean {
+  return language.startsWith('en-');
 }

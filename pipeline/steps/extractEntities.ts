@@ -1,14 +1,7 @@
 import { sha256 } from '../digest.ts';
 import { lambda, type Step } from '../edge/lambda.ts';
-import {
-  cutAgain,
-  joinAnswers,
-  type KeptAnswer,
-  type PlanItem,
-  type PlannedCall,
-  slice,
-  units,
-} from '../clinical/extraction.ts';
+import { askFor } from '../clinical/asking.ts';
+import { type KeptAnswer, type PlanItem, type PlannedCall, units } from '../clinical/extraction.ts';
 import type { Ports } from '../ports.ts';
 import { usdOfUnits } from '../clinical/prices.ts';
 import { PipelineError } from '../errors.ts';
@@ -74,22 +67,18 @@ async function answer(ports: Ports, of: Reading, item: PlanItem, text: string, k
   }
   // An attempt that comes after another is there because something failed since then, perhaps a write.
   await ports.documents.prove('medicalData', keys.proof(recordingId), isFirst ? of.provenAt : undefined);
-  const fresh: KeptAnswer = { operation, n, begin, end, textSha256, response: {} };
-  try {
-    fresh.response = await ports.clinicalText.ask(operation, text);
-    measureCall(ports, recordingId, item);
-  } catch (error) {
-    const parts = isTooLong(error) ? cutAgain(text, item) : undefined;
-    if (!parts) throw error;
-    ports.log('the text is cut again', { operation, n, parts: parts.length });
-    const answers: KeptAnswer[] = [];
-    for (const part of parts) {
+  const fresh = await askFor(item, text, {
+    async ask() {
+      const response = await ports.clinicalText.ask(operation, text);
+      measureCall(ports, recordingId, item);
+      return response;
+    },
+    async askForPart(part, partText) {
       const keyOfPart: KeyOf = (run) => keys.partOfAnswer(run, operation, n, part.begin, part.end);
-      const partText = slice(text, { begin: part.begin - begin, end: part.end - begin });
-      answers.push((await answer(ports, of, part, partText, keyOfPart)).answer);
-    }
-    Object.assign(fresh, joinAnswers(item, answers));
-  }
+      return (await answer(ports, of, part, partText, keyOfPart)).answer;
+    },
+    onCut: (parts) => ports.log('the text is cut again', { operation, n, parts }),
+  });
   await keep(ports, keyOf(recordingId), fresh);
   return { answer: fresh, run: recordingId };
 }
@@ -110,8 +99,6 @@ function measureCall(ports: Ports, recordingId: string, item: PlanItem): void {
   ports.measure(recordingId, 'ComprehendUnits', units(item), item.operation);
   ports.measure(recordingId, 'EstimatedUsd', usdOfUnits(item.operation, units(item)));
 }
-
-const isTooLong = (error: unknown) => error instanceof Error && error.name === 'TextSizeLimitExceededException';
 
 /** The run's own answer, or that of the newest earlier run that has one. */
 async function findKept(

@@ -140,7 +140,7 @@ create temp table routines (role text, names text[]);
 insert into routines values
   ('authenticated', array['open_consultation', 'review_codes', 'review_findings', 'add_code', 'correct_role', 'correct_words',
     'withdraw_correction', 'sign_consultation', 'release_results', 'withdraw_release', 'read_released', 'recording_location',
-    'log_access', 'may_listen', 'is_party']),
+    'log_access', 'may_listen', 'is_party', 'newest_recording', 'read_extractions']),
   ('anon', array['alive']),
   ('authenticated, service_role', array['current_user_id', 'is_provider', 'is_patient', 'count_meetings']),
   ('', array['lock_as_provider', 'touch_updated_at', 'setting', 'refuse_change', 'refuse_other_mark', 'refuse_other_version',
@@ -155,7 +155,7 @@ insert into routines values
     'note_capture', 'to_joined', 'judge_file', 'take_file', 'to_captions', 'note_captions', 'end_captions',
     'to_channel', 'to_chat_member', 'to_settling', 'to_chat_message', 'to_delivery', 'note_chat', 'tell_members', 'chat_refusal', 'written',
     'change_member', 'keep_message', 'change_message', 'rewrite_message', 'to_place', 'place_at', 'place_id', 'is_chat_member', 'client_address', 'client_agent', 'system_messages', 'channel_of',
-    'fact_of', 'say_in_channel', 'to_attachment']);
+    'fact_of', 'say_in_channel', 'to_attachment', 'user_of', 'read_today']);
 -- What the service role calls itself runs with its own rights, unless it needs others.
 create temp table own_rights as select unnest(array['record_status', 'record_results', 'record_failure', 'replace_results',
   'said_in', 'show_transcript', 'show_failure', 'register_recording', 'lock_session', 'talk_of', 'counting_runs', 'expect',
@@ -178,7 +178,7 @@ where p.pronamespace = 'pipeline'::regnamespace
     'participants_of_meeting', 'open_session', 'record_meeting', 'record_attendee', 'fail_session', 'invite', 'set_participant',
     'call_participant', 'record_presence', 'renew_meeting', 'close_session', 'meeting_ended', 'record_report', 'call_status',
     'refuse_access', 'calls_to_sweep', 'meeting_seen', 'record_consent', 'recording_facts', 'keep_capture', 'record_joined',
-    'set_captions', 'known_pipelines') or p.proname in (select unnest(names) from routines));
+    'set_captions', 'known_pipelines', 'extraction_ask', 'extraction_take', 'extraction_give_back', 'keep_extraction') or p.proname in (select unnest(names) from routines));
 select is(tests.attempt('anon', 'select public.alive()'), '1', 'whoever has only the public key hears that the database answers');
 select ok(not has_schema_privilege('anon', 'pipeline', 'usage'), 'anon has no usage of the helpers');
 select hasnt_function('public', name, name || ' is gone')

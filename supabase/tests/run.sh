@@ -185,6 +185,19 @@ SQL
       from public.chime_messages where sender_id is not null")" = '1 9 9 9' ]
 }
 
+# Eight texts of one user at once, of 30,000 characters each: three are read, and nothing is counted above 100,000.
+extract() { # database
+  local n
+  sql -d "$1" -c "insert into public.users (id) values (tests.id('e')) on conflict do nothing"
+  for n in 1 2 3 4 5 6 7 8; do
+    sql -d "$1" -c "begin; select public.extraction_take(jsonb_build_object('issuer', 'supabase', 'subject', tests.id('e'),
+      'characters', 30000)) ->> 'outcome'; select pg_sleep(0.05); commit" >"$root/race.$n" 2>&1 &
+  done
+  wait
+  [ "$(cat "$root"/race.* | grep . | sort | uniq -c | tr -s ' \n' ' ')" = ' 3 granted 5 tooMany ' ] &&
+    [ "$(sql -d "$1" -c "select sum(n) from pipeline.takes where what = 'read'")" = 90000 ]
+}
+
 count() { # what, function, database
   if "$2" "$3"; then
     passed=$((passed + 1))
@@ -201,6 +214,8 @@ count 'eight loops and files at once' record empty
 count 'eight loops and files at once' record older
 count 'eight phones at once' chat empty
 count 'eight phones at once' chat older
+count 'eight texts at once' extract empty
+count 'eight texts at once' extract older
 
 echo "PostgreSQL $(sql -d postgres -c 'show server_version'): $passed passed, $failed failed"
 [ "$failed" = 0 ] && [ "$passed" -gt 0 ]

@@ -18,7 +18,17 @@ const pure = { packages: ['valibot'], builtins: false } as const;
 /** Types of FHIR, of which nothing is left when the code runs, and a digest that every browser has. */
 const withFhir = { ...pure, packages: [...pure.packages, '@medplum/fhirtypes', '@noble/hashes/legacy.js'] } as const;
 const free = { packages: 'any', builtins: true } as const;
-const documents = ['ground', 'recording', 'meetings', 'messaging', 'speech', 'transcript', 'clinical', 'reading'];
+const documents = [
+  'ground',
+  'recording',
+  'meetings',
+  'messaging',
+  'speech',
+  'transcript',
+  'clinical',
+  'reading',
+  'extraction',
+];
 const product = [...documents, 'contract', 'ports', 'calls', 'edge', 'door', 'steps', 'routes', 'services of routes'];
 const bench = ['services', 'infra', 'local', 'viewer', 'edge functions', ...product];
 
@@ -36,10 +46,15 @@ const rooms: Readonly<Record<string, Room>> = {
   transcript: { files: /^pipeline\/transcript\//, imports: ['ground', 'recording'], ...pure },
   clinical: { files: /^pipeline\/clinical\//, imports: ['ground', 'recording', 'transcript'], ...pure },
   reading: { files: /^pipeline\/reading\//, imports: ['ground', 'recording', 'transcript', 'clinical'], ...withFhir },
+  extraction: {
+    files: /^pipeline\/extraction\//,
+    imports: ['ground', 'recording', 'transcript', 'clinical', 'reading'],
+    ...pure,
+  },
   contract: { files: /^pipeline\/(?:config|callConfig|callbackConfig|workflow)\.ts$/, imports: documents, ...pure },
   ports: {
     files:
-      /^pipeline\/(?:ehr|ports|apiPorts|callPorts|callbackPorts|capturePorts|chatPorts|speechPorts|healthPorts)\.ts$/,
+      /^pipeline\/(?:ehr|ports|apiPorts|callPorts|callbackPorts|capturePorts|chatPorts|extractionPorts|speechPorts|healthPorts)\.ts$/,
     imports: [...documents, 'contract'],
     ...pure,
   },

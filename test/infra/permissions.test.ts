@@ -227,6 +227,17 @@ test('the user of the other may do what the function `messaging` does at Chime, 
   expect(statements('EdgeMessagingUser')).toEqual(shared);
 });
 
+test('the user of the function that reads texts may do what `extractEntities` does at Comprehend Medical, and nothing else', () => {
+  type Policy = { PolicyDocument: { Statement: { Action: string | string[] }[] } };
+  const statements = (id: string) =>
+    (propertiesOf(template, id)['Policies'] as Policy[]).flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+  const shared = statements('ExtractEntitiesRole').filter(({ Action }) =>
+    [Action].flat().every((one) => one.startsWith('comprehendmedical:')),
+  );
+  expect(shared).toHaveLength(1);
+  expect(statements('EdgeExtractionUser')).toEqual(shared);
+});
+
 test('no link to a recording outlives five minutes, whoever signs it', () => {
   const signed = (age: number) =>
     callsOf('inspectRecording')

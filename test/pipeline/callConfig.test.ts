@@ -10,6 +10,7 @@ test('says what holds where an environment says no more than it must', () => {
     supabaseUrl: 'https://project.supabase.co',
     supabaseKey: 'service-role',
     supabaseKeySecret: undefined,
+    supabaseAnonKey: undefined,
     supabaseIssuer: 'https://project.supabase.co/auth/v1',
     jwtSecret: undefined,
     jwtSecretArn: undefined,
@@ -31,6 +32,8 @@ test('says what holds where an environment says no more than it must', () => {
     withdrawn: 'keep',
     closedAppointments: ['cancelled', 'completed', 'no_show'],
     sdk: { url: null, integrity: null },
+    operations: ['DetectEntitiesV2', 'InferICD10CM', 'InferRxNorm'],
+    extractionKey: undefined,
     edgeRegions: [],
     edgeRegion: undefined,
   });
@@ -57,6 +60,8 @@ test('lists every problem at once, and repeats no secret', () => {
       TRANSFER_CONSENT: 'yes',
       CONSENT_TEXT_VERSION: '1',
       CONSENT_WITHDRAWN: 'off',
+      OPERATIONS: 'DetectPHI',
+      AWS_ACCESS_KEY_ID_EXTRACTION: 'secret',
     }),
   ).toThrow(
     invalid(
@@ -66,6 +71,8 @@ test('lists every problem at once, and repeats no secret', () => {
         'RECORDS is neither on nor off; ' +
         'AWS_CHIME_PIPELINES_REGION af-south-1 has no media pipelines: eu-central-1, eu-west-2, us-east-1 have them; ' +
         'CAPTURE_MINUTES must be a whole number from 1 to 1440; TRANSFER_CONSENT is neither on nor off; ' +
+        'OPERATIONS names DetectPHI; there are DetectEntitiesV2, InferICD10CM, InferRxNorm, InferSNOMEDCT; ' +
+        'of AWS_ACCESS_KEY_ID_EXTRACTION and AWS_SECRET_ACCESS_KEY_EXTRACTION one is missing; ' +
         'CONSENT_TEXT_VERSION 1 is none of 2026-11-29; ' +
         'CONSENT_WITHDRAWN is neither keep nor discard',
     ),
@@ -108,6 +115,18 @@ test.each<[string, Readonly<Record<string, string>>, object]>([
     'where the SDK lies',
     { CHIME_SDK_CDN_URL: 'https://cdn.example/sdk.js', CHIME_SDK_INTEGRITY: 'sha384-a' },
     { sdk: { url: 'https://cdn.example/sdk.js', integrity: 'sha384-a' } },
+  ],
+  [
+    'what Comprehend Medical is asked for, and by whom',
+    {
+      OPERATIONS: 'InferSNOMEDCT,DetectEntitiesV2',
+      AWS_ACCESS_KEY_ID_EXTRACTION: 'AKIA',
+      AWS_SECRET_ACCESS_KEY_EXTRACTION: 'secret',
+    },
+    {
+      operations: ['DetectEntitiesV2', 'InferSNOMEDCT'],
+      extractionKey: { accessKeyId: 'AKIA', secretAccessKey: 'secret' },
+    },
   ],
   [
     'where an edge function may run',

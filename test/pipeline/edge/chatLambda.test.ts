@@ -36,7 +36,7 @@ test('a queue hands back the messages that fail, and no other', async () => {
     if (body === 'bad') throw new Error('no');
   };
   const Records = ['good', 'bad'].map((body) => ({ messageId: body, body: JSON.stringify(body) }));
-  expect(await chatQueue('inspectAttachment', step)({ Records } as SQSEvent, context)).toEqual({
+  expect(await chatQueue('inspectAttachment', step)({ Records }, context)).toEqual({
     batchItemFailures: [{ itemIdentifier: 'bad' }],
   });
 });

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-comprehendmedical';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { toClinicalText } from '../../../pipeline/edge/comprehendMedical.ts';
+import { connectComprehendMedical, toClinicalText } from '../../../pipeline/edge/comprehendMedical.ts';
 import { serviceError } from './serviceError.ts';
 
 const client = mockClient(ComprehendMedicalClient);
@@ -55,4 +55,10 @@ test.each([
 ])('%s, a %i, is %s', async (name, status, expected) => {
   client.onAnyCommand().rejects(serviceError(name, status));
   await expect(clinicalText.ask('InferICD10CM', 'x')).rejects.toMatchObject({ name: expected });
+});
+
+test('a client of one user has that user and region, whatever the environment says', async () => {
+  const one = connectComprehendMedical('eu-west-2', { accessKeyId: 'AKIA', secretAccessKey: 'secret' });
+  expect(await one.config.region()).toBe('eu-west-2');
+  expect(await one.config.credentials()).toMatchObject({ accessKeyId: 'AKIA', secretAccessKey: 'secret' });
 });

@@ -15,14 +15,15 @@ interface TestPorts {
 }
 
 /** A function whose route is a test's, in an environment that a test may change. */
-function open(of: { route?: () => Promise<unknown>; env?: Record<string, string> } = {}) {
-  const { route = async () => ({ ok: true }), env = {} } = of;
+function open(of: { route?: () => Promise<unknown>; env?: Record<string, string>; bodyLimit?: number } = {}) {
+  const { route = async () => ({ ok: true }), env = {}, ...more } = of;
   const lines: string[] = [];
   const connected: string[] = [];
   const given: Input[] = [];
   const answer = toEdgeFunction<TestPorts>({
     name: 'chime-meeting-token',
     path: '/meetings',
+    ...more,
     readEnvironment: () => env,
     print: (line) => void lines.push(line),
     connect({ EDGE_REGIONS = '', SB_REGION, BROKEN }, log, measure) {
@@ -182,4 +183,12 @@ describe('the log', () => {
     expect(lines.join('\n')).toContain('"errorName":"Error"');
     expect(lines.join('\n')).not.toMatch(/chest pain|Bearer|secret/);
   });
+});
+
+test.each([
+  [{}, 413],
+  [{ bodyLimit: 128 * 1024 }, 200],
+])('a body of 100 KB, where the function says %j: %i', async (more, status) => {
+  const body = JSON.stringify({ text: 'a'.repeat(100 * 1024) });
+  expect((await open(more).ask('/chime-meeting-token', { body })).status).toBe(status);
 });

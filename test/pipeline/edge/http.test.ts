@@ -218,6 +218,11 @@ describe('a failure', () => {
     expect([response.status, response.headers.get('retry-after')]).toEqual([503, '2']);
   });
 
+  test('that is known to last says how long', async () => {
+    const { response } = await tell(new Refusal('TooManyRequests', 'Tomorrow.', 3_600));
+    expect(response.headers.get('retry-after')).toBe('3600');
+  });
+
   test('of the configuration is named in the log', async () => {
     const unset = Object.assign(new Error('configuration: X is missing'), { name: 'ConfigurationInvalid' });
     expect((await tell(unset)).logged).toContain('configuration: X is missing');

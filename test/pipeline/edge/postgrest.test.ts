@@ -34,6 +34,12 @@ describe('every question is asked with the token of whoever asks', () => {
     expect(sent()).toEqual({ url: `${rpc}/recording_location`, headers, body: { recording: id } });
   });
 
+  test('which recording of a session is the newest', async () => {
+    const { records, sent } = answering(Response.json(id));
+    expect(await records.newest(caller, 'session-1')).toBe(id);
+    expect(sent()).toEqual({ url: `${rpc}/newest_recording`, headers, body: { session: 'session-1' } });
+  });
+
   test('that it was read', async () => {
     const { records, sent } = answering(new Response(null, { status: 204 }));
     await records.logAccess(caller, id, 'link');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Audio } from '../../../pipeline/recording/media.ts';
 import { regions } from '../../../pipeline/recording/regions.ts';
-import { toRoute } from '../../../pipeline/recording/route.ts';
+import { isRead, toRoute } from '../../../pipeline/recording/route.ts';
 
 describe('the route', () => {
   const audio: Audio = { format: 'mp4', channels: 1, sampleRate: 48_000, durationMs: 1 };
@@ -39,3 +39,12 @@ describe('the route', () => {
 function never(): never {
   throw new Error('the region table has lost a region');
 }
+
+test.each([
+  ['en-US', true],
+  ['en-ZA', true],
+  ['fr-FR', false],
+  ['en', false],
+])('whether %s is read for entities: %j', (language, read) => {
+  expect(isRead(language)).toBe(read);
+});

@@ -8,6 +8,10 @@ export const recordingId = `rec-${'0123456789abcdef'.repeat(2)}`;
 export function memoryReading({ location, opened }: { location?: RecordingLocation; opened?: Opened[] } = {}) {
   const did: string[] = [];
   const records: Records = {
+    async newest({ token }, sessionId) {
+      did.push(`newest of ${sessionId} with ${token}`);
+      return recordingId;
+    },
     async locate({ token }, id) {
       did.push(`locate ${id} with ${token}`);
       return location ?? { bucket: 'recordings', key: 'recordings/m/a.mp4', versionId: 'v1' };

@@ -5,6 +5,7 @@ import { Refusal } from './refusals.ts';
 export const isPlain = (text: string) => !/[\p{Cc}\p{Cs}]/u.test(text);
 /** The same, with lines and tabs, as somebody writes it. */
 export const isText = (text: string) => !/(?![\n\r\t])[\p{Cc}\p{Cs}]/u.test(text);
+
 /** How deep a value of a client's own may be nested: every reader of JSON has an end somewhere. */
 const deepest = 32;
 /** Whether every text in a value of JSON, names included, is one that the database takes. */

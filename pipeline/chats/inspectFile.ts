@@ -1,6 +1,7 @@
 import type { ChatPorts, Files } from '../chatPorts.ts';
 import type { Attachment } from '../messaging/attachment.ts';
 import { firstBytes, isOfType } from '../messaging/firstBytes.ts';
+import { filesOf } from './filesOf.ts';
 
 /**
  * Looks at a file whose bytes may have come: makes it a message, or refuses it and discards the bytes. Members read the message
@@ -30,6 +31,15 @@ export async function inspectFile(
   }
   await clear(ports, settled.file, found.versionId);
   return true;
+}
+
+/** The same for a file of which no event has told. Where nothing is there and it `isOver`, it is given up. */
+export async function inspectAgain(ports: ChatPorts, file: Attachment & { isOver: boolean }): Promise<void> {
+  const isThere = await inspectFile({ ...ports, files: filesOf(ports) }, file);
+  if (isThere || !file.isOver) return;
+  const { messageId, channelId } = file;
+  await ports.chats.attachmentInspected({ messageId, versionId: null, refusedAs: 'neverCame' });
+  ports.measure(channelId, 'FilesRefused', 1, 'neverCame');
 }
 
 type Found = NonNullable<Awaited<ReturnType<Files['find']>>>;

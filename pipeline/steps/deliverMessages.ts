@@ -1,8 +1,7 @@
 import type { ChatPorts } from '../chatPorts.ts';
 import { closeChannel } from '../chats/closeChannel.ts';
 import { deliver } from '../chats/deliver.ts';
-import { filesOf } from '../chats/filesOf.ts';
-import { inspectFile } from '../chats/inspectFile.ts';
+import { inspectAgain } from '../chats/inspectFile.ts';
 import { settleMember } from '../chats/settleMember.ts';
 import { chatStep } from '../edge/chatLambda.ts';
 import type { Step } from '../edge/lambda.ts';
@@ -46,12 +45,9 @@ export const deliverMessages: Step<unknown, { delivered: number }, ChatPorts> = 
     });
   }
   for (const channel of closing) await attempt(() => closeChannel(ports, channel));
-  for (const file of isHere ? await chats.attachmentsToInspect(most) : []) {
+  if (isHere) {
     await attempt(async () => {
-      const isThere = await inspectFile({ ...ports, files: filesOf(ports) }, file);
-      if (isThere || !file.isOver) return;
-      await chats.attachmentInspected({ messageId: file.messageId, versionId: null, refusedAs: 'neverCame' });
-      measure(file.channelId, 'FilesRefused', 1, 'neverCame');
+      for (const file of await chats.attachmentsToInspect(most)) await attempt(() => inspectAgain(ports, file));
     });
   }
 

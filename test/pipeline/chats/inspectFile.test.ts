@@ -109,7 +109,7 @@ describe('events that come twice, late, or in another order', () => {
       fault: (name) => (fails && name === 'discard' ? 'before' : undefined),
     });
     const versionId = put(png());
-    await expect(look(versionId)).rejects.toThrow();
+    await expect(look(versionId)).rejects.toMatchObject({ code: 'ChimeUnavailable' });
     expect(row()).toMatchObject({ state: 'refused', isDiscarded: false });
     fails = false;
     await look();

@@ -1,4 +1,4 @@
-import type { Context, SQSEvent } from 'aws-lambda';
+import type { Context, SQSRecord } from 'aws-lambda';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ChatPorts } from '../../../pipeline/chatPorts.ts';
 import { chatQueue, chatStep } from '../../../pipeline/edge/chatLambda.ts';
@@ -35,7 +35,7 @@ test('a queue hands back the messages that fail, and no other', async () => {
   const step = () => async (body: unknown) => {
     if (body === 'bad') throw new Error('no');
   };
-  const Records = ['good', 'bad'].map((body) => ({ messageId: body, body: JSON.stringify(body) }));
+  const Records = ['good', 'bad'].map((body) => ({ messageId: body, body: JSON.stringify(body) }) as SQSRecord);
   expect(await chatQueue('inspectAttachment', step)({ Records }, context)).toEqual({
     batchItemFailures: [{ itemIdentifier: 'bad' }],
   });

@@ -128,3 +128,11 @@ test('a bucket that cannot be reached holds up no message, and gives nothing up'
   await expect(deliverMessages(ports)({})).rejects.toMatchObject({ code: 'ChimeUnavailable' });
   expect(row().state).toBe('pending');
 });
+
+test('what waits is measured where the files cannot be asked for', async () => {
+  const { ports, kept } = await inChannel({
+    fault: (name) => (name === 'attachmentsToInspect' ? 'before' : undefined),
+  });
+  await expect(deliverMessages(ports)({})).rejects.toMatchObject({ code: 'ChimeUnavailable' });
+  expect(kept.measured).toContainEqual(['MessagesLate', 0]);
+});

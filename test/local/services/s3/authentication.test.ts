@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { GetObjectCommand, HeadBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -61,6 +62,27 @@ test('a header S3 acts on has to be signed', async () => {
   const answer = await sendRaw('PUT', url, { 'content-length': '1', 'x-amz-acl': 'private' }, 'x');
   expect([answer.status, codeOf(answer)]).toEqual([403, 'AccessDenied']);
   expect(answer.body).toContain('<HeadersNotSigned>x-amz-acl</HeadersNotSigned>');
+});
+
+test.each<[what: string, code: string | undefined, headers: Record<string, string>, body: string]>([
+  ['the file that was signed', undefined, {}, 'hello'],
+  ['another one of its length', 'BadDigest', {}, 'hullo'],
+  ['a longer one', 'SignatureDoesNotMatch', { 'content-length': '6' }, 'hello!'],
+  ['another type', 'SignatureDoesNotMatch', { 'content-type': 'text/html' }, 'hello'],
+  ['another checksum', 'SignatureDoesNotMatch', { 'x-amz-checksum-sha256': `${'A'.repeat(43)}=` }, 'hullo'],
+  ['no checksum', 'SignatureDoesNotMatch', { 'x-amz-checksum-sha256': '' }, 'hullo'],
+])('an upload is held to what was signed of it: %s', async (_, code, headers, body) => {
+  await using strict = await startServer({ secretOf: () => 'secret' });
+  await strict.s3.createBucket(Bucket);
+  const sum = createHash('sha256').update('hello').digest('base64');
+  const of = { Bucket, Key: 'a', ContentType: 'text/plain', ContentLength: 5, ChecksumSHA256: sum };
+  const url = await getSignedUrl(strict.client, new PutObjectCommand(of), {
+    signableHeaders: new Set(['content-type']),
+    unhoistableHeaders: new Set(['x-amz-checksum-sha256']),
+  });
+  const own = { 'content-length': '5', 'content-type': 'text/plain', 'x-amz-checksum-sha256': sum };
+  expect(codeOf(await sendRaw('PUT', url, { ...own, ...headers }, body))).toBe(code);
+  expect((await strict.s3.head(Bucket, 'a')) !== undefined).toBe(code === undefined);
 });
 
 test('an expired link is refused', async () => {

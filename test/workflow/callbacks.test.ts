@@ -209,28 +209,27 @@ describe('a whole call', () => {
     const present = async () => ((await ask(provider, { action: 'status' }))['present'] as unknown[]).length;
     const session = () => house.session(sessionId);
     const capture = async () => (await house.product.rows('call_captures', 'meeting_id', meetingId))[0] ?? {};
-    const slowly = { timeout: 60_000 };
 
-    await expect.poll(present, slowly).toBe(2);
+    await expect.poll(present).toBe(2);
     for (const person of [provider, patient]) await ask(person, { action: 'consent', decision: 'given', textVersion });
-    await expect.poll(async () => (await capture())['state'], slowly).toBe('running');
+    await expect.poll(async () => (await capture())['state']).toBe('running');
     await ask(provider, { action: 'transcription', enabled: true });
     device.drop();
-    await expect.poll(present, slowly).toBe(1);
+    await expect.poll(present).toBe(1);
     house.enter(await house.join(patient, meetingId));
-    await expect.poll(present, slowly).toBe(2);
+    await expect.poll(present).toBe(2);
     house.product.stack.chime.assumed.secondTranscription = 'replaces';
     await house.chime.send(
       new StartMeetingTranscriptionCommand({ MeetingId: meetingId, TranscriptionConfiguration: broken }),
     );
     const captions = async () => (await ask(provider, { action: 'status' }))['captions'];
-    await expect.poll(captions, slowly).toMatchObject({ on: false });
-    await expect.poll(() => house.product.stack.chime.pipelines.chunks(meetingId).length, slowly).toBeGreaterThan(2);
+    await expect.poll(captions).toMatchObject({ on: false });
+    await expect.poll(() => house.product.stack.chime.pipelines.chunks(meetingId).length).toBeGreaterThan(2);
     await house.endAtChime(meetingId);
-    await expect.poll(async () => (await capture())['state'], slowly).toBe('joined');
-    await expect.poll(async () => (await session())['recording_state'], slowly).toBe('ready');
+    await expect.poll(async () => (await capture())['state']).toBe('joined');
+    await expect.poll(async () => (await session())['recording_state']).toBe('ready');
     // Three times somebody came, once somebody was lost, and the meeting ended.
-    await expect.poll(async () => (await said(meetingId)).length, slowly).toBe(5);
+    await expect.poll(async () => (await said(meetingId)).length).toBe(5);
     await house.carry();
     return rowsOf({ sessionId, meetingId, provider, patient });
   }

@@ -47,7 +47,13 @@ test('a text is counted, read and answered with what was found, what it cost and
     },
     stored: null,
   });
-  expect(ports.did).toEqual(['ask user of any', 'take 28', 'DetectEntitiesV2 28', 'InferICD10CM 28', 'InferRxNorm 28']);
+  const [asked, counted, ...calls] = ports.did;
+  expect([asked, counted]).toEqual(['ask user of any', 'take 28']);
+  expect(calls.toSorted((one, other) => one.localeCompare(other))).toEqual([
+    'DetectEntitiesV2 28',
+    'InferICD10CM 28',
+    'InferRxNorm 28',
+  ]);
   expect(ports.measured).toContainEqual(['', 'ComprehendUnits', 1, 'DetectEntitiesV2']);
   expect(ports.measured).toContainEqual(['', 'EstimatedUsd', 0.01]);
 });

@@ -65,7 +65,9 @@ async function visit() {
 }
 
 const said = (meetingId: string) => house.product.rows('call_events', 'meeting_id', meetingId);
-const older = (hours: number, seconds = 0) => new Date(Date.now() - (hours * 3_600 + seconds) * 1_000).toISOString();
+/** A time so many seconds from now. */
+const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1_000).toISOString();
+const hour = 3_600;
 
 interface Posted {
   secret?: string | undefined;
@@ -119,9 +121,9 @@ describe.each([recording, transcription])('%s', (name) => {
       'more than 25 hours',
       400,
       'EventOutOfTime',
-      (event) => ({ body: JSON.stringify({ ...event, time: older(25, 5) }) }),
+      (event) => ({ body: JSON.stringify({ ...event, time: inSeconds(-25 * hour - 5) }) }),
     ],
-    ['the future', 400, 'EventOutOfTime', (event) => ({ body: JSON.stringify({ ...event, time: older(-1) }) })],
+    ['the future', 400, 'EventOutOfTime', (event) => ({ body: JSON.stringify({ ...event, time: inSeconds(hour) }) })],
     [
       'another type',
       400,
@@ -145,7 +147,7 @@ describe.each([recording, transcription])('%s', (name) => {
   });
 
   test('takes one that was tried for a day, and one that is as large as may be', async () => {
-    const { meetingId, event } = await make({ time: older(24, 3_590) });
+    const { meetingId, event } = await make({ time: inSeconds(-25 * hour + 10) });
     const small = JSON.stringify(event);
     const body = `${small.slice(0, -1)},"more":"${'x'.repeat(262_144 - small.length - 10)}"}`;
     expect(Buffer.byteLength(body)).toBe(262_144);
@@ -178,10 +180,10 @@ describe('a whole call', () => {
   /** A combination that does not run, of which Chime tells afterwards. */
   const broken = { EngineTranscribeSettings: { LanguageCode: 'en-US', IdentifyLanguage: true } } as const;
   type Legs = (isCallback: boolean) => readonly number[];
-  let at = 0;
+  let turn = 0;
   /** Late, twice and in another order than they were sent. */
   const disorder = [[90, 10], [0], [40, 0, 120], [150], [5, 5]];
-  const disordered: Legs = () => disorder[(at += 1) % disorder.length] ?? [0];
+  const disordered: Legs = () => disorder[(turn += 1) % disorder.length] ?? [0];
   const first: Legs = (isCallback) => (isCallback ? [] : [0]);
 
   afterEach(() => {
@@ -209,28 +211,27 @@ describe('a whole call', () => {
     const present = async () => ((await ask(provider, { action: 'status' }))['present'] as unknown[]).length;
     const session = () => house.session(sessionId);
     const capture = async () => (await house.product.rows('call_captures', 'meeting_id', meetingId))[0] ?? {};
-    const slowly = { timeout: 60_000 };
 
-    await expect.poll(present, slowly).toBe(2);
+    await expect.poll(present).toBe(2);
     for (const person of [provider, patient]) await ask(person, { action: 'consent', decision: 'given', textVersion });
-    await expect.poll(async () => (await capture())['state'], slowly).toBe('running');
+    await expect.poll(async () => (await capture())['state']).toBe('running');
     await ask(provider, { action: 'transcription', enabled: true });
     device.drop();
-    await expect.poll(present, slowly).toBe(1);
+    await expect.poll(present).toBe(1);
     house.enter(await house.join(patient, meetingId));
-    await expect.poll(present, slowly).toBe(2);
+    await expect.poll(present).toBe(2);
     house.product.stack.chime.assumed.secondTranscription = 'replaces';
     await house.chime.send(
       new StartMeetingTranscriptionCommand({ MeetingId: meetingId, TranscriptionConfiguration: broken }),
     );
     const captions = async () => (await ask(provider, { action: 'status' }))['captions'];
-    await expect.poll(captions, slowly).toMatchObject({ on: false });
-    await expect.poll(() => house.product.stack.chime.pipelines.chunks(meetingId).length, slowly).toBeGreaterThan(2);
+    await expect.poll(captions).toMatchObject({ on: false });
+    await expect.poll(() => house.product.stack.chime.pipelines.chunks(meetingId).length).toBeGreaterThan(2);
     await house.endAtChime(meetingId);
-    await expect.poll(async () => (await capture())['state'], slowly).toBe('joined');
-    await expect.poll(async () => (await session())['recording_state'], slowly).toBe('ready');
+    await expect.poll(async () => (await capture())['state']).toBe('joined');
+    await expect.poll(async () => (await session())['recording_state']).toBe('ready');
     // Three times somebody came, once somebody was lost, and the meeting ended.
-    await expect.poll(async () => (await said(meetingId)).length, slowly).toBe(5);
+    await expect.poll(async () => (await said(meetingId)).length).toBe(5);
     await house.carry();
     return rowsOf({ sessionId, meetingId, provider, patient });
   }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-
 import { ChimeSDKMeetingsClient, DeleteMeetingCommand } from '@aws-sdk/client-chime-sdk-meetings';
 import type { Device } from '../../local/services/chime/device.ts';
 import { realClock } from '../../local/services/clock.ts';

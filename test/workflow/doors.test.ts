@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { realClock } from '../../local/services/clock.ts';

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { uuidOf } from '../../local/replay/session.ts';
 import { realClock } from '../../local/services/clock.ts';

@@ -25,7 +25,7 @@ Fields that a client does not know may come, and are to be ignored; so are field
 
 /** The document of all routes, at both doors. @param version of the product */
 export function toOpenApi(routes: readonly RouteRow[], version: string): OpenApi {
-  const schemas: Json = { Refusal: toRefusal(Object.keys(refusals) as RefusalName[]), GatewayRefusal: gatewayRefusal };
+  const schemas: Json = { GatewayRefusal: gatewayRefusal };
   const paths: OpenApi['paths'] = {};
   for (const row of routes) {
     for (const [action, asked] of askedOf(row)) {

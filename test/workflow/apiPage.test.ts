@@ -1,0 +1,90 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeAppointment } from '../../local/keep/appointment.ts';
+import { writeEnvironment } from '../../local/keep/environment.ts';
+import { meetingIdOf, peopleOf } from '../../local/replay/session.ts';
+import { realClock } from '../../local/services/clock.ts';
+import { commandsOf } from '../house/commands.ts';
+import { type Answered, everything, faultsOf, nameOf } from './answers.ts';
+import { hasBash, Terminal } from './terminal.ts';
+import { TestStack } from './testStack.ts';
+import { visit } from './visits.ts';
+
+const canRun = hasBash && !spawnSync('curl', ['--version']).error;
+const commands = commandsOf('API.md').filter(({ text }) => text !== 'source out/stack.env');
+/** Prints the status after the answer. */
+const curl = `curl() { command curl --silent --show-error --write-out '\\n%{http_code}' "$@"; }`;
+
+describe.skipIf(!canRun)('the commands of API.md, in their order', () => {
+  let product: TestStack;
+  let terminal: Terminal;
+  let folder: string;
+  const shown: { text: string; code: number; status: number; body: unknown }[] = [];
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'api-page-'));
+    // As `npm start -- --keep` has it.
+    product = await TestStack.start({ clock: realClock() });
+    terminal = await Terminal.open(product);
+    const given = visit('api-page');
+    await product.run(given);
+    const people = peopleOf(given);
+    const appointment = await makeAppointment(product.deployment.supabase, people);
+    const file = join(folder, 'stack.env');
+    await writeEnvironment(product.stack, { meetingId: meetingIdOf(given), ...people, appointment }, file);
+    const before = [`source ${file}`, curl];
+    let last: unknown;
+    for (const command of commands) {
+      const text = command.text.replaceAll(/<([\w.]+)>/g, (_, path: string) => String(at(last, path)));
+      if (text.startsWith('export ')) {
+        before.push(text);
+        continue;
+      }
+      const [ran] = await terminal.paste([{ ...command, text }], () => before.join('\n'));
+      const [, answer = '', status = ''] = /^([\s\S]*?)\n?(\d{3})$/.exec(ran?.stdout ?? '') ?? [];
+      last = answer === '' ? undefined : JSON.parse(answer);
+      shown.push({ text: command.text, code: ran?.code ?? -1, status: Number(status), body: last });
+    }
+  });
+  afterAll(async () => {
+    await terminal?.close();
+    await product?.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  test('are all granted', () => {
+    expect(shown.length).toBeGreaterThan(35);
+    expect(shown.filter(({ code, status }) => code !== 0 || status !== 200)).toEqual([]);
+  });
+
+  test('are answered as the OpenAPI document says', () => {
+    const answered = shown.flatMap(({ text, status, body }) => toAnswered(text, status, body));
+    expect(answered.flatMap(faultsOf)).toEqual([]);
+  });
+
+  test('are of every route and every action', () => {
+    const asked = new Set(shown.flatMap(({ text, status, body }) => toAnswered(text, status, body).map(nameOf)));
+    const [edge, api] = [everything().filter((name) => name.includes('/functions/v1/')), everything()];
+    expect(api.filter((name) => !asked.has(name) && !edge.includes(name))).toEqual([]);
+    // Of an edge function with the same actions, one shows the way.
+    const functionOf = (name: string) => name.split(' ')[1];
+    const reached = new Set([...asked].map(functionOf));
+    expect(edge.map(functionOf).filter((name) => !reached.has(name))).toEqual([]);
+  });
+});
+
+/** What a path of an answer leads to: `meeting.MeetingId`. */
+function at(answer: unknown, path: string): unknown {
+  return path.split('.').reduce((value, name) => (value as Record<string, unknown> | undefined)?.[name], answer);
+}
+
+/** A request to a route or an edge function; none of one to the database. */
+function toAnswered(text: string, status: number, body: unknown): Answered[] {
+  const [, door, path = ''] = /\$(API_URL|SUPABASE_URL)(\/[^"\s]*)/.exec(text) ?? [];
+  if (door === 'SUPABASE_URL' && !path.startsWith('/functions/')) return [];
+  const [, action] = /"action": "([\w-]+)"/.exec(text) ?? [];
+  return [{ method: text.includes(' -d ') ? 'POST' : 'GET', path, action, status, body }];
+}

@@ -77,8 +77,8 @@ const nameOf = ({ service, path }: RouteRow, action: string, what: 'request' | '
 const refTo = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
 function requestOf(action: string, { body = {} }: Asked) {
-  const named = action === '' ? {} : { action: v.literal(action) };
-  return toSchema(v.object({ ...named, ...body }));
+  const fields: v.ObjectEntries = action === '' ? body : { action: v.literal(action), ...body };
+  return toSchema(v.object(fields));
 }
 
 function toOperation(row: RouteRow, door: 'http' | 'edge'): Operation {

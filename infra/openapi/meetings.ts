@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { CallParticipant } from '../../pipeline/meetings/call.ts';
 import { recordingReasons, type RecordingReason } from '../../pipeline/meetings/consent.ts';
 import { type ActionName, bodies } from '../../pipeline/meetings/requests.ts';
 import type { RefusalName } from '../../pipeline/refusals.ts';
@@ -30,9 +31,8 @@ const entered = {
   consent: v.object({ needed: v.boolean(), text: maybe(text), textVersion: maybe(text), language: maybe(text) }),
   sdk: v.object({ url: maybe(text), integrity: maybe(text) }),
 };
-export const enterAnswer = v.object(entered);
 
-export const participant = v.object({
+const participant = v.object({
   userId: uuid,
   role: text,
   status: v.picklist(['invited', 'joined', 'left', 'removed', 'failed']),
@@ -42,9 +42,9 @@ export const participant = v.object({
   attendeeMeetingId: maybe(text),
   consent: maybe(v.object({ decision: v.picklist(['given', 'refused', 'withdrawn']), textVersion: text })),
   isRecorded: v.boolean(),
-});
+}) satisfies v.GenericSchema<unknown, CallParticipant>;
 
-export const statusAnswer = v.object({
+const statusAnswer = v.object({
   session: v.object({ id: uuid }),
   status,
   startedAt: maybe(time),
@@ -73,7 +73,7 @@ const entering = ['AppointmentNotOpen', 'MeetingEnded', 'LanguageNotSupported', 
 const actions: Readonly<Record<ActionName, Omit<Asked, 'body'>>> = {
   create: {
     does: 'Opens the visit of an appointment and brings the caller into its meeting, the same one for whoever asks.',
-    answer: enterAnswer,
+    answer: v.object(entered),
     refusals: ['AppointmentNotFound', 'NotAParticipant', 'RegionNotAllowed', ...entering],
   },
   join: {

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { ChatChannel, ChatListed, ChatMessage } from '../../pipeline/messaging/chat.ts';
 import { bodies, type ChatActionName } from '../../pipeline/messaging/requests.ts';
 import type { RefusalName } from '../../pipeline/refusals.ts';
 import { count, maybe, nothing, text, time, uuid } from './answers.ts';
@@ -6,7 +7,7 @@ import type { Asked, RouteRow } from './route.ts';
 
 const state = v.picklist(['accepted', 'sent', 'confirmed', 'failed']);
 
-export const channel = v.object({
+const channel = v.object({
   channelId: uuid,
   channelArn: maybe(text),
   appointmentId: maybe(uuid),
@@ -15,13 +16,13 @@ export const channel = v.object({
   status: v.picklist(['active', 'archived', 'deleted']),
   createdAt: time,
   lastMessageAt: maybe(time),
-});
-export const listed = v.object({
+}) satisfies v.GenericSchema<unknown, ChatChannel>;
+const listed = v.object({
   ...channel.entries,
   role: v.picklist(['provider', 'patient', 'member']),
   unread: count,
-});
-export const message = v.object({
+}) satisfies v.GenericSchema<unknown, ChatListed>;
+const message = v.object({
   messageId: uuid,
   channelId: uuid,
   senderId: uuid,
@@ -33,7 +34,7 @@ export const message = v.object({
   editedAt: maybe(time),
   redactedAt: maybe(time),
   reactions: v.array(v.object({ userId: uuid, reaction: text })),
-});
+}) satisfies v.GenericSchema<unknown, ChatMessage>;
 const nextToken = maybe(text);
 const written = v.object({ message });
 const membership = v.object({ userId: uuid, isMember: v.boolean() });

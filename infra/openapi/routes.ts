@@ -5,7 +5,7 @@ import { meetings } from './meetings.ts';
 import { messaging } from './messaging.ts';
 import type { RouteRow } from './route.ts';
 
-export const spoken = v.object({
+const spoken = v.object({
   url,
   expiresAt: time,
   voice: text,
@@ -29,7 +29,7 @@ const speech: RouteRow = {
   },
 };
 
-export const issuedLink = v.object({ url, expiresAt: time, contentType: text });
+const issuedLink = v.object({ url, expiresAt: time, contentType: text });
 
 /** What is read of a recording, for its provider: somebody else's and one that is not there are one answer. */
 const ofRecording = {

@@ -1,6 +1,6 @@
 import { Ajv2020, type AnySchemaObject } from 'ajv/dist/2020.js';
 import * as v from 'valibot';
-import { type OpenApi, toOpenApi } from '../../infra/openapi/document.ts';
+import { toOpenApi } from '../../infra/openapi/document.ts';
 import { routes } from '../../infra/openapi/routes.ts';
 
 /** A request, as far as the OpenAPI document tells requests apart, and what it was answered. */
@@ -38,20 +38,20 @@ function templateOf(path: string): string {
   return found;
 }
 
-/** What an answer was asked for: `POST /meetings create`. */
-export function nameOf({ method, path, action }: Omit<Answered, 'status' | 'body'>): string {
-  return [method, templateOf(path), action].filter(Boolean).join(' ');
+/** The door at which it was asked, as the document names it, and the action: `/meetings create`. */
+export function nameOf({ path, action }: Pick<Answered, 'path' | 'action'>): string {
+  return [templateOf(path), action].filter(Boolean).join(' ');
 }
 
-/** Everything that the document says can be asked, in the same words. */
-export function everything(paths: OpenApi['paths'] = document.paths): string[] {
-  return Object.entries(paths).flatMap(([path, operations]) =>
-    Object.entries(operations).flatMap(([method, operation]) => {
-      if (method === 'servers') return [];
-      const actions = Object.keys(operation['x-actions'] ?? { '': {} });
-      return actions.map((action) => nameOf({ method: method.toUpperCase(), path, action }));
-    }),
-  );
+/**
+ * Holds an answer against the OpenAPI document.
+ * @param answered `asked`: the body of the request
+ * @throws Error naming what is not as the document says
+ */
+export function checkAnswer({ asked, ...answered }: Omit<Answered, 'action'> & { asked: object }): void {
+  const { action } = asked as { action?: unknown };
+  const faults = faultsOf({ ...answered, action: typeof action === 'string' ? action : undefined });
+  if (faults.length > 0) throw new Error(faults.join('\n'));
 }
 
 /** What of an answer is not as the OpenAPI document says; nothing where all is. */
@@ -68,10 +68,18 @@ export function faultsOf(answered: Answered): string[] {
   }
   const [content] = Object.values(response.content);
   const schema = (status === 200 && asked?.answer) || content?.schema;
-  const text = JSON.stringify(closed(schema)).replaceAll('"#/components', '"api#/components');
-  const validate = ajv.compile(JSON.parse(text) as AnySchemaObject);
+  const validate = compiled(schema ?? {});
   if (validate(body)) return [];
   return (validate.errors ?? []).map(
     ({ instancePath, message, params }) => `${name}: ${instancePath} ${message} ${JSON.stringify(params)}`,
   );
+}
+
+const known = new Map<object, ReturnType<Ajv2020['compile']>>();
+
+function compiled(schema: object): ReturnType<Ajv2020['compile']> {
+  const text = JSON.stringify(closed(schema)).replaceAll('"#/components', '"api#/components');
+  const validate = known.get(schema) ?? ajv.compile(JSON.parse(text) as AnySchemaObject);
+  known.set(schema, validate);
+  return validate;
 }

@@ -73,7 +73,7 @@ function toCheck({ components }: OpenApi, name: string) {
   const ajv = new Ajv2020({ strict: false, formats: { uuid: v.UUID_REGEX, uri: true, 'date-time': true } });
   const schema = components.schemas[name];
   if (schema === undefined) throw new Error(`there is no schema ${name}`);
-  return ajv.compile(schema);
+  return ajv.compile(schema as object);
 }
 
 test('a request is found by its action, and each action has its request, its answer and its refusals', () => {
@@ -113,5 +113,5 @@ test('every reference leads somewhere, and every schema is used', () => {
 
 test('what JSON Schema cannot say is refused, unless code checks it as well', () => {
   expect(() => toSchema(v.date())).toThrow('date');
-  expect(toSchema(v.pipe(v.string(), v.check(Boolean)))).toEqual({ type: 'string' });
+  expect(toSchema(v.pipe(v.string(), v.check((given) => given !== 'a')))).toEqual({ type: 'string' });
 });

@@ -58,15 +58,13 @@ const parties = { providerId: 'p', patientId: 't' };
 describe('an action is refused by the rules for what its row says, and for nothing else', () => {
   const appointment = { id: 'a', ...parties, status: null, videoEnabled: true };
   const session = { id: 's', ...parties, status: 'active', endedBy: null };
+  const other = { role: 'other', status: 'joined' };
   const calls = every<CallContext>({
     tooMany: [false, true],
     userId: ['p', 't', 'o', null],
     appointment: [appointment, { ...appointment, videoEnabled: false }, null],
     session: [session, { ...session, status: 'ended' }, { ...session, endedBy: 'p' }, null] as CallContext['session'][],
-    participant: [null, { role: 'other', status: 'joined' }, { role: 'other', status: 'removed' }] as [
-      null,
-      ...CallContext['participant'][],
-    ],
+    participant: [null, other, { ...other, status: 'removed' }] as CallContext['participant'][],
   });
   const channel = { status: 'active' };
   const chats = every<ChatContext>({

@@ -88,7 +88,8 @@ function toOperation(row: RouteRow, door: 'http' | 'edge'): Operation {
   const requests = asked.flatMap(([action, { body }]) => (body ? [refTo(nameOf(row, action, 'request'))] : []));
   const answers = asked.map(([action]) => refTo(nameOf(row, action, 'answer')));
   return {
-    operationId: door === 'edge' ? (row.edgeFunction ?? '') : [row.method.toLowerCase(), ...wordsOf(row.path)].join('-'),
+    operationId:
+      door === 'edge' ? (row.edgeFunction ?? '') : [row.method.toLowerCase(), ...wordsOf(row.path)].join('-'),
     summary: isOneOfMany ? row.does : (asked[0]?.[1].does ?? ''),
     tags: [row.service],
     security: row.caller === 'user' ? [{ userToken: [] }, { firebaseToken: [] }] : [{}],

@@ -68,7 +68,13 @@ const applied = v.object({ userId: uuid, admitted: v.boolean(), muted: v.boolean
 /** Of every action that names a meeting. */
 const named = ['MeetingNotFound', 'NotAParticipant'] as const satisfies RefusalName[];
 const ofProvider = [...named, 'OnlyTheProvider', 'MeetingEnded', 'ChimeUnavailable'] as const satisfies RefusalName[];
-const entering = ['AppointmentNotOpen', 'MeetingEnded', 'LanguageNotSupported', 'MeetingFull', 'ChimeUnavailable'] as const;
+const entering = [
+  'AppointmentNotOpen',
+  'MeetingEnded',
+  'LanguageNotSupported',
+  'MeetingFull',
+  'ChimeUnavailable',
+] as const;
 
 const actions: Readonly<Record<ActionName, Omit<Asked, 'body'>>> = {
   create: {

@@ -3,7 +3,9 @@ import { dirname, join } from 'node:path';
 import { readOptions, runCommand } from '../commandLine.ts';
 
 const usage = 'npm run openapi -- [--out FILE]';
-const about = { does: 'Writes the OpenAPI document of the HTTP API and of the edge functions, from the schemas of their routes.' };
+const about = {
+  does: 'Writes the OpenAPI document of the HTTP API and of the edge functions, from the schemas of their routes.',
+};
 const options = {
   out: { type: 'string', default: 'out/openapi.json', value: 'FILE', help: 'where the document goes' },
 } as const;

@@ -61,7 +61,13 @@ export class Visit {
       body: JSON.stringify(body),
     });
     const answer: unknown = await response.json();
-    checkAnswer({ method: 'POST', path: new URL(response.url).pathname, asked: body, status: response.status, body: answer });
+    checkAnswer({
+      method: 'POST',
+      path: new URL(response.url).pathname,
+      asked: body,
+      status: response.status,
+      body: answer,
+    });
     return { status: response.status, answer };
   }
 

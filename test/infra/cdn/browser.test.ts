@@ -15,7 +15,10 @@ const missing = executable === undefined ? `: ${noBrowser}` : notInstalled;
 
 /** What the page has: the two pieces of API.md, as they stand there, and the SDK once it is loaded. */
 interface Scope {
-  start(askFor: (body: object) => Promise<EnterAnswer>, appointmentId: string): Promise<Record<'configuration' | 'session', Made>>;
+  start(
+    askFor: (body: object) => Promise<EnterAnswer>,
+    appointmentId: string,
+  ): Promise<Record<'configuration' | 'session', Made>>;
   loadChimeSdk(sdk: EnterAnswer['sdk'], seconds?: number): Promise<object>;
   loading?: Promise<string>;
 }
@@ -30,7 +33,9 @@ describe.skipIf(missing !== '')(`the Chime SDK in Chromium${missing}`, () => {
     file = await buildSdkFile();
     template = await packageTemplate({ stage: 'prod', region: 'us-east-1', sdk: file });
     const blocks = (await readFile('API.md', 'utf8')).matchAll(/^```js\n([\s\S]*?)^```/gm);
-    const [loader = '', start = ''] = [...blocks].map(([, block]) => block ?? '').filter((block) => /loadChimeSdk/.test(block));
+    const [loader = '', start = ''] = [...blocks]
+      .map(([, block]) => block ?? '')
+      .filter((block) => /loadChimeSdk/.test(block));
     const script = `<script type="module">${loader}; window.loadChimeSdk = loadChimeSdk;
       window.start = async (askFor, appointmentId) => { ${start}; return { configuration, session, sdk }; };</script>`;
     app = await Loopback.start(({ url }, response) => {

@@ -78,9 +78,8 @@ function toCheck({ components }: OpenApi, name: string) {
 
 test('a request is found by its action, and each action has its request, its answer and its refusals', () => {
   const { post } = document.paths['/meetings'] ?? {};
-  const { schema } = (post?.['requestBody'] as { content: Record<string, { schema: Record<string, unknown> }> }).content[
-    'application/json'
-  ] ?? { schema: {} };
+  const { schema } = (post?.['requestBody'] as { content: Record<string, { schema: Record<string, unknown> }> })
+    .content['application/json'] ?? { schema: {} };
   expect(schema['discriminator']).toMatchObject({
     propertyName: 'action',
     mapping: { 'batch-join': '#/components/schemas/meetings.batch-join.request' },
@@ -113,5 +112,12 @@ test('every reference leads somewhere, and every schema is used', () => {
 
 test('what JSON Schema cannot say is refused, unless code checks it as well', () => {
   expect(() => toSchema(v.date())).toThrow('date');
-  expect(toSchema(v.pipe(v.string(), v.check((given) => given !== 'a')))).toEqual({ type: 'string' });
+  expect(
+    toSchema(
+      v.pipe(
+        v.string(),
+        v.check((given) => given !== 'a'),
+      ),
+    ),
+  ).toEqual({ type: 'string' });
 });

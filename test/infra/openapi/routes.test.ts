@@ -130,7 +130,7 @@ describe('what the code of a route refuses is said in its row', () => {
   });
 });
 
-test('every refusal is some route\'s, but for those of no route', () => {
+test("every refusal is some route's, but for those of no route", () => {
   const listed = new Set(routes.flatMap((row) => askedOf(row).flatMap(([action]) => refusalsOf(row, action))));
   const ofTheDoor = ['InvalidToken', 'KeysUnavailable', 'InvalidRequest', 'PayloadTooLarge', 'WrongRegion'];
   const ofNoRoute = ['RouteNotFound', 'MethodNotAllowed', 'InternalError', 'ServiceUnavailable'];
@@ -148,6 +148,5 @@ test('a row says each refusal once', () => {
 });
 
 test('schemas of answers take what they say, and no less', () => {
-  for (const row of routes)
-    for (const [, { answer }] of askedOf(row)) expect(v.is(answer, 'none')).toBe(false);
+  for (const row of routes) for (const [, { answer }] of askedOf(row)) expect(v.is(answer, 'none')).toBe(false);
 });

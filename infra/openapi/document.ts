@@ -61,6 +61,14 @@ const securitySchemes = {
     name: 'x-firebase-token',
     description: 'An ID token of Firebase. Where it is sent, it alone decides.',
   },
+  eventSecret: { type: 'apiKey', in: 'header', name: 'x-callback-secret', description: 'The secret of the stage.' },
+};
+
+const byToken = [{ userToken: [] }, { firebaseToken: [] }];
+const securities: Readonly<Record<RouteRow['caller'], object[]>> = {
+  user: byToken,
+  anybody: [{}, ...byToken],
+  eventBridge: [{ eventSecret: [] }],
 };
 
 /** What the API Gateway refuses by itself has no code. */
@@ -71,8 +79,9 @@ const gatewayRefusal = {
 };
 const gatewayStatuses = [404, 413, 429, 500, 503];
 
-const nameOf = ({ service, path }: RouteRow, action: string, what: 'request' | 'answer') =>
-  [service, action || path?.split('/').at(-1), what].filter(Boolean).join('.');
+/** `meetings.create.request`, `reading.link.answer`; of what is an edge function alone, that one's name is in it. */
+export const nameOf = ({ service, path, edgeFunction }: RouteRow, action: string, what: 'request' | 'answer') =>
+  [service, action || (path?.split('/').at(-1) ?? edgeFunction), what].join('.');
 
 const refTo = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
@@ -92,7 +101,7 @@ function toOperation(row: RouteRow, door: 'http' | 'edge'): Operation {
       door === 'edge' ? (row.edgeFunction ?? '') : [row.method.toLowerCase(), ...wordsOf(row.path)].join('-'),
     summary: isOneOfMany ? row.does : (asked[0]?.[1].does ?? ''),
     tags: [row.service],
-    security: row.caller === 'user' ? [{ userToken: [] }, { firebaseToken: [] }] : [{}],
+    security: securities[row.caller],
     ...(row.params && { parameters: parametersOf(row.params) }),
     ...(requests.length > 0 && {
       requestBody: {
@@ -109,7 +118,7 @@ function toOperation(row: RouteRow, door: 'http' | 'edge'): Operation {
         description: asked.map(([action, { does }]) => (action === '' ? does : `${action}: ${does}`)).join('\n'),
         content: { [asked[0]?.[1].contentType ?? 'application/json']: { schema: oneOrAny(answers) } },
       },
-      ...refusedOf([...common, ...asked.flatMap(([, one]) => one.refusals)], door),
+      ...withOthers(refusedOf([...common, ...asked.flatMap(([, one]) => one.refusals)], door), asked),
     },
     ...(isOneOfMany && { 'x-actions': Object.fromEntries(asked.map((one) => [one[0], actionOf(row, one, common)])) }),
   };
@@ -156,6 +165,18 @@ function refusedOf(names: readonly RefusalName[], door: 'http' | 'edge'): Operat
     return [`${status}`, { description, content: { 'application/json': { schema } } }] as const;
   });
   return Object.fromEntries(answers);
+}
+
+/** With the answers that have such a status and are no refusals. */
+function withOthers(refused: Operation['responses'], asked: readonly [string, Asked][]): Operation['responses'] {
+  const others = asked.flatMap(([, { does, also = {} }]) => Object.entries(also).map((one) => [...one, does] as const));
+  const joined = others.map(([status, schema, does]) => {
+    const { description = does, content } = refused[status] ?? {};
+    const known = content?.['application/json']?.schema;
+    const schemas = [toSchema(schema), ...(known ? [known] : [])];
+    return [status, { description, content: { 'application/json': { schema: oneOrAny(schemas as Json[]) } } }] as const;
+  });
+  return { ...refused, ...Object.fromEntries(joined) };
 }
 
 function toRefusal(codes: readonly RefusalName[]) {

@@ -9,6 +9,8 @@ export interface Asked {
   body?: ObjectEntries;
   /** Of the answer with status 200. */
   answer: GenericSchema;
+  /** Of answers with another status that are no refusals. */
+  also?: Readonly<Record<number, GenericSchema>>;
   /** Of the answer; JSON unless it is said. */
   contentType?: string;
   /** Why it may be refused, besides what any request of its route may meet. */
@@ -27,8 +29,8 @@ export interface RouteRow {
   does: string;
   /** The variable parts of the path. */
   params?: ObjectEntries;
-  /** Whose request is taken: that of a user who has signed in, or anybody's. */
-  caller: 'user' | 'anybody';
+  /** Whose request is taken: that of a user who has signed in; anybody's, who may say who she is; EventBridge's. */
+  caller: 'user' | 'anybody' | 'eventBridge';
   /** Why any request of it may be refused, besides what the door itself refuses. */
   refusals: readonly RefusalName[];
   /** One thing, or by the field `action` of the body what is asked. */

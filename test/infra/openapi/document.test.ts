@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { type OpenApi, toOpenApi } from '../../../infra/openapi/document.ts';
+import { nameOf, type OpenApi, toOpenApi } from '../../../infra/openapi/document.ts';
 import { askedOf, type RouteRow } from '../../../infra/openapi/route.ts';
 import { routes } from '../../../infra/openapi/routes.ts';
 import { toSchema } from '../../../infra/openapi/schema.ts';
@@ -36,7 +36,7 @@ describe('the document takes the bodies that the routes take', () => {
   const bad = [null, 7.5, 'x'.repeat(7_000), '', {}, [], true, ['a'], '\u{1F4A9}a', 101, { a: {} }, [uuid, uuid, 'b']];
 
   test.each(rows)('%s', (_, row, action, body) => {
-    const validate = toCheck(document, `${row.service}.${action || row.path?.split('/').at(-1)}.request`);
+    const validate = toCheck(document, nameOf(row, action, 'request'));
     const full = {
       ...(action !== '' && { action }),
       ...Object.fromEntries(Object.keys(body).map((name) => [name, good[name] ?? uuid])),
@@ -102,6 +102,31 @@ test('both doors of a route say the same, but for what belongs to a door', () =>
   ]);
   expect(JSON.stringify(http?.responses['429'])).toContain('GatewayRefusal');
   expect(JSON.stringify(edge)).not.toContain('GatewayRefusal');
+});
+
+test('a route for anybody, which answers with another status as well, and one for EventBridge', () => {
+  const asked = { does: 'Says it.', answer: v.object({ a: v.string() }), also: { 503: v.object({ b: v.string() }) } };
+  const common = { service: 'looks', does: '', refusals: [] };
+  const { paths } = toOpenApi(
+    [
+      { ...common, method: 'GET', path: '/looks', caller: 'anybody', asked: { ...asked, refusals: [] } },
+      {
+        ...common,
+        method: 'POST',
+        edgeFunction: 'told',
+        caller: 'eventBridge',
+        asked: { ...asked, body: {}, refusals: [] },
+      },
+    ],
+    '',
+  );
+  const looks = paths['/looks']?.['get'];
+  expect(looks?.['security']).toContainEqual({});
+  expect(looks?.responses['503']?.content['application/json']?.schema).toMatchObject({
+    anyOf: [{ required: ['b'] }, { anyOf: [{ required: ['error', 'code'] }, { $ref: expect.any(String) as string }] }],
+  });
+  expect(Object.keys(looks?.responses ?? {})).not.toContain('401');
+  expect(paths['/functions/v1/told']?.['post']?.['security']).toEqual([{ eventSecret: [] }]);
 });
 
 test('every reference leads somewhere, and every schema is used', () => {

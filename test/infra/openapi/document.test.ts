@@ -78,11 +78,17 @@ function toCheck({ components }: OpenApi, name: string) {
 
 test('a request is found by its action, and each action has its request, its answer and its refusals', () => {
   const post = document.paths['/meetings']?.['post'];
-  const { content } = post?.['requestBody'] as { content: Record<string, { schema: Record<string, unknown> }> };
-  const { schema = {} } = content['application/json'] ?? {};
-  expect(schema['discriminator']).toMatchObject({
-    propertyName: 'action',
-    mapping: { 'batch-join': '#/components/schemas/meetings.batch-join.request' },
+  expect(post?.['requestBody']).toMatchObject({
+    content: {
+      'application/json': {
+        schema: {
+          discriminator: {
+            propertyName: 'action',
+            mapping: { 'batch-join': '#/components/schemas/meetings.batch-join.request' },
+          },
+        },
+      },
+    },
   });
   expect(post?.['x-actions']?.['consent']).toEqual({
     request: { $ref: '#/components/schemas/meetings.consent.request' },

@@ -84,6 +84,9 @@ export class Arena {
         CONSENT_WITHDRAWN: discards ? 'discard' : 'keep',
       },
     });
+    // Who is told to ask again asks at once, by the database's clock.
+    await stack.sql(`insert into pipeline.settings values ('requests_a_minute', '999999')
+      on conflict (name) do update set value = excluded.value`);
     const arena = new Arena(stack, logs, random);
     if (isMeasured) await arena.#measure();
     return arena;

@@ -7,15 +7,15 @@ import type { JsonObject } from '../services/jsonService.ts';
 import type { Deployment } from '../replay/deployment.ts';
 import { uuidOf } from '../replay/session.ts';
 import type { Stack } from '../stack/stack.ts';
+import { App } from './app.ts';
 import { openIn } from './callChecks.ts';
 import type { Act, CallPlan, Who } from './callPlan.ts';
 import { type CallTraces, meetingsOf, pipelinesOf, rowsOf, type Said, truthOf } from './callTraces.ts';
+import { Chat } from './chat.ts';
+import { isOfChat } from './chatDeeds.ts';
 import type { Chaos } from './disturber.ts';
 import { callNumber } from './harms.ts';
 
-/** How often an app asks again that is told to. */
-const tries = 12;
-const pauseMs = 5_000;
 const sweepMs = 5 * 60_000;
 /** As many sweeps as fit into the longest outage, three joinings that never end, and an hour. */
 const sweepsAtMost = 130;
@@ -35,6 +35,8 @@ export class Call {
   readonly #plan: CallPlan;
   readonly #appointment: string;
   readonly #people: Readonly<Record<Who, string>>;
+  readonly #app: App;
+  readonly #chat: Chat;
   readonly #entries = new Map<Who, Entry>();
   readonly #devices = new Map<Who, Device>();
   readonly #said: Said[] = [];
@@ -43,6 +45,8 @@ export class Call {
   /** The newest one that anybody was told of. */
   #meetingId: string | undefined;
   #goOn: () => void;
+  /** How many wait for time to pass. */
+  #passing = 0;
 
   constructor(stack: Stack, deployment: Deployment, chaos: Chaos, { name, plan }: { name: string; plan: CallPlan }) {
     this.#stack = stack;
@@ -55,6 +59,9 @@ export class Call {
     );
     this.#people = { provider: provider ?? '', patient: patient ?? '', third: third ?? '' };
     chaos.name(callNumber, this.#appointment);
+    this.#app = new App(stack, (ms) => this.#pass(ms));
+    const of = { appointment: this.#appointment, people: this.#people, app: this.#app };
+    this.#chat = new Chat({ stack, deployment, chaos, ...of });
     // Time passes between the acts and not beside them.
     this.#goOn = (stack.clock as VirtualClock).hold();
   }
@@ -77,6 +84,7 @@ export class Call {
       await this.#pass(sweepMs);
       await this.#stack.lambda.invoke('sweepMeetings', { 'detail-type': 'Scheduled Event', source: 'aws.events' });
     }
+    await this.#chat.sweep((ms) => this.#pass(ms));
     this.#goOn();
   }
 
@@ -87,7 +95,9 @@ export class Call {
       truth.push(await truthOf(this.#stack, this.#deployment, meeting));
     }
     const [plan, people, said, lost] = [this.#plan, this.#people, this.#said, this.#lost];
-    return { ...rows, plan, people, said, lost, endsAskedAt: this.#endsAskedAt, truth };
+    const chat = await this.#chat.traces();
+    this.#goOn();
+    return { ...rows, plan, people, said, lost, endsAskedAt: this.#endsAskedAt, truth, ...(chat && { chat }) };
   }
 
   async #isOpen(): Promise<boolean> {
@@ -100,6 +110,7 @@ export class Call {
   }
 
   async #do({ who, does }: Act): Promise<void> {
+    if (isOfChat(does)) return this.#chat.do(who, does);
     const device = this.#devices.get(who);
     switch (does) {
       case 'asks':
@@ -210,33 +221,17 @@ export class Call {
   /** @returns the answer of a request that was granted; undefined for one that is refused, or never answered */
   async #ask(who: Who, body: JsonObject): Promise<unknown> {
     const meetingId = this.#meetingId === undefined ? {} : { meetingId: this.#meetingId };
-    const http = { method: 'POST', path: '/meetings', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: '' };
-    for (let n = 0; n < tries; n += 1) {
-      const now = Math.floor(this.#stack.clock.now() / 1000);
-      const sub = this.#people[who];
-      const token = this.#stack.signJwt({ role: 'authenticated', sub, iat: now - 60, exp: now + 3_600 });
-      const answer = await this.#stack.lambda.invoke('meetings', {
-        rawPath: '/meetings',
-        rawQueryString: '',
-        headers: { authorization: `Bearer ${token}` },
-        requestContext: { domainName: 'api.example.org', http },
-        isBase64Encoded: false,
-        body: JSON.stringify({ ...meetingId, ...body }),
-      });
-      const payload = 'payload' in answer ? answer.payload : {};
-      const { statusCode = 500, body: text = '{}' } = payload as { statusCode?: number; body?: string };
-      if (statusCode === 200) return JSON.parse(text);
-      // Asking again does not help whoever has no right to it, or comes too late.
-      if (statusCode !== 429 && statusCode < 500) return undefined;
-      await this.#pass(pauseMs);
-    }
-    return undefined;
+    const answer = await this.#app.ask('meetings', this.#people[who], { ...meetingId, ...body });
+    return answer?.status === 200 ? answer.body : undefined;
   }
 
   async #pass(ms: number): Promise<void> {
+    this.#passing += 1;
     this.#goOn();
     await this.#stack.clock.sleep(ms);
-    this.#goOn = (this.#stack.clock as VirtualClock).hold();
+    this.#passing -= 1;
+    // Somebody else may wait as well, for longer.
+    if (this.#passing === 0) this.#goOn = (this.#stack.clock as VirtualClock).hold();
   }
 
   async #seed(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { CallTraces, MeetingTruth, Row } from './callTraces.ts';
+import { isOfChatAlone } from './chatFaults.ts';
 import type { Evidence } from './evidence.ts';
 import { callNumber, type Fault, levelOf } from './harms.ts';
 
@@ -10,7 +11,8 @@ export const sweepMs = 6 * minute;
 export type CallEvidence = Evidence & { call: CallTraces };
 export type Check = (evidence: CallEvidence) => string[];
 
-export const isOfCall = ({ at, do: harm }: Fault) => at[0] === callNumber || harm === 'away' || harm === 'jump-after';
+export const isOfCall = (fault: Fault) =>
+  !isOfChatAlone(fault) && (fault.at[0] === callNumber || fault.do === 'away' || fault.do === 'jump-after');
 
 /** What the faults may cost. A message that failed is seen again six minutes later; a sweep that failed, after five. */
 export function slackOf({ hits, unanswered }: Evidence): number {

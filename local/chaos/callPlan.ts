@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Random } from '../cases/random.ts';
+import { chatDeeds } from './chatDeeds.ts';
 import { numberOf, oneOf, weighted } from './draw.ts';
 
 const People = v.picklist(['provider', 'patient', 'third']);
@@ -24,6 +25,7 @@ const Deeds = v.picklist([
   'loses the meeting',
   'ends',
   'stays',
+  ...chatDeeds,
 ]);
 
 const Act = v.object({ who: People, does: Deeds, /** Until the next one. */ seconds: v.number() });

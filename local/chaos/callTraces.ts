@@ -6,6 +6,7 @@ import type { Pipeline } from '../services/chimePipelines/pipeline.ts';
 import { lengthOf, readMp4 } from '../services/chimePipelines/sound.ts';
 import type { Stack } from '../stack/stack.ts';
 import type { CallPlan } from './callPlan.ts';
+import type { ChatTraces } from './chatTraces.ts';
 
 export type Row = Record<string, unknown>;
 
@@ -51,6 +52,8 @@ export interface CallTraces extends CallRows {
   /** Meetings that Chime has ended by itself. */
   lost: readonly string[];
   truth: MeetingTruth[];
+  /** What the people of the call wrote to each other. */
+  chat?: ChatTraces;
 }
 
 const tables: Readonly<Record<Exclude<keyof CallRows, 'sessions'>, [table: string, column: string]>> = {

@@ -1,8 +1,9 @@
 import { openIn, wrongSecondsIn } from './callChecks.ts';
+import { chatChecks } from './chatChecks.ts';
 import type { Evidence, Traces } from './evidence.ts';
 import { tooLate } from './delays.ts';
 import type { Seen } from './disturber.ts';
-import { canary } from './meetings.ts';
+import { leaks } from './leaks.ts';
 import { recordingChecks } from './recordingChecks.ts';
 import { isFinal } from './harms.ts';
 
@@ -49,6 +50,9 @@ export function violations(evidence: Evidence): Violation[] {
     ...Object.entries(checks).flatMap(([rule, check]) => check(evidence).map((what) => ({ rule, what }))),
     ...Object.entries(recordingChecks).flatMap(([rule, check]) =>
       call ? check({ ...evidence, call }).map((what) => ({ rule, what })) : [],
+    ),
+    ...Object.entries(chatChecks).flatMap(([rule, check]) =>
+      call?.chat ? check({ ...evidence, call, chat: call.chat }).map((what) => ({ rule, what })) : [],
     ),
   ];
 }
@@ -238,20 +242,4 @@ function disagreements(one: Traces): string[] {
   return pairs.flatMap(([what, a, b]) =>
     a === b ? [] : [`${recordingId} (${status}): ${what}: ${String(a)} and ${String(b)}`],
   );
-}
-
-/** Transcripts are in S3 and in Postgres, and on their way to Comprehend Medical; their words are nowhere else. */
-function leaks({ logs, recordings, calls, messages, dead }: Evidence): string[] {
-  const holds = (value: unknown) => JSON.stringify(value ?? '').includes(canary);
-  const isData = ({ target }: Seen) => ['s3', 'supabase'].includes(target) || target.startsWith('ComprehendMedical');
-  return [
-    ...logs.filter((line) => line.includes(canary)).map(() => 'a log line'),
-    ...recordings.flatMap(({ recordingId, history }) => (holds(history) ? [`the history of ${recordingId}`] : [])),
-    ...recordings.flatMap(({ recordingId, audit }) => (holds(audit) ? [`the audit of ${recordingId}`] : [])),
-    ...recordings.flatMap(({ recordingId, row, session }) =>
-      holds([row?.['error_message'], session?.['error_message']]) ? [`the error message of ${recordingId}`] : [],
-    ),
-    ...calls.filter((call) => !isData(call) && holds(call.input)).map(({ target }) => `a call of ${target}`),
-    ...[...messages, ...dead].filter((body) => body.includes(canary)).map(() => 'a message of a queue'),
-  ];
 }

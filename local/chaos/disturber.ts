@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { VirtualClock } from '../services/clock.ts';
 import type { CallOutcome, Disturbance, Disturber, InvocationFault, SeenCall } from '../services/faults.ts';
 import type { Stack } from '../stack/stack.ts';
+import { hasChat } from './chatPlan.ts';
 import { canary } from './meetings.ts';
 import { callNumber, type Fault, type Harm, type Level, levelOf } from './harms.ts';
 import { type Schedule } from './schedule.ts';
@@ -76,6 +77,7 @@ export class Chaos implements Disturber {
   readonly #stop: (recording: number) => void;
   readonly #faults: readonly Fault[];
   readonly #clock: VirtualClock;
+  readonly #ofCall: ReadonlySet<string>;
   readonly #invocations = new Map<string, Invocation>();
   readonly #counts = new Map<string, number>();
   readonly #away = new Map<string, number>();
@@ -83,11 +85,12 @@ export class Chaos implements Disturber {
   readonly #names: [name: string, number: number][] = [];
 
   /** @param stop stops the executions of a recording */
-  constructor(stack: Stack, { faults }: Schedule, stop: (recording: number) => void) {
+  constructor(stack: Stack, { faults, call }: Schedule, stop: (recording: number) => void) {
     this.#stack = stack;
     this.#stop = stop;
     this.#faults = faults;
     this.#clock = stack.clock as VirtualClock;
+    this.#ofCall = new Set(['sweepMeetings', ...(call && hasChat(call) ? ['deliverMessages'] : [])]);
     for (const { at, service, minutes = 0 } of faults) {
       if (service !== undefined && at[2] === 0) this.#away.set(service, this.#clock.now() + minutes * 60_000);
     }
@@ -135,8 +138,8 @@ export class Chaos implements Disturber {
   }
 
   invocation({ id, functionName, event }: { id: string; functionName: string; event: string }) {
-    // A schedule's event names no recording: what it does counts as the first one's, or as the call's.
-    const ofSchedule = functionName === 'sweepMeetings' ? callNumber : 0;
+    // A schedule's event names no recording: what it does counts as the first one's, or as the call's or its chat's.
+    const ofSchedule = this.#ofCall.has(functionName) ? callNumber : 0;
     const recording = this.#numberOf(event) ?? (event.includes('"Scheduled Event"') ? ofSchedule : undefined);
     if (recording === undefined) return undefined;
     const hex = id.replaceAll('-', '');

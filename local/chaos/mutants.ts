@@ -3,6 +3,7 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Mutant, ofCalls } from './callMutants.ts';
+import { ofChats } from './chatMutants.ts';
 
 const ofRuns: readonly Mutant[] = [
   {
@@ -111,7 +112,10 @@ const ofRuns: readonly Mutant[] = [
   },
 ];
 
-export const mutants: readonly Mutant[] = [...ofRuns, ...ofCalls.map((one) => ({ ...one, ofCalls: true }))];
+export const mutants: readonly Mutant[] = [
+  ...ofRuns,
+  ...[...ofCalls, ...ofChats].map((one) => ({ ...one, ofCalls: true })),
+];
 
 /** What the embedded stack reads; packages are linked. */
 const sources = ['pipeline', 'local', 'infra', 'state-machines', 'supabase', 'serverless.yml', 'package.json'];

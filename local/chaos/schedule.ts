@@ -2,6 +2,8 @@ import * as v from 'valibot';
 import { type Random, randomFor } from '../cases/random.ts';
 import { forgetting, toCallFaults, toHiding } from './callFaults.ts';
 import { CallPlan, callWithSilent, longCall, toCallPlan } from './callPlan.ts';
+import { toChatFaults } from './chatFaults.ts';
+import { withChat } from './chatPlan.ts';
 import { numberOf, oneOf, weighted } from './draw.ts';
 import { callHarms, eventHarms, Fault, minutesOf, otherHarms } from './harms.ts';
 
@@ -63,13 +65,17 @@ export function toSchedule(seed: string, run: number, functions: Functions): Sch
   return { meetings, faults: [...faults, ...faulty, ...ofCall], redrive, ...crowd, ...call };
 }
 
-/** The schedule of one run of a seed in which a call is held and nothing else happens. */
+/** The schedule of one run of a seed in which a call is held, in half of them with a chat, and nothing else happens. */
 export function toCallSchedule(seed: string, run: number): Schedule {
   const random = randomFor(`${seed}/call ${run}`);
   const rare = random();
   if (rare < 0.06) return { meetings: [], faults: toHiding(random), call: callWithSilent };
   if (rare < 0.1) return { meetings: [], faults: forgetting, call: longCall };
-  return { meetings: [], faults: toCallFaults(random, 0), call: toCallPlan(random) };
+  const [faults, call] = [toCallFaults(random, 0), toCallPlan(random)];
+  // Drawn by itself: the calls of a seed are the same with a chat beside them as without.
+  const ofChat = randomFor(`${seed}/chat ${run}`);
+  if (ofChat() < 0.5) return { meetings: [], faults, call };
+  return { meetings: [], faults: [...faults, ...toChatFaults(ofChat)], call: withChat(ofChat, call) };
 }
 
 /**

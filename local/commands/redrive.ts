@@ -30,13 +30,12 @@ await runCommand('redrive', async () => {
   });
 });
 
-const queueNames = ['RECORDING_QUEUE', 'JOB_QUEUE', 'MEETING_QUEUE', 'ATTACHMENT_QUEUE'];
-
 /** The dead-letter queues that are meant. @throws CommandError for one that there is not */
 async function find(deployment: Deployment, env: Env, named: readonly string[]): Promise<DeadLetters[]> {
   const { findDeadLetters } = await import('../operate/deadLetters.ts');
   const found: DeadLetters[] = [];
-  for (const queue of queueNames.map((name) => env[name])) {
+  for (const name of ['RECORDING_QUEUE', 'JOB_QUEUE', 'MEETING_QUEUE', 'ATTACHMENT_QUEUE']) {
+    const queue = env[name];
     const dead = queue ? await findDeadLetters(deployment, queue) : undefined;
     if (dead) found.push(dead);
   }

@@ -99,6 +99,8 @@ export interface Stack {
   age(queueArn: string): number;
   /** How many messages the stack's queues hold, but for the dead-letter queues, how many executions run and schedules tick. */
   underWay(): { messages: number; executions: number; ticks: number };
+  /** Runs statements in the database. Its clock is the machine's: what is to be old is made so. */
+  sql(statements: string): Promise<void>;
   /** A JWT of the Supabase project for a caller with these claims. */
   signJwt(claims: JsonObject): string;
   /** The executions that were under way when the directory's last process ended, and now go on. */
@@ -333,6 +335,7 @@ async function open(options: StackOptions, disk: ReturnType<typeof watchDisk>): 
       const messages = fed.reduce((sum, { visible, notVisible }) => sum + visible + notVisible, 0);
       return { messages, executions: services.running(), ticks: mappings.ticks() };
     },
+    sql: async (statements) => void (await database.db.exec(statements)),
     signJwt: (claims) => postgrest.signJwt(claims),
     full: disk.full,
     resumed,

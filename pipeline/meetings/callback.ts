@@ -38,7 +38,7 @@ export function toCalledBack(body: unknown, { accountId, types }: Taken, now: Da
   if (type?.source !== event.source) throw new Refusal('EventNotTaken');
   if (!type.regions.includes(event.region)) throw new Refusal('ForeignEvent');
   const ageMs = now.getTime() - Date.parse(event.time);
-  // What is no time at all, such as the 31st of February, has no age.
+  // Of what is no time at all, neither is true.
   if (!(ageMs <= oldest && ageMs >= -tolerance)) throw new Refusal('EventOutOfTime');
   return event;
 }

@@ -161,7 +161,9 @@ test('every scenario is what it says', () => {
 
 test('each function has a role of its own, the state machine too, and there is no other role', () => {
   expect([...policies.roleOf.keys()].toSorted()).toEqual(principals.toSorted());
-  expect([...policies.roleOf.values()].toSorted()).toEqual([...policies.roles.keys()].toSorted());
+  // That of the event bus calls edge functions; what it may is in callbacks.test.ts.
+  const others = [...policies.roles.keys()].filter((role) => role !== 'CallbackRole');
+  expect([...policies.roleOf.values()].toSorted()).toEqual(others.toSorted());
 });
 
 describe.each(principals)('%s', (principal) => {

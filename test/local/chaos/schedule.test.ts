@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { chatDeeds } from '../../../local/chaos/chatDeeds.ts';
+import { isOfChatAlone } from '../../../local/chaos/chatFaults.ts';
+import { hasChat } from '../../../local/chaos/chatPlan.ts';
 import { callNumber, levelOf } from '../../../local/chaos/harms.ts';
 import { type Functions, parseSchedule, toCallSchedule, toSchedule } from '../../../local/chaos/schedule.ts';
 
@@ -79,4 +82,12 @@ test('calls alone: nothing is uploaded, each is held, and what goes wrong goes w
   expect(calls.filter(({ meetings, call }) => meetings.length > 0 || call === undefined)).toEqual([]);
   expect(calls.flatMap(({ faults }) => faults).filter(({ at }) => at[0] !== callNumber)).toEqual([]);
   expect(calls.map((one) => parseSchedule(JSON.stringify(one)))).toEqual(calls);
+  const chats = calls.filter(({ call }) => call && hasChat(call));
+  expect(chats.length).toBeGreaterThan(60);
+  expect(chats.length).toBeLessThan(120);
+  const deeds = new Set(chats.flatMap(({ call }) => call?.acts ?? []).map(({ does }) => does));
+  expect(chatDeeds.filter((deed) => !deeds.has(deed))).toEqual([]);
+  expect(chats.filter(({ faults }) => !faults.some((fault) => isOfChatAlone(fault) || fault.do === 'away'))).toEqual(
+    [],
+  );
 });

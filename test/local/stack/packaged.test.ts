@@ -5,7 +5,7 @@ import { packageTemplate } from '../../infra/packaged.ts';
 
 /** The embedded stack runs what is packaged: everything that it reads of the deployment is in the template, and equal. */
 const place = { stage: 'local', region: 'eu-west-1', accountId: '111122223333' };
-const embedded = readDeployment('.', place);
+const embedded = readDeployment('.', place, { callbacks: 'on' });
 
 let resources: Record<string, Resource>;
 let resolver: Resolver;
@@ -149,6 +149,6 @@ test('the buckets, tables, queues and rules', () => {
   const patterned = ofType('AWS::Events::Rule').filter(({ EventPattern }) => EventPattern !== undefined);
   expect(patterned.length + schedules().length).toBe(ofType('AWS::Events::Rule').length);
   expect(sorted(embedded.rules.map(({ name, pattern }) => ({ name, pattern })))).toEqual(
-    sorted(patterned.map(({ id, EventPattern }) => ({ name: id, pattern: resolve(EventPattern) }))),
+    sorted(patterned.map(({ id, EventPattern }) => ({ name: resolver.nameOf(id), pattern: resolve(EventPattern) }))),
   );
 });

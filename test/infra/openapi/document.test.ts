@@ -59,7 +59,8 @@ describe('the document takes the bodies that the routes take', () => {
         if (taken(row, given)) expect([name, value, validate(given)]).toEqual([name, value, true]);
       }
       // And it refuses what is of another type.
-      if (!taken(row, { ...full, [name]: null })) expect([name, validate({ ...full, [name]: null })]).toEqual([name, false]);
+      if (!taken(row, { ...full, [name]: null }))
+        expect([name, validate({ ...full, [name]: null })]).toEqual([name, false]);
     }
   });
 

@@ -33,7 +33,7 @@ const small = [
   'chaos',
 ].map((name) => `local/commands/${name}.ts`);
 /** Scripts that load the `devDependencies` only once their arguments are right: `--help` does without them. */
-const smallHelp = ['package', 'deploy', 'cdn', 'ready'].map((name) => `local/commands/${name}.ts`);
+const smallHelp = ['package', 'deploy', 'cdn', 'openapi', 'ready'].map((name) => `local/commands/${name}.ts`);
 /** Tools that check the source, by their packages. They are installed in a folder of their own by the command. */
 const checks = { tsc: 'typescript', biome: '@biomejs/biome', oxlint: 'oxlint' };
 const checksFolder = join(root, 'local/check');

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import type { Stack } from '../stack/stack.ts';
+import { colleague } from './appointment.ts';
 import { signIn } from './standIns.ts';
 
 /** The consultation that a stack begins with, and `users.id` of both who take part in it; null where there is nobody. */
@@ -16,7 +17,7 @@ const tokenLifeMs = 30 * 86_400_000;
 
 /**
  * Writes what another terminal needs to use the stack: its environment, what RUNBOOK.md calls the deployment, a token of
- * each who took part in the first consultation, and an appointment of both.
+ * each who took part in the first consultation and of a colleague, and an appointment of both.
  */
 export async function writeEnvironment(stack: Stack, first: First, file: string): Promise<void> {
   const { stage, region } = stack.deployment.place;
@@ -26,10 +27,12 @@ export async function writeEnvironment(stack: Stack, first: First, file: string)
     PROVIDER_TOKEN: tokenOf(first.provider),
     PATIENT_TOKEN: tokenOf(first.patient),
     PATIENT: first.patient ?? '',
+    COLLEAGUE_TOKEN: tokenOf(colleague),
+    COLLEAGUE: colleague,
     APPOINTMENT: first.appointment ?? '',
   };
   const standIns =
-    '# Stand-ins for the two people of that meeting, whom no other stack takes, and their next appointment.\n';
+    '# Stand-ins for the two people of that meeting and a colleague, whom no other stack takes; the next appointment.\n';
   await writeFile(file, `${toLines(all)}${standIns}${toLines(people)}`);
 }
 

@@ -16,7 +16,7 @@ const remedies: Readonly<Record<string, string>> = {
   UnknownUser: 'add the test users to the health record, as users',
 };
 
-/** In a sentence; of every other code DEPLOY.md says it. */
+/** In a sentence; of every other code API.md says it. */
 export function remedyFor(code: string | undefined): string {
-  return (code && remedies[code]) || '"What is refused" in DEPLOY.md; the log of the function meetings';
+  return (code && remedies[code]) || '"What is refused" in API.md; the log of the function meetings';
 }

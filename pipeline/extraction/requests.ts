@@ -10,7 +10,7 @@ export type ExtractionRequest =
   | { text: string; language: string; sessionId: null; store: false }
   | { text: null; sessionId: string; store: boolean };
 
-const body = v.object({
+export const body = v.object({
   text: v.optional(v.string()),
   language: v.optional(v.pipe(v.string(), v.regex(/^[\w-]{2,16}$/))),
   sessionId: v.optional(uuid),

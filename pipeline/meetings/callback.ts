@@ -5,7 +5,7 @@ import { Refusal } from '../refusals.ts';
 /** An event of EventBridge whose envelope was looked at. Its detail is as it was sent. */
 export type CalledBack = v.InferOutput<typeof Envelope>;
 
-const Envelope = v.object({
+export const Envelope = v.object({
   id: v.pipe(v.string(), v.minLength(1), v.maxLength(128)),
   source: v.string(),
   'detail-type': v.string(),

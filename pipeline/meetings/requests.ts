@@ -14,7 +14,7 @@ const wishes = {
 };
 
 /** The bodies of the actions. */
-const bodies = {
+export const bodies = {
   create: { appointmentId: id, mediaRegion: v.optional(id), ...wishes },
   join: { meetingId: id, ...wishes },
   'batch-join': {

@@ -15,7 +15,7 @@ const ofMessage = { channelId: uuid, messageId: uuid };
 const ofMember = { channelId: uuid, userId: uuid };
 
 /** The bodies of the actions. */
-const bodies = {
+export const bodies = {
   createChannel: { appointmentId: id },
   sendMessage: {
     channelId: uuid,

@@ -23,7 +23,7 @@ export const mostInAll = 6_000;
 
 const word = (longest: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(longest));
 
-const body = v.object({
+export const body = v.object({
   // Lines and tabs are pauses; no voice speaks another control character, or half of a character.
   text: v.pipe(v.string(), v.check(isText)),
   language: word(16),

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { commandsOf, runOf, runs } from './commands.ts';
 import { root } from './sources.ts';
 
-const documents = ['DEPLOY.md', 'RUNBOOK.md'] as const;
+const documents = ['DEPLOY.md', 'RUNBOOK.md', 'API.md'] as const;
 const all = documents.flatMap(commandsOf);
 
 describe.each(documents)('%s', (file) => {

@@ -84,8 +84,8 @@ export const runs: readonly (readonly [RegExp, Run])[] = [
   [/^npm run icd10cm /, { by: 'test/local/commands/icd10cm.test.ts' }],
   // What is not run: no stand-in has it, and the steps do not call it.
   [/^(?:params:|[\w-]+: )/, { not: 'it is a part of serverless.yml' }],
-  [/^curl -d .*\$(?:API_URL\/meetings|SUPABASE_URL\/functions\/)/, { by: 'test/local/commands/start.test.ts' }],
-  [/^curl .*\$API_URL\//, { by: 'test/workflow/reading.test.ts' }],
+  [/^curl .*\$(?:API_URL|SUPABASE_URL)\//, stack],
+  [/^curl -X PUT [^]*'<upload\.url>'$/, stack],
   [/^SUPABASE_URL=\S+ SUPABASE_ANON_KEY=.* npm run deploy /, account('deployments')],
   [/^aws (?:cloudwatch (?:get-|describe-alarm-history)|sns|cloudtrail)/, account('metrics, mails and trails')],
   [/^npx supabase@/, { not: 'projects of Supabase exist there only' }],

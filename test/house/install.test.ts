@@ -39,7 +39,7 @@ describe('an install', () => {
     expect(megabytesOf(entries)).toBeLessThan(megabytes);
   });
 
-  test.each(['.', 'local/check', 'infra/checks', 'infra/cdn', 'test/fhir'])(
+  test.each(['.', 'local/check', 'infra/checks', 'infra/cdn', 'test/fhir', 'test/openapi'])(
     'of %s asks the registry that the user has chosen',
     (folder) => {
       const addresses = Object.values(packagesIn(join(folder, 'package-lock.json'))).flatMap(

@@ -97,7 +97,7 @@ describe.each(api)('%s, which serves routes', (name) => {
   test('lists the routes that serverless.yml gives it, and no other', () => {
     const events = functions[name]?.['events'] as { httpApi: string }[];
     expect(routed.map(([, method, path]) => `${method} ${path}`)).toEqual(events.map(({ httpApi }) => httpApi));
-    for (const { httpApi } of events) expect(read('DEPLOY.md')).toContain(httpApi);
+    for (const { httpApi } of events) expect(read('API.md')).toContain(httpApi);
   });
 
   const routes = routed.map(([, , , route = '']) => route);

@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 import { refusals } from '../../pipeline/refusals.ts';
 import { root } from './sources.ts';
 
-test("DEPLOY's table has every refusal once, with its status, in the order of the statuses", () => {
-  const [, part = ''] = readFileSync(join(root, 'DEPLOY.md'), 'utf8').split('### What is refused\n');
+test("API.md's table has every refusal once, with its status, in the order of the statuses", () => {
+  const [, part = ''] = readFileSync(join(root, 'API.md'), 'utf8').split('## What is refused\n');
   const rows = part.split('\n## ')[0]?.matchAll(/^\| (\d{3}) \| ([^|]+) \|/gm) ?? [];
   const told = [...rows].flatMap(([, status, codes = '']) =>
     [...codes.matchAll(/`(\w+)`/g)].map(([, code]) => [String(code), Number(status)] as const),

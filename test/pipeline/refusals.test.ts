@@ -18,8 +18,8 @@ test('a refusal may say more than its code', () => {
   });
 });
 
-test('a client finds every code in DEPLOY.md, with its status', () => {
-  const rows = readFileSync('DEPLOY.md', 'utf8').matchAll(/^\| (\d{3}) \| ([^|]+) \|/gm);
+test('a client finds every code in API.md, with its status', () => {
+  const rows = readFileSync('API.md', 'utf8').matchAll(/^\| (\d{3}) \| ([^|]+) \|/gm);
   const listed = [...rows].flatMap(([, status, codes = '']) =>
     [...codes.matchAll(/`(\w+)`/g)].map(([, code]) => [code, Number(status)]),
   );

@@ -5,6 +5,7 @@ import { realClock } from '../../local/services/clock.ts';
 import type { Json } from '../../local/services/jsonService.ts';
 import type { StackOptions } from '../../local/stack/stack.ts';
 import { firebaseProject, ofFirebaseUser, Signer } from '../pipeline/edge/signedTokens.ts';
+import { checkAnswer } from './answers.ts';
 import { googleKeys } from './googleKeys.ts';
 import { TestStack } from './testStack.ts';
 
@@ -155,19 +156,20 @@ export class CallHouse implements AsyncDisposable {
     const { path, edge } = services[service];
     const headers = { 'content-type': 'application/json', ...(await this.headers(person, asking)) };
     const request = { method: 'POST', headers, body: JSON.stringify(body) };
-    if (door === 'function') return this.#invoke(service, path, request);
+    if (door === 'function') return this.#invoke(service, path, request, body);
     const { API_URL, SUPABASE_URL } = this.product.stack.env;
     const response = await fetch(
       door === 'edge' ? `${SUPABASE_URL}/functions/v1/${edge}` : `${API_URL}${path}`,
       request,
     );
-    return { status: response.status, body: (await response.json()) as AnswerBody };
+    return checked(new URL(response.url).pathname, body, response.status, (await response.json()) as AnswerBody);
   }
 
   async #invoke(
     service: Service,
     path: string,
     { method, headers, body }: { method: string; headers: Record<string, string>; body: string },
+    asked: object,
   ) {
     const http = { method, path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: '' };
     const answer = await this.product.stack.lambda.invoke(service, {
@@ -181,7 +183,7 @@ export class CallHouse implements AsyncDisposable {
     // A function that fails is answered for by the HTTP API.
     if (!('payload' in answer)) return { status: 500, body: { code: answer.error } };
     const { statusCode, body: text } = answer.payload as { statusCode: number; body: string };
-    return { status: statusCode, body: JSON.parse(text) as AnswerBody };
+    return checked(path, asked, statusCode, JSON.parse(text) as AnswerBody);
   }
 
   /** As an app does that is told to ask again: on a busy machine a hundred at once wait longer than a function does. */
@@ -273,4 +275,10 @@ export class CallHouse implements AsyncDisposable {
     const event = { 'detail-type': 'Scheduled Event', source: 'aws.events', detail: {} } satisfies Json;
     await this.product.stack.lambda.invoke(functionName, event);
   }
+}
+
+/** @throws Error for an answer that is not as the OpenAPI document says */
+function checked(path: string, asked: object, status: number, body: AnswerBody): Answer {
+  checkAnswer({ method: 'POST', path, asked, status, body });
+  return { status, body };
 }

@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { isApiDestination } from '../../local/services/eventBridge/apiDestinations.ts';
 import { callbackSecret } from '../../local/stack/stack.ts';
 import { newestConsentVersion as textVersion } from '../../pipeline/meetings/consentTexts.ts';
+import { checkAnswer } from './answers.ts';
 import { CallHouse, type Person } from './callHouse.ts';
 
 const env = { RECORDS: 'on' };
@@ -85,6 +86,8 @@ async function post(name: Callback, { secret = old, method = 'POST', body }: Pos
     ...(method === 'POST' && { body }),
   });
   const answer = (await response.json()) as { code?: string; outcome?: string };
+  const path = new URL(response.url).pathname;
+  if (method === 'POST') checkAnswer({ method, path, asked: {}, status: response.status, body: answer });
   return { status: response.status, said: answer.code ?? answer.outcome, again: response.headers.get('retry-after') };
 }
 

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Asking, CallHouse, type Person, type Service } from './callHouse.ts';
-import { coming } from './coming.ts';
 
 const members = ['provider', 'patient', 'added'] as const;
 const known = [...members, 'removed', 'otherProvider', 'otherPatient'] as const;
@@ -44,7 +43,7 @@ const table: Readonly<Record<string, readonly Verdict[]>> = {
   speak: [ok, ok, ok, ok, ok, ok, no, no, no],
   extraction: [ok, host, host, host, ok, host, no, no, no],
 };
-const there = Object.keys(table).filter((name) => ![name, edgeOf(name)].some((one) => coming.has(one)));
+const actions = Object.keys(table);
 
 /** What an archived channel is still good for. */
 const afterwards = new Set([
@@ -107,10 +106,6 @@ async function sayAll(): Promise<Partial<Record<Caller, string>>> {
 
 function serviceOf(name: string): Service {
   return name === 'speak' || name === 'extraction' ? name : 'messaging';
-}
-
-function edgeOf(name: string): string {
-  return name === 'extraction' ? 'chime-entity-extraction' : name;
 }
 
 /** Whether it changes a message for good, so that it needs a new one. */
@@ -184,7 +179,7 @@ async function expectAll(name: string, asked: readonly (readonly [Caller, Verdic
 }
 
 describe('is granted to whom it is to be granted; for others nothing is changed or told', () => {
-  test.each(there)('%s', async (name) => {
+  test.each(actions)('%s', async (name) => {
     const verdicts = table[name] ?? [];
     await expectAll(
       name,
@@ -204,7 +199,7 @@ test('whoever was removed, and whoever is of another visit, has no part in the c
 
 describe('of a channel that is archived, what is written is refused', () => {
   beforeAll(() => chat('provider', { action: 'deleteChannel' }));
-  const ofChannel = there.filter((name) => serviceOf(name) === 'messaging' && !changesOne(name));
+  const ofChannel = actions.filter((name) => serviceOf(name) === 'messaging' && !changesOne(name));
 
   test.each(ofChannel)('%s', async (name) => {
     const verdicts = members.map((who, at) => [who, table[name]?.[at] ?? no] as const);

@@ -2,7 +2,6 @@ import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { createClient, type FunctionsHttpError } from '@supabase/supabase-js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CallHouse, type Person } from './callHouse.ts';
-import { coming } from './coming.ts';
 
 /** Whatever a former client may ask for, over HTTP, with the edge functions in Deno as the platform runs them. */
 let house: CallHouse;
@@ -47,9 +46,7 @@ describe('each edge function answers under its published name', () => {
     'chime-transcription-callback',
     'chime-entity-extraction',
   ])('%s', async (name) => {
-    const asked = () => fetch(edgeUrl(name), { method: 'POST', body: '{}' });
-    if (coming.has(name)) expect((await asked()).status).toBe(404);
-    else expect(await refusalOf(await asked())).toEqual(named(401));
+    expect(await refusalOf(await fetch(edgeUrl(name), { method: 'POST', body: '{}' }))).toEqual(named(401));
   });
 
   test('and no other', async () => {
@@ -68,8 +65,7 @@ describe('each route of the HTTP API answers', () => {
   ])('%s %s: %i to somebody without a token', async (method, path, status) => {
     const headers = { origin: 'https://app.example.org' };
     const response = await fetch(apiUrl(path), { method, headers, ...(method === 'POST' && { body: '{}' }) });
-    if (coming.has(`${method} ${path}`)) expect(response.status).toBe(404);
-    else if (status === 200) expect([200, 503]).toContain(response.status);
+    if (status === 200) expect([200, 503]).toContain(response.status);
     else expect(await refusalOf(response)).toEqual(named(status, 'InvalidToken'));
   });
 
@@ -91,7 +87,7 @@ describe('each action is known', () => {
     async (service, action) => {
       const { status, body } = await house.ask(provider, { action }, { service, door: 'edge' });
       const isUnknown = String(body.error).startsWith('The field action ');
-      expect(isUnknown).toBe(action === 'fly' || coming.has(action));
+      expect(isUnknown).toBe(action === 'fly');
       // None but this one can do without another field.
       expect(status).toBe(action === 'listChannels' ? 200 : 400);
     },
@@ -184,7 +180,7 @@ describe('a former app gets what it got', () => {
     await ask('chime-meeting-token', { action: 'create', appointmentId });
     const listed = await ask('chime-messaging', { action: 'listMessages', channelId });
     const { messages } = listed as unknown as { messages: { messageType: string }[] };
-    expect(messages.some(({ messageType }) => messageType === 'system')).toBe(!coming.has('system messages'));
+    expect(messages.some(({ messageType }) => messageType === 'system')).toBe(true);
   });
 });
 

@@ -4,6 +4,7 @@ import { uuidOf } from '../../local/replay/session.ts';
 import { realClock } from '../../local/services/clock.ts';
 import type { Extraction } from '../../pipeline/api/extraction/extract.ts';
 import { firebaseProject, ofFirebaseUser, Signer } from '../pipeline/edge/signedTokens.ts';
+import { checkAnswer } from './answers.ts';
 import { leaks } from './spoken.ts';
 import { googleKeys } from './googleKeys.ts';
 import { TestStack } from './testStack.ts';
@@ -64,7 +65,9 @@ async function ask(body: unknown, headers: Record<string, string> = provider()) 
   const url = `${product.stack.env['SUPABASE_URL']}/functions/v1/chime-entity-extraction`;
   const sent = typeof body === 'string' ? body : JSON.stringify(body);
   const response = await fetch(url, { method: 'POST', headers, body: sent });
-  return { status: response.status, headers: response.headers, body: (await response.json()) as Answer };
+  const answer = (await response.json()) as Answer;
+  checkAnswer({ method: 'POST', path: new URL(url).pathname, asked: {}, status: response.status, body: answer });
+  return { status: response.status, headers: response.headers, body: answer };
 }
 
 /** A provider who has had nothing read yet. */

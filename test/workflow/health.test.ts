@@ -5,6 +5,7 @@ import type { Fault } from '../../local/services/faults.ts';
 import { toLooks } from '../../pipeline/edge/looks.ts';
 import { toProbe } from '../../pipeline/edge/probe.ts';
 import { dependencies, type Dependency, type Report } from '../../pipeline/health.ts';
+import { checkAnswer } from './answers.ts';
 import { TestStack } from './testStack.ts';
 
 const allOk = Object.fromEntries(dependencies.map((name) => [name, 'ok'])) as Report['dependencies'];
@@ -23,7 +24,11 @@ async function ask(headers: Record<string, string> = {}, method = 'GET') {
   const text = await response.text();
   return { status: response.status, text, headers: response.headers };
 }
-const bodyOf = ({ text }: { text: string }) => JSON.parse(text) as Report;
+function bodyOf({ status, text }: { status: number; text: string }): Report {
+  const body = JSON.parse(text) as Report;
+  checkAnswer({ method: 'GET', path: '/health', asked: {}, status, body });
+  return body;
+}
 const tokenOf = (more: object = {}) =>
   product.stack.signJwt({
     role: 'authenticated',

@@ -1,6 +1,7 @@
 import { uuidOf } from '../../local/replay/session.ts';
 import type { Device } from '../../local/services/chime/device.ts';
 import type { VirtualClock } from '../../local/services/clock.ts';
+import { checkAnswer } from './answers.ts';
 import type { TestStack } from './testStack.ts';
 
 export type Person = 'provider' | 'patient' | 'other';
@@ -59,7 +60,15 @@ export class Visit {
       headers: { ...headers, authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
-    return { status: response.status, answer: (await response.json()) as unknown };
+    const answer: unknown = await response.json();
+    checkAnswer({
+      method: 'POST',
+      path: new URL(response.url).pathname,
+      asked: body,
+      status: response.status,
+      body: answer,
+    });
+    return { status: response.status, answer };
   }
 
   /** Both parties are in the meeting. No time passes meanwhile: a meeting in which nobody is ends. */

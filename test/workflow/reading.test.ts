@@ -12,6 +12,7 @@ import { firebaseKeysUrl, toCallers } from '../../pipeline/edge/tokens.ts';
 import { refusals } from '../../pipeline/refusals.ts';
 import { Addresses, at, firebaseProject, now, ofFirebaseUser, Signer } from '../pipeline/edge/signedTokens.ts';
 import { Wire } from '../local/services/supabase/wire.ts';
+import { checkAnswer } from './answers.ts';
 import { TestStack } from './testStack.ts';
 import { meetingOf, sessionOf, visit } from './visits.ts';
 
@@ -54,8 +55,13 @@ const tokenOf = (name: string, who: string, more: JWTPayload = {}) => {
   return product.stack.signJwt(claims);
 };
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
-const ask = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
-  fetch(`${product.stack.env['API_URL']}${path}`, { method, headers });
+async function ask(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Response> {
+  const response = await fetch(`${product.stack.env['API_URL']}${path}`, { method, headers });
+  if (response.ok && method === 'GET') {
+    checkAnswer({ method, path, asked: {}, status: response.status, body: await response.clone().json() });
+  }
+  return response;
+}
 const linkOf = (name: string) => `/recordings/${ids.get(name)}/link`;
 
 async function issued(name: string, of = name): Promise<{ url: string; expiresAt: string; contentType: string }> {

@@ -5,6 +5,7 @@ import { realClock } from '../../local/services/clock.ts';
 import type { Spoken } from '../../pipeline/api/speak/speak.ts';
 import { factsOf } from '../pipeline/recording/containers/inspected.ts';
 import { firebaseProject, ofFirebaseUser, Signer } from '../pipeline/edge/signedTokens.ts';
+import { checkAnswer } from './answers.ts';
 import { googleKeys } from './googleKeys.ts';
 import { TestStack } from './testStack.ts';
 
@@ -45,7 +46,9 @@ async function ask(body: unknown, headers: Record<string, string> = bearer(token
   const url = `${product.stack.env['API_URL']}/speech`;
   const sent = typeof body === 'string' ? body : JSON.stringify(body);
   const response = await fetch(url, { method: 'POST', headers, body: sent });
-  return { status: response.status, body: (await response.json()) as Answer };
+  const answer = { status: response.status, body: (await response.json()) as Answer };
+  checkAnswer({ method: 'POST', path: '/speech', asked: {}, ...answer });
+  return answer;
 }
 
 /** A user who has had nothing spoken yet. */

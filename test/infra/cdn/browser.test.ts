@@ -13,16 +13,16 @@ import { Loopback, type Served, toHandler } from './server.ts';
 
 const missing = executable === undefined ? `: ${noBrowser}` : notInstalled;
 
-/** What the page has: the loader, and the SDK once it is loaded. */
+/** What the page has: the two pieces of API.md, as they stand there, and the SDK once it is loaded. */
 interface Scope {
-  loadChimeSdk(sdk: EnterAnswer['sdk'], seconds?: number): Promise<Sdk>;
+  start(
+    askFor: (body: object) => Promise<EnterAnswer>,
+    appointmentId: string,
+  ): Promise<Record<'configuration' | 'session', Made>>;
+  loadChimeSdk(sdk: EnterAnswer['sdk'], seconds?: number): Promise<object>;
   loading?: Promise<string>;
 }
-type Made = new (...values: unknown[]) => Record<string, unknown>;
-type Sdk = Record<
-  'ConsoleLogger' | 'DefaultDeviceController' | 'DefaultMeetingSession' | 'MeetingSessionConfiguration',
-  Made
->;
+type Made = Record<string, unknown>;
 
 describe.skipIf(missing !== '')(`the Chime SDK in Chromium${missing}`, () => {
   let file: SdkFile;
@@ -32,8 +32,12 @@ describe.skipIf(missing !== '')(`the Chime SDK in Chromium${missing}`, () => {
   beforeAll(async () => {
     file = await buildSdkFile();
     template = await packageTemplate({ stage: 'prod', region: 'us-east-1', sdk: file });
-    const loader = await readFile('infra/cdn/loader.js', 'utf8');
-    const script = `<script type="module">${loader}; window.loadChimeSdk = loadChimeSdk;</script>`;
+    const blocks = (await readFile('API.md', 'utf8')).matchAll(/^```js\n([\s\S]*?)^```/gm);
+    const [loader = '', start = ''] = [...blocks]
+      .map(([, block]) => block ?? '')
+      .filter((block) => /loadChimeSdk/.test(block));
+    const script = `<script type="module">${loader}; window.loadChimeSdk = loadChimeSdk;
+      window.start = async (askFor, appointmentId) => { ${start}; return { configuration, session, sdk }; };</script>`;
     app = await Loopback.start(({ url }, response) => {
       // The page of a WebView has no origin, and neither has one in a sandbox.
       if (url === '/webview') response.setHeader('content-security-policy', 'sandbox allow-scripts');
@@ -107,15 +111,8 @@ describe.skipIf(missing !== '')(`the Chime SDK in Chromium${missing}`, () => {
       await product.stop();
     }
     const page = await open();
-    const made = await page.evaluate(async ({ meeting, attendee, sdk }) => {
-      const loaded = await (window as unknown as Scope).loadChimeSdk(sdk);
-      const configuration = new loaded.MeetingSessionConfiguration(meeting, attendee);
-      const logger = new loaded.ConsoleLogger('test');
-      const session = new loaded.DefaultMeetingSession(
-        configuration,
-        logger,
-        new loaded.DefaultDeviceController(logger),
-      );
+    const made = await page.evaluate(async (answer) => {
+      const { configuration, session } = await (window as unknown as Scope).start(() => Promise.resolve(answer), 'a');
       const { meetingId, credentials, urls } = configuration as Record<string, Record<string, unknown>>;
       const { attendeeId, joinToken } = credentials ?? {};
       return {

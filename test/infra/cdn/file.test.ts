@@ -12,11 +12,6 @@ import { notInstalled } from './installed.ts';
 
 const integrityOf = (bytes: Uint8Array) => `sha384-${createHash('sha384').update(bytes).digest('base64')}`;
 
-test('the loader that DEPLOY.md shows is the one that a browser tests', async () => {
-  const [page, loader] = await Promise.all([readFile('DEPLOY.md', 'utf8'), readFile('infra/cdn/loader.js', 'utf8')]);
-  expect(page).toContain(`\`\`\`js\n${loader}\`\`\`\n`);
-});
-
 describe.skipIf(notInstalled !== '')(`the Chime SDK's file${notInstalled}`, () => {
   let file: SdkFile;
   beforeAll(async () => {

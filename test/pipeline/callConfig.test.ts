@@ -117,6 +117,11 @@ test.each<[string, Readonly<Record<string, string>>, object]>([
     { sdk: { url: 'https://cdn.example/sdk.js', integrity: 'sha384-a' } },
   ],
   [
+    'the address of the HTTP API, by its former name',
+    { CHIME_API_ENDPOINT: 'https://api.example/', API_URL: 'https://other.example' },
+    { apiUrl: 'https://api.example' },
+  ],
+  [
     'what Comprehend Medical is asked for, and by whom',
     {
       OPERATIONS: 'InferSNOMEDCT,DetectEntitiesV2',

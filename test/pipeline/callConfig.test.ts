@@ -86,6 +86,12 @@ test.each(['SUPABASE_URL', 'SUPABASE_SERVICE_ROLE_KEY', 'AWS_CHIME_REGION', 'AWS
   },
 );
 
+test('GovCloud holds no meeting', () => {
+  expect(refused({ ...callEnv, AWS_REGION: 'us-gov-west-1' })).toThrow(
+    invalid('configuration: MEDIA_REGIONS names us-gov-west-1, in which Chime holds no meeting'),
+  );
+});
+
 test.each<[string, Readonly<Record<string, string>>, object]>([
   ['an address that ends in a slash', { SUPABASE_URL: 'https://p.example/' }, { supabaseUrl: 'https://p.example' }],
   ['an issuer of its own', { SUPABASE_ISSUER: 'https://auth.example' }, { supabaseIssuer: 'https://auth.example' }],

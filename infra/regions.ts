@@ -63,6 +63,7 @@ export function stackFor({ region, transferTo, controlFor, sdk }: Regions): Stac
     const why = abilities ? 'lacks a service that the workflow needs' : 'is not in the region table';
     throw refusal('OrderInvalid', `--transfer-to ${processingRegion} ${why}:\n${regionTable().join('\n')}`);
   }
+  refuseOtherPartition(region, '--transfer-to', processingRegion);
   return { kind: 'source', processingRegion };
 }
 
@@ -79,7 +80,16 @@ function controlStackFor(region: string, processingRegion: string, transferTo: s
   if (region === processingRegion) {
     throw refusal('OrderInvalid', `--control-for ${region}: the workflow hears of its own region by itself`);
   }
+  refuseOtherPartition(region, '--control-for', processingRegion);
   return { kind: 'control', processingRegion };
+}
+
+const partitionOf = (region: string) => /^(?:us-gov|cn)(?=-)/.exec(region)?.[0] ?? 'commercial';
+
+/** An account is of one partition, and nothing is copied or sent from one into another. */
+function refuseOtherPartition(region: string, option: string, processingRegion: string): void {
+  if (partitionOf(region) === partitionOf(processingRegion)) return;
+  throw refusal('OrderInvalid', `${option} ${processingRegion}: it is in another partition of AWS than ${region}`);
 }
 
 /** The regions that may be named, and the medical services of each, as lines. */

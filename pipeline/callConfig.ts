@@ -43,7 +43,7 @@ export interface CallConfig {
   /** The bucket of the chat's files, and the key that encrypts them. Only Lambda's doors of the chat have them. */
   attachmentsBucket: string | undefined;
   kmsKeyId: string | undefined;
-  /** The HTTP API's address, without a slash at its end: what an edge function cannot do is asked for there. */
+  /** The HTTP API's address, as an edge function is told it, without a slash at its end: files are sent and read there. */
   apiUrl: string | undefined;
   /** The longest recording, in milliseconds: a capture that is forgotten costs no more. */
   longestCaptureMs: number;
@@ -171,7 +171,7 @@ export function toCallConfig(env: Environment): CallConfig {
     recordingsBucket: optional('CHIME_RECORDINGS_BUCKET') ?? optional('RECORDINGS_BUCKET'),
     attachmentsBucket: optional('ATTACHMENTS_BUCKET'),
     kmsKeyId: optional('KMS_KEY_ID'),
-    apiUrl: optional('API_URL')?.replace(/\/$/, ''),
+    apiUrl: optional('CHIME_API_ENDPOINT')?.replace(/\/$/, ''),
     longestCaptureMs: minutes * 60_000,
     consentVersion,
     withdrawn: withdrawn === 'discard' ? 'discard' : 'keep',

@@ -67,6 +67,7 @@ export function startEdge(
       EDGE_REGIONS: region,
       JWT_SECRET: jwtSecret,
       ...told,
+      CHIME_API_ENDPOINT: env['API_URL'] ?? '',
       AWS_ACCESS_KEY_ID: name,
       ...more,
     }),

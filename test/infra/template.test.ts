@@ -217,6 +217,8 @@ describe('refuses before anything is written', () => {
     ['a workflow without its services', 'dev', 'af-south-1', 'eu-west-2', /lacks a service/],
     ['a transfer into a region that only records', 'dev', 'eu-central-1', 'af-south-1', /lacks a service/],
     ['a transfer out of the region of the workflow', 'dev', 'eu-west-1', 'us-east-1', /processed there/],
+    ['a transfer into GovCloud', 'dev', 'eu-central-1', 'us-gov-west-1', /us-gov-west-1: .* another partition/],
+    ['a control region for GovCloud', 'dev', 'us-east-1', undefined, /another partition of AWS/, 'us-gov-west-1'],
     ['a stage that is no name', 'Prod!', 'eu-west-1', undefined, /no name for a stage/],
   ])('%s', async (_, stage, region, transferTo, message, controlFor) => {
     const folder = await mkdtemp(join(tmpdir(), 'refused-'));

@@ -86,6 +86,12 @@ test.each(['SUPABASE_URL', 'SUPABASE_SERVICE_ROLE_KEY', 'AWS_CHIME_REGION', 'AWS
   },
 );
 
+test('GovCloud holds no meeting', () => {
+  expect(refused({ ...callEnv, AWS_REGION: 'us-gov-west-1' })).toThrow(
+    invalid('configuration: MEDIA_REGIONS names us-gov-west-1, in which Chime holds no meeting'),
+  );
+});
+
 test.each<[string, Readonly<Record<string, string>>, object]>([
   ['an address that ends in a slash', { SUPABASE_URL: 'https://p.example/' }, { supabaseUrl: 'https://p.example' }],
   ['an issuer of its own', { SUPABASE_ISSUER: 'https://auth.example' }, { supabaseIssuer: 'https://auth.example' }],
@@ -115,6 +121,11 @@ test.each<[string, Readonly<Record<string, string>>, object]>([
     'where the SDK lies',
     { CHIME_SDK_CDN_URL: 'https://cdn.example/sdk.js', CHIME_SDK_INTEGRITY: 'sha384-a' },
     { sdk: { url: 'https://cdn.example/sdk.js', integrity: 'sha384-a' } },
+  ],
+  [
+    'the address of the HTTP API, by its former name',
+    { CHIME_API_ENDPOINT: 'https://api.example/', API_URL: 'https://other.example' },
+    { apiUrl: 'https://api.example' },
   ],
   [
     'what Comprehend Medical is asked for, and by whom',

@@ -230,7 +230,8 @@ describe('who may no longer', () => {
 
 test('the edge function takes no file, and says who does', async () => {
   const { visit, channelId } = await channelOf('file-edge');
-  const door = `${product.stack.env['SUPABASE_URL']}/functions/v1/chime-messaging`;
+  const { API_URL, SUPABASE_URL } = product.stack.env;
+  const door = `${SUPABASE_URL}/functions/v1/chime-messaging`;
   const file = { name: 'a.pdf', contentType: 'application/pdf', size: 1, checksum: `${'A'.repeat(43)}=` };
   const bodies = [
     { action: 'attach', ...file },
@@ -240,7 +241,7 @@ test('the edge function takes no file, and says who does', async () => {
     const { status, answer } = await visit.request('patient', { channelId, ...body }, door);
     expect([status, answer]).toMatchObject([
       422,
-      { code: 'FilesNotHere', error: expect.stringContaining('POST /messaging') as string },
+      { code: 'FilesNotHere', error: expect.stringContaining(`POST ${API_URL}/messaging`) as string },
     ]);
   }
 });

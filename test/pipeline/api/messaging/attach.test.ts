@@ -87,7 +87,7 @@ test('not by somebody who is removed while she asks, nor in a channel that is ar
 test.each([
   [{}, 'Files are sent and read through the HTTP API: ask its route POST /messaging.'],
   [
-    { API_URL: 'https://api.example/' },
+    { CHIME_API_ENDPOINT: 'https://api.example/' },
     'Files are sent and read through the HTTP API: POST https://api.example/messaging.',
   ],
 ])('where nothing reaches the bucket, the caller is told where to ask: %o', async (env, message) => {

@@ -115,7 +115,7 @@ describe('a deployment as it is written', () => {
 
   test('a rule that was switched off', async () => {
     await product.switchRule('RecordingCreated', 'DISABLED');
-    expect((await ready(product)).lacks).toContain('6 rules: off or missing: RecordingCreated');
+    expect((await ready(product)).lacks).toContain('7 rules: off or missing: RecordingCreated');
     await product.switchRule('RecordingCreated', 'ENABLED');
   });
 

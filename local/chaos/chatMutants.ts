@@ -38,10 +38,4 @@ export const ofChats: readonly Mutant[] = [
     from: 'for (const delivery of deliveries) {',
     to: 'for (const delivery of deliveries.slice(0, 0)) {',
   },
-  {
-    name: 'the sweep of members',
-    file: 'pipeline/steps/deliverMessages.ts',
-    from: '  for (const settling of members) await attempt(() => settleMember(ports, settling));\n',
-    to: '',
-  },
 ];

@@ -1,16 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { ChimeSDKMeetingsClient, DeleteMeetingCommand } from '@aws-sdk/client-chime-sdk-meetings';
 import type { Device } from '../../local/services/chime/device.ts';
 import { realClock } from '../../local/services/clock.ts';
 import type { Json } from '../../local/services/jsonService.ts';
 import type { StackOptions } from '../../local/stack/stack.ts';
-import { firebaseKeysUrl } from '../../pipeline/edge/tokens.ts';
 import { firebaseProject, ofFirebaseUser, Signer } from '../pipeline/edge/signedTokens.ts';
 import { checkAnswer } from './answers.ts';
+import { googleKeys } from './googleKeys.ts';
 import { TestStack } from './testStack.ts';
 
 /** Somebody who has an account: of Supabase by the id, of Firebase by the other one. */
@@ -80,41 +76,30 @@ export class CallHouse implements AsyncDisposable {
   readonly again: Record<string, number> = {};
   readonly #chimeCalls: readonly unknown[];
   readonly #google: Signer;
-  readonly #folder: string;
 
-  private constructor(product: TestStack, google: Signer, folder: string, chimeCalls: readonly unknown[]) {
+  private constructor(product: TestStack, google: Signer, chimeCalls: readonly unknown[]) {
     this.#chimeCalls = chimeCalls;
     this.product = product;
     this.chime = new ChimeSDKMeetingsClient({ ...product.clientConfig(), region: 'eu-central-1' });
     this.#google = google;
-    this.#folder = folder;
   }
 
   static async open(options: StackOptions = {}): Promise<CallHouse> {
     const google = await Signer.make('google-1', 'RS256');
-    const folder = mkdtempSync(join(tmpdir(), 'call-'));
-    // Google is not to be reached here, so its keys come from what is loaded before the functions.
-    const preload = join(folder, 'google.mjs');
-    writeFileSync(
-      preload,
-      `const own = globalThis.fetch;
-      globalThis.fetch = (url, init) =>
-        String(url) === '${firebaseKeysUrl}' ? Promise.resolve(Response.json(${JSON.stringify({ keys: [google.jwk] })})) : own(url, init);`,
-    );
     const chimeCalls: unknown[] = [];
     const env = { FIREBASE_PROJECT_ID: firebaseProject };
     const { edge, stepEnv, chime, ...rest } = options;
     const product = await TestStack.start({
       // A meeting in which nobody is must not end while requests are made.
       clock: realClock(),
-      preload: [pathToFileURL(preload)],
+      preload: [googleKeys(google)],
       onCall: (call) => call.target === 'chime' && !bySelf.includes(call.accessKeyId) && chimeCalls.push(call),
       ...rest,
       chime: { limits: unhurried, ...chime, assumed: { dropMs: 30, ...chime?.assumed } },
       stepEnv: { ...env, ...stepEnv },
-      edge: { preload: [pathToFileURL(preload)], ...edge, env: { ...env, ...edge?.env } },
+      edge: { preload: [googleKeys(google)], ...edge, env: { ...env, ...edge?.env } },
     });
-    const house = new CallHouse(product, google, folder, chimeCalls);
+    const house = new CallHouse(product, google, chimeCalls);
     await product.sql(`insert into pipeline.settings values ('requests_a_minute', '999999')`);
     return house;
   }
@@ -122,7 +107,6 @@ export class CallHouse implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.chime.destroy();
     await this.product.stop();
-    rmSync(this.#folder, { recursive: true });
   }
 
   /** So many new users. */

@@ -1,13 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { realClock } from '../../local/services/clock.ts';
 import { firebaseKeysUrl } from '../../pipeline/edge/tokens.ts';
 import { bySecret, firebaseProject, ofFirebaseUser, ofUser, Signer, unsigned } from '../pipeline/edge/signedTokens.ts';
+import { googleKeys } from './googleKeys.ts';
 import { TestStack } from './testStack.ts';
 
 /** A request, but for where it is sent. */
@@ -39,27 +36,16 @@ const env = { FIREBASE_PROJECT_ID: firebaseProject };
 
 let product: TestStack;
 let google: Signer;
-let folder: string;
 let handler: Handler;
 const lines: string[] = [];
 
 beforeAll(async () => {
   google = await Signer.make('google-1', 'RS256');
-  folder = await mkdtemp(join(tmpdir(), 'doors-'));
-  // Google is not to be reached here, so its keys come from what is loaded before the function.
-  const preload = join(folder, 'google.mjs');
-  const keys = JSON.stringify({ keys: [google.jwk] });
-  await writeFile(
-    preload,
-    `const own = globalThis.fetch;
-    globalThis.fetch = (url, init) =>
-      String(url) === '${firebaseKeysUrl}' ? Promise.resolve(Response.json(${keys})) : own(url, init);`,
-  );
   product = await TestStack.start({
     // A meeting in which nobody is must not end while the requests are made.
     clock: realClock(),
     onLog: (line) => lines.push(line),
-    edge: { runtime: 'deno', preload: [pathToFileURL(preload)], env },
+    edge: { runtime: 'deno', preload: [googleKeys(google)], env },
   });
   await product.sql(`
     insert into public.users (id, firebase_uid)
@@ -75,7 +61,6 @@ afterAll(async () => {
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
   await product.stop();
-  await rm(folder, { recursive: true });
 });
 
 /** The function `meetings`, in the environment that the deployment gives it. */

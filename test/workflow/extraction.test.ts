@@ -1,16 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { uuidOf } from '../../local/replay/session.ts';
 import { realClock } from '../../local/services/clock.ts';
 import type { Extraction } from '../../pipeline/api/extraction/extract.ts';
-import { firebaseKeysUrl } from '../../pipeline/edge/tokens.ts';
 import { firebaseProject, ofFirebaseUser, Signer } from '../pipeline/edge/signedTokens.ts';
 import { checkAnswer } from './answers.ts';
 import { leaks } from './spoken.ts';
+import { googleKeys } from './googleKeys.ts';
 import { TestStack } from './testStack.ts';
 import { sessionOf, visit } from './visits.ts';
 
@@ -29,26 +25,15 @@ const times = () => ({ iat: seconds() - 60, exp: seconds() + 3_000 });
 
 let product: TestStack;
 let google: Signer;
-let folder: string;
 let recordingId: string;
 
 beforeAll(async () => {
   google = await Signer.make('google-1', 'RS256');
-  folder = await mkdtemp(join(tmpdir(), 'extraction-'));
-  // Google is not to be reached here, so its keys come from what is loaded before the function.
-  const preload = join(folder, 'google.mjs');
-  const keys = JSON.stringify({ keys: [google.jwk] });
-  await writeFile(
-    preload,
-    `const own = globalThis.fetch;
-    globalThis.fetch = (url, init) =>
-      String(url) === '${firebaseKeysUrl}' ? Promise.resolve(Response.json(${keys})) : own(url, init);`,
-  );
   product = await TestStack.start({
     clock: realClock(),
     edge: {
       runtime: 'deno',
-      preload: [pathToFileURL(preload)],
+      preload: [googleKeys(google)],
       env: {
         FIREBASE_PROJECT_ID: firebaseProject,
         AWS_ACCESS_KEY_ID_EXTRACTION: 'AKIAEXTRACTION',
@@ -65,7 +50,6 @@ beforeAll(async () => {
 afterEach(() => product.stack.faults.clear());
 afterAll(async () => {
   await product.stop();
-  await rm(folder, { recursive: true });
 });
 
 const tokenOf = (sub: string, more: object = {}) =>

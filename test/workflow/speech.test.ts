@@ -1,16 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { realClock } from '../../local/services/clock.ts';
 import type { Spoken } from '../../pipeline/api/speak/speak.ts';
-import { firebaseKeysUrl } from '../../pipeline/edge/tokens.ts';
 import { factsOf } from '../pipeline/recording/containers/inspected.ts';
 import { firebaseProject, ofFirebaseUser, Signer } from '../pipeline/edge/signedTokens.ts';
 import { checkAnswer } from './answers.ts';
+import { googleKeys } from './googleKeys.ts';
 import { TestStack } from './testStack.ts';
 
 type Answer = Spoken & { error?: string; code?: string };
@@ -24,25 +20,14 @@ const times = () => ({ iat: seconds() - 60, exp: seconds() + 3_000 });
 
 let product: TestStack;
 let google: Signer;
-let folder: string;
 /** How far the stack's time is ahead of the machine's, in milliseconds. */
 let ahead = 0;
 
 beforeAll(async () => {
   google = await Signer.make('google-1', 'RS256');
-  folder = mkdtempSync(join(tmpdir(), 'speech-'));
-  // Google is not to be reached here, so its keys come from what is loaded before the functions.
-  const preload = join(folder, 'google.mjs');
-  const keys = JSON.stringify({ keys: [google.jwk] });
-  writeFileSync(
-    preload,
-    `const own = globalThis.fetch;
-    globalThis.fetch = (url, init) =>
-      String(url) === '${firebaseKeysUrl}' ? Promise.resolve(Response.json(${keys})) : own(url, init);`,
-  );
   product = await TestStack.start({
     clock: { ...realClock(), now: () => Date.now() + ahead },
-    preload: [pathToFileURL(preload)],
+    preload: [googleKeys(google)],
     stepEnv: { FIREBASE_PROJECT_ID: firebaseProject },
   });
   await product.sql(`
@@ -51,7 +36,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await product.stop();
-  rmSync(folder, { recursive: true });
 });
 
 const tokenOf = (sub: string, more: object = {}) =>

@@ -62,6 +62,10 @@ export const runs: readonly (readonly [RegExp, Run])[] = [
   [/^aws stepfunctions /, stack],
   [/^aws lambda invoke /, stack],
   [/^aws sqs get-queue-attributes .* Policy /, account('policies of queues')],
+  [
+    /^aws sqs receive-message .* --message-attribute-names /,
+    account('reasons that EventBridge writes beside an event'),
+  ],
   [/^aws sqs /, stack],
   [/^aws s3 (?:ls|cp (?:README\.md|consultation\.mp4)) /, stack],
   [/^aws s3api (?:list-objects-v2|head-object) /, stack],

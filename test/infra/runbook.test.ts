@@ -320,9 +320,9 @@ describe('the queries', () => {
   /** What the HTTP API logs of a request. */
   const accessed = [...read('serverless.yml').matchAll(/"(\w+)":"\$context\./g)].map(([, field = '']) => field);
 
-  /** The facts that the steps, the door of routes and the probe put beside their messages. */
+  /** The facts that the steps, the routes, their door and the probe put beside their messages. */
   const logging = ['pipeline/edge/http.ts', 'pipeline/edge/probe.ts'].map(read);
-  const facts = [...sourcesOf('pipeline/steps'), ...logging].flatMap((source) =>
+  const facts = [...sourcesOf('pipeline/steps'), ...sourcesOf('pipeline/api'), ...logging].flatMap((source) =>
     [...source.matchAll(/\blog\([^{}]+, \{([^}]*)\}/g)].flatMap(([, inside = '']) =>
       inside.split(',').map((fact) => fact.split(':')[0]?.trim() ?? ''),
     ),

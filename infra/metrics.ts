@@ -16,6 +16,7 @@ interface Use {
  * `namespace name`, and the dimensions they are reported by.
  */
 const alsoKnown: Readonly<Record<string, readonly string[]>> = {
+  'AWS/CloudFront CacheHitRate': ['DistributionId', 'Region'],
   'AWS/S3 OperationsFailedReplication': ['SourceBucket', 'DestinationBucket', 'RuleId'],
   'AWS/S3 OperationsPendingReplication': ['SourceBucket', 'DestinationBucket', 'RuleId'],
   'AWS/S3 BytesPendingReplication': ['SourceBucket', 'DestinationBucket', 'RuleId'],

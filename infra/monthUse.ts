@@ -48,11 +48,13 @@ const assumed = {
   traceShare: 0.05,
   /** The stage's key and that of the CDN's alarms. */
   keys: 2,
-  secrets: 3,
+  secrets: 4,
   metrics: 60,
   alarms: 130,
   dashboards: 1,
   sdkMb: 0.25,
+  /** Those of CloudFront that are paid for, of which the cache's hits are one: all or none. */
+  sdkMetrics: 8,
   /** What is played, exported and loaded of a visit, in its recordings' megabytes. */
   heardShare: 0.5,
 } as const;
@@ -123,6 +125,7 @@ export function toUses(month: Month, nth = 1): Use[] {
     use('chat', 'messages', 'message', written),
     use('CDN: data', 'GB', 'served', (visits * people * assumed.sdkMb) / 1_000),
     use('CDN: requests', 'requests', 'servedRequest', visits * people),
+    use('CDN: metrics', 'metrics', 'metric', assumed.sdkMetrics),
   ];
 }
 

@@ -47,6 +47,8 @@ export const metrics = {
   MeetingsFailed: { unit: 'Count' },
   /** From a request that was granted until its answer, of `create` and `join`. */
   JoinMs: { unit: 'Milliseconds' },
+  /** Requests of `create` and `join` that were answered with 5xx. Those that succeeded are as many as JoinMs has values. */
+  JoinsFailed: { unit: 'Count' },
   /** How long somebody was in a call that has ended. */
   CallSeconds: { unit: 'Seconds' },
   /** Calls that the sweep found over, and that no event had closed. */

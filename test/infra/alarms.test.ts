@@ -112,6 +112,22 @@ test('most of what is asked must not be refused, once enough is asked', () => {
   expect(properties['Threshold']).toBe(50);
 });
 
+test('requests to create or join must not fail, once enough is asked', () => {
+  const properties = propertiesOf(packaged, 'JoinsFailing');
+  const of = (MetricName: string) => ({ Namespace: 'MedZen/Consultations', MetricName, Dimensions: service });
+  expect(mathOf('JoinsFailing').flatMap(({ Id, Expression }) => (Expression ? [[Id, Expression]] : []))).toEqual([
+    ['share', 'IF(asked >= 20 AND failed > 1, 100 * failed / asked, 0)'],
+    ['asked', 'failed + FILL(joined, 0)'],
+    ['failed', 'FILL(counted, 0)'],
+  ]);
+  expect(metricOf(properties, 'counted')).toEqual(of('JoinsFailed'));
+  expect(metricOf(properties, 'joined')).toEqual(of('JoinMs'));
+  expect(properties['Metrics']).toContainEqual(
+    expect.objectContaining({ Id: 'joined', MetricStat: expect.objectContaining({ Stat: 'SampleCount' }) as object }),
+  );
+  expect(properties['Threshold']).toBe(1);
+});
+
 test('no function with a route may be short of executions', () => {
   const [sum, ...metrics] = mathOf('ApiFunctionsThrottled');
   expect(sum?.Expression).toBe('SUM(METRICS())');

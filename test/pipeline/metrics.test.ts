@@ -308,7 +308,10 @@ const ofCalls: readonly [string, (call: ReturnType<typeof memoryCall>) => Promis
         () => {},
       );
     },
-    [['MeetingsFailed', 1]],
+    [
+      ['MeetingsFailed', 1],
+      ['JoinsFailed', 1],
+    ],
   ],
 ];
 

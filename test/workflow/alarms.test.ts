@@ -28,6 +28,8 @@ const stay = (ms: number) => product.stack.clock.sleep(ms);
 const arnOf = (queue: string) => product.stack.deployment.queues.find(({ id }) => id === queue)?.arn ?? '';
 /** Events that EventBridge could not put anywhere. */
 let undelivered = 0;
+/** The line of the log with which the hour begins that an alarm looks at, once one has been let pass. */
+let hourBegan = Number.POSITIVE_INFINITY;
 /** What the HTTP API has logged, and when. */
 const accessed: { at: number; status: number; latency: number; route: string }[] = [];
 
@@ -120,7 +122,13 @@ const gauges: Readonly<Record<string, (id: string, alarm: Alarm) => Promise<numb
     const all = await Promise.all((await product.executions()).map((name) => product.status(name)));
     return all.filter((one) => one === status).length;
   },
-  'MedZen/Consultations': (_, { MetricName, Metrics = [] }) => {
+  'MedZen/Consultations': (id, { MetricName, Metrics = [] }) => {
+    if (id === 'JoinsFailing') {
+      const timesOf = (name: string) =>
+        product.log.slice(hourBegan).filter((line) => line.includes(`"${name}":`)).length;
+      const [failed, asked] = [timesOf('JoinsFailed'), timesOf('JoinsFailed') + timesOf('JoinMs')];
+      return asked >= 20 && failed > 1 ? (100 * failed) / asked : 0;
+    }
     const parts = Metrics.flatMap(({ MetricStat }) => MetricStat?.Metric ?? []);
     const watched = MetricName === undefined ? parts : [{ MetricName, Dimensions: [] }];
     const measured = product.log
@@ -671,9 +679,26 @@ const plays: Readonly<Record<string, Play | { not: string }>> = {
     },
     ends: async (_, name) => void (await new Visit(product, name).meet()),
   },
+  JoinsFailing: {
+    alarm: 'JoinsFailing',
+    async bring(name) {
+      await stay(hour);
+      hourBegan = product.log.length;
+      const call = await Visit.arrange(product, name);
+      const create = { action: 'create', appointmentId: call.appointment };
+      for (let n = 0; n < 18; n += 1) await call.ask('provider', create);
+      const away = { error: 'ServiceUnavailable', status: 503, times: Number.POSITIVE_INFINITY };
+      product.stack.faults.add({ target: 'chime', operation: 'GetAttendee', ...away });
+      for (let n = 0; n < 2; n += 1) expect((await call.request('provider', create)).status).toBe(503);
+      return '';
+    },
+    shows: /503\t\/meetings\tChimeUnavailable/,
+    ends: async (_, name) => void (await new Visit(product, name).meet()),
+  },
   BucketSize: { not: 'S3 measures the size of a bucket once a day' },
   ReplicationFailed: { not: 'there is one region here' },
   SdkNotServed: { not: 'CloudFront is not here; a browser asks a server with its headers in cdn/browser.test.ts' },
+  SdkNotCached: { not: 'CloudFront is not here' },
   CallbacksUndelivered: {
     not: 'edge functions go by the machine’s clock, which is days behind here: see callbacks.test.ts',
   },

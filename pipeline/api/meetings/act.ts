@@ -1,4 +1,4 @@
-import type { Route } from '../../apiPorts.ts';
+import type { Caller, Route } from '../../apiPorts.ts';
 import type { CallPorts } from '../../callPorts.ts';
 import { refusalOf, roleOf } from '../../meetings/access.ts';
 import type { CallContext } from '../../meetings/call.ts';
@@ -23,11 +23,23 @@ export const act: Route<CallPorts> =
   (ports) =>
   async (caller, { body }) => {
     const request = toCallRequest(body);
-    const context = await ports.calls.context(caller, askedOf(request));
-    const refusal = refusalOf(request.action, context, ports.config);
-    if (refusal !== undefined) throw await refuse(ports, request, context, refusal);
-    return perform(ports, { ...context, userId: context.userId ?? '', role: roleOf(context) ?? 'other' }, request);
+    try {
+      return await answer(ports, caller, request);
+    } catch (error) {
+      const isEntering = request.action === 'create' || request.action === 'join';
+      // What is no refusal is answered with 5xx as well.
+      const isFailure = !(error instanceof Refusal) || error.status >= 500;
+      if (isEntering && isFailure) ports.measure('', 'JoinsFailed', 1);
+      throw error;
+    }
   };
+
+async function answer(ports: CallPorts, caller: Caller, request: CallRequest): Promise<unknown> {
+  const context = await ports.calls.context(caller, askedOf(request));
+  const refusal = refusalOf(request.action, context, ports.config);
+  if (refusal !== undefined) throw await refuse(ports, request, context, refusal);
+  return perform(ports, { ...context, userId: context.userId ?? '', role: roleOf(context) ?? 'other' }, request);
+}
 
 function askedOf(request: CallRequest): { action: ActionName; appointmentId?: string; meetingId?: string } {
   const { action } = request;

@@ -152,7 +152,36 @@ test.each([
     TreatMissingData: 'notBreaching',
     AlarmActions: [{ Ref: 'CdnAlarms' }],
   });
-  expect(ofType(packaged, 'AWS::CloudWatch::Alarm')).toHaveLength(2);
+  expect(ofType(packaged, 'AWS::CloudWatch::Alarm')).toHaveLength(3);
+});
+
+test('the alarm of the cache rings below 90 % of an hour, once enough is asked, and its metric is measured', () => {
+  const properties = propertiesOf(packaged, 'CdnCacheHits');
+  expect(properties).toMatchObject({
+    AlarmName: 'medzen-chime-sdk-cdn-prod-Cache-Hits',
+    ComparisonOperator: 'LessThanThreshold',
+    Threshold: 90,
+    EvaluationPeriods: 1,
+    TreatMissingData: 'notBreaching',
+    AlarmActions: [{ Ref: 'CdnAlarms' }],
+  });
+  const { Dimensions } = propertiesOf(packaged, 'Cdn4xxErrors');
+  const of = (Id: string, Stat: string, MetricName: string) => ({
+    Id,
+    ReturnData: false,
+    MetricStat: { Stat, Period: 3_600, Metric: { Namespace: 'AWS/CloudFront', MetricName, Dimensions } },
+  });
+  expect(properties['Metrics']).toEqual([
+    expect.objectContaining({ Id: 'share', Expression: 'IF(asked >= 100, hits, 100)' }),
+    of('asked', 'Sum', 'Requests'),
+    of('hits', 'Average', 'CacheHitRate'),
+  ]);
+  expect(propertiesOf(packaged, 'SdkMetrics')).toEqual({
+    DistributionId: { Ref: 'SdkDistribution' },
+    MonitoringSubscription: {
+      RealtimeMetricsSubscriptionConfig: { RealtimeMetricsSubscriptionStatus: 'Enabled' },
+    },
+  });
 });
 
 describe('refused is', () => {

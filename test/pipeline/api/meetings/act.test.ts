@@ -85,6 +85,28 @@ describe('what is not granted', () => {
   });
 });
 
+describe('a request that fails', () => {
+  const away = () => Promise.reject(new Error('away'));
+  test.each<[string, string, object, number]>([
+    ['Chime does not answer', 'create', { appointmentId }, 1],
+    ['Chime does not answer', 'join', {}, 1],
+    ['Chime does not answer', 'batch-join', { userIds: [userOf(3)] }, 0],
+    ['the database does not answer', 'join', {}, 1],
+    ['the database does not answer', 'status', {}, 0],
+    ['the meeting is controlled elsewhere', 'join', {}, 1],
+    ['it is not granted', 'join', {}, 0],
+  ])('because %s, of %s, counts as a join that failed where it is one', async (why, action, more, times) => {
+    const { ports, kept, send, meetingId } = await inCall();
+    const { meetings, calls } = ports;
+    if (why.startsWith('Chime')) Object.assign(meetings, { findAttendee: away, createAttendees: away });
+    if (why.startsWith('the database')) Object.assign(calls, { context: away });
+    if (why.endsWith('elsewhere')) for (const one of kept.meetings) one.controlRegion = 'af-south-1';
+    const userId = why.startsWith('it') ? userOf(8) : providerId;
+    await expect(send(userId, { action, meetingId, ...more })).rejects.toBeInstanceOf(Error);
+    expect(kept.measured.filter(([name]) => name === 'JoinsFailed')).toHaveLength(times);
+  });
+});
+
 test('a body that is no request asks nobody', async () => {
   const { kept, send } = await inCall();
   await expect(send(providerId, { action: 'delete' })).rejects.toMatchObject({ code: 'InvalidRequest' });

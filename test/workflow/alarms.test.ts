@@ -793,6 +793,9 @@ describe.skipIf(!hasBash)('each failure', () => {
   /** Days have passed on the stack since the first alarm rang. */
   const inTime = ({ section, text }: Command): Command => ({
     section,
-    text: text.replace(/^ask \d+ /, 'ask 1000 ').replace('--failed-since 24h', '--failed-since 40d'),
+    text: text
+      .replace(/^ask \d+ /, 'ask 1000 ')
+      .replace('--failed-since 24h', '--failed-since 40d')
+      .replace(/^npm run reconcile --/, `$& --since ${new Date(now() - 40 * 24 * hour).toISOString()}`),
   });
 });

@@ -64,6 +64,7 @@ alter table public.chime_messages
   add column if not exists changed_at timestamptz,
   add column if not exists tried_at timestamptz;
 create index if not exists chime_messages_order_idx on public.chime_messages (channel_id, created_at, message_id);
+create index if not exists chime_messages_created_at_idx on public.chime_messages (created_at);
 create index if not exists chime_messages_waiting_idx on public.chime_messages (changed_at) where state in ('accepted', 'sent');
 comment on table public.chime_messages is 'The messages of all channels, each in its last version.';
 comment on column public.chime_messages.message_id is 'Ours, a uuid; Chime''s ClientRequestToken as well.';
@@ -116,6 +117,7 @@ alter table public.chime_message_audit
   add column if not exists user_agent text,
   add column if not exists created_at timestamptz default now();
 create index if not exists chime_message_audit_channel_id_idx on public.chime_message_audit (channel_id, created_at);
+create index if not exists chime_message_audit_created_at_idx on public.chime_message_audit (created_at);
 comment on table public.chime_message_audit is 'Who did what in a channel, without a word of it. Append only.';
 comment on column public.chime_message_audit.user_role is 'provider, patient, member or system.';
 comment on column public.chime_message_audit.metadata is 'Ids and counts.';
@@ -747,6 +749,28 @@ comment on function public.list_channels(jsonb) is 'The channels of a member, th
 
 -- Bringing to Chime --------------------------------------------------------------------------------------------------
 
+-- Seven calendar years and thirty days after a message was written it goes, with its versions, its signs and what the audit
+-- says of it; Chime keeps its copy as long by its own settings. Channels and their members, who are ids alone, stay.
+create or replace function pipeline.trim_chat() returns void
+language plpgsql volatile security definer set search_path = '' as $$
+declare
+  oldest constant timestamptz := clock_timestamp() - interval '7 years 30 days';
+begin
+  perform set_config('pipeline.erasing', 'on', true);
+  with gone as (
+    select m.message_id from public.chime_messages m where m.created_at < oldest
+    order by m.created_at limit 10000 for update skip locked
+  ), versions as (
+    delete from public.chime_message_versions v using gone where v.message_id = gone.message_id
+  ), signs as (
+    delete from public.chime_reactions r using gone where r.message_id = gone.message_id
+  )
+  delete from public.chime_messages m using gone where m.message_id = gone.message_id;
+  delete from public.chime_message_audit a where a.id in (
+    select b.id from public.chime_message_audit b where b.created_at < oldest order by b.created_at limit 10000);
+  perform set_config('pipeline.erasing', '', true);
+end $$;
+
 -- What has waited for half a minute: { deliveries, members, closing, failed, late }. What is handed out is not handed out
 -- again for another half, so that two sweeps never work on one thing, and one that cannot be done holds up no other. After
 -- a day it is given up.
@@ -760,6 +784,7 @@ declare
   members jsonb;
 begin
   perform pipeline.expect(p, '{"most": "integer"}', 'messages_to_deliver');
+  perform pipeline.trim_chat();
   update public.chime_messages m set state = 'failed'
   where m.state in ('accepted', 'sent') and m.changed_at < at - interval '24 hours';
   get diagnostics failed = row_count;
@@ -827,7 +852,7 @@ begin
     select p.oid::regprocedure from pg_catalog.pg_proc p
     where p.pronamespace = 'pipeline'::regnamespace and p.proname in ('to_channel', 'to_chat_member', 'to_settling',
       'to_chat_message', 'to_delivery', 'client_address', 'client_agent', 'note_chat', 'tell_members', 'chat_refusal', 'written',
-      'change_member', 'keep_message', 'change_message', 'rewrite_message', 'to_place', 'place_at', 'place_id', 'is_chat_member')
+      'change_member', 'keep_message', 'change_message', 'rewrite_message', 'to_place', 'place_at', 'place_id', 'is_chat_member', 'trim_chat')
   loop
     execute format('revoke all on function %s from public, anon, authenticated, service_role', routine);
   end loop;

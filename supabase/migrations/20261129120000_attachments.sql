@@ -25,6 +25,7 @@ create table if not exists public.chime_attachments (
 );
 create index if not exists chime_attachments_waiting_idx on public.chime_attachments (created_at)
   where state = 'pending' or (state = 'refused' and discarded_at is null);
+create index if not exists chime_attachments_created_at_idx on public.chime_attachments (created_at);
 comment on table public.chime_attachments is 'Files that people send to each other; the bytes are in the bucket.';
 comment on column public.chime_attachments.message_id is 'Of the message that the file becomes.';
 comment on column public.chime_attachments.key is 'Of the object: it has nothing of the file''s own name.';
@@ -161,6 +162,10 @@ declare
   files jsonb;
 begin
   perform pipeline.expect(p, '{"most": "integer"}', 'attachments_to_inspect');
+  -- As long as their messages, whose bytes go by the bucket's rule.
+  delete from public.chime_attachments f where f.message_id in (
+    select o.message_id from public.chime_attachments o where o.created_at < at - interval '7 years 30 days'
+    order by o.created_at limit 10000);
   with taken as (
     update public.chime_attachments f set tried_at = at
     where f.message_id in (

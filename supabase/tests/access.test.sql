@@ -155,7 +155,7 @@ insert into routines values
     'note_capture', 'to_joined', 'judge_file', 'take_file', 'to_captions', 'note_captions', 'end_captions',
     'to_channel', 'to_chat_member', 'to_settling', 'to_chat_message', 'to_delivery', 'note_chat', 'tell_members', 'chat_refusal', 'written',
     'change_member', 'keep_message', 'change_message', 'rewrite_message', 'to_place', 'place_at', 'place_id', 'is_chat_member', 'client_address', 'client_agent', 'system_messages', 'channel_of',
-    'fact_of', 'say_in_channel', 'to_attachment', 'user_of', 'read_today']);
+    'fact_of', 'say_in_channel', 'to_attachment', 'trim_chat', 'user_of', 'read_today']);
 -- What the service role calls itself runs with its own rights, unless it needs others.
 create temp table own_rights as select unnest(array['record_status', 'record_results', 'record_failure', 'replace_results',
   'said_in', 'show_transcript', 'show_failure', 'register_recording', 'lock_session', 'talk_of', 'counting_runs', 'expect',

@@ -114,6 +114,14 @@ select is((select string_agg(concat_ws(' ', a.action_type, a.user_role, right(a.
   'each is audited');
 select ok(bool_and(a::text !~ 'Befund'), 'no entry has a name') from public.chime_message_audit a;
 
+-- When it goes -----------------------------------------------------------------------------------------------------------
+
+update public.chime_attachments set created_at = now() - case message_id when pg_temp.message(1) then interval '7 years 31 days' else interval '7 years 29 days' end
+where message_id in (pg_temp.message(1), pg_temp.message(5));
+create temp table before as select count(*) as n from public.chime_attachments;
+select isnt(pg_temp.swept(), null, 'the sweep looks');
+select is((select count(*) from public.chime_attachments), (select n - 1 from before), 'one is gone'), is(pg_temp.file(1) ->> 'state', null, 'the oldest');
+
 -- What may not be ---------------------------------------------------------------------------------------------------------
 
 select is(tests.attempt(c.caller, statement), case when c.caller = 'service_role' and statement like 'select%' then '1' else '42501' end, format('%s: %s', c.caller, statement))

@@ -202,6 +202,23 @@ select is(pg_temp.ask_from(n, headers), kept, coalesce(left(headers, 60), 'witho
   (21, '{"x-client-address": "2001:db8::1"}', '2001:db8::1 -'), (22, '{"x-client-address": "nowhere", "x-forwarded-for": "192.0.2.1"}', '- -'),
   (23, jsonb_build_object('x-client-agent', repeat('a', 300))::text, '- ' || repeat('a', 200)), (24, 'no JSON', '- -'), (25, '', '- -'), (26, null, '- -')) t (n, headers, kept);
 
+-- When it goes --------------------------------------------------------------------------------------------------------
+
+-- One a day too old, one a day younger.
+insert into public.chime_messages (message_id, channel_id, sender_id, client_token, state, message_type, message, created_at, changed_at)
+select 'old ' || n, o.channel::uuid, tests.id('d'), 'old ' || n, 'confirmed', 'text', 'years ago', at, at from other o,
+  (values (1, now() - interval '7 years 31 days'), (2, now() - interval '7 years 29 days')) t (n, at);
+insert into public.chime_message_versions (message_id, revision, message, at) select 'old ' || n, 0, 'before', now() from generate_series(1, 2) n;
+insert into public.chime_reactions (message_id, user_id, reaction, at) select 'old ' || n, tests.id('d'), '+', now() from generate_series(1, 2) n;
+insert into public.chime_message_audit (channel_id, message_id, user_id, user_role, action_type, metadata, created_at)
+select m.channel_id, m.message_id, m.sender_id, 'patient', 'message_sent', '{}', m.created_at from public.chime_messages m where m.message_id like 'old %';
+select isnt(tests.rpc('messages_to_deliver', '{"most": 9}'), null, 'the sweep looks');
+select is((select array_agg(message_id order by message_id) from public.chime_messages where message_id like 'old %'), array['old 2'], 'what is older than seven years and thirty days is gone'),
+  is((select array_agg(message_id) from public.chime_message_versions where message_id like 'old %'), array['old 2'], 'so are its versions'),
+  is((select array_agg(message_id) from public.chime_reactions where message_id like 'old %'), array['old 2'], 'its signs'),
+  is((select array_agg(message_id) from public.chime_message_audit where message_id like 'old %'), array['old 2'], 'and its entries');
+select throws_ok('delete from public.chime_message_audit', '42501', null, 'nobody else erases');
+
 -- What may not be -----------------------------------------------------------------------------------------------------
 
 select throws_ok(statement, '42501', null, statement) from unnest(array['update public.chime_message_audit set metadata = null',

@@ -799,6 +799,6 @@ describe.skipIf(!hasBash)('each failure', () => {
     text: text
       .replace(/^ask \d+ /, 'ask 1000 ')
       .replace('--failed-since 24h', '--failed-since 40d')
-      .replace('reconcile -- --mend', 'reconcile -- --mend --since 2026-01-01T00:00Z'),
+      .replace(/^npm run reconcile --/, `$& --since ${new Date(now() - 40 * 24 * hour).toISOString()}`),
   });
 });

@@ -108,7 +108,7 @@ test('the functions, with their handlers, limits, environments, queues, streams,
     name: arn,
     environment: { ...embedded.environment, ...environment },
   }));
-  expect(mappings).toHaveLength(4);
+  expect(mappings).toHaveLength(5);
   expect(functions.flatMap(({ routes }) => routes)).toHaveLength(ofType('AWS::ApiGatewayV2::Route').length);
   expect(sorted(run)).toEqual(sorted(functions));
 });

@@ -37,8 +37,18 @@ export type ActionOf<All extends Actions, Name extends keyof All> = { action: Na
 export function readBody<Output>(schema: v.GenericSchema<unknown, Output>, body: unknown): Output {
   const parsed = v.safeParse(schema, toObject(body));
   if (parsed.success) return parsed.output;
-  // The first place is a name of the schema; what comes below it may be somebody's own.
-  throw new Refusal('InvalidRequest', `The field ${String(parsed.issues[0].path?.[0]?.key)} is not as it must be.`);
+  throw new Refusal('InvalidRequest', toSentence(parsed.issues[0]));
+}
+
+/** The first place of an issue is a name of the schema; what comes below it may be somebody's own. */
+function toSentence({ expected, path, received, type }: v.BaseIssue<unknown>): string {
+  const field = `The field ${String(path?.[0]?.key)}`;
+  if (path?.length === 1 && received === 'undefined') return `${field} is missing.`;
+  // The words of the schema, which valibot writes as ("a" | "b").
+  if (path?.length === 1 && type === 'picklist') {
+    return `${field} must be one of ${String(expected).replace(/[()"]/g, '').replaceAll(' | ', ', ')}.`;
+  }
+  return `${field} is not as it must be.`;
 }
 
 /** The same for a route whose field `action` says what is asked for. @throws Refusal InvalidRequest */

@@ -26,7 +26,8 @@ export function toFileName(given: string, contentType: FileType): string {
   const { extension, endings } = fileTypes[contentType];
   const ending = /\.([\p{L}\p{N}]{1,8})$/u.exec(trimmed)?.[1]?.toLowerCase();
   const isOurs = ending !== undefined && (endings as readonly string[]).includes(ending);
-  if (ending !== undefined && !isOurs) throw refusal(`ends otherwise than ${contentType} does: ${endings.join(', ')}`);
+  if (ending !== undefined && !isOurs)
+    throw refusal(`has another ending than those of ${contentType}: ${endings.join(', ')}`);
   const name = isOurs ? trimmed : `${trimmed}.${extension}`;
   if (new TextEncoder().encode(name).length > nameLimit) throw refusal(`has more than ${nameLimit} bytes of UTF-8`);
   return name;

@@ -26,10 +26,19 @@ test.each([[undefined], ['Open'], ['toString'], ['__proto__'], [['open']]])('%j 
 
 test('a field that is wrong is named, and nothing below it', () => {
   const of = v.object({ of: v.pipe(v.unknown(), noList, v.record(name, name)) });
-  for (const wrong of [{ 'a secret': 'a' }, { a: 'a secret' }, ['secret'], 'secret', undefined]) {
+  for (const wrong of [{ 'a secret': 'a' }, { a: 'a secret' }, ['secret'], 'secret']) {
     expect(() => readBody(of, { of: wrong })).toThrow(refused('The field of is not as it must be.'));
   }
-  expect(() => readAction(actions, { action: 'open' })).toThrow(refused('The field id is not as it must be.'));
+  expect(() => readAction(actions, { action: 'open', id: 7 })).toThrow(refused('The field id is not as it must be.'));
+});
+
+test('a field that is missing is said to be, and one of a few words is told them', () => {
+  const of = v.object({ of: v.picklist(['a', 'b-c']), in: v.optional(v.object({ to: v.string() })) });
+  for (const wrong of ['secret', null, 7]) {
+    expect(() => readBody(of, { of: wrong })).toThrow(refused('The field of must be one of a, b-c.'));
+  }
+  expect(() => readAction(actions, { action: 'open' })).toThrow(refused('The field id is missing.'));
+  expect(() => readBody(of, { of: 'a', in: {} })).toThrow(refused('The field in is not as it must be.'));
 });
 
 /** A list in a list, so many times. */

@@ -203,11 +203,15 @@ export function checkAnonKey(key = ''): void {
 }
 
 /**
- * Refuses a missing or incomplete URL: a workflow without it would fail every recording as ConfigurationInvalid.
+ * Refuses a missing or incomplete URL: a workflow without it would fail every recording as ConfigurationInvalid. With a slash
+ * at its end, EventBridge would send callbacks to `//functions`.
  * @throws OrderInvalid
  */
 export function checkSupabaseUrl(url = ''): void {
-  if (!/^https:\/\/\S+$/.test(url)) {
-    throw refusal('OrderInvalid', 'SUPABASE_URL must be in the environment, and begin with https://');
+  if (!/^https:\/\/\S*[^\s/]$/.test(url)) {
+    throw refusal(
+      'OrderInvalid',
+      'SUPABASE_URL must be in the environment, begin with https:// and end without a slash',
+    );
   }
 }

@@ -209,7 +209,14 @@ describe("a stage's block in the service file", () => {
 
 test('a workflow is not deployed without the address of its database', () => {
   expect(checkSupabaseUrl('https://abc.supabase.co')).toBeUndefined();
-  for (const url of [undefined, '', 'abc.supabase.co', 'http://abc.supabase.co'])
+  for (const url of [
+    undefined,
+    '',
+    'abc.supabase.co',
+    'http://abc.supabase.co',
+    'https://',
+    'https://abc.supabase.co/',
+  ])
     expect(() => checkSupabaseUrl(url)).toThrow('SUPABASE_URL must be in the environment');
 });
 

@@ -85,6 +85,7 @@ export const runs: readonly (readonly [RegExp, Run])[] = [
   [/^npm run cdn -- --stage \S+$/, { by: 'test/infra/cdn/file.test.ts' }],
   [/^npm run cdn .* --deploy/, account('deployments')],
   [/^curl -sI /, account('distributions')],
+  [/^curl -s \$\(aws cloudformation /, account('outputs of stacks')],
   [/^npm run icd10cm /, { by: 'test/local/commands/icd10cm.test.ts' }],
   // What is not run: no stand-in has it, and the steps do not call it.
   [/^(?:params:|[\w-]+: )/, { not: 'it is a part of serverless.yml' }],

@@ -38,8 +38,8 @@ export async function inspectAgain(ports: ChatPorts, file: Attachment & { isOver
   const isThere = await inspectFile({ ...ports, files: filesOf(ports) }, file);
   if (isThere || !file.isOver) return;
   const { messageId, channelId } = file;
-  await ports.chats.attachmentInspected({ messageId, versionId: null, refusedAs: 'neverCame' });
-  ports.measure(channelId, 'FilesRefused', 1, 'neverCame');
+  const { outcome } = await ports.chats.attachmentInspected({ messageId, versionId: null, refusedAs: 'neverCame' });
+  if (outcome === 'kept') ports.measure(channelId, 'FilesRefused', 1, 'neverCame');
 }
 
 type Found = NonNullable<Awaited<ReturnType<Files['find']>>>;

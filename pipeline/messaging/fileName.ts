@@ -14,6 +14,8 @@ const joiners = /[\u200c\u200d]/gu;
  * @throws Refusal FileNameNotAllowed, which does not repeat the name
  */
 export function toFileName(given: string, contentType: FileType): string {
+  // The time that trimming takes grows with the square of the length; no name that fits is composed of more.
+  if (given.length > 4 * nameLimit) throw refusal(`has more than ${nameLimit} bytes of UTF-8`);
   if (/[/\\]/.test(given)) throw refusal('has a slash in it');
   if (/[\p{Cc}\p{Cs}\p{Cf}\p{Zl}\p{Zp}]/u.test(given.replace(joiners, ''))) {
     throw refusal('has characters in it that are not to be seen');

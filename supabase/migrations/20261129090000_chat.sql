@@ -629,7 +629,8 @@ begin
   insert into public.chime_reads as r (channel_id, user_id, message_id, at)
   values (channel, person, p ->> 'messageId', pipeline.at_of('{}'))
   on conflict (channel_id, user_id) do update set message_id = excluded.message_id, at = excluded.at
-  where wanted > (select m.created_at from public.chime_messages m where m.message_id = r.message_id);
+  -- What she has read before may be so old that it is gone.
+  where wanted > coalesce((select m.created_at from public.chime_messages m where m.message_id = r.message_id), '-infinity');
   if found then
     outcome := 'kept';
     perform pipeline.note_chat(channel, p ->> 'messageId', person, 'message_read');

@@ -96,8 +96,9 @@ begin
     return jsonb_build_object('outcome', 'known', 'file', pipeline.to_attachment(f));
   end if;
   if refused is null then
+    -- A sender knows the id of her file: a token with a blank in it is none that she could have sent another message under.
     sent := public.accept_message(jsonb_build_object('channelId', f.channel_id, 'userId', f.sender_id, 'messageId', f.message_id,
-      'clientToken', f.message_id, 'messageType', 'file', 'message', 'file',
+      'clientToken', 'file ' || f.message_id, 'messageType', 'file', 'message', 'file',
       'metadata', jsonb_build_object('name', f.name, 'contentType', f.content_type, 'size', f.size))) ->> 'outcome';
     refused := case when sent not in ('kept', 'known') then sent end;
   end if;

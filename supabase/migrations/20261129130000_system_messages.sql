@@ -62,10 +62,11 @@ declare
   channel constant uuid := pipeline.channel_of(session);
   given jsonb;
 begin
-  if channel is null then
+  -- It may be archived while its lock is waited for.
+  perform from public.chime_messaging_channels c where c.id = channel and c.status = 'active' for no key update;
+  if not found then
     return null;
   end if;
-  perform from public.chime_messaging_channels c where c.id = channel for no key update;
   select jsonb_build_object('messageId', gen_random_uuid(), 'clientToken', t.code || ' ' || pipeline.fact_of(new, session),
     'messageType', 'system', 'message', t.message, 'metadata', jsonb_build_object('code', t.code))
   into given from pipeline.system_messages() t where t.action = new.action;

@@ -111,6 +111,27 @@ begin
 end $$;
 comment on function public.extraction_take(jsonb) is 'Whether a user may have so many characters read today; counts them.';
 
+-- As before, but what was read counts on until its day is over.
+create or replace function pipeline.trim_calls() returns void
+language plpgsql volatile security definer set search_path = '' as $$
+begin
+  perform set_config('pipeline.erasing', 'on', true);
+  with removed as (
+    delete from public.call_events e where e.event_id in (
+      select o.event_id from public.call_events o where o.received_at < now() - interval '8 days'
+        and not exists (select from public.call_meetings m where m.meeting_id = o.meeting_id and m.ended_at is null)
+      order by o.received_at limit 10000)
+    returning e.meeting_id
+  )
+  update public.call_meetings m set settled_at = now()
+  where m.settled_at is null and m.meeting_id in (select r.meeting_id from removed r);
+  perform set_config('pipeline.erasing', '', true);
+  delete from pipeline.takes t where (t.caller, t.what, t.minute) in (
+    select o.caller, o.what, o.minute from pipeline.takes o
+    where o.minute < now() - case o.what when 'read' then interval '1 day' else interval '1 hour' end
+    for update skip locked limit 10000);
+end $$;
+
 -- Takes back what was counted for a text of which nothing was read: { used, day }.
 create or replace function public.extraction_give_back(p jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = '' as $$

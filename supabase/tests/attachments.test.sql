@@ -100,7 +100,10 @@ select is((select count(*) from public.chime_attachments where discarded_at is n
 -- The end -----------------------------------------------------------------------------------------------------------------
 
 select is(pg_temp.attach('a', n) ->> 'outcome', 'kept', 'more') from unnest(array[5, 6]) n;
+select is(pg_temp.of_channel('accept_message', 'a', jsonb_build_object('messageId', pg_temp.message(8), 'clientToken', pg_temp.message(5), 'messageType', 'text',
+  'message', 'word', 'metadata', null)), 'kept', 'its sender writes under its id as a token');
 select is(pg_temp.inspected(5, 'v1') #>> '{file,state}', 'ready', 'one more message');
+select is(pg_temp.listed('c') -> 0 ->> 'messageId', pg_temp.message(5), 'it is one of its own all the same');
 select is(pg_temp.of_channel('redact_message', 'a', jsonb_build_object('messageId', pg_temp.message(5))), 'kept', 'taken back');
 select is(pg_temp.link(letter, 5) ->> 'outcome', 'noMessage', 'for ' || letter || ' there is no file any more') from unnest(array['a', 'c']) letter;
 select is(pg_temp.listed('c') -> 0 ->> 'metadata', null, 'nor its name'), is(pg_temp.file(5) ->> 'state', 'ready', 'the object stays');
@@ -110,7 +113,7 @@ select is(pg_temp.link('c', 1) ->> 'outcome', 'kept', 'what is there is given on
 
 select is((select string_agg(concat_ws(' ', a.action_type, a.user_role, right(a.message_id, 1), a.metadata ->> 'refusedAs', a.metadata ->> 'attachment'), ', ' order by a.created_at, a.ctid)
   from public.chime_message_audit a where a.message_id is not null), 'message_sent provider 1, message_read patient 1 true, message_read patient 1 true, message_read patient 1 true, '
-  || 'message_deleted system 2 otherType, message_deleted system 4 notMember, message_sent provider 5, message_redacted provider 5, message_deleted system 6 closed, message_read patient 1 true',
+  || 'message_deleted system 2 otherType, message_deleted system 4 notMember, message_sent provider 8, message_sent provider 5, message_redacted provider 5, message_deleted system 6 closed, message_read patient 1 true',
   'each is audited');
 select ok(bool_and(a::text !~ 'Befund'), 'no entry has a name') from public.chime_message_audit a;
 

@@ -212,11 +212,16 @@ insert into public.chime_message_versions (message_id, revision, message, at) se
 insert into public.chime_reactions (message_id, user_id, reaction, at) select 'old ' || n, tests.id('d'), '+', now() from generate_series(1, 2) n;
 insert into public.chime_message_audit (channel_id, message_id, user_id, user_role, action_type, metadata, created_at)
 select m.channel_id, m.message_id, m.sender_id, 'patient', 'message_sent', '{}', m.created_at from public.chime_messages m where m.message_id like 'old %';
+insert into public.chime_reads (channel_id, user_id, message_id, at)
+select m.channel_id, m.sender_id, m.message_id, m.created_at from public.chime_messages m where m.message_id = 'old 1';
 select isnt(tests.rpc('messages_to_deliver', '{"most": 9}'), null, 'the sweep looks');
 select is((select array_agg(message_id order by message_id) from public.chime_messages where message_id like 'old %'), array['old 2'], 'what is older than seven years and thirty days is gone'),
   is((select array_agg(message_id) from public.chime_message_versions where message_id like 'old %'), array['old 2'], 'so are its versions'),
   is((select array_agg(message_id) from public.chime_reactions where message_id like 'old %'), array['old 2'], 'its signs'),
   is((select array_agg(message_id) from public.chime_message_audit where message_id like 'old %'), array['old 2'], 'and its entries');
+select is(tests.rpc('mark_read', jsonb_build_object('channelId', channel, 'userId', tests.id('d'), 'messageId', (select m.message_id
+  from public.chime_messages m where m.channel_id::text = channel order by m.created_at desc limit 1))) ->> 'outcome', 'kept', 'who had read what is gone reads on')
+from other;
 select throws_ok('delete from public.chime_message_audit', '42501', null, 'nobody else erases');
 
 -- What may not be -----------------------------------------------------------------------------------------------------

@@ -67,6 +67,11 @@ select is(pg_temp.ask(tests.id('a')::text) ->> 'used', '0', 'a new day');
 select is(pg_temp.take(tests.id('a')::text, 5) ->> 'used', '5', 'is counted anew');
 select is((select count(*) from pipeline.takes where caller = tests.id('a')::text and what = 'read'), 1::bigint, 'and yesterday goes');
 
+insert into pipeline.takes (caller, what, minute, n) select 'swept', what, now() - age, 7
+from (values ('read', interval '23 hours 59 minutes'), ('read', interval '1 day 1 minute'), ('spoken', interval '61 minutes')) t (what, age);
+select tests.rpc('calls_to_sweep', '{"at": "2026-03-02T10:30:00.000Z", "most": 1}');
+select is((select jsonb_agg(minute > now() - interval '1 day') from pipeline.takes where caller = 'swept'), '[true]', 'the sweep of calls leaves a day its count');
+
 -- Requests a minute, apart from those of the call.
 update pipeline.settings set value = '3' where name = 'requests_a_minute';
 select is(pg_temp.ask('often') ->> 'outcome', case when n > 3 then 'tooMany' else 'unknown' end, format('request %s of a caller', n))

@@ -185,6 +185,27 @@ SQL
       from public.chime_messages where sender_id is not null")" = '1 9 9 9' ]
 }
 
+# A call starts while its channel is being archived: nothing is said in it any more.
+archive() { # database
+  local said messages='select count(*) from public.chime_messages'
+  rm -f "$root"/race.*
+  sql -d "$1" -c 'select tests.arrange_appointments()' >/dev/null
+  sql -d "$1" >"$root/race.1" 2>&1 <<SQL &
+select public.open_channel(jsonb_build_object('appointmentId', tests.id('5'), 'userId', tests.id('c'))) ->> 'channelId' as channel \gset
+begin;
+select public.archive_channel(jsonb_build_object('channelId', :'channel', 'userId', tests.id('a'))) ->> 'outcome';
+select pg_sleep(1);
+commit;
+SQL
+  # Until it holds the channel's lock, and has not yet let go of it.
+  while kill -0 $! 2>/dev/null &&
+    [ "$(sql -d "$1" -c "select count(*) from pg_stat_activity where query like 'select pg_sleep(1)%'")" = 0 ]; do sleep 0.05; done
+  said=$(sql -d "$1" -c "$messages")
+  sql -d "$1" -c "select tests.meet(tests.open() ->> 'id', 'm1') ->> 'outcome'" >"$root/race.2" 2>&1
+  wait
+  [ "$(cat "$root/race.2")" = kept ] && [ "$(sql -d "$1" -c "$messages")" = "$said" ]
+}
+
 # Eight texts of one user at once, of 30,000 characters each: three are read, and nothing is counted above 100,000.
 extract() { # database
   local n
@@ -214,6 +235,8 @@ count 'eight loops and files at once' record empty
 count 'eight loops and files at once' record older
 count 'eight phones at once' chat empty
 count 'eight phones at once' chat older
+count 'a call and the end of its channel at once' archive empty
+count 'a call and the end of its channel at once' archive older
 count 'eight texts at once' extract empty
 count 'eight texts at once' extract older
 

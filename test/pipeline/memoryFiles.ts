@@ -74,7 +74,7 @@ export function memoryFiles({ happens, refusalOf, audit, acceptMessage, isRedact
               channelId,
               userId: senderId,
               messageId,
-              clientToken: messageId,
+              clientToken: `file ${messageId}`,
               messageType: 'file',
               message: 'file',
               metadata: { name, contentType, size },

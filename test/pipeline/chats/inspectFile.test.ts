@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { inspectFile } from '../../../pipeline/chats/inspectFile.ts';
+import { inspectAgain, inspectFile } from '../../../pipeline/chats/inspectFile.ts';
 import { deliverMessages } from '../../../pipeline/steps/deliverMessages.ts';
 import { announced } from '../api/messaging/announced.ts';
 import { providerId } from '../memoryCall.ts';
@@ -140,4 +140,23 @@ test('nothing is there of a file that did not come', async () => {
   const { files } = ports;
   if (files === undefined) throw new Error('there is a bucket');
   expect(await inspectFile({ ...ports, files }, file())).toBe(false);
+});
+
+test('what comes while it is given up is a message, and is measured as that', async () => {
+  const { ports, file, look, put, measured, row } = await announced();
+  const { files } = ports;
+  if (files === undefined) throw new Error('there is a bucket');
+  const find = async () => {
+    await look(put(pdf()));
+    return undefined;
+  };
+  await inspectAgain({ ...ports, files: { ...files, find } }, { ...file(), isOver: true });
+  expect([row().state, measured()]).toEqual(['ready', [['FilesReady', 1]]]);
+});
+
+test("a message that its sender wrote under the file's id does not take its place", async () => {
+  const { on, look, put, list, messageId } = await announced();
+  await on(providerId, 'sendMessage', { message: 'word', clientToken: messageId });
+  await look(put(pdf()));
+  expect((await list()).messages[0]).toMatchObject({ messageId, messageType: 'file' });
 });

@@ -64,6 +64,11 @@ describe('a name that could be taken for something else is refused, and not repe
   });
 });
 
+test('a name as long as a whole body is refused before anything is done with it', () => {
+  // Trimmed, it would be a good one.
+  expect(() => toFileName(`a.pdf${'.'.repeat(60_000)}`, pdf)).toThrow('has more than 255 bytes');
+});
+
 test('a dot in front of the ending alone is no name', () => {
   // Without the dots around it, it is the word.
   expect(toFileName('.pdf', pdf)).toBe('pdf.pdf');

@@ -31,10 +31,10 @@ const seen: ObservedCall[] = [];
 const requested: string[] = [];
 const counted = new Map<number, Counted>();
 
-/** On a machine with much other work an answer may come too late for a step's limit: then the SDK asks once more. */
-function isRepeat(call: ObservedCall): boolean {
-  const attempt = 'headers' in call ? call.headers['amz-sdk-request'] : undefined;
-  return attempt !== undefined && !/\battempt=1\b/.test(String(attempt));
+/** On a machine with much other work an answer, or the request itself, may get lost: then the SDK asks once more, for the same. */
+function once(calls: readonly ObservedCall[]): ObservedCall[] {
+  const idOf = (call: ObservedCall) => ('headers' in call ? call.headers['amz-sdk-invocation-id'] : undefined);
+  return [...new Map(calls.map((call, at) => [String(idOf(call) ?? at), call])).values()];
 }
 
 /** A consultation of so many minutes, from the upload to the results. */
@@ -49,7 +49,7 @@ async function consult(minutes: number): Promise<Counted> {
   const steps = new Set(
     product.stack.deployment.functions.map(({ name }) => name).filter((name) => !others.includes(name)),
   );
-  const calls = seen.filter((call) => steps.has(call.accessKeyId) && !isRepeat(call));
+  const calls = once(seen.filter((call) => steps.has(call.accessKeyId)));
   const read = calls.filter((call) => call.accessKeyId === 'extractEntities' && call.target === 's3');
   return {
     calls,

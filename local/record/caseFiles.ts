@@ -5,6 +5,7 @@ import { type Expected, readExpected, readSessionFixture, type SessionFixture } 
 import { standInFor } from '../cases/standIn.ts';
 import { CommandError } from '../commandLine.ts';
 import { defaultOperations } from '../../pipeline/clinical/operations.ts';
+import { isRead } from '../../pipeline/recording/route.ts';
 import { operationsOf, toAnswers } from './calls.ts';
 import type { Finished } from './finished.ts';
 import { exactSilence } from './silence.ts';
@@ -61,7 +62,7 @@ function toSession({ key, documents: { transcript, entities }, participants }: F
 
 function toExpected({ documents: { transcript, consultation } }: Finished): Expected {
   const { status, allergies, problems, ruledOut, medications, quality, speakers } = consultation;
-  if (status === 'not_coded' && transcript.language.startsWith('en-')) {
+  if (status === 'not_coded' && isRead(transcript.language)) {
     throw new CommandError('the text was not coded because of its region, but a replay would code it');
   }
   const roles = speakers.filter(({ label }) => /^(spk|ch)_\d+$/.test(label)).map(({ label, role }) => [label, role]);

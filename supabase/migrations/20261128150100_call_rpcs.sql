@@ -115,6 +115,13 @@ language sql stable security definer set search_path = '' as $$
   limit 1
 $$;
 
+-- The user of the health record whom a token names; null without one.
+create or replace function pipeline.user_of(issuer text, subject text) returns uuid
+language sql stable security definer set search_path = '' as $$
+  select u.id from public.users u
+  where case user_of.issuer when 'supabase' then u.id = pipeline.to_uuid(subject) when 'firebase' then u.firebase_uid = subject end
+$$;
+
 -- What the rules need to know of a request, in one look: { tooMany, userId, appointment, session, participant }. Counts
 -- the request, also that of a user who has no row.
 create or replace function public.call_context(p jsonb) returns jsonb
@@ -133,8 +140,7 @@ begin
   if not pipeline.take(concat_ws(':', p ->> 'issuer', subject), 'call', most) then
     return nobody || '{"tooMany": true}';
   end if;
-  select u.id into person from public.users u
-  where case p ->> 'issuer' when 'supabase' then u.id = pipeline.to_uuid(subject) else u.firebase_uid = subject end;
+  person := pipeline.user_of(p ->> 'issuer', subject);
   if person is null then
     return nobody;
   end if;
@@ -1025,7 +1031,7 @@ begin
       'to_participants', 'to_participant', 'touch_call', 'note_call', 'take', 'session_of', 'session_for', 'new_session',
       'seat_parties', 'session_to_open', 'activate', 'fill_older_columns', 'presence_in', 'seconds_of', 'time_in',
       'most_at_once', 'retell_presence', 'show_presence', 'end_meeting', 'to_closing', 'close_meetings', 'to_sweep',
-      'trim_calls', 'list_older_meeting')
+      'trim_calls', 'list_older_meeting', 'user_of')
   loop
     execute format('revoke all on function %s from public, anon, authenticated, service_role', routine);
   end loop;

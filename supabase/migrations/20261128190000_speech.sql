@@ -28,8 +28,7 @@ begin
   if not pipeline.take(concat_ws(':', p ->> 'issuer', subject), 'speech', often) then
     return '{"outcome": "tooMany"}';
   end if;
-  select u.id into person from public.users u
-  where case p ->> 'issuer' when 'supabase' then u.id = pipeline.to_uuid(subject) else u.firebase_uid = subject end;
+  person := pipeline.user_of(p ->> 'issuer', subject);
   if person is null then
     return '{"outcome": "unknown"}';
   end if;

@@ -34,15 +34,6 @@ comment on column public.access_log.action is
   'opened: by the provider; link: to the recording; fhir: the export; released: the patient''s document, by the patient;
   extraction: what was kept of an entity extraction.';
 
--- Users ---------------------------------------------------------------------------------------------------------------
-
--- The user of the health record whom a token names; null without one.
-create or replace function pipeline.user_of(issuer text, subject text) returns uuid
-language sql stable security definer set search_path = '' as $$
-  select u.id from public.users u
-  where case user_of.issuer when 'supabase' then u.id = pipeline.to_uuid(subject) when 'firebase' then u.firebase_uid = subject end
-$$;
-
 -- Counting -----------------------------------------------------------------------------------------------------------
 
 -- What a user has had read today (UTC).
@@ -224,7 +215,7 @@ alter table public.kept_extractions force row level security;
 drop trigger if exists append_only on public.kept_extractions;
 create trigger append_only before update on public.kept_extractions for each row execute function pipeline.refuse_change();
 
-revoke all on function pipeline.user_of(text, text), pipeline.read_today(uuid), public.extraction_ask(jsonb),
+revoke all on function pipeline.read_today(uuid), public.extraction_ask(jsonb),
   public.extraction_take(jsonb), public.extraction_give_back(jsonb), public.keep_extraction(jsonb),
   public.newest_recording(uuid), public.read_extractions(text) from public, anon, authenticated, service_role;
 grant execute on function public.extraction_ask(jsonb), public.extraction_take(jsonb), public.extraction_give_back(jsonb),
